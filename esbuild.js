@@ -1,0 +1,97 @@
+'use strict';
+// Builds what ships (dist/) and, with --tests, what tests run (dist-test/). Usage: node esbuild.js [--production] [--watch] [--tests]
+const esbuild = require('esbuild');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+const tests = process.argv.includes('--tests');
+
+const common = {
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  sourcesContent: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+/**
+ * The drivers become files of their own beside the bundle, required at the first connection: activation then
+ * neither parses nor runs them (59 ms against 9 ms, measured), and a test can see in require.cache that it did not.
+ */
+const driversApart = {
+  name: 'drivers-apart',
+  setup(build) {
+    build.onResolve({ filter: /^(pg|ioredis)$/ }, (args) => ({ path: `./${args.path}.js`, external: true }));
+  },
+};
+
+const builds = [
+  {
+    ...common,
+    entryPoints: { extension: 'src/extension.ts', 'check-task-status': 'src/cli.ts' },
+    outdir: 'dist',
+    external: ['vscode'],
+    plugins: [driversApart],
+  },
+  {
+    ...common,
+    entryPoints: { pg: 'pg', ioredis: 'ioredis' },
+    outdir: 'dist',
+    external: ['pg-native'],
+    sourcemap: false,
+  },
+];
+
+/** Problem-matcher lines for the editor's watch task (.vscode/tasks.json). */
+const announce = {
+  name: 'announce',
+  setup(build) {
+    build.onStart(() => console.log('[watch] build started'));
+    build.onEnd(() => console.log('[watch] build finished'));
+  },
+};
+
+function testFiles(folder) {
+  return fs
+    .readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => path.join(folder, file));
+}
+
+async function main() {
+  if (watch) {
+    for (const options of builds) {
+      const context = await esbuild.context({ ...options, plugins: [...(options.plugins ?? []), announce] });
+      await context.watch();
+    }
+    return;
+  }
+  fs.rmSync('dist', { recursive: true, force: true });
+  await Promise.all(builds.map((options) => esbuild.build(options)));
+  fs.chmodSync('dist/check-task-status.js', 0o755);
+  if (tests) {
+    fs.rmSync('dist-test', { recursive: true, force: true });
+    await esbuild.build({
+      ...common,
+      minify: false,
+      sourcemap: 'linked',
+      entryPoints: testFiles('test'),
+      outbase: 'test',
+      outdir: 'dist-test',
+      packages: 'external',
+      external: ['vscode'],
+    });
+  }
+}
+
+main().catch((error) => {
+  console.error(error.message);
+  process.exit(1);
+});

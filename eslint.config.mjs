@@ -1,0 +1,69 @@
+// @ts-check
+import eslint from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** Who may know a system: everything else sees only plain TypeScript (ARCHITECTURE.md, "Walls"). */
+const EDITOR_FILES = ['src/extension.ts', 'src/commands/**', 'src/views/**', 'src/editor/**'];
+const POSTGRES_FILES = ['src/connection/postgresClient.ts'];
+const REDIS_FILES = ['src/connection/redisClient.ts'];
+
+const forbid = (/** @type {string[]} */ ...names) => ({
+  'no-restricted-imports': [
+    'error',
+    {
+      paths: names.map((name) => ({ name, message: `${name} stays behind its wall: see ARCHITECTURE.md, "Walls".` })),
+    },
+  ],
+});
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'dist-test/**', '.vscode-test/**', '.demo/**', 'test-artifacts/**', 'demo/**'] },
+  eslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['test/**/*.ts', 'bench/**/*.ts'],
+    rules: {
+      'no-console': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/explicit-module-boundary-types': 'off',
+    },
+  },
+  {
+    files: ['**/*.mjs', '**/*.js'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        Buffer: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        AbortController: 'readonly',
+        AbortSignal: 'readonly',
+        fetch: 'readonly',
+        performance: 'readonly',
+        document: 'readonly',
+        require: 'readonly',
+        module: 'readonly',
+        __dirname: 'readonly',
+      },
+    },
+  },
+  { files: ['src/**/*.ts'], rules: forbid('vscode', 'pg', 'ioredis') },
+  { files: EDITOR_FILES, rules: forbid('pg', 'ioredis') },
+  { files: POSTGRES_FILES, rules: forbid('vscode', 'ioredis') },
+  { files: REDIS_FILES, rules: forbid('vscode', 'pg') },
+);

@@ -1,0 +1,70 @@
+import { postgresSnapshots } from '../connection/postgresClient';
+import { parsePostgresUrl } from '../connection/postgresUrl';
+import { redact } from '../connection/redact';
+import { diagnose } from '../diagnosis/diagnose';
+import { DEFAULT_MASKED_KEYS } from '../diagnosis/jsonText';
+import { totalStuck } from '../diagnosis/model';
+import { DEFAULT_STATEMENT_TIMEOUT_SECONDS } from '../diagnosis/parameters';
+import { Problem, type ProblemKind } from '../diagnosis/problem';
+import { formatProgress } from '../diagnosis/progress';
+import { diagnosisJson } from '../report/diagnosisJson';
+import { saveText } from '../report/saveText';
+import { textLog } from '../report/textLog';
+import { HELP, readArguments, type CliOptions } from './arguments';
+
+/** The terminal as the command sees it. */
+export interface Terminal {
+  readonly argv: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  readonly signal: AbortSignal;
+  out(text: string): void;
+  err(line: string): void;
+}
+
+const EXIT = { done: 0, stuck: 1, usage: 2, postgres: 3, cancelled: 130 } as const;
+
+/** Runs `check-task-status`. Never throws. @returns the exit code of design 4.1 */
+export async function main(terminal: Terminal): Promise<number> {
+  try {
+    const command = readArguments(terminal.argv, terminal.environment);
+    if (command.kind === 'check') return await check(command.options, terminal);
+    terminal.out(command.kind === 'help' ? HELP : `${terminal.version}\n`);
+    return EXIT.done;
+  } catch (error) {
+    const problem = error instanceof Problem ? error : new Problem('unknown', `Unexpected error: ${String(error)}`);
+    terminal.err(redact(problem.message));
+    return exitCodeOf(problem.kind);
+  }
+}
+
+async function check(options: CliOptions, terminal: Terminal): Promise<number> {
+  for (const flag of options.notYet) {
+    terminal.err(`${flag} is not in this version yet: the report holds what the table says, nothing more.`);
+  }
+  const target = parsePostgresUrl(options.databaseUrl, options.databaseLabel);
+  const postgres = postgresSnapshots(target, { statementTimeoutMs: DEFAULT_STATEMENT_TIMEOUT_SECONDS * 1000 });
+  const diagnosis = await diagnose(
+    postgres,
+    { ...options, maskedKeys: DEFAULT_MASKED_KEYS },
+    {
+      signal: terminal.signal,
+      onProgress: (event) => {
+        terminal.err(formatProgress(event));
+      },
+    },
+  );
+  const log = textLog(diagnosis);
+  // The report first: a log file that cannot be written must not cost it.
+  terminal.out(options.format === 'json' ? diagnosisJson(diagnosis) : log);
+  if (options.logFile !== undefined) {
+    await saveText(options.logFile, log, '--log-file');
+    terminal.err(`Log saved to: ${options.logFile}`);
+  }
+  return options.exitCode && totalStuck(diagnosis) > 0 ? EXIT.stuck : EXIT.done;
+}
+
+function exitCodeOf(kind: ProblemKind): number {
+  if (kind === 'invalid' || kind === 'not-configured') return EXIT.usage;
+  return kind === 'cancelled' ? EXIT.cancelled : EXIT.postgres;
+}

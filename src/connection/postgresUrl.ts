@@ -1,0 +1,110 @@
+import { Problem } from '../diagnosis/problem';
+
+/** libpq's meanings: https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION */
+export const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
+export type SslMode = (typeof SSL_MODES)[number];
+
+/** Where a PostgreSQL database is and who asks. */
+export interface PostgresTarget {
+  /** A name, an address, or a folder (beginning with `/`) that holds the server's socket. */
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  /** Absent: the driver looks at PGPASSWORD and the password file, as libpq does. */
+  readonly password?: string;
+  readonly sslMode: SslMode;
+  /** Path of a file with root certificates, or `system`. */
+  readonly sslRootCert?: string;
+}
+
+/** Django and SQLAlchemy name the driver in the scheme: `postgresql+psycopg2`, `postgis`, `timescalegis`. */
+const SCHEME = /^(postgres|postgresql|postgis|pgsql|timescale|timescalegis)(\+[a-z0-9_]+)?:\/\//i;
+const HOST_PART = /^(\[[^\]]+\]|[^/?#:@[\]]*)(?::(\d+))?(?:\/([^?#]*))?(?:\?([^#]*))?(?:#.*)?$/;
+
+/**
+ * Reads a database URL as Django projects have it. Passwords with reserved characters that were never percent-encoded
+ * are accepted: the last `@` that leaves a readable host ends the user part.
+ * @param label what to call the value in an error, for example `DATABASE_URL`
+ * @throws Problem `invalid`, one sentence without the URL's password
+ */
+export function parsePostgresUrl(url: string, label: string): PostgresTarget {
+  const text = url.trim();
+  const scheme = SCHEME.exec(text);
+  if (!scheme) {
+    throw new Problem(
+      'invalid',
+      `${label} is not a PostgreSQL URL: it must look like postgresql://user@host:5432/database.`,
+    );
+  }
+  const { userInfo, rest } = splitUserInfo(text.slice(scheme[0].length));
+  const parts = HOST_PART.exec(rest);
+  if (!parts) {
+    throw new Problem(
+      'invalid',
+      `${label} has no readable host: it must look like postgresql://user@host:5432/database.`,
+    );
+  }
+  const options = new URLSearchParams(parts[4] ?? '');
+  const [userText, passwordText] = splitOnce(userInfo, ':');
+  const user = options.get('user') ?? decode(userText);
+  const password = options.get('password') ?? (passwordText === undefined ? undefined : decode(passwordText));
+  const database = options.get('dbname') ?? decode(parts[3] ?? '');
+  const rootCert = options.get('sslrootcert');
+  return {
+    host: options.get('host') ?? (decode((parts[1] ?? '').replace(/^\[|\]$/g, '')) || 'localhost'),
+    port: readPort(options.get('port') ?? parts[2], label),
+    database: database || user || 'postgres',
+    user: user || 'postgres',
+    ...(password === undefined ? {} : { password }),
+    sslMode: readSslMode(options.get('sslmode'), label),
+    ...(rootCert === null ? {} : { sslRootCert: rootCert }),
+  };
+}
+
+/** `host:port/database`: what people and errors call the connection. */
+export function postgresAddress(target: PostgresTarget): string {
+  const host = target.host.includes(':') ? `[${target.host}]` : target.host;
+  return `${host}:${String(target.port)}/${target.database}`;
+}
+
+/** The key of a stored password: it belongs to one user of one server and is sent nowhere else. */
+export function postgresSecretKey(target: PostgresTarget): string {
+  return `postgres:${JSON.stringify([target.host.toLowerCase(), target.port, target.user])}`;
+}
+
+function splitUserInfo(text: string): { userInfo: string; rest: string } {
+  for (let at = text.lastIndexOf('@'); at >= 0; at = at === 0 ? -1 : text.lastIndexOf('@', at - 1)) {
+    const rest = text.slice(at + 1);
+    if (HOST_PART.test(rest)) return { userInfo: text.slice(0, at), rest };
+  }
+  return { userInfo: '', rest: text };
+}
+
+function splitOnce(text: string, separator: string): [string, string?] {
+  const index = text.indexOf(separator);
+  return index < 0 ? [text] : [text.slice(0, index), text.slice(index + separator.length)];
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A bare % in a password that nobody encoded.
+    return text;
+  }
+}
+
+function readPort(text: string | undefined, label: string): number {
+  if (text === undefined || text === '') return 5432;
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65536) return port;
+  throw new Problem('invalid', `${label} has the port ${text.slice(0, 20)}: a port is a number from 1 to 65535.`);
+}
+
+function readSslMode(text: string | null, label: string): SslMode {
+  if (text === null) return 'prefer';
+  const mode = SSL_MODES.find((known) => known === text.toLowerCase());
+  if (mode) return mode;
+  throw new Problem('invalid', `${label} has sslmode=${text.slice(0, 20)}: choose one of ${SSL_MODES.join(', ')}.`);
+}

@@ -1,0 +1,107 @@
+/**
+ * The Diagnosis: everything one check found, as plain data. Views know only this.
+ * Its exported form is `schemas/diagnosis.schema.json` (schemaVersion 1); `report/diagnosisJson.ts` writes it.
+ */
+import type { JsonText } from './jsonText';
+
+/** A moment as ISO 8601 in UTC, with microseconds only where they are not zero: `2025-02-15T10:23:45.5Z` never, `…45.500000Z` yes. */
+export type Timestamp = string;
+
+/** One row of the table, shown. Columns that this release of the library does not have are null (`priority`: absent). */
+export interface Sample {
+  readonly id: number;
+  readonly status: string;
+  readonly arguments: JsonText | null;
+  readonly lastRun: Timestamp;
+  readonly startedAt: Timestamp | null;
+  readonly createdAt: Timestamp | null;
+  readonly updatedAt: Timestamp | null;
+  readonly taskId: string | null;
+  readonly statusMessage: string | null;
+  readonly attempts: number | null;
+  readonly currentPage: number | null;
+  readonly totalPages: number | null;
+  readonly priority?: number | null;
+}
+
+/** The stuck rows of one task type (module + name). */
+export interface TaskType {
+  readonly taskModule: string;
+  readonly taskName: string;
+  readonly count: number;
+  readonly maxHoursStuck: number;
+  readonly oldestLastRun: Timestamp;
+  readonly newestLastRun: Timestamp;
+  readonly byStatus: Readonly<Record<string, number>>;
+  /** Newest `lastRun` first. */
+  readonly samples: readonly Sample[];
+}
+
+/** Rows as old as the stuck ones, in a non-terminal status that was not asked for. */
+export interface OtherStatus {
+  readonly status: string;
+  readonly count: number;
+  readonly maxHoursStuck: number;
+  /** The same rows by task type, for browsing; not part of the exported JSON. */
+  readonly taskTypes: readonly TaskType[];
+}
+
+export type SourceState = 'ok' | 'unavailable' | 'not-configured';
+
+/** What could be read and what could not; a source that failed is named, never passed over. */
+export interface SourceReport {
+  readonly name: string;
+  readonly state: SourceState;
+  readonly detail: string;
+}
+
+export interface PostgresFacts {
+  /** As the server prints it: `18.4`. */
+  readonly serverVersion: string;
+  /** `host:port/database`, never with a user's password. */
+  readonly address: string;
+  /** Schema-qualified and quoted as SQL needs it. */
+  readonly table: string;
+  /** The planner's estimate of all rows in the table; null where it was never analyzed. */
+  readonly estimatedRows: number | null;
+  readonly tableBytes: number;
+  /** True on a read replica: its rows can lag behind the primary. */
+  readonly replica: boolean;
+}
+
+export interface Recommendation {
+  readonly id: string;
+  readonly title: string;
+  readonly why: string;
+  readonly evidence: readonly string[];
+  readonly actions: readonly string[];
+}
+
+export interface Diagnosis {
+  readonly schemaVersion: 1;
+  /** The PostgreSQL server's clock at the start of the snapshot. */
+  readonly generatedAt: Timestamp;
+  readonly parameters: {
+    readonly hours: number;
+    readonly olderThan: Timestamp;
+    readonly statuses: readonly string[];
+    readonly limit: number;
+    readonly checkExecution: boolean;
+  };
+  /** Most stuck first; equal counts by name. */
+  readonly taskTypes: readonly TaskType[];
+  readonly otherStatuses: readonly OtherStatus[];
+  readonly sources: readonly SourceReport[];
+  readonly infrastructure: { readonly postgres: PostgresFacts };
+  readonly recommendations: readonly Recommendation[];
+}
+
+/** `module.name`, the way people and Celery write a task type. */
+export function taskTypeName(type: { readonly taskModule: string; readonly taskName: string }): string {
+  return `${type.taskModule}.${type.taskName}`;
+}
+
+/** All stuck rows of all types. */
+export function totalStuck(diagnosis: Pick<Diagnosis, 'taskTypes'>): number {
+  return diagnosis.taskTypes.reduce((sum, type) => sum + type.count, 0);
+}

@@ -1,0 +1,43 @@
+/** Where a check is. The same events feed the notification, the output channel and the terminal. */
+export interface ProgressEvent {
+  /** From 1. */
+  readonly step: number;
+  readonly steps: number;
+  readonly label: string;
+  /** Since the check began. */
+  readonly elapsedMs: number;
+}
+
+export type OnProgress = (event: ProgressEvent) => void;
+
+/** `[3/7 +1.2s] label` */
+export function formatProgress(event: ProgressEvent): string {
+  const seconds = (event.elapsedMs / 1000).toFixed(1);
+  return `[${String(event.step)}/${String(event.steps)} +${seconds}s] ${event.label}`;
+}
+
+/** Counts steps and time for one check. */
+export class ProgressSteps {
+  private step = 0;
+  private readonly startedAt: number;
+
+  /** @param steps how many times `next` will be called; @param clock milliseconds, monotonic */
+  constructor(
+    private readonly steps: number,
+    private readonly onProgress: OnProgress,
+    private readonly clock: () => number = () => performance.now(),
+  ) {
+    this.startedAt = clock();
+  }
+
+  /** The next step begins. */
+  next(label: string): void {
+    this.step++;
+    this.say(label);
+  }
+
+  /** Something within the current step. */
+  say(label: string): void {
+    this.onProgress({ step: this.step, steps: this.steps, label, elapsedMs: this.clock() - this.startedAt });
+  }
+}

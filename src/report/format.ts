@@ -1,0 +1,20 @@
+import type { Timestamp } from '../diagnosis/model';
+import { escapeUnsafe } from '../diagnosis/unsafeText';
+
+/** Null as the seed's Python printed it. */
+export const NONE = 'None';
+
+/** `2025-02-15T10:23:45Z` to `2025-02-15 10:23:45+00:00`: Python's str() of a UTC datetime. */
+export function pythonTime(time: Timestamp | null): string {
+  return time === null ? NONE : time.replace('T', ' ').replace(/Z$/, '+00:00');
+}
+
+/** Two decimals, as in the seed's `Max Hours Stuck`. */
+export function hoursText(hours: number): string {
+  return hours.toFixed(2);
+}
+
+/** Any text of a row on one line; null as None. */
+export function oneLine(text: string | null): string {
+  return text === null ? NONE : escapeUnsafe(text);
+}

@@ -1,0 +1,35 @@
+import { Problem } from '../diagnosis/problem';
+
+/** Quotes one SQL identifier. */
+export function quoteIdentifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** Quotes one SQL string for use with standard_conforming_strings on (which every snapshot sets). */
+export function quoteLiteral(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+const PART = String.raw`"((?:[^"\0]|"")+)"|([^".\s\0]+)`;
+const TABLE_NAME = new RegExp(`^(?:(?:${PART})\\.)?(?:${PART})$`);
+
+/**
+ * Reads a table name as people write it: `table` or `schema.table`, with double quotes around a part that needs them.
+ * Unlike SQL, unquoted letters keep their case, because Django quotes every name it makes.
+ * @returns the quoted form, safe to place in SQL
+ * @throws Problem `invalid`, one sentence
+ */
+export function parseTableName(text: string): string {
+  const match = TABLE_NAME.exec(text.trim());
+  if (!match) {
+    throw new Problem(
+      'invalid',
+      `The table name "${text.slice(0, 80)}" cannot be read: write table or schema.table, with double quotes around a part that holds dots or spaces.`,
+    );
+  }
+  const [, quotedSchema, schema, quotedTable, table] = match;
+  return [quotedSchema ?? schema, quotedTable ?? table]
+    .filter((name) => name !== undefined)
+    .map((name) => quoteIdentifier(name.replaceAll('""', '"')))
+    .join('.');
+}

@@ -1,0 +1,71 @@
+import type { Sample } from '../diagnosis/model';
+import { oneLineJson, type JsonText } from '../diagnosis/jsonText';
+import { samplesQuery } from './sql';
+import type { Row, Snapshot } from './snapshot';
+import type { TaskTable } from './table';
+
+/** Ids a query: keeps one answer small, so that progress moves and a cancel is soon heard. */
+const BATCH = 500;
+
+/**
+ * Reads the rows with these ids, by primary key.
+ * @param maskedKeys argument keys whose values never leave the scan
+ * @returns by id; a row that another session deleted is not in it
+ */
+export async function readSamples(
+  snapshot: Snapshot,
+  table: TaskTable,
+  ids: readonly number[],
+  maskedKeys: readonly string[],
+): Promise<Map<number, Sample>> {
+  const samples = new Map<number, Sample>();
+  for (let start = 0; start < ids.length; start += BATCH) {
+    const rows = await snapshot.query(samplesQuery(table), [ids.slice(start, start + BATCH)]);
+    for (const row of rows) {
+      const sample = toSample(row, table, maskedKeys);
+      samples.set(sample.id, sample);
+    }
+  }
+  return samples;
+}
+
+function toSample(row: Row, table: TaskTable, maskedKeys: readonly string[]): Sample {
+  return {
+    id: Number(row.id),
+    status: row.status ?? '',
+    arguments: toArguments(row, maskedKeys),
+    lastRun: trimMicroseconds(row.last_run ?? ''),
+    startedAt: toTimestamp(row.started_at),
+    createdAt: toTimestamp(row.created_at),
+    updatedAt: toTimestamp(row.updated_at),
+    taskId: row.task_id ?? null,
+    statusMessage: row.status_message ?? null,
+    attempts: toNumber(row.attempts),
+    currentPage: toNumber(row.current_page),
+    totalPages: toNumber(row.total_pages),
+    ...(table.columns.has('priority') ? { priority: toNumber(row.priority) } : {}),
+  };
+}
+
+function toArguments(row: Row, maskedKeys: readonly string[]): JsonText | null {
+  const text = row.arguments;
+  if (text == null) return null;
+  const bytes = Number(row.arguments_bytes);
+  const masked = oneLineJson(text, maskedKeys);
+  if (Buffer.byteLength(text) >= bytes) return masked;
+  // A cut text is no JSON any more: it travels as a string that says so.
+  return { rawJSON: JSON.stringify(`${masked.rawJSON}… (cut: ${bytes.toLocaleString('en-US')} bytes in the row)`) };
+}
+
+function toNumber(text: string | null | undefined): number | null {
+  return text == null ? null : Number(text);
+}
+
+function toTimestamp(text: string | null | undefined): string | null {
+  return text == null ? null : trimMicroseconds(text);
+}
+
+/** `…45.000000Z` becomes `…45Z`: the contract shows microseconds only where there are some. */
+export function trimMicroseconds(text: string): string {
+  return text.replace('.000000Z', 'Z');
+}

@@ -1,0 +1,154 @@
+import type { OtherStatus, PostgresFacts, Sample, TaskType } from '../diagnosis/model';
+import { taskTypeName } from '../diagnosis/model';
+import type { CheckParameters } from '../diagnosis/parameters';
+import type { ProgressSteps } from '../diagnosis/progress';
+import { readSamples, trimMicroseconds } from './samples';
+import type { Row, Snapshot } from './snapshot';
+import { CLOCK, groupsQuery, SCAN_SETTINGS } from './sql';
+import { findTable } from './table';
+
+/** How many `ProgressSteps.next` calls one scan makes. */
+export const SCAN_STEPS = 3;
+
+export interface ScanOptions extends CheckParameters {
+  /** `table` or `schema.table`. */
+  readonly table: string;
+  /** Argument keys whose values never leave the scan. */
+  readonly maskedKeys: readonly string[];
+}
+
+export interface ScanResult {
+  /** The server's clock. */
+  readonly now: string;
+  readonly olderThan: string;
+  readonly taskTypes: readonly TaskType[];
+  readonly otherStatuses: readonly OtherStatus[];
+  readonly facts: Omit<PostgresFacts, 'address'>;
+}
+
+/** The rows of one status and task type, old enough to be stuck. */
+interface Group {
+  readonly status: string;
+  readonly taskModule: string;
+  readonly taskName: string;
+  readonly count: number;
+  readonly maxHours: number;
+  readonly oldest: string;
+  readonly newest: string;
+  readonly newestIds: readonly number[];
+}
+
+/**
+ * Reads everything that the table says, in one pass over it and one look-up of the samples by primary key.
+ * All numbers come from `snapshot`, so they agree with each other.
+ * @throws Problem when the table is missing, is another table, or may not be read
+ */
+export async function scan(snapshot: Snapshot, options: ScanOptions, progress: ProgressSteps): Promise<ScanResult> {
+  progress.next(`Looking up the table ${options.table}...`);
+  const table = await findTable(snapshot, options.table);
+  const [clock] = await snapshot.query(CLOCK, [options.hours]);
+
+  progress.next('Querying database for stuck tasks... This may take a moment');
+  await snapshot.query(SCAN_SETTINGS);
+  const rows = await snapshot.query(groupsQuery(table, options.statuses), [options.hours, options.limit]);
+  const groups = rows.map(toGroup);
+  const stuck = groups.filter((group) => options.statuses.includes(group.status));
+  const others = groups.filter((group) => !options.statuses.includes(group.status));
+
+  progress.next('Reading sample tasks...');
+  const ids = groups.flatMap((group) => group.newestIds);
+  const samples = await readSamples(snapshot, table, ids, options.maskedKeys);
+  const taskTypes = toTaskTypes(stuck, samples, options.limit);
+  progress.say(`Processing complete. Found ${String(taskTypes.length)} stuck task types.`);
+  taskTypes.forEach((type, index) => {
+    progress.say(`Analyzing task type ${String(index + 1)}/${String(taskTypes.length)}: ${taskTypeName(type)}`);
+  });
+
+  return {
+    now: trimMicroseconds(clock?.now ?? ''),
+    olderThan: trimMicroseconds(clock?.older_than ?? ''),
+    taskTypes,
+    otherStatuses: toOtherStatuses(others, samples, options.limit),
+    facts: {
+      serverVersion: clock?.version ?? '',
+      table: table.sql,
+      estimatedRows: table.estimatedRows,
+      tableBytes: table.bytes,
+      replica: clock?.replica === 'true',
+    },
+  };
+}
+
+function toGroup(row: Row): Group {
+  return {
+    status: row.status ?? '',
+    taskModule: row.task_module ?? '',
+    taskName: row.task_name ?? '',
+    count: Number(row.count),
+    maxHours: Number(row.max_hours),
+    oldest: trimMicroseconds(row.oldest ?? ''),
+    newest: trimMicroseconds(row.newest ?? ''),
+    newestIds: (row.newest_ids ?? '{}').slice(1, -1).split(',').filter(Boolean).map(Number),
+  };
+}
+
+function toTaskTypes(groups: readonly Group[], samples: ReadonlyMap<number, Sample>, limit: number): TaskType[] {
+  const byType = groupBy(groups, (group) => JSON.stringify([group.taskModule, group.taskName]));
+  return [...byType.values()].map((members) => toTaskType(members, samples, limit)).sort(mostStuckFirst);
+}
+
+function toTaskType(groups: readonly Group[], samples: ReadonlyMap<number, Sample>, limit: number): TaskType {
+  const newest = groups.flatMap((group) =>
+    group.newestIds.map((id) => samples.get(id)).filter((sample) => sample !== undefined),
+  );
+  return {
+    taskModule: groups[0]?.taskModule ?? '',
+    taskName: groups[0]?.taskName ?? '',
+    count: sum(groups),
+    maxHoursStuck: Math.max(...groups.map((group) => group.maxHours)),
+    oldestLastRun: groups.map((group) => group.oldest).reduce((a, b) => (timeOrder(a, b) <= 0 ? a : b)),
+    newestLastRun: groups.map((group) => group.newest).reduce((a, b) => (timeOrder(a, b) >= 0 ? a : b)),
+    byStatus: Object.fromEntries(groups.map((group) => [group.status, group.count])),
+    samples: newest.sort((a, b) => timeOrder(b.lastRun, a.lastRun) || b.id - a.id).slice(0, limit),
+  };
+}
+
+function toOtherStatuses(groups: readonly Group[], samples: ReadonlyMap<number, Sample>, limit: number): OtherStatus[] {
+  const byStatus = groupBy(groups, (group) => group.status);
+  return [...byStatus]
+    .map(([status, members]) => ({
+      status,
+      count: sum(members),
+      maxHoursStuck: Math.max(...members.map((group) => group.maxHours)),
+      taskTypes: toTaskTypes(members, samples, limit),
+    }))
+    .sort((a, b) => b.count - a.count || compare(a.status, b.status));
+}
+
+/** Map.groupBy, which Node 20 does not have. */
+function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return groups;
+}
+
+function sum(groups: readonly Group[]): number {
+  return groups.reduce((total, group) => total + group.count, 0);
+}
+
+function mostStuckFirst(a: TaskType, b: TaskType): number {
+  return b.count - a.count || compare(taskTypeName(a), taskTypeName(b));
+}
+
+/** `…:45Z` and `…:45.000001Z` do not sort as they stand, because Z is above the point. */
+function timeOrder(a: string, b: string): number {
+  return compare(a.replace('Z', ''), b.replace('Z', ''));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

@@ -1,0 +1,20 @@
+/** One value as the wire protocol sent it: text, or null. Numbers and times are formatted by the query itself. */
+export type Row = Readonly<Record<string, string | null>>;
+
+/** A read-only view of the database as it was at one moment: every query in it sees the same rows. */
+export interface Snapshot {
+  /** Runs one statement. @param values bound as $1, $2, … @throws Problem in words for a person */
+  query(text: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** Opens snapshots of one database. It knows the driver, so that the scan need not. */
+export interface SnapshotSource {
+  /** `host:port/database`, for people; never with a password. */
+  readonly address: string;
+  /**
+   * Connects, runs `work` inside one REPEATABLE READ READ ONLY transaction and disconnects, however `work` ends.
+   * Aborting `signal` ends the running query on the server too.
+   * @throws Problem
+   */
+  read<T>(work: (snapshot: Snapshot) => Promise<T>, signal: AbortSignal): Promise<T>;
+}

@@ -1,0 +1,100 @@
+import { TERMINAL_STATUSES } from '../diagnosis/statuses';
+import { quoteLiteral } from './identifiers';
+import type { TaskTable } from './table';
+
+/**
+ * Settings of our own transaction only (SET LOCAL), each measured on 1M and 10M rows (ARCHITECTURE.md, "The scan"):
+ * no sort, because sorting text keys is what a grouped scan would cost; no JIT, because compiling takes longer than it saves;
+ * memory for the hash table of groups; and parallel workers even where the planner thinks they do not pay.
+ */
+export const SCAN_SETTINGS = `
+  set local enable_sort = off; set local jit = off; set local work_mem = '32MB';
+  set local parallel_setup_cost = 0; set local parallel_tuple_cost = 0.001`;
+
+/** Timestamps leave the server as text: JavaScript's Date would drop the microseconds. The snapshot's TimeZone is UTC. */
+function timestamp(expression: string): string {
+  return `to_char(${expression}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+}
+
+function hoursSince(expression: string): string {
+  return `(extract(epoch from now() - ${expression}) / 3600)::text`;
+}
+
+/** $1 = hours. The server's clock decides: `now()` is the same moment in every statement of the snapshot. */
+export const CLOCK = `
+  select ${timestamp('now()')} as now, ${timestamp("now() - $1::float8 * interval '1 hour'")} as older_than,
+         current_setting('server_version') as version, pg_is_in_recovery()::text as replica`;
+
+/**
+ * The one pass over the table: every non-terminal row that is old enough, by status and task type, with the ids of the
+ * newest $2 of each group. Arrays are collected unsorted and cut to the newest outside, over a few groups instead of all rows.
+ * Statuses stand in the text as literals (our own constants), so that a partial index on them can serve a generic plan.
+ * $1 = hours, $2 = limit.
+ * @param chosen statuses that count as stuck; a terminal one among them is read too
+ */
+export function groupsQuery(table: TaskTable, chosen: readonly string[]): string {
+  const finished = TERMINAL_STATUSES.filter((status) => !chosen.includes(status));
+  const open = finished.length === 0 ? 'true' : `status not in (${finished.map(quoteLiteral).join(', ')})`;
+  return `
+  with groups as materialized (
+    select status, task_module, task_name, count(*) as count, min(last_run) as oldest, max(last_run) as newest,
+           array_agg(id) as ids, array_agg(last_run) as runs
+      from ${table.sql}
+     where ${open} and last_run <= now() - $1::float8 * interval '1 hour'
+     group by status, task_module, task_name)
+  select status, task_module, task_name, count::text, ${hoursSince('oldest')} as max_hours,
+         ${timestamp('oldest')} as oldest, ${timestamp('newest')} as newest, newest_ids::text
+    from groups cross join lateral (
+      select array_agg(id) as newest_ids from (
+        select id from unnest(ids, runs) as run(id, last_run) order by last_run desc, id desc limit $2::int) as top) as samples`;
+}
+
+/**
+ * How much text of `arguments` one answer carries in full (bytes): a few samples of a megabyte each arrive whole, a thousand
+ * of them do not fill the memory or the editor (VS Code stops at documents of 50 MB). Beyond it each is cut to a head.
+ */
+const ARGUMENTS_BUDGET = 16 * 1024 * 1024;
+const ARGUMENTS_HEAD = 2048;
+
+/** Everything shown of the rows with ids $1, newest first. Columns that the table does not have come as null. */
+export function samplesQuery(table: TaskTable): string {
+  return `
+  select ${sampleColumns(table)} from ${table.sql} where id = any($1::bigint[]) order by last_run desc, id desc`;
+}
+
+/** Where a page of samples ends: the keys of its last row. */
+export interface PageStart {
+  readonly lastRun: string;
+  readonly id: number;
+}
+
+/**
+ * The next page of one task type, by key and not by offset: a page deep down costs what the first one does.
+ * $1 module, $2 name, $3 statuses, $4 older than, $5 page size; with `after` also $6 last_run and $7 id of the last row shown.
+ */
+export function pageQuery(table: TaskTable, after: boolean): string {
+  const beyond = after ? 'and (last_run, id) < ($6::text::timestamptz, $7::bigint)' : '';
+  return `
+  select id::text from ${table.sql}
+   where task_module = $1 and task_name = $2 and status = any($3::text[]) and last_run <= $4::text::timestamptz ${beyond}
+   order by last_run desc, id desc limit $5::int`;
+}
+
+function sampleColumns(table: TaskTable): string {
+  const text = (name: string): string => (table.columns.has(name) ? `${name}::text as ${name}` : `null as ${name}`);
+  const time = (name: string): string =>
+    table.columns.has(name) ? `${timestamp(name)} as ${name}` : `null as ${name}`;
+  return [
+    ...['id', 'status', 'task_module', 'task_name', 'task_id', 'status_message', 'attempts'].map(text),
+    ...['current_page', 'total_pages', 'priority'].map(text),
+    ...['last_run', 'started_at', 'created_at', 'updated_at'].map(time),
+    table.columns.has('arguments') ? argumentColumns() : 'null as arguments, null as arguments_bytes',
+  ].join(', ');
+}
+
+function argumentColumns(): string {
+  const all = 'sum(octet_length(arguments::text)) over (order by last_run desc, id desc)';
+  return `case when coalesce(${all}, 0) <= ${String(ARGUMENTS_BUDGET)} then arguments::text
+               else left(arguments::text, ${String(ARGUMENTS_HEAD)}) end as arguments,
+          octet_length(arguments::text)::text as arguments_bytes`;
+}

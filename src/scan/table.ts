@@ -1,0 +1,71 @@
+import { Problem } from '../diagnosis/problem';
+import { parseTableName, quoteIdentifier } from './identifiers';
+import type { Snapshot } from './snapshot';
+
+/** The task-manager table as it is in this database. */
+export interface TaskTable {
+  /** Quoted and schema-qualified: goes into SQL as it is. */
+  readonly sql: string;
+  /** Columns that this role may read. */
+  readonly columns: ReadonlySet<string>;
+  readonly estimatedRows: number | null;
+  readonly bytes: number;
+}
+
+/** Without these there is nothing to scan; every other column has been missing in some release, or may be. */
+const REQUIRED = ['id', 'task_module', 'task_name', 'status', 'last_run'] as const;
+
+// Relations that rows can be read from: table, partitioned table, view, materialized view, foreign table.
+const FIND_TABLE = `
+  select c.oid::text as oid, n.nspname as schema, c.relname as name,
+         case when c.reltuples >= 0 then c.reltuples::bigint end::text as estimate,
+         case when c.relkind in ('r', 'm') then pg_relation_size(c.oid) else 0 end::text as bytes
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+   where c.oid = to_regclass($1) and c.relkind in ('r', 'p', 'v', 'm', 'f')`;
+
+const READABLE_COLUMNS = `
+  select attname as name, has_column_privilege(attrelid, attnum, 'select')::text as readable
+    from pg_attribute where attrelid = $1::oid and attnum > 0 and not attisdropped`;
+
+/**
+ * Finds the table and what may be read of it.
+ * @param name as the person wrote it: `table` or `schema.table`
+ * @throws Problem `table-missing`, `wrong-table` (columns missing) or `permission`
+ */
+export async function findTable(snapshot: Snapshot, name: string): Promise<TaskTable> {
+  const quoted = parseTableName(name);
+  const [found] = await snapshot.query(FIND_TABLE, [quoted]);
+  if (!found) {
+    throw new Problem(
+      'table-missing',
+      `There is no table ${quoted} in this database: check the connection's database, or name the table in celeryTasks.table (--table on the command line).`,
+    );
+  }
+  const sql = `${quoteIdentifier(found.schema ?? '')}.${quoteIdentifier(found.name ?? '')}`;
+  const rows = await snapshot.query(READABLE_COLUMNS, [found.oid]);
+  const all = new Set(rows.map((row) => row.name ?? ''));
+  const columns = new Set(rows.filter((row) => row.readable === 'true').map((row) => row.name ?? ''));
+  requireColumns(sql, all, columns);
+  return {
+    sql,
+    columns,
+    estimatedRows: found.estimate == null ? null : Number(found.estimate),
+    bytes: Number(found.bytes),
+  };
+}
+
+function requireColumns(table: string, all: ReadonlySet<string>, readable: ReadonlySet<string>): void {
+  const missing = REQUIRED.filter((column) => !all.has(column));
+  if (missing.length > 0) {
+    throw new Problem(
+      'wrong-table',
+      `${table} is not a task-manager table: it has no column ${missing.join(', ')}. Name the right table in celeryTasks.table (--table on the command line).`,
+    );
+  }
+  if (REQUIRED.some((column) => !readable.has(column))) {
+    throw new Problem(
+      'permission',
+      `This role may not read ${table}: grant it with GRANT SELECT ON ${table} TO the role of this connection.`,
+    );
+  }
+}
