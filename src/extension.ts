@@ -1,1 +1,34 @@
-export function activate(): void {}
+import * as vscode from 'vscode';
+import { registerCheck } from './commands/check';
+import { registerConnections } from './commands/connections';
+import { registerLog } from './commands/log';
+import { registerTreeActions } from './commands/tree';
+import { VIEW } from './contributions';
+import { Checks } from './editor/checks';
+import { Connections } from './editor/connections';
+import { registerLogDocument } from './views/logDocument';
+import { StuckTasksTree } from './views/stuckTasksTree';
+import { registerViewStatus } from './views/viewStatusBinding';
+
+/** Builds the parts and registers them. Awaits nothing, connects to nothing. */
+export function activate(context: vscode.ExtensionContext): void {
+  const output = vscode.window.createOutputChannel('Celery Tasks', { log: true });
+  const connections = new Connections(context);
+  const checks = new Checks(connections, output);
+  const tree = new StuckTasksTree(checks);
+  const treeView = vscode.window.createTreeView(VIEW, { treeDataProvider: tree, showCollapseAll: true });
+  const services = { output, connections, checks, tree, treeView };
+  context.subscriptions.push(
+    output,
+    connections,
+    checks,
+    tree,
+    treeView,
+    registerViewStatus(services),
+    registerLogDocument(checks),
+    registerCheck(services),
+    registerLog(services),
+    registerTreeActions(services),
+    registerConnections(services),
+  );
+}

@@ -1,0 +1,97 @@
+import * as vscode from 'vscode';
+import { parsePostgresUrl, postgresAddress, postgresSecretKey, type PostgresTarget } from '../connection/postgresUrl';
+import { parseRedisUrl, redisSecretKey } from '../connection/redisUrl';
+import { withoutPassword } from '../connection/withoutPassword';
+import { SECTION, SETTINGS } from '../contributions';
+import { toProblem } from '../editor/problems';
+import { scanSettings } from '../editor/settings';
+import { testDatabase } from '../editor/testConnection';
+import { connectionNames, userConnections } from './connectionSettings';
+import type { Services } from './services';
+import { validate } from './validate';
+
+const TITLE = 'Add Connection';
+
+/**
+ * Asks for a database (and a Redis, if there is one), tries it, and keeps it: the address in the user's settings, passwords
+ * in the secret storage. Escape at any step keeps nothing.
+ */
+export async function addConnection({ connections }: Services): Promise<void> {
+  const databaseUrl = await ask({
+    prompt: 'Database URL, with or without a password: it is kept in the secret storage',
+    placeHolder: 'postgresql://user@host:5432/database',
+    parse: (text) => parsePostgresUrl(text, 'This'),
+  });
+  if (databaseUrl === undefined) return;
+  const database = await withPassword(parsePostgresUrl(databaseUrl, 'The database URL'));
+  if (!database) return;
+  const redisUrl = await ask({
+    prompt: 'Redis URL of the result backend and broker; empty if there is none',
+    placeHolder: 'redis://host:6379/0',
+    parse: (text) => (text.trim() === '' ? undefined : parseRedisUrl(text, 'This')),
+  });
+  if (redisUrl === undefined) return;
+  const taken = connectionNames();
+  const name = await ask({
+    prompt: 'What to call this connection',
+    value: database.database,
+    parse: (text) => {
+      nameProblem(text.trim(), taken);
+    },
+  });
+  if (name === undefined || !(await worksOrWanted(database))) return;
+
+  if (database.password !== undefined) await connections.storePassword(postgresSecretKey(database), database.password);
+  const redis = redisUrl.trim() === '' ? undefined : parseRedisUrl(redisUrl, 'The Redis URL');
+  if (redis?.password !== undefined) await connections.storePassword(redisSecretKey(redis), redis.password);
+  const entry = {
+    name: name.trim(),
+    databaseUrl: withoutPassword(databaseUrl),
+    ...(redis ? { redisUrl: withoutPassword(redisUrl) } : {}),
+  };
+  const configuration = vscode.workspace.getConfiguration(SECTION);
+  await configuration.update(SETTINGS.connections, [...userConnections(), entry], vscode.ConfigurationTarget.Global);
+  await connections.select({ id: `settings:${entry.name}` });
+}
+
+interface Question {
+  readonly prompt: string;
+  readonly placeHolder?: string;
+  readonly value?: string;
+  readonly parse: (text: string) => unknown;
+}
+
+async function ask({ parse, ...question }: Question): Promise<string | undefined> {
+  const validateInput = validate(parse);
+  return await vscode.window.showInputBox({ title: TITLE, ignoreFocusOut: true, validateInput, ...question });
+}
+
+async function withPassword(target: PostgresTarget): Promise<PostgresTarget | undefined> {
+  if (target.password !== undefined) return target;
+  const password = await vscode.window.showInputBox({
+    title: TITLE,
+    prompt: `Password of ${target.user} at ${postgresAddress(target)}; empty if none is needed`,
+    password: true,
+    ignoreFocusOut: true,
+  });
+  if (password === undefined) return undefined;
+  return password === '' ? target : { ...target, password };
+}
+
+function nameProblem(name: string, taken: readonly string[]): void {
+  if (name === '') throw new Error('A connection needs a name.');
+  if (taken.includes(name)) throw new Error(`There is a connection called ${name} already: choose another name.`);
+}
+
+/** Tests before saving; a database that is only down just now can be kept all the same. */
+async function worksOrWanted(database: PostgresTarget): Promise<boolean> {
+  const options = { location: vscode.ProgressLocation.Notification, title: `Trying ${postgresAddress(database)}...` };
+  try {
+    const words = await vscode.window.withProgress(options, () => testDatabase(database, scanSettings().table));
+    void vscode.window.showInformationMessage(words);
+    return true;
+  } catch (error) {
+    const { message } = toProblem(error);
+    return (await vscode.window.showWarningMessage(message, { modal: true }, 'Keep It Anyway')) !== undefined;
+  }
+}

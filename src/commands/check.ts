@@ -1,0 +1,144 @@
+import * as vscode from 'vscode';
+import { postgresAddress } from '../connection/postgresUrl';
+import { secretKeys, type ConnectionProfile } from '../connection/profile';
+import { COMMANDS } from '../contributions';
+import type { Diagnosis } from '../diagnosis/model';
+import { parseHours, parseLimit, parseStatuses, type CheckParameters } from '../diagnosis/parameters';
+import { Problem } from '../diagnosis/problem';
+import { formatProgress } from '../diagnosis/progress';
+import type { CheckState } from '../editor/checks';
+import type { Connections } from '../editor/connections';
+import { showProblem, toProblem } from '../editor/problems';
+import { askOptions } from './askOptions';
+import type { Services } from './services';
+
+/** Registers "Check Task Status", the same with options, and "Refresh". Each gives the Diagnosis, or undefined when there is none. */
+export function registerCheck(services: Services): vscode.Disposable {
+  const { checks } = services;
+  return vscode.Disposable.from(
+    vscode.commands.registerCommand(COMMANDS.check, (overrides?: unknown) =>
+      check(services, () => readOverrides(overrides)),
+    ),
+    vscode.commands.registerCommand(COMMANDS.checkWithOptions, () =>
+      check(services, () => askOptions(checks.lastOverrides)),
+    ),
+    vscode.commands.registerCommand(COMMANDS.refresh, () => check(services, () => checks.lastOverrides)),
+  );
+}
+
+/**
+ * Runs one check from question to result. A failure is shown and kept over the tree; it is never thrown at the caller.
+ * @param ask gives what this run changes of the settings; undefined when the person thought better of it
+ */
+async function check(
+  services: Services,
+  ask: () => Partial<CheckParameters> | undefined | Promise<Partial<CheckParameters> | undefined>,
+): Promise<Diagnosis | undefined> {
+  let profile: ConnectionProfile | undefined;
+  try {
+    profile = await configuredConnection(services);
+    if (!profile) return undefined;
+    const overrides = await ask();
+    if (!overrides) return undefined;
+    const diagnosis = await runWithProgress(services, profile, overrides);
+    await revealResult(services);
+    return diagnosis;
+  } catch (error) {
+    const problem = toProblem(error);
+    if (services.checks.state.problem !== problem) services.checks.fail(problem);
+    offerCure(services, problem, profile);
+    return undefined;
+  }
+}
+
+/** The connection to use; asks for one when none is known. @throws Problem when the workspace is not trusted */
+async function configuredConnection({ connections }: Services): Promise<ConnectionProfile | undefined> {
+  if (!vscode.workspace.isTrusted) {
+    throw new Problem('not-configured', 'Nothing is connected in Restricted Mode: trust this workspace first.');
+  }
+  const profile = await connections.current();
+  if (profile) return profile;
+  await vscode.commands.executeCommand(COMMANDS.addConnection);
+  return await connections.current();
+}
+
+async function runWithProgress(
+  { checks }: Services,
+  profile: ConnectionProfile,
+  overrides: Partial<CheckParameters>,
+): Promise<Diagnosis> {
+  const options = { location: vscode.ProgressLocation.Notification, title: 'Checking task status', cancellable: true };
+  return await vscode.window.withProgress(options, async (progress, token) => {
+    const stop = new AbortController();
+    token.onCancellationRequested(() => {
+      stop.abort();
+    });
+    const began = performance.now();
+    const report = ({ running }: CheckState): void => {
+      if (!running?.progress) return;
+      // The time goes on while a step takes long: a person sees that it still works, and at what.
+      progress.report({ message: formatProgress({ ...running.progress, elapsedMs: performance.now() - began }) });
+    };
+    const listener = checks.onDidChange(report);
+    const ticker = setInterval(() => {
+      report(checks.state);
+    }, 1000);
+    try {
+      return (await checks.run(profile, overrides, stop.signal)).diagnosis;
+    } finally {
+      clearInterval(ticker);
+      listener.dispose();
+    }
+  });
+}
+
+/** Brings the view forward without taking the keyboard from where the person types. */
+async function revealResult({ tree, treeView }: Services): Promise<void> {
+  const [first] = tree.getChildren();
+  if (first && !treeView.visible) await treeView.reveal(first, { select: false, focus: false });
+}
+
+function offerCure({ output, connections }: Services, problem: Problem, profile: ConnectionProfile | undefined): void {
+  const execute = (command: string) => () => vscode.commands.executeCommand(command);
+  const password = { title: 'Enter Password', run: () => enterPassword(connections, profile) };
+  const settings = {
+    title: 'Open Settings',
+    run: () => vscode.commands.executeCommand('workbench.action.openSettings', 'celeryTasks'),
+  };
+  showProblem(problem, {
+    // A password in .env or the environment is changed where it stands.
+    ...(profile?.origin === 'settings' ? { authentication: password } : {}),
+    invalid: settings,
+    'table-missing': settings,
+    'wrong-table': settings,
+    'not-configured': { title: 'Manage Trust', run: execute('workbench.trust.manage') },
+    timeout: settings,
+    unknown: {
+      title: 'Show Log',
+      run: () => {
+        output.show();
+      },
+    },
+    any: { title: 'Check Again', run: execute(COMMANDS.refresh) },
+  });
+}
+
+async function enterPassword(connections: Connections, profile: ConnectionProfile | undefined): Promise<void> {
+  if (!profile) return;
+  const prompt = `Password of ${profile.database.user} at ${postgresAddress(profile.database)}`;
+  const text = await vscode.window.showInputBox({ title: profile.name, prompt, password: true, ignoreFocusOut: true });
+  if (text === undefined) return;
+  await connections.storePassword(secretKeys(profile).database, text);
+  await vscode.commands.executeCommand(COMMANDS.refresh);
+}
+
+/** Reads what a caller of the command passed: any of hours, limit, statuses. @throws Problem `invalid` */
+function readOverrides(value: unknown): Partial<CheckParameters> {
+  if (typeof value !== 'object' || value === null) return {};
+  const { hours, limit, statuses } = value as Record<string, unknown>;
+  return {
+    ...(hours === undefined ? {} : { hours: parseHours(hours, 'hours') }),
+    ...(limit === undefined ? {} : { limit: parseLimit(limit, 'limit') }),
+    ...(statuses === undefined ? {} : { statuses: parseStatuses(statuses, 'statuses') }),
+  };
+}

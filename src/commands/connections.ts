@@ -1,0 +1,94 @@
+import * as vscode from 'vscode';
+import { isBroken, profileDescription, type ProfileEntry } from '../connection/profile';
+import { COMMANDS } from '../contributions';
+import { showProblem } from '../editor/problems';
+import { testConnection } from '../editor/testConnection';
+import { addConnection } from './addConnection';
+import { removeFromSettings } from './connectionSettings';
+import type { Services } from './services';
+
+/** Registers adding, choosing, testing and removing connections. */
+export function registerConnections(services: Services): vscode.Disposable {
+  const guarded = (job: () => Promise<void>) => async (): Promise<void> => {
+    try {
+      await job();
+    } catch (error) {
+      showProblem(error);
+    }
+  };
+  return vscode.Disposable.from(
+    vscode.commands.registerCommand(
+      COMMANDS.addConnection,
+      guarded(() => addConnection(services)),
+    ),
+    vscode.commands.registerCommand(
+      COMMANDS.selectConnection,
+      guarded(() => select(services)),
+    ),
+    vscode.commands.registerCommand(
+      COMMANDS.testConnection,
+      guarded(() => test(services)),
+    ),
+    vscode.commands.registerCommand(
+      COMMANDS.removeConnection,
+      guarded(() => remove(services)),
+    ),
+  );
+}
+
+type ConnectionItem = vscode.QuickPickItem & { readonly entry?: ProfileEntry };
+
+async function select(services: Services): Promise<void> {
+  const { connections } = services;
+  const entries = await connections.list();
+  const current = await connections.current().catch(() => undefined);
+  const items: ConnectionItem[] = entries.map((entry) => ({
+    label: `${isBroken(entry) ? '$(error)' : entry.id === current?.id ? '$(check)' : '$(database)'} ${entry.name}`,
+    description: isBroken(entry) ? entry.problem.message : profileDescription(entry),
+    entry,
+  }));
+  items.push({ label: '$(add) Add Connection...' });
+  const picked = await vscode.window.showQuickPick(items, {
+    title: 'Select Connection',
+    placeHolder: 'Which database to check',
+  });
+  if (!picked) return;
+  if (!picked.entry) { await addConnection(services); return; }
+  if (isBroken(picked.entry)) throw picked.entry.problem;
+  await connections.select(picked.entry);
+}
+
+async function test(services: Services): Promise<void> {
+  const { connections } = services;
+  const profile = await connections.current();
+  if (!profile) { await addConnection(services); return; }
+  const lines = await testConnection(connections, profile);
+  void vscode.window.showInformationMessage(`${profile.name}: ${lines.join(' ')}`);
+}
+
+async function remove({ connections }: Services): Promise<void> {
+  const entries = await connections.list();
+  const removable = entries.filter((entry) => isBroken(entry) || entry.origin === 'settings');
+  if (removable.length === 0) {
+    void vscode.window.showInformationMessage(
+      'There is no connection to remove: those of .env and the environment are removed where they are written.',
+    );
+    return;
+  }
+  const items = removable.map((entry) => ({
+    label: entry.name,
+    description: isBroken(entry) ? 'cannot be used' : profileDescription(entry),
+    entry,
+  }));
+  const picked = await vscode.window.showQuickPick(items, { title: 'Remove Connection' });
+  if (!picked) return;
+  const detail = 'Its entry in the settings and its stored password are deleted. The database is not touched.';
+  const answer = await vscode.window.showWarningMessage(
+    `Remove the connection ${picked.label}?`,
+    { modal: true, detail },
+    'Remove',
+  );
+  if (answer !== 'Remove') return;
+  if (!isBroken(picked.entry)) await connections.forgetPasswords(picked.entry);
+  await removeFromSettings(picked.label);
+}

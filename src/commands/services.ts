@@ -1,0 +1,14 @@
+import type * as vscode from 'vscode';
+import type { Checks } from '../editor/checks';
+import type { Connections } from '../editor/connections';
+import type { StuckTasksTree } from '../views/stuckTasksTree';
+import type { TreeNode } from '../views/treeNodes';
+
+/** The parts that commands work with; `extension.ts` builds them once. */
+export interface Services {
+  readonly connections: Connections;
+  readonly checks: Checks;
+  readonly tree: StuckTasksTree;
+  readonly treeView: vscode.TreeView<TreeNode>;
+  readonly output: vscode.LogOutputChannel;
+}

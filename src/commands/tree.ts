@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import { COMMANDS, VIEW } from '../contributions';
+import { showProblem } from '../editor/problems';
+import { argumentsText } from '../report/textLog';
+import type { TreeNode } from '../views/treeNodes';
+import type { Services } from './services';
+
+/** Registers what the items of the tree offer. */
+export function registerTreeActions({ tree, treeView }: Services): vscode.Disposable {
+  const copy = (text: (node: TreeNode) => string | null) => async (node?: TreeNode) => {
+    const chosen = node ?? treeView.selection[0];
+    const value = chosen && text(chosen);
+    if (value == null || value === '') return;
+    await vscode.env.clipboard.writeText(value);
+    void vscode.window.setStatusBarMessage('$(check) Copied', 2000);
+  };
+  return vscode.Disposable.from(
+    vscode.commands.registerCommand(
+      COMMANDS.copyTaskId,
+      copy((node) => (node.kind === 'sample' ? node.sample.taskId : null)),
+    ),
+    vscode.commands.registerCommand(
+      COMMANDS.copyArguments,
+      copy((node) => (node.kind === 'sample' ? argumentsText(node.sample) : null)),
+    ),
+    vscode.commands.registerCommand(COMMANDS.loadMore, async (node?: TreeNode) => {
+      if (node?.kind !== 'more') return;
+      try {
+        await vscode.window.withProgress({ location: { viewId: VIEW } }, () => tree.loadMore(node));
+      } catch (error) {
+        showProblem(error);
+      }
+    }),
+  );
+}

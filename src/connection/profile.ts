@@ -1,0 +1,121 @@
+import { Problem } from '../diagnosis/problem';
+import { parsePostgresUrl, postgresAddress, postgresSecretKey, type PostgresTarget } from './postgresUrl';
+import { parseRedisUrl, redisSecretKey, type RedisTarget } from './redisUrl';
+
+/** Where a connection was found. */
+export type ProfileOrigin = 'settings' | 'env-file' | 'environment';
+
+/** One connection that can be chosen. Passwords of `settings` profiles are not in it: they are in the secret storage. */
+export interface ConnectionProfile {
+  /** Stays the same as long as the connection keeps its name and origin. */
+  readonly id: string;
+  readonly name: string;
+  readonly origin: ProfileOrigin;
+  readonly database: PostgresTarget;
+  /** The keys of the parts that Redis plays; absent when nothing names a Redis. */
+  readonly redisUrl?: string;
+  readonly table?: string;
+}
+
+/** A named connection that cannot be used, and the sentence that says why. */
+export interface BrokenProfile {
+  readonly name: string;
+  readonly problem: Problem;
+}
+
+export type ProfileEntry = ConnectionProfile | BrokenProfile;
+
+export function isBroken(entry: ProfileEntry): entry is BrokenProfile {
+  return 'problem' in entry;
+}
+
+/** What people see beside a connection's name. */
+export function profileDescription(profile: ConnectionProfile): string {
+  return `${postgresAddress(profile.database)} · ${ORIGIN_WORDS[profile.origin]}`;
+}
+
+const ORIGIN_WORDS: Readonly<Record<ProfileOrigin, string>> = {
+  settings: 'settings',
+  'env-file': '.env',
+  environment: 'environment',
+};
+
+/**
+ * Reads the setting `celeryTasks.connections`. Every entry comes back: one that cannot be used as a broken profile.
+ * @param value as the editor gives it: anything a person may have typed
+ */
+export function profilesFromSettings(value: unknown): ProfileEntry[] {
+  if (!Array.isArray(value)) return [];
+  return value.map((entry: unknown, index) => {
+    const name = textField(entry, 'name') ?? `connection ${String(index + 1)}`;
+    try {
+      return settingsProfile(entry, name);
+    } catch (error) {
+      return { name, problem: error instanceof Problem ? error : new Problem('invalid', String(error)) };
+    }
+  });
+}
+
+function settingsProfile(entry: unknown, name: string): ConnectionProfile {
+  const label = `celeryTasks.connections "${name}"`;
+  const url = textField(entry, 'databaseUrl');
+  if (url === undefined)
+    throw new Problem('invalid', `${label} has no databaseUrl: write postgresql://user@host:5432/database.`);
+  const database = parsePostgresUrl(url, `${label} databaseUrl`);
+  const redisUrl = textField(entry, 'redisUrl');
+  const redisPassword = redisUrl === undefined ? undefined : parseRedisUrl(redisUrl, `${label} redisUrl`).password;
+  if (database.password !== undefined || redisPassword !== undefined) {
+    throw new Problem(
+      'invalid',
+      `${label} holds a password, and settings are no place for one: remove it there, then enter it with "Celery Tasks: Add Connection".`,
+    );
+  }
+  const table = textField(entry, 'table');
+  return {
+    id: `settings:${name}`,
+    name,
+    origin: 'settings',
+    database,
+    ...(redisUrl === undefined ? {} : { redisUrl }),
+    ...(table === undefined ? {} : { table }),
+  };
+}
+
+/**
+ * Reads the variables that Django and Celery projects have: `DATABASE_URL`, and `REDIS_URL` or `CELERY_BROKER_URL`.
+ * @returns undefined when there is no DATABASE_URL
+ */
+export function profileFromVariables(
+  variables: Readonly<Record<string, string | undefined>>,
+  origin: 'env-file' | 'environment',
+  name: string,
+): ProfileEntry | undefined {
+  const url = variables.DATABASE_URL;
+  if (url === undefined || url.trim() === '') return undefined;
+  const redisUrl = variables.REDIS_URL ?? variables.CELERY_BROKER_URL;
+  try {
+    const database = parsePostgresUrl(url, `DATABASE_URL (${name})`);
+    return { id: `${origin}:${name}`, name, origin, database, ...(redisUrl ? { redisUrl } : {}) };
+  } catch (error) {
+    return { name, problem: error instanceof Problem ? error : new Problem('invalid', String(error)) };
+  }
+}
+
+/** The secret-storage keys that belong to a profile's servers. */
+export function secretKeys(profile: ConnectionProfile): { database: string; redis?: string } {
+  const redis = redisTarget(profile);
+  return { database: postgresSecretKey(profile.database), ...(redis ? { redis: redisSecretKey(redis) } : {}) };
+}
+
+/** The Redis of a profile, where it names one that can be read. @throws Problem `invalid` */
+export function redisTarget(profile: ConnectionProfile): RedisTarget | undefined {
+  return profile.redisUrl === undefined
+    ? undefined
+    : parseRedisUrl(profile.redisUrl, `The Redis URL of ${profile.name}`);
+}
+
+function textField(entry: unknown, key: string): string | undefined {
+  if (typeof entry !== 'object' || entry === null) return undefined;
+  const value = (entry as Record<string, unknown>)[key];
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}

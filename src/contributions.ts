@@ -1,0 +1,36 @@
+/** Every id that package.json contributes; a test compares the two both ways. */
+export const EXTENSION_NAME = 'celery-task-diagnostics';
+export const SECTION = 'celeryTasks';
+export const VIEW = 'celeryTasks.stuckTasks';
+export const LOG_LANGUAGE = 'celery-task-log';
+export const LOG_SCHEME = 'celery-tasks-log';
+
+export const COMMANDS = {
+  check: 'celeryTasks.check',
+  checkWithOptions: 'celeryTasks.checkWithOptions',
+  refresh: 'celeryTasks.refresh',
+  openLog: 'celeryTasks.openLog',
+  saveLog: 'celeryTasks.saveLog',
+  exportJson: 'celeryTasks.exportJson',
+  addConnection: 'celeryTasks.addConnection',
+  selectConnection: 'celeryTasks.selectConnection',
+  testConnection: 'celeryTasks.testConnection',
+  removeConnection: 'celeryTasks.removeConnection',
+  copyTaskId: 'celeryTasks.copyTaskId',
+  copyArguments: 'celeryTasks.copyArguments',
+  loadMore: 'celeryTasks.loadMore',
+} as const;
+
+export const SETTINGS = {
+  connections: 'connections',
+  hours: 'hours',
+  limit: 'limit',
+  statuses: 'statuses',
+  table: 'table',
+  logFile: 'logFile',
+  statementTimeout: 'statementTimeout',
+  maskedArguments: 'maskedArguments',
+} as const;
+
+/** Context keys for `when` clauses. */
+export const CONTEXT = { state: 'celeryTasks.state', hasResult: 'celeryTasks.hasResult' } as const;

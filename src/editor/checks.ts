@@ -1,0 +1,165 @@
+import * as vscode from 'vscode';
+import { postgresSnapshots } from '../connection/postgresClient';
+import type { ConnectionProfile } from '../connection/profile';
+import { diagnose } from '../diagnosis/diagnose';
+import type { Diagnosis, Sample } from '../diagnosis/model';
+import type { CheckParameters } from '../diagnosis/parameters';
+import { cancelled, Problem } from '../diagnosis/problem';
+import { formatProgress, type ProgressEvent } from '../diagnosis/progress';
+import { readPage, type PageRequest } from '../scan/page';
+import type { ScanOptions } from '../scan/scan';
+import type { Connections } from './connections';
+import { scanSettings, statementTimeoutMs } from './settings';
+
+/** A finished check: what was found, where and how it was asked. */
+export interface CheckResult {
+  readonly diagnosis: Diagnosis;
+  readonly profile: ConnectionProfile;
+  readonly options: ScanOptions;
+  /** This machine's clock, for "checked at". */
+  readonly finishedAt: Date;
+}
+
+/** What the views show. The last good result stays while a new check runs, and after one that failed. */
+export interface CheckState {
+  readonly running?: { readonly profile: ConnectionProfile; readonly progress?: ProgressEvent };
+  readonly result?: CheckResult;
+  /** Why the latest check gave no result; gone as soon as one does. */
+  readonly problem?: Problem;
+}
+
+/** Runs checks, one at a time, and keeps the last result. */
+export class Checks implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<CheckState>();
+  readonly onDidChange = this.changed.event;
+  private current: CheckState = {};
+  private running: { key: string; stop: AbortController; done: Promise<CheckResult> } | undefined;
+  private overrides: Partial<CheckParameters> = {};
+
+  constructor(
+    private readonly connections: Connections,
+    private readonly output: vscode.LogOutputChannel,
+  ) {}
+
+  get state(): CheckState {
+    return this.current;
+  }
+
+  /** What the latest check was asked beyond the settings: a refresh asks the same. */
+  get lastOverrides(): Partial<CheckParameters> {
+    return this.overrides;
+  }
+
+  /**
+   * Runs a check with the settings, changed by `overrides` for this run. A second call with the same question joins the
+   * running check; with another one it cancels it.
+   * @throws Problem, also kept in `state`
+   */
+  async run(
+    profile: ConnectionProfile,
+    overrides: Partial<CheckParameters>,
+    signal: AbortSignal,
+  ): Promise<CheckResult> {
+    this.overrides = overrides;
+    const options = {
+      ...scanSettings(),
+      ...overrides,
+      ...(profile.table === undefined ? {} : { table: profile.table }),
+    };
+    const key = JSON.stringify([profile.id, options]);
+    if (this.running?.key !== key) {
+      const previous = this.running;
+      previous?.stop.abort();
+      const stop = new AbortController();
+      const begin = async (): Promise<CheckResult> => {
+        await previous?.done.catch(() => undefined);
+        return await this.perform(profile, options, stop.signal);
+      };
+      this.running = { key, stop, done: begin() };
+    }
+    const { stop, done } = this.running;
+    const abort = (): void => {
+      stop.abort();
+    };
+    signal.addEventListener('abort', abort);
+    try {
+      return await done;
+    } finally {
+      signal.removeEventListener('abort', abort);
+      this.forget(done);
+    }
+  }
+
+  /** The next page of samples for a task type of the shown result. @throws Problem */
+  async page(request: Pick<PageRequest, 'type' | 'statuses' | 'after' | 'size'>): Promise<Sample[]> {
+    const result = this.current.result;
+    if (!result) throw cancelled();
+    const { options, diagnosis } = result;
+    const postgres = await this.open(result.profile);
+    return await postgres.read(
+      (snapshot) =>
+        readPage(snapshot, {
+          ...request,
+          table: options.table,
+          maskedKeys: options.maskedKeys,
+          olderThan: diagnosis.parameters.olderThan,
+        }),
+      new AbortController().signal,
+    );
+  }
+
+  /** Forgets a failure and a result that belong to another connection. */
+  reset(): void {
+    if (!this.running) this.update({});
+  }
+
+  /** A problem met before a check could begin, such as a setting that cannot be used. */
+  fail(problem: Problem): void {
+    const { result } = this.current;
+    this.update({ ...(result && { result }), problem });
+  }
+
+  dispose(): void {
+    this.running?.stop.abort();
+    this.changed.dispose();
+  }
+
+  private async open(profile: ConnectionProfile): Promise<ReturnType<typeof postgresSnapshots>> {
+    return postgresSnapshots(await this.connections.database(profile), { statementTimeoutMs: statementTimeoutMs() });
+  }
+
+  private async perform(profile: ConnectionProfile, options: ScanOptions, signal: AbortSignal): Promise<CheckResult> {
+    const before = this.current.result;
+    const kept = before ? { result: before } : {};
+    this.update({ ...kept, running: { profile } });
+    try {
+      const postgres = await this.open(profile);
+      const onProgress = (progress: ProgressEvent): void => {
+        this.output.info(formatProgress(progress));
+        this.update({ ...kept, running: { profile, progress } });
+      };
+      const diagnosis = await diagnose(postgres, options, { signal, onProgress });
+      const result = { diagnosis, profile, options, finishedAt: new Date() };
+      this.update({ result });
+      return result;
+    } catch (error) {
+      const problem =
+        error instanceof Problem
+          ? error
+          : new Problem('unknown', `The check failed: ${String(error)}`, { cause: error });
+      if (problem.kind === 'cancelled') this.output.info(problem.message);
+      else this.output.error(problem.message);
+      this.update({ ...kept, problem });
+      throw problem;
+    }
+  }
+
+  private forget(done: Promise<CheckResult>): void {
+    if (this.running?.done === done) this.running = undefined;
+  }
+
+  private update(state: CheckState): void {
+    this.current = state;
+    this.changed.fire(state);
+  }
+}

@@ -1,0 +1,121 @@
+import * as vscode from 'vscode';
+import { readEnvFile } from '../connection/envFile';
+import {
+  isBroken,
+  profileFromVariables,
+  profilesFromSettings,
+  redisTarget,
+  secretKeys,
+  type ConnectionProfile,
+  type ProfileEntry,
+} from '../connection/profile';
+import type { PostgresTarget } from '../connection/postgresUrl';
+import type { RedisTarget } from '../connection/redisUrl';
+import { SECTION, SETTINGS } from '../contributions';
+import { connectionSettings } from './settings';
+
+const SELECTED = 'celeryTasks.selectedConnection';
+
+/**
+ * The connections that can be used here: those of the settings, each folder's `.env`, and the environment, in this order.
+ * Passwords of settings connections are in the secret storage, bound to host, port and user.
+ */
+export class Connections implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  /** The list of connections, or the one selected, may be another now. */
+  readonly onDidChange = this.changed.event;
+  private readonly disposables: { dispose(): unknown }[] = [this.changed];
+
+  constructor(private readonly context: vscode.ExtensionContext) {
+    const watcher = vscode.workspace.createFileSystemWatcher('**/.env');
+    const fire = (): void => {
+      this.changed.fire();
+    };
+    this.disposables.push(
+      watcher,
+      watcher.onDidCreate(fire),
+      watcher.onDidChange(fire),
+      watcher.onDidDelete(fire),
+      vscode.workspace.onDidChangeWorkspaceFolders(fire),
+      vscode.workspace.onDidGrantWorkspaceTrust(fire),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(`${SECTION}.${SETTINGS.connections}`)) fire();
+      }),
+    );
+  }
+
+  /** Every connection that is named anywhere, also those that cannot be used. Empty while the workspace is not trusted. */
+  async list(): Promise<ProfileEntry[]> {
+    if (!vscode.workspace.isTrusted) return [];
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    const files = await Promise.all(folders.map((folder) => envFileProfile(folder, folders.length > 1)));
+    const environment = profileFromVariables(process.env, 'environment', 'environment');
+    return [...profilesFromSettings(connectionSettings()), ...files, environment].filter(
+      (entry) => entry !== undefined,
+    );
+  }
+
+  /**
+   * The connection that a check uses: the selected one, else the first that can be used.
+   * @throws Problem when there are only connections that cannot be used
+   */
+  async current(): Promise<ConnectionProfile | undefined> {
+    const entries = await this.list();
+    const usable = entries.filter((entry): entry is ConnectionProfile => !isBroken(entry));
+    const selected = usable.find((profile) => profile.id === this.context.workspaceState.get<string>(SELECTED));
+    const first = selected ?? usable[0];
+    if (first) return first;
+    const broken = entries.find(isBroken);
+    if (broken) throw broken.problem;
+    return undefined;
+  }
+
+  async select(profile: Pick<ConnectionProfile, 'id'>): Promise<void> {
+    await this.context.workspaceState.update(SELECTED, profile.id);
+    this.changed.fire();
+  }
+
+  /** The database of a profile with its password, where one is known. */
+  async database(profile: ConnectionProfile): Promise<PostgresTarget> {
+    return { ...profile.database, ...(await this.password(profile, secretKeys(profile).database)) };
+  }
+
+  /** The Redis of a profile with its password. @throws Problem `invalid` when its URL cannot be read */
+  async redis(profile: ConnectionProfile): Promise<RedisTarget | undefined> {
+    const target = redisTarget(profile);
+    const key = target && secretKeys(profile).redis;
+    return target && { ...target, ...(key === undefined ? {} : await this.password(profile, key)) };
+  }
+
+  async storePassword(key: string, password: string): Promise<void> {
+    await this.context.secrets.store(key, password);
+  }
+
+  async forgetPasswords(profile: ConnectionProfile): Promise<void> {
+    const keys = secretKeys(profile);
+    await this.context.secrets.delete(keys.database);
+    if (keys.redis !== undefined) await this.context.secrets.delete(keys.redis);
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  /** Stored passwords are for settings connections only: a URL in `.env` or the environment brings its own. */
+  private async password(profile: ConnectionProfile, key: string): Promise<{ password?: string }> {
+    if (profile.origin !== 'settings') return {};
+    const password = await this.context.secrets.get(key);
+    return password === undefined ? {} : { password };
+  }
+}
+
+async function envFileProfile(folder: vscode.WorkspaceFolder, named: boolean): Promise<ProfileEntry | undefined> {
+  try {
+    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder.uri, '.env'));
+    const name = named ? `${folder.name}/.env` : '.env';
+    return profileFromVariables(readEnvFile(new TextDecoder().decode(bytes)), 'env-file', name);
+  } catch {
+    // No .env in this folder, which is the usual case.
+    return undefined;
+  }
+}

@@ -1,0 +1,50 @@
+import * as vscode from 'vscode';
+import { SECTION, SETTINGS } from '../contributions';
+import { parseHours, parseLimit, parseStatuses } from '../diagnosis/parameters';
+import { Problem } from '../diagnosis/problem';
+import type { ScanOptions } from '../scan/scan';
+
+function read(key: keyof typeof SETTINGS): unknown {
+  return vscode.workspace.getConfiguration(SECTION).get<unknown>(SETTINGS[key]);
+}
+
+function label(key: keyof typeof SETTINGS): string {
+  return `The setting ${SECTION}.${SETTINGS[key]}`;
+}
+
+/** What the settings ask of a check. @throws Problem `invalid` naming the setting that cannot be used */
+export function scanSettings(): ScanOptions {
+  return {
+    hours: parseHours(read('hours'), label('hours')),
+    limit: parseLimit(read('limit'), label('limit')),
+    statuses: parseStatuses(read('statuses'), label('statuses')),
+    table: text('table'),
+    maskedKeys: words(read('maskedArguments')),
+  };
+}
+
+/** Milliseconds. @throws Problem `invalid` */
+export function statementTimeoutMs(): number {
+  const seconds = read('statementTimeout');
+  if (typeof seconds === 'number' && seconds >= 1 && seconds <= 86_400) return Math.round(seconds * 1000);
+  throw new Problem('invalid', `${label('statementTimeout')} must be a number of seconds from 1 to 86400.`);
+}
+
+/** Raw value of `celeryTasks.connections`: anything a person may have typed. */
+export function connectionSettings(): unknown {
+  return read('connections');
+}
+
+/** The path in `celeryTasks.logFile`; empty when it is not set. */
+export function logFileSetting(): string {
+  return text('logFile');
+}
+
+function text(key: 'table' | 'logFile'): string {
+  const value = read(key);
+  return typeof value === 'string' ? value.trim() : '';
+}
+
+function words(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((word): word is string => typeof word === 'string') : [];
+}

@@ -1,0 +1,59 @@
+import { SAMPLE_RULE, SECTION_RULE } from './textLog';
+
+/** A part of the log text, by line (from 0, the last one included). */
+export interface LogPart {
+  readonly kind: 'section' | 'task' | 'sample' | 'status';
+  readonly title: string;
+  readonly detail: string;
+  readonly start: number;
+  readonly end: number;
+  readonly children: readonly LogPart[];
+}
+
+interface OpenPart {
+  kind: LogPart['kind'];
+  title: string;
+  detail: string;
+  start: number;
+  end: number;
+  children: OpenPart[];
+}
+
+/** Reads a diagnostic log back into its parts, for folding and the outline. Any other text has none. */
+export function logOutline(text: string): LogPart[] {
+  const lines = text.split(/\r?\n/);
+  const sections: OpenPart[] = [];
+  let owner: OpenPart | undefined;
+  let sample: OpenPart | undefined;
+  lines.forEach((line, index) => {
+    const section = sections.at(-1);
+    if (lines[index + 1] === SECTION_RULE && line.endsWith(':')) {
+      sections.push(part('section', line.slice(0, -1), '', index));
+      owner = sample = undefined;
+    } else if (section && line.startsWith('Task: ')) {
+      owner = add(section, part('task', line.slice('Task: '.length), '', index));
+      sample = undefined;
+    } else if (section && line.startsWith('Status: ')) {
+      owner = add(section, part('status', line.slice('Status: '.length), '', index));
+    } else if (owner && line.startsWith('Count: ') && owner.detail === '') {
+      owner.detail = Number(line.slice('Count: '.length)).toLocaleString('en-US');
+    } else if (owner?.kind === 'task' && line.startsWith('ID: ')) {
+      sample = add(owner, part('sample', line, '', index));
+    } else if (sample && line.startsWith('Last Run: ')) {
+      sample.detail = line.slice('Last Run: '.length);
+    }
+    if (line === '') return;
+    for (const open of [sections.at(-1), owner, sample]) if (open) open.end = index;
+    if (line === SAMPLE_RULE) sample = undefined;
+  });
+  return sections;
+}
+
+function part(kind: LogPart['kind'], title: string, detail: string, start: number): OpenPart {
+  return { kind, title, detail, start, end: start, children: [] };
+}
+
+function add(parent: OpenPart, child: OpenPart): OpenPart {
+  parent.children.push(child);
+  return child;
+}

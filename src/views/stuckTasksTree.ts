@@ -1,0 +1,122 @@
+import * as vscode from 'vscode';
+import { COMMANDS } from '../contributions';
+import { taskTypeName, type Sample } from '../diagnosis/model';
+import type { Checks } from '../editor/checks';
+import { pythonTime } from '../report/format';
+import { childNodes, lastShown, rootNodes, type MoreNode, type TreeNode, type TypeNode } from './treeNodes';
+import { count, nodeTexts, sampleFields, shortArguments, sizeText } from './treeTexts';
+
+/** One pass over the table a page: worth a good number of rows. */
+const PAGE_SIZE = 100;
+
+/** The tree of stuck tasks: maps plain nodes to tree items, and keeps the pages that were loaded since the check. */
+export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<TreeNode | undefined>();
+  readonly onDidChangeTreeData = this.changed.event;
+  private readonly pages = new Map<string, { samples: readonly Sample[]; complete: boolean }>();
+  private readonly parents = new Map<string, TreeNode>();
+  private readonly subscription: vscode.Disposable;
+  private shown: unknown;
+
+  constructor(private readonly checks: Checks) {
+    this.subscription = checks.onDidChange((state) => {
+      if (state.result === this.shown) return;
+      this.shown = state.result;
+      this.pages.clear();
+      this.parents.clear();
+      this.changed.fire(undefined);
+    });
+  }
+
+  getChildren(node?: TreeNode): TreeNode[] {
+    const diagnosis = this.checks.state.result?.diagnosis;
+    if (!diagnosis) return [];
+    if (!node) return rootNodes(diagnosis);
+    const children = childNodes(node, diagnosis, this.pages);
+    for (const child of children) this.parents.set(child.id, node);
+    return children;
+  }
+
+  getParent(node: TreeNode): TreeNode | undefined {
+    return this.parents.get(node.id);
+  }
+
+  getTreeItem(node: TreeNode): vscode.TreeItem {
+    const texts = nodeTexts(node);
+    const leaf = node.kind === 'sample' || node.kind === 'more';
+    const { None, Collapsed } = vscode.TreeItemCollapsibleState;
+    const item = new vscode.TreeItem(texts.label, leaf ? None : Collapsed);
+    item.id = node.id;
+    item.description = texts.description;
+    item.iconPath = new vscode.ThemeIcon(texts.icon);
+    item.contextValue = texts.contextValue;
+    item.accessibilityInformation = { label: texts.spoken };
+    if (node.kind === 'more') {
+      item.command = { command: COMMANDS.loadMore, title: 'Load More Samples', arguments: [node] };
+      item.tooltip = 'Reads the next samples from the database.';
+    }
+    return item;
+  }
+
+  /** Tooltips are made when they are asked for: thousands of items, a few hovers. */
+  resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
+    if (node.kind === 'sample') item.tooltip = sampleTooltip(node.sample);
+    else if (node.kind === 'type') item.tooltip = typeTooltip(node);
+    return item;
+  }
+
+  /** Loads the next page behind a "more…" item. @throws Problem */
+  async loadMore(node: MoreNode): Promise<void> {
+    const { owner } = node;
+    const last = lastShown(owner, this.pages);
+    const before = this.checks.state.result;
+    const samples = await this.checks.page({
+      type: owner.type,
+      statuses: owner.statuses,
+      size: PAGE_SIZE,
+      ...(last ? { after: { lastRun: last.lastRun, id: last.id } } : {}),
+    });
+    // A check that ended meanwhile has other samples: these belong to none of them.
+    if (this.checks.state.result !== before) return;
+    const loaded = this.pages.get(owner.id)?.samples ?? [];
+    this.pages.set(owner.id, { samples: [...loaded, ...samples], complete: samples.length < PAGE_SIZE });
+    this.changed.fire(owner);
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    this.changed.dispose();
+  }
+}
+
+function sampleTooltip(sample: Sample): vscode.MarkdownString {
+  const tooltip = new vscode.MarkdownString().appendMarkdown(`**Task ${String(sample.id)}**\n\n`);
+  appendFields(tooltip, sampleFields(sample));
+  return tooltip.appendCodeblock(shortArguments(sample), 'json');
+}
+
+function typeTooltip({ type }: TypeNode): vscode.MarkdownString {
+  const tooltip = new vscode.MarkdownString()
+    .appendMarkdown('**')
+    .appendText(taskTypeName(type))
+    .appendMarkdown('**\n\n');
+  appendFields(tooltip, [
+    ['Stuck', sizeText(type.count, type.maxHoursStuck)],
+    ['Oldest last run', pythonTime(type.oldestLastRun)],
+    ['Newest last run', pythonTime(type.newestLastRun)],
+    ...Object.entries(type.byStatus).map(([status, rows]) => [status, count(rows)] as const),
+  ]);
+  return tooltip;
+}
+
+/** Values come from the database: as text they can be no link, no image and no markup. */
+function appendFields(tooltip: vscode.MarkdownString, fields: readonly (readonly [string, string])[]): void {
+  for (const [name, value] of fields) {
+    tooltip
+      .appendMarkdown('- ')
+      .appendText(name)
+      .appendMarkdown(': ')
+      .appendText(value.slice(0, 500))
+      .appendMarkdown('\n');
+  }
+}
