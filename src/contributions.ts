@@ -33,4 +33,8 @@ export const SETTINGS = {
 } as const;
 
 /** Context keys for `when` clauses. */
-export const CONTEXT = { state: 'celeryTasks.state', hasResult: 'celeryTasks.hasResult' } as const;
+export const CONTEXT = {
+  state: 'celeryTasks.state',
+  problem: 'celeryTasks.problem',
+  hasResult: 'celeryTasks.hasResult',
+} as const;

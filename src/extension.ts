@@ -4,14 +4,20 @@ import { registerConnections } from './commands/connections';
 import { registerLog } from './commands/log';
 import { registerTreeActions } from './commands/tree';
 import { VIEW } from './contributions';
-import { Checks } from './editor/checks';
+import { Checks, type CheckState } from './editor/checks';
 import { Connections } from './editor/connections';
 import { registerLogDocument } from './views/logDocument';
 import { StuckTasksTree } from './views/stuckTasksTree';
 import { registerViewStatus } from './views/viewStatusBinding';
 
+/** What tests in the extension host look at: the editor itself cannot be asked what a tree shows. */
+export interface ExtensionApi {
+  readonly stuckTasks: StuckTasksTree;
+  readonly state: () => CheckState;
+}
+
 /** Builds the parts and registers them. Awaits nothing, connects to nothing. */
-export function activate(context: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const output = vscode.window.createOutputChannel('Celery Tasks', { log: true });
   const connections = new Connections(context);
   const checks = new Checks(connections, output);
@@ -31,4 +37,5 @@ export function activate(context: vscode.ExtensionContext): void {
     registerTreeActions(services),
     registerConnections(services),
   );
+  return { stuckTasks: tree, state: () => checks.state };
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { echo } from '../diagnosis/echo';
 import {
   DEFAULT_PARAMETERS,
   DEFAULT_TABLE,
@@ -46,7 +47,8 @@ Finds the tasks of celery-task-manager that are stuck, in PostgreSQL. Reads only
   --help, --version
 
 The report goes to standard output, progress to standard error.
-Exit: 0 done, 1 stuck tasks found (with --exit-code), 2 wrong usage, 3 PostgreSQL could not be reached or read, 130 cancelled.
+Exit: 0 done, 1 stuck tasks found (with --exit-code), 2 wrong usage,
+      3 PostgreSQL could not be reached or read, 130 cancelled.
 `;
 
 const FLAGS = {
@@ -81,7 +83,7 @@ export function readArguments(
   if (values.help === true) return { kind: 'help' };
   if (values.version === true) return { kind: 'version' };
   const format = values.format ?? 'text';
-  if (format !== 'text' && format !== 'json') throw usage(`--format cannot be "${format}": choose text or json.`);
+  if (format !== 'text' && format !== 'json') throw usage(`--format cannot be "${echo(format)}": choose text or json.`);
   const table = values.table ?? DEFAULT_TABLE;
   parseTableName(table);
   const logFile = values['log-file'];
@@ -110,7 +112,7 @@ function parse(argv: readonly string[]) {
   } catch (error) {
     // Node's own words run to several sentences; the first names the flag.
     const words = error instanceof Error ? (error.message.split(/\.\s|\n/, 1)[0] ?? '') : String(error);
-    throw usage(`${words.replace(/\.$/, '')}: see check-task-status --help.`);
+    throw usage(`${echo(words.replace(/\.$/, ''))}: see check-task-status --help.`);
   }
 }
 

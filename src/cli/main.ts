@@ -7,6 +7,7 @@ import { totalStuck } from '../diagnosis/model';
 import { DEFAULT_STATEMENT_TIMEOUT_SECONDS } from '../diagnosis/parameters';
 import { Problem, type ProblemKind } from '../diagnosis/problem';
 import { formatProgress } from '../diagnosis/progress';
+import { escapeUnsafe } from '../diagnosis/unsafeText';
 import { diagnosisJson } from '../report/diagnosisJson';
 import { saveText } from '../report/saveText';
 import { textLog } from '../report/textLog';
@@ -33,7 +34,7 @@ export async function main(terminal: Terminal): Promise<number> {
     return EXIT.done;
   } catch (error) {
     const problem = error instanceof Problem ? error : new Problem('unknown', `Unexpected error: ${String(error)}`);
-    terminal.err(redact(problem.message));
+    terminal.err(escapeUnsafe(redact(problem.message)));
     return exitCodeOf(problem.kind);
   }
 }

@@ -53,7 +53,10 @@ async function select(services: Services): Promise<void> {
     placeHolder: 'Which database to check',
   });
   if (!picked) return;
-  if (!picked.entry) { await addConnection(services); return; }
+  if (!picked.entry) {
+    await addConnection(services);
+    return;
+  }
   if (isBroken(picked.entry)) throw picked.entry.problem;
   await connections.select(picked.entry);
 }
@@ -61,7 +64,10 @@ async function select(services: Services): Promise<void> {
 async function test(services: Services): Promise<void> {
   const { connections } = services;
   const profile = await connections.current();
-  if (!profile) { await addConnection(services); return; }
+  if (!profile) {
+    await addConnection(services);
+    return;
+  }
   const lines = await testConnection(connections, profile);
   void vscode.window.showInformationMessage(`${profile.name}: ${lines.join(' ')}`);
 }

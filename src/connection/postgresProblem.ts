@@ -1,4 +1,5 @@
 import { Problem, type ProblemKind } from '../diagnosis/problem';
+import { escapeUnsafe } from '../diagnosis/unsafeText';
 import { redact } from './redact';
 import { postgresAddress, type PostgresTarget } from './postgresUrl';
 
@@ -87,7 +88,7 @@ const BY_TEXT: readonly (readonly [RegExp, ProblemKind, Words])[] = [
       `${at(t)} asks for a password of user ${t.user}, and none is known: enter it with "Celery Tasks: Add Connection", or set PGPASSWORD.`,
   ],
   [
-    /timeout expired|timeout exceeded/i,
+    /timeout expired|timeout exceeded|read timeout/i,
     'timeout',
     (t) => `${at(t)} did not answer in time: check host, firewall and VPN.`,
   ],
@@ -113,11 +114,11 @@ const BY_TEXT: readonly (readonly [RegExp, ProblemKind, Words])[] = [
 export function toPostgresProblem(error: unknown, target: PostgresTarget): Problem {
   if (error instanceof Problem) return error;
   const raw = firstError(error);
-  const detail = redact(oneSentence(raw.message ?? 'no reason given'), [target.password]);
+  const detail = redact(oneSentence(raw.message ?? ''), [target.password]);
   const known = BY_CODE[raw.code ?? ''] ?? BY_TEXT.find(([pattern]) => pattern.test(raw.message ?? ''))?.slice(1);
   if (known) {
     const [kind, words] = known as readonly [ProblemKind, Words];
-    return new Problem(kind, redact(words(target, detail), [target.password]), { cause: error });
+    return new Problem(kind, words(target, detail), { cause: error });
   }
   const code = raw.code === undefined ? '' : `, ${raw.code}`;
   return new Problem('unknown', `PostgreSQL at ${at(target)} answered with an error (${detail}${code}).`, {
@@ -127,11 +128,12 @@ export function toPostgresProblem(error: unknown, target: PostgresTarget): Probl
 
 /** A name with several addresses fails with an AggregateError whose own message is empty. */
 function firstError(error: unknown): DriverError {
-  if (typeof error !== 'object' || error === null) return { message: String(error) };
+  if (typeof error !== 'object' || error === null) return { message: typeof error === 'string' ? error : '' };
   const driver = error as DriverError;
   return driver.errors?.[0] ?? driver;
 }
 
 function oneSentence(message: string): string {
-  return message.split('\n', 1)[0]?.trim().replace(/\.$/, '').slice(0, 200) ?? '';
+  const [first = ''] = message.split(/\n|[.!?]\s/, 1);
+  return escapeUnsafe(first.trim().replace(/\.$/, '').slice(0, 200)) || 'no reason given';
 }

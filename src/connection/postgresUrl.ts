@@ -18,9 +18,11 @@ export interface PostgresTarget {
   readonly sslRootCert?: string;
 }
 
-/** Django and SQLAlchemy name the driver in the scheme: `postgresql+psycopg2`, `postgis`, `timescalegis`. */
-const SCHEME = /^(postgres|postgresql|postgis|pgsql|timescale|timescalegis)(\+[a-z0-9_]+)?:\/\//i;
-const HOST_PART = /^(\[[^\]]+\]|[^/?#:@[\]]*)(?::(\d+))?(?:\/([^?#]*))?(?:\?([^#]*))?(?:#.*)?$/;
+/** Django and SQLAlchemy name the driver in the scheme: `postgresql+psycopg2`, `postgis`, `timescalegis`; django-environ has `psql`. */
+const SCHEME = /^(postgres|postgresql|postgis|pgsql|psql|timescale|timescalegis)(\+[a-z0-9_]+)?:\/\//i;
+const HOST_PART = /^(\[[^\]]+\]|[^/?#:@[\]]*)(?::(\d*))?(?:\/([^?#]*))?(?:\?([^#]*))?(?:#.*)?$/;
+/** What stands before an `@` that belongs to the value of an option: `…@host/database?application_name=me`. */
+const IN_OPTIONS = /(^[^@/?#:]*(:\d*)?\/[^?#@]*|@[^@/?#]*(\/[^?#@]*)?)\?[a-z_]+=[^#]*$/i;
 
 /**
  * Reads a database URL as Django projects have it. Passwords with reserved characters that were never percent-encoded
@@ -45,7 +47,8 @@ export function parsePostgresUrl(url: string, label: string): PostgresTarget {
       `${label} has no readable host: it must look like postgresql://user@host:5432/database.`,
     );
   }
-  const options = new URLSearchParams(parts[4] ?? '');
+  // In libpq's URLs a + is a +, not a space.
+  const options = new URLSearchParams((parts[4] ?? '').replaceAll('+', '%2B'));
   const [userText, passwordText] = splitOnce(userInfo, ':');
   const user = options.get('user') ?? decode(userText);
   const password = options.get('password') ?? (passwordText === undefined ? undefined : decode(passwordText));
@@ -76,7 +79,7 @@ export function postgresSecretKey(target: PostgresTarget): string {
 function splitUserInfo(text: string): { userInfo: string; rest: string } {
   for (let at = text.lastIndexOf('@'); at >= 0; at = at === 0 ? -1 : text.lastIndexOf('@', at - 1)) {
     const rest = text.slice(at + 1);
-    if (HOST_PART.test(rest)) return { userInfo: text.slice(0, at), rest };
+    if (HOST_PART.test(rest) && !IN_OPTIONS.test(text.slice(0, at))) return { userInfo: text.slice(0, at), rest };
   }
   return { userInfo: '', rest: text };
 }

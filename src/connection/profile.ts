@@ -31,14 +31,13 @@ export function isBroken(entry: ProfileEntry): entry is BrokenProfile {
 
 /** What people see beside a connection's name. */
 export function profileDescription(profile: ConnectionProfile): string {
-  return `${postgresAddress(profile.database)} · ${ORIGIN_WORDS[profile.origin]}`;
+  return `${profile.database.user} at ${postgresAddress(profile.database)}`;
 }
 
-const ORIGIN_WORDS: Readonly<Record<ProfileOrigin, string>> = {
-  settings: 'settings',
-  'env-file': '.env',
-  environment: 'environment',
-};
+/** Whether two profiles mean the same database by the same name: `.env` can be rewritten under us. */
+export function sameServer(a: ConnectionProfile, b: ConnectionProfile): boolean {
+  return a.id === b.id && profileDescription(a) === profileDescription(b);
+}
 
 /**
  * Reads the setting `celeryTasks.connections`. Every entry comes back: one that cannot be used as a broken profile.
@@ -83,21 +82,23 @@ function settingsProfile(entry: unknown, name: string): ConnectionProfile {
 
 /**
  * Reads the variables that Django and Celery projects have: `DATABASE_URL`, and `REDIS_URL` or `CELERY_BROKER_URL`.
+ * @param place what to call the place where they stand: `.env`, `environment`
  * @returns undefined when there is no DATABASE_URL
  */
 export function profileFromVariables(
   variables: Readonly<Record<string, string | undefined>>,
   origin: 'env-file' | 'environment',
-  name: string,
+  place: string,
 ): ProfileEntry | undefined {
   const url = variables.DATABASE_URL;
   if (url === undefined || url.trim() === '') return undefined;
   const redisUrl = variables.REDIS_URL ?? variables.CELERY_BROKER_URL;
   try {
-    const database = parsePostgresUrl(url, `DATABASE_URL (${name})`);
-    return { id: `${origin}:${name}`, name, origin, database, ...(redisUrl ? { redisUrl } : {}) };
+    const database = parsePostgresUrl(url, `DATABASE_URL (${place})`);
+    const name = `${database.database} (${place})`;
+    return { id: `${origin}:${place}`, name, origin, database, ...(redisUrl ? { redisUrl } : {}) };
   } catch (error) {
-    return { name, problem: error instanceof Problem ? error : new Problem('invalid', String(error)) };
+    return { name: place, problem: error instanceof Problem ? error : new Problem('invalid', String(error)) };
   }
 }
 

@@ -5,5 +5,5 @@ export function redact(text: string, secrets: readonly (string | undefined)[] = 
     if (secret === undefined || secret === '') continue;
     for (const form of new Set([secret, encodeURIComponent(secret)])) clean = clean.replaceAll(form, '***');
   }
-  return clean.replace(/([a-z][a-z0-9+.-]*:\/\/[^\s:@/]*):[^\s@]*@/gi, '$1:***@');
+  return clean.replace(/([a-z][a-z0-9+.-]*:\/\/[^\s:@/]*):\S*@/gi, '$1:***@');
 }

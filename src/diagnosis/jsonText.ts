@@ -11,7 +11,10 @@ export interface JsonText {
 
 export const MASK = '"***"';
 
-/** Names whose values are masked unless the user says otherwise; compared without case, `_` and `-`, anywhere in the key. */
+/**
+ * Names whose values are masked unless the user says otherwise; compared without case, `_` and `-`, anywhere in the key.
+ * One of three letters must be a word of its own: `user_ssn`, but not `class_name`.
+ */
 export const DEFAULT_MASKED_KEYS: readonly string[] = [
   'password',
   'passwd',
@@ -33,7 +36,7 @@ export const DEFAULT_MASKED_KEYS: readonly string[] = [
  * Puts JSON on one line with `, ` and `: ` between its parts, as Python's json.dumps does, and masks the values of chosen keys.
  * Characters that would break a line or steer a terminal are escaped; digits, key order and everything else stay.
  * @param text valid JSON (not checked: what is not JSON comes back with only its white space folded)
- * @param maskedKeys words; a key that contains one of them has its value replaced by `"***"`
+ * @param maskedKeys words; a key that has one of them in it has its value replaced by `"***"`
  */
 export function oneLineJson(text: string, maskedKeys: readonly string[] = []): JsonText {
   return {
@@ -46,6 +49,14 @@ export function oneLineJson(text: string, maskedKeys: readonly string[] = []): J
 
 function normalizeKey(key: string): string {
   return key.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+const SHORT_WORD = 3;
+
+/** `userSSN`, `user_ssn` and `user-ssn` are `user` and `ssn`. */
+function wordsOf(key: string): string[] {
+  const apart = key.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2');
+  return apart.split(/[^\p{L}\p{N}]+/u).map((word) => word.toLowerCase());
 }
 
 class OneLine {
@@ -120,7 +131,9 @@ class OneLine {
       // Not JSON after all: compare what stands there.
     }
     const normalized = normalizeKey(key);
-    return this.masked.some((word) => normalized.includes(word));
+    return this.masked.some((word) =>
+      word.length > SHORT_WORD ? normalized.includes(word) : normalized === word || wordsOf(key).includes(word),
+    );
   }
 
   /** Stands behind a key: writes the mask and skips the value, whatever it is. */

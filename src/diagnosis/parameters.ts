@@ -1,3 +1,4 @@
+import { echo } from './echo';
 import { Problem } from './problem';
 import { canonicalStatus } from './statuses';
 
@@ -65,6 +66,5 @@ function toNumber(value: unknown): number | undefined {
 }
 
 function invalid(label: string, value: unknown, advice: string): Problem {
-  const shown = typeof value === 'string' ? value : JSON.stringify(value);
-  return new Problem('invalid', `${label} cannot be "${shown.slice(0, 80)}": ${advice}.`);
+  return new Problem('invalid', `${label} cannot be "${echo(value)}": ${advice}.`);
 }

@@ -1,3 +1,5 @@
+import { escapeUnsafe } from './unsafeText';
+
 /** Where a check is. The same events feed the notification, the output channel and the terminal. */
 export interface ProgressEvent {
   /** From 1. */
@@ -10,10 +12,10 @@ export interface ProgressEvent {
 
 export type OnProgress = (event: ProgressEvent) => void;
 
-/** `[3/7 +1.2s] label` */
+/** `[3/7 +1.2s] label`, on one line whatever a task is called */
 export function formatProgress(event: ProgressEvent): string {
   const seconds = (event.elapsedMs / 1000).toFixed(1);
-  return `[${String(event.step)}/${String(event.steps)} +${seconds}s] ${event.label}`;
+  return `[${String(event.step)}/${String(event.steps)} +${seconds}s] ${escapeUnsafe(event.label)}`;
 }
 
 /** Counts steps and time for one check. */

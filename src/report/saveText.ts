@@ -1,23 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { mkdir, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { Problem } from '../diagnosis/problem';
 
 /**
  * Writes a text file all or nothing: into a temporary file beside it, then renamed over it. Missing folders are made; a
- * symbolic link keeps pointing where it does; an existing file keeps its permissions.
+ * symbolic link keeps pointing where it does; an existing file keeps its permissions. A pipe or a device is refused: to be
+ * replaced by a file would be its end.
  * @param label what the path was called, for the error: `--log-file`, `celeryTasks.logFile`
  * @throws Problem `invalid`, one sentence; the old file is then unchanged and no temporary file is left
  */
 export async function saveText(path: string, text: string, label: string): Promise<void> {
-  const target = await realpath(path).catch(() => resolve(path));
-  const temporary = `${target}.${randomUUID().slice(0, 8)}.tmp`;
+  const target = await linkTarget(path);
+  const temporary = join(dirname(target), `.${randomUUID().slice(0, 8)}.tmp`);
   try {
     await mkdir(dirname(target), { recursive: true });
-    const existing = await stat(target).catch(() => undefined);
+    const existing = await stat(target).catch(ifMissing);
     if (existing?.isDirectory() === true) throw Object.assign(new Error('it is a folder'), { code: 'EISDIR' });
-    const file = await open(temporary, 'wx', existing?.mode ?? 0o666);
+    if (existing?.isFile() === false) throw Object.assign(new Error('it is no file'), { code: 'ENXIO' });
+    const file = await open(temporary, 'wx');
     try {
+      // Not by open(), whose mode the umask cuts.
+      if (existing) await file.chmod(existing.mode & 0o777);
       await file.writeFile(text, 'utf8');
       await file.sync();
     } finally {
@@ -32,6 +36,20 @@ export async function saveText(path: string, text: string, label: string): Promi
   }
 }
 
+/** Where writing to `path` would end: also behind a link whose file does not exist yet. */
+async function linkTarget(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    const link = await readlink(path).catch(() => undefined);
+    return link === undefined ? resolve(path) : resolve(dirname(path), link);
+  }
+}
+
+function ifMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'no permission',
   EPERM: 'no permission',
@@ -42,6 +60,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is a file',
   EEXIST: 'a part of the path is a file',
   EISDIR: 'it is a folder',
+  ENXIO: 'it is a pipe or a device',
+  ELOOP: 'it is a link that leads to itself',
   ENAMETOOLONG: 'the name is too long',
 };
 

@@ -1,3 +1,4 @@
+import { echo } from '../diagnosis/echo';
 import { Problem } from '../diagnosis/problem';
 
 /** Quotes one SQL identifier. */
@@ -24,7 +25,7 @@ export function parseTableName(text: string): string {
   if (!match) {
     throw new Problem(
       'invalid',
-      `The table name "${text.slice(0, 80)}" cannot be read: write table or schema.table, with double quotes around a part that holds dots or spaces.`,
+      `The table name "${echo(text)}" cannot be read: write table or schema.table, with double quotes around a part that holds dots or spaces.`,
     );
   }
   const [, quotedSchema, schema, quotedTable, table] = match;

@@ -84,9 +84,10 @@ export function shortArguments(sample: Sample, limit = 2000): string {
 
 function typeTexts(type: TaskType): NodeTexts {
   const name = escapeUnsafe(taskTypeName(type));
-  const size = sizeText(type.count, type.maxHoursStuck);
+  // The name and the numbers must survive a narrow side bar; the module may be cut.
+  const size = `${sizeText(type.count, type.maxHoursStuck)} · ${escapeUnsafe(type.taskModule)}`;
   return texts(
-    name,
+    escapeUnsafe(type.taskName),
     size,
     'symbol-method',
     'type',

@@ -1,5 +1,6 @@
 import { totalStuck } from '../diagnosis/model';
 import type { CheckResult, CheckState } from '../editor/checks';
+import type { Problem, ProblemKind } from '../diagnosis/problem';
 import { count } from './treeTexts';
 
 /** Which welcome view fits; the `when` clauses of package.json know these words. */
@@ -7,7 +8,10 @@ export type ViewState = 'not-configured' | 'not-checked' | 'checking' | 'failed'
 
 export interface ViewStatus {
   readonly state: ViewState;
+  /** Undefined while the tree is empty and no check runs: a message would hide the welcome view. */
   readonly message: string | undefined;
+  /** Which welcome view of a failed check fits. */
+  readonly problem: ProblemKind | undefined;
   readonly badge: { readonly value: number; readonly tooltip: string } | undefined;
 }
 
@@ -18,29 +22,35 @@ export interface ViewStatus {
  */
 export function viewStatus(check: CheckState, configured: boolean, clock: (time: Date) => string): ViewStatus {
   const { running, result, problem } = check;
-  const badge = result && badgeOf(result);
-  if (running) {
-    const step = running.progress ? `: ${running.progress.label}` : '…';
-    return {
-      state: result ? resultState(result) : 'checking',
-      message: `Checking ${running.profile.name}${step}`,
-      badge,
-    };
-  }
-  if (result) {
-    const summary = resultMessage(result, clock);
-    const failed = problem && problem.kind !== 'cancelled';
-    const message = failed
-      ? `⚠ The latest check failed: ${problem.message} Shown is the one before: ${summary}`
-      : summary;
-    return { state: resultState(result), message, badge };
-  }
-  if (problem && problem.kind !== 'cancelled') return { state: 'failed', message: `⚠ ${problem.message}`, badge };
-  return { state: configured ? 'not-checked' : 'not-configured', message: undefined, badge };
+  const failed = problem && problem.kind !== 'cancelled' ? problem : undefined;
+  return {
+    state: viewState(check, configured),
+    message: running ? runningMessage(running) : result && treeMessage(result, failed, clock),
+    problem: failed?.kind,
+    badge: result && badgeOf(result),
+  };
 }
 
-function resultState({ diagnosis }: CheckResult): ViewState {
-  return diagnosis.taskTypes.length === 0 ? 'clean' : 'stuck';
+function viewState({ running, result, problem }: CheckState, configured: boolean): ViewState {
+  if (result) return result.diagnosis.taskTypes.length === 0 ? 'clean' : 'stuck';
+  if (running) return 'checking';
+  if (problem && problem.kind !== 'cancelled') return 'failed';
+  return configured ? 'not-checked' : 'not-configured';
+}
+
+function runningMessage({ profile, progress }: NonNullable<CheckState['running']>): string {
+  return `Checking ${profile.name}${progress ? `: ${progress.label}` : '…'}`;
+}
+
+function treeMessage(
+  result: CheckResult,
+  failed: Problem | undefined,
+  clock: (time: Date) => string,
+): string | undefined {
+  const { taskTypes, otherStatuses } = result.diagnosis;
+  const summary = resultMessage(result, clock);
+  if (failed) return `⚠ The latest check failed: ${failed.message} Shown is the one before: ${summary}`;
+  return taskTypes.length + otherStatuses.length === 0 ? undefined : summary;
 }
 
 function resultMessage({ diagnosis, profile, finishedAt }: CheckResult, clock: (time: Date) => string): string {

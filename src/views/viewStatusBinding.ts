@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { CONTEXT } from '../contributions';
 import type { Checks } from '../editor/checks';
+import { sameServer } from '../connection/profile';
 import type { Connections } from '../editor/connections';
 import { viewStatus } from './viewStatus';
 
@@ -20,15 +21,16 @@ export function registerViewStatus({ connections, checks, treeView }: Parts): vs
     treeView.message = status.message ?? '';
     treeView.badge = status.badge;
     void vscode.commands.executeCommand('setContext', CONTEXT.state, status.state);
+    void vscode.commands.executeCommand('setContext', CONTEXT.problem, status.problem);
     void vscode.commands.executeCommand('setContext', CONTEXT.hasResult, checks.state.result !== undefined);
   };
   const lookUp = async (): Promise<void> => {
     const profile = await connections.current().catch(() => undefined);
     configured = profile !== undefined || (await connections.list()).length > 0;
     treeView.description = profile?.name ?? '';
-    // A result of another connection must not stand under this one's name.
-    const shown = checks.state.result?.profile.id;
-    if (shown !== undefined && profile !== undefined && shown !== profile.id) checks.reset();
+    // A result of another connection must not stand under this one's name, nor a failure that may be cured now.
+    const shown = checks.state.result?.profile;
+    if (!shown || !profile || !sameServer(shown, profile)) checks.reset();
     show();
   };
   void lookUp();

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { Client } from 'pg';
+import * as vscode from 'vscode';
+import type { ExtensionApi } from '../../src/extension';
+import type { Diagnosis } from '../../src/diagnosis/model';
+
+export const EXTENSION_ID = 'celery-task-diagnostics.celery-task-diagnostics';
+
+/** What the runner gives by environment: a database that holds the incident. */
+export function databaseUrl(): string {
+  const url = process.env.TEST_DATABASE_URL;
+  assert.ok(url, 'TEST_DATABASE_URL is set by scripts/test.mjs');
+  return url;
+}
+
+export async function extension(): Promise<ExtensionApi> {
+  const found = vscode.extensions.getExtension<ExtensionApi>(EXTENSION_ID);
+  assert.ok(found, 'the extension is installed');
+  return await found.activate();
+}
+
+export async function check(overrides?: object): Promise<Diagnosis | undefined> {
+  return await vscode.commands.executeCommand('celeryTasks.check', overrides);
+}
+
+/** Runs one statement outside the extension. */
+export async function sql(text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: databaseUrl() });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Changes a setting for one test; call the result to put it back. */
+export async function setting(key: string, value: unknown): Promise<() => Promise<void>> {
+  const configuration = vscode.workspace.getConfiguration('celeryTasks');
+  const before = configuration.inspect(key)?.workspaceValue;
+  await configuration.update(key, value, vscode.ConfigurationTarget.Workspace);
+  return async () => {
+    await vscode.workspace.getConfiguration('celeryTasks').update(key, before, vscode.ConfigurationTarget.Workspace);
+  };
+}
+
+/** Waits until `what` gives something truthy. */
+export async function until<T>(what: () => T | Promise<T>, label: string, timeoutMs = 10_000): Promise<T> {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    const value = await what();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`waited ${String(timeoutMs)} ms for ${label}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Queries of ours that the server runs right now. */
+export async function ourQueries(): Promise<number> {
+  const rows = await sql(
+    "select count(*)::int as n from pg_stat_activity where application_name = 'celery-task-diagnostics'",
+  );
+  return Number(rows[0]?.n);
+}
