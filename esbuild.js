@@ -3,6 +3,7 @@
 const esbuild = require('esbuild');
 const fs = require('node:fs');
 const path = require('node:path');
+const { thirdPartyNotices } = require('./scripts/lib/notices.cjs');
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -74,7 +75,8 @@ async function main() {
     return;
   }
   fs.rmSync('dist', { recursive: true, force: true });
-  await Promise.all(builds.map((options) => esbuild.build(options)));
+  const results = await Promise.all(builds.map((options) => esbuild.build({ ...options, metafile: true })));
+  fs.writeFileSync('dist/THIRD_PARTY_NOTICES.txt', thirdPartyNotices(results.map((result) => result.metafile)));
   fs.chmodSync('dist/check-task-status.js', 0o755);
   if (tests) {
     fs.rmSync('dist-test', { recursive: true, force: true });
