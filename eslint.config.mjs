@@ -40,7 +40,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.mjs', '**/*.js'],
+    files: ['**/*.mjs', '**/*.cjs', '**/*.js'],
     languageOptions: {
       globals: {
         process: 'readonly',
@@ -58,6 +58,7 @@ export default tseslint.config(
         document: 'readonly',
         require: 'readonly',
         module: 'readonly',
+        exports: 'writable',
         __dirname: 'readonly',
       },
     },

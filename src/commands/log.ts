@@ -6,6 +6,7 @@ import { Problem } from '../diagnosis/problem';
 import { showProblem } from '../editor/problems';
 import { logFileSetting } from '../editor/settings';
 import { diagnosisJson } from '../report/diagnosisJson';
+import { LOG_FILE_NAME } from '../report/logName';
 import { saveText } from '../report/saveText';
 import { textLog } from '../report/textLog';
 import { LOG_URI } from '../views/logDocument';
@@ -43,7 +44,7 @@ export function registerLog({ checks }: Services): vscode.Disposable {
       COMMANDS.saveLog,
       guarded(async () => {
         const text = textLog(latest());
-        const target = configuredLogFile() ?? (await askWhere('celery-task-diagnosis.log', { Log: ['log', 'txt'] }));
+        const target = configuredLogFile() ?? (await askWhere(LOG_FILE_NAME, { Log: ['log', 'txt'] }));
         return target && (await save(target, text, 'The log'));
       }),
     ),

@@ -14,7 +14,7 @@ export async function saveText(path: string, text: string, label: string): Promi
   const target = await linkTarget(path);
   const temporary = join(dirname(target), `.${randomUUID().slice(0, 8)}.tmp`);
   try {
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     const existing = await stat(target).catch(ifMissing);
     if (existing?.isDirectory() === true) throw Object.assign(new Error('it is a folder'), { code: 'EISDIR' });
     if (existing?.isFile() === false) throw Object.assign(new Error('it is no file'), { code: 'ENXIO' });
@@ -44,6 +44,17 @@ async function linkTarget(path: string): Promise<string> {
     const link = await readlink(path).catch(() => undefined);
     return link === undefined ? resolve(path) : resolve(dirname(path), link);
   }
+}
+
+/** Not mkdir's `recursive`: Node 20 never comes back from it where a file system answers ENOENT (/proc, some automounts). */
+async function makeFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory() === true) return;
+  if (dirname(folder) !== folder) await makeFolder(dirname(folder));
+  await mkdir(folder).catch((error: unknown) => {
+    // Another writer was faster; if it is a file, opening ours says so.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  });
 }
 
 function ifMissing(error: NodeJS.ErrnoException): undefined {

@@ -11,7 +11,7 @@ export function quoteLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-const PART = String.raw`"((?:[^"\0]|"")+)"|([^".\s\0]+)`;
+const PART = String.raw`"((?:[^"\0]|"")+)"|([^".\s\0:/]+)`;
 const TABLE_NAME = new RegExp(`^(?:(?:${PART})\\.)?(?:${PART})$`);
 
 /**

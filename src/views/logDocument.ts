@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { LOG_LANGUAGE, LOG_SCHEME } from '../contributions';
 import type { Checks } from '../editor/checks';
+import { LOG_URI_PATH } from '../report/logName';
 import { logOutline, type LogPart } from '../report/logOutline';
 import { textLog } from '../report/textLog';
 
 /** One document, always of the latest result; its name is what package.json ties the language to. */
-export const LOG_URI = vscode.Uri.from({ scheme: LOG_SCHEME, path: '/celery-task-diagnosis.log' });
+export const LOG_URI = vscode.Uri.from({ scheme: LOG_SCHEME, path: LOG_URI_PATH });
 
 const SYMBOLS: Readonly<Record<LogPart['kind'], vscode.SymbolKind>> = {
   section: vscode.SymbolKind.Namespace,

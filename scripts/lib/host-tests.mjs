@@ -1,0 +1,31 @@
+// @ts-check
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { PROJECT } from './run.mjs';
+import { runHostTests } from '../vscode-host/run-tests.mjs';
+
+/** The main path, for the second run that proves the package. */
+const VSIX_TESTS = '1-activation.test.js 2-check.test.js 3-log.test.js';
+
+/**
+ * Runs the extension-host suite in a real VS Code, on a copy of the demo's workspace, because tests change it.
+ * @param {import('./suites.mjs').Tally} tally
+ * @param {{ version: 'minimum' | 'newest', demo: { workspace: string }, env: Record<string, string | undefined>, vsix?: boolean }} options
+ * @returns {Promise<number>}
+ */
+export async function hostTests(tally, { version, demo, env, vsix = false }) {
+  const workspace = `${demo.workspace}-host`;
+  rmSync(workspace, { recursive: true, force: true });
+  cpSync(demo.workspace, workspace, { recursive: true });
+  return await runHostTests({
+    version,
+    workspace,
+    extensionPaths: vsix ? [] : [PROJECT],
+    testsPath: join(PROJECT, 'dist-test', 'host', 'index.js'),
+    ...(vsix ? { vsix: join(PROJECT, 'dist', 'celery-task-diagnostics.vsix') } : {}),
+    env: { ...env, ...(vsix ? { HOST_TESTS: VSIX_TESTS } : {}) },
+    onLine: (line) => {
+      if (!tally.take(line)) process.stdout.write(`${line}\n`);
+    },
+  });
+}

@@ -1,0 +1,97 @@
+// @ts-check
+/**
+ * `npm test`: everything, on a machine with nothing but Node. Installs what it needs, starts its own servers, and ends with one
+ * line `N passed, N failed`. `--only unit,postgres` runs some parts.
+ */
+import { parseArgs } from 'node:util';
+import { ensureDependencies } from './lib/dependencies.mjs';
+import { run, say } from './lib/run.mjs';
+import { mocha, Tally } from './lib/suites.mjs';
+
+const PARTS = ['check', 'unit', 'package', 'postgres', 'cli', 'demo', 'host', 'vsix', 'ui'];
+
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const wanted = values.only === undefined ? PARTS : values.only.split(',').map((part) => part.trim());
+const unknown = wanted.filter((part) => !PARTS.includes(part));
+if (unknown.length > 0) {
+  say(`There is no part ${unknown.join(', ')}: choose from ${PARTS.join(', ')}.`);
+  process.exit(2);
+}
+
+const tally = new Tally();
+/** @type {(() => Promise<unknown>)[]} */
+const cleanUps = [];
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => void finish(130));
+
+main().then(
+  () => finish(tally.failed === 0 ? 0 : 1),
+  (error) => {
+    say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    tally.failed++;
+    return finish(1);
+  },
+);
+
+async function main() {
+  await ensureDependencies();
+  const has = (/** @type {string} */ part) => wanted.includes(part);
+  if (has('check')) {
+    for (const step of ['types', 'lint', 'format', 'dead']) {
+      await tally.part(`check:${step}`, async () => {
+        const code = await run('npm', ['run', '--silent', `check:${step}`]);
+        if (code === 0) tally.passed++;
+        return code;
+      });
+    }
+  }
+  say('Building...');
+  if ((await run(process.execPath, ['esbuild.js', '--production', '--tests'])) !== 0)
+    throw new Error('The build failed; see above.');
+  if (has('unit')) await tally.part('unit', () => mocha(tally, ['dist-test/unit/**/*.test.js'], {}));
+  if (has('package') || has('vsix')) {
+    await tally.part('package', async () => {
+      const code = await run('npm', ['run', '--silent', 'package:only']);
+      return code === 0 ? await mocha(tally, ['dist-test/package/**/*.test.js'], {}) : code;
+    });
+  }
+  if (has('postgres') || has('cli')) await withServers(has);
+  if (has('demo') || has('host') || has('vsix') || has('ui')) await withDemo(has);
+}
+
+/** @param {(part: string) => boolean} has */
+async function withServers(has) {
+  const { startTestServers } = await import('./lib/test-servers.mjs');
+  const servers = await startTestServers(say);
+  cleanUps.push(servers.stop);
+  if (has('postgres'))
+    await tally.part('postgres', () => mocha(tally, ['dist-test/postgres/**/*.test.js'], servers.env));
+  if (has('cli')) await tally.part('cli', () => mocha(tally, ['dist-test/cli/**/*.test.js'], servers.env));
+  await servers.stop();
+}
+
+/** @param {(part: string) => boolean} has */
+async function withDemo(has) {
+  const { startDemo } = await import('./demo/index.mjs');
+  const { hostTests } = await import('./lib/host-tests.mjs');
+  const stateDir = new URL('../.demo/test', import.meta.url).pathname;
+  const demo = await startDemo({ log: say, stateDir });
+  cleanUps.push(() => demo.stop());
+  const env = { TEST_DATABASE_URL: demo.databaseUrl, TEST_REDIS_URL: demo.redisUrl };
+  if (has('demo')) await tally.part('demo', () => mocha(tally, ['dist-test/demo/**/*.test.js'], env));
+  if (has('host')) await tally.part('host, VS Code minimum', () => hostTests(tally, { version: 'minimum', demo, env }));
+  if (has('vsix'))
+    await tally.part('host, packaged VSIX in the newest VS Code', () =>
+      hostTests(tally, { version: 'newest', demo, env, vsix: true }),
+    );
+  if (has('ui'))
+    await tally.part('ui', () => mocha(tally, ['test/ui/**/*.test.mjs'], { ...env, TEST_WORKSPACE: demo.workspace }));
+  await demo.stop();
+}
+
+/** @param {number} code */
+async function finish(code) {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp().catch(() => undefined);
+  if (tally.broken.length > 0) process.stdout.write(`\nBroken parts: ${tally.broken.join(', ')}\n`);
+  process.stdout.write(`\n${tally.passed} passed, ${tally.failed} failed\n`);
+  process.exit(tally.failed > 0 && code === 0 ? 1 : code);
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { COMMANDS, CONTEXT, LOG_LANGUAGE, SECTION, SETTINGS, VIEW } from '../../src/contributions';
+import { DEFAULT_MASKED_KEYS } from '../../src/diagnosis/jsonText';
+import { DEFAULT_PARAMETERS, DEFAULT_STATEMENT_TIMEOUT_SECONDS, DEFAULT_TABLE } from '../../src/diagnosis/parameters';
+import { LOG_URI_PATH } from '../../src/report/logName';
+
+interface Manifest {
+  readonly engines: { readonly vscode: string };
+  readonly devDependencies: Record<string, string>;
+  readonly contributes: {
+    readonly commands: { command: string; title: string }[];
+    readonly configuration: { readonly properties: Record<string, { default: unknown; markdownDescription: string }> };
+    readonly views: Record<string, { id: string }[]>;
+    readonly viewsWelcome: { when: string; contents: string }[];
+    readonly menus: Record<string, { command: string }[]>;
+    readonly languages: { id: string; filenames: string[] }[];
+  };
+  readonly capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
+}
+
+const text = readFileSync('package.json', 'utf8');
+const manifest = JSON.parse(text) as Manifest;
+const { contributes } = manifest;
+const words = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Record<string, string>;
+
+describe('the manifest', () => {
+  it('contributes exactly the commands that the code knows', () => {
+    assert.deepEqual(contributes.commands.map((entry) => entry.command).sort(), Object.values(COMMANDS).sort());
+  });
+
+  it('contributes exactly the settings that the code reads', () => {
+    const expected = Object.values(SETTINGS).map((key) => `${SECTION}.${key}`);
+    assert.deepEqual(Object.keys(contributes.configuration.properties).sort(), expected.sort());
+  });
+
+  it('has the defaults that the command line has', () => {
+    const of = (key: string): unknown => contributes.configuration.properties[`${SECTION}.${key}`]?.default;
+    assert.equal(of('hours'), DEFAULT_PARAMETERS.hours);
+    assert.equal(of('limit'), DEFAULT_PARAMETERS.limit);
+    assert.deepEqual(of('statuses'), DEFAULT_PARAMETERS.statuses);
+    assert.equal(of('table'), DEFAULT_TABLE);
+    assert.equal(of('statementTimeout'), DEFAULT_STATEMENT_TIMEOUT_SECONDS);
+    assert.deepEqual(of('maskedArguments'), DEFAULT_MASKED_KEYS);
+  });
+
+  it('uses only commands, views and context keys that exist', () => {
+    const commands = new Set<string>(Object.values(COMMANDS));
+    for (const entries of Object.values(contributes.menus)) {
+      for (const { command } of entries) assert.ok(commands.has(command), command);
+    }
+    assert.deepEqual(
+      contributes.views.celeryTasks?.map((view) => view.id),
+      [VIEW],
+    );
+    const known = new Set<string>([...Object.values(CONTEXT), ...commands, VIEW, SECTION]);
+    for (const [key] of text.matchAll(/\bceleryTasks\.[A-Za-z]+/g)) {
+      assert.ok(known.has(key) || key in contributes.configuration.properties, key);
+    }
+  });
+
+  it('has a text for every %key%, and no text that nobody uses', () => {
+    const used = [...text.matchAll(/%([a-z][A-Za-z.]+)%/g)].map((match) => match[1]);
+    assert.deepEqual([...new Set(used)].sort(), Object.keys(words).sort());
+    for (const match of Object.values(words)
+      .join(' ')
+      .matchAll(/\(command:(celeryTasks\.\w+)\)/g)) {
+      assert.ok(
+        Object.values(COMMANDS).some((command) => command === match[1]),
+        match[1],
+      );
+    }
+  });
+
+  it('is typed by the oldest VS Code that it runs on', () => {
+    assert.equal(manifest.engines.vscode, `^${String(manifest.devDependencies['@types/vscode'])}`);
+  });
+
+  it('pins every dependency', () => {
+    for (const [name, version] of Object.entries(manifest.devDependencies)) assert.match(version, /^\d/, name);
+  });
+
+  it('ties the log language to the name of the log document', () => {
+    const language = contributes.languages.find((entry) => entry.id === LOG_LANGUAGE);
+    assert.deepEqual(
+      language?.filenames.map((name) => `/${name}`),
+      [LOG_URI_PATH],
+    );
+  });
+
+  it('restricts the settings that could send a connection elsewhere', () => {
+    assert.ok(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.includes('celeryTasks.connections'));
+  });
+
+  it('names only files that exist', () => {
+    for (const [, path] of text.matchAll(/"\.?\/?((?:media|syntaxes|schemas)\/[^"]+)"/g))
+      assert.ok(existsSync(path!), path);
+  });
+});
