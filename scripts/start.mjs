@@ -43,7 +43,7 @@ async function main() {
 /** @param {{ workspace: string }} demo */
 async function checkOnce(demo) {
   const { runHostTests } = await import('./vscode-host/run-tests.mjs');
-  const log = join(demo.workspace, 'logs', 'celery-task-diagnosis.log');
+  const log = join(PROJECT, '.demo', 'once.log');
   await rm(log, { force: true });
   say('Running the check in VS Code...');
   const code = await runHostTests({
@@ -51,6 +51,7 @@ async function checkOnce(demo) {
     extensionPaths: [PROJECT],
     testsPath: join(PROJECT, 'scripts', 'demo-host', 'once.cjs'),
     workspace: demo.workspace,
+    env: { DEMO_LOG_COPY: log },
     onLine: say,
   });
   if (code !== 0) throw new Error('The check in VS Code failed; see above.');

@@ -1,5 +1,7 @@
 'use strict';
 // Runs inside the VS Code extension host for `npm start -- --once`: what a person would do with the palette, without one.
+// The saved log is copied to where DEMO_LOG_COPY says.
+const fs = require('node:fs');
 const vscode = require('vscode');
 
 /** The host calls this and ends with its outcome. */
@@ -9,5 +11,6 @@ exports.run = async function run() {
   await vscode.commands.executeCommand('celeryTasks.openLog');
   const saved = await vscode.commands.executeCommand('celeryTasks.saveLog');
   if (!saved) throw new Error('The diagnostic log could not be saved.');
+  fs.copyFileSync(saved.fsPath, process.env.DEMO_LOG_COPY);
   console.log(`checked in VS Code ${vscode.version}: ${diagnosis.taskTypes.length} stuck task types`);
 };
