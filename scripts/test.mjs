@@ -3,6 +3,7 @@
  * `npm test`: everything, on a machine with nothing but Node. Installs what it needs, starts its own servers, and ends with one
  * line `N passed, N failed`. `--only unit,postgres` runs some parts.
  */
+import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { run, say } from './lib/run.mjs';
@@ -74,6 +75,7 @@ async function withDemo(has) {
   const { startDemo } = await import('./demo/index.mjs');
   const { hostTests } = await import('./lib/host-tests.mjs');
   const stateDir = new URL('../.demo/test', import.meta.url).pathname;
+  rmSync(stateDir, { recursive: true, force: true });
   const demo = await startDemo({ log: say, stateDir });
   cleanUps.push(() => demo.stop());
   const env = { TEST_DATABASE_URL: demo.databaseUrl, TEST_REDIS_URL: demo.redisUrl };

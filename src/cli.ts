@@ -10,8 +10,14 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
     stop.abort();
   });
 }
-// `check-task-status | head` closes the pipe early: that is no error of ours.
-process.stdout.on('error', () => process.exit(0));
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // `check-task-status | head` closes the pipe early: that is no error of ours, and the log file is still to be written.
+  if (error.code === 'EPIPE') return;
+  process.exitCode = 2;
+  process.stderr.write(
+    `The report could not be printed (${error.code ?? error.message}): choose another place for it.\n`,
+  );
+});
 process.stderr.on('error', () => undefined);
 
 void main({
@@ -22,5 +28,5 @@ void main({
   out: (text) => process.stdout.write(text),
   err: (line) => process.stderr.write(`${line}\n`),
 }).then((code) => {
-  process.exitCode = code;
+  process.exitCode ??= code;
 });

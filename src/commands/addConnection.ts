@@ -39,7 +39,8 @@ export async function addConnection({ connections }: Services): Promise<void> {
       nameProblem(text.trim(), taken);
     },
   });
-  if (name === undefined || !(await worksOrWanted(database))) return;
+  const words = name === undefined ? undefined : await worksOrWanted(database);
+  if (name === undefined || words === undefined) return;
 
   if (database.password !== undefined) await connections.storePassword(postgresSecretKey(database), database.password);
   const redis = redisUrl.trim() === '' ? undefined : parseRedisUrl(redisUrl, 'The Redis URL');
@@ -52,6 +53,7 @@ export async function addConnection({ connections }: Services): Promise<void> {
   const configuration = vscode.workspace.getConfiguration(SECTION);
   await configuration.update(SETTINGS.connections, [...userConnections(), entry], vscode.ConfigurationTarget.Global);
   await connections.select({ id: `settings:${entry.name}` });
+  void vscode.window.showInformationMessage(`The connection ${entry.name} was added. ${words}`);
 }
 
 interface Question {
@@ -83,15 +85,17 @@ function nameProblem(name: string, taken: readonly string[]): void {
   if (taken.includes(name)) throw new Error(`There is a connection called ${name} already: choose another name.`);
 }
 
-/** Tests before saving; a database that is only down just now can be kept all the same. */
-async function worksOrWanted(database: PostgresTarget): Promise<boolean> {
+/**
+ * Tests before saving; a database that is only down just now can be kept all the same.
+ * @returns what the test found, in a sentence; undefined when the person does not want to keep it
+ */
+async function worksOrWanted(database: PostgresTarget): Promise<string | undefined> {
   const options = { location: vscode.ProgressLocation.Notification, title: `Trying ${postgresAddress(database)}...` };
   try {
-    const words = await vscode.window.withProgress(options, () => testDatabase(database, scanSettings().table));
-    void vscode.window.showInformationMessage(words);
-    return true;
+    return await vscode.window.withProgress(options, () => testDatabase(database, scanSettings().table));
   } catch (error) {
     const { message } = toProblem(error);
-    return (await vscode.window.showWarningMessage(message, { modal: true }, 'Keep It Anyway')) !== undefined;
+    const answer = await vscode.window.showWarningMessage(message, { modal: true }, 'Keep It Anyway');
+    return answer === undefined ? undefined : 'It did not answer yet.';
   }
 }

@@ -106,7 +106,9 @@ class Session {
   private async stop(): Promise<void> {
     const keys = this.client as unknown as SessionKeys | undefined;
     if (this.busy && keys?.processID != null && keys.secretKey != null) {
-      await sendCancelRequest(this.target, keys.processID, keys.secretKey);
+      // To the very server that answered: behind one name there may be several.
+      const host = this.socket?.remoteAddress ?? this.target.host;
+      await sendCancelRequest({ host, port: this.target.port }, keys.processID, keys.secretKey);
       for (let waited = 0; this.isBusy() && waited < GRACE_MS; waited += 20) await delay(20);
     }
     if (this.isBusy() || !this.client) this.socket?.destroy();
@@ -135,6 +137,8 @@ class Session {
 
   private async attempt(ssl: ConnectionOptions | false, withOptions: boolean): Promise<Client> {
     const pg = await import('pg');
+    // Cancelled before there was a socket to close.
+    if (this.signal.aborted) throw cancelled();
     const socket = new Socket();
     this.socket = socket;
     const config: ClientConfig = {

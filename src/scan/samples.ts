@@ -1,6 +1,7 @@
 import type { Sample } from '../diagnosis/model';
 import { oneLineJson, type JsonText } from '../diagnosis/jsonText';
-import { samplesQuery } from './sql';
+import { escapeUnsafe } from '../diagnosis/unsafeText';
+import { ARGUMENTS_BUDGET, samplesQuery } from './sql';
 import type { Row, Snapshot } from './snapshot';
 import type { TaskTable } from './table';
 
@@ -19,9 +20,11 @@ export async function readSamples(
   maskedKeys: readonly string[],
 ): Promise<Map<number, Sample>> {
   const samples = new Map<number, Sample>();
+  let budget = ARGUMENTS_BUDGET;
   for (let start = 0; start < ids.length; start += BATCH) {
-    const rows = await snapshot.query(samplesQuery(table), [ids.slice(start, start + BATCH)]);
+    const rows = await snapshot.query(samplesQuery(table, budget), [ids.slice(start, start + BATCH)]);
     for (const row of rows) {
+      budget = Math.max(0, budget - Buffer.byteLength(row.arguments ?? ''));
       const sample = toSample(row, table, maskedKeys);
       samples.set(sample.id, sample);
     }
@@ -50,11 +53,26 @@ function toSample(row: Row, table: TaskTable, maskedKeys: readonly string[]): Sa
 function toArguments(row: Row, maskedKeys: readonly string[]): JsonText | null {
   const text = row.arguments;
   if (text == null) return null;
-  const bytes = Number(row.arguments_bytes);
   const masked = oneLineJson(text, maskedKeys);
-  if (Buffer.byteLength(text) >= bytes) return masked;
+  const cut = row.arguments_cut;
   // A cut text is no JSON any more: it travels as a string that says so.
-  return { rawJSON: JSON.stringify(`${masked.rawJSON}… (cut: ${bytes.toLocaleString('en-US')} bytes in the row)`) };
+  if (cut != null) return asString(`${masked.rawJSON}… (cut: ${Number(cut).toLocaleString('en-US')} bytes in the row)`);
+  if (isJson(text)) return masked;
+  // A column of type text can hold anything; its white space stays unless there was something to mask.
+  return asString(masked.rawJSON === oneLineJson(text).rawJSON ? text : masked.rawJSON);
+}
+
+function asString(text: string): JsonText {
+  return { rawJSON: escapeUnsafe(JSON.stringify(text)) };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function toNumber(text: string | null | undefined): number | null {

@@ -119,7 +119,8 @@ function toOtherStatuses(groups: readonly Group[], samples: ReadonlyMap<number, 
     .map(([status, members]) => ({
       status,
       count: sum(members),
-      maxHoursStuck: Math.max(...members.map((group) => group.maxHours)),
+      // Not Math.max(...): a table with 200,000 task types has more members than a call may have arguments.
+      maxHoursStuck: members.reduce((hours, group) => Math.max(hours, group.maxHours), 0),
       taskTypes: toTaskTypes(members, samples, limit),
     }))
     .sort((a, b) => b.count - a.count || compare(a.status, b.status));

@@ -11,13 +11,19 @@ export const SCAN_SETTINGS = `
   set local enable_sort = off; set local jit = off; set local work_mem = '32MB';
   set local parallel_setup_cost = 0; set local parallel_tuple_cost = 0.001`;
 
+/** The calendar that ISO 8601 and Python share: `infinity` and years BC, which PostgreSQL has besides, are shown as its ends. */
+const FIRST_TIME = `timestamptz '0001-01-01 00:00:00+00'`;
+const LAST_TIME = `timestamptz '9999-12-31 23:59:59.999999+00'`;
+
 /** Timestamps leave the server as text: JavaScript's Date would drop the microseconds. The snapshot's TimeZone is UTC. */
 function timestamp(expression: string): string {
-  return `to_char(${expression}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+  const inCalendar = `least(greatest(${expression}, ${FIRST_TIME}), ${LAST_TIME})`;
+  // least and greatest pass over null, to_char does not.
+  return `case when ${expression} is not null then to_char(${inCalendar}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') end`;
 }
 
 function hoursSince(expression: string): string {
-  return `(extract(epoch from now() - ${expression}) / 3600)::text`;
+  return `(extract(epoch from now() - greatest(${expression}, ${FIRST_TIME})) / 3600)::text`;
 }
 
 /** $1 = hours. The server's clock decides: `now()` is the same moment in every statement of the snapshot. */
@@ -50,16 +56,19 @@ export function groupsQuery(table: TaskTable, chosen: readonly string[]): string
 }
 
 /**
- * How much text of `arguments` one answer carries in full (bytes): a few samples of a megabyte each arrive whole, a thousand
+ * How much text of `arguments` one scan or page carries in full (bytes): a few samples of a megabyte each arrive whole, a thousand
  * of them do not fill the memory or the editor (VS Code stops at documents of 50 MB). Beyond it each is cut to a head.
  */
-const ARGUMENTS_BUDGET = 16 * 1024 * 1024;
+export const ARGUMENTS_BUDGET = 16 * 1024 * 1024;
 const ARGUMENTS_HEAD = 2048;
 
-/** Everything shown of the rows with ids $1, newest first. Columns that the table does not have come as null. */
-export function samplesQuery(table: TaskTable): string {
+/**
+ * Everything shown of the rows with ids $1, in no order. Columns that the table does not have come as null.
+ * @param budget bytes of `arguments` that may come in full; `arguments_cut` is the length of one that did not
+ */
+export function samplesQuery(table: TaskTable, budget: number): string {
   return `
-  select ${sampleColumns(table)} from ${table.sql} where id = any($1::bigint[]) order by last_run desc, id desc`;
+  select ${sampleColumns(table, budget)} from ${table.sql} where id = any($1::bigint[])`;
 }
 
 /** Where a page of samples ends: the keys of its last row. */
@@ -70,17 +79,20 @@ export interface PageStart {
 
 /**
  * The next page of one task type, by key and not by offset: a page deep down costs what the first one does.
+ * `task.id`, because a bare `id` in ORDER BY is the text that this query gives out: '8' after '56'.
  * $1 module, $2 name, $3 statuses, $4 older than, $5 page size; with `after` also $6 last_run and $7 id of the last row shown.
  */
 export function pageQuery(table: TaskTable, after: boolean): string {
-  const beyond = after ? 'and (last_run, id) < ($6::text::timestamptz, $7::bigint)' : '';
+  // As it was shown: the time of the last row of a page may be an end of the calendar.
+  const shown = `greatest(task.last_run, ${FIRST_TIME})`;
+  const beyond = after ? `and (${shown}, task.id) < ($6::text::timestamptz, $7::bigint)` : '';
   return `
-  select id::text from ${table.sql}
+  select task.id::text from ${table.sql} as task
    where task_module = $1 and task_name = $2 and status = any($3::text[]) and last_run <= $4::text::timestamptz ${beyond}
-   order by last_run desc, id desc limit $5::int`;
+   order by ${shown} desc, task.id desc limit $5::int`;
 }
 
-function sampleColumns(table: TaskTable): string {
+function sampleColumns(table: TaskTable, budget: number): string {
   const text = (name: string): string => (table.columns.has(name) ? `${name}::text as ${name}` : `null as ${name}`);
   const time = (name: string): string =>
     table.columns.has(name) ? `${timestamp(name)} as ${name}` : `null as ${name}`;
@@ -88,13 +100,13 @@ function sampleColumns(table: TaskTable): string {
     ...['id', 'status', 'task_module', 'task_name', 'task_id', 'status_message', 'attempts'].map(text),
     ...['current_page', 'total_pages', 'priority'].map(text),
     ...['last_run', 'started_at', 'created_at', 'updated_at'].map(time),
-    table.columns.has('arguments') ? argumentColumns() : 'null as arguments, null as arguments_bytes',
+    table.columns.has('arguments') ? argumentColumns(budget) : 'null as arguments, null as arguments_cut',
   ].join(', ');
 }
 
-function argumentColumns(): string {
+function argumentColumns(budget: number): string {
   const all = 'sum(octet_length(arguments::text)) over (order by last_run desc, id desc)';
-  return `case when coalesce(${all}, 0) <= ${String(ARGUMENTS_BUDGET)} then arguments::text
-               else left(arguments::text, ${String(ARGUMENTS_HEAD)}) end as arguments,
-          octet_length(arguments::text)::text as arguments_bytes`;
+  const whole = `(coalesce(${all}, 0) <= ${String(budget)} or length(arguments::text) <= ${String(ARGUMENTS_HEAD)})`;
+  return `case when ${whole} then arguments::text else left(arguments::text, ${String(ARGUMENTS_HEAD)}) end as arguments,
+          case when not ${whole} then octet_length(arguments::text)::text end as arguments_cut`;
 }

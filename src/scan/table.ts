@@ -16,9 +16,11 @@ export interface TaskTable {
 const REQUIRED = ['id', 'task_module', 'task_name', 'status', 'last_run'] as const;
 
 // Relations that rows can be read from: table, partitioned table, view, materialized view, foreign table.
+// Before version 14 no rows and never counted were both 0.
 const FIND_TABLE = `
   select c.oid::text as oid, n.nspname as schema, c.relname as name,
-         case when c.reltuples >= 0 then c.reltuples::bigint end::text as estimate,
+         case when c.reltuples > 0 or (c.reltuples = 0 and current_setting('server_version_num')::int >= 140000)
+              then c.reltuples::bigint end::text as estimate,
          case when c.relkind in ('r', 'm') then pg_relation_size(c.oid) else 0 end::text as bytes
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
    where c.oid = to_regclass($1) and c.relkind in ('r', 'p', 'v', 'm', 'f')`;
@@ -59,7 +61,7 @@ function requireColumns(table: string, all: ReadonlySet<string>, readable: Reado
   if (missing.length > 0) {
     throw new Problem(
       'wrong-table',
-      `${table} is not a task-manager table: it has no column ${missing.join(', ')}. Name the right table in celeryTasks.table (--table on the command line).`,
+      `${table} is not a task-manager table: it has no column ${missing.join(', ')}; name the right table in celeryTasks.table (--table on the command line).`,
     );
   }
   if (REQUIRED.some((column) => !readable.has(column))) {

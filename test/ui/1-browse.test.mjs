@@ -1,0 +1,164 @@
+// @ts-check
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import {
+  dismissNotifications,
+  openView,
+  runCommand,
+  setTheme,
+  waitForText,
+} from '../../scripts/vscode-host/workbench.mjs';
+import { changeSetting, eventually, openEditor, picture, required, row } from './support.mjs';
+
+/** @typedef {Awaited<ReturnType<typeof openEditor>>} Editor */
+
+describe('in the editor, as a person does it', function () {
+  this.timeout(240_000);
+  /** @type {Editor} */
+  let editor;
+
+  before(async () => {
+    editor = await openEditor('ui', { viewport: { width: 1280, height: 800 } });
+  });
+  after(async () => {
+    await editor.close();
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed')
+      await picture(editor.page, `failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
+  });
+
+  it('offers the check where nothing has been checked', async () => {
+    await openView(editor.page, 'Celery Tasks');
+    await editor.page.locator('.welcome-view-content a.monaco-button', { hasText: 'Check Task Status' }).waitFor();
+    await picture(editor.page, '01-welcome');
+  });
+
+  it('checks from the palette and fills the tree, most stuck first', async () => {
+    const { page } = editor;
+    await runCommand(page, 'Celery Tasks: Check Task Status');
+    await row(page, 'execute_signal').waitFor();
+    const first = await page.locator('.pane-body .monaco-list-row').first().innerText();
+    assert.match(first.replace(/\s+/g, ' '), /^execute_signal ?66,597 · max 906\.\d\d h/);
+    await waitForText(page, /148,708 SCHEDULED over 906 h in 245 types/);
+    const badge = page.locator(
+      '.activitybar .action-item:has(.action-label[aria-label*="Celery Tasks"]) .badge-content',
+    );
+    assert.equal(await badge.innerText(), '245');
+    await dismissNotifications(page);
+  });
+
+  it('opens a type to its samples, and loads more of them', async () => {
+    const { page } = editor;
+    await row(page, 'execute_signal').click();
+    await row(page, /#\d+/).waitFor();
+    await page.mouse.move(700, 500);
+    await picture(page, '02-tree-dark');
+    const before = await samplesShown(page);
+    assert.equal(before, 5);
+    await row(page, 'more…').click();
+    await eventually(async () => (await samplesShown(page)) > 20, 'more samples');
+    await row(page, 'execute_signal').click();
+  });
+
+  it('says everything of a row in its tooltip', async () => {
+    const { page } = editor;
+    await row(page, 'async_deliver_hook').click();
+    await row(page, /#\d+/).hover();
+    await waitForText(page, /Status.message/);
+    await picture(page, '03-tooltip');
+    await page.mouse.move(700, 500);
+    await row(page, 'async_deliver_hook').click();
+  });
+
+  it('opens the other statuses down to samples', async () => {
+    const { page } = editor;
+    await page.locator('.pane-body .monaco-list').press('End');
+    for (const label of [/^PENDING/, /·/, /#\d+/]) {
+      await page.keyboard.press('ArrowRight');
+      await page.waitForTimeout(300);
+      await page.keyboard.press('ArrowDown');
+      await page.locator('.pane-body .monaco-list-row.focused', { hasText: label }).waitFor();
+    }
+    await picture(page, '04-other-statuses');
+    await page.locator('.pane-body .monaco-list').press('Home');
+  });
+
+  it('shows the diagnostic log with colours, folding and an outline', async () => {
+    const { page } = editor;
+    await runCommand(page, 'Celery Tasks: Open Diagnostic Log');
+    await waitForText(page, 'Analyzing tasks stuck for more than 906 hours:');
+    const colours = () =>
+      page.evaluate(() => {
+        const spans = [...document.querySelectorAll('.monaco-editor .view-line span span')];
+        return new Set(spans.map((span) => getComputedStyle(span).color)).size;
+      });
+    await eventually(async () => (await colours()) >= 4, 'colours');
+    await picture(page, '05-log-dark');
+    await runCommand(page, 'Fold All');
+    await waitForText(page, 'Recommendations:');
+    await picture(page, '06-log-folded');
+    await runCommand(page, 'Unfold All');
+  });
+
+  it('saves the log into the workspace', async () => {
+    const { page, workspace } = editor;
+    const file = join(workspace, 'logs', 'task_diagnosis.log');
+    assert.equal(existsSync(file), false);
+    await runCommand(page, 'Celery Tasks: Save Diagnostic Log');
+    await waitForText(page, /was saved to/);
+    assert.match(
+      readFileSync(file, 'utf8'),
+      /^Analyzing tasks stuck for more than 906 hours:\n={80}\n\nTask: task_manager/,
+    );
+    await dismissNotifications(page);
+  });
+
+  it('stops at the button, on the server too', async () => {
+    const { page } = editor;
+    const client = new pg.Client({ connectionString: required('TEST_DATABASE_URL') });
+    await client.connect();
+    try {
+      await client.query(
+        'create or replace view ui_slow as select t.* from task_manager_taskmanager t where pg_sleep(0.2) is not null',
+      );
+      await changeSetting(editor, 'celeryTasks.table', 'ui_slow');
+      await runCommand(page, 'Celery Tasks: Refresh');
+      await waitForText(page, /Querying database for stuck tasks/);
+      await picture(page, '07-progress');
+      await page.locator('.notification-toast .monaco-button', { hasText: 'Cancel' }).click();
+      const ours = "select count(*)::int as n from pg_stat_activity where application_name = 'celery-task-diagnostics'";
+      await eventually(async () => (await client.query(ours)).rows[0].n === 0, 'no query of ours on the server');
+      await waitForText(page, /148,708 SCHEDULED/);
+    } finally {
+      await changeSetting(editor, 'celeryTasks.table', undefined);
+      await client.query('drop view ui_slow');
+      await client.end();
+    }
+  });
+
+  it('is as clear in a light theme, and in a narrow window', async () => {
+    const { page } = editor;
+    await setTheme(page, 'Default Light Modern');
+    await runCommand(page, 'View: Close All Editors');
+    await runCommand(page, 'Celery Tasks: Check Task Status');
+    await waitForText(page, /148,708 SCHEDULED over 906 h/);
+    await dismissNotifications(page);
+    await openView(page, 'Celery Tasks');
+    await row(page, 'execute_signal').click();
+    await row(page, /#\d+/).waitFor();
+    await page.mouse.move(700, 500);
+    await picture(page, '08-tree-light');
+    await page.setViewportSize({ width: 480, height: 720 });
+    await page.waitForTimeout(500);
+    await picture(page, '09-narrow');
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+});
+
+/** @param {import('playwright-core').Page} page */
+async function samplesShown(page) {
+  return await page.locator('.pane-body .monaco-list-row', { hasText: /#\d+/ }).count();
+}

@@ -1,0 +1,124 @@
+// @ts-check
+import assert from 'node:assert/strict';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  answer,
+  dismissNotifications,
+  openView,
+  runCommand,
+  waitForText,
+} from '../../scripts/vscode-host/workbench.mjs';
+import { changeSetting, openEditor, picture, required, row } from './support.mjs';
+
+describe('every empty state has its one action', function () {
+  this.timeout(240_000);
+  /** @type {Awaited<ReturnType<typeof openEditor>>} */
+  let editor;
+  let env = '';
+
+  before(async () => {
+    editor = await openEditor('states');
+    env = readFileSync(join(editor.workspace, '.env'), 'utf8');
+    await openView(editor.page, 'Celery Tasks');
+  });
+  after(async () => {
+    await editor.close();
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed')
+      await picture(editor.page, `failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
+  });
+
+  const welcome = (/** @type {string} */ action) =>
+    editor.page.locator('.welcome-view-content a.monaco-button:visible', { hasText: action });
+
+  it('cannot reach: says what to look at, and checks again', async () => {
+    writeFileSync(join(editor.workspace, '.env'), 'DATABASE_URL=postgresql://someone@127.0.0.1:1/nothing\n');
+    await editor.page.waitForTimeout(1500);
+    await runCommand(editor.page, 'Celery Tasks: Check Task Status');
+    await waitForText(editor.page, /Nothing listens at 127\.0\.0\.1:1\/nothing/);
+    await waitForText(editor.page, /The database cannot be reached/);
+    await welcome('Check Again').waitFor();
+    await picture(editor.page, '10-cannot-reach');
+    await dismissNotifications(editor.page);
+  });
+
+  it('not configured: offers to add a connection', async () => {
+    rmSync(join(editor.workspace, '.env'));
+    await welcome('Add Connection').waitFor();
+    await picture(editor.page, '11-not-configured');
+  });
+
+  it('adds a connection: the password goes into the secret storage, not into the settings', async () => {
+    const { page, server } = editor;
+    const url = new URL(required('TEST_DATABASE_URL'));
+    const { password } = url;
+    url.password = '';
+    await welcome('Add Connection').click();
+    await answer(page, 'mysql://nowhere');
+    await waitForText(page, /not a PostgreSQL URL/);
+    await answer(page, url.href);
+    await waitForText(page, /Password of postgres/);
+    await answer(page, password);
+    await waitForText(page, /Redis URL/);
+    await answer(page, '');
+    await waitForText(page, /What to call/);
+    await answer(page, 'incident');
+    await waitForText(page, /The connection incident was added/);
+    const settings = readFileSync(join(server.userDataDir, 'data', 'User', 'settings.json'), 'utf8');
+    assert.match(settings, /"incident"/);
+    assert.equal(settings.includes(password), false);
+    await dismissNotifications(page);
+    await welcome('Check Task Status').click();
+    await row(page, 'execute_signal').waitFor();
+    await waitForText(page, /on incident/);
+    await picture(page, '12-added');
+    await dismissNotifications(page);
+  });
+
+  it('nothing stuck: says so, and checks again', async () => {
+    const { page } = editor;
+    await changeSetting(editor, 'celeryTasks.hours', 800_000);
+    await runCommand(page, 'Celery Tasks: Check Task Status');
+    await waitForText(page, /Nothing is stuck/);
+    await welcome('Check Again').waitFor();
+    await picture(page, '13-nothing-stuck');
+  });
+
+  it('removes the connection again, and its settings entry', async () => {
+    const { page, server } = editor;
+    writeFileSync(join(editor.workspace, '.env'), env);
+    await runCommand(page, 'Celery Tasks: Remove Connection');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'incident' }).click();
+    await page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Remove' }).click();
+    await page.waitForTimeout(1000);
+    assert.doesNotMatch(readFileSync(join(server.userDataDir, 'data', 'User', 'settings.json'), 'utf8'), /"incident"/);
+  });
+});
+
+describe('in an untrusted workspace', function () {
+  this.timeout(240_000);
+
+  it('connects to nothing, and says why', async () => {
+    const editor = await openEditor('untrusted', { workspaceTrust: true });
+    try {
+      const { page } = editor;
+      const no = page.locator('.monaco-dialog-box .monaco-button', { hasText: /^No, / });
+      if (
+        await no.waitFor({ timeout: 8000 }).then(
+          () => true,
+          () => false,
+        )
+      )
+        await no.click();
+      await openView(page, 'Celery Tasks');
+      await waitForText(page, /Nothing is connected in Restricted Mode/);
+      await picture(page, '14-untrusted');
+      await runCommand(page, 'Celery Tasks: Check Task Status');
+      await waitForText(page, /trust this workspace first/);
+    } finally {
+      await editor.close();
+    }
+  });
+});

@@ -1,0 +1,109 @@
+// @ts-check
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installServer } from '../../scripts/vscode-host/server-install.mjs';
+import { startServer } from '../../scripts/vscode-host/server.mjs';
+import { openWorkbench } from '../../scripts/vscode-host/open-workbench.mjs';
+import { shoot } from '../../scripts/vscode-host/workbench.mjs';
+
+/** @import { Page } from 'playwright-core' */
+
+// The oldest supported: from some later version on, a server under the smoke-test driver shows no notification toasts.
+const VERSION = process.env.UI_VERSION === 'newest' ? 'newest' : 'minimum';
+export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+export const ARTEFACTS = join(PROJECT, 'test-artifacts', 'ui');
+
+/**
+ * What the runner gives by environment.
+ * @param {string} name
+ */
+export function required(name) {
+  const value = process.env[name];
+  if (value === undefined || value === '') throw new Error(`${name} is not set: run npm test -- --only ui`);
+  return value;
+}
+
+/**
+ * Opens a real VS Code with the extension on a copy of the demo's workspace.
+ * @param {string} name of the copy
+ * @param {{ workspaceTrust?: boolean, theme?: string, viewport?: { width: number, height: number }, scale?: number }} [options]
+ */
+export async function openEditor(name, { workspaceTrust, ...look } = {}) {
+  const workspace = `${required('TEST_WORKSPACE')}-${name}`;
+  rmSync(workspace, { recursive: true, force: true });
+  cpSync(required('TEST_WORKSPACE'), workspace, { recursive: true });
+  const { theme = 'Default Dark Modern' } = look;
+  const install = await installServer(VERSION, (line) => console.log(`      ${line}`));
+  const server = await startServer(install, {
+    workspace,
+    ...(workspaceTrust === undefined ? {} : { workspaceTrust }),
+    // The demo names its database in .env; what this machine has in its environment must not be found instead.
+    env: { DATABASE_URL: undefined },
+    settings: {
+      'window.commandCenter': false,
+      'workbench.layoutControl.enabled': false,
+      'workbench.colorTheme': theme,
+    },
+  });
+  try {
+    const workbench = await openWorkbench(server, { extensionPaths: [PROJECT], ...look });
+    return {
+      ...workbench,
+      server,
+      workspace,
+      close: async () => {
+        await workbench.close();
+        await server.stop();
+      },
+    };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+/**
+ * A row of our tree that shows a text.
+ * @param {Page} page
+ * @param {string | RegExp} text
+ */
+export function row(page, text) {
+  return page.locator('.pane-body .monaco-list-row', { hasText: text }).first();
+}
+
+/**
+ * Keeps a picture as a test artefact.
+ * @param {Page} page
+ * @param {string} name
+ */
+export async function picture(page, name) {
+  await shoot(page, join(ARTEFACTS, `${name}.png`));
+}
+
+/**
+ * Changes a workspace setting as a person would: in the file; `undefined` takes it out.
+ * @param {{ page: Page, workspace: string }} editor
+ * @param {string} key
+ * @param {unknown} value
+ */
+export async function changeSetting({ page, workspace }, key, value) {
+  const file = join(workspace, '.vscode', 'settings.json');
+  mkdirSync(join(workspace, '.vscode'), { recursive: true });
+  const settings = JSON.parse(readFileSync(file, 'utf8'));
+  writeFileSync(file, JSON.stringify({ ...settings, [key]: value }, null, 2));
+  // The editor watches the file; there is nothing on the page to wait for.
+  await page.waitForTimeout(1500);
+}
+
+/**
+ * Waits until something is so.
+ * @param {() => Promise<boolean>} what
+ * @param {string} label
+ */
+export async function eventually(what, label) {
+  for (const end = Date.now() + 15_000; !(await what());) {
+    if (Date.now() > end) throw new Error(`Not so within 15 s: ${label}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
