@@ -63,6 +63,12 @@ export default tseslint.config(
       },
     },
   },
+  {
+    files: ['test/ui/**/*.mjs'],
+    languageOptions: {
+      globals: { describe: 'readonly', it: 'readonly', before: 'readonly', after: 'readonly', afterEach: 'readonly' },
+    },
+  },
   { files: ['src/**/*.ts'], rules: forbid('vscode', 'pg', 'ioredis') },
   { files: EDITOR_FILES, rules: forbid('pg', 'ioredis') },
   { files: POSTGRES_FILES, rules: forbid('vscode', 'ioredis') },

@@ -10,8 +10,15 @@ import { ensureDependencies } from './lib/dependencies.mjs';
 import { PROJECT, run, say } from './lib/run.mjs';
 
 const { values } = parseArgs({
-  options: { once: { type: 'boolean' }, rows: { type: 'string' }, server: { type: 'boolean' } },
+  options: {
+    once: { type: 'boolean' },
+    rows: { type: 'string' },
+    server: { type: 'boolean' },
+    'state-dir': { type: 'string' },
+  },
 });
+/** Where the demo keeps its data, so that tests can have a demo of their own. */
+const stateDir = values['state-dir'] ?? join(PROJECT, '.demo');
 const once = values.once === true || !process.stdout.isTTY;
 /** @type {(() => unknown)[]} */
 const cleanUps = [];
@@ -35,7 +42,11 @@ async function main() {
   if ((await run(process.execPath, ['esbuild.js', '--production'])) !== 0)
     throw new Error('The build failed; see above.');
   const { startDemo } = await import('./demo/index.mjs');
-  const demo = await startDemo({ log: say, ...(values.rows === undefined ? {} : { rows: Number(values.rows) }) });
+  const demo = await startDemo({
+    log: say,
+    stateDir,
+    ...(values.rows === undefined ? {} : { rows: Number(values.rows) }),
+  });
   cleanUps.push(() => demo.stop());
   return once ? await checkOnce(demo) : await openEditor(demo);
 }
@@ -43,7 +54,7 @@ async function main() {
 /** @param {{ workspace: string }} demo */
 async function checkOnce(demo) {
   const { runHostTests } = await import('./vscode-host/run-tests.mjs');
-  const log = join(PROJECT, '.demo', 'once.log');
+  const log = join(stateDir, 'once.log');
   await rm(log, { force: true });
   say('Running the check in VS Code...');
   const code = await runHostTests({
@@ -70,7 +81,7 @@ async function openEditor(demo) {
     const desktop = await openDesktop(code, {
       extensionPaths,
       workspace: demo.workspace,
-      userDataDir: join(PROJECT, '.demo', 'desktop'),
+      userDataDir: join(stateDir, 'desktop'),
     });
     cleanUps.push(() => desktop.close());
     await desktop.closed;

@@ -1,5 +1,4 @@
 /** Every id that package.json contributes; a test compares the two both ways. */
-export const EXTENSION_NAME = 'celery-task-diagnostics';
 export const SECTION = 'celeryTasks';
 export const VIEW = 'celeryTasks.stuckTasks';
 export const LOG_LANGUAGE = 'celery-task-log';

@@ -1,11 +1,10 @@
 // @ts-check
-import path from 'node:path';
 import process from 'node:process';
 import { chromium } from 'playwright-core';
 import { findChromium } from './chromium.mjs';
-import { linkExtension } from './extensions-folder.mjs';
 import { onProcessEnd } from './process-group.mjs';
 import { rememberServer } from './theme.mjs';
+import { workbenchUrl } from './workbench-url.mjs';
 
 /** @import { Browser, Page } from 'playwright-core' */
 /** @import { RunningServer } from './server.mjs' */
@@ -47,15 +46,14 @@ export async function openWorkbench(server, options = {}) {
   };
   try {
     if (options.theme) server.writeSettings({ 'workbench.colorTheme': options.theme });
-    // The page can name one extension under development, and only for tests; the others count as installed.
-    const installed = (options.extensionPaths ?? []).slice(options.testsPath ? 1 : 0);
-    for (const folder of installed) linkExtension(server.extensionsDir, folder);
     const browser = await chromium.connect(host.wsEndpoint());
     const viewport = options.viewport ?? { width: 1280, height: 800 };
     const page = await browser.newPage({ viewport, deviceScaleFactor: options.scale ?? 1 });
     rememberServer(page, server);
     await options.beforeLoad?.(page);
-    await page.goto(workbenchUrl(server, options), { waitUntil: 'domcontentloaded', timeout: 60_000 });
+    const { extensionPaths = [], testsPath } = options;
+    const url = workbenchUrl(server, testsPath ? { extensionPaths, testsPath } : { extensionPaths });
+    await page.goto(url, { waitUntil: 'domcontentloaded', timeout: 60_000 });
     if (!options.testsPath) {
       await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
       // The theme comes from an extension: extensions are known now, so commands and views are there.
@@ -66,22 +64,4 @@ export async function openWorkbench(server, options = {}) {
     await close();
     throw error;
   }
-}
-
-/**
- * @param {RunningServer} server
- * @param {WorkbenchOptions} options
- * @returns {string}
- */
-function workbenchUrl(server, { extensionPaths = [], testsPath }) {
-  const remote = (/** @type {string} */ file) => `vscode-remote://127.0.0.1:${server.port}${encodeURI(file)}`;
-  const payload = [['skipWelcome', 'true']];
-  if (testsPath && extensionPaths[0]) {
-    payload.push(['extensionDevelopmentPath', remote(path.resolve(extensionPaths[0]))]);
-    payload.push(['extensionTestsPath', remote(path.resolve(testsPath))]);
-  }
-  const url = new URL(server.origin);
-  url.searchParams.set(server.workspace.endsWith('.code-workspace') ? 'workspace' : 'folder', server.workspace);
-  url.searchParams.set('payload', JSON.stringify(payload));
-  return url.href;
 }

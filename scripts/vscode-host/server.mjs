@@ -9,6 +9,8 @@ import { cleanEnvironment } from './environment.mjs';
 import { endGroup, killGroup, onProcessEnd } from './process-group.mjs';
 import { settingsFile, writeSettings } from './settings.mjs';
 
+export { openInBrowser, workbenchUrl } from './workbench-url.mjs';
+
 /** @import { ServerInstall } from './server-install.mjs' */
 
 const START_TIMEOUT = 60_000;

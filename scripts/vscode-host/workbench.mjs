@@ -5,7 +5,7 @@ import { runCommand } from './quick-input.mjs';
 
 /** @import { Frame, Locator, Page } from 'playwright-core' */
 
-export { answer, pick, runCommand } from './quick-input.mjs';
+export { answer, runCommand } from './quick-input.mjs';
 export { setTheme } from './theme.mjs';
 
 const TIMEOUT = 15_000;
@@ -39,31 +39,6 @@ export async function waitForText(page, text, { timeout = TIMEOUT } = {}) {
     await page.waitForTimeout(100);
   } while (Date.now() < deadline);
   throw new Error(`Not seen within ${timeout / 1000} s: ${text}`);
-}
-
-/**
- * Finds the document inside a webview.
- * @param {Page} page
- * @param {string} selector of something only this webview has, e.g. "main.report"
- * @param {{ timeout?: number }} [options]
- * @returns {Promise<Frame>}
- * @throws {Error} when no webview shows it
- */
-export async function webviewWith(page, selector, { timeout = TIMEOUT } = {}) {
-  const deadline = Date.now() + timeout;
-  do {
-    for (const frame of page.frames().slice(1)) {
-      if (
-        (await frame
-          .locator(selector)
-          .count()
-          .catch(() => 0)) > 0
-      )
-        return frame;
-    }
-    await page.waitForTimeout(100);
-  } while (Date.now() < deadline);
-  throw new Error(`No webview with ${selector} within ${timeout / 1000} s`);
 }
 
 /**

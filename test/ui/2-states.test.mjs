@@ -11,6 +11,14 @@ import {
 } from '../../scripts/vscode-host/workbench.mjs';
 import { changeSetting, openEditor, picture, required, row } from './support.mjs';
 
+/**
+ * Where a server-based VS Code keeps the user's settings of this machine, such as connections.
+ * @param {{ userDataDir: string }} server
+ */
+function machineSettings({ userDataDir }) {
+  return readFileSync(join(userDataDir, 'data', 'Machine', 'settings.json'), 'utf8');
+}
+
 describe('every empty state has its one action', function () {
   this.timeout(240_000);
   /** @type {Awaited<ReturnType<typeof openEditor>>} */
@@ -66,7 +74,7 @@ describe('every empty state has its one action', function () {
     await waitForText(page, /What to call/);
     await answer(page, 'incident');
     await waitForText(page, /The connection incident was added/);
-    const settings = readFileSync(join(server.userDataDir, 'data', 'User', 'settings.json'), 'utf8');
+    const settings = machineSettings(server);
     assert.match(settings, /"incident"/);
     assert.equal(settings.includes(password), false);
     await dismissNotifications(page);
@@ -93,7 +101,7 @@ describe('every empty state has its one action', function () {
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'incident' }).click();
     await page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Remove' }).click();
     await page.waitForTimeout(1000);
-    assert.doesNotMatch(readFileSync(join(server.userDataDir, 'data', 'User', 'settings.json'), 'utf8'), /"incident"/);
+    assert.doesNotMatch(machineSettings(server), /"incident"/);
   });
 });
 

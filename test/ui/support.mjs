@@ -9,8 +9,7 @@ import { shoot } from '../../scripts/vscode-host/workbench.mjs';
 
 /** @import { Page } from 'playwright-core' */
 
-// The oldest supported: from some later version on, a server under the smoke-test driver shows no notification toasts.
-const VERSION = process.env.UI_VERSION === 'newest' ? 'newest' : 'minimum';
+const VERSION = process.env.UI_VERSION === 'minimum' ? 'minimum' : 'newest';
 export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 export const ARTEFACTS = join(PROJECT, 'test-artifacts', 'ui');
 

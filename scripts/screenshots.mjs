@@ -1,0 +1,80 @@
+// @ts-check
+/** `npm run screenshots`: takes the README's pictures anew, of the demo incident in the newest VS Code. */
+import { join } from 'node:path';
+import { startDemo } from './demo/index.mjs';
+import { PROJECT, say } from './lib/run.mjs';
+import { openWorkbench } from './vscode-host/open-workbench.mjs';
+import { installServer } from './vscode-host/server-install.mjs';
+import { startServer } from './vscode-host/server.mjs';
+import { dismissNotifications, openView, runCommand, shoot, waitForText } from './vscode-host/workbench.mjs';
+
+const PICTURES = join(PROJECT, 'media', 'screenshots');
+const VIEWPORT = { width: 1180, height: 720 };
+const SIDE_BAR_EDGE = 520;
+
+const demo = await startDemo({ log: say });
+const install = await installServer('newest', say);
+const server = await startServer(install, {
+  workspace: demo.workspace,
+  settings: {
+    'window.commandCenter': false,
+    'workbench.layoutControl.enabled': false,
+    'editor.minimap.enabled': false,
+    'workbench.navigationControl.enabled': false,
+  },
+});
+try {
+  await take('Default Dark Modern', 'dark');
+  await take('Default Light Modern', 'light');
+} finally {
+  await server.stop();
+  await demo.stop();
+}
+
+/**
+ * @param {string} theme
+ * @param {string} name
+ */
+async function take(theme, name) {
+  const { page, close } = await openWorkbench(server, {
+    extensionPaths: [PROJECT],
+    viewport: VIEWPORT,
+    scale: 1.5,
+    theme,
+  });
+  try {
+    await openView(page, 'Celery Tasks');
+    await widenSideBar(page);
+    await runCommand(page, 'Celery Tasks: Check Task Status');
+    await waitForText(page, /SCHEDULED over 906 h/);
+    const rows = page.locator('.pane-body .monaco-list-row');
+    await rows.filter({ hasText: 'execute_signal' }).click();
+    await rows.filter({ hasText: /#\d+/ }).first().waitFor();
+    await dismissNotifications(page);
+    const sample = rows.filter({ hasText: /#\d+/ }).nth(1);
+    await sample.hover();
+    await waitForText(page, /Status.message/);
+    await shoot(page, join(PICTURES, `tree-${name}.png`));
+    await page.mouse.move(800, 650);
+    await runCommand(page, 'Celery Tasks: Open Diagnostic Log');
+    await waitForText(page, 'Analyzing tasks stuck for more than 906 hours:');
+    // Colours come a moment after the text.
+    await page.waitForTimeout(2500);
+    await shoot(page, join(PICTURES, `log-${name}.png`));
+    say(`Took the pictures in ${theme}`);
+  } finally {
+    await close();
+  }
+}
+
+/** @param {import('playwright-core').Page} page */
+async function widenSideBar(page) {
+  const sashes = await page.locator('.monaco-sash.vertical').all();
+  const edges = await Promise.all(sashes.map((sash) => sash.boundingBox()));
+  const edge = edges.find((box) => box !== null && box.x > 250 && box.x < SIDE_BAR_EDGE && box.height > 300);
+  if (!edge) throw new Error('The edge of the side bar was not found.');
+  await page.mouse.move(edge.x + edge.width / 2, 400);
+  await page.mouse.down();
+  await page.mouse.move(SIDE_BAR_EDGE, 400, { steps: 10 });
+  await page.mouse.up();
+}

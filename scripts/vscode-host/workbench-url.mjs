@@ -1,0 +1,45 @@
+// @ts-check
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import process from 'node:process';
+import { linkExtension } from './extensions-folder.mjs';
+
+/** @import { RunningServer } from './server.mjs' */
+
+/**
+ * Gives the address of a server's workspace, after entering extensions in its extensions folder.
+ * @param {RunningServer} server
+ * @param {{ extensionPaths?: string[], testsPath?: string, workspace?: string }} [options] `extensionPaths`: unpackaged
+ *   extensions; `testsPath`: a module for the extension host to run, with the first of them as the one under
+ *   development (the address can name one, and only for tests); `workspace`: default, the server's
+ * @returns {string}
+ * @throws {Error} when an extension folder has no package.json
+ */
+export function workbenchUrl(server, { extensionPaths = [], testsPath, workspace = server.workspace } = {}) {
+  for (const folder of extensionPaths.slice(testsPath ? 1 : 0)) linkExtension(server.extensionsDir, folder);
+  const remote = (/** @type {string} */ file) =>
+    `vscode-remote://127.0.0.1:${server.port}${encodeURI(path.resolve(file))}`;
+  const payload = [['skipWelcome', 'true']];
+  if (testsPath && extensionPaths[0]) {
+    payload.push(['extensionDevelopmentPath', remote(extensionPaths[0])]);
+    payload.push(['extensionTestsPath', remote(testsPath)]);
+  }
+  const url = new URL(server.origin);
+  url.searchParams.set(workspace.endsWith('.code-workspace') ? 'workspace' : 'folder', path.resolve(workspace));
+  url.searchParams.set('payload', JSON.stringify(payload));
+  return url.href;
+}
+
+/**
+ * Opens an address in the person's browser, where there is a desktop; otherwise does nothing.
+ * @param {string} url
+ * @returns {void}
+ */
+export function openInBrowser(url) {
+  const display = process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY'];
+  if (process.platform === 'linux' && !display) return;
+  const opener = process.platform === 'darwin' ? 'open' : 'xdg-open';
+  const child = spawn(opener, [url], { stdio: 'ignore', detached: true });
+  child.once('error', () => {}); // No such program: the address is printed anyway.
+  child.unref();
+}

@@ -1,0 +1,104 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** A TCP server on a port of its own that forgets nobody: `close` ends every line. */
+export interface TcpServer {
+  readonly port: number;
+  readonly lines: ReadonlySet<Socket>;
+  close(): Promise<void>;
+}
+
+export async function listen(onLine: (line: Socket) => void): Promise<TcpServer> {
+  const lines = new Set<Socket>();
+  const server: Server = createServer((line) => {
+    lines.add(line);
+    line.on('error', () => undefined).on('close', () => lines.delete(line));
+    onLine(line);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    lines,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        for (const line of lines) line.destroy();
+      }),
+  };
+}
+
+/** Accepts and never answers. */
+export function silentServer(): Promise<TcpServer> {
+  return listen((line) => line.resume());
+}
+
+/** Passes bytes to a real server and back until `frozen` says otherwise. */
+export function proxy(target: { host: string; port: number }, frozen: () => boolean = () => false): Promise<TcpServer> {
+  return listen((line) => {
+    pipeTo(line, target, frozen);
+  });
+}
+
+/** Refuses the start-up parameter `options`, as PgBouncer does; passes everything else on. */
+export function poolerLike(target: { host: string; port: number }, seen: string[][]): Promise<TcpServer> {
+  return listen((line) => {
+    line.on('readable', function startUp(this: Socket) {
+      const length = (this.read(4) as Buffer | null)?.readInt32BE(0);
+      const packet = length === undefined ? null : (this.read(length - 4) as Buffer | null);
+      if (packet === null) return;
+      const code = packet.readInt32BE(0);
+      if (code === SSL_REQUEST) {
+        this.write('N');
+        return;
+      }
+      this.off('readable', startUp);
+      const head = Buffer.alloc(4);
+      head.writeInt32BE(packet.length + 4, 0);
+      if (code === PROTOCOL_3) {
+        const names = packet
+          .subarray(4)
+          .toString('utf8')
+          .split('\0')
+          .filter((_, index) => index % 2 === 0 && _ !== '');
+        seen.push(names);
+        if (names.includes('options')) {
+          line.end(errorResponse('08P01', 'unsupported startup parameter: options'));
+          return;
+        }
+      }
+      pipeTo(line, target, () => false, Buffer.concat([head, packet]));
+    });
+  });
+}
+
+const SSL_REQUEST = 80877103;
+const PROTOCOL_3 = 196608;
+
+/** Joins a line to a real server, both ways. @param first bytes that were read from the line already */
+export function pipeTo(
+  line: Socket,
+  target: { host: string; port: number },
+  frozen: () => boolean = () => false,
+  first?: Buffer,
+): void {
+  const server = connect(target);
+  server.on('error', () => line.destroy()).on('close', () => line.destroy());
+  line.on('close', () => server.destroy());
+  if (first) server.write(first);
+  line.on('data', (bytes) => {
+    if (!frozen()) server.write(bytes);
+  });
+  server.on('data', (bytes) => {
+    if (!frozen()) line.write(bytes);
+  });
+  line.resume();
+}
+
+function errorResponse(code: string, message: string): Buffer {
+  const fields = Buffer.from(`SFATAL\0C${code}\0M${message}\0\0`);
+  const head = Buffer.alloc(5);
+  head.write('E');
+  head.writeInt32BE(fields.length + 4, 1);
+  return Buffer.concat([head, fields]);
+}

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { formatProgress, ProgressSteps, type ProgressEvent } from '../../src/diagnosis/progress';
+
+describe('progress', () => {
+  it('is written as [step/steps +seconds] label', () => {
+    assert.equal(
+      formatProgress({ step: 3, steps: 7, label: 'Querying database...', elapsedMs: 1249 }),
+      '[3/7 +1.2s] Querying database...',
+    );
+    assert.equal(formatProgress({ step: 1, steps: 5, label: 'a', elapsedMs: 0 }), '[1/5 +0.0s] a');
+  });
+
+  it('keeps hostile task names on the line', () => {
+    const line = formatProgress({ step: 1, steps: 1, label: 'Analyzing task type 1/1: a\n\u001b[31m.b', elapsedMs: 0 });
+    assert.equal(line, '[1/1 +0.0s] Analyzing task type 1/1: a\\n\\u001b[31m.b');
+  });
+
+  it('counts steps and time by the clock it is given', () => {
+    const events: ProgressEvent[] = [];
+    let time = 5000;
+    const steps = new ProgressSteps(
+      2,
+      (event) => events.push(event),
+      () => time,
+    );
+    steps.next('one');
+    time += 1500;
+    steps.say('still one');
+    steps.next('two');
+    assert.deepEqual(events, [
+      { step: 1, steps: 2, label: 'one', elapsedMs: 0 },
+      { step: 1, steps: 2, label: 'still one', elapsedMs: 1500 },
+      { step: 2, steps: 2, label: 'two', elapsedMs: 1500 },
+    ]);
+  });
+});
