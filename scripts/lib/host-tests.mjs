@@ -22,7 +22,7 @@ export async function hostTests(tally, { version, demo, env, vsix = false }) {
     workspace,
     extensionPaths: vsix ? [] : [PROJECT],
     testsPath: join(PROJECT, 'dist-test', 'host', 'index.js'),
-    ...(vsix ? { vsix: join(PROJECT, 'dist', 'celery-task-diagnostics.vsix') } : {}),
+    ...(vsix ? { vsix: join(PROJECT, 'celery-task-diagnostics.vsix') } : {}),
     env: { ...env, ...(vsix ? { HOST_TESTS: VSIX_TESTS } : {}) },
     onLine: (line) => {
       if (!tally.take(line)) process.stdout.write(`${line}\n`);

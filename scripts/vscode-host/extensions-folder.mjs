@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { run } from './child.mjs';
+import { cacheDir } from './versions.mjs';
 import { cleanEnvironment } from './environment.mjs';
 
 /** @import { ServerInstall } from './server-install.mjs' */
@@ -23,7 +24,7 @@ export async function installVsix(install, vsixPath, extensionsDir) {
     const where = ['--extensions-dir', path.resolve(extensionsDir), '--server-data-dir', data];
     await run(install.node, [...args, ...where, '--install-extension', path.resolve(vsixPath), '--force'], {
       cwd: install.root,
-      logFile: path.join(data, 'install.log'),
+      logFile: path.join(cacheDir(), 'install-vsix.log'),
       env: cleanEnvironment(),
     });
   } finally {

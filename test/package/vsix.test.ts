@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 
-const VSIX = 'dist/celery-task-diagnostics.vsix';
+const VSIX = 'celery-task-diagnostics.vsix';
 const LIMIT = 400 * 1000;
 
 /** Exactly what ships; a new file is added here on purpose or not at all. */
