@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { PROJECT } from './run.mjs';
 import { runHostTests } from '../vscode-host/run-tests.mjs';
 
+/** The activation test compares with it. */
+const EMPTY_EXTENSION = join(PROJECT, 'test', 'host', 'empty-extension');
+
 /** The main path, for the second run that proves the package. */
 const VSIX_TESTS = '1-activation.test.js 2-check.test.js 3-log.test.js';
 
@@ -20,7 +23,7 @@ export async function hostTests(tally, { version, demo, env, vsix = false }) {
   return await runHostTests({
     version,
     workspace,
-    extensionPaths: vsix ? [] : [PROJECT],
+    extensionPaths: vsix ? [EMPTY_EXTENSION] : [PROJECT, EMPTY_EXTENSION],
     testsPath: join(PROJECT, 'dist-test', 'host', 'index.js'),
     ...(vsix ? { vsix: join(PROJECT, 'celery-task-diagnostics.vsix') } : {}),
     env: { ...env, ...(vsix ? { HOST_TESTS: VSIX_TESTS } : {}) },

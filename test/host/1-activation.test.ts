@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../src/contributions';
-import { extension, EXTENSION_ID } from './support';
+import { EXTENSION_ID } from './support';
 
 describe('activation', () => {
-  it('loads neither pg nor ioredis, and is quick', async () => {
-    const began = performance.now();
-    await extension();
-    const elapsed = performance.now() - began;
+  it('costs little more than an empty extension, and loads neither pg nor ioredis', async () => {
+    const empty = await activationMs('celery-task-diagnostics-tests.empty');
+    const ours = await activationMs(EXTENSION_ID);
+    console.log(`      activation: ours ${ours.toFixed(1)} ms, an empty extension ${empty.toFixed(1)} ms`);
     const loaded = Object.keys(require.cache).filter((file) => /[\\/]dist[\\/](pg|ioredis)\.js$/.test(file));
     assert.deepEqual(loaded, []);
-    console.log(`activate(): ${elapsed.toFixed(1)} ms`);
-    assert.ok(elapsed < 500, `activation took ${elapsed.toFixed(0)} ms`);
+    // Generous, because machines that run tests are busy; the number above is the measurement.
+    assert.ok(ours - empty < 300, `${ours.toFixed(0)} ms`);
   });
 
   it('registers every command that the manifest contributes', async () => {
@@ -24,3 +24,11 @@ describe('activation', () => {
     assert.ok(vscode.extensions.getExtension(EXTENSION_ID)?.isActive);
   });
 });
+
+async function activationMs(id: string): Promise<number> {
+  const extension = vscode.extensions.getExtension(id);
+  assert.ok(extension && !extension.isActive, `${id} is there and not active yet`);
+  const began = performance.now();
+  await extension.activate();
+  return performance.now() - began;
+}
