@@ -16,11 +16,14 @@ export interface ExtensionApi {
   readonly state: () => CheckState;
 }
 
+let latest: Checks | undefined;
+
 /** Builds the parts and registers them. Awaits nothing, connects to nothing. */
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const output = vscode.window.createOutputChannel('Celery Tasks', { log: true });
   const connections = new Connections(context);
   const checks = new Checks(connections, output);
+  latest = checks;
   const tree = new StuckTasksTree(checks);
   const treeView = vscode.window.createTreeView(VIEW, { treeDataProvider: tree, showCollapseAll: true });
   const services = { output, connections, checks, tree, treeView };
@@ -38,4 +41,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     registerConnections(services),
   );
   return { stuckTasks: tree, state: () => checks.state };
+}
+
+/** The window closes: ends a running check, on the server too, before the process goes. */
+export async function deactivate(): Promise<void> {
+  await latest?.stop();
 }

@@ -18,7 +18,7 @@ const WINDOWS_PATHS = [
  * @returns {Promise<string>} path of the program
  * @throws {Error} when there is none: one sentence on how to get it
  */
-export async function findChromium(log = console.log) {
+export async function findChromium(log = console.error) {
   const named = process.env['CHROMIUM_EXECUTABLE'];
   if (named) {
     if (isExecutable(named)) return named;

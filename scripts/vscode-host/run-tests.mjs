@@ -21,7 +21,7 @@ const TIMEOUT = 300_000;
  * @property {string} [vsix] a packaged extension to install first
  * @property {Record<string, string | undefined>} [env] for the extension host
  * @property {Record<string, unknown>} [settings] user settings
- * @property {(line: string) => void} [onLine] gets each printed line, in order; default: this process's console
+ * @property {(line: string) => void} [onLine] gets each printed line, in order; default: standard error
  * @property {number} [timeout] milliseconds for the whole run, downloads and installs not counted; default 5 minutes
  */
 
@@ -32,7 +32,7 @@ const TIMEOUT = 300_000;
  * @throws {Error} when no VS Code can be installed or started
  */
 export async function runHostTests(tests) {
-  const onLine = tests.onLine ?? console.log;
+  const onLine = tests.onLine ?? console.error;
   const timeout = tests.timeout ?? TIMEOUT;
   const host = await chooseHost(tests.version, onLine);
   // Short, because VS Code makes sockets in it.

@@ -32,7 +32,7 @@ const STAMP = 'installed.json';
  * @returns {Promise<ServerInstall>}
  * @throws {Error} when npm, the network or the compiler fails (with the end of the log and what to install)
  */
-export async function installServer(version, log = console.log) {
+export async function installServer(version, log = console.error) {
   const wanted = VERSIONS[version];
   if (process.platform === 'win32') {
     throw new Error('The server-based VS Code does not run on Windows: set VSCODE_EXECUTABLE to your Code.exe.');

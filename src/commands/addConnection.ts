@@ -2,12 +2,13 @@ import * as vscode from 'vscode';
 import { parsePostgresUrl, postgresAddress, postgresSecretKey, type PostgresTarget } from '../connection/postgresUrl';
 import { parseRedisUrl, redisSecretKey } from '../connection/redisUrl';
 import { withoutPassword } from '../connection/withoutPassword';
-import { SECTION, SETTINGS } from '../contributions';
+import { Problem } from '../diagnosis/problem';
 import { toProblem } from '../editor/problems';
-import { scanSettings } from '../editor/settings';
+import { tableSetting } from '../editor/settings';
 import { testDatabase } from '../editor/testConnection';
-import { connectionNames, userConnections } from './connectionSettings';
+import { addToSettings, connectionNames } from './connectionSettings';
 import type { Services } from './services';
+import { trying } from './trying';
 import { validate } from './validate';
 
 const TITLE = 'Add Connection';
@@ -50,8 +51,7 @@ export async function addConnection({ connections }: Services): Promise<void> {
     databaseUrl: withoutPassword(databaseUrl),
     ...(redis ? { redisUrl: withoutPassword(redisUrl) } : {}),
   };
-  const configuration = vscode.workspace.getConfiguration(SECTION);
-  await configuration.update(SETTINGS.connections, [...userConnections(), entry], vscode.ConfigurationTarget.Global);
+  await addToSettings(entry);
   await connections.select({ id: `settings:${entry.name}` });
   void vscode.window.showInformationMessage(`The connection ${entry.name} was added. ${words}`);
 }
@@ -81,8 +81,10 @@ async function withPassword(target: PostgresTarget): Promise<PostgresTarget | un
 }
 
 function nameProblem(name: string, taken: readonly string[]): void {
-  if (name === '') throw new Error('A connection needs a name.');
-  if (taken.includes(name)) throw new Error(`There is a connection called ${name} already: choose another name.`);
+  if (name === '') throw new Problem('invalid', 'A connection needs a name.');
+  if (taken.includes(name)) {
+    throw new Problem('invalid', `There is a connection called ${name} already: choose another name.`);
+  }
 }
 
 /**
@@ -90,11 +92,11 @@ function nameProblem(name: string, taken: readonly string[]): void {
  * @returns what the test found, in a sentence; undefined when the person does not want to keep it
  */
 async function worksOrWanted(database: PostgresTarget): Promise<string | undefined> {
-  const options = { location: vscode.ProgressLocation.Notification, title: `Trying ${postgresAddress(database)}...` };
   try {
-    return await vscode.window.withProgress(options, () => testDatabase(database, scanSettings().table));
+    return await trying(postgresAddress(database), (signal) => testDatabase(database, tableSetting(), signal));
   } catch (error) {
-    const { message } = toProblem(error);
+    const { kind, message } = toProblem(error);
+    if (kind === 'cancelled') return undefined;
     const answer = await vscode.window.showWarningMessage(message, { modal: true }, 'Keep It Anyway');
     return answer === undefined ? undefined : 'It did not answer yet.';
   }

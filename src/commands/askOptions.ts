@@ -29,7 +29,7 @@ export async function askOptions(last: Partial<CheckParameters>): Promise<Partia
     ];
     const picked = await vscode.window.showQuickPick(items, {
       title: 'Check Task Status',
-      placeHolder: 'For this run only; Enter runs',
+      placeHolder: 'For this run and its refreshes; Enter runs',
     });
     if (!picked) return undefined;
     if (picked.option === 'run') return chosen;

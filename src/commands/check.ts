@@ -1,15 +1,14 @@
 import * as vscode from 'vscode';
-import { postgresAddress } from '../connection/postgresUrl';
-import { secretKeys, type ConnectionProfile } from '../connection/profile';
+import type { ConnectionProfile } from '../connection/profile';
 import { COMMANDS } from '../contributions';
 import type { Diagnosis } from '../diagnosis/model';
 import { parseHours, parseLimit, parseStatuses, type CheckParameters } from '../diagnosis/parameters';
-import { Problem } from '../diagnosis/problem';
 import { formatProgress } from '../diagnosis/progress';
 import type { CheckState } from '../editor/checks';
-import type { Connections } from '../editor/connections';
-import { showProblem, toProblem } from '../editor/problems';
+import { requireTrust } from '../editor/connections';
+import { toProblem } from '../editor/problems';
 import { askOptions } from './askOptions';
+import { showWithCure } from './cures';
 import type { Services } from './services';
 
 /** Registers "Check Task Status", the same with options, and "Refresh". Each gives the Diagnosis, or undefined when there is none. */
@@ -46,16 +45,14 @@ async function check(
   } catch (error) {
     const problem = toProblem(error);
     if (services.checks.state.problem !== problem) services.checks.fail(problem);
-    offerCure(services, problem, profile);
+    showWithCure(services, problem, profile);
     return undefined;
   }
 }
 
 /** The connection to use; asks for one when none is known. @throws Problem when the workspace is not trusted */
 async function configuredConnection({ connections }: Services): Promise<ConnectionProfile | undefined> {
-  if (!vscode.workspace.isTrusted) {
-    throw new Problem('not-configured', 'Nothing is connected in Restricted Mode: trust this workspace first.');
-  }
+  requireTrust();
   const profile = await connections.current();
   if (profile) return profile;
   await vscode.commands.executeCommand(COMMANDS.addConnection);
@@ -92,44 +89,19 @@ async function runWithProgress(
   });
 }
 
-/** Brings the view forward without taking the keyboard from where the person types. */
-async function revealResult({ tree, treeView }: Services): Promise<void> {
+/** Brings the view forward without taking the keyboard from where the person types; an empty tree cannot be brought. */
+async function revealResult({ checks, tree, treeView }: Services): Promise<void> {
+  if (treeView.visible) return;
   const [first] = tree.getChildren();
-  if (first && !treeView.visible) await treeView.reveal(first, { select: false, focus: false });
-}
-
-function offerCure({ output, connections }: Services, problem: Problem, profile: ConnectionProfile | undefined): void {
-  const execute = (command: string) => () => vscode.commands.executeCommand(command);
-  const password = { title: 'Enter Password', run: () => enterPassword(connections, profile) };
-  const settings = {
-    title: 'Open Settings',
-    run: () => vscode.commands.executeCommand('workbench.action.openSettings', 'celeryTasks'),
-  };
-  showProblem(problem, {
-    // A password in .env or the environment is changed where it stands.
-    ...(profile?.origin === 'settings' ? { authentication: password } : {}),
-    invalid: settings,
-    'table-missing': settings,
-    'wrong-table': settings,
-    'not-configured': { title: 'Manage Trust', run: execute('workbench.trust.manage') },
-    timeout: settings,
-    unknown: {
-      title: 'Show Log',
-      run: () => {
-        output.show();
-      },
-    },
-    any: { title: 'Check Again', run: execute(COMMANDS.refresh) },
-  });
-}
-
-async function enterPassword(connections: Connections, profile: ConnectionProfile | undefined): Promise<void> {
-  if (!profile) return;
-  const prompt = `Password of ${profile.database.user} at ${postgresAddress(profile.database)}`;
-  const text = await vscode.window.showInputBox({ title: profile.name, prompt, password: true, ignoreFocusOut: true });
-  if (text === undefined) return;
-  await connections.storePassword(secretKeys(profile).database, text);
-  await vscode.commands.executeCommand(COMMANDS.refresh);
+  if (first) {
+    // A check that ended in this moment has other nodes, and brings the view forward itself.
+    await Promise.resolve(treeView.reveal(first, { select: false, focus: false })).catch(() => undefined);
+  } else if (checks.state.result) {
+    const { hours, statuses } = checks.state.result.diagnosis.parameters;
+    void vscode.window.showInformationMessage(
+      `Nothing is stuck: no task is ${statuses.join(' or ')} for ${String(hours)} hours or more.`,
+    );
+  }
 }
 
 /** Reads what a caller of the command passed: any of hours, limit, statuses. @throws Problem `invalid` */

@@ -1,33 +1,50 @@
 import * as vscode from 'vscode';
+import { settingsName } from '../connection/profile';
 import { SECTION, SETTINGS } from '../contributions';
-import { connectionSettings } from '../editor/settings';
+import { Problem } from '../diagnosis/problem';
 
-/** Takes the entry out of whichever settings file holds it. */
-export async function removeFromSettings(name: string): Promise<void> {
-  const configuration = vscode.workspace.getConfiguration(SECTION);
-  const found = configuration.inspect<unknown[]>(SETTINGS.connections);
+interface ConnectionList {
+  readonly entries: readonly unknown[];
+  readonly target: vscode.ConfigurationTarget;
+}
+
+/** The list that is in force and the settings file that holds it: the editor does not join the lists of several files. */
+function listInForce(): ConnectionList {
+  const found = vscode.workspace.getConfiguration(SECTION).inspect<unknown>(SETTINGS.connections);
   const places = [
     [found?.workspaceFolderValue, vscode.ConfigurationTarget.WorkspaceFolder],
     [found?.workspaceValue, vscode.ConfigurationTarget.Workspace],
-    [found?.globalValue, vscode.ConfigurationTarget.Global],
   ] as const;
-  for (const [value, target] of places) {
-    if (!Array.isArray(value)) continue;
-    const kept = value.filter((entry) => (entry as { name?: unknown } | null)?.name !== name);
-    if (kept.length < value.length)
-      await configuration.update(SETTINGS.connections, kept.length > 0 ? kept : undefined, target);
-  }
+  for (const [value, target] of places) if (value !== undefined) return { entries: list(value), target };
+  return { entries: list(found?.globalValue), target: vscode.ConfigurationTarget.Global };
 }
 
-/** The user's own connections, as written: the list that a new one is added to. */
-export function userConnections(): unknown[] {
-  const value = vscode.workspace.getConfiguration(SECTION).inspect<unknown[]>(SETTINGS.connections)?.globalValue;
-  return Array.isArray(value) ? value : [];
+export async function addToSettings(entry: object): Promise<void> {
+  const { entries, target } = listInForce();
+  await update([...entries, entry], target);
 }
 
-/** Names already taken, wherever. */
+/**
+ * Takes out the entry at `place`: two may have one name, and others may have none.
+ * @param name what it was called when the person chose it
+ */
+export async function removeFromSettings(place: number, name: string): Promise<void> {
+  const { entries, target } = listInForce();
+  if (!(place in entries) || settingsName(entries[place], place) !== name)
+    throw new Problem('invalid', 'The setting celeryTasks.connections changed in the meantime: try again.');
+  const kept = entries.filter((_, index) => index !== place);
+  await update(kept.length > 0 ? kept : undefined, target);
+}
+
+/** Names already taken. */
 export function connectionNames(): string[] {
-  const value = connectionSettings();
-  const entries: readonly unknown[] = Array.isArray(value) ? value : [];
-  return entries.map((entry) => String((entry as { name?: unknown } | null)?.name));
+  return listInForce().entries.map(settingsName);
+}
+
+async function update(entries: readonly unknown[] | undefined, target: vscode.ConfigurationTarget): Promise<void> {
+  await vscode.workspace.getConfiguration(SECTION).update(SETTINGS.connections, entries, target);
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }

@@ -1,19 +1,24 @@
 import * as vscode from 'vscode';
 import { isBroken, profileDescription, type ProfileEntry } from '../connection/profile';
 import { COMMANDS } from '../contributions';
-import { showProblem } from '../editor/problems';
+import { requireTrust } from '../editor/connections';
+import { toProblem } from '../editor/problems';
 import { testConnection } from '../editor/testConnection';
 import { addConnection } from './addConnection';
 import { removeFromSettings } from './connectionSettings';
+import { showWithCure } from './cures';
 import type { Services } from './services';
+import { trying } from './trying';
 
 /** Registers adding, choosing, testing and removing connections. */
 export function registerConnections(services: Services): vscode.Disposable {
   const guarded = (job: () => Promise<void>) => async (): Promise<void> => {
     try {
+      // Also adding one connects: it tries what was typed, with a table of this workspace's settings.
+      requireTrust();
       await job();
     } catch (error) {
-      showProblem(error);
+      showWithCure(services, toProblem(error), undefined);
     }
   };
   return vscode.Disposable.from(
@@ -68,13 +73,17 @@ async function test(services: Services): Promise<void> {
     await addConnection(services);
     return;
   }
-  const lines = await testConnection(connections, profile);
-  void vscode.window.showInformationMessage(`${profile.name}: ${lines.join(' ')}`);
+  try {
+    const lines = await trying(profile.name, (signal) => testConnection(connections, profile, signal));
+    void vscode.window.showInformationMessage(`${profile.name}: ${lines.join(' ')}`);
+  } catch (error) {
+    showWithCure(services, toProblem(error), profile);
+  }
 }
 
 async function remove({ connections }: Services): Promise<void> {
   const entries = await connections.list();
-  const removable = entries.filter((entry) => isBroken(entry) || entry.origin === 'settings');
+  const removable = entries.filter((entry) => entry.origin === 'settings');
   if (removable.length === 0) {
     void vscode.window.showInformationMessage(
       'There is no connection to remove: those of .env and the environment are removed where they are written.',
@@ -95,6 +104,6 @@ async function remove({ connections }: Services): Promise<void> {
     'Remove',
   );
   if (answer !== 'Remove') return;
+  await removeFromSettings(removable.indexOf(picked.entry), picked.label);
   if (!isBroken(picked.entry)) await connections.forgetPasswords(picked.entry);
-  await removeFromSettings(picked.label);
 }

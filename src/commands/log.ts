@@ -65,13 +65,21 @@ function configuredLogFile(): vscode.Uri | undefined {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const [first] = folders;
   if (setting === '' || !first) return undefined;
-  const target = path.isAbsolute(setting) ? first.uri.with({ path: setting }) : vscode.Uri.joinPath(first.uri, setting);
-  const inside = folders.some((folder) => target.path.startsWith(`${folder.uri.path}/`));
-  if (inside) return target;
+  // A habit from tasks.json, where the editor itself puts the folder in.
+  const relative = setting.replace(/^\$\{workspaceFolder\}[\\/]?/, '');
+  const target = path.isAbsolute(relative) ? absolute(first.uri, relative) : vscode.Uri.joinPath(first.uri, relative);
+  if (vscode.workspace.getWorkspaceFolder(target)) return target;
   throw new Problem(
     'invalid',
     `The setting celeryTasks.logFile points outside the workspace (${setting}): choose a path inside it, or empty the setting to be asked.`,
   );
+}
+
+/** Windows paths (`C:\\logs\\tasks.log`) become URIs only as files; `..` in them is resolved, so that it cannot leave. */
+function absolute(folder: vscode.Uri, setting: string): vscode.Uri {
+  return folder.scheme === 'file'
+    ? vscode.Uri.file(path.normalize(setting))
+    : folder.with({ path: path.posix.normalize(setting) });
 }
 
 async function askWhere(name: string, filters: Record<string, string[]>): Promise<vscode.Uri | undefined> {

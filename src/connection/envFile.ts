@@ -1,6 +1,19 @@
 import { parse } from 'dotenv';
 
+/** `KEY=value` without quotes, and with a # in it. */
+const BARE_WITH_HASH = /^([ \t]*(?:export[ \t]+)?[\w.-]+[ \t]*=)[ \t]*([^\s'"`#][^\r\n]*#[^\r\n]*)$/gm;
+
 /** Reads the text of a `.env` file as Django projects have it (KEY=value, quotes, comments, `export`). Never throws. */
 export function readEnvFile(text: string): Record<string, string> {
-  return parse(text);
+  return parse(text.replace(BARE_WITH_HASH, (_, key: string, value: string) => key + quoted(value)));
+}
+
+/**
+ * Without quotes a # begins a comment only behind white space, as python-dotenv and django-environ read it: this parser would
+ * cut a password there.
+ */
+function quoted(value: string): string {
+  const text = value.replace(/\s+#.*$/, '').trimEnd();
+  const quote = ["'", '`'].find((mark) => !text.includes(mark)) ?? '"';
+  return quote + text + quote;
 }

@@ -1,4 +1,5 @@
 import { Problem } from '../diagnosis/problem';
+import { decode, HOST_PART, splitUserInfo } from './urlParts';
 
 /** libpq's meanings: https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION */
 export const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
@@ -20,10 +21,6 @@ export interface PostgresTarget {
 
 /** Django and SQLAlchemy name the driver in the scheme: `postgresql+psycopg2`, `postgis`, `timescalegis`; django-environ has `psql`. */
 const SCHEME = /^(postgres|postgresql|postgis|pgsql|psql|timescale|timescalegis)(\+[a-z0-9_]+)?:\/\//i;
-const HOST_PART = /^(\[[^\]]+\]|[^/?#:@[\]]*)(?::(\d*))?(?:\/([^?#]*))?(?:\?([^#]*))?(?:#.*)?$/;
-/** What stands before an `@` that belongs to the value of an option: `…@host/database?application_name=me`. */
-const IN_OPTIONS = /(^[^@/?#:]*(:\d*)?\/[^?#@]*|@[^@/?#]*(\/[^?#@]*)?)\?[a-z_]+=[^#]*$/i;
-
 /**
  * Reads a database URL as Django projects have it. Passwords with reserved characters that were never percent-encoded
  * are accepted: the last `@` that leaves a readable host ends the user part.
@@ -76,26 +73,9 @@ export function postgresSecretKey(target: PostgresTarget): string {
   return `postgres:${JSON.stringify([target.host.toLowerCase(), target.port, target.user])}`;
 }
 
-function splitUserInfo(text: string): { userInfo: string; rest: string } {
-  for (let at = text.lastIndexOf('@'); at >= 0; at = at === 0 ? -1 : text.lastIndexOf('@', at - 1)) {
-    const rest = text.slice(at + 1);
-    if (HOST_PART.test(rest) && !IN_OPTIONS.test(text.slice(0, at))) return { userInfo: text.slice(0, at), rest };
-  }
-  return { userInfo: '', rest: text };
-}
-
 function splitOnce(text: string, separator: string): [string, string?] {
   const index = text.indexOf(separator);
   return index < 0 ? [text] : [text.slice(0, index), text.slice(index + separator.length)];
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // A bare % in a password that nobody encoded.
-    return text;
-  }
 }
 
 function readPort(text: string | undefined, label: string): number {

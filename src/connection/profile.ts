@@ -1,6 +1,8 @@
+import { echo } from '../diagnosis/echo';
 import { Problem } from '../diagnosis/problem';
 import { parsePostgresUrl, postgresAddress, postgresSecretKey, type PostgresTarget } from './postgresUrl';
 import { parseRedisUrl, redisSecretKey, type RedisTarget } from './redisUrl';
+import { hasPasswordOption } from './withoutPassword';
 
 /** Where a connection was found. */
 export type ProfileOrigin = 'settings' | 'env-file' | 'environment';
@@ -12,14 +14,16 @@ export interface ConnectionProfile {
   readonly name: string;
   readonly origin: ProfileOrigin;
   readonly database: PostgresTarget;
-  /** The keys of the parts that Redis plays; absent when nothing names a Redis. */
+  /** As it was written, and maybe not readable; absent when nothing names a Redis. */
   readonly redisUrl?: string;
   readonly table?: string;
 }
 
 /** A named connection that cannot be used, and the sentence that says why. */
 export interface BrokenProfile {
+  readonly id: string;
   readonly name: string;
+  readonly origin: ProfileOrigin;
   readonly problem: Problem;
 }
 
@@ -45,25 +49,41 @@ export function sameServer(a: ConnectionProfile, b: ConnectionProfile): boolean 
  */
 export function profilesFromSettings(value: unknown): ProfileEntry[] {
   if (!Array.isArray(value)) return [];
+  const names = new Set<string>();
   return value.map((entry: unknown, index) => {
-    const name = textField(entry, 'name') ?? `connection ${String(index + 1)}`;
+    const name = settingsName(entry, index);
+    const id = names.has(name) ? `settings:${name}#${String(index + 1)}` : `settings:${name}`;
     try {
-      return settingsProfile(entry, name);
+      // Two databases behind one name: a person would read the answer of the wrong one.
+      if (names.has(name))
+        throw new Problem('invalid', `celeryTasks.connections has the name "${echo(name)}" twice: rename one of them.`);
+      names.add(name);
+      return settingsProfile(entry, id, name);
     } catch (error) {
-      return { name, problem: error instanceof Problem ? error : new Problem('invalid', String(error)) };
+      return broken(error, { id, name, origin: 'settings' });
     }
   });
 }
 
-function settingsProfile(entry: unknown, name: string): ConnectionProfile {
-  const label = `celeryTasks.connections "${name}"`;
+/** What an entry of `celeryTasks.connections` is called: its name, or its place in the list. */
+export function settingsName(entry: unknown, index: number): string {
+  return textField(entry, 'name') ?? `connection ${String(index + 1)}`;
+}
+
+function broken(error: unknown, profile: Omit<BrokenProfile, 'problem'>): BrokenProfile {
+  return { ...profile, problem: error instanceof Problem ? error : new Problem('invalid', String(error)) };
+}
+
+function settingsProfile(entry: unknown, id: string, name: string): ConnectionProfile {
+  const label = `celeryTasks.connections "${echo(name)}"`;
   const url = textField(entry, 'databaseUrl');
   if (url === undefined)
     throw new Problem('invalid', `${label} has no databaseUrl: write postgresql://user@host:5432/database.`);
   const database = parsePostgresUrl(url, `${label} databaseUrl`);
   const redisUrl = textField(entry, 'redisUrl');
   const redisPassword = redisUrl === undefined ? undefined : parseRedisUrl(redisUrl, `${label} redisUrl`).password;
-  if (database.password !== undefined || redisPassword !== undefined) {
+  const options = [url, redisUrl ?? ''].some(hasPasswordOption);
+  if (database.password !== undefined || redisPassword !== undefined || options) {
     throw new Problem(
       'invalid',
       `${label} holds a password, and settings are no place for one: remove it there, then enter it with "Celery Tasks: Add Connection".`,
@@ -71,7 +91,7 @@ function settingsProfile(entry: unknown, name: string): ConnectionProfile {
   }
   const table = textField(entry, 'table');
   return {
-    id: `settings:${name}`,
+    id,
     name,
     origin: 'settings',
     database,
@@ -92,20 +112,29 @@ export function profileFromVariables(
 ): ProfileEntry | undefined {
   const url = variables.DATABASE_URL;
   if (url === undefined || url.trim() === '') return undefined;
-  const redisUrl = variables.REDIS_URL ?? variables.CELERY_BROKER_URL;
+  const redisUrl = [variables.REDIS_URL, variables.CELERY_BROKER_URL].find((text) => text?.trim());
+  const id = `${origin}:${place}`;
   try {
     const database = parsePostgresUrl(url, `DATABASE_URL (${place})`);
     const name = `${database.database} (${place})`;
-    return { id: `${origin}:${place}`, name, origin, database, ...(redisUrl ? { redisUrl } : {}) };
+    return { id, name, origin, database, ...(redisUrl === undefined ? {} : { redisUrl }) };
   } catch (error) {
-    return { name: place, problem: error instanceof Problem ? error : new Problem('invalid', String(error)) };
+    return broken(error, { id, name: place, origin });
   }
 }
 
-/** The secret-storage keys that belong to a profile's servers. */
+/**
+ * The secret-storage keys that belong to a profile's servers. A Redis that cannot be read (amqp, sentinel) has none: it must
+ * not keep the database from being checked.
+ */
 export function secretKeys(profile: ConnectionProfile): { database: string; redis?: string } {
-  const redis = redisTarget(profile);
-  return { database: postgresSecretKey(profile.database), ...(redis ? { redis: redisSecretKey(redis) } : {}) };
+  const database = postgresSecretKey(profile.database);
+  try {
+    const redis = redisTarget(profile);
+    return { database, ...(redis ? { redis: redisSecretKey(redis) } : {}) };
+  } catch {
+    return { database };
+  }
 }
 
 /** The Redis of a profile, where it names one that can be read. @throws Problem `invalid` */

@@ -1,4 +1,5 @@
 import { Problem } from '../diagnosis/problem';
+import { decode, HOST_PART, splitUserInfo } from './urlParts';
 
 /** Where a Redis (or Valkey) is and who asks. */
 export interface RedisTarget {
@@ -10,48 +11,42 @@ export interface RedisTarget {
   readonly tls: boolean;
 }
 
-const URL_PARTS = /^(rediss?):\/\/(?:(.*)@)?(\[[^\]]+\]|[^@/?#:[\]]*)(?::(\d+))?(?:\/([^?#]*))?(?:\?.*)?$/i;
+const SCHEME = /^(rediss?):\/\//i;
 const OTHER_BROKER = /^(amqps?|pyamqp|sentinel|redis\+socket|sqs|db\+[a-z0-9+]+|django-db):?/i;
+/** Celery takes several brokers, for failover, with `;` between them. */
+const ANOTHER_URL = /;\s*[a-z][a-z0-9+.-]*:\/\//i;
 
 /**
  * Reads `redis://` and `rediss://` URLs as Celery has them (kombu 5.6.2 `redis.py _prepare_virtual_host`: no path is database 0).
  * @throws Problem `invalid`, one sentence without the password; other transports are named as not readable yet
  */
 export function parseRedisUrl(url: string, label: string): RedisTarget {
-  const parts = URL_PARTS.exec(url.trim());
-  if (!parts) {
-    const other = OTHER_BROKER.exec(url.trim());
-    if (other)
-      throw new Problem(
-        'invalid',
-        `${label} is ${other[1] ?? 'another transport'}, which cannot be read yet: only redis:// and rediss:// can.`,
-      );
-    throw new Problem('invalid', `${label} is not a Redis URL: it must look like redis://host:6379/0.`);
-  }
-  const [, scheme = '', userInfo = '', host = '', port, path = ''] = parts;
-  const db = path === '' ? 0 : Number(path);
-  if (!Number.isInteger(db) || db < 0) {
-    throw new Problem(
-      'invalid',
-      `${label} names the database "${path.slice(0, 20)}": a Redis database is a number, such as 0.`,
-    );
-  }
+  const text = url.trim();
+  const scheme = SCHEME.exec(text);
+  if (!scheme) throw notRedis(text, label);
+  if (ANOTHER_URL.test(text)) throw invalid(label, 'names several servers, and only one can be read yet: write one');
+  const { userInfo, rest } = splitUserInfo(text.slice(scheme[0].length));
+  const parts = HOST_PART.exec(rest);
+  if (!parts) throw invalid(label, 'is not a Redis URL: it must look like redis://host:6379/0');
+  const [, host = '', port, path = '', options = ''] = parts;
+  const query = new URLSearchParams(options);
   const colon = userInfo.indexOf(':');
-  const user = decode(colon < 0 ? userInfo : userInfo.slice(0, colon));
-  const password = colon < 0 ? '' : decode(userInfo.slice(colon + 1));
+  const user = query.get('username') ?? decode(colon < 0 ? userInfo : userInfo.slice(0, colon));
+  const password = query.get('password') ?? (colon < 0 ? '' : decode(userInfo.slice(colon + 1)));
   return {
     host: host.replace(/^\[|\]$/g, '') || 'localhost',
-    port: port === undefined ? 6379 : Number(port),
-    db,
+    port: readPort(port, label),
+    db: readDatabase(decode(path), label),
     ...(user === '' ? {} : { user }),
     ...(password === '' ? {} : { password }),
-    tls: scheme.toLowerCase() === 'rediss',
+    tls: scheme[1]?.toLowerCase() === 'rediss',
   };
 }
 
 /** `host:port/db`: what people and errors call it. */
 export function redisAddress(target: RedisTarget): string {
-  return `${target.host}:${String(target.port)}/${String(target.db)}`;
+  const host = target.host.includes(':') ? `[${target.host}]` : target.host;
+  return `${host}:${String(target.port)}/${String(target.db)}`;
 }
 
 /** The key of a stored password: it belongs to one user of one server. */
@@ -59,10 +54,29 @@ export function redisSecretKey(target: RedisTarget): string {
   return `redis:${JSON.stringify([target.host.toLowerCase(), target.port, target.user ?? ''])}`;
 }
 
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+function notRedis(text: string, label: string): Problem {
+  const other = OTHER_BROKER.exec(text)?.[1];
+  return other === undefined
+    ? invalid(label, 'is not a Redis URL: it must look like redis://host:6379/0')
+    : invalid(label, `is ${other}, which cannot be read yet: only redis:// and rediss:// can`);
+}
+
+function readPort(text: string | undefined, label: string): number {
+  if (text === undefined || text === '') return 6379;
+  const port = Number(text);
+  if (port > 0 && port < 65536) return port;
+  throw invalid(label, `has the port ${text.slice(0, 20)}: a port is a number from 1 to 65535`);
+}
+
+function readDatabase(path: string, label: string): number {
+  const name = path.replace(/^\//, '');
+  if (name === '') return 0;
+  if (/^\d{1,9}$/.test(name)) return Number(name);
+  // Only a plain word is repeated: what else stands here may be a piece of a password.
+  const named = /^\w{1,20}$/.test(name) ? `the database "${name}"` : 'an unreadable database';
+  throw invalid(label, `names ${named}: a Redis database is a number, such as 0`);
+}
+
+function invalid(label: string, what: string): Problem {
+  return new Problem('invalid', `${label} ${what}.`);
 }

@@ -1,9 +1,25 @@
-/** A connection URL as it was written, less its password: in the user part and in a `password=` option. */
+import { splitUserInfo } from './urlParts';
+
+/** A connection URL as it was written, less its passwords: in the user part and in every `…password=` option. */
 export function withoutPassword(url: string): string {
   const text = url.trim();
-  const at = text.lastIndexOf('@');
   const start = text.indexOf('://') + 3;
-  const colon = at < 0 ? -1 : text.slice(start, at).indexOf(':');
-  const bare = colon < 0 ? text : text.slice(0, start + colon) + text.slice(at);
-  return bare.replace(/([?&])password=[^&#]*&?/i, '$1').replace(/[?&]$/, '');
+  const { userInfo, rest } = splitUserInfo(text.slice(start));
+  const [user = ''] = userInfo.split(':', 1);
+  // A fragment means nothing here; it is what a # that nobody encoded cuts off a password.
+  const [address = '', options = ''] = (rest.split('#', 1)[0] ?? '').split(/\?(.*)/s);
+  const kept = options.split('&').filter((option) => option !== '' && !isPassword(option));
+  return `${text.slice(0, start)}${user === '' ? '' : `${user}@`}${address}${kept.length > 0 ? `?${kept.join('&')}` : ''}`;
+}
+
+/** Whether an option of the URL is a password, of the server or of a key file. */
+export function hasPasswordOption(url: string): boolean {
+  const [, options = ''] = url.split(/\?(.*)/s);
+  return options.split('&').some(isPassword);
+}
+
+/** `sslpassword` and `ssl_password` are secrets too. */
+function isPassword(option: string): boolean {
+  const [name = ''] = [...new URLSearchParams(option).keys()];
+  return /password$/i.test(name);
 }

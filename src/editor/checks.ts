@@ -1,14 +1,15 @@
 import * as vscode from 'vscode';
 import { postgresSnapshots } from '../connection/postgresClient';
-import type { ConnectionProfile } from '../connection/profile';
+import { sameServer, type ConnectionProfile } from '../connection/profile';
 import { diagnose } from '../diagnosis/diagnose';
 import type { Diagnosis, Sample } from '../diagnosis/model';
 import type { CheckParameters } from '../diagnosis/parameters';
-import { cancelled, Problem } from '../diagnosis/problem';
+import { cancelled, type Problem } from '../diagnosis/problem';
 import { formatProgress, type ProgressEvent } from '../diagnosis/progress';
 import { readPage, type PageRequest } from '../scan/page';
 import type { ScanOptions } from '../scan/scan';
 import type { Connections } from './connections';
+import { toProblem } from './problems';
 import { scanSettings, statementTimeoutMs } from './settings';
 
 /** A finished check: what was found, where and how it was asked. */
@@ -66,8 +67,9 @@ export class Checks implements vscode.Disposable {
       ...overrides,
       ...(profile.table === undefined ? {} : { table: profile.table }),
     };
-    const key = JSON.stringify([profile.id, options]);
-    if (this.running?.key !== key) {
+    const key = JSON.stringify([profile, options]);
+    // A check that was cancelled and has not ended yet is nothing to join: its answer would be the cancel.
+    if (this.running?.key !== key || this.running.stop.signal.aborted) {
       const previous = this.running;
       previous?.stop.abort();
       const stop = new AbortController();
@@ -108,15 +110,26 @@ export class Checks implements vscode.Disposable {
     );
   }
 
-  /** Forgets a failure and a result that belong to another connection. */
-  reset(): void {
-    if (!this.running) this.update({});
+  /**
+   * Another connection may be in use now: a result of the one before must not stand under its name, nor a failure that may be
+   * cured, and a check that still runs on the one before is cancelled.
+   */
+  keepOnly(profile: ConnectionProfile | undefined): void {
+    const { running, result } = this.current;
+    if (result && profile && sameServer(result.profile, profile)) return;
+    if (running && profile && !sameServer(running.profile, profile)) this.running?.stop.abort();
+    this.update(running ? { running } : {});
   }
 
   /** A problem met before a check could begin, such as a setting that cannot be used. */
   fail(problem: Problem): void {
-    const { result } = this.current;
-    this.update({ ...(result && { result }), problem });
+    this.update({ ...this.current, problem });
+  }
+
+  /** Cancels a running check. @returns when its query has ended on the server too */
+  async stop(): Promise<void> {
+    this.running?.stop.abort();
+    await this.running?.done.catch(() => undefined);
   }
 
   dispose(): void {
@@ -129,29 +142,30 @@ export class Checks implements vscode.Disposable {
   }
 
   private async perform(profile: ConnectionProfile, options: ScanOptions, signal: AbortSignal): Promise<CheckResult> {
-    const before = this.current.result;
-    const kept = before ? { result: before } : {};
-    this.update({ ...kept, running: { profile } });
+    this.update({ ...this.kept(), running: { profile } });
     try {
       const postgres = await this.open(profile);
       const onProgress = (progress: ProgressEvent): void => {
         this.output.info(formatProgress(progress));
-        this.update({ ...kept, running: { profile, progress } });
+        this.update({ ...this.kept(), running: { profile, progress } });
       };
       const diagnosis = await diagnose(postgres, options, { signal, onProgress });
       const result = { diagnosis, profile, options, finishedAt: new Date() };
       this.update({ result });
       return result;
     } catch (error) {
-      const problem =
-        error instanceof Problem
-          ? error
-          : new Problem('unknown', `The check failed: ${String(error)}`, { cause: error });
+      const problem = toProblem(error);
       if (problem.kind === 'cancelled') this.output.info(problem.message);
       else this.output.error(problem.message);
-      this.update({ ...kept, problem });
+      this.update({ ...this.kept(), problem });
       throw problem;
     }
+  }
+
+  /** The last good result stays until there is another, or `keepOnly` takes it away. */
+  private kept(): Pick<CheckState, 'result'> {
+    const { result } = this.current;
+    return result ? { result } : {};
   }
 
   private forget(done: Promise<CheckResult>): void {

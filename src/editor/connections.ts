@@ -12,9 +12,18 @@ import {
 import type { PostgresTarget } from '../connection/postgresUrl';
 import type { RedisTarget } from '../connection/redisUrl';
 import { SECTION, SETTINGS } from '../contributions';
+import { Problem } from '../diagnosis/problem';
 import { connectionSettings } from './settings';
 
 const SELECTED = 'celeryTasks.selectedConnection';
+/** Editors that save by rename delete the file for a moment. */
+const SETTLE_MS = 200;
+
+/** @throws Problem in an untrusted workspace, where nothing connects */
+export function requireTrust(): void {
+  if (vscode.workspace.isTrusted) return;
+  throw new Problem('not-configured', 'Nothing is connected in Restricted Mode: trust this workspace first.');
+}
 
 /**
  * The connections that can be used here: those of the settings, each folder's `.env`, and the environment, in this order.
@@ -31,11 +40,21 @@ export class Connections implements vscode.Disposable {
     const fire = (): void => {
       this.changed.fire();
     };
+    let settling: NodeJS.Timeout | undefined;
+    const envChanged = (file: vscode.Uri): void => {
+      // Only the files that are read: not those of packages and fixtures somewhere below.
+      if (!(vscode.workspace.workspaceFolders ?? []).some((folder) => isEnvFile(file, folder))) return;
+      clearTimeout(settling);
+      settling = setTimeout(fire, SETTLE_MS);
+    };
     this.disposables.push(
       watcher,
-      watcher.onDidCreate(fire),
-      watcher.onDidChange(fire),
-      watcher.onDidDelete(fire),
+      watcher.onDidCreate(envChanged),
+      watcher.onDidChange(envChanged),
+      watcher.onDidDelete(envChanged),
+      new vscode.Disposable(() => {
+        clearTimeout(settling);
+      }),
       vscode.workspace.onDidChangeWorkspaceFolders(fire),
       vscode.workspace.onDidGrantWorkspaceTrust(fire),
       vscode.workspace.onDidChangeConfiguration((event) => {
@@ -57,17 +76,14 @@ export class Connections implements vscode.Disposable {
 
   /**
    * The connection that a check uses: the selected one, else the first that can be used.
-   * @throws Problem when there are only connections that cannot be used
+   * @throws Problem when the selected one cannot be used (another database would answer another question), or none can
    */
   async current(): Promise<ConnectionProfile | undefined> {
     const entries = await this.list();
-    const usable = entries.filter((entry): entry is ConnectionProfile => !isBroken(entry));
-    const selected = usable.find((profile) => profile.id === this.context.workspaceState.get<string>(SELECTED));
-    const first = selected ?? usable[0];
-    if (first) return first;
-    const broken = entries.find(isBroken);
-    if (broken) throw broken.problem;
-    return undefined;
+    const id = this.context.workspaceState.get<string>(SELECTED);
+    const chosen = entries.find((entry) => entry.id === id) ?? entries.find((entry) => !isBroken(entry)) ?? entries[0];
+    if (chosen && isBroken(chosen)) throw chosen.problem;
+    return chosen;
   }
 
   async select(profile: Pick<ConnectionProfile, 'id'>): Promise<void> {
@@ -91,10 +107,11 @@ export class Connections implements vscode.Disposable {
     await this.context.secrets.store(key, password);
   }
 
-  async forgetPasswords(profile: ConnectionProfile): Promise<void> {
-    const keys = secretKeys(profile);
-    await this.context.secrets.delete(keys.database);
-    if (keys.redis !== undefined) await this.context.secrets.delete(keys.redis);
+  /** Deletes the stored passwords of a profile that was removed, but for those that another connection uses too. */
+  async forgetPasswords(removed: ConnectionProfile): Promise<void> {
+    const others = (await this.list()).filter((entry): entry is ConnectionProfile => !isBroken(entry));
+    const used = new Set(others.filter(({ origin }) => origin === 'settings').flatMap(keysOf));
+    for (const key of keysOf(removed)) if (!used.has(key)) await this.context.secrets.delete(key);
   }
 
   dispose(): void {
@@ -109,9 +126,21 @@ export class Connections implements vscode.Disposable {
   }
 }
 
+function keysOf(profile: ConnectionProfile): string[] {
+  return Object.values(secretKeys(profile));
+}
+
+function envFile(folder: vscode.WorkspaceFolder): vscode.Uri {
+  return vscode.Uri.joinPath(folder.uri, '.env');
+}
+
+function isEnvFile(file: vscode.Uri, folder: vscode.WorkspaceFolder): boolean {
+  return file.toString() === envFile(folder).toString();
+}
+
 async function envFileProfile(folder: vscode.WorkspaceFolder, named: boolean): Promise<ProfileEntry | undefined> {
   try {
-    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder.uri, '.env'));
+    const bytes = await vscode.workspace.fs.readFile(envFile(folder));
     const name = named ? `${folder.name}/.env` : '.env';
     return profileFromVariables(readEnvFile(new TextDecoder().decode(bytes)), 'env-file', name);
   } catch {

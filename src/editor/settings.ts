@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SECTION, SETTINGS } from '../contributions';
+import { DEFAULT_MASKED_KEYS } from '../diagnosis/jsonText';
 import { parseHours, parseLimit, parseStatuses } from '../diagnosis/parameters';
 import { Problem } from '../diagnosis/problem';
 import type { ScanOptions } from '../scan/scan';
@@ -18,9 +19,14 @@ export function scanSettings(): ScanOptions {
     hours: parseHours(read('hours'), label('hours')),
     limit: parseLimit(read('limit'), label('limit')),
     statuses: parseStatuses(read('statuses'), label('statuses')),
-    table: text('table'),
+    table: tableSetting(),
     maskedKeys: words(read('maskedArguments')),
   };
+}
+
+/** The table as typed; the scan says when it is no name. */
+export function tableSetting(): string {
+  return text('table');
 }
 
 /** Milliseconds. @throws Problem `invalid` */
@@ -45,6 +51,7 @@ function text(key: 'table' | 'logFile'): string {
   return typeof value === 'string' ? value.trim() : '';
 }
 
-function words(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((word): word is string => typeof word === 'string') : [];
+/** A value of a wrong type must not show what it was meant to hide. */
+function words(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((word): word is string => typeof word === 'string') : DEFAULT_MASKED_KEYS;
 }

@@ -7,7 +7,7 @@ import type { RedisTarget } from '../connection/redisUrl';
 import { findTable } from '../scan/table';
 import { toProblem } from './problems';
 import type { Connections } from './connections';
-import { scanSettings } from './settings';
+import { tableSetting } from './settings';
 
 const TEST_TIMEOUT_MS = 10_000;
 
@@ -16,9 +16,13 @@ const TEST_TIMEOUT_MS = 10_000;
  * @returns one sentence a server; a Redis that fails is a sentence too, because a check works without it
  * @throws Problem when PostgreSQL fails: no check can work then
  */
-export async function testConnection(connections: Connections, profile: ConnectionProfile): Promise<string[]> {
-  const table = profile.table ?? scanSettings().table;
-  const database = await testDatabase(await connections.database(profile), table);
+export async function testConnection(
+  connections: Connections,
+  profile: ConnectionProfile,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const table = profile.table ?? tableSetting();
+  const database = await testDatabase(await connections.database(profile), table, signal);
   if (profile.redisUrl === undefined) return [database];
   try {
     const redis = await connections.redis(profile);
@@ -29,12 +33,12 @@ export async function testConnection(connections: Connections, profile: Connecti
 }
 
 /** @throws Problem */
-export async function testDatabase(target: PostgresTarget, table: string): Promise<string> {
+export async function testDatabase(target: PostgresTarget, table: string, signal: AbortSignal): Promise<string> {
   const postgres = postgresSnapshots(target, {
     statementTimeoutMs: TEST_TIMEOUT_MS,
     connectTimeoutMs: TEST_TIMEOUT_MS,
   });
-  const found = await postgres.read((snapshot) => findTable(snapshot, table), new AbortController().signal);
+  const found = await postgres.read((snapshot) => findTable(snapshot, table), signal);
   const rows = found.estimatedRows === null ? '' : `, about ${found.estimatedRows.toLocaleString('en-US')} rows`;
   return `PostgreSQL at ${postgres.address} is ready: ${found.sql} can be read${rows}.`;
 }

@@ -27,15 +27,16 @@ export function logOutline(text: string): LogPart[] {
   let sample: OpenPart | undefined;
   lines.forEach((line, index) => {
     const section = sections.at(-1);
-    if (lines[index + 1] === SECTION_RULE && line.endsWith(':')) {
-      sections.push(part('section', line.slice(0, -1), '', index));
+    if (lines[index + 1] === SECTION_RULE) {
+      sections.push(part('section', line.replace(/:$/, ''), '', index));
       owner = sample = undefined;
     } else if (section && line.startsWith('Task: ')) {
       owner = add(section, part('task', line.slice('Task: '.length), '', index));
       sample = undefined;
     } else if (section && line.startsWith('Status: ')) {
       owner = add(section, part('status', line.slice('Status: '.length), '', index));
-    } else if (owner && line.startsWith('Count: ') && owner.detail === '') {
+      sample = undefined;
+    } else if (owner?.detail === '' && /^Count: \d+$/.test(line)) {
       owner.detail = Number(line.slice('Count: '.length)).toLocaleString('en-US');
     } else if (owner?.kind === 'task' && line.startsWith('ID: ')) {
       sample = add(owner, part('sample', line, '', index));

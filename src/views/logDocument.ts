@@ -23,7 +23,7 @@ export function registerLogDocument(checks: Checks): vscode.Disposable {
     onDidChange: changed.event,
     provideTextDocumentContent: () => {
       const diagnosis = checks.state.result?.diagnosis;
-      return diagnosis ? textLog(diagnosis) : 'No check has been run yet.\n';
+      return diagnosis ? textLog(diagnosis) : 'There is no result for this connection yet.\n';
     },
   };
   const selector = { language: LOG_LANGUAGE };

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { COMMANDS } from '../contributions';
 import { taskTypeName, type Sample } from '../diagnosis/model';
 import type { Checks } from '../editor/checks';
-import { pythonTime } from '../report/format';
+import { oneLine, pythonTime } from '../report/format';
 import { childNodes, lastShown, rootNodes, type MoreNode, type TreeNode, type TypeNode } from './treeNodes';
 import { count, nodeTexts, sampleFields, shortArguments, sizeText } from './treeTexts';
 
@@ -15,6 +15,7 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
   readonly onDidChangeTreeData = this.changed.event;
   private readonly pages = new Map<string, { samples: readonly Sample[]; complete: boolean }>();
   private readonly parents = new Map<string, TreeNode>();
+  private readonly loading = new Map<string, Promise<void>>();
   private readonly subscription: vscode.Disposable;
   private shown: unknown;
 
@@ -24,6 +25,7 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
       this.shown = state.result;
       this.pages.clear();
       this.parents.clear();
+      this.loading.clear();
       this.changed.fire(undefined);
     });
   }
@@ -65,9 +67,23 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
     return item;
   }
 
-  /** Loads the next page behind a "more…" item. @throws Problem */
-  async loadMore(node: MoreNode): Promise<void> {
-    const { owner } = node;
+  /** Loads the next page behind a "more…" item; a second click while it loads waits for the same page. @throws Problem */
+  async loadMore({ owner }: MoreNode): Promise<void> {
+    const loading = this.loading.get(owner.id) ?? this.loadPage(owner);
+    this.loading.set(owner.id, loading);
+    try {
+      await loading;
+    } finally {
+      if (this.loading.get(owner.id) === loading) this.loading.delete(owner.id);
+    }
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    this.changed.dispose();
+  }
+
+  private async loadPage(owner: TypeNode): Promise<void> {
     const last = lastShown(owner, this.pages);
     const before = this.checks.state.result;
     const samples = await this.checks.page({
@@ -82,11 +98,6 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
     this.pages.set(owner.id, { samples: [...loaded, ...samples], complete: samples.length < PAGE_SIZE });
     this.changed.fire(owner);
   }
-
-  dispose(): void {
-    this.subscription.dispose();
-    this.changed.dispose();
-  }
 }
 
 function sampleTooltip(sample: Sample): vscode.MarkdownString {
@@ -98,13 +109,13 @@ function sampleTooltip(sample: Sample): vscode.MarkdownString {
 function typeTooltip({ type }: TypeNode): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString()
     .appendMarkdown('**')
-    .appendText(taskTypeName(type))
+    .appendText(oneLine(taskTypeName(type)))
     .appendMarkdown('**\n\n');
   appendFields(tooltip, [
     ['Stuck', sizeText(type.count, type.maxHoursStuck)],
     ['Oldest last run', pythonTime(type.oldestLastRun)],
     ['Newest last run', pythonTime(type.newestLastRun)],
-    ...Object.entries(type.byStatus).map(([status, rows]) => [status, count(rows)] as const),
+    ...Object.entries(type.byStatus).map(([status, rows]) => [oneLine(status), count(rows)] as const),
   ]);
   return tooltip;
 }

@@ -53,7 +53,7 @@ export function childNodes(node: TreeNode, diagnosis: Diagnosis, pages: LoadedPa
     case 'type':
       return sampleNodes(node, diagnosis, pages);
     case 'others':
-      return node.others.map((other) => ({ kind: 'status', id: `status:${other.status}`, other }));
+      return node.others.map((other) => ({ kind: 'status', id: `status:${JSON.stringify(other.status)}`, other }));
     case 'status':
       return typeNodes(node.id, node.other.taskTypes, [node.other.status]);
     case 'sample':
@@ -78,7 +78,10 @@ function typeNodes(parent: string, types: readonly TaskType[], statuses: readonl
 
 function sampleNodes(node: TypeNode, diagnosis: Diagnosis, pages: LoadedPages): TreeNode[] {
   const loaded = pages.get(node.id);
-  const samples = [...node.type.samples, ...(loaded?.samples ?? [])];
+  // A row that moved between check and page can be in both, and the editor takes no id twice.
+  const samples = [
+    ...new Map([...node.type.samples, ...(loaded?.samples ?? [])].map((sample) => [sample.id, sample])).values(),
+  ];
   const nodes: TreeNode[] = samples.map((sample) => ({
     kind: 'sample',
     id: `${node.id}/${String(sample.id)}`,

@@ -44,7 +44,7 @@ export function nodeTexts(node: TreeNode): NodeTexts {
     case 'status': {
       const { status, count: rows, maxHoursStuck } = node.other;
       const size = sizeText(rows, maxHoursStuck);
-      return texts(escapeUnsafe(status), size, 'tag', 'status', `Status ${status}, ${size}`);
+      return texts(escapeUnsafe(status), size, 'tag', 'status', `Status ${escapeUnsafe(status)}, ${size}`);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { totalStuck } from '../diagnosis/model';
 import type { CheckResult, CheckState } from '../editor/checks';
 import type { Problem, ProblemKind } from '../diagnosis/problem';
+import { escapeUnsafe } from '../diagnosis/unsafeText';
 import { count } from './treeTexts';
 
 /** Which welcome view fits; the `when` clauses of package.json know these words. */
@@ -39,7 +40,7 @@ function viewState({ running, result, problem }: CheckState, configured: boolean
 }
 
 function runningMessage({ profile, progress }: NonNullable<CheckState['running']>): string {
-  return `Checking ${profile.name}${progress ? `: ${progress.label}` : '…'}`;
+  return `Checking ${profile.name}${progress ? `: ${escapeUnsafe(progress.label)}` : '…'}`;
 }
 
 function treeMessage(
@@ -67,5 +68,6 @@ function resultMessage({ diagnosis, profile, finishedAt }: CheckResult, clock: (
 
 function badgeOf({ diagnosis }: CheckResult): ViewStatus['badge'] {
   const types = diagnosis.taskTypes.length;
-  return types === 0 ? undefined : { value: types, tooltip: `${count(types)} task types with stuck tasks` };
+  if (types === 0) return undefined;
+  return { value: types, tooltip: `${count(types)} task ${types === 1 ? 'type' : 'types'} with stuck tasks` };
 }

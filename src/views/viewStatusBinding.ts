@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { CONTEXT } from '../contributions';
 import type { Checks } from '../editor/checks';
-import { sameServer } from '../connection/profile';
 import type { Connections } from '../editor/connections';
 import { viewStatus } from './viewStatus';
 
@@ -10,6 +9,8 @@ interface Parts {
   readonly checks: Checks;
   readonly treeView: vscode.TreeView<unknown>;
 }
+
+const UNREADABLE = 'unreadable';
 
 /** Keeps message, badge, description and the welcome view's context keys true to the latest check and connections. */
 export function registerViewStatus({ connections, checks, treeView }: Parts): vscode.Disposable {
@@ -24,13 +25,17 @@ export function registerViewStatus({ connections, checks, treeView }: Parts): vs
     void vscode.commands.executeCommand('setContext', CONTEXT.problem, status.problem);
     void vscode.commands.executeCommand('setContext', CONTEXT.hasResult, checks.state.result !== undefined);
   };
+  let latest = 0;
   const lookUp = async (): Promise<void> => {
-    const profile = await connections.current().catch(() => undefined);
-    configured = profile !== undefined || (await connections.list()).length > 0;
+    const turn = ++latest;
+    const current = await connections.current().catch((): typeof UNREADABLE => UNREADABLE);
+    // A later look, which may have been faster, knows better.
+    if (turn !== latest) return;
+    const profile = current === UNREADABLE ? undefined : current;
+    configured = current !== undefined;
     treeView.description = profile?.name ?? '';
-    // A result of another connection must not stand under this one's name, nor a failure that may be cured now.
-    const shown = checks.state.result?.profile;
-    if (!shown || !profile || !sameServer(shown, profile)) checks.reset();
+    // A URL with a slip in it, in the middle of typing, does not take a result away.
+    if (current !== UNREADABLE || !checks.state.result) checks.keepOnly(profile);
     show();
   };
   void lookUp();

@@ -4,18 +4,13 @@ import { problemOf } from '../support/problems';
 import { check, inSnapshot, snapshots } from '../support/scans';
 import { describePostgres } from '../support/servers';
 import { proxy, silentServer } from '../support/sockets';
-import { createTaskTable, insertTasks } from '../support/taskTable';
-
-const SLOW =
-  'create view slow as select t.* from task_manager_taskmanager t, lateral (select pg_sleep(30) where t.id > 0) pause';
+import { createSlowTasks } from '../support/taskTable';
 
 describePostgres('cancelling', (serverUrl) => {
   let database: TestDatabase;
   before(async () => {
     database = await TestDatabase.create(serverUrl);
-    await createTaskTable(database);
-    await insertTasks(database, [{}]);
-    await database.run(SLOW);
+    await createSlowTasks(database);
   });
   after(() => database.drop());
   afterEach(() => database.assertNothingLeft());

@@ -4,18 +4,13 @@ import { problemOf } from '../support/problems';
 import { check } from '../support/scans';
 import { describePostgres } from '../support/servers';
 import { silentServer } from '../support/sockets';
-import { createTaskTable, insertTasks, TABLE } from '../support/taskTable';
-
-const SLOW =
-  'create view slow as select t.* from task_manager_taskmanager t, lateral (select pg_sleep(20) where t.id > 0) pause';
+import { createSlowTasks, TABLE } from '../support/taskTable';
 
 describePostgres('faults', (serverUrl) => {
   let database: TestDatabase;
   before(async () => {
     database = await TestDatabase.create(serverUrl);
-    await createTaskTable(database);
-    await insertTasks(database, [{}]);
-    await database.run(SLOW);
+    await createSlowTasks(database);
   });
   after(() => database.drop());
   afterEach(() => database.assertNothingLeft());

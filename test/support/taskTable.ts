@@ -62,3 +62,12 @@ export async function insertTasks(database: TestDatabase, rows: readonly TaskRow
     await database.run(`insert into ${table} (${names.join(', ')}) values (${places.join(', ')})`, values);
   }
 }
+
+/** A task table with one row, and a view `slow` over it that takes half a minute to read. */
+export async function createSlowTasks(database: TestDatabase): Promise<void> {
+  await createTaskTable(database);
+  await insertTasks(database, [{}]);
+  await database.run(
+    'create view slow as select t.* from task_manager_taskmanager t, lateral (select pg_sleep(30) where t.id > 0) pause',
+  );
+}

@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import { postgresAddress } from '../connection/postgresUrl';
+import { secretKeys, type ConnectionProfile } from '../connection/profile';
+import { COMMANDS } from '../contributions';
+import type { Problem } from '../diagnosis/problem';
+import type { Connections } from '../editor/connections';
+import { showProblem } from '../editor/problems';
+import type { Services } from './services';
+
+/** Shows why a connection gave no answer, with the one action that fits. */
+export function showWithCure(
+  { output, connections }: Pick<Services, 'output' | 'connections'>,
+  problem: Problem,
+  profile: ConnectionProfile | undefined,
+): void {
+  const execute = (command: string) => () => vscode.commands.executeCommand(command);
+  const password = { title: 'Enter Password', run: () => enterPassword(connections, profile) };
+  const settings = {
+    title: 'Open Settings',
+    run: () => vscode.commands.executeCommand('workbench.action.openSettings', 'celeryTasks'),
+  };
+  showProblem(problem, {
+    // A password in .env or the environment is changed where it stands.
+    ...(profile?.origin === 'settings' ? { authentication: password } : {}),
+    invalid: settings,
+    'table-missing': settings,
+    'wrong-table': settings,
+    'not-configured': { title: 'Manage Trust', run: execute('workbench.trust.manage') },
+    timeout: settings,
+    unknown: {
+      title: 'Show Log',
+      run: () => {
+        output.show();
+      },
+    },
+    any: { title: 'Check Again', run: execute(COMMANDS.refresh) },
+  });
+}
+
+async function enterPassword(connections: Connections, profile: ConnectionProfile | undefined): Promise<void> {
+  if (!profile) return;
+  const prompt = `Password of ${profile.database.user} at ${postgresAddress(profile.database)}`;
+  const text = await vscode.window.showInputBox({ title: profile.name, prompt, password: true, ignoreFocusOut: true });
+  if (text === undefined) return;
+  await connections.storePassword(secretKeys(profile).database, text);
+  await vscode.commands.executeCommand(COMMANDS.refresh);
+}

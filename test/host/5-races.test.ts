@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { ConnectionProfile } from '../../src/connection/profile';
+import { parsePostgresUrl } from '../../src/connection/postgresUrl';
+import { Problem } from '../../src/diagnosis/problem';
+import { Checks } from '../../src/editor/checks';
+import { Connections } from '../../src/editor/connections';
+import { check, databaseUrl, extension, ourQueries, setting, sql, until } from './support';
+
+/** Checks of our own on the real database, so that tests can cancel at will; only the look-up of the password is left out. */
+function ownChecks(): { checks: Checks; profile: ConnectionProfile; slow: ConnectionProfile } {
+  const connections = { database: (of: ConnectionProfile) => Promise.resolve(of.database) } as unknown as Connections;
+  const output = vscode.window.createOutputChannel('Races', { log: true });
+  const database = parsePostgresUrl(databaseUrl(), 'TEST_DATABASE_URL');
+  const profile: ConnectionProfile = { id: 'test:quick', name: 'quick', origin: 'environment', database };
+  return {
+    checks: new Checks(connections, output),
+    profile,
+    slow: { ...profile, id: 'test:slow', name: 'slow', table: 'slow_races' },
+  };
+}
+
+function never(): AbortSignal {
+  return new AbortController().signal;
+}
+
+describe('Races', () => {
+  before(async () => {
+    await sql(
+      'create or replace view slow_races as select t.* from task_manager_taskmanager t where pg_sleep(0.2) is not null',
+    );
+  });
+  after(async () => {
+    await sql('drop view slow_races');
+  });
+
+  it('checks again right after a cancel, instead of joining the check that dies', async () => {
+    const { checks, slow } = ownChecks();
+    const stop = new AbortController();
+    const first = checks.run(slow, {}, stop.signal);
+    await until(async () => (await ourQueries()) > 0, 'the slow query');
+    stop.abort();
+    const again = new AbortController();
+    const second = checks.run(slow, {}, again.signal);
+    await assert.rejects(first, (error) => error instanceof Problem && error.kind === 'cancelled');
+    await until(() => checks.state.running?.progress?.step === 3, 'the second check to be under way');
+    again.abort();
+    await assert.rejects(second);
+    assert.equal(await ourQueries(), 0);
+  });
+
+  it('cancels a check when another connection is chosen meanwhile', async () => {
+    const { checks, slow, profile } = ownChecks();
+    const running = checks.run(slow, {}, never());
+    await until(async () => (await ourQueries()) > 0, 'the slow query');
+    checks.keepOnly({ ...profile, id: 'test:other' });
+    await assert.rejects(running);
+    assert.equal(checks.state.result, undefined);
+    assert.equal(await ourQueries(), 0);
+  });
+
+  it('ends the query on the server when the window closes', async () => {
+    const { checks, slow } = ownChecks();
+    const running = checks.run(slow, {}, never()).catch((error: unknown) => error);
+    await until(async () => (await ourQueries()) > 0, 'the slow query');
+    await checks.stop();
+    assert.equal(await ourQueries(), 0);
+    assert.ok((await running) instanceof Problem);
+  });
+
+  it('loads one page for a double click on "more…"', async () => {
+    const { stuckTasks } = await extension();
+    await check({ limit: 2 });
+    const type = stuckTasks.getChildren()[0]!;
+    const more = stuckTasks.getChildren(type).at(-1);
+    const load = (): Thenable<unknown> => vscode.commands.executeCommand('celeryTasks.loadMore', more);
+    await Promise.all([load(), load()]);
+    const ids = stuckTasks.getChildren(type).map((node) => node.id);
+    assert.equal(ids.length, 103, 'two samples, a page of a hundred, and "more…"');
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
+  it('never falls back to another database while the selected connection cannot be used', async () => {
+    const url = new URL(databaseUrl());
+    url.password = '';
+    const entry = (name: string, databaseUrl: string): object => ({ name, databaseUrl });
+    const back = await setting('connections', [entry('first', url.href), entry('second', 'mysql://elsewhere/db')]);
+    const workspaceState = { get: () => 'settings:second', update: () => Promise.resolve() };
+    const connections = new Connections({ workspaceState } as unknown as vscode.ExtensionContext);
+    try {
+      await assert.rejects(connections.current(), /second.*is not a PostgreSQL URL/);
+    } finally {
+      connections.dispose();
+      await back();
+    }
+  });
+});

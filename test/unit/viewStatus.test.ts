@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import type { ConnectionProfile } from '../../src/connection/profile';
+import type { Diagnosis } from '../../src/diagnosis/model';
+import { cancelled, Problem } from '../../src/diagnosis/problem';
+import type { CheckResult, CheckState } from '../../src/editor/checks';
+import { viewStatus, type ViewStatus } from '../../src/views/viewStatus';
+import { aDiagnosis, aTaskType } from '../support/diagnosis';
+
+const profile: ConnectionProfile = {
+  id: 'settings:prod',
+  name: 'prod',
+  origin: 'settings',
+  database: { host: 'host', port: 5432, database: 'shop', user: 'bob', sslMode: 'prefer' },
+};
+const refused = new Problem('refused', 'Nothing listens.');
+const other = { status: 'PENDING', count: 1, maxHoursStuck: 1, taskTypes: [] };
+
+function result(fields: Partial<Diagnosis> = {}): CheckResult {
+  const options = { hours: 906, limit: 5, statuses: ['SCHEDULED'], table: 't', maskedKeys: [] };
+  return { diagnosis: aDiagnosis(fields), profile, options, finishedAt: new Date(0) };
+}
+
+function status(check: CheckState, configured = true): ViewStatus {
+  return viewStatus(check, configured, () => '10:15');
+}
+
+const STUCK = '3 SCHEDULED over 906 h in 1 type · 10:15 on prod';
+
+describe('what stands over the tree', () => {
+  it('before the first check is nothing: the welcome view speaks', () => {
+    const empty = { message: undefined, problem: undefined, badge: undefined };
+    assert.deepEqual(status({}, false), { state: 'not-configured', ...empty });
+    assert.deepEqual(status({}, true), { state: 'not-checked', ...empty });
+    assert.deepEqual(status({ problem: cancelled() }), { state: 'not-checked', ...empty }, 'a cancel is no failure');
+  });
+
+  it('while a check runs is its step', () => {
+    const progress = { step: 1, steps: 2, label: 'Reading a\nb', elapsedMs: 5 };
+    assert.deepEqual(status({ running: { profile } }), {
+      state: 'checking',
+      message: 'Checking prod…',
+      problem: undefined,
+      badge: undefined,
+    });
+    assert.equal(status({ running: { profile, progress } }).message, 'Checking prod: Reading a\\nb');
+    const again = status({ running: { profile }, result: result() });
+    assert.deepEqual([again.state, again.message, again.badge?.value], ['stuck', 'Checking prod…', 1]);
+  });
+
+  it('after a failure is the welcome view of its kind', () => {
+    assert.deepEqual(status({ problem: refused }), {
+      state: 'failed',
+      message: undefined,
+      problem: 'refused',
+      badge: undefined,
+    });
+    assert.equal(status({ problem: refused }, false).state, 'failed');
+  });
+
+  it('after a result is how much, when and where, with a badge', () => {
+    assert.deepEqual(status({ result: result() }), {
+      state: 'stuck',
+      message: STUCK,
+      problem: undefined,
+      badge: { value: 1, tooltip: '1 task type with stuck tasks' },
+    });
+    const { parameters } = aDiagnosis();
+    const many = Array.from({ length: 1200 }, (_, index) => aTaskType({ taskName: String(index), count: 50 }));
+    const found = status({
+      result: result({
+        taskTypes: many,
+        parameters: { ...parameters, hours: 0.5, statuses: ['SCHEDULED', 'PENDING'] },
+      }),
+    });
+    assert.equal(found.message, '60,000 SCHEDULED, PENDING over 0.5 h in 1,200 types · 10:15 on prod');
+    assert.deepEqual(found.badge, { value: 1200, tooltip: '1,200 task types with stuck tasks' });
+  });
+
+  it('names the source that was not readable', () => {
+    const sources = [
+      { name: 'postgres', state: 'ok', detail: 'fine' },
+      { name: 'redis', state: 'unavailable', detail: 'Nothing listens at a:1.' },
+      { name: 'workers', state: 'not-configured', detail: 'off' },
+    ] as const;
+    assert.equal(
+      status({ result: result({ sources }) }).message,
+      `${STUCK} ⚠ redis could not be read: Nothing listens at a:1.`,
+    );
+  });
+
+  it('when nothing is stuck leaves the word to the welcome view, unless other statuses fill the tree', () => {
+    const clean = status({ result: result({ taskTypes: [] }) });
+    assert.deepEqual(clean, { state: 'clean', message: undefined, problem: undefined, badge: undefined });
+    const others = status({ result: result({ taskTypes: [], otherStatuses: [other] }) });
+    assert.deepEqual([others.state, others.message], ['clean', 'nothing stuck over 906 h · 10:15 on prod']);
+  });
+
+  it('keeps the last result and marks it when a later check fails, but not when it was cancelled', () => {
+    const failed = status({ result: result(), problem: refused });
+    assert.deepEqual([failed.state, failed.problem, failed.badge?.value], ['stuck', 'refused', 1]);
+    assert.equal(failed.message, `⚠ The latest check failed: Nothing listens. Shown is the one before: ${STUCK}`);
+    const clean = status({ result: result({ taskTypes: [] }), problem: refused });
+    assert.match(clean.message ?? '', /^⚠ The latest check failed: Nothing listens\./);
+    assert.deepEqual(status({ result: result(), problem: cancelled() }), status({ result: result() }));
+  });
+});
