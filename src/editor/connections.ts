@@ -81,9 +81,20 @@ export class Connections implements vscode.Disposable {
   async current(): Promise<ConnectionProfile | undefined> {
     const entries = await this.list();
     const id = this.context.workspaceState.get<string>(SELECTED);
-    const chosen = entries.find((entry) => entry.id === id) ?? entries.find((entry) => !isBroken(entry)) ?? entries[0];
+    const selected = entries.find((entry) => entry.id === id);
+    const chosen = selected ?? entries.find((entry) => !isBroken(entry)) ?? entries[0];
     if (chosen && isBroken(chosen)) throw chosen.problem;
+    if (chosen && id !== undefined && !selected) await this.tellGone(id, chosen);
     return chosen;
+  }
+
+  /** Another database answers from now on, and nobody should have to notice that by its numbers. */
+  private async tellGone(id: string, now: ConnectionProfile): Promise<void> {
+    await this.context.workspaceState.update(SELECTED, undefined);
+    const name = id.slice(id.indexOf(':') + 1);
+    void vscode.window.showInformationMessage(
+      `The connection ${name} is no longer named anywhere: ${now.name} is used now.`,
+    );
   }
 
   async select(profile: Pick<ConnectionProfile, 'id'>): Promise<void> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { check, databaseUrl, extension, setting, until } from './support';
@@ -68,7 +69,7 @@ describe('Diagnostic log', () => {
   });
 
   it('is not written outside the workspace by a setting', async () => {
-    for (const path of ['../escaped.log', '/tmp/celery-escaped.log', 'logs/../../escaped.log']) {
+    for (const path of ['../escaped.log', join(tmpdir(), 'celery-escaped.log'), 'logs/../../escaped.log']) {
       const back = await setting('logFile', path);
       try {
         assert.equal(await vscode.commands.executeCommand('celeryTasks.saveLog'), undefined);

@@ -102,6 +102,7 @@ describe('every empty state has its one action', function () {
     await page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Remove' }).click();
     await page.waitForTimeout(1000);
     assert.doesNotMatch(machineSettings(server), /"incident"/);
+    await waitForText(page, /The connection incident is no longer named anywhere: breathecode \(\.env\) is used now/);
   });
 });
 
