@@ -4,9 +4,10 @@
  * line `N passed, N failed`. `--only unit,postgres` runs some parts.
  */
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureDependencies } from './lib/dependencies.mjs';
-import { run, say } from './lib/run.mjs';
+import { PROJECT, run, say } from './lib/run.mjs';
 import { mocha, Tally } from './lib/suites.mjs';
 
 const PARTS = ['check', 'unit', 'package', 'postgres', 'cli', 'demo', 'host', 'vsix', 'ui'];
@@ -74,7 +75,7 @@ async function withServers(has) {
 async function withDemo(has) {
   const { startDemo } = await import('./demo/index.mjs');
   const { hostTests } = await import('./lib/host-tests.mjs');
-  const stateDir = new URL('../.demo/test', import.meta.url).pathname;
+  const stateDir = join(PROJECT, '.demo', 'test');
   rmSync(stateDir, { recursive: true, force: true });
   const demo = await startDemo({ log: say, stateDir });
   cleanUps.push(() => demo.stop());

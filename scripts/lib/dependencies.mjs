@@ -1,8 +1,9 @@
 // @ts-check
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROJECT, run, say } from './run.mjs';
+import { npm } from '../vscode-host/npm.mjs';
+import { PROJECT, say } from './run.mjs';
 
 /**
  * Installs the packages of package-lock.json unless exactly these are installed already, so that `npm start` and `npm test`
@@ -16,11 +17,10 @@ export async function ensureDependencies() {
     .digest('hex');
   if (readOrEmpty(stamp) === lock) return;
   say('Installing packages (npm ci)...');
-  const log = join(PROJECT, '.demo', 'npm-ci.log');
-  mkdirSync(join(PROJECT, '.demo'), { recursive: true });
-  const code = await run('npm', ['ci', '--no-audit', '--no-fund'], { quiet: log });
-  if (code !== 0) {
-    throw new Error(`npm ci failed: is the npm registry reachable? Its last words:\n${readOrEmpty(log).slice(-2000)}`);
+  try {
+    await npm(['ci', '--no-audit', '--no-fund'], { cwd: PROJECT, logFile: join(PROJECT, '.demo', 'npm-ci.log') });
+  } catch (error) {
+    throw new Error(`Is the npm registry reachable? ${/** @type {Error} */ (error).message}`, { cause: error });
   }
   writeFileSync(stamp, lock);
 }

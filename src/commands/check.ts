@@ -7,6 +7,7 @@ import { formatProgress } from '../diagnosis/progress';
 import type { CheckState } from '../editor/checks';
 import { requireTrust } from '../editor/connections';
 import { toProblem } from '../editor/problems';
+import { cancellable } from './cancellable';
 import { askOptions } from './askOptions';
 import { showWithCure } from './cures';
 import type { Services } from './services';
@@ -64,12 +65,7 @@ async function runWithProgress(
   profile: ConnectionProfile,
   overrides: Partial<CheckParameters>,
 ): Promise<Diagnosis> {
-  const options = { location: vscode.ProgressLocation.Notification, title: 'Checking task status', cancellable: true };
-  return await vscode.window.withProgress(options, async (progress, token) => {
-    const stop = new AbortController();
-    token.onCancellationRequested(() => {
-      stop.abort();
-    });
+  return await cancellable('Checking task status', async (signal, progress) => {
     const began = performance.now();
     const report = ({ running }: CheckState): void => {
       if (!running?.progress) return;
@@ -81,7 +77,7 @@ async function runWithProgress(
       report(checks.state);
     }, 1000);
     try {
-      return (await checks.run(profile, overrides, stop.signal)).diagnosis;
+      return (await checks.run(profile, overrides, signal)).diagnosis;
     } finally {
       clearInterval(ticker);
       listener.dispose();

@@ -4,11 +4,11 @@ import { COMMANDS } from '../contributions';
 import { requireTrust } from '../editor/connections';
 import { toProblem } from '../editor/problems';
 import { testConnection } from '../editor/testConnection';
+import { cancellable } from './cancellable';
 import { addConnection } from './addConnection';
 import { removeFromSettings } from './connectionSettings';
 import { showWithCure } from './cures';
 import type { Services } from './services';
-import { trying } from './trying';
 
 /** Registers adding, choosing, testing and removing connections. */
 export function registerConnections(services: Services): vscode.Disposable {
@@ -74,7 +74,9 @@ async function test(services: Services): Promise<void> {
     return;
   }
   try {
-    const lines = await trying(profile.name, (signal) => testConnection(connections, profile, signal));
+    const lines = await cancellable(`Trying ${profile.name}...`, (signal) =>
+      testConnection(connections, profile, signal),
+    );
     void vscode.window.showInformationMessage(`${profile.name}: ${lines.join(' ')}`);
   } catch (error) {
     showWithCure(services, toProblem(error), profile);

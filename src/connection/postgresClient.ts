@@ -5,6 +5,7 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Client, ClientConfig } from 'pg';
 import { cancelled, Problem } from '../diagnosis/problem';
 import type { Row, Snapshot, SnapshotSource } from '../scan/snapshot';
+import { CLIENT_NAME } from './clientName';
 import { sendCancelRequest } from './cancelRequest';
 import { toPostgresProblem } from './postgresProblem';
 import { postgresAddress, type PostgresTarget } from './postgresUrl';
@@ -18,7 +19,6 @@ export interface PostgresOptions {
 
 const CONNECT_TIMEOUT_MS = 15_000;
 const GRACE_MS = 3000;
-export const APPLICATION_NAME = 'celery-task-diagnostics';
 
 /**
  * Opens read-only snapshots of one database.
@@ -150,7 +150,7 @@ class Session {
       ssl,
       stream: () => socket,
       keepAlive: true,
-      application_name: APPLICATION_NAME,
+      application_name: CLIENT_NAME,
       connectionTimeoutMillis: this.options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
       // The server's own timeout comes first; this one is for a server that stopped answering at all.
       query_timeout: this.options.statementTimeoutMs + 10_000,

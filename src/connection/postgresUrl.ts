@@ -1,5 +1,5 @@
 import { Problem } from '../diagnosis/problem';
-import { decode, HOST_PART, splitUserInfo } from './urlParts';
+import { bareHost, credentials, decode, HOST_PART, hostAndPort, readPort, splitUserInfo } from './urlParts';
 
 /** libpq's meanings: https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION */
 export const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
@@ -21,6 +21,7 @@ export interface PostgresTarget {
 
 /** Django and SQLAlchemy name the driver in the scheme: `postgresql+psycopg2`, `postgis`, `timescalegis`; django-environ has `psql`. */
 const SCHEME = /^(postgres|postgresql|postgis|pgsql|psql|timescale|timescalegis)(\+[a-z0-9_]+)?:\/\//i;
+
 /**
  * Reads a database URL as Django projects have it. Passwords with reserved characters that were never percent-encoded
  * are accepted: the last `@` that leaves a readable host ends the user part.
@@ -46,14 +47,14 @@ export function parsePostgresUrl(url: string, label: string): PostgresTarget {
   }
   // In libpq's URLs a + is a +, not a space.
   const options = new URLSearchParams((parts[4] ?? '').replaceAll('+', '%2B'));
-  const [userText, passwordText] = splitOnce(userInfo, ':');
-  const user = options.get('user') ?? decode(userText);
-  const password = options.get('password') ?? (passwordText === undefined ? undefined : decode(passwordText));
+  const written = credentials(userInfo);
+  const user = options.get('user') ?? written.user;
+  const password = options.get('password') ?? written.password;
   const database = options.get('dbname') ?? decode(parts[3] ?? '');
   const rootCert = options.get('sslrootcert');
   return {
-    host: options.get('host') ?? (decode((parts[1] ?? '').replace(/^\[|\]$/g, '')) || 'localhost'),
-    port: readPort(options.get('port') ?? parts[2], label),
+    host: options.get('host') ?? bareHost(parts[1] ?? ''),
+    port: readPort(options.get('port') ?? parts[2], 5432, label),
     database: database || user || 'postgres',
     user: user || 'postgres',
     ...(password === undefined ? {} : { password }),
@@ -64,25 +65,12 @@ export function parsePostgresUrl(url: string, label: string): PostgresTarget {
 
 /** `host:port/database`: what people and errors call the connection. */
 export function postgresAddress(target: PostgresTarget): string {
-  const host = target.host.includes(':') ? `[${target.host}]` : target.host;
-  return `${host}:${String(target.port)}/${target.database}`;
+  return `${hostAndPort(target)}/${target.database}`;
 }
 
 /** The key of a stored password: it belongs to one user of one server and is sent nowhere else. */
 export function postgresSecretKey(target: PostgresTarget): string {
   return `postgres:${JSON.stringify([target.host.toLowerCase(), target.port, target.user])}`;
-}
-
-function splitOnce(text: string, separator: string): [string, string?] {
-  const index = text.indexOf(separator);
-  return index < 0 ? [text] : [text.slice(0, index), text.slice(index + separator.length)];
-}
-
-function readPort(text: string | undefined, label: string): number {
-  if (text === undefined || text === '') return 5432;
-  const port = Number(text);
-  if (Number.isInteger(port) && port > 0 && port < 65536) return port;
-  throw new Problem('invalid', `${label} has the port ${text.slice(0, 20)}: a port is a number from 1 to 65535.`);
 }
 
 function readSslMode(text: string | null, label: string): SslMode {

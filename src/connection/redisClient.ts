@@ -1,5 +1,6 @@
 /** The only file that knows ioredis. It is imported at the first connection, not on activation. */
 import { Problem } from '../diagnosis/problem';
+import { CLIENT_NAME } from './clientName';
 import { redact } from './redact';
 import { redisAddress, type RedisTarget } from './redisUrl';
 
@@ -26,7 +27,7 @@ export async function pingRedis(target: RedisTarget): Promise<void> {
     enableOfflineQueue: true,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
-    connectionName: 'celery-task-diagnostics',
+    connectionName: CLIENT_NAME,
   });
   let lastError: unknown;
   // Without a listener the driver prints the error itself; the last one says why `connect` failed.

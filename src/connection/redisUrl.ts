@@ -1,5 +1,5 @@
 import { Problem } from '../diagnosis/problem';
-import { decode, HOST_PART, splitUserInfo } from './urlParts';
+import { bareHost, credentials, decode, HOST_PART, hostAndPort, readPort, splitUserInfo } from './urlParts';
 
 /** Where a Redis (or Valkey) is and who asks. */
 export interface RedisTarget {
@@ -30,12 +30,12 @@ export function parseRedisUrl(url: string, label: string): RedisTarget {
   if (!parts) throw invalid(label, 'is not a Redis URL: it must look like redis://host:6379/0');
   const [, host = '', port, path = '', options = ''] = parts;
   const query = new URLSearchParams(options);
-  const colon = userInfo.indexOf(':');
-  const user = query.get('username') ?? decode(colon < 0 ? userInfo : userInfo.slice(0, colon));
-  const password = query.get('password') ?? (colon < 0 ? '' : decode(userInfo.slice(colon + 1)));
+  const written = credentials(userInfo);
+  const user = query.get('username') ?? written.user;
+  const password = query.get('password') ?? written.password ?? '';
   return {
-    host: host.replace(/^\[|\]$/g, '') || 'localhost',
-    port: readPort(port, label),
+    host: bareHost(host),
+    port: readPort(port, 6379, label),
     db: readDatabase(decode(path), label),
     ...(user === '' ? {} : { user }),
     ...(password === '' ? {} : { password }),
@@ -45,8 +45,7 @@ export function parseRedisUrl(url: string, label: string): RedisTarget {
 
 /** `host:port/db`: what people and errors call it. */
 export function redisAddress(target: RedisTarget): string {
-  const host = target.host.includes(':') ? `[${target.host}]` : target.host;
-  return `${host}:${String(target.port)}/${String(target.db)}`;
+  return `${hostAndPort(target)}/${String(target.db)}`;
 }
 
 /** The key of a stored password: it belongs to one user of one server. */
@@ -59,13 +58,6 @@ function notRedis(text: string, label: string): Problem {
   return other === undefined
     ? invalid(label, 'is not a Redis URL: it must look like redis://host:6379/0')
     : invalid(label, `is ${other}, which cannot be read yet: only redis:// and rediss:// can`);
-}
-
-function readPort(text: string | undefined, label: string): number {
-  if (text === undefined || text === '') return 6379;
-  const port = Number(text);
-  if (port > 0 && port < 65536) return port;
-  throw invalid(label, `has the port ${text.slice(0, 20)}: a port is a number from 1 to 65535`);
 }
 
 function readDatabase(path: string, label: string): number {

@@ -1,3 +1,5 @@
+import { Problem } from '../diagnosis/problem';
+
 /** `host:port/path?options#rest`: what stands behind the user part of a connection URL. */
 export const HOST_PART = /^(\[[^\]]+\]|[^/?#:@[\]]*)(?::(\d*))?(?:\/([^?#]*))?(?:\?([^#]*))?(?:#.*)?$/;
 /** What stands before an `@` that belongs to the value of an option: `…@host/database?application_name=me`. */
@@ -13,6 +15,31 @@ export function splitUserInfo(text: string): { userInfo: string; rest: string } 
     if (HOST_PART.test(rest) && !IN_OPTIONS.test(text.slice(0, at))) return { userInfo: text.slice(0, at), rest };
   }
   return { userInfo: '', rest: text };
+}
+
+/** User and password of the user part, percent-decoded; a password that is not there is undefined, an empty one is empty. */
+export function credentials(userInfo: string): { user: string; password: string | undefined } {
+  const colon = userInfo.indexOf(':');
+  if (colon < 0) return { user: decode(userInfo), password: undefined };
+  return { user: decode(userInfo.slice(0, colon)), password: decode(userInfo.slice(colon + 1)) };
+}
+
+/** The host as a socket takes it: without the brackets of an IPv6 address. Empty means this machine. */
+export function bareHost(host: string): string {
+  return decode(host.replace(/^\[|\]$/g, '')) || 'localhost';
+}
+
+/** `host:port` as people read it: an IPv6 address in brackets. */
+export function hostAndPort({ host, port }: { readonly host: string; readonly port: number }): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
+}
+
+/** @throws Problem `invalid`, one sentence */
+export function readPort(text: string | undefined, standard: number, label: string): number {
+  if (text === undefined || text === '') return standard;
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65536) return port;
+  throw new Problem('invalid', `${label} has the port ${text.slice(0, 20)}: a port is a number from 1 to 65535.`);
 }
 
 /** Percent-decodes; text with a bare `%`, that nobody encoded, stays as it is. */

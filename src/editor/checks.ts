@@ -8,6 +8,7 @@ import { cancelled, type Problem } from '../diagnosis/problem';
 import { formatProgress, type ProgressEvent } from '../diagnosis/progress';
 import { readPage, type PageRequest } from '../scan/page';
 import type { ScanOptions } from '../scan/scan';
+import type { SnapshotSource } from '../scan/snapshot';
 import type { Connections } from './connections';
 import { toProblem } from './problems';
 import { scanSettings, statementTimeoutMs } from './settings';
@@ -137,7 +138,7 @@ export class Checks implements vscode.Disposable {
     this.changed.dispose();
   }
 
-  private async open(profile: ConnectionProfile): Promise<ReturnType<typeof postgresSnapshots>> {
+  private async open(profile: ConnectionProfile): Promise<SnapshotSource> {
     return postgresSnapshots(await this.connections.database(profile), { statementTimeoutMs: statementTimeoutMs() });
   }
 

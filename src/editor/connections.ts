@@ -9,8 +9,8 @@ import {
   type ConnectionProfile,
   type ProfileEntry,
 } from '../connection/profile';
-import type { PostgresTarget } from '../connection/postgresUrl';
-import type { RedisTarget } from '../connection/redisUrl';
+import { postgresSecretKey, type PostgresTarget } from '../connection/postgresUrl';
+import { redisSecretKey, type RedisTarget } from '../connection/redisUrl';
 import { SECTION, SETTINGS } from '../contributions';
 import { Problem } from '../diagnosis/problem';
 import { connectionSettings } from './settings';
@@ -88,15 +88,6 @@ export class Connections implements vscode.Disposable {
     return chosen;
   }
 
-  /** Another database answers from now on, and nobody should have to notice that by its numbers. */
-  private async tellGone(id: string, now: ConnectionProfile): Promise<void> {
-    await this.context.workspaceState.update(SELECTED, undefined);
-    const name = id.slice(id.indexOf(':') + 1);
-    void vscode.window.showInformationMessage(
-      `The connection ${name} is no longer named anywhere: ${now.name} is used now.`,
-    );
-  }
-
   async select(profile: Pick<ConnectionProfile, 'id'>): Promise<void> {
     await this.context.workspaceState.update(SELECTED, profile.id);
     this.changed.fire();
@@ -104,14 +95,13 @@ export class Connections implements vscode.Disposable {
 
   /** The database of a profile with its password, where one is known. */
   async database(profile: ConnectionProfile): Promise<PostgresTarget> {
-    return { ...profile.database, ...(await this.password(profile, secretKeys(profile).database)) };
+    return { ...profile.database, ...(await this.password(profile, postgresSecretKey(profile.database))) };
   }
 
   /** The Redis of a profile with its password. @throws Problem `invalid` when its URL cannot be read */
   async redis(profile: ConnectionProfile): Promise<RedisTarget | undefined> {
     const target = redisTarget(profile);
-    const key = target && secretKeys(profile).redis;
-    return target && { ...target, ...(key === undefined ? {} : await this.password(profile, key)) };
+    return target && { ...target, ...(await this.password(profile, redisSecretKey(target))) };
   }
 
   async storePassword(key: string, password: string): Promise<void> {
@@ -127,6 +117,15 @@ export class Connections implements vscode.Disposable {
 
   dispose(): void {
     for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  /** Another database answers from now on, and nobody should have to notice that by its numbers. */
+  private async tellGone(id: string, now: ConnectionProfile): Promise<void> {
+    await this.context.workspaceState.update(SELECTED, undefined);
+    const name = id.slice(id.indexOf(':') + 1);
+    void vscode.window.showInformationMessage(
+      `The connection ${name} is no longer named anywhere: ${now.name} is used now.`,
+    );
   }
 
   /** Stored passwords are for settings connections only: a URL in `.env` or the environment brings its own. */

@@ -105,7 +105,7 @@ function toTaskType(groups: readonly Group[], samples: ReadonlyMap<number, Sampl
     taskModule: groups[0]?.taskModule ?? '',
     taskName: groups[0]?.taskName ?? '',
     count: sum(groups),
-    maxHoursStuck: Math.max(...groups.map((group) => group.maxHours)),
+    maxHoursStuck: maxHours(groups),
     oldestLastRun: groups.map((group) => group.oldest).reduce((a, b) => (timeOrder(a, b) <= 0 ? a : b)),
     newestLastRun: groups.map((group) => group.newest).reduce((a, b) => (timeOrder(a, b) >= 0 ? a : b)),
     byStatus: Object.fromEntries(groups.map((group) => [group.status, group.count])),
@@ -119,8 +119,7 @@ function toOtherStatuses(groups: readonly Group[], samples: ReadonlyMap<number, 
     .map(([status, members]) => ({
       status,
       count: sum(members),
-      // Not Math.max(...): a table with 200,000 task types has more members than a call may have arguments.
-      maxHoursStuck: members.reduce((hours, group) => Math.max(hours, group.maxHours), 0),
+      maxHoursStuck: maxHours(members),
       taskTypes: toTaskTypes(members, samples, limit),
     }))
     .sort((a, b) => b.count - a.count || compare(a.status, b.status));
@@ -130,15 +129,21 @@ function toOtherStatuses(groups: readonly Group[], samples: ReadonlyMap<number, 
 function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
-    const group = groups.get(key(item));
+    const name = key(item);
+    const group = groups.get(name);
     if (group) group.push(item);
-    else groups.set(key(item), [item]);
+    else groups.set(name, [item]);
   }
   return groups;
 }
 
 function sum(groups: readonly Group[]): number {
   return groups.reduce((total, group) => total + group.count, 0);
+}
+
+/** Not Math.max(...): a table with 200,000 task types has more groups than a call may have arguments. */
+function maxHours(groups: readonly Group[]): number {
+  return groups.reduce((hours, group) => Math.max(hours, group.maxHours), 0);
 }
 
 function mostStuckFirst(a: TaskType, b: TaskType): number {

@@ -26,6 +26,7 @@ export function registerLogDocument(checks: Checks): vscode.Disposable {
       return diagnosis ? textLog(diagnosis) : 'There is no result for this connection yet.\n';
     },
   };
+  const outline = outlines();
   const selector = { language: LOG_LANGUAGE };
   return vscode.Disposable.from(
     changed,
@@ -35,12 +36,24 @@ export function registerLogDocument(checks: Checks): vscode.Disposable {
       shown = result;
     }),
     vscode.languages.registerFoldingRangeProvider(selector, {
-      provideFoldingRanges: (document) => logOutline(document.getText()).flatMap(foldingRanges),
+      provideFoldingRanges: (document) => outline(document).flatMap(foldingRanges),
     }),
     vscode.languages.registerDocumentSymbolProvider(selector, {
-      provideDocumentSymbols: (document) => logOutline(document.getText()).map((part) => symbol(part, document)),
+      provideDocumentSymbols: (document) => outline(document).map((part) => symbol(part, document)),
     }),
   );
+}
+
+/** Folding and outline ask for the same text one after the other: it is read once for each version. */
+function outlines(): (document: vscode.TextDocument) => LogPart[] {
+  const known = new WeakMap<vscode.TextDocument, { version: number; parts: LogPart[] }>();
+  return (document) => {
+    const last = known.get(document);
+    if (last?.version === document.version) return last.parts;
+    const parts = logOutline(document.getText());
+    known.set(document, { version: document.version, parts });
+    return parts;
+  };
 }
 
 function foldingRanges(part: LogPart): vscode.FoldingRange[] {

@@ -1,6 +1,6 @@
 import { taskTypeName, type Sample, type TaskType } from '../diagnosis/model';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
-import { hoursText, oneLine, pythonTime } from '../report/format';
+import { hoursText, NONE, oneLine, pythonTime } from '../report/format';
 import { argumentsText } from '../report/textLog';
 import type { TreeNode } from './treeNodes';
 
@@ -61,7 +61,7 @@ export function count(rows: number): string {
 /** Every field of a sample, in the order in which a person asks for them. */
 export function sampleFields(sample: Sample): (readonly [name: string, value: string])[] {
   const page =
-    sample.currentPage === null ? 'None' : `${String(sample.currentPage)} of ${String(sample.totalPages ?? '?')}`;
+    sample.currentPage === null ? NONE : `${String(sample.currentPage)} of ${String(sample.totalPages ?? '?')}`;
   return [
     ['Status', oneLine(sample.status)],
     ['Last run', pythonTime(sample.lastRun)],
@@ -70,9 +70,9 @@ export function sampleFields(sample: Sample): (readonly [name: string, value: st
     ['Updated at', pythonTime(sample.updatedAt)],
     ['Task ID', sample.taskId === '' ? '(empty)' : oneLine(sample.taskId)],
     ['Status message', sample.statusMessage === '' ? '(empty)' : oneLine(sample.statusMessage)],
-    ['Attempts', String(sample.attempts ?? 'None')],
+    ['Attempts', String(sample.attempts ?? NONE)],
     ['Page', page],
-    ...(sample.priority === undefined ? [] : [['Priority', String(sample.priority ?? 'None')] as const]),
+    ...(sample.priority === undefined ? [] : [['Priority', String(sample.priority ?? NONE)] as const]),
   ];
 }
 

@@ -17,13 +17,20 @@ export function registerViewStatus({ connections, checks, treeView }: Parts): vs
   let configured = false;
   const clock = (time: Date): string =>
     time.toLocaleTimeString(vscode.env.language, { hour: '2-digit', minute: '2-digit' });
+  const contexts = new Map<string, unknown>();
+  // A check of 2,000 task types says 2,000 times where it is: each key crosses to the editor only when it changes.
+  const setContext = (key: string, value: unknown): void => {
+    if (contexts.has(key) && contexts.get(key) === value) return;
+    contexts.set(key, value);
+    void vscode.commands.executeCommand('setContext', key, value);
+  };
   const show = (): void => {
     const status = viewStatus(checks.state, configured, clock);
     treeView.message = status.message ?? '';
-    treeView.badge = status.badge;
-    void vscode.commands.executeCommand('setContext', CONTEXT.state, status.state);
-    void vscode.commands.executeCommand('setContext', CONTEXT.problem, status.problem);
-    void vscode.commands.executeCommand('setContext', CONTEXT.hasResult, checks.state.result !== undefined);
+    if (treeView.badge?.value !== status.badge?.value) treeView.badge = status.badge;
+    setContext(CONTEXT.state, status.state);
+    setContext(CONTEXT.problem, status.problem);
+    setContext(CONTEXT.hasResult, checks.state.result !== undefined);
   };
   let latest = 0;
   const lookUp = async (): Promise<void> => {

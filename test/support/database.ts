@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client, type QueryResultRow } from 'pg';
-import { APPLICATION_NAME } from '../../src/connection/postgresClient';
+import { CLIENT_NAME } from '../../src/connection/clientName';
 
 /** A database of one test file's own on a test server, with a superuser's session in it. */
 export class TestDatabase {
@@ -81,7 +81,7 @@ export class TestDatabase {
     return this.rows(
       `select pid, state, query from pg_stat_activity
         where datname = current_database() and application_name = $1`,
-      [APPLICATION_NAME],
+      [CLIENT_NAME],
     );
   }
 
