@@ -47,7 +47,13 @@ export function linkExtension(extensionsDir, extensionPath) {
   /** @type {{ identifier: { id: string } }[]} */
   const known = fs.existsSync(register) ? JSON.parse(fs.readFileSync(register, 'utf8')) : [];
   const url = pathToFileURL(folder);
-  const location = { $mid: 1, fsPath: folder, external: url.href, path: url.pathname, scheme: 'file' };
+  const location = {
+    $mid: 1,
+    fsPath: folder,
+    external: url.href,
+    path: decodeURIComponent(url.pathname),
+    scheme: 'file',
+  };
   const entry = { identifier: { id }, version, location, metadata: { source: 'resource' } };
   fs.mkdirSync(extensionsDir, { recursive: true });
   fs.writeFileSync(register, JSON.stringify([...known.filter((each) => each.identifier.id !== id), entry]));
