@@ -1,29 +1,92 @@
-import type { SnapshotSource } from '../scan/snapshot';
-import { scan, SCAN_STEPS, type ScanOptions } from '../scan/scan';
-import type { Diagnosis } from './model';
+import { stuckRowBatches } from '../scan/stuckRows';
+import { scan, SCAN_STEPS, type ScanResult } from '../scan/scan';
+import { findTable } from '../scan/table';
+import { recommendFor } from '../verdicts/recommendations';
+import type { CheckOptions, CheckRun, CheckSources, VerificationOptions } from './check';
+import { infrastructure } from './infrastructure';
+import { totalStuck, type Diagnosis, type SourceReport, type TaskType } from './model';
+import { lookOutside, OUTSIDE_STEPS, type Outside } from './outside';
 import { throwIfCancelled } from './problem';
-import { ProgressSteps, type OnProgress } from './progress';
+import { ProgressSteps } from './progress';
 import { recommend } from './recommendations';
-
-export interface CheckRun {
-  readonly signal: AbortSignal;
-  readonly onProgress: OnProgress;
-}
+import { VERIFY_STEPS, verifyRows, type VerifiedRows } from './verifyRows';
 
 /**
- * The main job: scan, (evidence, verdicts: to come), recommendations. The same in the editor, the terminal and a test.
+ * The main job: scan, evidence, verdicts, recommendations. The same in the editor, the terminal and a test. Without
+ * `options.verification` nothing but PostgreSQL is contacted.
  * @throws Problem: `cancelled` when the signal was aborted, else why PostgreSQL could not be reached or read
  */
-export async function diagnose(postgres: SnapshotSource, options: ScanOptions, run: CheckRun): Promise<Diagnosis> {
-  const progress = new ProgressSteps(SCAN_STEPS + 2, run.onProgress);
+export async function diagnose(sources: CheckSources, options: CheckOptions, run: CheckRun): Promise<Diagnosis> {
+  const { postgres } = sources;
+  const { verification } = options;
+  const more = verification ? OUTSIDE_STEPS + VERIFY_STEPS : 0;
+  const progress = new ProgressSteps(SCAN_STEPS + 2 + more, run.onProgress);
   throwIfCancelled(run.signal);
   progress.next(
     `Starting task status check for tasks older than ${String(options.hours)} hours on ${postgres.address}...`,
   );
-  const found = await postgres.read((snapshot) => scan(snapshot, options, progress), run.signal);
+  if (!verification) {
+    const found = await postgres.read((snapshot) => scan(snapshot, options, progress), run.signal);
+    return finish(sources, options, progress, run, { found });
+  }
+  // A database that cannot be read is said before anything else is asked.
+  await postgres.read((snapshot) => findTable(snapshot, options.table), run.signal);
+  return await lookOutside(sources, verification, progress, run, async (outside) => {
+    const verified = await scanAndVerify(sources, { ...options, verification }, outside, progress, run);
+    return finish(sources, options, progress, run, { ...verified, outside });
+  });
+}
+
+interface Verified {
+  readonly found: ScanResult;
+  readonly rows: VerifiedRows;
+}
+
+/** In one snapshot, so that every stuck row that is counted is judged as it was counted. */
+async function scanAndVerify(
+  { postgres }: CheckSources,
+  options: CheckOptions & { readonly verification: VerificationOptions },
+  outside: Outside,
+  progress: ProgressSteps,
+  run: CheckRun,
+): Promise<Verified> {
+  return await postgres.read(async (snapshot) => {
+    const found = await scan(snapshot, options, progress);
+    const rows = await verifyRows(
+      snapshot,
+      {
+        table: found.table,
+        batches: stuckRowBatches(snapshot, found.table, options),
+        total: totalStuck(found),
+        types: found.taskTypes,
+        shown: new Set(found.taskTypes.flatMap((type) => type.samples.map((sample) => sample.id))),
+        now: found.now,
+        maskedKeys: options.maskedKeys,
+      },
+      outside,
+      options.verification,
+      progress,
+      run,
+    );
+    return { found, rows };
+  }, run.signal);
+}
+
+function finish(
+  { postgres }: CheckSources,
+  options: CheckOptions,
+  progress: ProgressSteps,
+  run: CheckRun,
+  { found, rows, outside }: { found: ScanResult; rows?: VerifiedRows; outside?: Outside },
+): Diagnosis {
   throwIfCancelled(run.signal);
   progress.next('Writing recommendations...');
-  const { facts } = found;
+  const facts = { ...found.facts, address: postgres.address };
+  const sources: SourceReport[] = [
+    { name: 'postgres', state: 'ok', detail: `PostgreSQL ${facts.serverVersion} at ${postgres.address}` },
+  ];
+  if (rows && outside)
+    sources.push(outside.broker.report, outside.workers.report, ...rows.sources, outside.redisReport);
   return {
     schemaVersion: 1,
     generatedAt: found.now,
@@ -32,12 +95,20 @@ export async function diagnose(postgres: SnapshotSource, options: ScanOptions, r
       olderThan: found.olderThan,
       statuses: options.statuses,
       limit: options.limit,
-      checkExecution: false,
+      checkExecution: rows !== undefined,
     },
-    taskTypes: found.taskTypes,
+    taskTypes: rows ? found.taskTypes.map((type) => verifiedType(type, rows)) : found.taskTypes,
     otherStatuses: found.otherStatuses,
-    sources: [{ name: 'postgres', state: 'ok', detail: `PostgreSQL ${facts.serverVersion} at ${postgres.address}` }],
-    infrastructure: { postgres: { ...facts, address: postgres.address } },
-    recommendations: recommend(found.taskTypes),
+    sources,
+    infrastructure: infrastructure(facts, outside),
+    recommendations: rows ? recommendFor(rows.found) : recommend(found.taskTypes),
+  };
+}
+
+function verifiedType(type: TaskType, { tally, shown }: VerifiedRows): TaskType {
+  return {
+    ...type,
+    verdicts: tally.verdicts(type),
+    samples: type.samples.map((sample) => ({ ...sample, ...shown.get(sample.id) })),
   };
 }

@@ -3,6 +3,7 @@
  * Its exported form is `schemas/diagnosis.schema.json` (schemaVersion 1); `report/diagnosisJson.ts` writes it.
  */
 import type { JsonText } from './jsonText';
+import type { Verdict, Verification } from './verification';
 
 /** A moment as ISO 8601 in UTC, with microseconds only where they are not zero: `2025-02-15T10:23:45.5Z` never, `…45.500000Z` yes. */
 export type Timestamp = string;
@@ -22,6 +23,9 @@ export interface Sample {
   readonly currentPage: number | null;
   readonly totalPages: number | null;
   readonly priority?: number | null;
+  /** With checkExecution: the state in the result backend as AsyncResult names it; null: no record there, which says nothing. */
+  readonly celeryState?: string | null;
+  readonly verification?: Verification;
 }
 
 /** The stuck rows of one task type (module + name). */
@@ -33,6 +37,8 @@ export interface TaskType {
   readonly oldestLastRun: Timestamp;
   readonly newestLastRun: Timestamp;
   readonly byStatus: Readonly<Record<string, number>>;
+  /** With checkExecution: every stuck row of the type by verdict; sums to `count`. Verdicts that no row has are absent. */
+  readonly verdicts?: Readonly<Partial<Record<Verdict, number>>>;
   /** Newest `lastRun` first. */
   readonly samples: readonly Sample[];
 }
@@ -69,6 +75,49 @@ export interface PostgresFacts {
   readonly replica: boolean;
 }
 
+/** A Redis server that was asked. */
+export interface RedisServer {
+  /** `host:port/db`, never with a password. */
+  readonly address: string;
+  readonly role: 'broker and results' | 'broker' | 'results';
+  readonly version: string | null;
+  readonly startedAt: Timestamp | null;
+  readonly usedMemoryBytes: number | null;
+  /** 0: no limit. */
+  readonly maxMemoryBytes: number | null;
+  readonly evictionPolicy: string | null;
+  readonly evictedKeys: number | null;
+  /** FLUSHDB and FLUSHALL calls since the server started. */
+  readonly flushes: number | null;
+  readonly appendOnly: boolean | null;
+  readonly lastSaveAt: Timestamp | null;
+  readonly replica: boolean | null;
+}
+
+/** A queue of the broker. */
+export interface Queue {
+  readonly name: string;
+  /** Messages over all priority lists. */
+  readonly length: number;
+  readonly priorities: readonly { readonly priority: number; readonly length: number }[];
+  /** Messages of this queue that workers took and have not acknowledged. */
+  readonly unacked: number;
+  /** Whether a worker consumes it; null where that is not known. */
+  readonly consumed: boolean | null;
+}
+
+/** A worker that answered or whose heartbeat was heard. */
+export interface Worker {
+  readonly name: string;
+  readonly seen: 'answered' | 'heartbeat';
+  readonly queues: readonly string[] | null;
+  readonly active: number | null;
+  readonly reserved: number | null;
+  readonly scheduled: number | null;
+  readonly concurrency: number | null;
+  readonly uptimeSeconds: number | null;
+}
+
 export interface Recommendation {
   readonly id: string;
   readonly title: string;
@@ -92,7 +141,15 @@ export interface Diagnosis {
   readonly taskTypes: readonly TaskType[];
   readonly otherStatuses: readonly OtherStatus[];
   readonly sources: readonly SourceReport[];
-  readonly infrastructure: { readonly postgres: PostgresFacts };
+  readonly infrastructure: {
+    readonly postgres: PostgresFacts;
+    /** With checkExecution: the broker's server, or where only results could be read, theirs. */
+    readonly redis?: RedisServer;
+    /** With checkExecution: the server of the results where it is another one. */
+    readonly resultsRedis?: RedisServer;
+    readonly queues?: readonly Queue[];
+    readonly workers?: readonly Worker[];
+  };
   readonly recommendations: readonly Recommendation[];
 }
 

@@ -5,7 +5,7 @@ import type { ProgressSteps } from '../diagnosis/progress';
 import { readSamples, trimMicroseconds } from './samples';
 import type { Row, Snapshot } from './snapshot';
 import { CLOCK, groupsQuery, SCAN_SETTINGS } from './sql';
-import { findTable } from './table';
+import { findTable, type TaskTable } from './table';
 
 /** How many `ProgressSteps.next` calls one scan makes. */
 export const SCAN_STEPS = 3;
@@ -24,6 +24,7 @@ export interface ScanResult {
   readonly taskTypes: readonly TaskType[];
   readonly otherStatuses: readonly OtherStatus[];
   readonly facts: Omit<PostgresFacts, 'address'>;
+  readonly table: TaskTable;
 }
 
 /** The rows of one status and task type, old enough to be stuck. */
@@ -76,6 +77,7 @@ export async function scan(snapshot: Snapshot, options: ScanOptions, progress: P
       tableBytes: table.bytes,
       replica: clock?.replica === 'true',
     },
+    table,
   };
 }
 

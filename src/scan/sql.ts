@@ -22,6 +22,27 @@ function timestamp(expression: string): string {
   return `case when ${expression} is not null then to_char(${inCalendar}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') end`;
 }
 
+/** A time as seconds since 1970 in UTC, with microseconds; `infinity` as the ends of the calendar. */
+export function epochSeconds(expression: string): string {
+  return `extract(epoch from least(greatest(${expression}, ${FIRST_TIME}), ${LAST_TIME}))`;
+}
+
+/** What cannot go from json to jsonb: the character 0, halves of surrogate pairs, exponents beyond a numeric. Whole pairs go too. */
+const NOT_FOR_JSONB = String.raw`\\u(0000|[dD][89a-fA-F])|[0-9][eE][+-]?[0-9]{4}`;
+const LONGEST_JSON = 100_000;
+
+/**
+ * A column with JSON as jsonb, so that reading it never fails: null where a json column holds what jsonb refuses.
+ * @param type of the column
+ * @returns undefined for a type that does not hold JSON; text may, but PostgreSQL before 16 cannot look without failing
+ */
+export function asJsonb(expression: string, type: string | undefined): string | undefined {
+  if (type === 'jsonb') return expression;
+  if (type !== 'json') return undefined;
+  const text = `${expression}::text`;
+  return `case when length(${text}) <= ${String(LONGEST_JSON)} and ${text} !~ '${NOT_FOR_JSONB}' then ${text}::jsonb end`;
+}
+
 function hoursSince(expression: string): string {
   return `(extract(epoch from now() - greatest(${expression}, ${FIRST_TIME})) / 3600)::text`;
 }

@@ -21,7 +21,7 @@ export function check(
   run: { signal?: AbortSignal; onProgress?: OnProgress; postgres?: Partial<PostgresOptions> } = {},
 ): Promise<Diagnosis> {
   const { signal = new AbortController().signal, onProgress = () => undefined } = run;
-  return diagnose(snapshots(url, run.postgres), { ...OPTIONS, ...options }, { signal, onProgress });
+  return diagnose({ postgres: snapshots(url, run.postgres) }, { ...OPTIONS, ...options }, { signal, onProgress });
 }
 
 /** Reads in one snapshot; counts and shows the statements that go through it. */

@@ -1,0 +1,38 @@
+import type { RedisSource } from '../evidence/redisReader';
+import type { EffectRule } from '../evidence/effects/rule';
+import type { ScanOptions } from '../scan/scan';
+import type { SnapshotSource } from '../scan/snapshot';
+import type { Problem } from './problem';
+import type { OnProgress } from './progress';
+import type { Cause, Confidence, Verdict } from './verification';
+
+/** The systems that one check may look at. A Problem stands for one that is named and cannot be used; it is reported as unavailable. */
+export interface CheckSources {
+  readonly postgres: SnapshotSource;
+  /** Where Celery's messages are. */
+  readonly broker?: RedisSource | Problem;
+  /** Where Celery's results are; the same object as `broker` where it is the same database. */
+  readonly results?: RedisSource | Problem;
+}
+
+/** What verification may do. */
+export interface VerificationOptions {
+  /** Whether workers may be asked, which publishes to them. */
+  readonly askWorkers: boolean;
+  /** Messages that are read at most, over all queues. */
+  readonly maxQueueScan: number;
+  /** Rules for effects, the person's own before the built-in ones. */
+  readonly effects: readonly EffectRule[];
+}
+
+export interface CheckOptions extends ScanOptions {
+  /** Absent: nothing but PostgreSQL's task table is contacted. */
+  readonly verification?: VerificationOptions;
+}
+
+export interface CheckRun {
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
+  /** Called once for every stuck row that was judged, also for those that are no samples. */
+  readonly onVerdict?: (id: number, verdict: Verdict, cause: Cause | undefined, confidence: Confidence) => void;
+}

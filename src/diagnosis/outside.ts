@@ -1,0 +1,165 @@
+import { brokerNotRead } from '../evidence/broker/notRead';
+import { readBroker } from '../evidence/broker/readBroker';
+import type { BrokerView, RedisFacts, ResultReader, WorkersView } from '../evidence/facts';
+import type { Mailbox, RedisReader, RedisSource } from '../evidence/redisReader';
+import { readRedisFacts } from '../evidence/redisFacts';
+import { redisResults } from '../evidence/results/redisResults';
+import { workersNotRead } from '../evidence/workers/notRead';
+import { readWorkers, type WorkersOptions } from '../evidence/workers/readWorkers';
+import type { CheckRun, CheckSources, VerificationOptions } from './check';
+import type { SourceReport } from './model';
+import { Problem, throwIfCancelled } from './problem';
+import type { ProgressSteps } from './progress';
+
+/** How many `ProgressSteps.next` calls one look outside makes. */
+export const OUTSIDE_STEPS = 2;
+
+/** Everything known from outside PostgreSQL. It is read before the rows, so that a message which moves meanwhile moves its row too. */
+export interface Outside {
+  readonly broker: BrokerView;
+  readonly workers: WorkersView;
+  /** INFO of the broker's server. */
+  readonly redis: RedisFacts | null;
+  /** INFO of the results' server, where it is another one. */
+  readonly resultsRedis: RedisFacts | null;
+  /** Whether INFO could be read. */
+  readonly redisReport: SourceReport;
+  /** Open while `work` runs. */
+  readonly results: ResultReader;
+}
+
+/** A server that answers, or why it does not. */
+type Opened =
+  | { readonly reader: RedisReader; readonly mailbox?: Mailbox; readonly source: RedisSource }
+  | { readonly report: Omit<SourceReport, 'name'> };
+
+const NOT_NAMED = 'no Redis is named (redisUrl of the connection, REDIS_URL or CELERY_BROKER_URL)';
+
+/**
+ * Reads broker, workers and Redis's own facts, and runs `work` while the results can be looked up. A server that fails is a report, never
+ * an exception.
+ * @throws Problem `cancelled`, and what `work` throws
+ */
+export async function lookOutside<T>(
+  sources: CheckSources,
+  options: VerificationOptions,
+  progress: ProgressSteps,
+  run: CheckRun,
+  work: (outside: Outside) => Promise<T>,
+): Promise<T> {
+  return await open(sources.broker, 'ask', run.signal, (broker) => {
+    const look = async (results: Opened): Promise<T> =>
+      await work(await readOutside(broker, results, options, progress, run.signal));
+    return sources.results === sources.broker ? look(broker) : open(sources.results, 'read', run.signal, look);
+  });
+}
+
+/** Opens a server and asks PING, so that one that is down costs one timeout and not one for each question. */
+async function open<T>(
+  source: RedisSource | Problem | undefined,
+  right: 'ask' | 'read',
+  signal: AbortSignal,
+  work: (opened: Opened) => Promise<T>,
+): Promise<T> {
+  if (source === undefined) return await work({ report: { state: 'not-configured', detail: NOT_NAMED } });
+  if (source instanceof Problem) return await work({ report: { state: 'unavailable', detail: reason(source) } });
+  const state = { answered: false };
+  const begin = async (reader: RedisReader, mailbox?: Mailbox): Promise<T> => {
+    await reader.call('PING');
+    state.answered = true;
+    return await work({ reader, source, ...(mailbox ? { mailbox } : {}) });
+  };
+  try {
+    return await source[right](begin, signal);
+  } catch (error) {
+    if (state.answered) throw error;
+    return await work({ report: { state: 'unavailable', detail: reason(error) } });
+  }
+}
+
+async function readOutside(
+  broker: Opened,
+  results: Opened,
+  options: VerificationOptions,
+  progress: ProgressSteps,
+  signal: AbortSignal,
+): Promise<Outside> {
+  const say = calmly((label) => {
+    progress.say(label);
+  });
+  progress.next('Searching the queues of the broker...');
+  const brokerView =
+    'report' in broker
+      ? brokerNotRead({ name: 'broker', ...broker.report })
+      : await readBroker(broker.reader, { maxMessages: options.maxQueueScan }, say, signal);
+  throwIfCancelled(signal);
+  progress.next(options.askWorkers ? 'Asking the workers...' : 'Looking for workers...');
+  const workers =
+    'report' in broker
+      ? workersNotRead({ name: 'workers', ...broker.report })
+      : await readWorkers(
+          broker.reader,
+          options.askWorkers ? (broker.mailbox ?? null) : null,
+          {
+            db: broker.source.db,
+            prefixes: brokerView.prefixes,
+            ...(options.askWorkers ? {} : onlyListen(broker.mailbox)),
+          },
+          say,
+          signal,
+        );
+  throwIfCancelled(signal);
+  const same = results === broker;
+  const server = await readServer(broker, same ? 'broker and results' : 'broker');
+  return {
+    broker: brokerView,
+    workers,
+    redis: server.facts,
+    resultsRedis: same ? null : (await readServer(results, 'results')).facts,
+    redisReport: server.report,
+    results:
+      'report' in results
+        ? { report: { name: 'results', ...results.report }, find: () => Promise.resolve(new Map()) }
+        : redisResults(results.reader, brokerView.prefixes),
+  };
+}
+
+/** Heartbeats come every 2 seconds. Without asking they only name the workers, so one of each is enough. */
+function onlyListen(listener: Mailbox | undefined): Pick<WorkersOptions, 'listener' | 'listenSeconds'> {
+  return listener ? { listener, listenSeconds: 2.5 } : {};
+}
+
+/** Progress that a person can read: not more often than this, in milliseconds. */
+const CALM_MS = 250;
+
+function calmly(say: (label: string) => void): (label: string) => void {
+  let said = -Infinity;
+  return (label) => {
+    if (performance.now() - said < CALM_MS) return;
+    said = performance.now();
+    say(label);
+  };
+}
+
+async function readServer(
+  opened: Opened,
+  role: RedisFacts['role'],
+): Promise<{ facts: RedisFacts | null; report: SourceReport }> {
+  const name = 'redis';
+  if ('report' in opened) return { facts: null, report: { name, ...opened.report } };
+  try {
+    const facts = await readRedisFacts(opened.reader, role);
+    if (facts.version !== null)
+      return { facts, report: { name, state: 'ok', detail: `Redis ${facts.version} at ${facts.address}` } };
+    const detail = `Redis at ${facts.address} does not give INFO to this user, so whether it was emptied is not known`;
+    return { facts, report: { name, state: 'unavailable', detail } };
+  } catch (error) {
+    return { facts: null, report: { name, state: 'unavailable', detail: reason(error) } };
+  }
+}
+
+/** Why a source failed, as the end of a sentence. @throws Problem `cancelled` */
+export function reason(error: unknown): string {
+  if (!(error instanceof Problem) || error.kind === 'cancelled') throw error;
+  return error.message.replace(/\.$/, '');
+}

@@ -1,0 +1,174 @@
+import { countMissing } from '../evidence/deletedRows';
+import { openEffects } from '../evidence/effects/openEffects';
+import { tasksOf } from '../evidence/effects/rule';
+import type { EffectReader, ResultReader, ResultRecord, RowFacts, StuckRow, World } from '../evidence/facts';
+import { readHistories } from '../evidence/histories';
+import { bothResults } from '../evidence/results/bothResults';
+import { databaseResults } from '../evidence/results/databaseResults';
+import { findTwins } from '../evidence/twins';
+import type { Snapshot } from '../scan/snapshot';
+import type { TaskTable } from '../scan/table';
+import { explain } from '../verdicts/explain';
+import { neverPublished } from '../verdicts/fingerprints';
+import { judge, toReading, type Judgement } from '../verdicts/judge';
+import type { Found } from '../verdicts/recommendations/advice';
+import { RULES } from '../verdicts/rules';
+import { Tally } from '../verdicts/tally';
+import type { CheckRun, VerificationOptions } from './check';
+import { taskTypeName, type Sample, type SourceReport, type TaskType } from './model';
+import type { Outside } from './outside';
+import { throwIfCancelled } from './problem';
+import type { ProgressSteps } from './progress';
+import type { Verification } from './verification';
+
+/** How many `ProgressSteps.next` calls one verification of rows makes. */
+export const VERIFY_STEPS = 2;
+
+/** What is shown of one row. */
+export type Shown = Pick<Sample, 'celeryState' | 'verification'>;
+
+export interface VerifiedRows {
+  readonly tally: Tally;
+  /** By row id, for the rows that are shown. */
+  readonly shown: ReadonlyMap<number, Shown>;
+  readonly found: Found;
+  /** Results and effects. */
+  readonly sources: readonly SourceReport[];
+}
+
+export interface RowsToVerify {
+  readonly table: TaskTable;
+  /** The rows, in any order; what is kept of them does not grow with their number. */
+  readonly batches: AsyncIterable<readonly StuckRow[]>;
+  /** How many there are, for progress. */
+  readonly total: number;
+  readonly types: readonly Pick<TaskType, 'taskModule' | 'taskName'>[];
+  /** Ids whose evidence is wanted in words. */
+  readonly shown: ReadonlySet<number>;
+  /** The server's clock, ISO 8601. */
+  readonly now: string;
+  /** Columns whose names hold one of these are not shown. */
+  readonly maskedKeys: readonly string[];
+}
+
+/**
+ * Judges every row: gathers what the database says of each batch, adds what was seen outside, and applies the rules.
+ * @throws Problem when PostgreSQL fails or the run was cancelled; any other source that fails is in `sources`
+ */
+export async function verifyRows(
+  snapshot: Snapshot,
+  rows: RowsToVerify,
+  outside: Outside,
+  options: VerificationOptions,
+  progress: ProgressSteps,
+  run: CheckRun,
+): Promise<VerifiedRows> {
+  progress.next('Looking at finished rows and at what tasks leave in the database...');
+  const names = new Set(rows.types.map(taskTypeName));
+  const rules = options.effects.filter((rule) => tasksOf(rule).some((task) => names.has(task)));
+  const effects = await openEffects(snapshot, rows.table, rules, rows.maskedKeys);
+  const results = bothResults(outside.results, await databaseResults(snapshot));
+  const world: World = {
+    now: Date.parse(rows.now) / 1000,
+    broker: outside.broker,
+    workers: outside.workers,
+    redis: outside.redis,
+    histories: await readHistories(snapshot, rows.table, rows.types),
+    // Read anew for every row: a source that fails half way says so from there on.
+    get results() {
+      return results.report;
+    },
+    get effects() {
+      return effects.report;
+    },
+  };
+  progress.next(`Verifying ${progressCount(0, rows.total)}...`);
+  const judged = new Judged(world, rows.shown, run);
+  const unpublished: RowFacts[] = [];
+  for await (const batch of rows.batches) {
+    throwIfCancelled(run.signal);
+    for (const facts of await gatherFacts(batch, world, results, effects)) {
+      // Their twins are looked for in one pass over the table, when all of them are known.
+      if (neverPublished(facts.row)) unpublished.push(facts);
+      else judged.add(facts);
+    }
+    progress.say(`Verifying ${progressCount(judged.tally.rows + unpublished.length, rows.total)}...`);
+  }
+  const twins = await findTwins(
+    snapshot,
+    rows.table,
+    unpublished.map(({ row }) => row.id),
+  );
+  for (const facts of unpublished) judged.add({ ...facts, twin: twins.get(facts.row.id) ?? null });
+  const messagesWithoutRow = outside.broker.found
+    ? await countMissing(snapshot, rows.table, [...outside.broker.managerIds])
+    : null;
+  return {
+    tally: judged.tally,
+    shown: judged.shown,
+    found: { groups: judged.tally.groups(), rows: judged.tally.rows, world, messagesWithoutRow },
+    sources: [results.report, effects.report],
+  };
+}
+
+async function gatherFacts(
+  batch: readonly StuckRow[],
+  world: World,
+  results: ResultReader,
+  effects: EffectReader,
+): Promise<RowFacts[]> {
+  const taskIds = batch.map(({ taskId }) => taskId).filter((id) => id !== '');
+  const [records, findings] = [await results.find(taskIds), await effects.find(batch)];
+  return batch.map((row) => ({
+    row,
+    messages: world.broker.find(row),
+    tasks: world.workers.find(row),
+    result: records.get(row.taskId) ?? null,
+    effect: findings.get(row.id) ?? null,
+    twin: null,
+  }));
+}
+
+/** Judges row after row; keeps counters, and the words of those that are shown. */
+class Judged {
+  readonly tally = new Tally();
+  readonly shown = new Map<number, Shown>();
+
+  constructor(
+    private readonly world: World,
+    private readonly wanted: ReadonlySet<number>,
+    private readonly run: CheckRun,
+  ) {}
+
+  add(facts: RowFacts): void {
+    const judgement = judge(facts, this.world, RULES);
+    this.tally.add(facts, judgement);
+    this.run.onVerdict?.(facts.row.id, judgement.verdict, judgement.cause, judgement.confidence);
+    if (!this.wanted.has(facts.row.id)) return;
+    this.shown.set(facts.row.id, {
+      ...celeryState(facts.result, this.world.results),
+      verification: inWords(facts, this.world, judgement),
+    });
+  }
+}
+
+function inWords(facts: RowFacts, world: World, judgement: Judgement): Verification {
+  const { verdict, cause, confidence, readings } = judgement;
+  return {
+    verdict,
+    ...(cause === undefined ? {} : { cause }),
+    confidence,
+    evidence: explain(facts, world, verdict),
+    ...(readings.length === 0 ? {} : { readings: readings.map(toReading) }),
+  };
+}
+
+/** Null is "no record"; absent is "not read", or a record that could not be decoded. */
+function celeryState(record: ResultRecord | null, report: SourceReport): Pick<Sample, 'celeryState'> {
+  if (record) return record.state === null ? {} : { celeryState: record.state };
+  return report.state === 'ok' ? { celeryState: null } : {};
+}
+
+function progressCount(done: number, total: number): string {
+  return `${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} rows`;
+}

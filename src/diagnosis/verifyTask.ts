@@ -1,0 +1,52 @@
+import { readSamples } from '../scan/samples';
+import { stuckRowsById } from '../scan/stuckRows';
+import { CLOCK } from '../scan/sql';
+import { findTable } from '../scan/table';
+import type { CheckOptions, CheckRun, CheckSources } from './check';
+import type { Sample } from './model';
+import { lookOutside, OUTSIDE_STEPS } from './outside';
+import { Problem, throwIfCancelled } from './problem';
+import { ProgressSteps } from './progress';
+import { VERIFY_STEPS, verifyRows } from './verifyRows';
+
+/**
+ * Looks at one row again, with fresh evidence from every source.
+ * @returns the row as it is now with its verification; undefined when it is not in the table any more
+ * @throws Problem `cancelled`, or why PostgreSQL could not be read
+ */
+export async function verifyTask(
+  sources: CheckSources,
+  options: CheckOptions,
+  id: number,
+  run: CheckRun,
+): Promise<Sample | undefined> {
+  const { verification } = options;
+  if (!verification) throw new Problem('invalid', 'Verifying a task needs options of verification.');
+  const progress = new ProgressSteps(OUTSIDE_STEPS + VERIFY_STEPS, run.onProgress);
+  throwIfCancelled(run.signal);
+  return await lookOutside(sources, verification, progress, run, (outside) =>
+    sources.postgres.read(async (snapshot) => {
+      const table = await findTable(snapshot, options.table);
+      const [row] = await stuckRowsById(snapshot, table, [id]);
+      const sample = (await readSamples(snapshot, table, [id], options.maskedKeys)).get(id);
+      if (!row || !sample) return undefined;
+      const [clock] = await snapshot.query(CLOCK, [0]);
+      const rows = {
+        table,
+        batches: once([row]),
+        total: 1,
+        types: [row],
+        shown: new Set([id]),
+        now: clock?.now ?? '',
+        maskedKeys: options.maskedKeys,
+      };
+      const verified = await verifyRows(snapshot, rows, outside, verification, progress, run);
+      return { ...sample, ...verified.shown.get(id) };
+    }, run.signal),
+  );
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- an AsyncIterable of what is there already
+async function* once<T>(item: T): AsyncGenerator<T> {
+  yield item;
+}

@@ -1,0 +1,240 @@
+/**
+ * What the rules know of a row and of the world around it: plain facts, no text for people where a word will do.
+ * Where each fact comes from in Celery, kombu and the library is said beside the code that reads it.
+ */
+import type { SourceReport } from '../diagnosis/model';
+
+/** A moment as seconds since 1970 in UTC, with fractions. */
+export type Seconds = number;
+
+/** One stuck row, as narrow as the rules need it. A column that cannot be read is null. */
+export interface StuckRow {
+  readonly id: number;
+  readonly taskModule: string;
+  readonly taskName: string;
+  readonly status: string;
+  /** Celery's id of the message that was published for this row; '' where none was recorded. */
+  readonly taskId: string;
+  /** Whether `arguments.kwargs.task_manager_id` is there: only the save after publishing puts it there. */
+  readonly managerIdInArguments: boolean | null;
+  /** What `status_message` is: the library writes '' just before the body, so null means that the body was not entered. */
+  readonly message: 'null' | 'empty' | 'circuit-open' | 'text' | null;
+  readonly attempts: number | null;
+  readonly currentPage: number | null;
+  readonly totalPages: number | null;
+  /** The library found its message and threw it away, because the row was finished, cancelled or paused. */
+  readonly killed: boolean | null;
+  /** Whether `exception_name` is set. */
+  readonly exception: boolean | null;
+  readonly lastRun: Seconds;
+  readonly createdAt: Seconds | null;
+  readonly startedAt: Seconds | null;
+  readonly updatedAt: Seconds | null;
+}
+
+/** What a result backend has under a task id. */
+export interface ResultRecord {
+  readonly backend: 'redis' | 'django_celery_results' | 'celery_taskmeta';
+  /** As AsyncResult names it, also custom ones; null where the record could not be decoded (`note` says why). */
+  readonly state: string | null;
+  readonly exceptionType: string | null;
+  readonly exceptionMessage: string | null;
+  /** Whether a value other than None was returned; null where that cannot be told. */
+  readonly returnedValue: boolean | null;
+  readonly doneAt: Seconds | null;
+  readonly note: string | null;
+}
+
+/** One message of the broker that belongs to a row. */
+export interface BrokerMessage {
+  /** `queue`: nobody has taken it. `unacked`: a worker took it and has not acknowledged it. */
+  readonly place: 'queue' | 'unacked';
+  readonly queue: string;
+  /** The list's priority step (0: the queue's own list); null when unacked. */
+  readonly priority: number | null;
+  /** 1 is taken next; null when unacked. */
+  readonly position: number | null;
+  /** Messages in the same list; null when unacked. */
+  readonly listLength: number | null;
+  /** When a worker took it, by the worker's clock; null when queued. */
+  readonly deliveredAt: Seconds | null;
+  readonly taskId: string;
+  /** `module.name` as Celery calls it. */
+  readonly task: string;
+  /** `kwargs.task_manager_id`. */
+  readonly managerId: number | null;
+  readonly eta: Seconds | null;
+  readonly expires: Seconds | null;
+  readonly redelivered: boolean;
+  /** `kwargs.attempts`, which only the library's own retries carry. */
+  readonly libraryAttempts: number | null;
+  /** `headers.retries`: Celery's own. */
+  readonly retries: number;
+}
+
+export interface QueueFacts {
+  readonly name: string;
+  /** `global_keyprefix` of the broker; '' mostly. */
+  readonly prefix: string;
+  /** Messages over all priority lists. */
+  readonly length: number;
+  /** Lists that hold something, most urgent first. */
+  readonly priorities: readonly { readonly priority: number; readonly length: number }[];
+  /** Messages of this queue that workers took. */
+  readonly unacked: number;
+}
+
+/** The broker as it was searched. */
+export interface BrokerView {
+  readonly report: SourceReport;
+  /** A `_kombu.binding.*` key exists: Celery uses this Redis as its broker. */
+  readonly found: boolean;
+  /** Every queue that exists, every priority list and all unacked messages were read, and every message could be. */
+  readonly complete: boolean;
+  /** Why the search is not complete, as the end of a sentence; null when it is. */
+  readonly incompleteBecause: string | null;
+  readonly queues: readonly QueueFacts[];
+  /** Messages that workers took, over all queues. */
+  readonly unacked: number;
+  /** What was searched, in words: `3 queues with 3,275 messages and 678 messages that workers took`. */
+  readonly searched: string;
+  /** By Celery's id and by `kwargs.task_manager_id`; queued ones first. */
+  find(row: Pick<StuckRow, 'id' | 'taskId'>): readonly BrokerMessage[];
+  /** First messages by task name: those without `task_manager_id`, which make their row when they run. `again`: delivered before. */
+  readonly firstMessages: ReadonlyMap<string, { readonly queued: number; readonly again: number }>;
+  /** Every `kwargs.task_manager_id` seen. */
+  readonly managerIds: Iterable<number>;
+  /** `global_keyprefix`es found, '' among them where keys have none. */
+  readonly prefixes: readonly string[];
+}
+
+/** A task that a worker reported. */
+export interface WorkerTask {
+  readonly state: 'active' | 'reserved' | 'scheduled';
+  readonly worker: string;
+  readonly taskId: string;
+  readonly managerId: number | null;
+  /** For scheduled ones. */
+  readonly eta: Seconds | null;
+  /** For active ones. */
+  readonly startedAt: Seconds | null;
+}
+
+export interface WorkerFacts {
+  readonly name: string;
+  /** How we know of it. */
+  readonly seen: 'answered' | 'heartbeat';
+  readonly queues: readonly string[] | null;
+  readonly active: number | null;
+  readonly reserved: number | null;
+  readonly scheduled: number | null;
+  readonly concurrency: number | null;
+  readonly uptimeSeconds: number | null;
+}
+
+/** The workers, asked or only seen. */
+export interface WorkersView {
+  readonly report: SourceReport;
+  readonly asked: boolean;
+  /** Known to be none: no client that waits for tasks, and nobody received the question where one was asked. */
+  readonly none: boolean;
+  /** All that received the question answered, or there are none: what they do not report, no worker has. */
+  readonly settled: boolean;
+  /** In words without a full stop, for evidence: `Both workers answered`, `No worker is connected`, `The workers were not asked`. */
+  readonly says: string;
+  readonly workers: readonly WorkerFacts[];
+  /** Clients that wait for tasks but do not answer, not even to be counted: restart them. */
+  readonly deaf: number;
+  find(row: Pick<StuckRow, 'id' | 'taskId'>): readonly WorkerTask[];
+  /** Queues that a worker consumes; null where that is not known. */
+  readonly consumedQueues: ReadonlySet<string> | null;
+  /** Task names that the workers know; null where that is not known. */
+  readonly registered: ReadonlySet<string> | null;
+  /** Ids that a worker will throw away; null where that is not known. */
+  readonly revoked: ReadonlySet<string> | null;
+  /** Seconds until a taken message comes back; null where no worker said it (Celery's default is 3600). */
+  readonly visibilityTimeout: number | null;
+}
+
+/** What a task left, or did not leave, in the application's own tables. */
+export interface EffectFinding {
+  readonly says: 'executed' | 'failed' | 'not-executed' | 'cannot-say';
+  readonly strength: 'proven' | 'likely';
+  /** What was seen, as a sentence. */
+  readonly text: string;
+}
+
+/** INFO of a Redis server, as far as it matters; null where it was not given. */
+export interface RedisFacts {
+  /** `host:port/db`, never a password. */
+  readonly address: string;
+  readonly role: 'broker and results' | 'broker' | 'results';
+  readonly version: string | null;
+  readonly startedAt: Seconds | null;
+  readonly usedMemoryBytes: number | null;
+  /** 0: no limit. */
+  readonly maxMemoryBytes: number | null;
+  readonly evictionPolicy: string | null;
+  readonly evictedKeys: number | null;
+  /** FLUSHDB and FLUSHALL calls since the server started. */
+  readonly flushes: number | null;
+  readonly appendOnly: boolean | null;
+  readonly lastSaveAt: Seconds | null;
+  readonly replica: boolean | null;
+  readonly keys: number | null;
+}
+
+/** Another row with the same type and arguments, made after this one. */
+export interface Twin {
+  readonly id: number;
+  readonly status: string;
+  readonly createdAt: Seconds;
+}
+
+/** Finished rows of one task type: how often the library's races leave traces in it. */
+export interface TypeHistory {
+  readonly done: number;
+  /** DONE rows with an empty task_id: the first message's save came before, and was overwritten. */
+  readonly doneWithoutTaskId: number;
+  readonly errors: number;
+}
+
+/** Everything known of one row. */
+export interface RowFacts {
+  readonly row: StuckRow;
+  readonly messages: readonly BrokerMessage[];
+  readonly tasks: readonly WorkerTask[];
+  /** What the result backends have; null: no record, which is evidence of nothing. */
+  readonly result: ResultRecord | null;
+  /** Null where no rule speaks of this task type or its table is not there. */
+  readonly effect: EffectFinding | null;
+  readonly twin: Twin | null;
+}
+
+/** Everything known around the rows. */
+export interface World {
+  /** The PostgreSQL server's clock at the snapshot. */
+  readonly now: Seconds;
+  readonly broker: BrokerView;
+  readonly workers: WorkersView;
+  readonly results: SourceReport;
+  readonly effects: SourceReport;
+  /** The broker's server; null where it could not be asked. */
+  readonly redis: RedisFacts | null;
+  /** By `module.name`. */
+  readonly histories: ReadonlyMap<string, TypeHistory>;
+}
+
+/** Looks results up. */
+export interface ResultReader {
+  readonly report: SourceReport;
+  /** By task id; an id without a record is not in it. @throws Problem when the source failed */
+  find(taskIds: readonly string[]): Promise<ReadonlyMap<string, ResultRecord>>;
+}
+
+/** Looks for what tasks left in the application's tables. */
+export interface EffectReader {
+  readonly report: SourceReport;
+  /** By row id; rows that no rule speaks of are not in it. One query a rule. @throws Problem */
+  find(rows: readonly StuckRow[]): Promise<ReadonlyMap<number, EffectFinding>>;
+}

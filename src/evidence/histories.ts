@@ -1,0 +1,43 @@
+import { taskTypeName, type TaskType } from '../diagnosis/model';
+import type { Snapshot } from '../scan/snapshot';
+import type { TaskTable } from '../scan/table';
+import type { TypeHistory } from './facts';
+
+const HISTORIES = (table: TaskTable): string => `
+  select task_module, task_name, (count(*) filter (where status = 'DONE'))::text as done,
+         (count(*) filter (where status = 'DONE' and task_id = ''))::text as without_id,
+         (count(*) filter (where status = 'ERROR'))::text as errors
+    from ${table.sql} join (select distinct task_module, task_name from unnest($1::text[], $2::text[]) as pair(task_module, task_name))
+      as wanted using (task_module, task_name)
+   where status in ('DONE', 'ERROR')
+   group by task_module, task_name`;
+
+/**
+ * How the finished rows of these types ended: one pass over the table, which has no index for it.
+ * @returns by `module.name`; a type without finished rows has zeros; nothing at all where task_id cannot be read
+ * @throws Problem
+ */
+export async function readHistories(
+  snapshot: Snapshot,
+  table: TaskTable,
+  types: readonly Pick<TaskType, 'taskModule' | 'taskName'>[],
+): Promise<Map<string, TypeHistory>> {
+  const histories = new Map<string, TypeHistory>();
+  if (types.length === 0 || !table.columns.has('task_id')) return histories;
+  for (const type of types) histories.set(taskTypeName(type), { done: 0, doneWithoutTaskId: 0, errors: 0 });
+  const rows = await snapshot.query(HISTORIES(table), [
+    types.map((type) => type.taskModule),
+    types.map((type) => type.taskName),
+  ]);
+  for (const row of rows) {
+    const name = taskTypeName({ taskModule: row.task_module ?? '', taskName: row.task_name ?? '' });
+    // Two types can share a written name: a.b + c and a + b.c.
+    const other = histories.get(name);
+    histories.set(name, {
+      done: Number(row.done) + (other?.done ?? 0),
+      doneWithoutTaskId: Number(row.without_id) + (other?.doneWithoutTaskId ?? 0),
+      errors: Number(row.errors) + (other?.errors ?? 0),
+    });
+  }
+  return histories;
+}

@@ -1,0 +1,150 @@
+import type { SourceReport } from '../../diagnosis/model';
+import { Problem } from '../../diagnosis/problem';
+import { quoteIdentifier } from '../../scan/identifiers';
+import { findRelation, type Relation } from '../../scan/relation';
+import { attempt, reasonOf } from '../../scan/savepoint';
+import type { Row, Snapshot } from '../../scan/snapshot';
+import { epochSeconds } from '../../scan/sql';
+import { parsePythonJson } from '../broker/pythonJson';
+import type { ResultReader, ResultRecord } from '../facts';
+import { readException } from './payload';
+
+/** Ids a query. */
+const BATCH = 5000;
+/** An exception longer than this is not read: Celery writes its type, its arguments and its module. */
+const LONGEST_EXCEPTION = 65_536;
+const MAX_STATE = 200;
+/** States after which nothing follows (celery/states.py: READY_STATES); django-celery-results stamps date_done at every other, too. */
+const ENDED: ReadonlySet<string> = new Set(['SUCCESS', 'FAILURE', 'REVOKED']);
+
+/** One table of one backend. */
+interface ResultTable {
+  readonly backend: ResultRecord['backend'];
+  readonly name: string;
+  /** Columns other than task_id and status are asked for where `has` says that they may be read. */
+  query(relation: Relation, has: (column: string) => boolean): string;
+  read(row: Row): Omit<ResultRecord, 'backend' | 'state'>;
+}
+
+/** `result` travels only where it is an exception; of anything else it is told whether it is None. */
+const DJANGO: ResultTable = {
+  backend: 'django_celery_results',
+  name: 'django_celery_results_taskresult',
+  query: (relation, has) => {
+    const readable = has('result') && has('content_type');
+    const binary = has('content_encoding') ? `coalesce(content_encoding, '') = 'binary'` : 'false';
+    const json = `content_type::text = 'application/json'`;
+    const failed = `status::text in ('FAILURE', 'RETRY', 'REVOKED')`;
+    return `
+      select task_id::text, status::text, ${doneAt(relation, has('date_done'))} as done_at, (${binary})::text as is_binary,
+             ${readable ? `case when ${json} and ${failed} and length(result) <= ${String(LONGEST_EXCEPTION)} then result end` : 'null'} as exception,
+             ${readable ? `(${failed} and not (${json} and length(result) <= ${String(LONGEST_EXCEPTION)}))::text` : 'null'} as unread,
+             ${readable ? `case when ${json} and status::text = 'SUCCESS' then (result <> case when ${binary} then 'bnVsbA==' else 'null' end)::text end` : 'null'} as returned
+        from ${relation.sql} where task_id = any($1::text[])`;
+  },
+  read: (row) => {
+    const text = row.exception ?? null;
+    // encode_content (django_celery_results/backends/database.py): what is not text is base64.
+    const decoded = text !== null && row.is_binary === 'true' ? Buffer.from(text, 'base64').toString('utf8') : text;
+    const value = decoded === null ? null : parsePythonJson(decoded);
+    return {
+      ...readException(value),
+      returnedValue: row.returned == null ? null : row.returned === 'true',
+      doneAt: doneAtOf(row),
+      note: value === undefined ? 'broken JSON' : row.unread === 'true' ? 'the exception was not decoded' : null,
+    };
+  },
+};
+
+/** SQLAlchemy's (`db+...`): the result is always pickled, and loading a pickle runs code. */
+const SQLALCHEMY: ResultTable = {
+  backend: 'celery_taskmeta',
+  name: 'celery_taskmeta',
+  query: (relation, has) => `
+    select task_id::text, status::text, ${doneAt(relation, has('date_done'))} as done_at
+      from ${relation.sql} where task_id = any($1::text[])`,
+  read: (row) => ({
+    exceptionType: null,
+    exceptionMessage: null,
+    returnedValue: null,
+    doneAt: doneAtOf(row),
+    note: ENDED.has(row.status ?? '') ? 'the result is pickled, and was not decoded' : null,
+  }),
+};
+
+/** Both backends store UTC; celery_taskmeta without saying so. */
+function doneAt(relation: Relation, has: boolean): string {
+  if (!has || !(relation.types.get('date_done') ?? '').startsWith('timestamp')) return 'null';
+  return `(case when date_done is not null then ${epochSeconds('date_done')} end)::text`;
+}
+
+function doneAtOf(row: Row): number | null {
+  return row.done_at != null && ENDED.has(row.status ?? '') ? Number(row.done_at) : null;
+}
+
+/** A table that is there; `why` where it cannot be read. */
+interface FoundTable {
+  readonly table: ResultTable;
+  readonly query: string;
+  readonly why?: string;
+}
+
+/**
+ * Celery's results in the database that the tasks are in: django-celery-results of any release, and SQLAlchemy's table under its
+ * default name.
+ * @returns undefined when there is neither table
+ * @throws Problem when the snapshot itself failed
+ */
+export async function databaseResults(snapshot: Snapshot): Promise<ResultReader | undefined> {
+  const found: FoundTable[] = [];
+  for (const table of [DJANGO, SQLALCHEMY]) {
+    const relation = await findRelation(snapshot, quoteIdentifier(table.name));
+    if (relation !== 'missing') found.push(...lookAt(table, relation));
+  }
+  return found.length === 0
+    ? undefined
+    : { report: reportOf(found), find: (taskIds) => find(snapshot, found, taskIds) };
+}
+
+/** Nothing for a table that has the name but not the columns: it is somebody else's. */
+function lookAt(table: ResultTable, relation: Relation | 'forbidden'): FoundTable[] {
+  const needed = ['task_id', 'status'];
+  if (relation !== 'forbidden') {
+    if (!needed.every((column) => relation.types.has(column))) return [];
+    if (needed.every((column) => relation.readable.has(column)))
+      return [{ table, query: table.query(relation, (column) => relation.readable.has(column)) }];
+  }
+  return [{ table, query: '', why: `this role may not read ${table.name}: grant SELECT on it` }];
+}
+
+function reportOf(found: readonly FoundTable[]): SourceReport {
+  const name = 'results';
+  const failed = found.flatMap(({ why }) => why ?? []);
+  if (failed.length > 0) return { name, state: 'unavailable', detail: failed.join('; ') };
+  return { name, state: 'ok', detail: `the table ${found.map(({ table }) => table.name).join(' and the table ')}` };
+}
+
+async function find(
+  snapshot: Snapshot,
+  found: readonly FoundTable[],
+  taskIds: readonly string[],
+): Promise<Map<string, ResultRecord>> {
+  const records = new Map<string, ResultRecord>();
+  // A text with the character 0 is no value for PostgreSQL, and no id.
+  const ids = [...new Set(taskIds)].filter((id) => id !== '' && !id.includes('\0'));
+  for (const { table, query, why } of found) {
+    if (why !== undefined) continue;
+    for (let start = 0; start < ids.length; start += BATCH) {
+      const answer = await attempt(snapshot, () => snapshot.query(query, [ids.slice(start, start + BATCH)]));
+      if ('error' in answer)
+        throw new Problem('unknown', `The table ${table.name} could not be read (${reasonOf(answer.error)}).`);
+      for (const row of answer.value) {
+        const id = row.task_id ?? '';
+        if (records.has(id)) continue;
+        const state = (row.status ?? '').slice(0, MAX_STATE);
+        records.set(id, { backend: table.backend, state: state === '' ? null : state, ...table.read(row) });
+      }
+    }
+  }
+  return records;
+}

@@ -1,0 +1,73 @@
+import { findRelation } from '../scan/relation';
+import { attempt } from '../scan/savepoint';
+import type { Snapshot } from '../scan/snapshot';
+import { epochSeconds } from '../scan/sql';
+import type { TaskTable } from '../scan/table';
+import type { Twin } from './facts';
+
+/** What must be equal: type and arguments, but for the row's own id, which only the save after publishing puts into them. */
+const KEY = `task_module, task_name, coalesce(arguments -> 'args', 'null') as args,
+  coalesce(case when jsonb_typeof(arguments -> 'kwargs') = 'object' then arguments -> 'kwargs' end, '{}') - 'task_manager_id' as kwargs`;
+
+const TYPES = (table: TaskTable): string => `
+  select task_module, task_name, min(created_at)::text as first from ${table.sql} where id = any($1::bigint[])
+   group by task_module, task_name`;
+
+/**
+ * Each candidate with the row that follows it among all rows with its key: a window over these rows, so that a thousand candidates
+ * without arguments do not meet a hundred thousand others each. The plain comparisons come first: they keep JSON from being
+ * compared for rows that cannot be a twin.
+ */
+const TWINS = (table: TaskTable): string => `
+  with possible as materialized (
+    select id, status, created_at, ${KEY} from ${table.sql}
+     where task_module = any($2::text[]) and task_name = any($3::text[]) and created_at >= $4::text::timestamptz
+       and jsonb_typeof(arguments) = 'object'),
+  candidate as materialized (select distinct id from unnest($1::bigint[]) as given(id))
+  select id::text, twin::text, twin_status, (${epochSeconds('twin_created_at')})::text as twin_created_at
+    from (select id, lead(id) over later as twin, lead(status) over later as twin_status,
+                 lead(created_at) over later as twin_created_at
+            from possible
+            join (select distinct task_module, task_name, args, kwargs from possible join candidate using (id)) as wanted
+              using (task_module, task_name, args, kwargs)
+          window later as (partition by task_module, task_name, args, kwargs order by created_at, id)) as followed
+    join candidate using (id)
+   where twin is not null`;
+
+/** The planner knows nothing of JSON in a WITH query; what it would take for a few rows may be a million. */
+const BY_HASH = 'set local enable_nestloop = off; set local enable_mergejoin = off; set local jit = off';
+
+/**
+ * For rows that were never published: the next row of the same type with equal arguments, made after them. When a worker dies
+ * between making a row and publishing for it, the first message comes back and makes another row.
+ * @returns by row id; nothing where the arguments are not jsonb or the columns cannot be read
+ * @throws Problem
+ */
+export async function findTwins(
+  snapshot: Snapshot,
+  table: TaskTable,
+  rowIds: readonly number[],
+): Promise<Map<number, Twin>> {
+  const twins = new Map<number, Twin>();
+  if (rowIds.length === 0 || !(await canCompare(snapshot, table))) return twins;
+  const types = await snapshot.query(TYPES(table), [rowIds]);
+  if (types.length === 0) return twins;
+  const first = types.map((type) => type.first ?? '').reduce((a, b) => (a < b ? a : b));
+  const bounds = [types.map((type) => type.task_module), types.map((type) => type.task_name), first];
+  const answer = await attempt(snapshot, () => snapshot.query(TWINS(table), [rowIds, ...bounds]), BY_HASH);
+  if ('error' in answer) throw answer.error;
+  for (const row of answer.value) {
+    twins.set(Number(row.id), {
+      id: Number(row.twin),
+      status: row.twin_status ?? '',
+      createdAt: Number(row.twin_created_at),
+    });
+  }
+  return twins;
+}
+
+async function canCompare(snapshot: Snapshot, table: TaskTable): Promise<boolean> {
+  if (!table.columns.has('arguments') || !table.columns.has('created_at')) return false;
+  const relation = await findRelation(snapshot, table.sql);
+  return typeof relation !== 'string' && relation.types.get('arguments') === 'jsonb';
+}

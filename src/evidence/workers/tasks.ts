@@ -1,0 +1,40 @@
+/** What a worker says of a task that it has (celery 5.2.6 worker/request.py `info`, worker/control.py `_iter_schedule_requests`). */
+import { isoSeconds } from '../broker/isoTime';
+import { managerIdInRepr } from '../broker/kwargsRepr';
+import type { WorkerTask } from '../facts';
+import { finite, list, record, text } from './json';
+
+export interface ReportedTask extends WorkerTask {
+  /** Whether `managerId` could be told: long arguments come cut. */
+  readonly told: boolean;
+}
+
+/** @param value an answer to `active` or `reserved`, or to `scheduled`, whose tasks stand below `request` */
+export function reportedTasks(state: WorkerTask['state'], worker: string, value: unknown): ReportedTask[] {
+  return (list(value) ?? []).flatMap((item) => {
+    const entry = record(item);
+    const task = state === 'scheduled' ? record(entry?.request) : entry;
+    const taskId = text(task?.id);
+    if (task === null || taskId === null) return [];
+    const managerId = managerIdOf(task.kwargs);
+    return [
+      {
+        state,
+        worker,
+        taskId,
+        managerId: managerId ?? null,
+        eta: state === 'scheduled' ? isoSeconds(entry?.eta) : null,
+        startedAt: state === 'active' ? finite(task.time_start) : null,
+        told: managerId !== undefined,
+      },
+    ];
+  });
+}
+
+/** @returns null: the arguments have none; undefined: it cannot be told */
+function managerIdOf(kwargs: unknown): number | null | undefined {
+  const named = record(kwargs);
+  if (named === null) return managerIdInRepr(kwargs);
+  const id = named.task_manager_id;
+  return id === undefined || id === null ? null : Number.isSafeInteger(id) ? (id as number) : undefined;
+}

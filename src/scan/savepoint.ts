@@ -1,0 +1,47 @@
+import type { Snapshot } from './snapshot';
+
+export type Attempt<T> = { readonly value: T } | { readonly error: unknown };
+
+/**
+ * Runs queries that may fail (a right that is missing, an odd type, the statement timeout) without spoiling the snapshot's
+ * transaction: what was read before stays readable, in the same state of the database.
+ * @param settings `set local ...` for these queries only: they end with the savepoint, to which it goes back in any case
+ * @returns the answer, or why there is none
+ * @throws when the snapshot itself came to its end: cancelled, or the connection lost
+ */
+export async function attempt<T>(snapshot: Snapshot, work: () => Promise<T>, settings = ''): Promise<Attempt<T>> {
+  await snapshot.query(`savepoint attempt; ${settings}`);
+  let outcome: Attempt<T>;
+  try {
+    outcome = { value: await work() };
+  } catch (error) {
+    outcome = { error };
+  }
+  await snapshot.query('rollback to savepoint attempt; release savepoint attempt');
+  return outcome;
+}
+
+/** A permission that is missing: SQLSTATE 42501, insufficient_privilege. */
+export function isForbidden(error: unknown): boolean {
+  return codeOf(error) === '42501';
+}
+
+/** A failure of one statement as the end of a sentence, bounded: the server's own words may quote data. */
+export function reasonOf(error: unknown): string {
+  switch (codeOf(error)) {
+    case '57014':
+      return 'it took longer than the statement timeout';
+    case '42501':
+      return 'this role may not read what it needs';
+    case '55P03':
+      return 'another session holds a lock';
+    default: {
+      const message = error instanceof Error ? error.message : String(error);
+      return (message.split('\n', 1)[0] ?? '').slice(0, 200) || 'no reason was given';
+    }
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+}

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import type { StuckRow } from '../evidence/facts';
+import { findRelation } from './relation';
+import type { Row, Snapshot } from './snapshot';
+import { asJsonb, epochSeconds } from './sql';
+import type { TaskTable } from './table';
+
+export interface StuckRowsRequest {
+  readonly hours: number;
+  readonly statuses: readonly string[];
+}
+
+/** Ids a query of `stuckRowsById`. */
+const IDS = 5000;
+
+/**
+ * Every row that the scan counts as stuck, narrow, in no order, in batches of `size`: a server-side cursor in the snapshot's
+ * transaction, so that a million rows are never in memory at once. The consumer may ask the snapshot other questions between two
+ * batches, and may stop early: then the cursor ends with the transaction.
+ * @throws Problem
+ */
+export async function* stuckRowBatches(
+  snapshot: Snapshot,
+  table: TaskTable,
+  request: StuckRowsRequest,
+  size = 10_000,
+): AsyncGenerator<StuckRow[]> {
+  const select = await selectRows(snapshot, table);
+  const cursor = `"stuck_rows_${randomUUID()}"`;
+  await snapshot.query(
+    `declare ${cursor} no scroll cursor for ${select}
+      where status = any($1::text[]) and last_run <= now() - $2::float8 * interval '1 hour'`,
+    [request.statuses, request.hours],
+  );
+  let rows: Row[];
+  do {
+    rows = await snapshot.query(`fetch ${String(size)} from ${cursor}`);
+    if (rows.length > 0) yield rows.map(toStuckRow);
+  } while (rows.length === size);
+  await snapshot.query(`close ${cursor}`);
+}
+
+/** The rows with these ids, by primary key, in no order; one that does not exist is not among them. @throws Problem */
+export async function stuckRowsById(snapshot: Snapshot, table: TaskTable, ids: readonly number[]): Promise<StuckRow[]> {
+  const select = await selectRows(snapshot, table);
+  const found: StuckRow[] = [];
+  for (let start = 0; start < ids.length; start += IDS) {
+    const rows = await snapshot.query(`${select} where id = any($1::bigint[])`, [ids.slice(start, start + IDS)]);
+    for (const row of rows) found.push(toStuckRow(row));
+  }
+  return found;
+}
+
+async function selectRows(snapshot: Snapshot, table: TaskTable): Promise<string> {
+  const { columns } = table;
+  const column = (name: string, expression = name): string =>
+    columns.has(name) ? `${expression} as ${name}` : `null as ${name}`;
+  const list = [
+    ...['id', 'task_module', 'task_name', 'status', 'task_id'].map((name) => column(name, `${name}::text`)),
+    ...['attempts', 'current_page', 'total_pages'].map((name) => column(name, `${name}::text`)),
+    column('status_message', MESSAGE),
+    column('killed', 'killed::text'),
+    column('exception_name', `(coalesce(exception_name::text, '') <> '')::text`),
+    ...['last_run', 'created_at', 'started_at', 'updated_at'].map((name) => column(name, epoch(name))),
+    `${await managerIdInArguments(snapshot, table)} as managed`,
+  ];
+  return `select ${list.join(', ')} from ${table.sql}`;
+}
+
+/** Null passes least and greatest, so that an empty time would come out as the end of the calendar. */
+function epoch(name: string): string {
+  return `(case when ${name} is not null then ${epochSeconds(name)} end)::text`;
+}
+
+/** celery-task-manager writes '' just before the body, and `Circuit "x" OPEN until …` when it was refused (core/decorators.py). */
+const MESSAGE = `case when status_message is null then 'null' when status_message::text = '' then 'empty'
+  when status_message::text like 'Circuit "%" OPEN until%' then 'circuit-open' else 'text' end`;
+
+/**
+ * SQL that says whether the arguments name `task_manager_id`, in `kwargs` or, in the older shape, beside the other names.
+ * Null where that cannot be told; also where task_id cannot be read, because only both together say "never published".
+ */
+async function managerIdInArguments(snapshot: Snapshot, table: TaskTable): Promise<string> {
+  if (!table.columns.has('arguments') || !table.columns.has('task_id')) return 'null';
+  const relation = await findRelation(snapshot, table.sql);
+  const json = typeof relation === 'string' ? undefined : asJsonb('arguments', relation.types.get('arguments'));
+  if (json === undefined) return 'null';
+  return `case when jsonb_typeof(${json}) <> 'object' then null
+    when not (${json}) ? 'kwargs' then ((${json}) ? 'task_manager_id')::text
+    when jsonb_typeof((${json}) -> 'kwargs') = 'object' then ((${json}) -> 'kwargs' ? 'task_manager_id')::text end`;
+}
+
+function toStuckRow(row: Row): StuckRow {
+  return {
+    id: Number(row.id),
+    taskModule: row.task_module ?? '',
+    taskName: row.task_name ?? '',
+    status: row.status ?? '',
+    taskId: row.task_id ?? '',
+    managerIdInArguments: toBoolean(row.managed),
+    message: toMessage(row.status_message),
+    attempts: toNumber(row.attempts),
+    currentPage: toNumber(row.current_page),
+    totalPages: toNumber(row.total_pages),
+    killed: toBoolean(row.killed),
+    exception: toBoolean(row.exception_name),
+    lastRun: Number(row.last_run),
+    createdAt: toNumber(row.created_at),
+    startedAt: toNumber(row.started_at),
+    updatedAt: toNumber(row.updated_at),
+  };
+}
+
+function toMessage(text: string | null | undefined): StuckRow['message'] {
+  return text === 'null' || text === 'empty' || text === 'circuit-open' || text === 'text' ? text : null;
+}
+
+function toNumber(text: string | null | undefined): number | null {
+  return text == null ? null : Number(text);
+}
+
+function toBoolean(text: string | null | undefined): boolean | null {
+  return text == null ? null : text === 'true';
+}

@@ -1,0 +1,31 @@
+import type { Cause, Confidence, Verdict } from '../diagnosis/verification';
+import type { RowFacts, Seconds, World } from '../evidence/facts';
+
+/** What one rule says of a row: a way to read the facts. `judge` weighs the claims of all rules. */
+export interface Claim {
+  readonly verdict: Verdict;
+  readonly cause?: Cause;
+  /** The cause where no other claim for the same verdict names a better one. */
+  readonly fallbackCause?: Cause;
+  /** `proven` and `likely` decide unless another claim of the same strength says otherwise; `possible` is a reading. */
+  readonly confidence: Confidence;
+  /**
+   * It holds only if its message is in no queue and with no worker (`anywhere`), or at least in no queue: where something was not
+   * searched or asked, it is a reading and no more.
+   */
+  readonly ifNowhere?: 'anywhere' | 'queues';
+  /** One sentence. */
+  readonly why: string;
+  /** What would decide for or against it, as the end of "decided by". */
+  readonly decidedBy: string;
+  /** When it will resolve by itself, where that is known. */
+  readonly resolvesAt?: Seconds;
+}
+
+/** One cause in one file: facts in, claims out; no clock, no input or output. */
+export interface Rule {
+  readonly name: string;
+  /** The situations of the table in the project's facts (5.2) that it is about. */
+  readonly situations: readonly number[];
+  apply(facts: RowFacts, world: World): Claim | readonly Claim[] | undefined;
+}

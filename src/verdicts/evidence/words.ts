@@ -1,0 +1,34 @@
+import type { Seconds } from '../../evidence/facts';
+
+/** `2026-11-23 14:07:05 UTC` */
+export function moment(seconds: Seconds): string {
+  const ms = seconds * 1000;
+  if (!(Math.abs(ms) <= 8.64e15)) return 'an impossible time';
+  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** `40 s`, `12 min`, `3.2 h`, `37.8 days` */
+export function duration(seconds: number): string {
+  const s = Math.max(0, seconds);
+  if (s < 90) return `${String(Math.round(s))} s`;
+  if (s < 90 * 60) return `${String(Math.round(s / 60))} min`;
+  if (s < 48 * 3600) return `${(s / 3600).toFixed(1)} h`;
+  return `${(s / 86_400).toFixed(1)} days`;
+}
+
+/** `1,234` */
+export function number(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** `1 row`, `1,234 rows` */
+export function count(value: number, one: string, many = `${one}s`): string {
+  return `${number(value)} ${value === 1 ? one : many}`;
+}
+
+/** `12 %`, and `under 1 %` for what is more than nothing. */
+export function share(part: number, whole: number): string {
+  const percent = whole === 0 ? 0 : (part / whole) * 100;
+  if (part > 0 && percent < 1) return 'under 1 %';
+  return `${String(Math.round(percent))} %`;
+}

@@ -1,0 +1,47 @@
+import type { Evidence, Verdict } from '../diagnosis/verification';
+import type { RowFacts, World } from '../evidence/facts';
+import { brokerEvidence } from './evidence/broker';
+import { resultEvidence } from './evidence/results';
+import { rowEvidence, siblingEvidence } from './evidence/row';
+import { redisEvidence } from './evidence/redis';
+import { workersEvidence } from './evidence/workers';
+
+/** The sentences of one row's evidence, source by source. A source that was not read says so: it is named, never passed over. */
+export function explain(facts: RowFacts, world: World, verdict: Verdict): Evidence[] {
+  const lines = [
+    ...rowEvidence(facts.row),
+    ...siblingEvidence(facts, world),
+    ...effectEvidence(facts, world),
+    resultEvidence(facts, world),
+    ...brokerEvidence(facts, world),
+    ...workersEvidence(facts, world),
+    ...redisEvidence(facts, world),
+  ];
+  return lines.map((line) =>
+    contradicts(line, verdict) ? { ...line, says: `${line.says} This contradicts the verdict.` } : line,
+  );
+}
+
+function effectEvidence({ effect, row }: RowFacts, { effects }: World): Evidence[] {
+  if (effect) {
+    const supports = SUPPORTS[effect.says];
+    return [{ source: 'effects', says: effect.text, ...(supports === undefined ? {} : { supports }) }];
+  }
+  if (effects.state === 'unavailable') return [{ source: 'effects', says: `Not read: ${effects.detail}.` }];
+  return [{ source: 'effects', says: `No rule says what ${row.taskName} leaves in the database.` }];
+}
+
+const SUPPORTS: Readonly<Record<string, Verdict | undefined>> = {
+  executed: 'finished',
+  failed: 'failed',
+  'not-executed': 'lost',
+};
+
+const NOT_RUN: readonly Verdict[] = ['waiting', 'held', 'lost'];
+
+/** Whether a line says the opposite of what the verdict says. Nothing contradicts `unknown`, and `failed` fits what was not done. */
+function contradicts({ supports }: Evidence, verdict: Verdict): boolean {
+  if (supports === undefined || verdict === 'unknown' || supports === verdict) return false;
+  if (supports === 'lost') return verdict === 'finished';
+  return verdict === 'finished' || verdict === 'failed' || (NOT_RUN.includes(verdict) && !NOT_RUN.includes(supports));
+}

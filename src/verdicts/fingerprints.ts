@@ -1,0 +1,62 @@
+/** What a row's own columns say (celery-task-manager 1.11.4, core/decorators.py). Each name is used by several rules. */
+import type { RowFacts, Seconds, StuckRow, World } from '../evidence/facts';
+
+/** Between the insert and the save after publishing: the broker may be slow, and apiv2's retry policy blocks up to 16 minutes. */
+export const PUBLISHING_SECONDS = 17 * 60;
+/** A message on its way is in no place for a moment. */
+export const MOVING_SECONDS = 60;
+
+/** Inserted, and its own message was never recorded as published. */
+export function neverPublished(row: StuckRow): boolean {
+  return (
+    row.status === 'SCHEDULED' && row.taskId === '' && row.managerIdInArguments === false && row.startedAt === null
+  );
+}
+
+/** Published, and its row says that it never began: so it stays when the message is lost, and so it is put back by the library's race. */
+export function publishedNotBegun(row: StuckRow): boolean {
+  return row.status === 'SCHEDULED' && !neverPublished(row);
+}
+
+/** The wrapper began: SCHEDULED became PENDING. */
+export function begun(row: StuckRow): boolean {
+  return row.status === 'PENDING';
+}
+
+/** The library writes '' into status_message just before the body, and the text of an open circuit after it. */
+export function bodyEntered(row: StuckRow): boolean {
+  return begun(row) && row.message !== 'null';
+}
+
+/** A task of several pages that stands before its last one. */
+export function pagesLeft(row: StuckRow): boolean {
+  const { currentPage, totalPages } = row;
+  return begun(row) && currentPage !== null && totalPages !== null && currentPage >= 1 && currentPage < totalPages;
+}
+
+/** It asked for a retry at least once: the column counts the attempts that began. */
+export function retried(row: StuckRow): boolean {
+  return begun(row) && (row.attempts ?? 1) >= 2;
+}
+
+export function ageSeconds(row: StuckRow, world: World): Seconds {
+  return world.now - row.lastRun;
+}
+
+/** Finished, failed or called off in the table's own words: the row is stuck only because somebody asked for its status. */
+export function recordedStatus(row: StuckRow): boolean {
+  return ['DONE', 'ERROR', 'ABORTED', 'CANCELLED', 'REVERSED'].includes(row.status);
+}
+
+export function queued({ messages }: RowFacts): RowFacts['messages'] {
+  return messages.filter((message) => message.place === 'queue');
+}
+
+export function taken({ messages }: RowFacts): RowFacts['messages'] {
+  return messages.filter((message) => message.place === 'unacked');
+}
+
+/** `module.name`, as Celery calls the task unless the decorator gave it another name. */
+export function celeryName(row: StuckRow): string {
+  return `${row.taskModule}.${row.taskName}`;
+}

@@ -1,0 +1,92 @@
+import type { Cause, Confidence, Reading, Verdict } from '../diagnosis/verification';
+import type { RowFacts, Seconds, World } from '../evidence/facts';
+import type { Claim, Rule } from './claim';
+
+/** What is true of a row, without the sentences of its evidence: those are made for the rows that are shown. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly cause?: Cause;
+  readonly confidence: Confidence;
+  /** Readings that are left: all claims for `unknown`, else those for the same verdict with other causes. */
+  readonly readings: readonly Claim[];
+  readonly resolvesAt?: Seconds;
+}
+
+/** A message that is seen is no question of belief; of several the one that is furthest on its way counts. */
+const SEEN: readonly Verdict[] = ['running', 'held', 'waiting'];
+
+const NOTHING_KNOWN: Claim = {
+  verdict: 'unknown',
+  confidence: 'possible',
+  why: 'Nothing that was looked at says what became of it.',
+  decidedBy: 'the logs of the workers',
+};
+
+/**
+ * Weighs what all rules say of one row.
+ * 1. Its message or its run was seen: that is the verdict. 2. Claims that need the message to be nowhere count only when no
+ * place is left where it may be. 3. Proven claims decide, then likely ones, when they agree in the verdict. Everything else is
+ * `unknown` with every reading that is left.
+ */
+export function judge(facts: RowFacts, world: World, rules: readonly Rule[]): Judgement {
+  const claims = rules.flatMap((rule) => rule.apply(facts, world) ?? []);
+  for (const verdict of SEEN) {
+    const seen = claims.filter((claim) => claim.verdict === verdict && claim.confidence !== 'possible');
+    if (seen.length > 0) return decided(seen, claims);
+  }
+  const inQueue = claims.some((claim) => claim.verdict === 'waiting');
+  const withWorker = claims.some((claim) => claim.verdict === 'held' || claim.verdict === 'running');
+  const holding = claims.filter(
+    ({ ifNowhere }) => !(inQueue && ifNowhere !== undefined) && !(withWorker && ifNowhere === 'anywhere'),
+  );
+  for (const confidence of ['proven', 'likely'] as const) {
+    const strong = holding.filter((claim) => claim.confidence === confidence);
+    if (strong.length > 0) return agree(strong) ? decided(strong, claims) : undecided(strong);
+  }
+  return undecided(claims.length > 0 ? claims : [NOTHING_KNOWN]);
+}
+
+function agree(claims: readonly Claim[]): boolean {
+  return claims.every((claim) => claim.verdict === claims[0]?.verdict);
+}
+
+/** @param strong claims for one verdict, the first registered first; @param all every claim: a weaker one may know the cause */
+function decided(strong: readonly Claim[], all: readonly Claim[]): Judgement {
+  const [first = NOTHING_KNOWN] = strong;
+  const same = all.filter((claim) => claim.verdict === first.verdict);
+  const causes = strong.filter((claim) => claim.cause !== undefined);
+  const named = causes[0] ?? onlyCause(same);
+  const cause = named?.cause ?? first.fallbackCause;
+  const resolves = strong.find((claim) => claim.resolvesAt !== undefined);
+  return {
+    verdict: first.verdict,
+    ...(cause === undefined ? {} : { cause }),
+    confidence: first.confidence,
+    readings: cause === undefined ? distinct(same.filter((claim) => claim.cause !== undefined)) : [],
+    ...(resolves?.resolvesAt === undefined ? {} : { resolvesAt: resolves.resolvesAt }),
+  };
+}
+
+/** The one cause that the claims name; several that differ name none. */
+function onlyCause(claims: readonly Claim[]): Claim | undefined {
+  const named = distinct(claims.filter((claim) => claim.cause !== undefined));
+  return named.length === 1 ? named[0] : undefined;
+}
+
+function undecided(claims: readonly Claim[]): Judgement {
+  return { verdict: 'unknown', confidence: 'possible', readings: distinct(claims) };
+}
+
+function distinct(claims: readonly Claim[]): Claim[] {
+  const byReading = new Map<string, Claim>();
+  for (const claim of claims) {
+    const key = `${claim.verdict}/${claim.cause ?? claim.why}`;
+    if (!byReading.has(key)) byReading.set(key, claim);
+  }
+  return [...byReading.values()];
+}
+
+/** A claim as it is shown. */
+export function toReading({ verdict, cause, why, decidedBy }: Claim): Reading {
+  return { verdict, ...(cause === undefined ? {} : { cause }), why, decidedBy };
+}

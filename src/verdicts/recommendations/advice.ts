@@ -1,0 +1,98 @@
+import type { Recommendation } from '../../diagnosis/model';
+import type { Cause, Verdict } from '../../diagnosis/verification';
+import type { World } from '../../evidence/facts';
+import { count, moment, number } from '../evidence/words';
+import type { Group } from '../tally';
+
+/** Everything that recommendations follow from. */
+export interface Found {
+  readonly groups: readonly Group[];
+  /** Stuck rows that were judged. */
+  readonly rows: number;
+  readonly world: World;
+  /** `kwargs.task_manager_id`s of messages whose row is not in the table; null where that was not looked up. */
+  readonly messagesWithoutRow: number | null;
+}
+
+/** A recommendation and the number of rows that it helps: the order of the list. */
+export interface Advice extends Recommendation {
+  readonly rows: number;
+}
+
+/** One file a matter: what was found in, recommendations out. */
+export type Adviser = (found: Found) => readonly Advice[];
+
+/** The groups with this verdict, one of these causes and these properties as one; undefined when there is none. */
+export function gather(
+  { groups }: Found,
+  verdict: Verdict | readonly Verdict[],
+  causes?: readonly (Cause | undefined)[],
+  alike: Partial<Pick<Group, 'proven' | 'twin'>> = {},
+): Group | undefined {
+  const verdicts = typeof verdict === 'string' ? [verdict] : verdict;
+  const matching = groups.filter(
+    (group) =>
+      verdicts.includes(group.verdict) &&
+      (causes?.includes(group.cause) ?? true) &&
+      (alike.proven ?? group.proven) === group.proven &&
+      (alike.twin ?? group.twin) === group.twin,
+  );
+  return matching.length === 0 ? undefined : matching.reduce(merge);
+}
+
+function merge(a: Group, b: Group): Group {
+  const times = (pick: (...values: number[]) => number, x?: number, y?: number): number | undefined =>
+    x === undefined ? y : y === undefined ? x : pick(x, y);
+  return {
+    verdict: a.verdict,
+    cause: a.cause === b.cause ? a.cause : undefined,
+    proven: a.proven && b.proven,
+    twin: a.twin && b.twin,
+    rows: a.rows + b.rows,
+    types: sum(a.types, b.types),
+    queues: sum(a.queues, b.queues),
+    examples: [...a.examples, ...b.examples].slice(0, 3),
+    resolvesFrom: times(Math.min, a.resolvesFrom, b.resolvesFrom),
+    resolvesTo: times(Math.max, a.resolvesTo, b.resolvesTo),
+    oldest: Math.min(a.oldest, b.oldest),
+  };
+}
+
+function sum(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): Map<string, number> {
+  const out = new Map(a);
+  for (const [key, value] of b) out.set(key, (out.get(key) ?? 0) + value);
+  return out;
+}
+
+/**
+ * A sentence about some rows: `{rows}` becomes `1,234 rows`, and of `{it|they}` the word that fits their number is taken.
+ */
+export function about({ rows }: { readonly rows: number }, sentence: string): string {
+  return sentence
+    .replaceAll('{rows}', count(rows, 'row'))
+    .replace(/\{([^|{}]*)\|([^|{}]*)\}/g, (_, one: string, many: string) => (rows === 1 ? one : many));
+}
+
+/** The largest entries: `execute_signal 66,597, async_deliver_hook 63,090 and 3 more` */
+export function largest(entries: ReadonlyMap<string, number>, shown = 3): string {
+  const sorted = [...entries].sort((a, b) => b[1] - a[1]);
+  const named = sorted.slice(0, shown).map(([name, rows]) => `${name} ${number(rows)}`);
+  const rest = sorted.length - named.length;
+  return rest === 0 ? named.join(', ') : `${named.join(', ')} and ${count(rest, 'more', 'more')}`;
+}
+
+/** Lines of evidence that every group has. */
+export function groupEvidence(group: Group): string[] {
+  return [
+    `By task: ${largest(group.types)}`,
+    ...(group.queues.size === 0 ? [] : [`By queue: ${largest(group.queues)}`]),
+    `For example rows ${group.examples.join(', ')}`,
+  ];
+}
+
+/** `at 2026-11-23 14:07:05 UTC`, `between … and …`, or nothing where no time is known. */
+export function resolves({ resolvesFrom, resolvesTo }: Group): string {
+  if (resolvesFrom === undefined || resolvesTo === undefined) return '';
+  if (resolvesTo - resolvesFrom < 60) return ` at ${moment(resolvesTo)}`;
+  return ` between ${moment(resolvesFrom)} and ${moment(resolvesTo)}`;
+}

@@ -1,0 +1,78 @@
+import { about, gather, groupEvidence, resolves, type Advice, type Adviser } from './advice';
+
+/** Rows that a worker has, or had and will get back: nothing is to be done but to wait, or to start a worker. */
+export const held: Adviser = (found) => {
+  const out: Advice[] = [];
+  const { workers } = found.world;
+  const back = gather(found, 'held', ['redelivery-pending']);
+  if (back) {
+    const timeout =
+      workers.visibilityTimeout === null
+        ? "with Celery's default visibility timeout of an hour, or later where the project sets a longer one"
+        : `with the visibility timeout of ${String(workers.visibilityTimeout)} s that the workers state`;
+    const overdue = back.resolvesTo !== undefined && back.resolvesTo <= found.world.now;
+    out.push({
+      id: 'wait-redelivery',
+      rows: back.rows,
+      title: about(
+        back,
+        overdue
+          ? 'Only start a worker: {rows} {comes back to its queue by itself|come back to their queues by themselves}'
+          : `Do nothing for {rows}: {it comes|they come} back${resolves(back)}`,
+      ),
+      why: about(
+        back,
+        overdue
+          ? `{rows} {was|were} taken by workers that are gone. {Its message is|Their messages are} overdue (${timeout}) and {comes|come} back once a worker is up; dispatched again, {it|they} would run twice.`
+          : `{rows} {was|were} taken by workers that are gone. {Its message comes|Their messages come} back${resolves(back)} (${timeout}), once a worker is up; dispatched again, {it|they} would run twice.`,
+      ),
+      evidence: groupEvidence(back),
+      actions: workers.none ? ['celery -A <project> worker'] : ['Wait'],
+    });
+  }
+  const timed = gather(found, ['held', 'waiting'], ['eta', 'retry-wait']);
+  if (timed)
+    out.push({
+      id: 'wait-eta',
+      rows: timed.rows,
+      title: about(
+        timed,
+        `Do nothing for {rows}: {it runs|they run}${resolves(timed) === '' ? ' at {its|their} time' : resolves(timed)}`,
+      ),
+      why: about(timed, '{rows} {waits|wait} for a time that was set for {it|them}: a countdown, an ETA or a retry.'),
+      evidence: groupEvidence(timed),
+      actions: ['Wait'],
+    });
+  const taken = gather(found, ['held', 'running'], ['prefetched', 'paused', undefined]);
+  if (taken)
+    out.push({
+      id: 'let-run',
+      rows: taken.rows,
+      title: about(taken, 'Do nothing for {rows}: a worker has {it|them}'),
+      why: about(
+        taken,
+        "{rows} {is|are} with a worker, which runs {it|them} now or next; the admin's Resume would kill or repeat {it|them}.",
+      ),
+      evidence: groupEvidence(taken),
+      actions: workers.asked
+        ? ['Wait']
+        : ['Wait, or ask the workers what they run (celeryTasks.askWorkers, --ask-workers)'],
+    });
+  const loop = gather(found, ['held', 'waiting', 'running'], ['crash-loop']);
+  if (loop)
+    out.push({
+      id: 'stop-crash-loop',
+      rows: loop.rows,
+      title: about(loop, 'Stop the crash loop of {rows}'),
+      why: about(
+        loop,
+        '{rows} began again and again and {comes|come} back each time: such a task ends its worker, and takes the others of that worker with it.',
+      ),
+      evidence: groupEvidence(loop),
+      actions: [
+        'Read the log of the worker at their last run (out of memory, segmentation fault)',
+        'Revoke them, fix the task, dispatch again',
+      ],
+    });
+  return out;
+};

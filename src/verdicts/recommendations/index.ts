@@ -1,0 +1,22 @@
+import type { Recommendation } from '../../diagnosis/model';
+import type { Advice, Adviser, Found } from './advice';
+import { failed } from './failed';
+import { finished } from './finished';
+import { held } from './held';
+import { lost } from './lost';
+import { surroundings } from './surroundings';
+import { unknown } from './unknown';
+import { waiting } from './waiting';
+
+const ADVISERS: readonly Adviser[] = [waiting, held, finished, failed, lost, unknown, surroundings];
+
+/** What to do about what was found, the advice that helps most rows first. Empty when nothing was judged. */
+export function recommendFor(found: Found): Recommendation[] {
+  return ADVISERS.flatMap((adviser) => adviser(found))
+    .sort((a, b) => b.rows - a.rows)
+    .map(withoutRows);
+}
+
+function withoutRows({ id, title, why, evidence, actions }: Advice): Recommendation {
+  return { id, title, why, evidence, actions };
+}

@@ -1,0 +1,81 @@
+import { wipes } from '../evidence/redis';
+import { about, gather, groupEvidence, type Advice, type Adviser } from './advice';
+
+/** The safe way to run a row again: the library's wrapper finds the row by its id and goes on with it (the project's facts, 5.3). */
+const DISPATCH =
+  "fn.delay(*row.arguments['args'], **{**row.arguments['kwargs'], 'task_manager_id': row.id}) in a Django shell, in batches, without a stored 'attempts'";
+
+const GONE = ['message-missing', 'broker-wiped', 'never-published', undefined] as const;
+
+/** Rows that will never run by themselves. */
+export const lost: Adviser = (found) => {
+  const out: Advice[] = [];
+  const gone = gather(found, 'lost', GONE, { twin: false });
+  if (gone)
+    out.push({
+      id: 'dispatch-lost',
+      rows: gone.rows,
+      title: about(gone, 'Dispatch {rows} again: {it|they} will never run by {itself|themselves}'),
+      why: about(gone, '{rows} {has|have} no message and no worker, and no sign that {it|they} ran.'),
+      evidence: groupEvidence(gone),
+      actions: ["Never use the admin's Resume for it: it runs a task again and then marks it ERROR", DISPATCH],
+    });
+  const twins = gather(found, 'lost', GONE, { twin: true });
+  if (twins)
+    out.push({
+      id: 'leave-twins',
+      rows: twins.rows,
+      title: about(twins, 'Do not dispatch {rows}: another row has the same task and arguments'),
+      why: about(
+        twins,
+        '{rows} {was|were} never published, and the same work got another row when the first message came again: dispatched, it would be done twice.',
+      ),
+      evidence: groupEvidence(twins),
+      actions: ['Look at the other row: where it is DONE, cancel this one'],
+    });
+  const pages = gather(found, 'lost', ['page-interrupted']);
+  if (pages)
+    out.push({
+      id: 'resume-pages',
+      rows: pages.rows,
+      title: about(pages, 'Continue {rows} that stopped between {its|their} pages'),
+      why: about(pages, '{rows} {stands before its|stand before their} last page, and no page is queued or running.'),
+      evidence: groupEvidence(pages),
+      actions: [
+        'Dispatch again with page=current_page-1 to repeat the page, or page=current_page if it ended; see the log of the worker',
+        "Never use the admin's Resume for it: it skips a page",
+      ],
+    });
+  const paused = gather(found, 'lost', ['paused']);
+  if (paused)
+    out.push({
+      id: 'paused-tasks',
+      rows: paused.rows,
+      title: about(paused, 'Decide about {rows} that {was|were} paused'),
+      why: about(
+        paused,
+        '{rows} {was|were} paused by an operator, and {its message is|their messages are} gone: {it stays|they stay} so until somebody decides.',
+      ),
+      evidence: groupEvidence(paused),
+      actions: ['Ask who paused them', DISPATCH],
+    });
+  const { redis } = found.world;
+  const unsettled = gather(found, ['lost', 'unknown'], ['message-missing', 'broker-wiped', undefined]);
+  const losses = redis && unsettled ? wipes(redis, unsettled.oldest) : [];
+  if (unsettled && losses.length > 0)
+    out.push({
+      id: 'protect-broker',
+      rows: gather(found, 'lost', ['broker-wiped'])?.rows ?? 0,
+      title: 'Protect the broker: its Redis was emptied or lost keys',
+      why: about(
+        unsettled,
+        'Messages that were in this Redis before are gone, and the {message|messages} of {rows} may have been among them.',
+      ),
+      evidence: losses,
+      actions: [
+        "Keep the cache in another Redis: Django's cache.clear() empties the whole database",
+        'maxmemory-policy noeviction, and an append-only file, for a Redis that holds queues',
+      ],
+    });
+  return out;
+};

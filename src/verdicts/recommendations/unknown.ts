@@ -1,0 +1,50 @@
+import { about, gather, groupEvidence, largest, type Advice, type Adviser } from './advice';
+
+/** Rows that the evidence cannot decide: what would decide them. */
+export const unknown: Adviser = (found) => {
+  const group = gather(found, 'unknown');
+  if (!group) return [];
+  const { broker, workers } = found.world;
+  const out: Advice[] = [];
+  if (!broker.complete)
+    out.push({
+      id: 'search-broker',
+      rows: group.rows,
+      title: 'Let the broker be searched completely',
+      why: about(
+        group,
+        `{rows} cannot be judged while {its|their} message may be in a queue that was not read: ${broker.incompleteBecause ?? broker.report.detail}.`,
+      ),
+      evidence: [broker.report.detail],
+      actions: [
+        'Name the broker: celeryTasks.connections redisUrl, REDIS_URL or CELERY_BROKER_URL',
+        'Raise celeryTasks.maxQueueScan where the queues are longer',
+      ],
+    });
+  if (!workers.settled)
+    out.push({
+      id: 'ask-workers',
+      rows: group.rows,
+      title: 'Ask the workers what they hold',
+      why: about(group, `{rows} cannot be called lost while a worker may have {it|them}. ${workers.says}.`),
+      evidence: [workers.report.detail],
+      actions: [
+        'Turn on celeryTasks.askWorkers (--ask-workers): it publishes a question to them and changes nothing else',
+      ],
+    });
+  out.push({
+    id: 'add-effect-rules',
+    rows: group.rows,
+    title: about(group, 'Say what these tasks leave in the database: of {rows} the row alone does not tell'),
+    why: about(
+      group,
+      `A row whose message is gone looks the same whether it ran or not; only what the task leaves behind tells. {rows}: ${largest(group.types)}.`,
+    ),
+    evidence: groupEvidence(group),
+    actions: [
+      'Add rules for these task types in celeryTasks.effects (--effects FILE)',
+      'Or search the logs of the workers for the task ids',
+    ],
+  });
+  return out;
+};

@@ -1,0 +1,27 @@
+import type { Rule } from '../claim';
+import { waitingMessage } from './queuedMessage';
+
+/** Its message carries a time after which a worker throws it away (`expires`), or a worker has done so (state REVOKED, "expired"). */
+export const expired: Rule = {
+  name: 'expired',
+  situations: [19],
+  apply: (facts, world) => {
+    const message = waitingMessage(facts);
+    if (message?.expires != null && message.expires <= world.now)
+      return {
+        verdict: 'waiting',
+        cause: 'expired',
+        confidence: 'proven',
+        why: 'Its message is in a queue but has expired: the worker that takes it throws it away.',
+        decidedBy: 'starting a worker',
+      };
+    if (facts.result?.state !== 'REVOKED' || facts.result.exceptionMessage !== 'expired') return undefined;
+    return {
+      verdict: 'failed',
+      cause: 'expired',
+      confidence: 'proven',
+      why: 'A worker threw its message away because it had expired.',
+      decidedBy: 'the log of the worker',
+    };
+  },
+};

@@ -1,0 +1,72 @@
+import type { Rule } from '../claim';
+import { backlog } from './backlog';
+import { brokerWiped } from './brokerWiped';
+import { circuitBreaker } from './circuitBreaker';
+import { crashLoop } from './crashLoop';
+import { effectFound } from './effectFound';
+import { emptyException } from './emptyException';
+import { eta } from './eta';
+import { expired } from './expired';
+import { lastWriteFailed } from './lastWriteFailed';
+import { lostUpdate } from './lostUpdate';
+import { messageMissing } from './messageMissing';
+import { neverPublished } from './neverPublished';
+import { noConsumer } from './noConsumer';
+import { notSearched } from './notSearched';
+import { pageInterrupted } from './pageInterrupted';
+import { paused } from './paused';
+import { prefetched } from './prefetched';
+import { priorityStarved } from './priorityStarved';
+import { recorded } from './recorded';
+import { redeliveryPending } from './redeliveryPending';
+import { resultFailure } from './resultFailure';
+import { resultSuccess } from './resultSuccess';
+import { resumedInError } from './resumedInError';
+import { retryNotRecorded } from './retryNotRecorded';
+import { retryWait } from './retryWait';
+import { revoked } from './revoked';
+import { running } from './running';
+import { unregistered } from './unregistered';
+import { workerLost } from './workerLost';
+import { workersDown } from './workersDown';
+
+/**
+ * Every rule. Of claims with the same verdict and strength the first one names the cause, so the special comes before the
+ * general: what will happen to the message before where it waits.
+ */
+export const RULES: readonly Rule[] = [
+  // Seen: its run or its message.
+  crashLoop,
+  running,
+  paused,
+  retryWait,
+  eta,
+  prefetched,
+  redeliveryPending,
+  expired,
+  revoked,
+  workersDown,
+  noConsumer,
+  priorityStarved,
+  backlog,
+  // Recorded by Celery, by the row, or by what it left.
+  unregistered,
+  workerLost,
+  circuitBreaker,
+  resultFailure,
+  resultSuccess,
+  recorded,
+  effectFound,
+  // Nowhere: what its own columns leave open.
+  pageInterrupted,
+  neverPublished,
+  brokerWiped,
+  messageMissing,
+  lostUpdate,
+  retryNotRecorded,
+  lastWriteFailed,
+  emptyException,
+  resumedInError,
+  // Where nobody has looked.
+  notSearched,
+];

@@ -1,0 +1,19 @@
+import type { Rule } from '../claim';
+
+/** A worker has taken its message in advance and will run it after the ones before. */
+export const prefetched: Rule = {
+  name: 'prefetched',
+  situations: [3],
+  apply: ({ tasks }) => {
+    const task = tasks.find(({ state }) => state !== 'active');
+    return (
+      task && {
+        verdict: 'held',
+        cause: 'prefetched',
+        confidence: 'proven',
+        why: `${task.worker} has taken its message and will run it after others.`,
+        decidedBy: 'asking the workers again',
+      }
+    );
+  },
+};

@@ -1,0 +1,30 @@
+import type { Rule } from '../claim';
+import { waitingMessage } from './queuedMessage';
+
+/**
+ * Its message waits in a list that is served after fuller ones: on Redis the lower number comes first (kombu 5.2.4
+ * transport/redis.py `_brpop_start`), the opposite of RabbitMQ.
+ */
+export const priorityStarved: Rule = {
+  name: 'priority-starved',
+  situations: [4],
+  apply: (facts, world) => {
+    const message = waitingMessage(facts);
+    if (message?.priority == null || world.workers.none) return undefined;
+    if (world.workers.consumedQueues?.has(message.queue) === false) return undefined;
+    const { priority, queue } = message;
+    const before = world.broker.queues
+      .filter(({ name }) => name === queue)
+      .flatMap(({ priorities }) => priorities)
+      .filter((list) => list.priority < priority)
+      .reduce((sum, list) => sum + list.length, 0);
+    if (before === 0) return undefined;
+    return {
+      verdict: 'waiting',
+      cause: 'priority-starved',
+      confidence: 'proven',
+      why: 'Its message waits behind lists that workers empty first: on Redis the lower priority number is served first.',
+      decidedBy: 'watching whether the lists before it ever run empty',
+    };
+  },
+};

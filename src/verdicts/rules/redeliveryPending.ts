@@ -1,0 +1,45 @@
+import type { Claim, Rule } from '../claim';
+import { begun, taken } from '../fingerprints';
+
+/** Celery's default visibility timeout on Redis, seconds (kombu 5.6.2 transport/redis.py). */
+export const DEFAULT_VISIBILITY_TIMEOUT = 3600;
+
+/**
+ * Its message was taken and never acknowledged. With no worker that claims it, it comes back when the visibility timeout has passed and
+ * some worker is up. Where the workers were not asked, one of them may hold it or, with acks_late, run it.
+ */
+export const redeliveryPending: Rule = {
+  name: 'redelivery-pending',
+  situations: [8],
+  apply: (facts, world) => {
+    const message = taken(facts)[0];
+    if (!message || facts.tasks.length > 0) return undefined;
+    if (world.workers.settled) {
+      const timeout = world.workers.visibilityTimeout ?? DEFAULT_VISIBILITY_TIMEOUT;
+      const at = message.deliveredAt === null ? undefined : message.deliveredAt + timeout;
+      return {
+        verdict: 'held',
+        cause: 'redelivery-pending',
+        confidence: 'proven',
+        why: 'A worker took its message and is gone: the message comes back after the visibility timeout, once a worker is up.',
+        decidedBy: 'waiting, with a worker running',
+        ...(at === undefined ? {} : { resolvesAt: at }),
+      };
+    }
+    const held: Claim = {
+      verdict: 'held',
+      confidence: begun(facts.row) ? 'possible' : 'likely',
+      why: 'A worker took its message and has not acknowledged it: it holds it, or it is gone and the message will come back.',
+      decidedBy: 'asking the workers',
+    };
+    if (!begun(facts.row)) return held;
+    return [
+      held,
+      {
+        ...held,
+        verdict: 'running',
+        why: 'A worker may be running it: with acks_late a running task stays unacknowledged.',
+      },
+    ];
+  },
+};

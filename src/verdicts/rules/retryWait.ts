@@ -1,0 +1,24 @@
+import type { BrokerMessage } from '../../evidence/facts';
+import type { Rule } from '../claim';
+import { queued, taken } from '../fingerprints';
+
+/** The library's own retry waits for its time: another Celery id, with `attempts` among its kwargs (decorators.py `reattempt`). */
+export const retryWait: Rule = {
+  name: 'retry-wait',
+  situations: [11],
+  apply: (facts, world) => {
+    const waits = (message: BrokerMessage): boolean =>
+      message.libraryAttempts !== null && message.eta !== null && message.eta > world.now;
+    const held = taken(facts).find(waits);
+    const found = held ?? queued(facts).find(waits);
+    if (found?.eta == null) return undefined;
+    return {
+      verdict: held ? 'held' : 'waiting',
+      cause: 'retry-wait',
+      confidence: 'proven',
+      why: 'Its retry is published and waits for its time.',
+      decidedBy: 'waiting for that time',
+      resolvesAt: found.eta,
+    };
+  },
+};

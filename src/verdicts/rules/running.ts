@@ -1,0 +1,18 @@
+import type { Rule } from '../claim';
+
+/** A worker reports it active, under this row's task id or under that of a retry or a page of it. */
+export const running: Rule = {
+  name: 'running',
+  situations: [10],
+  apply: ({ tasks }) => {
+    const task = tasks.find(({ state }) => state === 'active');
+    return (
+      task && {
+        verdict: 'running',
+        confidence: 'proven',
+        why: `${task.worker} runs it now.`,
+        decidedBy: 'asking the workers again',
+      }
+    );
+  },
+};

@@ -1,0 +1,22 @@
+import type { Rule } from '../claim';
+import { waitingMessage } from './queuedMessage';
+
+/** Its message waits, and no worker is connected to the broker. A worker that is connected and deaf does not count as one. */
+export const workersDown: Rule = {
+  name: 'workers-down',
+  situations: [3, 25],
+  apply: (facts, world) => {
+    const { none, deaf, workers, asked } = world.workers;
+    const onlyDeaf = asked && deaf > 0 && workers.length === 0;
+    if (!waitingMessage(facts) || (!none && !onlyDeaf)) return undefined;
+    return {
+      verdict: 'waiting',
+      cause: 'workers-down',
+      confidence: 'proven',
+      why: none
+        ? 'Its message waits in a queue, and no worker is connected.'
+        : 'Its message waits in a queue, and the workers that are connected hear nothing.',
+      decidedBy: 'starting a worker',
+    };
+  },
+};

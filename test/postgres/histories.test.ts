@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { readHistories } from '../../src/evidence/histories';
+import { findTable } from '../../src/scan/table';
+import { TestDatabase } from '../support/database';
+import { inSnapshot } from '../support/scans';
+import { describePostgres } from '../support/servers';
+import { createTaskTable, insertTasks, TABLE } from '../support/taskTable';
+
+describePostgres('histories', (serverUrl) => {
+  let database: TestDatabase;
+  before(async () => {
+    database = await TestDatabase.create(serverUrl);
+    await createTaskTable(database);
+    await insertTasks(database, [
+      { status: 'DONE', task_id: 'a' },
+      { status: 'DONE', task_id: '' },
+      { status: 'ERROR', task_id: '' },
+      { status: 'ABORTED', task_id: '' },
+      { status: 'SCHEDULED', task_id: '' },
+      { status: 'DONE', task_id: '', task_name: 'other' },
+      { status: 'DONE', task_id: 'a', task_module: 'shop', task_name: 'tasks.send' },
+    ]);
+  });
+  after(() => database.drop());
+
+  const types = [{ taskModule: 'shop.tasks', taskName: 'send' }];
+
+  it('count the finished rows of the asked types in one query', async () => {
+    await inSnapshot(database.url, async (snapshot, statements) => {
+      const table = await findTable(snapshot, TABLE);
+      const asked = [...types, ...types, { taskModule: 'shop.tasks', taskName: 'never' }];
+      statements.length = 0;
+      const histories = await readHistories(snapshot, table, asked);
+      assert.equal(statements.length, 1);
+      assert.deepEqual(Object.fromEntries(histories), {
+        'shop.tasks.send': { done: 2, doneWithoutTaskId: 1, errors: 1 },
+        'shop.tasks.never': { done: 0, doneWithoutTaskId: 0, errors: 0 },
+      });
+    });
+  });
+
+  it('add up types that are written alike', async () => {
+    const alike = [...types, { taskModule: 'shop', taskName: 'tasks.send' }];
+    const histories = await inSnapshot(database.url, async (snapshot) =>
+      readHistories(snapshot, await findTable(snapshot, TABLE), alike),
+    );
+    assert.deepEqual([...histories], [['shop.tasks.send', { done: 3, doneWithoutTaskId: 1, errors: 1 }]]);
+  });
+
+  it('are none without types, or where task_id may not be read', async () => {
+    const role = await database.createRole();
+    await database.run(`grant select (id, task_module, task_name, status, last_run) on ${TABLE} to ${role}`);
+    for (const [url, asked] of [
+      [database.urlAs(role), types],
+      [database.url, []],
+    ] as const) {
+      const histories = await inSnapshot(url, async (snapshot) =>
+        readHistories(snapshot, await findTable(snapshot, TABLE), asked),
+      );
+      assert.equal(histories.size, 0);
+    }
+  });
+});

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { diagnose } from '../../src/diagnosis/diagnose';
+import { Problem } from '../../src/diagnosis/problem';
+import { verifyTask } from '../../src/diagnosis/verifyTask';
+import type { CheckOptions, CheckSources } from '../../src/diagnosis/check';
+import { parseEffectRules } from '../../src/evidence/effects/rules';
+import { TestDatabase } from '../support/database';
+import { OPTIONS, snapshots } from '../support/scans';
+import { describePostgres } from '../support/servers';
+import { createTaskTable, insertTasks } from '../support/taskTable';
+
+const RULES = parseEffectRules(
+  [
+    {
+      task: 'shop.tasks.send',
+      table: 'shop_parcel',
+      find: { id: 'args[0]' },
+      outcomes: [
+        {
+          when: [{ column: 'status', equals: 'SENT' }],
+          says: 'executed',
+          strength: 'proven',
+          text: 'Parcel {id} is {status}.',
+        },
+        {
+          when: [{ column: 'status', equals: 'NEW' }],
+          says: 'not-executed',
+          strength: 'likely',
+          text: 'Parcel {id} is {status}.',
+        },
+      ],
+    },
+  ],
+  'test rules',
+);
+
+const OPTIONS_ON: CheckOptions = {
+  ...OPTIONS,
+  statuses: ['SCHEDULED', 'PENDING'],
+  verification: { askWorkers: false, maxQueueScan: 1000, effects: RULES },
+};
+const quiet = { signal: new AbortController().signal, onProgress: () => undefined };
+
+describePostgres('verification with nothing but PostgreSQL', (serverUrl) => {
+  let database: TestDatabase;
+  let sources: CheckSources;
+
+  before(async () => {
+    database = await TestDatabase.create(serverUrl);
+    sources = { postgres: snapshots(database.url) };
+    await createTaskTable(database);
+    await database.run('create table shop_parcel (id bigint primary key, status varchar(10) not null)');
+    await database.run("insert into shop_parcel values (1, 'SENT'), (2, 'NEW')");
+    const published = (parcel: number) => ({
+      task_id: `00000000-0000-4000-8000-00000000000${String(parcel)}`,
+      arguments: JSON.stringify({ args: [parcel], kwargs: { task_manager_id: parcel } }),
+      total_pages: 1,
+    });
+    await insertTasks(database, [
+      published(1),
+      published(2),
+      published(3),
+      { ...published(4), task_name: 'bill' },
+      { status: 'PENDING', status_message: '', attempts: 2, current_page: 1, total_pages: 1, task_name: 'bill' },
+      { status: 'DONE', task_name: 'bill' },
+    ]);
+  });
+  after(() => database.drop());
+
+  it('judges every stuck row; what an effect proves is proven, and nothing is lost where no broker was searched', async () => {
+    const seen: string[] = [];
+    const diagnosis = await diagnose(sources, OPTIONS_ON, {
+      ...quiet,
+      onVerdict: (id, verdict, cause, confidence) => seen.push([id, verdict, cause ?? '-', confidence].join('/')),
+    });
+    assert.deepEqual(seen.sort(), [
+      '1/finished/lost-update/proven',
+      '2/unknown/-/possible',
+      '3/unknown/-/possible',
+      '4/unknown/-/possible',
+      '5/unknown/-/possible',
+    ]);
+    assert.deepEqual(
+      diagnosis.taskTypes.map(({ taskName, count, verdicts }) => [taskName, count, verdicts]),
+      [
+        ['send', 3, { finished: 1, unknown: 2 }],
+        ['bill', 2, { unknown: 2 }],
+      ],
+    );
+    assert.equal(diagnosis.parameters.checkExecution, true);
+  });
+
+  it('gives the samples their evidence, readings and what would decide', async () => {
+    const { taskTypes } = await diagnose(sources, OPTIONS_ON, quiet);
+    const samples = taskTypes.flatMap((type) => type.samples);
+    assert.equal(samples.length, 5);
+    const two = samples.find(({ id }) => id === 2)!.verification!;
+    assert.ok(two.evidence.some(({ source, says }) => source === 'effects' && says === 'Parcel 2 is NEW.'));
+    assert.deepEqual(
+      two.readings?.map(({ verdict }) => verdict),
+      ['lost', 'lost', 'finished', 'failed', 'waiting', 'held'],
+    );
+    assert.ok(two.readings.every(({ why, decidedBy }) => why !== '' && decidedBy !== ''));
+  });
+
+  it('names every source that is not there', async () => {
+    const { sources: reports, recommendations } = await diagnose(sources, OPTIONS_ON, quiet);
+    assert.deepEqual(
+      reports.map(({ name, state }) => `${name} ${state}`),
+      [
+        'postgres ok',
+        'broker not-configured',
+        'workers not-configured',
+        'results not-configured',
+        'effects ok',
+        'redis not-configured',
+      ],
+    );
+    assert.ok(recommendations.some(({ id }) => id === 'search-broker'));
+  });
+
+  it('a Redis that cannot be used is unavailable, with its sentence, and the rest goes on', async () => {
+    const broker = new Problem('invalid', 'The broker is RabbitMQ, which cannot be read yet.');
+    const { sources: reports, taskTypes } = await diagnose({ ...sources, broker, results: broker }, OPTIONS_ON, quiet);
+    for (const name of ['broker', 'workers', 'results', 'redis']) {
+      const report = reports.find((each) => each.name === name);
+      assert.equal(report?.state, 'unavailable', name);
+      assert.match(report.detail, /RabbitMQ/);
+    }
+    assert.equal(taskTypes[0]?.verdicts?.lost, undefined);
+  });
+
+  it('without verification there are no verdicts and no sources but PostgreSQL', async () => {
+    const diagnosis = await diagnose(sources, OPTIONS, quiet);
+    assert.deepEqual(
+      diagnosis.sources.map(({ name }) => name),
+      ['postgres'],
+    );
+    assert.equal(diagnosis.parameters.checkExecution, false);
+    assert.ok(
+      diagnosis.taskTypes.every((type) => !('verdicts' in type) && type.samples.every((row) => !row.verification)),
+    );
+  });
+
+  it('looks at one row again', async () => {
+    const sample = await verifyTask(sources, OPTIONS_ON, 1, quiet);
+    assert.deepEqual(
+      [sample?.id, sample?.status, sample?.verification?.verdict, sample?.verification?.confidence],
+      [1, 'SCHEDULED', 'finished', 'proven'],
+    );
+    const done = await verifyTask(sources, OPTIONS_ON, 6, quiet);
+    assert.deepEqual([done?.status, done?.verification?.verdict], ['DONE', 'finished']);
+    assert.equal(await verifyTask(sources, OPTIONS_ON, 999, quiet), undefined);
+  });
+
+  it('a check that is cancelled while it verifies ends with that, and leaves no session', async () => {
+    const stop = new AbortController();
+    const run = {
+      signal: stop.signal,
+      onProgress: ({ label }: { label: string }) => {
+        if (label.startsWith('Verifying')) stop.abort();
+      },
+    };
+    await assert.rejects(diagnose(sources, OPTIONS_ON, run), { kind: 'cancelled' });
+    await database.assertNothingLeft();
+  });
+});

@@ -1,0 +1,216 @@
+import type { SourceReport } from '../../src/diagnosis/model';
+import type {
+  BrokerMessage,
+  BrokerView,
+  EffectFinding,
+  RedisFacts,
+  ResultRecord,
+  RowFacts,
+  StuckRow,
+  WorkersView,
+  WorkerTask,
+  World,
+} from '../../src/evidence/facts';
+
+/** The server's clock in these tests: 2026-11-23 12:00:00 UTC. */
+export const NOW = 1_795_435_200;
+export const HOUR = 3600;
+
+/** A SCHEDULED row of 1,000 hours ago whose message was published, as the library leaves it. */
+export function row(change: Partial<StuckRow> = {}): StuckRow {
+  const lastRun = NOW - 1000 * HOUR;
+  return {
+    id: 7,
+    taskModule: 'shop.tasks',
+    taskName: 'send',
+    status: 'SCHEDULED',
+    taskId: '00000000-0000-4000-8000-000000000007',
+    managerIdInArguments: true,
+    message: 'null',
+    attempts: 1,
+    currentPage: 0,
+    totalPages: 1,
+    killed: false,
+    exception: false,
+    lastRun,
+    createdAt: lastRun,
+    startedAt: null,
+    updatedAt: lastRun,
+    ...change,
+  };
+}
+
+/** The same after its body was entered. */
+export function pending(change: Partial<StuckRow> = {}): StuckRow {
+  const base = row();
+  return { ...base, status: 'PENDING', message: 'empty', currentPage: 1, startedAt: base.lastRun, ...change };
+}
+
+/** The row of a first message that was never published on. */
+export function unpublished(change: Partial<StuckRow> = {}): StuckRow {
+  return row({ taskId: '', managerIdInArguments: false, ...change });
+}
+
+export function facts(change: Partial<RowFacts> = {}): RowFacts {
+  return { row: row(), messages: [], tasks: [], result: null, effect: null, twin: null, ...change };
+}
+
+const ok = (name: string): SourceReport => ({ name, state: 'ok', detail: `${name} was read` });
+
+/** Everything was searched, nothing was found, and no worker is connected. */
+export function world(
+  change: {
+    broker?: Partial<BrokerView>;
+    workers?: Partial<WorkersView>;
+    redis?: Partial<RedisFacts> | null;
+  } & Partial<Pick<World, 'histories' | 'results' | 'effects' | 'now'>> = {},
+): World {
+  return {
+    now: change.now ?? NOW,
+    broker: { ...emptyBroker(), ...change.broker },
+    workers: { ...noWorkers(), ...change.workers },
+    results: change.results ?? ok('results'),
+    effects: change.effects ?? ok('effects'),
+    redis: change.redis === null ? null : { ...redis(), ...change.redis },
+    histories: change.histories ?? new Map(),
+  };
+}
+
+function emptyBroker(): BrokerView {
+  return {
+    report: ok('broker'),
+    found: true,
+    complete: true,
+    incompleteBecause: null,
+    queues: [{ name: 'celery', prefix: '', length: 0, priorities: [], unacked: 0 }],
+    unacked: 0,
+    searched: '1 queue with 0 messages and 0 messages that workers took',
+    find: () => [],
+    firstMessages: new Map(),
+    managerIds: [],
+    prefixes: [''],
+  };
+}
+
+function noWorkers(): WorkersView {
+  return {
+    report: ok('workers'),
+    asked: false,
+    none: true,
+    settled: true,
+    says: 'No worker is connected',
+    workers: [],
+    deaf: 0,
+    find: () => [],
+    consumedQueues: null,
+    registered: null,
+    revoked: null,
+    visibilityTimeout: null,
+  };
+}
+
+/** One worker that was asked, answered, and consumes `celery`. */
+export const ANSWERED: Partial<WorkersView> = {
+  asked: true,
+  none: false,
+  settled: true,
+  says: 'The only worker answered',
+  workers: [
+    {
+      name: 'celery@one',
+      seen: 'answered',
+      queues: ['celery'],
+      active: 0,
+      reserved: 0,
+      scheduled: 0,
+      concurrency: 4,
+      uptimeSeconds: 60,
+    },
+  ],
+  consumedQueues: new Set(['celery']),
+  registered: new Set(['shop.tasks.send']),
+  revoked: new Set(),
+};
+
+/** Workers are connected and were not asked. */
+export const NOT_ASKED: Partial<WorkersView> = { none: false, settled: false, says: 'The workers were not asked' };
+
+function redis(): RedisFacts {
+  return {
+    address: 'localhost:6379/0',
+    role: 'broker and results',
+    version: '7.0.15',
+    startedAt: NOW - 5000 * HOUR,
+    usedMemoryBytes: 1_000_000,
+    maxMemoryBytes: 0,
+    evictionPolicy: 'noeviction',
+    evictedKeys: 0,
+    flushes: 0,
+    appendOnly: true,
+    lastSaveAt: null,
+    replica: false,
+    keys: 3,
+  };
+}
+
+/** The row's message in the queue `celery`. */
+export function message(change: Partial<BrokerMessage> = {}): BrokerMessage {
+  return {
+    place: 'queue',
+    queue: 'celery',
+    priority: 0,
+    position: 1,
+    listLength: 1,
+    deliveredAt: null,
+    taskId: row().taskId,
+    task: 'shop.tasks.send',
+    managerId: 7,
+    eta: null,
+    expires: null,
+    redelivered: false,
+    libraryAttempts: null,
+    retries: 0,
+    ...change,
+  };
+}
+
+/** The row's message in the hands of a worker. */
+export function takenMessage(change: Partial<BrokerMessage> = {}): BrokerMessage {
+  return message({
+    place: 'unacked',
+    priority: null,
+    position: null,
+    listLength: null,
+    deliveredAt: NOW - 2 * HOUR,
+    ...change,
+  });
+}
+
+export function workerTask(change: Partial<WorkerTask> = {}): WorkerTask {
+  return {
+    state: 'active',
+    worker: 'celery@one',
+    taskId: row().taskId,
+    managerId: 7,
+    eta: null,
+    startedAt: NOW - 5,
+    ...change,
+  };
+}
+
+export function result(state: string, change: Partial<ResultRecord> = {}): ResultRecord {
+  return {
+    backend: 'redis',
+    state,
+    exceptionType: null,
+    exceptionMessage: null,
+    returnedValue: null,
+    doneAt: null,
+    note: null,
+    ...change,
+  };
+}
+
+export function effect(says: EffectFinding['says'], strength: EffectFinding['strength'] = 'proven'): EffectFinding {
+  return { says, strength, text: `The effect says ${says}.` };
+}

@@ -1,0 +1,347 @@
+import assert from 'node:assert/strict';
+import type { RowFacts, World } from '../../src/evidence/facts';
+import { judge } from '../../src/verdicts/judge';
+import { RULES } from '../../src/verdicts/rules';
+import {
+  ANSWERED,
+  effect,
+  facts,
+  HOUR,
+  message,
+  NOT_ASKED,
+  NOW,
+  pending,
+  result,
+  row,
+  takenMessage,
+  unpublished,
+  workerTask,
+  world,
+} from '../support/facts';
+
+/** `verdict/cause/confidence`, or for unknown `unknown: reading | reading`. */
+function verdictOf(of: Partial<RowFacts>, around: World = world()): string {
+  const { verdict, cause, confidence, readings } = judge(facts(of), around, RULES);
+  if (verdict !== 'unknown') return [verdict, cause ?? '-', confidence].join('/');
+  return `unknown: ${readings.map((reading) => [reading.verdict, reading.cause ?? '-'].join('/')).join(' | ')}`;
+}
+
+const asked = world({ workers: ANSWERED });
+
+/** The pairs that a row alone cannot tell apart. */
+const GONE = 'unknown: lost/message-missing | finished/lost-update | failed/-';
+const DIED = 'unknown: failed/worker-lost | lost/message-missing | finished/- | failed/empty-exception';
+const RETRIED =
+  'unknown: failed/worker-lost | lost/message-missing | finished/retry-not-recorded | failed/empty-exception';
+
+describe('the 26 situations of a stuck task', () => {
+  it('1: a first message in a queue has no row; a row of the same task is not judged by it', () => {
+    const around = world({ broker: { firstMessages: new Map([['shop.tasks.send', { queued: 3, again: 0 }]]) } });
+    assert.equal(verdictOf({ row: unpublished() }, around), 'lost/never-published/likely');
+  });
+
+  it('2: never published', () => {
+    assert.equal(verdictOf({ row: unpublished() }), 'lost/never-published/likely');
+    const young = { lastRun: NOW - 10 * 60, createdAt: NOW - 10 * 60 };
+    assert.equal(
+      verdictOf({ row: unpublished(young) }),
+      'unknown: waiting/-',
+      'publishing may take a quarter of an hour',
+    );
+    const again = world({ broker: { firstMessages: new Map([['shop.tasks.send', { queued: 0, again: 1 }]]) } });
+    assert.equal(
+      verdictOf({ row: unpublished() }, again),
+      'unknown: lost/never-published',
+      'its first message may come again',
+    );
+  });
+
+  it('3: queued; without workers, with workers, taken in advance', () => {
+    assert.equal(verdictOf({ messages: [message()] }), 'waiting/workers-down/proven');
+    assert.equal(verdictOf({ messages: [message()] }, asked), 'waiting/backlog/proven');
+    assert.equal(verdictOf({ messages: [message()] }, world({ workers: NOT_ASKED })), 'waiting/-/proven');
+    const reserved = workerTask({ state: 'reserved' });
+    assert.equal(verdictOf({ messages: [takenMessage()], tasks: [reserved] }, asked), 'held/prefetched/proven');
+  });
+
+  it('4: queued where nobody consumes, or behind lists that are served first', () => {
+    assert.equal(verdictOf({ messages: [message({ queue: 'reports' })] }, asked), 'waiting/no-consumer/proven');
+    const queues = [
+      {
+        name: 'celery',
+        prefix: '',
+        length: 9,
+        unacked: 0,
+        priorities: [
+          { priority: 0, length: 8 },
+          { priority: 9, length: 1 },
+        ],
+      },
+    ];
+    const busy = world({ workers: ANSWERED, broker: { queues } });
+    assert.equal(verdictOf({ messages: [message({ priority: 9 })] }, busy), 'waiting/priority-starved/proven');
+    assert.equal(verdictOf({ messages: [message({ priority: 0 })] }, busy), 'waiting/backlog/proven');
+  });
+
+  it('5 and 6: gone, or ran and was put back: only an effect tells', () => {
+    assert.equal(verdictOf({}), GONE);
+    const flushed = world({ redis: { flushes: 1 } });
+    assert.equal(verdictOf({}, flushed), 'unknown: lost/broker-wiped | finished/lost-update | failed/-');
+    assert.equal(verdictOf({ effect: effect('executed') }), 'finished/lost-update/proven');
+    assert.equal(verdictOf({ effect: effect('executed', 'likely') }), 'finished/lost-update/likely');
+    assert.equal(verdictOf({ effect: effect('not-executed', 'likely') }), 'lost/message-missing/likely');
+    assert.equal(verdictOf({ effect: effect('not-executed') }, flushed), 'lost/broker-wiped/likely');
+    assert.equal(verdictOf({ effect: effect('failed') }), 'failed/effect-found/proven');
+    assert.equal(verdictOf({ effect: effect('cannot-say') }), GONE);
+    assert.equal(verdictOf({ result: result('SENT') }), GONE, 'SENT says only "published"');
+  });
+
+  it('7, 15 and 16: killed, an exception without a text, or the last save failed', () => {
+    assert.equal(verdictOf({ row: pending() }), DIED);
+    assert.equal(verdictOf({ row: pending(), effect: effect('executed') }), 'finished/effect-found/proven');
+    assert.equal(verdictOf({ row: pending(), effect: effect('not-executed', 'likely') }), 'failed/-/likely');
+    const killed = result('FAILURE', { exceptionType: 'WorkerLostError' });
+    assert.equal(verdictOf({ row: pending(), result: killed }), 'failed/worker-lost/proven');
+    const database = result('FAILURE', { exceptionType: 'OperationalError' });
+    assert.equal(
+      verdictOf({ row: pending(), result: database }).split(':')[0],
+      'unknown',
+      'the last save may have failed after the body',
+    );
+    assert.equal(verdictOf({ row: pending({ message: 'null' }) }), 'failed/worker-lost/likely');
+  });
+
+  it('8: taken by a worker that is gone; whose it is when workers are up, they must be asked', () => {
+    const late = { row: pending(), messages: [takenMessage()] };
+    assert.equal(verdictOf(late), 'held/redelivery-pending/proven');
+    assert.equal(verdictOf(late, asked), 'held/redelivery-pending/proven');
+    assert.equal(verdictOf(late, world({ workers: NOT_ASKED })).startsWith('unknown: held/- | running/-'), true);
+    assert.equal(verdictOf({ messages: [takenMessage()] }, world({ workers: NOT_ASKED })), 'held/-/likely');
+  });
+
+  it('9: a crash loop', () => {
+    const again = pending({ startedAt: NOW - 20 * HOUR, lastRun: NOW - 2 * HOUR });
+    assert.equal(verdictOf({ row: again, messages: [message({ redelivered: true })] }), 'waiting/crash-loop/proven');
+    assert.equal(verdictOf({ row: again, messages: [takenMessage({ redelivered: true })] }), 'held/crash-loop/proven');
+    const running = { messages: [takenMessage({ redelivered: true })], tasks: [workerTask()] };
+    assert.equal(verdictOf({ row: again, ...running }, asked), 'running/crash-loop/proven');
+    assert.equal(
+      verdictOf({ row: pending(), messages: [takenMessage({ redelivered: true })] }),
+      'held/redelivery-pending/proven',
+      'once is no loop',
+    );
+  });
+
+  it('9: no loop where nothing was delivered again', () => {
+    const again = pending({ startedAt: NOW - 20 * HOUR, lastRun: NOW - 2 * HOUR });
+    assert.equal(verdictOf({ row: again, messages: [takenMessage()] }), 'held/redelivery-pending/proven');
+  });
+
+  it('10: running', () => {
+    assert.equal(verdictOf({ row: pending(), tasks: [workerTask()] }, asked), 'running/-/proven');
+    assert.equal(
+      verdictOf({ row: pending(), tasks: [workerTask({ taskId: 'of a retry' })] }, asked),
+      'running/-/proven',
+    );
+  });
+
+  it('11: waits for its retry', () => {
+    const retry = { taskId: 'another', libraryAttempts: 1, eta: NOW + 60 };
+    assert.equal(
+      verdictOf({ row: pending({ attempts: 2 }), messages: [takenMessage(retry)] }),
+      'held/retry-wait/proven',
+    );
+    assert.equal(verdictOf({ row: pending({ attempts: 2 }), messages: [message(retry)] }), 'waiting/retry-wait/proven');
+  });
+
+  it('11: a countdown or an ETA, and a retry whose time has come', () => {
+    const later = { eta: NOW + HOUR };
+    assert.equal(verdictOf({ messages: [takenMessage(later)] }, world({ workers: NOT_ASKED })), 'held/eta/proven');
+    assert.equal(verdictOf({ messages: [message(later)] }), 'waiting/eta/proven');
+    const scheduled = workerTask({ state: 'scheduled', eta: NOW + HOUR });
+    assert.equal(verdictOf({ tasks: [scheduled] }, asked), 'held/eta/proven');
+    assert.equal(verdictOf({ messages: [takenMessage({ eta: NOW - HOUR })] }), 'held/redelivery-pending/proven');
+    const overdue = { libraryAttempts: 1, eta: NOW - HOUR };
+    assert.equal(verdictOf({ row: pending(), messages: [takenMessage(overdue)] }), 'held/redelivery-pending/proven');
+    assert.equal(verdictOf({ messages: [takenMessage()], tasks: [scheduled] }, asked), 'held/eta/proven');
+  });
+
+  it('3: what a worker holds is not waiting for redelivery', () => {
+    const due = workerTask({ state: 'scheduled', eta: NOW - 1 });
+    assert.equal(verdictOf({ row: pending(), tasks: [due] }, asked), 'held/prefetched/proven');
+    const { resolvesAt } = judge(facts({ messages: [takenMessage()], tasks: [due] }), asked, RULES);
+    assert.equal(resolvesAt, undefined);
+  });
+
+  it('12 and 13: its retry is lost, or it succeeded and was never recorded', () => {
+    assert.equal(verdictOf({ row: pending({ attempts: 2 }) }), RETRIED);
+    assert.equal(
+      verdictOf({ row: pending({ attempts: 2 }), effect: effect('executed') }),
+      'finished/retry-not-recorded/proven',
+    );
+    assert.equal(
+      verdictOf({ row: pending({ attempts: 2 }), effect: effect('not-executed') }),
+      'lost/message-missing/likely',
+    );
+  });
+
+  it('14: an open circuit breaker', () => {
+    assert.equal(verdictOf({ row: pending({ message: 'circuit-open' }) }), 'failed/circuit-breaker/proven');
+    const recorded = result('FAILURE', { exceptionType: 'TypeError' });
+    assert.equal(
+      verdictOf({ row: pending({ message: 'circuit-open' }), result: recorded }),
+      'failed/circuit-breaker/proven',
+    );
+  });
+
+  it('17: between two pages', () => {
+    assert.equal(verdictOf({ row: pending({ currentPage: 2, totalPages: 5 }) }), 'lost/page-interrupted/likely');
+    assert.equal(
+      verdictOf({ row: pending({ currentPage: 2, totalPages: 5 }), messages: [message()] }),
+      'waiting/workers-down/proven',
+    );
+  });
+
+  it('18: thrown away because it is not registered', () => {
+    const record = result('FAILURE', { exceptionType: 'NotRegistered', exceptionMessage: 'shop.tasks.send' });
+    assert.equal(verdictOf({ result: record }), 'failed/unregistered/proven');
+  });
+
+  it('19: revoked or expired; revoked while it is still queued', () => {
+    const record = result('REVOKED', { exceptionMessage: 'revoked' });
+    assert.equal(verdictOf({ result: record }), 'failed/revoked/proven');
+    assert.equal(verdictOf({ result: record, messages: [message()] }), 'waiting/revoked/proven');
+    const unread = world({ broker: { complete: false, incompleteBecause: 'a cap' } });
+    assert.equal(verdictOf({ result: record }, unread).startsWith('unknown'), true, 'it may still be queued');
+    assert.equal(verdictOf({ result: result('REVOKED', { exceptionMessage: 'expired' }) }), 'failed/expired/proven');
+    assert.equal(verdictOf({ messages: [message({ expires: NOW - 1 })] }), 'waiting/expired/proven');
+  });
+
+  it('20: paused', () => {
+    assert.equal(verdictOf({ row: row({ status: 'PAUSED', killed: true }) }), 'lost/paused/proven');
+    assert.equal(verdictOf({ row: row({ status: 'PAUSED' }) }), 'lost/paused/likely');
+    assert.equal(verdictOf({ row: row({ status: 'PAUSED' }), messages: [message()] }), 'waiting/paused/proven');
+    assert.equal(verdictOf({ row: row({ status: 'PAUSED' }), messages: [takenMessage()] }), 'held/paused/proven');
+  });
+
+  it('21: begun with an empty task id is judged like the others', () => {
+    assert.equal(verdictOf({ row: pending({ taskId: '' }) }), DIED);
+    assert.equal(
+      verdictOf({ row: pending({ taskId: '' }), messages: [takenMessage()] }),
+      'held/redelivery-pending/proven',
+    );
+  });
+
+  it("22: a false ERROR after the admin's Resume", () => {
+    const resumed = row({ status: 'ERROR', message: 'empty', currentPage: 2, totalPages: 1 });
+    assert.equal(verdictOf({ row: resumed }), 'unknown: finished/- | failed/-');
+    assert.equal(verdictOf({ row: resumed, effect: effect('executed') }), 'finished/effect-found/proven');
+    assert.equal(verdictOf({ row: { ...resumed, exception: true } }), 'failed/-/proven', 'a real error');
+  });
+
+  it('23: eager mode leaves no broker, so nothing is lost', () => {
+    const eager = world({
+      broker: { found: false, complete: false, incompleteBecause: 'no queue of Celery is in this Redis' },
+    });
+    assert.equal(verdictOf({}, eager), 'unknown: lost/message-missing | finished/lost-update | failed/- | waiting/-');
+  });
+
+  it('24: a message without its row is no matter of a row', () => {
+    assert.equal(verdictOf({}, world({ broker: { managerIds: [99] } })), GONE);
+  });
+
+  it('25: workers that are connected and deaf', () => {
+    const deaf = { asked: true, none: false, settled: false, deaf: 1, workers: [] };
+    assert.equal(verdictOf({ messages: [message()] }, world({ workers: deaf })), 'waiting/workers-down/proven');
+    assert.equal(verdictOf({}, world({ workers: deaf })).startsWith('unknown'), true);
+  });
+
+  it('26: a twin row has done the work', () => {
+    const twin = { id: 8, status: 'DONE', createdAt: NOW - 999 * HOUR };
+    assert.equal(verdictOf({ row: unpublished(), twin }), 'lost/never-published/likely');
+    assert.equal(
+      verdictOf({ row: unpublished(), twin, effect: effect('executed') }),
+      'unknown: finished/effect-found | lost/never-published',
+    );
+  });
+});
+
+describe('honesty of verdicts', () => {
+  const rows = {
+    gone: row(),
+    unpublished: unpublished(),
+    died: pending(),
+    retried: pending({ attempts: 3 }),
+    paged: pending({ currentPage: 1, totalPages: 3 }),
+    paused: row({ status: 'PAUSED' }),
+  };
+  const unsettled: Record<string, World> = {
+    'the broker is not named': world({ broker: { found: false, complete: false } }),
+    'the search was capped': world({ broker: { complete: false, incompleteBecause: 'a cap' } }),
+    'the workers were not asked': world({ workers: NOT_ASKED }),
+    'a worker did not answer': world({ workers: { ...ANSWERED, settled: false } }),
+  };
+
+  for (const [why, around] of Object.entries(unsettled)) {
+    it(`nothing is lost while ${why}, whatever the row looks like`, () => {
+      for (const [name, of] of Object.entries(rows)) {
+        for (const seen of [undefined, effect('not-executed')]) {
+          const { verdict, readings } = judge(facts({ row: of, effect: seen ?? null }), around, RULES);
+          assert.equal(verdict, 'unknown', name);
+          assert.ok(
+            readings.some((reading) => ['waiting', 'held', 'running'].includes(reading.verdict)),
+            name,
+          );
+        }
+      }
+    });
+  }
+
+  it('a row that moved within the last minute is not lost', () => {
+    assert.match(verdictOf({ row: row({ lastRun: NOW - 5 }) }), /^unknown: .*waiting/);
+  });
+
+  it('SUCCESS is proof only with a value and one page', () => {
+    const value = result('SUCCESS', { returnedValue: true });
+    assert.equal(verdictOf({ row: pending(), result: value }), 'finished/result-success/proven');
+    assert.equal(verdictOf({ result: value }), 'finished/result-success/likely');
+    assert.match(
+      verdictOf({ result: result('SUCCESS', { returnedValue: false }) }),
+      /^unknown: finished\/result-success/,
+    );
+    assert.equal(
+      verdictOf({ row: pending({ currentPage: 1, totalPages: 3 }), result: value }),
+      'lost/page-interrupted/likely',
+    );
+    assert.equal(
+      verdictOf({ row: pending({ currentPage: 2, totalPages: 5 }) }, world({ workers: NOT_ASKED })),
+      'unknown: lost/page-interrupted | running/-',
+    );
+  });
+
+  it('states that survive a kill say nothing', () => {
+    for (const state of ['STARTED', 'RETRY', 'PROGRESS', 'SENT'])
+      assert.equal(verdictOf({ row: pending(), result: result(state) }), DIED, state);
+  });
+
+  it('a message that is seen wins over what looks done, and two proofs that disagree decide nothing', () => {
+    assert.equal(verdictOf({ messages: [message()], effect: effect('executed') }), 'waiting/workers-down/proven');
+    const both = { result: result('FAILURE', { exceptionType: 'ValueError' }), effect: effect('executed') };
+    assert.equal(verdictOf({ row: pending(), ...both }), 'unknown: failed/result-failure | finished/-');
+  });
+
+  it('the row itself is believed where it says how it ended', () => {
+    assert.equal(verdictOf({ row: row({ status: 'DONE' }) }), 'finished/-/proven');
+    assert.equal(verdictOf({ row: row({ status: 'ABORTED' }) }), 'failed/-/proven');
+  });
+
+  it('a status that nobody knows gets a reading too', () => {
+    assert.equal(verdictOf({ row: row({ status: 'SLEEPING' }) }), 'unknown: unknown/-');
+  });
+});
+
+describe('rules', () => {
+  it('have one name each', () => {
+    assert.equal(new Set(RULES.map((rule) => rule.name)).size, RULES.length);
+  });
+});
