@@ -1,11 +1,12 @@
 import { countMissing } from '../evidence/deletedRows';
 import { openEffects } from '../evidence/effects/openEffects';
 import { tasksOf } from '../evidence/effects/rule';
-import type { EffectReader, ResultReader, ResultRecord, RowFacts, StuckRow, World } from '../evidence/facts';
+import type { EffectReader, ResultReader, ResultRecord, RowFacts, StuckRow, Twin, World } from '../evidence/facts';
 import { readHistories } from '../evidence/histories';
 import { bothResults } from '../evidence/results/bothResults';
 import { databaseResults } from '../evidence/results/databaseResults';
 import { findTwins } from '../evidence/twins';
+import { attempt, reasonOf } from '../scan/savepoint';
 import type { Snapshot } from '../scan/snapshot';
 import type { TaskTable } from '../scan/table';
 import { explain } from '../verdicts/explain';
@@ -67,13 +68,14 @@ export async function verifyRows(
   const names = new Set(rows.types.map(taskTypeName));
   const rules = options.effects.filter((rule) => tasksOf(rule).some((task) => names.has(task)));
   const effects = await openEffects(snapshot, rows.table, rules, rows.maskedKeys);
+  const siblings = new Siblings(snapshot);
   const results = bothResults(outside.results, await databaseResults(snapshot));
   const world: World = {
     now: Date.parse(rows.now) / 1000,
     broker: outside.broker,
     workers: outside.workers,
     redis: outside.redis,
-    histories: await readHistories(snapshot, rows.table, rows.types),
+    histories: await siblings.read('finished rows', new Map(), () => readHistories(snapshot, rows.table, rows.types)),
     // Read anew for every row: a source that fails half way says so from there on.
     get results() {
       return results.report;
@@ -94,21 +96,37 @@ export async function verifyRows(
     }
     progress.say(`Verifying ${progressCount(judged.tally.rows + unpublished.length, rows.total)}...`);
   }
-  const twins = await findTwins(
-    snapshot,
-    rows.table,
-    unpublished.map(({ row }) => row.id),
+  const ids = unpublished.map(({ row }) => row.id);
+  const twins = await siblings.read('rows with equal arguments', new Map<number, Twin>(), () =>
+    findTwins(snapshot, rows.table, ids),
   );
   for (const facts of unpublished) judged.add({ ...facts, twin: twins.get(facts.row.id) ?? null });
   const messagesWithoutRow = outside.broker.found
-    ? await countMissing(snapshot, rows.table, [...outside.broker.managerIds])
+    ? await siblings.read('the rows of messages', null, () =>
+        countMissing(snapshot, rows.table, [...outside.broker.managerIds]),
+      )
     : null;
   return {
     tally: judged.tally,
     shown: judged.shown,
     found: { groups: judged.tally.groups(), rows: judged.tally.rows, world, messagesWithoutRow },
-    sources: [results.report, effects.report],
+    sources: [results.report, effects.report, ...siblings.reports],
   };
+}
+
+/** Questions about other rows: useful, not needed. One that fails (a statement timeout, say) is named and costs nothing else. */
+class Siblings {
+  readonly reports: SourceReport[] = [];
+
+  constructor(private readonly snapshot: Snapshot) {}
+
+  async read<T>(what: string, without: T, work: () => Promise<T>): Promise<T> {
+    const answer = await attempt(this.snapshot, work);
+    if ('value' in answer) return answer.value;
+    const detail = `${what} could not be read: ${reasonOf(answer.error)}`;
+    this.reports.push({ name: 'siblings', state: 'unavailable', detail });
+    return without;
+  }
 }
 
 async function gatherFacts(

@@ -153,6 +153,29 @@ describePostgres('verification with nothing but PostgreSQL', (serverUrl) => {
     assert.equal(await verifyTask(sources, OPTIONS_ON, 999, quiet), undefined);
   });
 
+  it('a question about other rows that fails is named, and costs nothing else', async () => {
+    const failing: CheckSources = {
+      postgres: {
+        address: sources.postgres.address,
+        read: (work, signal) =>
+          sources.postgres.read(
+            (snapshot) =>
+              work({
+                // The server itself fails this one, as it does at a statement timeout.
+                query: (text, values) =>
+                  text.includes('without_id') ? snapshot.query('select 1/0') : snapshot.query(text, values),
+              }),
+            signal,
+          ),
+      },
+    };
+    const { sources: reports, taskTypes } = await diagnose(failing, OPTIONS_ON, quiet);
+    const siblings = reports.find(({ name }) => name === 'siblings');
+    assert.equal(siblings?.state, 'unavailable');
+    assert.match(siblings.detail, /^finished rows could not be read: /);
+    assert.deepEqual(taskTypes[0]?.verdicts, { finished: 1, unknown: 2 });
+  });
+
   it('a check that is cancelled while it verifies ends with that, and leaves no session', async () => {
     const stop = new AbortController();
     const run = {
