@@ -10,7 +10,7 @@ import { ensureDependencies } from './lib/dependencies.mjs';
 import { PROJECT, run, say } from './lib/run.mjs';
 import { mocha, Tally } from './lib/suites.mjs';
 
-const PARTS = ['check', 'unit', 'package', 'postgres', 'cli', 'demo', 'host', 'vsix', 'ui'];
+const PARTS = ['check', 'unit', 'package', 'postgres', 'redis', 'cli', 'celery', 'demo', 'host', 'vsix', 'ui'];
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const wanted = values.only === undefined ? PARTS : values.only.split(',').map((part) => part.trim());
@@ -56,7 +56,8 @@ async function main() {
       return code === 0 ? await mocha(tally, ['dist-test/package/**/*.test.js'], {}) : code;
     });
   }
-  if (has('postgres') || has('cli')) await withServers(has);
+  if (has('postgres') || has('redis') || has('cli')) await withServers(has);
+  if (has('celery')) await withCelery();
   if (has('demo') || has('host') || has('vsix') || has('ui')) await withDemo(has);
 }
 
@@ -67,8 +68,21 @@ async function withServers(has) {
   cleanUps.push(servers.stop);
   if (has('postgres'))
     await tally.part('postgres', () => mocha(tally, ['dist-test/postgres/**/*.test.js'], servers.env));
+  if (has('redis')) await tally.part('redis', () => mocha(tally, ['dist-test/redis/**/*.test.js'], servers.env));
   if (has('cli')) await tally.part('cli', () => mocha(tally, ['dist-test/cli/**/*.test.js'], servers.env));
   await servers.stop();
+}
+
+/** Real Celery, on servers of its own: these tests empty databases and stop what they find there. */
+async function withCelery() {
+  const { startCelery } = await import('./lib/celery.mjs');
+  await tally.part('celery', async () => {
+    const celery = await startCelery(say);
+    cleanUps.push(celery.stop);
+    const code = await mocha(tally, ['dist-test/celery/**/*.test.js'], celery.env);
+    await celery.stop();
+    return code;
+  });
 }
 
 /** @param {(part: string) => boolean} has */

@@ -7,6 +7,8 @@ export const LOG_SCHEME = 'celery-tasks-log';
 export const COMMANDS = {
   check: 'celeryTasks.check',
   checkWithOptions: 'celeryTasks.checkWithOptions',
+  verifyExecution: 'celeryTasks.verifyExecution',
+  verifyTask: 'celeryTasks.verifyTask',
   refresh: 'celeryTasks.refresh',
   openLog: 'celeryTasks.openLog',
   saveLog: 'celeryTasks.saveLog',
@@ -25,6 +27,10 @@ export const SETTINGS = {
   hours: 'hours',
   limit: 'limit',
   statuses: 'statuses',
+  checkExecution: 'checkExecution',
+  askWorkers: 'askWorkers',
+  effects: 'effects',
+  maxQueueScan: 'maxQueueScan',
   table: 'table',
   logFile: 'logFile',
   statementTimeout: 'statementTimeout',
@@ -36,4 +42,5 @@ export const CONTEXT = {
   state: 'celeryTasks.state',
   problem: 'celeryTasks.problem',
   hasResult: 'celeryTasks.hasResult',
+  verified: 'celeryTasks.verified',
 } as const;

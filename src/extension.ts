@@ -3,6 +3,7 @@ import { registerCheck } from './commands/check';
 import { registerConnections } from './commands/connections';
 import { registerLog } from './commands/log';
 import { registerTreeActions } from './commands/tree';
+import { registerVerify } from './commands/verify';
 import { VIEW } from './contributions';
 import { Checks, type CheckState } from './editor/checks';
 import { Connections } from './editor/connections';
@@ -38,12 +39,13 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     registerCheck(services),
     registerLog(services),
     registerTreeActions(services),
+    registerVerify(services),
     registerConnections(services),
   );
   return { stuckTasks: tree, state: () => checks.state };
 }
 
-/** The window closes: ends a running check, on the server too, before the process goes. */
+/** The window closes: ends what runs, on the servers too, before the process goes. */
 export async function deactivate(): Promise<void> {
   await latest?.stop();
 }

@@ -9,6 +9,7 @@ const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 /** No passwords here: what connects is in `.env`, as in a Django project. */
 const SETTINGS = {
   'celeryTasks.hours': 906,
+  'celeryTasks.checkExecution': true,
   'celeryTasks.logFile': 'logs/task_diagnosis.log',
   'files.exclude': { '**/__pycache__': true },
 };

@@ -1,6 +1,10 @@
 import { parseArgs } from 'node:util';
+import { readCeleryUrl, type RedisRole, type RedisTargets } from '../connection/celeryUrl';
+import type { RedisTarget } from '../connection/redisUrl';
 import { echo } from '../diagnosis/echo';
 import {
+  DEFAULT_MAX_QUEUE_SCAN,
+  parseMaxQueueScan,
   DEFAULT_PARAMETERS,
   DEFAULT_TABLE,
   parseHours,
@@ -19,8 +23,18 @@ export interface CliOptions extends CheckParameters {
   readonly logFile: string | undefined;
   readonly format: 'text' | 'json';
   readonly exitCode: boolean;
-  /** Flags of the contract whose job is not built yet: named on stderr, never silently obeyed. */
-  readonly notYet: readonly string[];
+  /** Absent: nothing but PostgreSQL is contacted. */
+  readonly verification?: VerificationFlags;
+  /** What the person should know of how the flags were understood: sentences for stderr. */
+  readonly notes: readonly string[];
+}
+
+/** What --check-execution may look at. */
+export interface VerificationFlags {
+  readonly askWorkers: boolean;
+  readonly maxQueueScan: number;
+  readonly effectsFile: string | undefined;
+  readonly redis: RedisTargets;
 }
 
 export type CliCommand =
@@ -28,24 +42,29 @@ export type CliCommand =
 
 export const HELP = `Usage: check-task-status [flags]
 
-Finds the tasks of celery-task-manager that are stuck, in PostgreSQL. Reads only; changes nothing.
+Finds the tasks of celery-task-manager that are stuck, in PostgreSQL, and with --check-execution what became of them.
+Reads only; changes nothing.
 
   --database-url URL      PostgreSQL (default: DATABASE_URL)
-  --redis-url URL         Redis for the result backend and the broker (default: REDIS_URL)
-  --broker-url URL        the broker, where it is another one (default: CELERY_BROKER_URL)
-  --result-backend URL    the result backend, where it is another one (default: CELERY_RESULT_BACKEND)
   --hours N               stuck means: last_run at least N hours ago (default ${String(DEFAULT_PARAMETERS.hours)})
   --limit N               samples per task type (default ${String(DEFAULT_PARAMETERS.limit)})
   --status S[,S]          statuses that count as stuck (default ${DEFAULT_PARAMETERS.statuses.join(',')})
   --table NAME            table or schema.table (default ${DEFAULT_TABLE})
-  --check-execution       verify what ran (not in this version yet)
-  --ask-workers           ask the workers too (not in this version yet)
-  --effects FILE          rules for effects in the database (not in this version yet)
   --log-file PATH         also write the text log there, creating folders
   --format text|json      what to print (default text)
   --exit-code             exit 1 when stuck tasks were found
   --help, --version
 
+Verification: a verdict for every stuck row, with its evidence
+  --check-execution       read the result backend, the broker and the tasks' effects in the database too
+  --redis-url URL         Redis of the broker and the result backend (default: REDIS_URL)
+  --broker-url URL        the broker, where it is another one (default: CELERY_BROKER_URL)
+  --result-backend URL    the result backend, where it is another one (default: CELERY_RESULT_BACKEND)
+  --ask-workers           ask the workers too: publishes questions to them, which change nothing
+  --effects FILE          your own rules for effects, as JSON (schemas/effects.schema.json)
+  --max-queue-scan N      messages of the broker that are read at most (default ${String(DEFAULT_MAX_QUEUE_SCAN)})
+
+A flag goes before a variable, and for either role its own URL before the common one.
 The report goes to standard output, progress to standard error.
 Exit: 0 done, 1 stuck tasks found (with --exit-code), 2 wrong usage,
       3 PostgreSQL could not be reached or read, 130 cancelled.
@@ -65,6 +84,7 @@ const FLAGS = {
   format: { type: 'string' },
   table: { type: 'string' },
   effects: { type: 'string' },
+  'max-queue-scan': { type: 'string' },
   'exit-code': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -99,11 +119,67 @@ export function readArguments(
       logFile,
       format,
       exitCode: values['exit-code'] ?? false,
-      notYet: (['check-execution', 'ask-workers', 'effects'] as const)
-        .filter((flag) => values[flag] !== undefined)
-        .map((flag) => `--${flag}`),
+      ...verification(values, environment),
     },
   };
+}
+
+type Values = ReturnType<typeof parse>;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where each role's URL may stand, the first that is filled counts. */
+const URLS = {
+  broker: { flags: ['broker-url', 'redis-url'], variables: ['CELERY_BROKER_URL', 'REDIS_URL'] },
+  results: { flags: ['result-backend', 'redis-url'], variables: ['CELERY_RESULT_BACKEND', 'REDIS_URL'] },
+} as const;
+
+/** Flags are checked with --check-execution and without it. */
+function verification(values: Values, environment: Environment): Pick<CliOptions, 'verification' | 'notes'> {
+  const on = values['check-execution'] ?? false;
+  const broker = redisOf('broker', values, environment);
+  const results = redisOf('results', values, environment);
+  const maxQueueScan = parseMaxQueueScan(values['max-queue-scan'] ?? DEFAULT_MAX_QUEUE_SCAN, '--max-queue-scan');
+  const effectsFile = values.effects;
+  if (effectsFile === '') throw usage('--effects has no path: name the file with the rules.');
+  if (!on) {
+    const idle = (['ask-workers', 'effects', 'max-queue-scan'] as const).filter((flag) => values[flag] !== undefined);
+    return { notes: idle.map((flag) => `--${flag} does nothing without --check-execution.`) };
+  }
+  const redis = { ...(broker ? { broker } : {}), ...(results ? { results } : {}) };
+  return {
+    verification: { askWorkers: values['ask-workers'] ?? false, maxQueueScan, effectsFile, redis },
+    notes: mixed(values, environment),
+  };
+}
+
+/**
+ * The database of a flag and the broker of a variable may belong to two systems, and the messages of one would then be missing in
+ * the other: the person must know.
+ */
+function mixed(values: Values, environment: Environment): string[] {
+  if (!values['database-url']) return [];
+  const { flags, variables } = URLS.broker;
+  const variable = variables.find((name) => environment[name]?.trim());
+  if (variable === undefined || flags.some((name) => values[name]?.trim())) return [];
+  return [`The broker is that of ${variable}: give --broker-url if this database has another one.`];
+}
+
+/**
+ * What a role's URL names. A server that cannot be read is a Problem, for the report to name.
+ * @throws Problem `invalid` for a flag that is no URL at all; a variable like that is a source that cannot be read
+ */
+function redisOf(role: RedisRole, values: Values, environment: Environment): RedisTarget | Problem | undefined {
+  const { flags, variables } = URLS[role];
+  const flag = flags.find((name) => values[name]?.trim());
+  if (flag !== undefined) return readCeleryUrl(values[flag] ?? '', role, `--${flag}`);
+  const variable = variables.find((name) => environment[name]?.trim());
+  if (variable === undefined) return undefined;
+  try {
+    return readCeleryUrl(environment[variable] ?? '', role, variable);
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
 }
 
 function parse(argv: readonly string[]) {

@@ -1,6 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { postgresSnapshots } from '../connection/postgresClient';
 import { parsePostgresUrl } from '../connection/postgresUrl';
+import { openTargets } from '../connection/celeryUrl';
 import { redact } from '../connection/redact';
+import { redisSource } from '../connection/redisClient';
+import type { CheckSources, VerificationOptions } from '../diagnosis/check';
 import { diagnose } from '../diagnosis/diagnose';
 import { DEFAULT_MASKED_KEYS } from '../diagnosis/jsonText';
 import { totalStuck } from '../diagnosis/model';
@@ -8,10 +12,12 @@ import { DEFAULT_STATEMENT_TIMEOUT_SECONDS } from '../diagnosis/parameters';
 import { Problem, type ProblemKind } from '../diagnosis/problem';
 import { formatProgress } from '../diagnosis/progress';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
+import { BUILT_IN_EFFECTS } from '../evidence/effects/builtIn';
 import { diagnosisJson } from '../report/diagnosisJson';
 import { saveText } from '../report/saveText';
 import { textLog } from '../report/textLog';
-import { HELP, readArguments, type CliOptions } from './arguments';
+import { HELP, readArguments, type CliOptions, type VerificationFlags } from './arguments';
+import { effectRulesOf } from '../evidence/effects/rulesFile';
 
 /** The terminal as the command sees it. */
 export interface Terminal {
@@ -40,14 +46,12 @@ export async function main(terminal: Terminal): Promise<number> {
 }
 
 async function check(options: CliOptions, terminal: Terminal): Promise<number> {
-  for (const flag of options.notYet) {
-    terminal.err(`${flag} is not in this version yet: the report holds what the table says, nothing more.`);
-  }
-  const target = parsePostgresUrl(options.databaseUrl, options.databaseLabel);
-  const postgres = postgresSnapshots(target, { statementTimeoutMs: DEFAULT_STATEMENT_TIMEOUT_SECONDS * 1000 });
+  for (const note of options.notes) terminal.err(note);
+  const { verification: flags, hours, limit, statuses, table } = options;
+  const verification = flags && (await verificationOptions(flags));
   const diagnosis = await diagnose(
-    postgres,
-    { ...options, maskedKeys: DEFAULT_MASKED_KEYS },
+    sources(options),
+    { hours, limit, statuses, table, maskedKeys: DEFAULT_MASKED_KEYS, ...(verification ? { verification } : {}) },
     {
       signal: terminal.signal,
       onProgress: (event) => {
@@ -63,6 +67,33 @@ async function check(options: CliOptions, terminal: Terminal): Promise<number> {
     terminal.err(`Log saved to: ${options.logFile}`);
   }
   return options.exitCode && totalStuck(diagnosis) > 0 ? EXIT.stuck : EXIT.done;
+}
+
+function sources({ databaseUrl, databaseLabel, verification }: CliOptions): CheckSources {
+  const target = parsePostgresUrl(databaseUrl, databaseLabel);
+  const postgres = postgresSnapshots(target, { statementTimeoutMs: DEFAULT_STATEMENT_TIMEOUT_SECONDS * 1000 });
+  return { postgres, ...(verification ? openTargets(verification.redis, redisSource) : {}) };
+}
+
+/** @throws Problem `invalid` when the file of --effects cannot be used */
+async function verificationOptions({
+  askWorkers,
+  maxQueueScan,
+  effectsFile,
+}: VerificationFlags): Promise<VerificationOptions> {
+  const own = effectsFile === undefined ? [] : effectRulesOf(await readRules(effectsFile), `--effects ${effectsFile}`);
+  return { askWorkers, maxQueueScan, effects: [...own, ...BUILT_IN_EFFECTS] };
+}
+
+async function readRules(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new Problem('invalid', `--effects ${path} cannot be read (${code}): name a JSON file with rules.`, {
+      cause: error,
+    });
+  }
 }
 
 function exitCodeOf(kind: ProblemKind): number {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { parsePostgresUrl, postgresAddress, postgresSecretKey, type PostgresTarget } from '../connection/postgresUrl';
-import { parseRedisUrl, redisSecretKey } from '../connection/redisUrl';
+import { readCeleryUrl, type RedisRole } from '../connection/celeryUrl';
+import { redisSecretKey } from '../connection/redisUrl';
 import { withoutPassword } from '../connection/withoutPassword';
 import { Problem } from '../diagnosis/problem';
 import { toProblem } from '../editor/problems';
@@ -14,7 +15,7 @@ import { validate } from './validate';
 const TITLE = 'Add Connection';
 
 /**
- * Asks for a database (and a Redis, if there is one), tries it, and keeps it: the address in the user's settings, passwords
+ * Asks for a database (and where Celery's broker and results are, if that is known), tries it, and keeps it: the address in the user's settings, passwords
  * in the secret storage. Escape at any step keeps nothing.
  */
 export async function addConnection({ connections }: Services): Promise<void> {
@@ -26,12 +27,8 @@ export async function addConnection({ connections }: Services): Promise<void> {
   if (databaseUrl === undefined) return;
   const database = await withPassword(parsePostgresUrl(databaseUrl, 'The database URL'));
   if (!database) return;
-  const redisUrl = await ask({
-    prompt: 'Redis URL of the result backend and broker; empty if there is none',
-    placeHolder: 'redis://host:6379/0',
-    parse: (text) => (text.trim() === '' ? undefined : parseRedisUrl(text, 'This')),
-  });
-  if (redisUrl === undefined) return;
+  const celery = await askCelery();
+  if (celery === undefined) return;
   const taken = connectionNames();
   const name = await ask({
     prompt: 'What to call this connection',
@@ -44,16 +41,50 @@ export async function addConnection({ connections }: Services): Promise<void> {
   if (name === undefined || words === undefined) return;
 
   if (database.password !== undefined) await connections.storePassword(postgresSecretKey(database), database.password);
-  const redis = redisUrl.trim() === '' ? undefined : parseRedisUrl(redisUrl, 'The Redis URL');
-  if (redis?.password !== undefined) await connections.storePassword(redisSecretKey(redis), redis.password);
-  const entry = {
-    name: name.trim(),
-    databaseUrl: withoutPassword(databaseUrl),
-    ...(redis ? { redisUrl: withoutPassword(redisUrl) } : {}),
-  };
+  for (const [key, password] of celery.passwords) await connections.storePassword(key, password);
+  const entry = { name: name.trim(), databaseUrl: withoutPassword(databaseUrl), ...celery.urls };
   await addToSettings(entry);
   await connections.select({ id: `settings:${entry.name}` });
   void vscode.window.showInformationMessage(`The connection ${entry.name} was added. ${words}`);
+}
+
+interface CeleryAnswers {
+  /** As an entry of the settings has them: without passwords. */
+  readonly urls: { readonly redisUrl?: string; readonly brokerUrl?: string; readonly resultBackend?: string };
+  /** By key of the secret storage. */
+  readonly passwords: ReadonlyMap<string, string>;
+}
+
+/** Asks where the broker and the results are: mostly one Redis. @returns undefined when the person escaped */
+async function askCelery(): Promise<CeleryAnswers | undefined> {
+  const broker = await ask({
+    prompt: 'Redis URL of the broker, for verification; empty if it is not known',
+    placeHolder: 'redis://host:6379/0',
+    parse: (text) => celeryUrl(text, 'broker'),
+  });
+  if (broker === undefined) return undefined;
+  if (broker.trim() === '') return { urls: {}, passwords: new Map() };
+  const results = await ask({
+    prompt: 'URL of the result backend; empty if it is the same Redis',
+    placeHolder: 'redis://host:6379/0, or django-db',
+    parse: (text) => celeryUrl(text, 'results'),
+  });
+  if (results === undefined) return undefined;
+  const passwords = new Map([...passwordOf(broker, 'broker'), ...passwordOf(results, 'results')]);
+  const one = results.trim() === '' && !(celeryUrl(broker, 'broker') instanceof Problem);
+  if (one) return { urls: { redisUrl: withoutPassword(broker) }, passwords };
+  const resultBackend = results.trim() === '' ? {} : { resultBackend: withoutPassword(results) };
+  return { urls: { brokerUrl: withoutPassword(broker), ...resultBackend }, passwords };
+}
+
+function celeryUrl(text: string, role: RedisRole): ReturnType<typeof readCeleryUrl> {
+  return text.trim() === '' ? undefined : readCeleryUrl(text, role, 'This');
+}
+
+function passwordOf(text: string, role: RedisRole): (readonly [key: string, password: string])[] {
+  const target = celeryUrl(text, role);
+  if (target === undefined || target instanceof Problem || target.password === undefined) return [];
+  return [[redisSecretKey(target), target.password]];
 }
 
 interface Question {

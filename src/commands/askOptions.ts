@@ -1,19 +1,19 @@
 import * as vscode from 'vscode';
 import { parseHours, parseLimit, parseStatuses, type CheckParameters } from '../diagnosis/parameters';
-import { scanSettings } from '../editor/settings';
+import { checkSettings, type CheckRequest } from '../editor/settings';
 import { validate } from './validate';
 
 interface OptionItem extends vscode.QuickPickItem {
-  readonly option: keyof CheckParameters | 'run';
+  readonly option: keyof CheckRequest | 'run';
 }
 
 /**
- * Lets the person change hours, statuses and limit for one run; the settings stay as they are.
+ * Lets the person change hours, statuses, limit and what is verified for one run; the settings stay as they are.
  * @param last what the latest run changed, as a start
  * @returns undefined when the person escaped
  */
-export async function askOptions(last: Partial<CheckParameters>): Promise<Partial<CheckParameters> | undefined> {
-  const settings = scanSettings();
+export async function askOptions(last: Partial<CheckRequest>): Promise<Partial<CheckRequest> | undefined> {
+  const settings = checkSettings();
   let chosen = last;
   for (;;) {
     const now = { ...settings, ...chosen };
@@ -21,11 +21,19 @@ export async function askOptions(last: Partial<CheckParameters>): Promise<Partia
       {
         option: 'run',
         label: '$(play) Run the check',
-        description: `${now.statuses.join(', ')} for at least ${String(now.hours)} h`,
+        description: `${now.statuses.join(', ')} for at least ${String(now.hours)} h${now.checkExecution ? ', verified' : ''}`,
       },
       { option: 'hours', label: '$(watch) Hours', description: String(now.hours) },
       { option: 'statuses', label: '$(tag) Statuses', description: now.statuses.join(', ') },
       { option: 'limit', label: '$(list-ordered) Samples per task type', description: String(now.limit) },
+      {
+        option: 'checkExecution',
+        label: '$(verified) Verify execution',
+        description: now.checkExecution
+          ? 'yes: reads broker, results and effects too'
+          : 'no: reads only the task table',
+      },
+      ...(now.checkExecution ? [askWorkersItem(now)] : []),
     ];
     const picked = await vscode.window.showQuickPick(items, {
       title: 'Check Task Status',
@@ -33,8 +41,23 @@ export async function askOptions(last: Partial<CheckParameters>): Promise<Partia
     });
     if (!picked) return undefined;
     if (picked.option === 'run') return chosen;
-    chosen = { ...chosen, ...(await askOption(picked.option, now)) };
+    chosen = { ...chosen, ...(await change(picked.option, now)) };
   }
+}
+
+function askWorkersItem({ askWorkers }: CheckRequest): OptionItem {
+  return {
+    option: 'askWorkers',
+    label: '$(broadcast) Ask the workers',
+    description: askWorkers ? 'yes: publishes questions to them' : 'no: only looks who is connected',
+  };
+}
+
+/** A switch turns at once; the others are typed. */
+async function change(option: keyof CheckRequest, now: CheckRequest): Promise<Partial<CheckRequest>> {
+  if (option === 'checkExecution') return { checkExecution: !now.checkExecution };
+  if (option === 'askWorkers') return { askWorkers: !now.askWorkers };
+  return await askOption(option, now);
 }
 
 async function askOption(option: keyof CheckParameters, now: CheckParameters): Promise<Partial<CheckParameters>> {

@@ -2,17 +2,19 @@ import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../connection/profile';
 import { COMMANDS } from '../contributions';
 import type { Diagnosis } from '../diagnosis/model';
-import { parseHours, parseLimit, parseStatuses, type CheckParameters } from '../diagnosis/parameters';
+import { parseHours, parseLimit, parseStatuses } from '../diagnosis/parameters';
+import { Problem } from '../diagnosis/problem';
 import { formatProgress } from '../diagnosis/progress';
 import type { CheckState } from '../editor/checks';
 import { requireTrust } from '../editor/connections';
 import { toProblem } from '../editor/problems';
+import type { CheckRequest } from '../editor/settings';
 import { cancellable } from './cancellable';
 import { askOptions } from './askOptions';
 import { showWithCure } from './cures';
 import type { Services } from './services';
 
-/** Registers "Check Task Status", the same with options, and "Refresh". Each gives the Diagnosis, or undefined when there is none. */
+/** Registers "Check Task Status", the same with options or with verification, and "Refresh". Each gives the Diagnosis, or undefined when there is none. */
 export function registerCheck(services: Services): vscode.Disposable {
   const { checks } = services;
   return vscode.Disposable.from(
@@ -21,6 +23,9 @@ export function registerCheck(services: Services): vscode.Disposable {
     ),
     vscode.commands.registerCommand(COMMANDS.checkWithOptions, () =>
       check(services, () => askOptions(checks.lastOverrides)),
+    ),
+    vscode.commands.registerCommand(COMMANDS.verifyExecution, () =>
+      check(services, () => ({ ...checks.lastOverrides, checkExecution: true })),
     ),
     vscode.commands.registerCommand(COMMANDS.refresh, () => check(services, () => checks.lastOverrides)),
   );
@@ -32,7 +37,7 @@ export function registerCheck(services: Services): vscode.Disposable {
  */
 async function check(
   services: Services,
-  ask: () => Partial<CheckParameters> | undefined | Promise<Partial<CheckParameters> | undefined>,
+  ask: () => Partial<CheckRequest> | undefined | Promise<Partial<CheckRequest> | undefined>,
 ): Promise<Diagnosis | undefined> {
   let profile: ConnectionProfile | undefined;
   try {
@@ -63,7 +68,7 @@ async function configuredConnection({ connections }: Services): Promise<Connecti
 async function runWithProgress(
   { checks }: Services,
   profile: ConnectionProfile,
-  overrides: Partial<CheckParameters>,
+  overrides: Partial<CheckRequest>,
 ): Promise<Diagnosis> {
   return await cancellable('Checking task status', async (signal, progress) => {
     const began = performance.now();
@@ -100,13 +105,20 @@ async function revealResult({ checks, tree, treeView }: Services): Promise<void>
   }
 }
 
-/** Reads what a caller of the command passed: any of hours, limit, statuses. @throws Problem `invalid` */
-function readOverrides(value: unknown): Partial<CheckParameters> {
+/** Reads what a caller of the command passed: any of hours, limit, statuses, checkExecution, askWorkers. @throws Problem `invalid` */
+function readOverrides(value: unknown): Partial<CheckRequest> {
   if (typeof value !== 'object' || value === null) return {};
-  const { hours, limit, statuses } = value as Record<string, unknown>;
+  const { hours, limit, statuses, checkExecution, askWorkers } = value as Record<string, unknown>;
   return {
     ...(hours === undefined ? {} : { hours: parseHours(hours, 'hours') }),
     ...(limit === undefined ? {} : { limit: parseLimit(limit, 'limit') }),
     ...(statuses === undefined ? {} : { statuses: parseStatuses(statuses, 'statuses') }),
+    ...(checkExecution === undefined ? {} : { checkExecution: parseSwitch(checkExecution, 'checkExecution') }),
+    ...(askWorkers === undefined ? {} : { askWorkers: parseSwitch(askWorkers, 'askWorkers') }),
   };
+}
+
+function parseSwitch(value: unknown, label: string): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new Problem('invalid', `${label} must be true or false.`);
 }

@@ -1,10 +1,10 @@
-import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../contributions';
 import type { Diagnosis } from '../diagnosis/model';
 import { Problem } from '../diagnosis/problem';
 import { showProblem } from '../editor/problems';
 import { logFileSetting } from '../editor/settings';
+import { workspaceFile } from '../editor/workspaceFile';
 import { diagnosisJson } from '../report/diagnosisJson';
 import { LOG_FILE_NAME } from '../report/logName';
 import { saveText } from '../report/saveText';
@@ -62,24 +62,13 @@ export function registerLog({ checks }: Services): vscode.Disposable {
 /** Where `celeryTasks.logFile` points. @throws Problem when that is outside the workspace: a setting must not write just anywhere */
 function configuredLogFile(): vscode.Uri | undefined {
   const setting = logFileSetting();
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  const [first] = folders;
-  if (setting === '' || !first) return undefined;
-  // A habit from tasks.json, where the editor itself puts the folder in.
-  const relative = setting.replace(/^\$\{workspaceFolder\}[\\/]?/, '');
-  const target = path.isAbsolute(relative) ? absolute(first.uri, relative) : vscode.Uri.joinPath(first.uri, relative);
-  if (vscode.workspace.getWorkspaceFolder(target)) return target;
+  if (setting === '' || !vscode.workspace.workspaceFolders?.length) return undefined;
+  const target = workspaceFile(setting);
+  if (target) return target;
   throw new Problem(
     'invalid',
     `The setting celeryTasks.logFile points outside the workspace (${setting}): choose a path inside it, or empty the setting to be asked.`,
   );
-}
-
-/** Windows paths (`C:\\logs\\tasks.log`) become URIs only as files; `..` in them is resolved, so that it cannot leave. */
-function absolute(folder: vscode.Uri, setting: string): vscode.Uri {
-  return folder.scheme === 'file'
-    ? vscode.Uri.file(path.normalize(setting))
-    : folder.with({ path: path.posix.normalize(setting) });
 }
 
 async function askWhere(name: string, filters: Record<string, string[]>): Promise<vscode.Uri | undefined> {

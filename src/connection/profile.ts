@@ -1,7 +1,9 @@
 import { echo } from '../diagnosis/echo';
 import { Problem } from '../diagnosis/problem';
 import { parsePostgresUrl, postgresAddress, postgresSecretKey, type PostgresTarget } from './postgresUrl';
+import { readCeleryUrl, type RedisRole, type RedisTargets } from './celeryUrl';
 import { parseRedisUrl, redisSecretKey, type RedisTarget } from './redisUrl';
+import { credentials, splitUserInfo } from './urlParts';
 import { hasPasswordOption } from './withoutPassword';
 
 /** Where a connection was found. */
@@ -14,8 +16,10 @@ export interface ConnectionProfile {
   readonly name: string;
   readonly origin: ProfileOrigin;
   readonly database: PostgresTarget;
-  /** As it was written, and maybe not readable; absent when nothing names a Redis. */
+  /** For broker and results where nothing else is named. This and the next two as they were written, and maybe not readable. */
   readonly redisUrl?: string;
+  readonly brokerUrl?: string;
+  readonly resultBackend?: string;
   readonly table?: string;
 }
 
@@ -81,9 +85,13 @@ function settingsProfile(entry: unknown, id: string, name: string): ConnectionPr
     throw new Problem('invalid', `${label} has no databaseUrl: write postgresql://user@host:5432/database.`);
   const database = parsePostgresUrl(url, `${label} databaseUrl`);
   const redisUrl = textField(entry, 'redisUrl');
-  const redisPassword = redisUrl === undefined ? undefined : parseRedisUrl(redisUrl, `${label} redisUrl`).password;
-  const options = [url, redisUrl ?? ''].some(hasPasswordOption);
-  if (database.password !== undefined || redisPassword !== undefined || options) {
+  const brokerUrl = textField(entry, 'brokerUrl');
+  const resultBackend = textField(entry, 'resultBackend');
+  if (redisUrl !== undefined) parseRedisUrl(redisUrl, `${label} redisUrl`);
+  if (brokerUrl !== undefined) readCeleryUrl(brokerUrl, 'broker', `${label} brokerUrl`);
+  if (resultBackend !== undefined) readCeleryUrl(resultBackend, 'results', `${label} resultBackend`);
+  const urls = [url, redisUrl, brokerUrl, resultBackend].filter((text) => text !== undefined);
+  if (database.password !== undefined || urls.some(holdsPassword)) {
     throw new Problem(
       'invalid',
       `${label} holds a password, and settings are no place for one: remove it there, then enter it with "Celery Tasks: Add Connection".`,
@@ -96,12 +104,23 @@ function settingsProfile(entry: unknown, id: string, name: string): ConnectionPr
     origin: 'settings',
     database,
     ...(redisUrl === undefined ? {} : { redisUrl }),
+    ...(brokerUrl === undefined ? {} : { brokerUrl }),
+    ...(resultBackend === undefined ? {} : { resultBackend }),
     ...(table === undefined ? {} : { table }),
   };
 }
 
+/** In the user part or in an option, of any of several servers, also of a transport that is not read. */
+function holdsPassword(url: string): boolean {
+  return url.split(/;\s*(?=[a-z][a-z0-9+.-]*:\/\/)/i).some((one) => {
+    const { userInfo } = splitUserInfo(one.slice(one.indexOf('://') + 3));
+    return hasPasswordOption(one) || credentials(userInfo).password !== undefined;
+  });
+}
+
 /**
- * Reads the variables that Django and Celery projects have: `DATABASE_URL`, and `REDIS_URL` or `CELERY_BROKER_URL`.
+ * Reads the variables that Django and Celery projects have: `DATABASE_URL`, and `CELERY_BROKER_URL`, `CELERY_RESULT_BACKEND` and
+ * `REDIS_URL` for what the two leave open.
  * @param place what to call the place where they stand: `.env`, `environment`
  * @returns undefined when there is no DATABASE_URL
  */
@@ -112,12 +131,25 @@ export function profileFromVariables(
 ): ProfileEntry | undefined {
   const url = variables.DATABASE_URL;
   if (url === undefined || url.trim() === '') return undefined;
-  const redisUrl = [variables.REDIS_URL, variables.CELERY_BROKER_URL].find((text) => text?.trim());
+  const named = {
+    redisUrl: filled(variables.REDIS_URL),
+    brokerUrl: filled(variables.CELERY_BROKER_URL),
+    resultBackend: filled(variables.CELERY_RESULT_BACKEND),
+  };
   const id = `${origin}:${place}`;
   try {
     const database = parsePostgresUrl(url, `DATABASE_URL (${place})`);
     const name = `${database.database} (${place})`;
-    return { id, name, origin, database, ...(redisUrl === undefined ? {} : { redisUrl }) };
+    const { redisUrl, brokerUrl, resultBackend } = named;
+    return {
+      id,
+      name,
+      origin,
+      database,
+      ...(redisUrl === undefined ? {} : { redisUrl }),
+      ...(brokerUrl === undefined ? {} : { brokerUrl }),
+      ...(resultBackend === undefined ? {} : { resultBackend }),
+    };
   } catch (error) {
     return broken(error, { id, name: place, origin });
   }
@@ -127,21 +159,34 @@ export function profileFromVariables(
  * The secret-storage keys that belong to a profile's servers. A Redis that cannot be read (amqp, sentinel) has none: it must
  * not keep the database from being checked.
  */
-export function secretKeys(profile: ConnectionProfile): { database: string; redis?: string } {
-  const database = postgresSecretKey(profile.database);
+export function secretKeys(profile: ConnectionProfile): { database: string; broker?: string; results?: string } {
+  const { broker, results } = redisTargets(profile);
+  return {
+    database: postgresSecretKey(profile.database),
+    ...(broker && !(broker instanceof Problem) ? { broker: redisSecretKey(broker) } : {}),
+    ...(results && !(results instanceof Problem) ? { results: redisSecretKey(results) } : {}),
+  };
+}
+
+/** Where a profile's broker and results are, without the passwords of the secret storage. Never throws: what is no URL is a Problem. */
+export function redisTargets({ name, redisUrl, brokerUrl, resultBackend }: ConnectionProfile): RedisTargets {
+  const broker = readable(brokerUrl ?? redisUrl, 'broker', `The broker of ${name}`);
+  const results = readable(resultBackend ?? redisUrl, 'results', `The result backend of ${name}`);
+  return { ...(broker ? { broker } : {}), ...(results ? { results } : {}) };
+}
+
+function readable(url: string | undefined, role: RedisRole, label: string): RedisTarget | Problem | undefined {
+  if (url === undefined) return undefined;
   try {
-    const redis = redisTarget(profile);
-    return { database, ...(redis ? { redis: redisSecretKey(redis) } : {}) };
-  } catch {
-    return { database };
+    return readCeleryUrl(url, role, label);
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
   }
 }
 
-/** The Redis of a profile, where it names one that can be read. @throws Problem `invalid` */
-export function redisTarget(profile: ConnectionProfile): RedisTarget | undefined {
-  return profile.redisUrl === undefined
-    ? undefined
-    : parseRedisUrl(profile.redisUrl, `The Redis URL of ${profile.name}`);
+function filled(text: string | undefined): string | undefined {
+  return text === undefined || text.trim() === '' ? undefined : text;
 }
 
 function textField(entry: unknown, key: string): string | undefined {

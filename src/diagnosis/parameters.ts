@@ -59,6 +59,23 @@ export function parseStatuses(value: unknown, label: string): string[] {
   throw invalid(label, value, 'give one or more statuses with commas between them, for example SCHEDULED,PENDING');
 }
 
+/**
+ * Messages of the broker that one check reads at most. A message is about a kilobyte, so this is a gigabyte and a minute or so;
+ * a search that ends at the limit can no longer say that a task is lost, so the limit lies above what people call a backlog.
+ */
+export const DEFAULT_MAX_QUEUE_SCAN = 1_000_000;
+
+const MAX_QUEUE_SCAN = 100_000_000;
+
+/** Checks the limit as typed or configured. @throws Problem `invalid`, one sentence naming `label` */
+export function parseMaxQueueScan(value: unknown, label: string): number {
+  const messages = typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : value;
+  if (typeof messages === 'number' && Number.isInteger(messages) && messages >= 1 && messages <= MAX_QUEUE_SCAN) {
+    return messages;
+  }
+  throw invalid(label, value, `give a whole number of messages from 1 to ${String(MAX_QUEUE_SCAN)}`);
+}
+
 function toNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value !== 'string' || !/^\d+(\.\d+)?$/.test(value.trim())) return undefined;

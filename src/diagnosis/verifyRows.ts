@@ -10,7 +10,7 @@ import { attempt, reasonOf } from '../scan/savepoint';
 import type { Snapshot } from '../scan/snapshot';
 import type { TaskTable } from '../scan/table';
 import { explain } from '../verdicts/explain';
-import { neverPublished } from '../verdicts/fingerprints';
+import { neverPublished, publishedNotBegun } from '../verdicts/fingerprints';
 import { judge, toReading, type Judgement } from '../verdicts/judge';
 import type { Found } from '../verdicts/recommendations/advice';
 import { RULES } from '../verdicts/rules';
@@ -86,21 +86,21 @@ export async function verifyRows(
   };
   progress.next(`Verifying ${progressCount(0, rows.total)}...`);
   const judged = new Judged(world, rows.shown, run);
-  const unpublished: RowFacts[] = [];
+  const candidates: RowFacts[] = [];
   for await (const batch of rows.batches) {
     throwIfCancelled(run.signal);
     for (const facts of await gatherFacts(batch, world, results, effects)) {
       // Their twins are looked for in one pass over the table, when all of them are known.
-      if (neverPublished(facts.row)) unpublished.push(facts);
+      if (mayHaveTwin(facts, rows.shown)) candidates.push(facts);
       else judged.add(facts);
     }
-    progress.say(`Verifying ${progressCount(judged.tally.rows + unpublished.length, rows.total)}...`);
+    progress.say(`Verifying ${progressCount(judged.tally.rows + candidates.length, rows.total)}...`);
   }
-  const ids = unpublished.map(({ row }) => row.id);
+  const ids = candidates.map(({ row }) => row.id);
   const twins = await siblings.read('rows with equal arguments', new Map<number, Twin>(), () =>
     findTwins(snapshot, rows.table, ids),
   );
-  for (const facts of unpublished) judged.add({ ...facts, twin: twins.get(facts.row.id) ?? null });
+  for (const facts of candidates) judged.add({ ...facts, twin: twins.get(facts.row.id) ?? null });
   const messagesWithoutRow = outside.broker.found
     ? await siblings.read('the rows of messages', null, () =>
         countMissing(snapshot, rows.table, [...outside.broker.managerIds]),
@@ -112,6 +112,14 @@ export async function verifyRows(
     found: { groups: judged.tally.groups(), rows: judged.tally.rows, world, messagesWithoutRow },
     sources: [results.report, effects.report, ...siblings.reports],
   };
+}
+
+/**
+ * Rows whose work another row may have got: those that were never published; and of those whose message is nowhere the ones that are
+ * shown, because for all of them the pass over the table would be long, and their verdict does not depend on it.
+ */
+function mayHaveTwin({ row, messages, tasks }: RowFacts, shown: ReadonlySet<number>): boolean {
+  return neverPublished(row) || (publishedNotBegun(row) && messages.length + tasks.length === 0 && shown.has(row.id));
 }
 
 /** Questions about other rows: useful, not needed. One that fails (a statement timeout, say) is named and costs nothing else. */

@@ -1,23 +1,24 @@
 import * as vscode from 'vscode';
-import { postgresSnapshots } from '../connection/postgresClient';
 import { sameServer, type ConnectionProfile } from '../connection/profile';
 import { diagnose } from '../diagnosis/diagnose';
 import type { Diagnosis, Sample } from '../diagnosis/model';
-import type { CheckParameters } from '../diagnosis/parameters';
 import { cancelled, type Problem } from '../diagnosis/problem';
-import { formatProgress, type ProgressEvent } from '../diagnosis/progress';
+import { formatProgress, type OnProgress, type ProgressEvent } from '../diagnosis/progress';
+import { verifyTask } from '../diagnosis/verifyTask';
 import { readPage, type PageRequest } from '../scan/page';
-import type { ScanOptions } from '../scan/scan';
-import type { SnapshotSource } from '../scan/snapshot';
 import type { Connections } from './connections';
+import { openDatabase, prepare } from './prepare';
 import { toProblem } from './problems';
-import { scanSettings, statementTimeoutMs } from './settings';
+import { askWorkersSetting, checkSettings, verificationKey, type CheckRequest, type CheckSettings } from './settings';
+import { VerdictIndex } from './verdictIndex';
 
 /** A finished check: what was found, where and how it was asked. */
 export interface CheckResult {
   readonly diagnosis: Diagnosis;
   readonly profile: ConnectionProfile;
-  readonly options: ScanOptions;
+  readonly request: CheckSettings;
+  /** The verdict of every row that was judged; empty when execution was not verified. */
+  readonly verdicts: VerdictIndex;
   /** This machine's clock, for "checked at". */
   readonly finishedAt: Date;
 }
@@ -36,7 +37,10 @@ export class Checks implements vscode.Disposable {
   readonly onDidChange = this.changed.event;
   private current: CheckState = {};
   private running: { key: string; stop: AbortController; done: Promise<CheckResult> } | undefined;
-  private overrides: Partial<CheckParameters> = {};
+  private overrides: Partial<CheckRequest> = {};
+  /** Aborted when the window closes. */
+  private readonly closing = new AbortController();
+  private readonly verifying = new Set<Promise<unknown>>();
 
   constructor(
     private readonly connections: Connections,
@@ -48,7 +52,7 @@ export class Checks implements vscode.Disposable {
   }
 
   /** What the latest check was asked beyond the settings: a refresh asks the same. */
-  get lastOverrides(): Partial<CheckParameters> {
+  get lastOverrides(): Partial<CheckRequest> {
     return this.overrides;
   }
 
@@ -57,18 +61,14 @@ export class Checks implements vscode.Disposable {
    * running check; with another one it cancels it.
    * @throws Problem, also kept in `state`
    */
-  async run(
-    profile: ConnectionProfile,
-    overrides: Partial<CheckParameters>,
-    signal: AbortSignal,
-  ): Promise<CheckResult> {
+  async run(profile: ConnectionProfile, overrides: Partial<CheckRequest>, signal: AbortSignal): Promise<CheckResult> {
     this.overrides = overrides;
-    const options = {
-      ...scanSettings(),
+    const request = {
+      ...checkSettings(),
       ...overrides,
       ...(profile.table === undefined ? {} : { table: profile.table }),
     };
-    const key = JSON.stringify([profile, options]);
+    const key = JSON.stringify([profile, request, request.checkExecution ? verificationKey() : null]);
     // A check that was cancelled and has not ended yet is nothing to join: its answer would be the cancel.
     if (this.running?.key !== key || this.running.stop.signal.aborted) {
       const previous = this.running;
@@ -76,7 +76,7 @@ export class Checks implements vscode.Disposable {
       const stop = new AbortController();
       const begin = async (): Promise<CheckResult> => {
         await previous?.done.catch(() => undefined);
-        return await this.perform(profile, options, stop.signal);
+        return await this.perform(profile, request, stop.signal);
       };
       this.running = { key, stop, done: begin() };
     }
@@ -97,18 +97,45 @@ export class Checks implements vscode.Disposable {
   async page(request: Pick<PageRequest, 'type' | 'statuses' | 'after' | 'size'>): Promise<Sample[]> {
     const result = this.current.result;
     if (!result) throw cancelled();
-    const { options, diagnosis } = result;
-    const postgres = await this.open(result.profile);
+    const { request: asked, diagnosis } = result;
+    const postgres = await openDatabase(this.connections, result.profile);
     return await postgres.read(
       (snapshot) =>
         readPage(snapshot, {
           ...request,
-          table: options.table,
-          maskedKeys: options.maskedKeys,
+          table: asked.table,
+          maskedKeys: asked.maskedKeys,
           olderThan: diagnosis.parameters.olderThan,
         }),
       new AbortController().signal,
     );
+  }
+
+  /**
+   * Looks at one row of the shown result again, with fresh evidence: asking for it is the consent, so it verifies whatever the
+   * setting says. Workers are asked only where that is turned on.
+   * @returns undefined when the row is gone
+   * @throws Problem
+   */
+  async verify(id: number, signal: AbortSignal, onProgress: OnProgress): Promise<Sample | undefined> {
+    const result = this.current.result;
+    if (!result) throw cancelled();
+    // The setting as it is now: who turned it off since the check does not want them asked.
+    const askWorkers = this.overrides.askWorkers ?? askWorkersSetting();
+    const request = { ...result.request, checkExecution: true, askWorkers };
+    const { sources, options } = await prepare(this.connections, result.profile, request);
+    const say: OnProgress = (event) => {
+      this.output.info(`Task ${String(id)}: ${formatProgress(event)}`);
+      onProgress(event);
+    };
+    const stop = AbortSignal.any([signal, this.closing.signal]);
+    const job = verifyTask(sources, options, id, { signal: stop, onProgress: say });
+    this.verifying.add(job);
+    try {
+      return await job;
+    } finally {
+      this.verifying.delete(job);
+    }
   }
 
   /**
@@ -127,10 +154,11 @@ export class Checks implements vscode.Disposable {
     this.update({ ...this.current, problem });
   }
 
-  /** Cancels a running check. @returns when its query has ended on the server too */
+  /** Cancels what runs. @returns when its queries have ended on the server too */
   async stop(): Promise<void> {
     this.running?.stop.abort();
-    await this.running?.done.catch(() => undefined);
+    this.closing.abort();
+    await Promise.allSettled([this.running?.done, ...this.verifying]);
   }
 
   dispose(): void {
@@ -138,20 +166,22 @@ export class Checks implements vscode.Disposable {
     this.changed.dispose();
   }
 
-  private async open(profile: ConnectionProfile): Promise<SnapshotSource> {
-    return postgresSnapshots(await this.connections.database(profile), { statementTimeoutMs: statementTimeoutMs() });
-  }
-
-  private async perform(profile: ConnectionProfile, options: ScanOptions, signal: AbortSignal): Promise<CheckResult> {
+  private async perform(profile: ConnectionProfile, request: CheckSettings, signal: AbortSignal): Promise<CheckResult> {
     this.update({ ...this.kept(), running: { profile } });
     try {
-      const postgres = await this.open(profile);
-      const onProgress = (progress: ProgressEvent): void => {
-        this.output.info(formatProgress(progress));
-        this.update({ ...this.kept(), running: { profile, progress } });
-      };
-      const diagnosis = await diagnose(postgres, options, { signal, onProgress });
-      const result = { diagnosis, profile, options, finishedAt: new Date() };
+      const { sources, options } = await prepare(this.connections, profile, request);
+      const verdicts = new VerdictIndex();
+      const diagnosis = await diagnose(sources, options, {
+        signal,
+        onProgress: (progress) => {
+          this.output.info(formatProgress(progress));
+          this.update({ ...this.kept(), running: { profile, progress } });
+        },
+        onVerdict: (id, verdict, cause, confidence) => {
+          verdicts.set(id, { verdict, confidence, ...(cause === undefined ? {} : { cause }) });
+        },
+      });
+      const result = { diagnosis, profile, request, verdicts, finishedAt: new Date() };
       this.update({ result });
       return result;
     } catch (error) {

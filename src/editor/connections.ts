@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { readEnvFile } from '../connection/envFile';
+import { type RedisTargets } from '../connection/celeryUrl';
 import {
   isBroken,
   profileFromVariables,
   profilesFromSettings,
-  redisTarget,
+  redisTargets,
   secretKeys,
   type ConnectionProfile,
   type ProfileEntry,
@@ -98,10 +99,15 @@ export class Connections implements vscode.Disposable {
     return { ...profile.database, ...(await this.password(profile, postgresSecretKey(profile.database))) };
   }
 
-  /** The Redis of a profile with its password. @throws Problem `invalid` when its URL cannot be read */
-  async redis(profile: ConnectionProfile): Promise<RedisTarget | undefined> {
-    const target = redisTarget(profile);
-    return target && { ...target, ...(await this.password(profile, redisSecretKey(target))) };
+  /** The broker and the result backend of a profile with their passwords. */
+  async redis(profile: ConnectionProfile): Promise<RedisTargets> {
+    const { broker, results } = redisTargets(profile);
+    const withPassword = async (target: RedisTarget | Problem): Promise<RedisTarget | Problem> =>
+      target instanceof Problem ? target : { ...target, ...(await this.password(profile, redisSecretKey(target))) };
+    return {
+      ...(broker ? { broker: await withPassword(broker) } : {}),
+      ...(results ? { results: await withPassword(results) } : {}),
+    };
   }
 
   async storePassword(key: string, password: string): Promise<void> {

@@ -1,9 +1,26 @@
 import * as vscode from 'vscode';
 import { SECTION, SETTINGS } from '../contributions';
 import { DEFAULT_MASKED_KEYS } from '../diagnosis/jsonText';
-import { parseHours, parseLimit, parseStatuses } from '../diagnosis/parameters';
+import {
+  parseHours,
+  parseLimit,
+  parseMaxQueueScan,
+  parseStatuses,
+  type CheckParameters,
+} from '../diagnosis/parameters';
 import { Problem } from '../diagnosis/problem';
 import type { ScanOptions } from '../scan/scan';
+
+/** What a person can change for one check. */
+export interface CheckRequest extends CheckParameters {
+  /** Whether to verify what became of the tasks; without it nothing but PostgreSQL is contacted. */
+  readonly checkExecution: boolean;
+  /** Whether verification may ask the workers, which publishes to them. */
+  readonly askWorkers: boolean;
+}
+
+/** All that one check is asked. */
+export interface CheckSettings extends ScanOptions, CheckRequest {}
 
 function read(key: keyof typeof SETTINGS): unknown {
   return vscode.workspace.getConfiguration(SECTION).get<unknown>(SETTINGS[key]);
@@ -14,14 +31,36 @@ function label(key: keyof typeof SETTINGS): string {
 }
 
 /** What the settings ask of a check. @throws Problem `invalid` naming the setting that cannot be used */
-export function scanSettings(): ScanOptions {
+export function checkSettings(): CheckSettings {
   return {
     hours: parseHours(read('hours'), label('hours')),
     limit: parseLimit(read('limit'), label('limit')),
     statuses: parseStatuses(read('statuses'), label('statuses')),
     table: tableSetting(),
     maskedKeys: words(read('maskedArguments')),
+    // Only what is certainly meant turns it on.
+    checkExecution: read('checkExecution') === true,
+    askWorkers: askWorkersSetting(),
   };
+}
+
+export function askWorkersSetting(): boolean {
+  return read('askWorkers') === true;
+}
+
+/** Messages of the broker that are read at most. @throws Problem `invalid` */
+export function maxQueueScanSetting(): number {
+  return parseMaxQueueScan(read('maxQueueScan'), label('maxQueueScan'));
+}
+
+/** Raw value of `celeryTasks.effects`, and what to call it in an error. */
+export function effectsSetting(): { readonly value: unknown; readonly label: string } {
+  return { value: read('effects'), label: label('effects') };
+}
+
+/** Everything of the settings that verification depends on, to tell one question from another. */
+export function verificationKey(): unknown {
+  return [read('maxQueueScan'), read('effects')];
 }
 
 /** The table as typed; the scan says when it is no name. */

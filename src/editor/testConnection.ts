@@ -1,9 +1,11 @@
 import { postgresSnapshots } from '../connection/postgresClient';
 import { redisAddress } from '../connection/redisUrl';
 import { pingRedis } from '../connection/redisClient';
-import type { ConnectionProfile } from '../connection/profile';
+import { openTargets } from '../connection/celeryUrl';
+import { type ConnectionProfile } from '../connection/profile';
 import type { PostgresTarget } from '../connection/postgresUrl';
 import type { RedisTarget } from '../connection/redisUrl';
+import { Problem } from '../diagnosis/problem';
 import { findTable } from '../scan/table';
 import { toProblem } from './problems';
 import type { Connections } from './connections';
@@ -23,13 +25,9 @@ export async function testConnection(
 ): Promise<string[]> {
   const table = profile.table ?? tableSetting();
   const database = await testDatabase(await connections.database(profile), table, signal);
-  if (profile.redisUrl === undefined) return [database];
-  try {
-    const redis = await connections.redis(profile);
-    return redis ? [database, await testRedis(redis)] : [database];
-  } catch (error) {
-    return [database, toProblem(error).message];
-  }
+  const found = openTargets(await connections.redis(profile), (target) => target);
+  const redis = await Promise.all([...new Set(Object.values(found))].map(testRedis));
+  return [database, ...redis];
 }
 
 /** @throws Problem */
@@ -43,7 +41,13 @@ export async function testDatabase(target: PostgresTarget, table: string, signal
   return `PostgreSQL at ${postgres.address} is ready: ${found.sql} can be read${rows}.`;
 }
 
-async function testRedis(target: RedisTarget): Promise<string> {
-  await pingRedis(target);
-  return `Redis at ${redisAddress(target)} answers.`;
+/** @returns a sentence, also about a Redis that cannot be read */
+async function testRedis(target: RedisTarget | Problem): Promise<string> {
+  try {
+    if (target instanceof Problem) return target.message;
+    await pingRedis(target);
+    return `Redis at ${redisAddress(target)} answers.`;
+  } catch (error) {
+    return toProblem(error).message;
+  }
 }

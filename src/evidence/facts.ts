@@ -41,6 +41,11 @@ export interface ResultRecord {
   readonly exceptionMessage: string | null;
   /** Whether a value other than None was returned; null where that cannot be told. */
   readonly returnedValue: boolean | null;
+  /**
+   * Whether a worker wrote it while it handled the message, and not somebody who only knew the id: then `children` is a list
+   * (seen on Celery 5.2.6 and 5.6.3); null where that cannot be told.
+   */
+  readonly byWorker: boolean | null;
   readonly doneAt: Seconds | null;
   readonly note: string | null;
 }

@@ -2,13 +2,15 @@ import { SAMPLE_RULE, SECTION_RULE } from './textLog';
 
 /** A part of the log text, by line (from 0, the last one included). */
 export interface LogPart {
-  readonly kind: 'section' | 'task' | 'sample' | 'status';
+  readonly kind: 'section' | 'task' | 'sample' | 'status' | 'verification';
   readonly title: string;
   readonly detail: string;
   readonly start: number;
   readonly end: number;
   readonly children: readonly LogPart[];
 }
+
+const VERIFYING = 'Verifying execution for ';
 
 interface OpenPart {
   kind: LogPart['kind'];
@@ -25,27 +27,34 @@ export function logOutline(text: string): LogPart[] {
   const sections: OpenPart[] = [];
   let owner: OpenPart | undefined;
   let sample: OpenPart | undefined;
+  let verification: OpenPart | undefined;
   lines.forEach((line, index) => {
     const section = sections.at(-1);
     if (lines[index + 1] === SECTION_RULE) {
       sections.push(part('section', line.replace(/:$/, ''), '', index));
-      owner = sample = undefined;
+      owner = sample = verification = undefined;
     } else if (section && line.startsWith('Task: ')) {
       owner = add(section, part('task', line.slice('Task: '.length), '', index));
-      sample = undefined;
+      sample = verification = undefined;
     } else if (section && line.startsWith('Status: ')) {
       owner = add(section, part('status', line.slice('Status: '.length), '', index));
-      sample = undefined;
+      sample = verification = undefined;
     } else if (owner?.detail === '' && /^Count: \d+$/.test(line)) {
       owner.detail = Number(line.slice('Count: '.length)).toLocaleString('en-US');
     } else if (owner?.kind === 'task' && line.startsWith('ID: ')) {
       sample = add(owner, part('sample', line, '', index));
     } else if (sample && line.startsWith('Last Run: ')) {
       sample.detail = line.slice('Last Run: '.length);
+    } else if (sample && line.startsWith(VERIFYING)) {
+      verification = add(sample, part('verification', 'Verification', '', index));
+    } else if (verification && line.startsWith('Verdict: ')) {
+      verification.detail = line.slice('Verdict: '.length);
+      // Folded, the evidence is away and the verdict stays in sight.
+      verification = undefined;
     }
     if (line === '') return;
-    for (const open of [sections.at(-1), owner, sample]) if (open) open.end = index;
-    if (line === SAMPLE_RULE) sample = undefined;
+    for (const open of [sections.at(-1), owner, sample, verification]) if (open) open.end = index;
+    if (line === SAMPLE_RULE) sample = verification = undefined;
   });
   return sections;
 }

@@ -1,13 +1,15 @@
-import type { Diagnosis, OtherStatus, Sample, TaskType } from '../diagnosis/model';
+import type { Diagnosis, OtherStatus, Recommendation, Sample, TaskType } from '../diagnosis/model';
 import { taskTypeName } from '../diagnosis/model';
 import { hoursText, NONE, oneLine, pythonTime } from './format';
+import { systemsLines } from './systemsLog';
+import { verdictsLine, verificationLines } from './verificationLog';
 
 export const SECTION_RULE = '='.repeat(80);
 export const SAMPLE_RULE = '-'.repeat(40);
 
 /**
  * Writes the diagnostic log: standard output, the log document and the log file are this text, line for line the shape of
- * the seed document's example. Ends with a line break.
+ * the seed document's example. With verification there are more lines between; without it there is not one. Ends with a line break.
  */
 export function textLog(diagnosis: Diagnosis): string {
   const lines = [
@@ -19,6 +21,7 @@ export function textLog(diagnosis: Diagnosis): string {
     SECTION_RULE,
     '',
     ...otherStatuses(diagnosis.otherStatuses),
+    ...systems(diagnosis),
     'Recommendations:',
     SECTION_RULE,
     '',
@@ -37,12 +40,13 @@ function taskType(type: TaskType): string[] {
     `Task: ${oneLine(taskTypeName(type))}`,
     `Count: ${String(type.count)}`,
     `Max Hours Stuck: ${hoursText(type.maxHoursStuck)}`,
+    ...verdictsLine(type),
   ];
   if (type.samples.length === 0) return head;
-  return [...head, '', 'Sample Tasks:', ...type.samples.flatMap(sample)];
+  return [...head, '', 'Sample Tasks:', ...type.samples.flatMap((row) => sample(row, type))];
 }
 
-function sample(row: Sample): string[] {
+function sample(row: Sample, type: TaskType): string[] {
   return [
     `ID: ${String(row.id)}`,
     `Arguments: ${argumentsText(row)}`,
@@ -50,6 +54,7 @@ function sample(row: Sample): string[] {
     `Task ID: ${oneLine(row.taskId)}`,
     `Status Message: ${oneLine(row.statusMessage)}`,
     `Attempts: ${row.attempts === null ? NONE : String(row.attempts)}`,
+    ...verificationLines(row, type),
     SAMPLE_RULE,
   ];
 }
@@ -64,7 +69,25 @@ function otherStatuses(others: readonly OtherStatus[]): string[] {
   return others.flatMap((other) => [`Status: ${oneLine(other.status)}`, `Count: ${String(other.count)}`, '']);
 }
 
-function recommendations(diagnosis: Diagnosis): string[] {
-  if (diagnosis.recommendations.length === 0) return ['No stuck tasks were found: nothing needs to be done.'];
-  return diagnosis.recommendations.map((advice, index) => `${String(index + 1)}. ${advice.title}`);
+function systems(diagnosis: Diagnosis): string[] {
+  return diagnosis.parameters.checkExecution ? ['Sources:', SECTION_RULE, '', ...systemsLines(diagnosis), ''] : [];
+}
+
+function recommendations({ recommendations: all, parameters }: Diagnosis): string[] {
+  if (all.length === 0) return ['No stuck tasks were found: nothing needs to be done.'];
+  return all.flatMap((advice, index) => [
+    `${String(index + 1)}. ${oneLine(advice.title)}`,
+    ...(parameters.checkExecution ? adviceLines(advice) : []),
+  ]);
+}
+
+/** Why, what was seen, and what to do; an action of several lines keeps them. */
+function adviceLines({ why, evidence, actions }: Recommendation): string[] {
+  return [
+    `   ${oneLine(why)}`,
+    ...evidence.map((seen) => `   Seen: ${oneLine(seen)}`),
+    ...actions.flatMap((action) =>
+      action.split('\n').map((line, index) => `   ${index === 0 ? 'Do:' : '   '} ${oneLine(line)}`),
+    ),
+  ];
 }

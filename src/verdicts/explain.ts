@@ -6,7 +6,7 @@ import { rowEvidence, siblingEvidence } from './evidence/row';
 import { redisEvidence } from './evidence/redis';
 import { workersEvidence } from './evidence/workers';
 
-/** The sentences of one row's evidence, source by source. A source that was not read says so: it is named, never passed over. */
+/** The sentences of one row's evidence: those that speak for the verdict, then the others source by source. A source that was not read says so: it is named, never passed over. */
 export function explain(facts: RowFacts, world: World, verdict: Verdict): Evidence[] {
   const lines = [
     ...rowEvidence(facts.row),
@@ -17,9 +17,12 @@ export function explain(facts: RowFacts, world: World, verdict: Verdict): Eviden
     ...workersEvidence(facts, world),
     ...redisEvidence(facts, world),
   ];
-  return lines.map((line) =>
+  const told = lines.map((line) =>
     contradicts(line, verdict) ? { ...line, says: `${line.says} This contradicts the verdict.` } : line,
   );
+  // What decided comes first: a person reads one line, and the others where they doubt it.
+  const decides = (line: Evidence): boolean => line.supports === verdict;
+  return [...told.filter(decides), ...told.filter((line) => !decides(line))];
 }
 
 function effectEvidence({ effect, row }: RowFacts, { effects }: World): Evidence[] {

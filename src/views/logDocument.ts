@@ -13,6 +13,7 @@ const SYMBOLS: Readonly<Record<LogPart['kind'], vscode.SymbolKind>> = {
   task: vscode.SymbolKind.Function,
   status: vscode.SymbolKind.Enum,
   sample: vscode.SymbolKind.Object,
+  verification: vscode.SymbolKind.Event,
 };
 
 /** Registers the diagnostic log as a read-only document with folding and an outline; saved copies get both too. */

@@ -3,17 +3,29 @@ import { COMMANDS } from '../contributions';
 import { taskTypeName, type Sample } from '../diagnosis/model';
 import type { Checks } from '../editor/checks';
 import { oneLine, pythonTime } from '../report/format';
-import { childNodes, lastShown, rootNodes, type MoreNode, type TreeNode, type TypeNode } from './treeNodes';
-import { count, nodeTexts, sampleFields, shortArguments, sizeText } from './treeTexts';
+import {
+  childNodes,
+  hasChildren,
+  lastShown,
+  rootNodes,
+  type Again,
+  type MoreNode,
+  type SampleNode,
+  type SinceCheck,
+  type TreeNode,
+  type TypeNode,
+} from './treeNodes';
+import { count, nodeTexts, outcomeFields, sampleFields, shortArguments, sizeText, verdictFields } from './treeTexts';
 
 /** One pass over the table a page: worth a good number of rows. */
 const PAGE_SIZE = 100;
 
-/** The tree of stuck tasks: maps plain nodes to tree items, and keeps the pages that were loaded since the check. */
+/** The tree of stuck tasks: maps plain nodes to tree items, and keeps what was loaded and looked at again since the check. */
 export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<TreeNode | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   private readonly pages = new Map<string, { samples: readonly Sample[]; complete: boolean }>();
+  private readonly again = new Map<number, Again & { readonly sample?: Sample }>();
   private readonly parents = new Map<string, TreeNode>();
   private readonly loading = new Map<string, Promise<void>>();
   private readonly subscription: vscode.Disposable;
@@ -24,6 +36,7 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
       if (state.result === this.shown) return;
       this.shown = state.result;
       this.pages.clear();
+      this.again.clear();
       this.parents.clear();
       this.loading.clear();
       this.changed.fire(undefined);
@@ -34,7 +47,7 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
     const diagnosis = this.checks.state.result?.diagnosis;
     if (!diagnosis) return [];
     if (!node) return rootNodes(diagnosis);
-    const children = childNodes(node, diagnosis, this.pages);
+    const children = childNodes(node, diagnosis, this.since());
     for (const child of children) this.parents.set(child.id, node);
     return children;
   }
@@ -44,13 +57,15 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
-    const texts = nodeTexts(node);
-    const leaf = node.kind === 'sample' || node.kind === 'more';
+    const texts = nodeTexts(node, ownClock);
     const { None, Collapsed } = vscode.TreeItemCollapsibleState;
-    const item = new vscode.TreeItem(texts.label, leaf ? None : Collapsed);
+    const item = new vscode.TreeItem(texts.label, hasChildren(node) ? Collapsed : None);
     item.id = node.id;
     item.description = texts.description;
-    item.iconPath = new vscode.ThemeIcon(texts.icon);
+    item.iconPath = new vscode.ThemeIcon(
+      texts.icon,
+      texts.color === undefined ? undefined : new vscode.ThemeColor(texts.color),
+    );
     item.contextValue = texts.contextValue;
     item.accessibilityInformation = { label: texts.spoken };
     if (node.kind === 'more') {
@@ -62,8 +77,9 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
 
   /** Tooltips are made when they are asked for: thousands of items, a few hovers. */
   resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
-    if (node.kind === 'sample') item.tooltip = sampleTooltip(node.sample);
+    if (node.kind === 'sample') item.tooltip = sampleTooltip(node);
     else if (node.kind === 'type') item.tooltip = typeTooltip(node);
+    else if (node.kind === 'evidence' || node.kind === 'reading') item.tooltip = nodeTexts(node, ownClock).spoken;
     return item;
   }
 
@@ -78,9 +94,29 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
     }
   }
 
+  /**
+   * Shows a row as it was found when it was looked at again.
+   * @param sample undefined when it is gone
+   * @returns the node that shows it now; undefined when another check has ended meanwhile and it is shown no more
+   */
+  replace(node: SampleNode, sample: Sample | undefined): SampleNode | undefined {
+    const diagnosis = this.checks.state.result?.diagnosis;
+    const owner = this.getParent(node);
+    if (owner?.kind !== 'type' || diagnosis?.generatedAt !== node.now) return undefined;
+    const found = foundNow(sample, owner, diagnosis.parameters.olderThan);
+    this.again.set(node.sample.id, { at: new Date(), found, ...(sample ? { sample } : {}) });
+    this.changed.fire(owner);
+    return this.getChildren(owner).find((child): child is SampleNode => child.id === node.id);
+  }
+
   dispose(): void {
     this.subscription.dispose();
     this.changed.dispose();
+  }
+
+  private since(): SinceCheck {
+    const outcomes = this.checks.state.result?.verdicts ?? new Map<number, never>();
+    return { pages: this.pages, outcomes, again: this.again };
   }
 
   private async loadPage(owner: TypeNode): Promise<void> {
@@ -100,9 +136,21 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
   }
 }
 
-function sampleTooltip(sample: Sample): vscode.MarkdownString {
+function ownClock(time: Date): string {
+  return time.toLocaleTimeString(vscode.env.language, { hour: '2-digit', minute: '2-digit' });
+}
+
+/** How a row stands to the question of the check now. */
+function foundNow(sample: Sample | undefined, { statuses }: TypeNode, olderThan: string): Again['found'] {
+  if (!sample) return 'gone';
+  const stuck = statuses.includes(sample.status) && Date.parse(sample.lastRun) <= Date.parse(olderThan);
+  return stuck ? 'stuck' : 'moved';
+}
+
+function sampleTooltip(node: SampleNode): vscode.MarkdownString {
+  const { sample } = node;
   const tooltip = new vscode.MarkdownString().appendMarkdown(`**Task ${String(sample.id)}**\n\n`);
-  appendFields(tooltip, sampleFields(sample));
+  appendFields(tooltip, [...outcomeFields(node, ownClock), ...sampleFields(sample)]);
   return tooltip.appendCodeblock(shortArguments(sample), 'json');
 }
 
@@ -113,6 +161,7 @@ function typeTooltip({ type }: TypeNode): vscode.MarkdownString {
     .appendMarkdown('**\n\n');
   appendFields(tooltip, [
     ['Stuck', sizeText(type.count, type.maxHoursStuck)],
+    ...verdictFields(type),
     ['Oldest last run', pythonTime(type.oldestLastRun)],
     ['Newest last run', pythonTime(type.newestLastRun)],
     ...Object.entries(type.byStatus).map(([status, rows]) => [oneLine(status), count(rows)] as const),

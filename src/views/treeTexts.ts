@@ -1,8 +1,12 @@
 import { taskTypeName, type Sample, type TaskType } from '../diagnosis/model';
+import type { Evidence } from '../diagnosis/verification';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
 import { hoursText, NONE, oneLine, pythonTime } from '../report/format';
 import { argumentsText } from '../report/textLog';
-import type { TreeNode } from './treeNodes';
+import { celeryStateText } from '../report/verificationLog';
+import { outcomeText, VERDICT_MEANINGS, verdictShares, type ReadingText } from '../report/verdictText';
+import type { SampleNode, TreeNode } from './treeNodes';
+import { outcomeWords, SOURCE_ICONS, VERDICT_LOOKS, verdictBar, verdictSummary, type Look } from './verdictLooks';
 
 /** How a node looks, in words; the tree maps it to the editor's TreeItem. */
 export interface NodeTexts {
@@ -11,16 +15,23 @@ export interface NodeTexts {
   /** What a screen reader says. */
   readonly spoken: string;
   readonly icon: string;
+  /** A colour of the theme. */
+  readonly color?: string;
   /** For `when` clauses of menus. */
   readonly contextValue: string;
 }
 
-export function nodeTexts(node: TreeNode): NodeTexts {
+/** @param clock formats a time for the person's own clock */
+export function nodeTexts(node: TreeNode, clock: (time: Date) => string): NodeTexts {
   switch (node.kind) {
     case 'type':
       return typeTexts(node.type);
     case 'sample':
-      return sampleTexts(node.sample, node.now);
+      return sampleTexts(node, clock);
+    case 'evidence':
+      return evidenceTexts(node.evidence);
+    case 'reading':
+      return readingNodeTexts(node.reading);
     case 'more': {
       const left = node.owner.type.count - node.shown;
       return texts(
@@ -82,33 +93,85 @@ export function shortArguments(sample: Sample, limit = 2000): string {
   return text.length <= limit ? text : `${text.slice(0, limit)}…`;
 }
 
+/** Every verdict of a type with its rows, most first, for its tooltip. */
+export function verdictFields({ verdicts = {} }: TaskType): (readonly [name: string, value: string])[] {
+  return verdictShares(verdicts).map(({ verdict, count: rows, percent }) => [verdict, `${count(rows)} (${percent})`]);
+}
+
+/** The verdict of a sample for its tooltip, and what it means. */
+export function outcomeFields(
+  { outcome, again, sample }: SampleNode,
+  clock: (time: Date) => string,
+): (readonly [name: string, value: string])[] {
+  return [
+    ...(outcome ? [['Verdict', `${outcomeText(outcome)}: ${VERDICT_MEANINGS[outcome.verdict]}`] as const] : []),
+    ...(outcome && !sample.verification ? [['Evidence', 'Verify This Task collects it'] as const] : []),
+    ...(sample.verification ? [['Celery state', celeryStateText(sample)] as const] : []),
+    ...(again ? [['Looked at again', `${clock(again.at)}, ${FOUND[again.found]}`] as const] : []),
+  ];
+}
+
+const FOUND = { stuck: 'still stuck', moved: 'no longer stuck', gone: 'no longer in the table' } as const;
+
 function typeTexts(type: TaskType): NodeTexts {
   const name = escapeUnsafe(taskTypeName(type));
-  // The name and the numbers must survive a narrow side bar; the module may be cut.
-  const size = `${sizeText(type.count, type.maxHoursStuck)} · ${escapeUnsafe(type.taskModule)}`;
+  const age = `max ${hoursText(type.maxHoursStuck)} h`;
+  // The name, the numbers and what became of them must survive a narrow side bar; the module may be cut.
+  const parts = [count(type.count), verdictBar(type.verdicts ?? {}), age, escapeUnsafe(type.taskModule)];
+  const spoken = [
+    `${name}, ${count(type.count)} stuck`,
+    verdictSummary(type.verdicts ?? {}, ', ').replaceAll('%', 'percent'),
+    `longest ${hoursText(type.maxHoursStuck)} hours`,
+  ];
   return texts(
     escapeUnsafe(type.taskName),
-    size,
+    parts.filter(Boolean).join(' · '),
     'symbol-method',
     'type',
-    `${name}, ${count(type.count)} stuck, longest ${hoursText(type.maxHoursStuck)} hours`,
+    spoken.filter(Boolean).join(', '),
   );
 }
 
-function sampleTexts(sample: Sample, now: string): NodeTexts {
-  const age = `${hoursText(hoursBetween(sample.lastRun, now))} h`;
+function sampleTexts({ sample, now, outcome, again }: SampleNode, clock: (time: Date) => string): NodeTexts {
   const attempts =
-    sample.attempts === null ? '' : ` · ${String(sample.attempts)} ${sample.attempts === 1 ? 'attempt' : 'attempts'}`;
-  const taskId = sample.taskId ? ` · ${oneLine(sample.taskId)}` : ' · no task id';
-  const description = `${age}${attempts}${taskId}`;
+    sample.attempts === null ? '' : `${String(sample.attempts)} ${sample.attempts === 1 ? 'attempt' : 'attempts'}`;
+  const parts = [
+    again?.found === 'gone' ? 'no longer in the table' : '',
+    again?.found === 'moved' ? `${oneLine(sample.status)} now` : '',
+    outcome ? outcomeWords(outcome) : '',
+    again ? `seen ${clock(again.at)}` : '',
+    `${hoursText(hoursBetween(sample.lastRun, now))} h`,
+    attempts,
+    sample.taskId ? oneLine(sample.taskId) : 'no task id',
+  ];
+  const description = parts.filter(Boolean).join(' · ');
+  const look = outcome ? VERDICT_LOOKS[outcome.verdict] : again?.found === 'gone' ? GONE : NOT_VERIFIED;
   const contextValue = sample.taskId ? 'sample' : 'sampleWithoutTaskId';
-  return texts(
-    `#${String(sample.id)}`,
-    description,
-    'circle-outline',
-    contextValue,
-    `Task ${String(sample.id)}, ${description}`,
-  );
+  const label = `#${String(sample.id)}`;
+  const shown = texts(label, description, look.icon, contextValue, `Task ${String(sample.id)}, ${description}`);
+  return look.color === undefined ? shown : { ...shown, color: look.color };
+}
+
+const NOT_VERIFIED: Look = { icon: 'circle-outline' };
+const GONE: Look = { icon: 'trash' };
+
+/** Longer sentences end in the tooltip: a tree keeps a line each. */
+const LABEL_LENGTH = 300;
+
+function evidenceTexts({ source, says, supports }: Evidence): NodeTexts {
+  const sentence = oneLine(says);
+  const description = supports === undefined ? source : `${source}, speaks for ${supports}`;
+  return texts(shorten(sentence), description, SOURCE_ICONS[source], 'evidence', `${sentence} Source: ${description}`);
+}
+
+function readingNodeTexts({ head, why, decidedBy, verdict }: ReadingText): NodeTexts {
+  const look = VERDICT_LOOKS[verdict];
+  const label = `${head}: ${why}`;
+  return texts(shorten(label), decidedBy, look.icon, 'reading', `${label}, ${decidedBy}`);
+}
+
+function shorten(text: string): string {
+  return text.length <= LABEL_LENGTH ? text : `${text.slice(0, LABEL_LENGTH - 1)}…`;
 }
 
 function hoursBetween(from: string, to: string): number {

@@ -1,8 +1,10 @@
-import { totalStuck } from '../diagnosis/model';
+import { totalStuck, type Diagnosis, type SourceReport } from '../diagnosis/model';
 import type { CheckResult, CheckState } from '../editor/checks';
 import type { Problem, ProblemKind } from '../diagnosis/problem';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
+import { sumVerdicts } from '../report/verdictText';
 import { count } from './treeTexts';
+import { verdictSummary } from './verdictLooks';
 
 /** Which welcome view fits; the `when` clauses of package.json know these words. */
 export type ViewState = 'not-configured' | 'not-checked' | 'checking' | 'failed' | 'clean' | 'stuck';
@@ -61,9 +63,29 @@ function resultMessage({ diagnosis, profile, finishedAt }: CheckResult, clock: (
     types === 0
       ? `nothing stuck over ${String(hours)} h`
       : `${count(totalStuck(diagnosis))} ${statuses.join(', ')} over ${String(hours)} h in ${count(types)} ${types === 1 ? 'type' : 'types'}`;
-  const unread = diagnosis.sources.filter((source) => source.state === 'unavailable');
-  const missing = unread.map((source) => ` ⚠ ${source.name} could not be read: ${source.detail}`).join('');
-  return `${found} · ${clock(finishedAt)} on ${profile.name}${missing}`;
+  const parts = [`${found}${answer(diagnosis)}`, `${clock(finishedAt)} on ${profile.name}`];
+  return `${parts.join(' · ')}${unread(diagnosis.sources)}`;
+}
+
+/** What became of the stuck rows, in one line. */
+function answer({ taskTypes, parameters }: Diagnosis): string {
+  if (taskTypes.length === 0) return '';
+  if (!parameters.checkExecution) return ' · execution not verified';
+  const sums = sumVerdicts(taskTypes);
+  return sums ? `: ${verdictSummary(sums, ' · ', 3)}` : '';
+}
+
+/** Sources that failed, each reason once; those that nobody named are named calmly, without one. */
+function unread(sources: readonly SourceReport[]): string {
+  const failed = new Map<string, string[]>();
+  for (const { name, detail } of sources.filter(({ state }) => state === 'unavailable')) {
+    failed.set(detail, [...(failed.get(detail) ?? []), name]);
+  }
+  const missing = sources.filter(({ state }) => state === 'not-configured').map(({ name }) => name);
+  return [
+    ...[...failed].map(([detail, names]) => ` ⚠ ${names.join(', ')} could not be read: ${escapeUnsafe(detail)}`),
+    ...(missing.length === 0 ? [] : [` · not configured: ${missing.join(', ')}`]),
+  ].join('');
 }
 
 function badgeOf({ diagnosis }: CheckResult): ViewStatus['badge'] {

@@ -31,6 +31,7 @@ export function registerViewStatus({ connections, checks, treeView }: Parts): vs
     setContext(CONTEXT.state, status.state);
     setContext(CONTEXT.problem, status.problem);
     setContext(CONTEXT.hasResult, checks.state.result !== undefined);
+    setContext(CONTEXT.verified, checks.state.result?.diagnosis.parameters.checkExecution === true);
   };
   let latest = 0;
   const lookUp = async (): Promise<void> => {

@@ -112,12 +112,6 @@ describePostgres('check-task-status', (serverUrl) => {
     assert.match(run.stderr.trimEnd().split('\n').at(-1)!, /^There is no table "no"\."such_table" in this database: /);
   });
 
-  it('names the flags whose job is not built yet', async () => {
-    const run = await runCommand(['--check-execution', '--redis-url', 'redis://127.0.0.1:1'], environment);
-    assert.equal(run.code, 0);
-    assert.match(run.stderr, /^--check-execution is not in this version yet/m);
-  });
-
   it('never prints a password', async () => {
     const bad = new URL(environment.DATABASE_URL!);
     bad.pathname = '/no_such_database';

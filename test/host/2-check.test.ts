@@ -118,6 +118,7 @@ describe('Check Task Status', () => {
       );
       const once = await check({ hours: 24 });
       assert.equal(once?.parameters.hours, 24);
+      assert.equal(once.parameters.checkExecution, false);
       const refreshed = await vscode.commands.executeCommand<Diagnosis | undefined>('celeryTasks.refresh');
       assert.equal(refreshed?.parameters.hours, 24, 'a refresh asks the same again');
     } finally {

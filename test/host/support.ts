@@ -13,13 +13,26 @@ export function databaseUrl(): string {
   return url;
 }
 
+/** The Redis of the incident: Celery's broker and results. */
+export function redisUrl(): string {
+  const url = process.env.TEST_REDIS_URL;
+  assert.ok(url, 'TEST_REDIS_URL is set by scripts/test.mjs');
+  return url;
+}
+
 export async function extension(): Promise<ExtensionApi> {
   const found = vscode.extensions.getExtension<ExtensionApi>(EXTENSION_ID);
   assert.ok(found, 'the extension is installed');
   return await found.activate();
 }
 
+/** A quick check, of the task table alone. */
 export async function check(overrides?: object): Promise<Diagnosis | undefined> {
+  return await checkAsSet({ checkExecution: false, ...overrides });
+}
+
+/** A check with the demo's settings, which verify. */
+export async function checkAsSet(overrides?: object): Promise<Diagnosis | undefined> {
   return await vscode.commands.executeCommand('celeryTasks.check', overrides);
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
+import { DEFAULT_MAX_QUEUE_SCAN } from '../../src/diagnosis/parameters';
 import { COMMANDS, CONTEXT, LOG_LANGUAGE, SECTION, SETTINGS, VIEW } from '../../src/contributions';
 import { DEFAULT_MASKED_KEYS } from '../../src/diagnosis/jsonText';
 import { DEFAULT_PARAMETERS, DEFAULT_STATEMENT_TIMEOUT_SECONDS, DEFAULT_TABLE } from '../../src/diagnosis/parameters';
@@ -10,7 +11,9 @@ interface Manifest {
   readonly devDependencies: Record<string, string>;
   readonly contributes: {
     readonly commands: { command: string; title: string }[];
-    readonly configuration: { readonly properties: Record<string, { default: unknown; markdownDescription: string }> };
+    readonly configuration: {
+      readonly properties: Record<string, { default: unknown; markdownDescription: string; items?: object }>;
+    };
     readonly views: Record<string, { id: string }[]>;
     readonly viewsWelcome: { when: string; contents: string }[];
     readonly menus: Record<string, { command: string }[]>;
@@ -23,6 +26,19 @@ const text = readFileSync('package.json', 'utf8');
 const manifest = JSON.parse(text) as Manifest;
 const { contributes } = manifest;
 const words = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Record<string, string>;
+
+interface EffectsSchema {
+  readonly $defs: Readonly<Record<string, object>>;
+}
+
+/** A schema with every `$ref` replaced by what it points to. */
+function inlined(node: unknown, schema: EffectsSchema): unknown {
+  if (Array.isArray(node)) return node.map((item) => inlined(item, schema));
+  if (typeof node !== 'object' || node === null) return node;
+  const { $ref, ...own } = node as { readonly $ref?: string };
+  const base = $ref === undefined ? {} : (inlined(schema.$defs[$ref.slice('#/$defs/'.length)], schema) as object);
+  return { ...base, ...Object.fromEntries(Object.entries(own).map(([key, value]) => [key, inlined(value, schema)])) };
+}
 
 describe('the manifest', () => {
   it('contributes exactly the commands that the code knows', () => {
@@ -42,6 +58,35 @@ describe('the manifest', () => {
     assert.equal(of('table'), DEFAULT_TABLE);
     assert.equal(of('statementTimeout'), DEFAULT_STATEMENT_TIMEOUT_SECONDS);
     assert.deepEqual(of('maskedArguments'), DEFAULT_MASKED_KEYS);
+    assert.equal(of('maxQueueScan'), DEFAULT_MAX_QUEUE_SCAN);
+  });
+
+  it('verifies, and asks workers, only when that is turned on', () => {
+    const of = (key: string): unknown => contributes.configuration.properties[`${SECTION}.${key}`]?.default;
+    assert.deepEqual([of('checkExecution'), of('askWorkers'), of('effects')], [false, false, []]);
+  });
+
+  it('says of asking the workers that it publishes, and what', () => {
+    const { 'setting.askWorkers': text = '' } = words;
+    for (const word of [
+      'publishes',
+      'ping',
+      'active',
+      'reserved',
+      'scheduled',
+      'active_queues',
+      'registered',
+      'stats',
+      'revoked',
+    ])
+      assert.ok(text.includes(word), word);
+  });
+
+  it('completes effect rules in the settings by the schema of their files', () => {
+    const schema = JSON.parse(readFileSync('schemas/effects.schema.json', 'utf8')) as EffectsSchema;
+    const { items } = contributes.configuration.properties['celeryTasks.effects'] ?? {};
+    // The editor resolves no $ref inside a setting, so the rule stands there in full.
+    assert.deepEqual(items, inlined(schema.$defs.rule, schema));
   });
 
   it('uses only commands, views and context keys that exist', () => {
@@ -89,7 +134,9 @@ describe('the manifest', () => {
   });
 
   it('restricts the settings that could send a connection elsewhere', () => {
-    assert.ok(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.includes('celeryTasks.connections'));
+    const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    for (const key of ['connections', 'table', 'logFile', 'checkExecution', 'askWorkers', 'effects', 'maxQueueScan'])
+      assert.ok(restrictedConfigurations.includes(`celeryTasks.${key}`), key);
   });
 
   it('names only files that exist', () => {

@@ -22,6 +22,7 @@ const CONTENT = [
   'extension/package.nls.json',
   'extension/readme.md',
   'extension/schemas/diagnosis.schema.json',
+  'extension/schemas/effects.schema.json',
   'extension/syntaxes/celery-task-log.tmLanguage.json',
 ];
 

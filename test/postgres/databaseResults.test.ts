@@ -78,6 +78,7 @@ describePostgres('results in the database', (serverUrl) => {
           exceptionType: null,
           exceptionMessage: null,
           returnedValue: true,
+          byWorker: null,
           doneAt: 1714557600.25,
           note: null,
         },
@@ -87,6 +88,7 @@ describePostgres('results in the database', (serverUrl) => {
           exceptionType: 'KeyError',
           exceptionMessage: 'academy',
           returnedValue: null,
+          byWorker: null,
           doneAt: 1714557600.25,
           note: null,
         },
@@ -98,6 +100,13 @@ describePostgres('results in the database', (serverUrl) => {
 
   describe('of django-celery-results', () => {
     beforeEach(() => database.run(`create table ${DJANGO} (${RELEASES['2.6.0']!})`));
+
+    it('are known to be of a worker by the list of children in meta', async () => {
+      await add({ meta: '{"children": []}' });
+      await add({ task_id: 'b', meta: '{"children": null}' });
+      const found = await find('a', 'b');
+      assert.deepEqual([found.get('a')?.byWorker, found.get('b')?.byWorker], [true, false]);
+    });
 
     const base64 = (text: string): string => Buffer.from(text).toString('base64');
     const CASES: readonly (readonly [name: string, fields: object, expected: Partial<ResultRecord>])[] = [

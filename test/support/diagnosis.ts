@@ -1,5 +1,6 @@
 import type { Diagnosis, Sample, TaskType } from '../../src/diagnosis/model';
 import { recommend } from '../../src/diagnosis/recommendations';
+import type { Verification } from '../../src/diagnosis/verification';
 
 /** One shown row with the values that most tests do not care about. */
 export function aSample(fields: Partial<Sample> = {}): Sample {
@@ -33,6 +34,130 @@ export function aTaskType(fields: Partial<TaskType> = {}): TaskType {
     samples: [aSample()],
     ...fields,
   };
+}
+
+/** What was verified of a row that two causes leave alike. */
+export function aVerification(fields: Partial<Verification> = {}): Verification {
+  return {
+    verdict: 'unknown',
+    confidence: 'possible',
+    evidence: [
+      { source: 'row', says: 'It was published, and its body was not entered.' },
+      { source: 'broker', says: 'Its message is in none of 3 queues.', supports: 'lost' },
+    ],
+    readings: [
+      { verdict: 'lost', cause: 'message-missing', why: 'Its message is gone.', decidedBy: 'an effect rule' },
+      {
+        verdict: 'finished',
+        cause: 'lost-update',
+        why: 'It ran, and its row was overwritten.',
+        decidedBy: 'the logs.',
+      },
+    ],
+    ...fields,
+  };
+}
+
+/** A Diagnosis with everything that verification adds: two types, a sample each, every kind of system. */
+export function aVerifiedDiagnosis(fields: Partial<Diagnosis> = {}): Diagnosis {
+  const lost = aVerification({
+    verdict: 'lost',
+    cause: 'never-published',
+    confidence: 'likely',
+    evidence: [{ source: 'row', says: 'Its task_id is empty.', supports: 'lost' }],
+  });
+  const plain = aDiagnosis();
+  return {
+    ...plain,
+    parameters: { ...plain.parameters, checkExecution: true },
+    taskTypes: [
+      aTaskType({
+        verdicts: { unknown: 2, lost: 1 },
+        samples: [aSample({ id: 7, celeryState: 'SENT', verification: aVerification() })],
+      }),
+      aTaskType({
+        taskName: 'deliver',
+        count: 1,
+        byStatus: { SCHEDULED: 1 },
+        verdicts: { lost: 1 },
+        samples: [aSample({ id: 8, taskId: '', celeryState: null, verification: withoutReadings(lost) })],
+      }),
+    ],
+    sources: [
+      ...plain.sources,
+      { name: 'broker', state: 'ok', detail: '3 queues with 1,234 messages at localhost:6379/0' },
+      { name: 'workers', state: 'not-configured', detail: '' },
+      { name: 'results', state: 'unavailable', detail: 'Nothing listens at localhost:6380/0' },
+    ],
+    infrastructure: {
+      ...plain.infrastructure,
+      redis: {
+        address: 'localhost:6379/0',
+        role: 'broker',
+        version: '7.0.15',
+        startedAt: '2025-02-14T00:00:00Z',
+        usedMemoryBytes: 12_345_678,
+        maxMemoryBytes: 0,
+        evictionPolicy: 'noeviction',
+        evictedKeys: 0,
+        flushes: 1,
+        appendOnly: false,
+        lastSaveAt: null,
+        replica: false,
+      },
+      queues: [
+        {
+          name: 'celery',
+          length: 1200,
+          priorities: [
+            { priority: 0, length: 1000 },
+            { priority: 3, length: 200 },
+          ],
+          unacked: 12,
+          consumed: true,
+        },
+        { name: 'mail', length: 34, priorities: [{ priority: 0, length: 34 }], unacked: 0, consumed: false },
+        { name: 'idle', length: 0, priorities: [], unacked: 0, consumed: null },
+      ],
+      workers: [
+        {
+          name: 'celery@one',
+          seen: 'answered',
+          queues: ['celery'],
+          active: 4,
+          reserved: 8,
+          scheduled: 0,
+          concurrency: 4,
+          uptimeSeconds: 3600,
+        },
+        {
+          name: 'celery@two',
+          seen: 'heartbeat',
+          queues: null,
+          active: 1,
+          reserved: null,
+          scheduled: null,
+          concurrency: null,
+          uptimeSeconds: null,
+        },
+      ],
+    },
+    recommendations: [
+      {
+        id: 'start-consumer',
+        title: 'Start a worker for the queue mail',
+        why: '34 rows wait in it, and no worker consumes it.',
+        evidence: ['The queue mail holds 34 messages.'],
+        actions: ['celery -A <project> worker -Q mail', 'for id in ids:\n    print(id)'],
+      },
+      { id: 'wait', title: 'Do nothing about 12 rows', why: 'They come back at 14:07.', evidence: [], actions: [] },
+    ],
+    ...fields,
+  };
+}
+
+function withoutReadings({ verdict, cause, confidence, evidence }: Verification): Verification {
+  return { verdict, confidence, evidence, ...(cause === undefined ? {} : { cause }) };
 }
 
 /** A whole Diagnosis; its recommendations follow from its task types as in a real one. */

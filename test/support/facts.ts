@@ -205,6 +205,7 @@ export function result(state: string, change: Partial<ResultRecord> = {}): Resul
     exceptionType: null,
     exceptionMessage: null,
     returnedValue: null,
+    byWorker: true,
     doneAt: null,
     note: null,
     ...change,

@@ -41,8 +41,11 @@ describe('in the editor, as a person does it', function () {
     await runCommand(page, 'Celery Tasks: Check Task Status');
     await row(page, 'execute_signal').waitFor();
     const first = await page.locator('.pane-body .monaco-list-row').first().innerText();
-    assert.match(first.replace(/\s+/g, ' '), /^execute_signal ?66,597 · max 906\.\d\d h/);
-    await waitForText(page, /148,708 SCHEDULED over 906 h in 245 types/);
+    assert.match(
+      first.replace(/\s+/g, ' '),
+      /^execute_signal ?66,597 · \d+ % unknown [▰▱]{5} · \d+ % lost · max 906\.\d\d h/,
+    );
+    await waitForText(page, /148,708 SCHEDULED over 906 h in 245 types: \d+ % unknown · \d+ % lost · \d+ % finished/);
     const badge = page.locator(
       '.activitybar .action-item:has(.action-label[aria-label*="Celery Tasks"]) .badge-content',
     );
@@ -61,6 +64,25 @@ describe('in the editor, as a person does it', function () {
     await row(page, 'more…').click();
     await eventually(async () => (await samplesShown(page)) > 20, 'more samples');
     await row(page, 'execute_signal').click();
+  });
+
+  it('shows the evidence of a sample below it, and takes it again on "Verify This Task"', async () => {
+    const { page } = editor;
+    await row(page, 'async_learnpack_webhook').click();
+    const sample = row(page, /#\d+/);
+    await sample.waitFor();
+    assert.match(await sample.innerText(), /(waiting|held|finished|failed|lost|unknown)/);
+    await sample.click();
+    await row(page, /since 2/).waitFor();
+    await sample.hover();
+    await picture(page, '15-evidence-dark');
+    await sample.locator('.action-label[aria-label="Verify This Task"]').click();
+    await row(page, / · seen \d/).waitFor();
+    await row(page, /since 2/).waitFor();
+    await dismissNotifications(page);
+    await page.mouse.move(700, 500);
+    await picture(page, '16-verified-again');
+    await row(page, 'async_learnpack_webhook').click();
   });
 
   it('says everything of a row in its tooltip', async () => {
@@ -142,11 +164,17 @@ describe('in the editor, as a person does it', function () {
     await setTheme(page, 'Default Light Modern');
     await runCommand(page, 'View: Close All Editors');
     await runCommand(page, 'Celery Tasks: Check Task Status');
-    await page.locator('.notification-toast', { hasText: 'Checking task status' }).waitFor({ state: 'detached' });
-    await waitForText(page, /148,708 SCHEDULED over 906 h/);
+    await waitForText(page, /Checking breathecode/);
+    await waitForText(page, /148,708 SCHEDULED over 906 h/, { timeout: 60_000 });
+    await dismissNotifications(page);
     await openView(page, 'Celery Tasks');
     await page.mouse.move(700, 500);
     await picture(page, '08-tree-light');
+    await row(page, 'async_deliver_hook').click();
+    await row(page, /#\d+/).click();
+    await row(page, /since 2/).waitFor();
+    await page.mouse.move(700, 500);
+    await picture(page, '17-evidence-light');
     await page.setViewportSize({ width: 480, height: 720 });
     await page.waitForTimeout(500);
     await picture(page, '09-narrow');

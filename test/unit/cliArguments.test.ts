@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { HELP, readArguments, type CliOptions } from '../../src/cli/arguments';
+import { HELP, readArguments, type CliOptions, type VerificationFlags } from '../../src/cli/arguments';
+import { DEFAULT_MAX_QUEUE_SCAN } from '../../src/diagnosis/parameters';
+import { Problem } from '../../src/diagnosis/problem';
 import { problemOf } from '../support/problems';
 
 const DATABASE = { DATABASE_URL: 'postgres://env@host/db' };
@@ -22,13 +24,13 @@ describe('the command line', () => {
       logFile: undefined,
       format: 'text',
       exitCode: false,
-      notYet: [],
+      notes: [],
     });
   });
 
   it('takes every flag of the contract, with = and without', () => {
     const argv =
-      '--database-url=postgres://flag@host/db --redis-url redis://r --broker-url redis://b --result-backend redis://c --hours 24 --limit=10 --status scheduled,PENDING --status paused --check-execution --ask-workers --log-file logs/a.log --format json --table app.tasks --effects rules.json --exit-code';
+      '--database-url=postgres://flag@host/db --redis-url redis://r --broker-url redis://b --result-backend redis://c --hours 24 --limit=10 --status scheduled,PENDING --status paused --check-execution --ask-workers --log-file logs/a.log --format json --table app.tasks --effects rules.json --max-queue-scan 500 --exit-code';
     assert.deepEqual(options(argv.split(' ')), {
       databaseUrl: 'postgres://flag@host/db',
       databaseLabel: '--database-url',
@@ -39,7 +41,16 @@ describe('the command line', () => {
       logFile: 'logs/a.log',
       format: 'json',
       exitCode: true,
-      notYet: ['--check-execution', '--ask-workers', '--effects'],
+      verification: {
+        askWorkers: true,
+        maxQueueScan: 500,
+        effectsFile: 'rules.json',
+        redis: {
+          broker: { host: 'b', port: 6379, db: 0, tls: false },
+          results: { host: 'c', port: 6379, db: 0, tls: false },
+        },
+      },
+      notes: [],
     });
   });
 
@@ -61,6 +72,12 @@ describe('the command line', () => {
       [['--nonsense'], /--nonsense/],
       [['check'], /'check'/],
       [['--exit-code=yes'], /--exit-code/],
+      [['--broker-url', 'localhost:6379'], /--broker-url is not a Redis URL/],
+      [['--result-backend', 'redis://host/x'], /--result-backend names the database "x"/],
+      [['--redis-url', 'http://host'], /--redis-url is not a Redis URL/],
+      [['--max-queue-scan', '0'], /--max-queue-scan cannot be "0"/],
+      [['--max-queue-scan', '1.5'], /--max-queue-scan cannot be "1\.5"/],
+      [['--effects='], /--effects has no path/],
     ];
     for (const [argv, pattern] of cases) {
       const problem = await problemOf(() => readArguments(argv, DATABASE), 'invalid');
@@ -85,6 +102,8 @@ describe('the command line', () => {
       [url],
       ['--nonsense', url],
       [`--${url}`],
+      ['--broker-url', url],
+      ['--max-queue-scan', url],
     ]) {
       const problem = await problemOf(() => readArguments(argv, DATABASE), 'invalid');
       assert.doesNotMatch(problem.message, /hunter2/, argv.join(' '));
@@ -112,11 +131,75 @@ describe('the command line', () => {
       'format',
       'table',
       'effects',
+      'max-queue-scan',
       'exit-code',
       'help',
       'version',
     ];
     for (const flag of flags) assert.ok(HELP.includes(`--${flag}`), flag);
     assert.ok(HELP.split('\n').every((line) => line.length <= 120));
+  });
+});
+
+describe('the command line, of verification', () => {
+  const on = (argv: readonly string[], environment: object = {}): VerificationFlags => {
+    const { verification } = options(['--check-execution', ...argv], { ...DATABASE, ...environment });
+    assert.ok(verification);
+    return verification;
+  };
+  const where = ({ redis }: VerificationFlags): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries(redis).map(([role, found]) => [role, found instanceof Problem ? found.message : found.host]),
+    );
+
+  it('contacts nothing without --check-execution, whatever else is named', () => {
+    const variables = { REDIS_URL: 'redis://r', CELERY_BROKER_URL: 'nonsense', CELERY_RESULT_BACKEND: 'nonsense' };
+    assert.equal(options(['--redis-url', 'redis://r'], { ...DATABASE, ...variables }).verification, undefined);
+    assert.deepEqual(options(['--ask-workers', '--effects', 'a.json', '--max-queue-scan=5']).notes, [
+      '--ask-workers does nothing without --check-execution.',
+      '--effects does nothing without --check-execution.',
+      '--max-queue-scan does nothing without --check-execution.',
+    ]);
+  });
+
+  it('takes for each role its own flag, the common flag, its own variable, the common variable', () => {
+    const variables = { REDIS_URL: 'redis://vr', CELERY_BROKER_URL: 'redis://vb', CELERY_RESULT_BACKEND: 'redis://vc' };
+    const flags = ['--redis-url=redis://fr', '--broker-url=redis://fb', '--result-backend=redis://fc'];
+    assert.deepEqual(where(on(flags, variables)), { broker: 'fb', results: 'fc' });
+    assert.deepEqual(where(on(flags.slice(0, 2), variables)), { broker: 'fb', results: 'fr' });
+    assert.deepEqual(where(on(flags.slice(0, 1), variables)), { broker: 'fr', results: 'fr' });
+    assert.deepEqual(where(on(flags.slice(1, 2), variables)), { broker: 'fb', results: 'vc' });
+    assert.deepEqual(where(on([], variables)), { broker: 'vb', results: 'vc' });
+    assert.deepEqual(where(on([], { ...variables, CELERY_BROKER_URL: ' ' })), { broker: 'vr', results: 'vc' });
+    assert.deepEqual(where(on(['--redis-url='], { REDIS_URL: 'redis://vr' })), { broker: 'vr', results: 'vr' });
+    assert.deepEqual(where(on([])), {});
+  });
+
+  it('names a server that cannot be read as a source, by the flag or variable that named it', () => {
+    const { broker = '', results } = where(
+      on(['--broker-url', 'amqp://bob:hunter2@rabbit'], { REDIS_URL: 'redis://r' }),
+    );
+    assert.match(broker, /^--broker-url is amqp, which cannot be read/);
+    assert.doesNotMatch(broker, /hunter2/);
+    assert.equal(results, 'r');
+    const variables = { CELERY_BROKER_URL: 'nonsense', CELERY_RESULT_BACKEND: 'django-db' };
+    assert.deepEqual(Object.keys(where(on([], variables))), ['broker'], 'results in PostgreSQL are no problem');
+    assert.match(where(on([], variables)).broker ?? '', /^CELERY_BROKER_URL is not a Redis URL/);
+  });
+
+  it('says so when the database is of a flag and the broker of a variable', () => {
+    const notes = (argv: readonly string[]): readonly string[] =>
+      options(['--check-execution', ...argv], { ...DATABASE, REDIS_URL: 'redis://r' }).notes;
+    const flag = ['--database-url', 'postgres://u@production/db'];
+    assert.deepEqual(notes(flag), [
+      'The broker is that of REDIS_URL: give --broker-url if this database has another one.',
+    ]);
+    assert.deepEqual(notes([...flag, '--broker-url', 'redis://b']), []);
+    assert.deepEqual(notes([]), []);
+  });
+
+  it("has the limit of the editor's settings", () => {
+    assert.equal(on([]).maxQueueScan, DEFAULT_MAX_QUEUE_SCAN);
+    assert.equal(on(['--max-queue-scan', '7']).maxQueueScan, 7);
   });
 });

@@ -39,6 +39,13 @@ describe('the evidence of a row in words', () => {
     assert.equal(lines.effects, 'No rule says what send leaves in the database.');
   });
 
+  it('begins with what decided', () => {
+    const first = (of: Partial<RowFacts>, verdict: Verdict) => explain(facts(of), world(), verdict)[0]!.source;
+    assert.equal(first({ effect: effect('executed') }, 'finished'), 'effects');
+    assert.equal(first({ messages: [message()], effect: effect('executed') }, 'waiting'), 'broker');
+    assert.equal(first({ effect: effect('executed') }, 'unknown'), 'row');
+  });
+
   it('says of each source that was not read why', () => {
     const down = (name: string) => ({ name, state: 'unavailable' as const, detail: `${name} is down` });
     const around = world({

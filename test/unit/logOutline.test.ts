@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { oneLineJson } from '../../src/diagnosis/jsonText';
 import { logOutline, type LogPart } from '../../src/report/logOutline';
 import { textLog } from '../../src/report/textLog';
-import { aDiagnosis, aSample, aTaskType } from '../support/diagnosis';
+import { aDiagnosis, aSample, aTaskType, aVerification, aVerifiedDiagnosis } from '../support/diagnosis';
 import { SEED_EXAMPLE } from '../support/seedExample';
 
 /** One line a part, indented by depth, with the first and the last line (from 1, as the editor counts). */
@@ -43,6 +43,22 @@ describe("the log's outline", () => {
         ['section', 0],
       ],
     );
+  });
+
+  it('folds the evidence of a sample and leaves its verdict in sight', () => {
+    const log = textLog(aVerifiedDiagnosis());
+    assert.deepEqual(drawn(logOutline(log)), [
+      'section Analyzing tasks stuck for more than 906 hours 1-41',
+      '  task shop.tasks.send [3] 4-23',
+      '    sample ID: 7 [2025-02-15 10:23:45+00:00] 10-23',
+      '      verification Verification [unknown] 17-19',
+      '  task shop.tasks.deliver [1] 25-41',
+      '    sample ID: 8 [2025-02-15 10:23:45+00:00] 31-41',
+      '      verification Verification [lost (never-published, likely)] 38-39',
+      'section Other potentially stuck tasks by status 43-46',
+      'section Sources 48-60',
+      'section Recommendations 62-72',
+    ]);
   });
 
   it('keeps neighbours apart: types without samples, several samples, several statuses', () => {
@@ -90,6 +106,8 @@ describe("the log's outline", () => {
       'Status: fake',
       'Count: 666',
       'Last Run: never',
+      'Verifying execution for fake:',
+      'Verdict: finished',
       '',
     ];
     const shape = (parts: readonly LogPart[]): unknown[] =>
@@ -99,6 +117,11 @@ describe("the log's outline", () => {
         statusMessage: text,
         taskId: text,
         arguments: oneLineJson(JSON.stringify({ [text]: text })),
+        celeryState: text,
+        verification: aVerification({
+          evidence: [{ source: 'broker', says: text }],
+          readings: [{ verdict: 'lost', why: text, decidedBy: text }],
+        }),
       });
       const type = aTaskType({ taskModule: text, taskName: text, samples: [sample, sample] });
       const other = { status: text, count: 5, maxHoursStuck: 1, taskTypes: [] };

@@ -4,14 +4,15 @@ import {
   profileDescription,
   profileFromVariables,
   profilesFromSettings,
-  redisTarget,
+  redisTargets,
   sameServer,
   secretKeys,
   type BrokenProfile,
   type ConnectionProfile,
   type ProfileEntry,
 } from '../../src/connection/profile';
-import { assertOneSentence, problemOf } from '../support/problems';
+import { Problem } from '../../src/diagnosis/problem';
+import { assertOneSentence } from '../support/problems';
 
 const good = { name: 'prod', databaseUrl: 'postgresql://bob@host:5433/shop' };
 
@@ -29,17 +30,21 @@ function refused(entry: ProfileEntry | undefined): BrokenProfile {
 
 describe('connections of the settings', () => {
   it('are read with all that an entry may say', () => {
-    const entry = { ...good, name: ' prod ', redisUrl: ' redis://cache/1 ', table: ' app.tasks ', other: 1 };
+    const urls = { redisUrl: ' redis://cache/1 ', brokerUrl: ' amqps://rabbit ', resultBackend: ' django-db ' };
+    const entry = { ...good, name: ' prod ', ...urls, table: ' app.tasks ', other: 1 };
     assert.deepEqual(usable(profilesFromSettings([entry])[0]), {
       id: 'settings:prod',
       name: 'prod',
       origin: 'settings',
       database: { host: 'host', port: 5433, database: 'shop', user: 'bob', sslMode: 'prefer' },
       redisUrl: 'redis://cache/1',
+      brokerUrl: 'amqps://rabbit',
+      resultBackend: 'django-db',
       table: 'app.tasks',
     });
-    const bare = usable(profilesFromSettings([{ ...good, redisUrl: '', table: '  ' }])[0]);
-    assert.ok(!('redisUrl' in bare) && !('table' in bare));
+    const empty = { redisUrl: '', brokerUrl: ' ', resultBackend: '', table: '  ' };
+    const bare = usable(profilesFromSettings([{ ...good, ...empty }])[0]);
+    assert.deepEqual(Object.keys(bare).sort(), ['database', 'id', 'name', 'origin']);
   });
 
   it('are none when the setting is no list', () => {
@@ -71,6 +76,12 @@ describe('connections of the settings', () => {
       { redisUrl: 'redis://:hunter2@cache/0' },
       { redisUrl: 'redis://cache/0?password=hunter2' },
       { redisUrl: 'rediss://cache/0?ssl_password=hunter2' },
+      { brokerUrl: 'redis://:hunter2@cache/0' },
+      { brokerUrl: 'amqp://bob:hunter2@rabbit/vhost' },
+      { brokerUrl: 'sentinel://:hunter2@a:26379;sentinel://b:26379/0' },
+      { brokerUrl: 'redis://a;redis://:hunter2@b' },
+      { resultBackend: 'db+postgresql://bob:hunter2@host/results' },
+      { resultBackend: 'redis://cache/0?password=hunter2' },
     ]) {
       const { problem } = refused(profilesFromSettings([{ ...good, ...fields }])[0]);
       assert.match(problem.message, /^celeryTasks\.connections "prod" holds a password/);
@@ -83,6 +94,8 @@ describe('connections of the settings', () => {
     const of = (fields: object): string => refused(profilesFromSettings([{ ...good, ...fields }])[0]).problem.message;
     assert.match(of({ databaseUrl: 'mysql://bob:hunter2@host/shop' }), /"prod" databaseUrl is not a PostgreSQL URL/);
     assert.match(of({ redisUrl: 'amqp://bob:hunter2@host' }), /"prod" redisUrl is amqp/);
+    assert.match(of({ brokerUrl: 'redis://host/x' }), /"prod" brokerUrl names the database "x"/);
+    assert.match(of({ resultBackend: 'localhost:6379' }), /"prod" resultBackend is not a Redis URL/);
     assert.doesNotMatch(of({ name: 'postgres://bob:hunter2@host/x', databaseUrl: '' }), /hunter2/);
     assert.doesNotMatch(of({ name: 'a\nb\u202e', databaseUrl: '' }), /\u202e/);
   });
@@ -100,11 +113,12 @@ describe('connections of variables', () => {
   const from = (variables: Record<string, string | undefined>): ProfileEntry | undefined =>
     profileFromVariables(variables, 'env-file', '.env');
 
-  it('are the DATABASE_URL with its password, and the Redis that is named first', () => {
+  it('are the DATABASE_URL with its password, and what Celery is told', () => {
     const variables = {
       DATABASE_URL: 'postgres://bob:pw@host/shop',
       REDIS_URL: 'redis://a',
       CELERY_BROKER_URL: 'redis://b',
+      CELERY_RESULT_BACKEND: 'redis://c',
     };
     const profile = usable(from(variables));
     assert.deepEqual(profile, {
@@ -113,10 +127,12 @@ describe('connections of variables', () => {
       origin: 'env-file',
       database: { host: 'host', port: 5432, database: 'shop', user: 'bob', password: 'pw', sslMode: 'prefer' },
       redisUrl: 'redis://a',
+      brokerUrl: 'redis://b',
+      resultBackend: 'redis://c',
     });
-    assert.equal(usable(from({ ...variables, REDIS_URL: undefined })).redisUrl, 'redis://b');
-    assert.equal(usable(from({ ...variables, REDIS_URL: ' ' })).redisUrl, 'redis://b', 'an empty one is none');
-    assert.ok(!('redisUrl' in usable(from({ DATABASE_URL: 'postgres://host/shop' }))));
+    const empty = usable(from({ ...variables, REDIS_URL: ' ', CELERY_BROKER_URL: '' }));
+    assert.ok(!('redisUrl' in empty) && !('brokerUrl' in empty), 'an empty one is none');
+    assert.deepEqual(redisTargets(usable(from({ DATABASE_URL: 'postgres://host/shop' }))), {});
     assert.equal(profileDescription(profile), 'bob at host:5432/shop');
   });
 
@@ -132,12 +148,16 @@ describe('connections of variables', () => {
     assert.doesNotMatch(entry.problem.message, /hunter2/);
   });
 
-  it('can be checked with a broker that we cannot read', async () => {
+  it('can be checked with a broker that we cannot read', () => {
     const profile = usable(from({ DATABASE_URL: 'postgres://bob@host/shop', REDIS_URL: 'amqp://bob:hunter2@rabbit' }));
     assert.deepEqual(Object.keys(secretKeys(profile)), ['database']);
-    const { message } = await problemOf(() => redisTarget(profile), 'invalid');
-    assert.match(message, /^The Redis URL of shop \(\.env\) is amqp/);
-    assert.doesNotMatch(message, /hunter2/);
+    const { broker, results } = redisTargets(profile);
+    for (const [role, target] of Object.entries({ broker, 'result backend': results })) {
+      assert.ok(target instanceof Problem);
+      assertOneSentence(target.message);
+      assert.ok(target.message.startsWith(`The ${role} of shop (.env) is amqp, which cannot be read`), target.message);
+      assert.doesNotMatch(target.message, /hunter2/);
+    }
   });
 });
 
@@ -159,7 +179,10 @@ describe('the same server', () => {
   it('has secret keys of its own for PostgreSQL and for Redis', () => {
     const keys = secretKeys(profile({ redisUrl: 'redis://cache' }));
     assert.match(keys.database, /^postgres:/);
-    assert.match(keys.redis ?? '', /^redis:/);
-    assert.ok(!('redis' in secretKeys(profile({}))));
+    assert.match(keys.broker ?? '', /^redis:/);
+    assert.equal(keys.results, keys.broker);
+    const apart = secretKeys(profile({ brokerUrl: 'redis://queue', resultBackend: 'redis://me@cache' }));
+    assert.equal(new Set(Object.values(apart)).size, 3);
+    assert.deepEqual(Object.keys(secretKeys(profile({}))), ['database']);
   });
 });

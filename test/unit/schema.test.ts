@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
-import { aDiagnosis, aSample, aTaskType } from '../support/diagnosis';
+import { diagnosisJson } from '../../src/report/diagnosisJson';
+import { aDiagnosis, aSample, aTaskType, aVerification, aVerifiedDiagnosis } from '../support/diagnosis';
 import { schemaErrors } from '../support/schema';
 
 /** A Diagnosis as an exported file has it, with `arguments` as plain values. */
 function exported(sample: object = {}, type: object = {}, whole: object = {}): object {
   const row = { ...aSample(), arguments: { a: 1 }, ...sample };
   return { ...aDiagnosis(), taskTypes: [{ ...aTaskType(), samples: [row], ...type }], ...whole };
+}
+
+/** A verified Diagnosis as an exported file has it. @param infrastructure over its own; undefined leaves a part out */
+function verified(infrastructure: object = {}): unknown {
+  const diagnosis = aVerifiedDiagnosis();
+  const plain = JSON.parse(diagnosisJson(diagnosis)) as { infrastructure: object };
+  const changed = { ...plain, infrastructure: { ...plain.infrastructure, ...infrastructure } };
+  return JSON.parse(JSON.stringify(changed)) as unknown;
 }
 
 describe('the published JSON Schema', () => {
@@ -15,23 +24,37 @@ describe('the published JSON Schema', () => {
   });
 
   it('takes the parts that verification adds', () => {
-    const verification = {
-      verdict: 'unknown',
-      confidence: 'possible',
-      evidence: [
-        { source: 'broker', says: 'All 3 queues searched: no message.', supports: 'lost' },
-        { source: 'row', says: 'Never started.' },
-      ],
-      readings: [
-        { verdict: 'lost', cause: 'never-published', why: 'No message.', decidedBy: 'A worker that answers.' },
-      ],
-    };
-    const whole = exported({ celeryState: 'SUCCESS', verification }, { verdicts: { unknown: 3 } });
-    const { infrastructure } = aDiagnosis();
-    const systems = {
-      infrastructure: { ...infrastructure, redis: { version: '7.0' }, queues: [{ name: 'celery' }], workers: [] },
-    };
-    assert.deepEqual(schemaErrors({ ...whole, ...systems }), []);
+    assert.deepEqual(schemaErrors(verified()), []);
+    const { redis } = aVerifiedDiagnosis().infrastructure;
+    assert.deepEqual(schemaErrors(verified({ redis: undefined, resultsRedis: { ...redis, role: 'results' } })), []);
+    assert.deepEqual(schemaErrors(verified({ queues: [], workers: [] })), []);
+  });
+
+  it('refuses systems that are not as the contract says', () => {
+    const { infrastructure } = aVerifiedDiagnosis();
+    const { redis, queues = [], workers = [] } = infrastructure;
+    const wrong: readonly object[] = [
+      { redis: { ...redis, password: 'x' } },
+      { redis: { ...redis, role: 'cache' } },
+      { redis: { ...redis, startedAt: 1739491200 } },
+      { redis: { address: 'a' } },
+      { queues: [{ name: 'celery' }] },
+      { queues: [{ ...queues[0], length: -1 }] },
+      { queues: [{ ...queues[0], priorities: [1000] }] },
+      { workers: [{ ...workers[0], seen: 'guessed' }] },
+      { workers: [{ ...workers[0], active: '4' }] },
+      { rabbit: {} },
+    ];
+    wrong.forEach((fields, index) => {
+      assert.notDeepEqual(schemaErrors(verified(fields)), [], `case ${String(index)}`);
+    });
+  });
+
+  it('bounds evidence', () => {
+    const many = Array.from({ length: 101 }, () => ({ source: 'row', says: 'x' }));
+    const long = [{ source: 'row', says: 'x'.repeat(2001) }];
+    for (const evidence of [many, long, [{ source: 'row', says: '' }], [{ source: 'log', says: 'x' }]])
+      assert.notDeepEqual(schemaErrors(exported({ verification: { ...aVerification(), evidence } })), []);
   });
 
   it('refuses what the contract does not have', () => {

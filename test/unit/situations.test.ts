@@ -196,6 +196,8 @@ describe('the 26 situations of a stuck task', () => {
 
   it('17: between two pages', () => {
     assert.equal(verdictOf({ row: pending({ currentPage: 2, totalPages: 5 }) }), 'lost/page-interrupted/likely');
+    const undone = { row: pending({ currentPage: 2, totalPages: 5 }), effect: effect('not-executed', 'likely') };
+    assert.equal(verdictOf(undone), 'lost/page-interrupted/likely');
     assert.equal(
       verdictOf({ row: pending({ currentPage: 2, totalPages: 5 }), messages: [message()] }),
       'waiting/workers-down/proven',
@@ -205,6 +207,25 @@ describe('the 26 situations of a stuck task', () => {
   it('18: thrown away because it is not registered', () => {
     const record = result('FAILURE', { exceptionType: 'NotRegistered', exceptionMessage: 'shop.tasks.send' });
     assert.equal(verdictOf({ result: record }), 'failed/unregistered/proven');
+  });
+
+  it('19: REVOKED that nobody wrote who had the message says only that somebody revoked it', () => {
+    const told = result('REVOKED', { exceptionMessage: 'revoked', byWorker: false });
+    assert.equal(
+      verdictOf({ result: told }),
+      'unknown: failed/revoked | lost/message-missing | finished/lost-update | failed/-',
+    );
+    const known = world({ workers: { ...ANSWERED, revoked: new Set([row().taskId]) } });
+    assert.equal(verdictOf({}, known).startsWith('unknown: failed/- | lost/message-missing'), true);
+    assert.equal(verdictOf({ messages: [message()] }, known), 'waiting/revoked/proven');
+    const sentSince = message({ taskId: 'of a Resume' });
+    assert.equal(
+      verdictOf({ messages: [sentSince] }, known),
+      'waiting/backlog/proven',
+      'the new message is not revoked',
+    );
+    const terminated = result('REVOKED', { exceptionMessage: 'terminated', byWorker: null });
+    assert.equal(verdictOf({ row: pending(), result: terminated }), 'failed/revoked/proven');
   });
 
   it('19: revoked or expired; revoked while it is still queued', () => {
@@ -251,7 +272,8 @@ describe('the 26 situations of a stuck task', () => {
   });
 
   it('25: workers that are connected and deaf', () => {
-    const deaf = { asked: true, none: false, settled: false, deaf: 1, workers: [] };
+    const heard = { ...ANSWERED.workers![0]!, seen: 'heartbeat' as const };
+    const deaf = { asked: true, none: false, settled: false, deaf: 1, workers: [heard] };
     assert.equal(verdictOf({ messages: [message()] }, world({ workers: deaf })), 'waiting/workers-down/proven');
     assert.equal(verdictOf({}, world({ workers: deaf })).startsWith('unknown'), true);
   });
@@ -304,7 +326,18 @@ describe('honesty of verdicts', () => {
   it('SUCCESS is proof only with a value and one page', () => {
     const value = result('SUCCESS', { returnedValue: true });
     assert.equal(verdictOf({ row: pending(), result: value }), 'finished/result-success/proven');
-    assert.equal(verdictOf({ result: value }), 'finished/result-success/likely');
+    assert.match(
+      verdictOf({ result: value }),
+      /^unknown: finished\/result-success/,
+      'it may be the value of a fallback',
+    );
+    const history = (errors: number) => new Map([['shop.tasks.send', { done: 100, doneWithoutTaskId: 0, errors }]]);
+    assert.equal(
+      verdictOf({ result: value }, world({ histories: history(0) })),
+      'finished/result-success/likely',
+      'a task that never fails has no fallback that ran',
+    );
+    assert.match(verdictOf({ result: value }, world({ histories: history(1) })), /^unknown/);
     assert.match(
       verdictOf({ result: result('SUCCESS', { returnedValue: false }) }),
       /^unknown: finished\/result-success/,

@@ -1,9 +1,22 @@
 import assert from 'node:assert/strict';
 import type { Diagnosis, OtherStatus, Sample } from '../../src/diagnosis/model';
-import { childNodes, lastShown, rootNodes, type LoadedPages, type TreeNode } from '../../src/views/treeNodes';
-import { aDiagnosis, aSample, aTaskType } from '../support/diagnosis';
+import {
+  childNodes,
+  hasChildren,
+  lastShown,
+  rootNodes,
+  type LoadedPages,
+  type SampleNode,
+  type SinceCheck,
+  type TreeNode,
+} from '../../src/views/treeNodes';
+import { aDiagnosis, aSample, aTaskType, aVerification } from '../support/diagnosis';
 
 const NO_PAGES: LoadedPages = new Map();
+
+function since(fields: Partial<SinceCheck> = {}): SinceCheck {
+  return { pages: NO_PAGES, outcomes: new Map(), again: new Map(), ...fields };
+}
 
 function samples(...ids: number[]): Sample[] {
   return ids.map((id) => aSample({ id }));
@@ -14,7 +27,7 @@ function other(status: string, taskTypes = [aTaskType({ count: 1, byStatus: { [s
 }
 
 function everyNode(diagnosis: Diagnosis, pages: LoadedPages = NO_PAGES): TreeNode[] {
-  const below = (node: TreeNode): TreeNode[] => [node, ...childNodes(node, diagnosis, pages).flatMap(below)];
+  const below = (node: TreeNode): TreeNode[] => [node, ...childNodes(node, diagnosis, since({ pages })).flatMap(below)];
   return rootNodes(diagnosis).flatMap(below);
 }
 
@@ -89,7 +102,7 @@ describe("the tree's nodes", () => {
   it('end in "more…" as long as rows of the type are not shown', () => {
     const shown = (count: number, own: Sample[], pages: LoadedPages = NO_PAGES): (number | string)[] => {
       const diagnosis = aDiagnosis({ taskTypes: [aTaskType({ count, samples: own })] });
-      return shownIds(childNodes(rootNodes(diagnosis)[0]!, diagnosis, pages));
+      return shownIds(childNodes(rootNodes(diagnosis)[0]!, diagnosis, since({ pages })));
     };
     const [type] = rootNodes(aDiagnosis());
     const page = (complete: boolean, ...ids: number[]): LoadedPages =>
@@ -113,8 +126,63 @@ describe("the tree's nodes", () => {
     assert.equal(lastShown(type, pages)?.id, 6);
     assert.equal(lastShown(type, new Map([[type.id, { samples: [], complete: true }]]))?.id, 8);
     assert.equal(lastShown({ ...type, type: aTaskType({ samples: [] }) }, NO_PAGES), undefined);
-    const more = [NO_PAGES, pages].map((loaded) => childNodes(type, diagnosis, loaded).at(-1));
+    const more = [NO_PAGES, pages].map((pages) => childNodes(type, diagnosis, since({ pages })).at(-1));
     assert.ok(more.every((node) => node?.kind === 'more' && node.owner === type));
     assert.notEqual(more[0]?.id, more[1]?.id);
+  });
+});
+
+describe('the nodes of a verified sample', () => {
+  const LOST = { verdict: 'lost', cause: 'never-published', confidence: 'likely' } as const;
+  const AT = new Date(0);
+
+  function shown(sample: Sample, fields: Partial<SinceCheck> = {}): SampleNode {
+    const diagnosis = aDiagnosis({ taskTypes: [aTaskType({ count: 1, samples: [sample] })] });
+    const [node] = childNodes(rootNodes(diagnosis)[0]!, diagnosis, since(fields));
+    assert.ok(node?.kind === 'sample');
+    return node;
+  }
+
+  it('are each piece of evidence, then each reading', () => {
+    const node = shown(aSample({ verification: aVerification() }));
+    const details = childNodes(node, aDiagnosis(), since());
+    const words = details.map((detail) =>
+      detail.kind === 'evidence' ? detail.evidence.source : detail.kind === 'reading' ? detail.reading.head : detail,
+    );
+    assert.deepEqual(words, ['row', 'broker', 'either lost (message-missing)', 'or finished (lost-update)']);
+    assert.equal(new Set(details.map((detail) => detail.id)).size, 4);
+    assert.ok(details.every((detail) => !hasChildren(detail)));
+    assert.ok(hasChildren(node));
+  });
+
+  it('without verification are none: the sample is a leaf', () => {
+    const node = shown(aSample());
+    assert.deepEqual(childNodes(node, aDiagnosis(), since()), []);
+    assert.equal(hasChildren(node), false);
+    assert.equal(node.outcome, undefined);
+  });
+
+  it('loaded by "more…" are none either, but its verdict is known from the check', () => {
+    const node = shown(aSample({ id: 9 }), { outcomes: new Map([[9, LOST]]) });
+    assert.deepEqual(node.outcome, LOST);
+    assert.equal(hasChildren(node), false);
+  });
+
+  it('are those of the latest look at it', () => {
+    const again = (found: 'stuck' | 'moved' | 'gone', sample?: Sample): SampleNode =>
+      shown(aSample({ id: 9, verification: aVerification() }), {
+        outcomes: new Map([[9, LOST]]),
+        again: new Map([[9, { at: AT, found, ...(sample ? { sample } : {}) }]]),
+      });
+    const still = again('stuck', aSample({ id: 9, verification: aVerification({ ...LOST, evidence: [] }) }));
+    assert.deepEqual([still.outcome?.verdict, still.again], ['lost', { at: AT, found: 'stuck' }]);
+    const done = again('moved', aSample({ id: 9, status: 'DONE' }));
+    assert.deepEqual([done.sample.status, done.outcome, hasChildren(done)], ['DONE', undefined, false]);
+    const gone = again('gone');
+    assert.deepEqual(
+      [gone.outcome, hasChildren(gone), childNodes(gone, aDiagnosis(), since())],
+      [undefined, false, []],
+    );
+    assert.equal(new Set([still.id, done.id, gone.id]).size, 1, 'the node stays the same');
   });
 });

@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
 import type { Sample, TaskType } from '../../src/diagnosis/model';
 import type { TreeNode } from '../../src/views/treeNodes';
-import { nodeTexts, sampleFields, shortArguments, sizeText } from '../../src/views/treeTexts';
+import {
+  nodeTexts as textsOf,
+  sampleFields,
+  shortArguments,
+  sizeText,
+  type NodeTexts,
+} from '../../src/views/treeTexts';
 import { aSample, aTaskType } from '../support/diagnosis';
 
 const NOW = '2025-03-25T05:00:00Z';
+
+function nodeTexts(node: TreeNode): NodeTexts {
+  return textsOf(node, () => '10:15');
+}
 
 function typeNode(fields: Partial<TaskType> = {}): TreeNode & { kind: 'type' } {
   return { kind: 'type', id: 'x', type: aTaskType(fields), statuses: ['SCHEDULED'] };

@@ -3,6 +3,7 @@ import type { ConnectionProfile } from '../../src/connection/profile';
 import type { Diagnosis } from '../../src/diagnosis/model';
 import { cancelled, Problem } from '../../src/diagnosis/problem';
 import type { CheckResult, CheckState } from '../../src/editor/checks';
+import { VerdictIndex } from '../../src/editor/verdictIndex';
 import { viewStatus, type ViewStatus } from '../../src/views/viewStatus';
 import { aDiagnosis, aTaskType } from '../support/diagnosis';
 
@@ -16,15 +17,23 @@ const refused = new Problem('refused', 'Nothing listens.');
 const other = { status: 'PENDING', count: 1, maxHoursStuck: 1, taskTypes: [] };
 
 function result(fields: Partial<Diagnosis> = {}): CheckResult {
-  const options = { hours: 906, limit: 5, statuses: ['SCHEDULED'], table: 't', maskedKeys: [] };
-  return { diagnosis: aDiagnosis(fields), profile, options, finishedAt: new Date(0) };
+  const request = {
+    hours: 906,
+    limit: 5,
+    statuses: ['SCHEDULED'],
+    table: 't',
+    maskedKeys: [],
+    checkExecution: false,
+    askWorkers: false,
+  };
+  return { diagnosis: aDiagnosis(fields), profile, request, verdicts: new VerdictIndex(), finishedAt: new Date(0) };
 }
 
 function status(check: CheckState, configured = true): ViewStatus {
   return viewStatus(check, configured, () => '10:15');
 }
 
-const STUCK = '3 SCHEDULED over 906 h in 1 type · 10:15 on prod';
+const STUCK = '3 SCHEDULED over 906 h in 1 type · execution not verified · 10:15 on prod';
 
 describe('what stands over the tree', () => {
   it('before the first check is nothing: the welcome view speaks', () => {
@@ -72,19 +81,36 @@ describe('what stands over the tree', () => {
         parameters: { ...parameters, hours: 0.5, statuses: ['SCHEDULED', 'PENDING'] },
       }),
     });
-    assert.equal(found.message, '60,000 SCHEDULED, PENDING over 0.5 h in 1,200 types · 10:15 on prod');
+    assert.equal(
+      found.message,
+      '60,000 SCHEDULED, PENDING over 0.5 h in 1,200 types · execution not verified · 10:15 on prod',
+    );
     assert.deepEqual(found.badge, { value: 1200, tooltip: '1,200 task types with stuck tasks' });
   });
 
-  it('names the source that was not readable', () => {
+  it('after verification is what became of them, in numbers', () => {
+    const parameters = { ...aDiagnosis().parameters, checkExecution: true };
+    const taskTypes = [
+      aTaskType({ count: 800, verdicts: { unknown: 700, lost: 100 } }),
+      aTaskType({ count: 200, verdicts: { lost: 120, finished: 60, waiting: 12, held: 8 } }),
+    ];
+    assert.equal(
+      status({ result: result({ taskTypes, parameters }) }).message,
+      '1,000 SCHEDULED over 906 h in 2 types: 70 % unknown · 22 % lost · 6 % finished · 10:15 on prod',
+    );
+  });
+
+  it('names the sources that were not readable, each reason once, and calmly those that nobody named', () => {
     const sources = [
       { name: 'postgres', state: 'ok', detail: 'fine' },
-      { name: 'redis', state: 'unavailable', detail: 'Nothing listens at a:1.' },
-      { name: 'workers', state: 'not-configured', detail: 'off' },
+      { name: 'broker', state: 'unavailable', detail: 'Nothing listens at a:1' },
+      { name: 'workers', state: 'unavailable', detail: 'Nothing listens at a:1' },
+      { name: 'results', state: 'unavailable', detail: 'It is\nslow' },
+      { name: 'effects', state: 'not-configured', detail: '' },
     ] as const;
     assert.equal(
       status({ result: result({ sources }) }).message,
-      `${STUCK} ⚠ redis could not be read: Nothing listens at a:1.`,
+      `${STUCK} ⚠ broker, workers could not be read: Nothing listens at a:1 ⚠ results could not be read: It is\\nslow · not configured: effects`,
     );
   });
 

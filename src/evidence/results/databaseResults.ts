@@ -39,7 +39,8 @@ const DJANGO: ResultTable = {
       select task_id::text, status::text, ${doneAt(relation, has('date_done'))} as done_at, (${binary})::text as is_binary,
              ${readable ? `case when ${json} and ${failed} and length(result) <= ${String(LONGEST_EXCEPTION)} then result end` : 'null'} as exception,
              ${readable ? `(${failed} and not (${json} and length(result) <= ${String(LONGEST_EXCEPTION)}))::text` : 'null'} as unread,
-             ${readable ? `case when ${json} and status::text = 'SUCCESS' then (result <> case when ${binary} then 'bnVsbA==' else 'null' end)::text end` : 'null'} as returned
+             ${readable ? `case when ${json} and status::text = 'SUCCESS' then (result <> case when ${binary} then 'bnVsbA==' else 'null' end)::text end` : 'null'} as returned,
+             ${has('meta') ? `case when meta ~ '"children": *\\[' then 'true' when meta ~ '"children": *null' then 'false' end` : 'null'} as by_worker
         from ${relation.sql} where task_id = any($1::text[])`;
   },
   read: (row) => {
@@ -50,6 +51,7 @@ const DJANGO: ResultTable = {
     return {
       ...readException(value),
       returnedValue: row.returned == null ? null : row.returned === 'true',
+      byWorker: row.by_worker == null ? null : row.by_worker === 'true',
       doneAt: doneAtOf(row),
       note: value === undefined ? 'broken JSON' : row.unread === 'true' ? 'the exception was not decoded' : null,
     };
@@ -67,6 +69,7 @@ const SQLALCHEMY: ResultTable = {
     exceptionType: null,
     exceptionMessage: null,
     returnedValue: null,
+    byWorker: null,
     doneAt: doneAtOf(row),
     note: ENDED.has(row.status ?? '') ? 'the result is pickled, and was not decoded' : null,
   }),

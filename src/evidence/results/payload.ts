@@ -30,6 +30,7 @@ export function readResultMeta(meta: unknown): ResultPayload {
     state: status.slice(0, MAX_NAME),
     ...(WITH_EXCEPTION.has(status) ? readException(result) : { exceptionType: null, exceptionMessage: null }),
     returnedValue: status === 'SUCCESS' ? result !== null && result !== undefined : null,
+    byWorker: 'children' in meta ? Array.isArray(meta.children) : null,
     doneAt: isoSeconds(untyped(doneAt)),
     note: null,
   };
@@ -90,7 +91,15 @@ function wordOf(value: unknown): string {
 }
 
 function unreadable(note: string): ResultPayload {
-  return { state: null, exceptionType: null, exceptionMessage: null, returnedValue: null, doneAt: null, note };
+  return {
+    state: null,
+    exceptionType: null,
+    exceptionMessage: null,
+    returnedValue: null,
+    byWorker: null,
+    doneAt: null,
+    note,
+  };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -9,10 +9,10 @@ export const surroundings: Adviser = ({ world, rows, messagesWithoutRow }) => {
     out.push({
       id: 'restart-deaf-workers',
       rows,
-      title: `Restart ${count(workers.deaf, 'worker')} that ${workers.deaf === 1 ? 'is' : 'are'} connected but deaf`,
-      why: `${count(workers.deaf, 'client')} wait for tasks in Redis and neither take any nor answer: the process is up, and consumes nothing.`,
+      title: `Look at ${count(workers.deaf, 'connected client')} that ${workers.deaf === 1 ? 'takes' : 'take'} no tasks: a deaf worker must be restarted`,
+      why: `${count(workers.deaf, 'client')} of Redis once asked for tasks and now neither ${workers.deaf === 1 ? 'takes any nor answers' : 'take any nor answer'}: a worker that is up and consumes nothing, or a process that asked workers a question and kept its connection.`,
       evidence: [workers.says, workers.report.detail],
-      actions: ['Restart these workers'],
+      actions: ['redis-cli CLIENT LIST (cmd=brpop with a large idle)', 'Restart the workers among them'],
     });
   const first = [...broker.firstMessages.values()].reduce((sum, { queued }) => sum + queued, 0);
   if (first > 0)

@@ -1,5 +1,5 @@
 import type { Claim, Rule } from '../claim';
-import { begun, neverPublished, retried } from '../fingerprints';
+import { begun, neverPublished, pagesLeft, retried } from '../fingerprints';
 
 /** What the task left in the application's own tables, or did not leave there. Its strength is the effect rule's. */
 export const effectFound: Rule = {
@@ -26,7 +26,7 @@ export const effectFound: Rule = {
       return { ...claim('failed', 'It ran, and what it left says that it failed.'), cause: 'effect-found' };
     // Not there is never more than a sign: what a task left can be taken away again.
     const absent = { confidence: 'likely', ifNowhere: 'anywhere' } as const;
-    if (begun(row) && !retried(row))
+    if (begun(row) && !retried(row) && !pagesLeft(row))
       return { ...claim('failed', 'It began, and what it should do is not done.'), ...absent };
     return { ...claim('lost', 'What it should do is not done.'), ...absent };
   },

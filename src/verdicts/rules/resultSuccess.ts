@@ -1,5 +1,9 @@
+import type { TypeHistory } from '../../evidence/facts';
 import type { Rule } from '../claim';
-import { begun, recordedStatus, retried } from '../fingerprints';
+import { begun, celeryName, recordedStatus, retried } from '../fingerprints';
+
+/** So many runs of a task without a recorded error say that it has hardly a fallback that ran. */
+const ENOUGH_RUNS = 100;
 
 /**
  * The state SUCCESS. The library's wrapper swallows what the body raises and returns None then (core/decorators.py
@@ -9,7 +13,7 @@ import { begun, recordedStatus, retried } from '../fingerprints';
 export const resultSuccess: Rule = {
   name: 'result-success',
   situations: [6, 13, 16],
-  apply: ({ row, result }) => {
+  apply: ({ row, result }, world) => {
     if (result?.state !== 'SUCCESS' || recordedStatus(row)) return undefined;
     // The recorded id is that of the first page: its value says nothing of the others.
     const onePage = (row.totalPages ?? 1) <= 1;
@@ -17,9 +21,9 @@ export const resultSuccess: Rule = {
       return {
         verdict: 'finished',
         cause: 'result-success',
-        confidence: begun(row) ? 'proven' : 'likely',
+        confidence: begun(row) ? 'proven' : neverFails(world.histories.get(celeryName(row))) ? 'likely' : 'possible',
         why: 'Celery recorded that it returned a value.',
-        decidedBy: 'the log of the worker',
+        decidedBy: 'whether the task has a fallback, whose value it could be, or the log of the worker',
       };
     return {
       verdict: 'finished',
@@ -34,3 +38,7 @@ export const resultSuccess: Rule = {
     };
   },
 };
+
+function neverFails(history: TypeHistory | undefined): boolean {
+  return history?.errors === 0 && history.done >= ENOUGH_RUNS;
+}

@@ -1,9 +1,10 @@
-import type { Rule } from '../claim';
+import type { Claim, Rule } from '../claim';
 import { waitingMessage } from './queuedMessage';
 
 /**
- * Somebody revoked it. Since Celery 5.6.2 the state REVOKED is written at once, while the message is still queued and will run if the
- * workers that know of it restart (celery/worker/control.py:222): only a message that is nowhere was thrown away.
+ * Somebody revoked it. An id that was revoked is known to the workers, and since Celery 5.6.2 the state REVOKED is written at once
+ * (celery/worker/control.py:222), whether the message is queued, was run, or ever existed; the admin's Resume revokes too. Only the
+ * worker that threw the message away proves that.
  */
 export const revoked: Rule = {
   name: 'revoked',
@@ -13,29 +14,28 @@ export const revoked: Rule = {
     const recorded = result?.state === 'REVOKED' && result.exceptionMessage !== 'expired';
     const known = row.taskId !== '' && world.workers.revoked?.has(row.taskId) === true;
     if (!recorded && !known) return undefined;
-    if (waitingMessage(facts))
-      return {
-        verdict: 'waiting',
-        cause: 'revoked',
-        confidence: 'proven',
-        why: 'It was revoked while its message waits: a worker that knows of it throws it away.',
-        decidedBy: 'starting a worker',
-      };
+    const waiting = waitingMessage(facts);
+    // A message that was sent since has another id, and is not revoked.
+    if (waiting)
+      return waiting.taskId === row.taskId
+        ? {
+            verdict: 'waiting',
+            cause: 'revoked',
+            confidence: 'proven',
+            why: 'It was revoked while its message waits: a worker that knows of it throws it away.',
+            decidedBy: 'starting a worker',
+          }
+        : undefined;
     if (result?.exceptionMessage === 'terminated')
-      return {
-        verdict: 'failed',
-        cause: 'revoked',
-        confidence: 'proven',
-        why: 'It was ended while it ran (revoke with terminate).',
-        decidedBy: 'the log of the worker',
-      };
-    return {
-      verdict: 'failed',
-      cause: 'revoked',
-      confidence: recorded ? 'proven' : 'likely',
-      ifNowhere: 'queues',
-      why: 'It was revoked, and its message was thrown away.',
-      decidedBy: 'the log of the worker',
-    };
+      return failed('It was ended while it ran (revoke with terminate).', 'proven');
+    if (recorded && result.byWorker === true)
+      return { ...failed('A worker threw its message away because it was revoked.', 'proven'), ifNowhere: 'queues' };
+    // Expired ids stand among the revoked ones of a worker too, so that no cause can be named where only that is known.
+    const { cause, ...unnamed } = failed('It was revoked, or it expired, and its message was thrown away.', 'possible');
+    return { ...unnamed, ...(recorded ? { cause } : {}), ifNowhere: 'anywhere' };
   },
 };
+
+function failed(why: string, confidence: Claim['confidence']): Claim {
+  return { verdict: 'failed', cause: 'revoked', confidence, why, decidedBy: 'the log of the worker' };
+}

@@ -7,7 +7,7 @@ export const workersDown: Rule = {
   situations: [3, 25],
   apply: (facts, world) => {
     const { none, deaf, workers, asked } = world.workers;
-    const onlyDeaf = asked && deaf > 0 && workers.length === 0;
+    const onlyDeaf = asked && deaf > 0 && !workers.some(({ seen }) => seen === 'answered');
     if (!waitingMessage(facts) || (!none && !onlyDeaf)) return undefined;
     return {
       verdict: 'waiting',

@@ -1,0 +1,30 @@
+import { openTargets } from '../connection/celeryUrl';
+import { type ConnectionProfile } from '../connection/profile';
+import { postgresSnapshots } from '../connection/postgresClient';
+import { redisSource } from '../connection/redisClient';
+import type { CheckOptions, CheckSources } from '../diagnosis/check';
+import type { SnapshotSource } from '../scan/snapshot';
+import type { Connections } from './connections';
+import { effectRules } from './effects';
+import { maxQueueScanSetting, statementTimeoutMs, type CheckSettings } from './settings';
+
+/** The database of a profile, with its password; nothing is connected yet. @throws Problem */
+export async function openDatabase(connections: Connections, profile: ConnectionProfile): Promise<SnapshotSource> {
+  return postgresSnapshots(await connections.database(profile), { statementTimeoutMs: statementTimeoutMs() });
+}
+
+/**
+ * What a check needs of a profile. Without verification a Redis is not even looked up.
+ * @throws Problem naming the setting that cannot be used
+ */
+export async function prepare(
+  connections: Connections,
+  profile: ConnectionProfile,
+  { checkExecution, askWorkers, ...scan }: CheckSettings,
+): Promise<{ readonly sources: CheckSources; readonly options: CheckOptions }> {
+  const postgres = await openDatabase(connections, profile);
+  if (!checkExecution) return { sources: { postgres }, options: scan };
+  const redis = openTargets(await connections.redis(profile), redisSource);
+  const verification = { askWorkers, maxQueueScan: maxQueueScanSetting(), effects: await effectRules() };
+  return { sources: { postgres, ...redis }, options: { ...scan, verification } };
+}

@@ -1,0 +1,23 @@
+import type { Seconds } from '../facts';
+
+const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d(?::?\d\d(?:\.\d+)?)?)?$/i;
+
+/**
+ * A time as Python's `isoformat()` writes it: `2026-11-23T11:25:11.668734+00:00`, without fraction, with any offset, with `Z`.
+ * Without an offset it is UTC: Celery 5.2 and 5.3 write `date_done` so (celery/backends/base.py), and naive `eta`s are read so.
+ * @returns null for anything else
+ */
+export function isoSeconds(text: unknown): Seconds | null {
+  const match = typeof text === 'string' && text.length < 64 ? ISO.exec(text.trim()) : null;
+  if (!match) return null;
+  const [, day = '', time = '', fraction = '0', zone = 'Z'] = match;
+  const milliseconds = Date.parse(`${day}T${time.length === 5 ? `${time}:00` : time}Z`);
+  if (Number.isNaN(milliseconds)) return null;
+  return milliseconds / 1000 + Number(`0.${fraction}`) - offsetSeconds(zone);
+}
+
+function offsetSeconds(zone: string): number {
+  if (/^z$/i.test(zone)) return 0;
+  const [hours = 0, minutes = 0, seconds = 0] = (zone.slice(1).match(/\d\d/g) ?? []).map(Number);
+  return (zone.startsWith('-') ? -1 : 1) * (hours * 3600 + minutes * 60 + seconds);
+}

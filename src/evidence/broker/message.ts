@@ -1,0 +1,109 @@
+/**
+ * One message as kombu keeps it in Redis. Formats: celery 5.6.3 celery/app/amqp.py `as_task_v2`, `as_task_v1`;
+ * kombu 5.6.2 kombu/transport/virtual/base.py `Message`, kombu/transport/redis.py `append` (unacked).
+ */
+import type { BrokerMessage } from '../facts';
+import { isoSeconds } from './isoTime';
+import { managerIdInRepr } from './kwargsRepr';
+import { readBody } from './messageBody';
+import { parsePythonJson } from './pythonJson';
+
+/** What the message itself says, wherever it lies. */
+type Told = Pick<
+  BrokerMessage,
+  'taskId' | 'task' | 'managerId' | 'eta' | 'expires' | 'redelivered' | 'libraryAttempts' | 'retries'
+>;
+
+export interface ReadMessage {
+  readonly told: Told;
+  /** kombu's id of this message, the same in a list and in `unacked`; null where it has none. */
+  readonly tag: string | null;
+  /** Why `managerId` cannot be told, in a few words (`pickle`); null where it was read, or is certainly not there. */
+  readonly managerIdHiddenBy: string | null;
+}
+
+/** A message that a worker took, with where it had been sent. */
+export interface TakenMessage extends ReadMessage {
+  readonly exchange: string;
+  readonly routingKey: string;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const MAX_ID = 255;
+const NOTHING: Fields = {};
+
+/** Reads an item of a queue's list. @returns undefined where it is no message of Celery, or broken */
+export function readListItem(item: Buffer): ReadMessage | undefined {
+  return readEnvelope(parsePythonJson(item.toString('utf8')));
+}
+
+/** Reads a value of the hash `unacked`: `[message, exchange, routing_key]`. @returns undefined where it is none */
+export function readTaken(value: Buffer): TakenMessage | undefined {
+  const parts = parsePythonJson(value.toString('utf8'));
+  if (!Array.isArray(parts)) return undefined;
+  const [envelope, exchange, routingKey] = parts as unknown[];
+  const message = readEnvelope(envelope);
+  return message && { ...message, exchange: textOf(exchange), routingKey: textOf(routingKey) };
+}
+
+function readEnvelope(envelope: unknown): ReadMessage | undefined {
+  if (!isObject(envelope)) return undefined;
+  const headers = fields(envelope.headers);
+  const properties = fields(envelope.properties);
+  const body = readBody(envelope);
+  const decoded = 'value' in body ? body.value : undefined;
+  // Protocol 2 has its fields in the headers and a list as body; protocol 1 has both in the body.
+  const isSecond = typeof headers.task === 'string';
+  const main = isSecond ? headers : fields(decoded);
+  const kwargs = isSecond ? (Array.isArray(decoded) ? (decoded as unknown[])[1] : undefined) : main.kwargs;
+  const taskId = idOf(main.id) || idOf(properties.correlation_id);
+  if (taskId === '') return undefined;
+  const managerId = isObject(kwargs) ? managerIdOf(kwargs.task_manager_id) : managerIdInRepr(headers.kwargsrepr);
+  return {
+    told: {
+      taskId,
+      task: textOf(main.task),
+      managerId: managerId ?? null,
+      eta: isoSeconds(main.eta),
+      expires: isoSeconds(main.expires),
+      redelivered: headers.redelivered === true || fields(properties.delivery_info).redelivered === true,
+      libraryAttempts: isObject(kwargs) ? wholeNumber(kwargs.attempts) : null,
+      retries: wholeNumber(main.retries) ?? 0,
+    },
+    tag: typeof properties.delivery_tag === 'string' ? properties.delivery_tag : null,
+    managerIdHiddenBy: managerId === undefined ? hiddenBy(body, kwargs) : null,
+  };
+}
+
+function hiddenBy(body: ReturnType<typeof readBody>, kwargs: unknown): string {
+  if ('unreadable' in body) return body.unreadable;
+  return isObject(kwargs) ? 'an id that is no row number' : 'a body of another shape';
+}
+
+/** @returns null where there is none; undefined where it is there and is no number that can be trusted (beyond 2^53) */
+function managerIdOf(value: unknown): number | null | undefined {
+  if (value === undefined || value === null) return null;
+  const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
+  return Number.isSafeInteger(number) ? (number as number) : undefined;
+}
+
+function wholeNumber(value: unknown): number | null {
+  return Number.isSafeInteger(value) ? (value as number) : null;
+}
+
+function idOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, MAX_ID) : '';
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, MAX_ID) : '';
+}
+
+function fields(value: unknown): Fields {
+  return isObject(value) ? value : NOTHING;
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,18 @@
+import type { SourceReport } from '../../diagnosis/model';
+import type { BrokerView } from '../facts';
+import { MessageIndex } from './messageIndex';
+
+/** The view of a broker that was not asked, or could not be. @param report says why */
+export function brokerNotRead(report: SourceReport): BrokerView {
+  return {
+    report,
+    found: false,
+    complete: false,
+    incompleteBecause: report.detail.replace(/\.$/, ''),
+    queues: [],
+    unacked: 0,
+    searched: 'nothing',
+    ...new MessageIndex().finish(),
+    prefixes: [],
+  };
+}

@@ -1,0 +1,88 @@
+import type { RedisReader } from '../redisReader';
+import { DEFAULT_SEPARATOR } from './bindings';
+import type { Discovered } from './discover';
+import type { Gaps } from './gaps';
+import { count } from './replies';
+
+/** One list of a queue: one priority step. Step 0 is the key of the queue itself (kombu `_q_for_pri`). */
+export interface QueueList {
+  readonly prefix: string;
+  readonly queue: string;
+  readonly priority: number;
+  readonly key: string;
+  readonly length: number;
+}
+
+/** A queue whose lists are looked for. */
+export interface KnownQueue {
+  readonly prefix: string;
+  readonly name: string;
+  readonly separator: string;
+  /** False: only its name is known, no binding; it counts as a queue when it holds something. */
+  readonly bound: boolean;
+}
+
+/** kombu clamps priorities to 0..9; a step 10 can be configured and stays empty. */
+const STEPS = Array.from({ length: 11 }, (_, step) => step);
+const LISTS_A_COMMAND = 550;
+
+/**
+ * The queues of all applications, and Celery's default queue and the named ones also without a binding: a producer that was running
+ * when the database was emptied goes on publishing without making the binding again.
+ */
+export function knownQueues(discovered: readonly Discovered[], named: readonly string[]): KnownQueue[] {
+  const known = new Map<string, KnownQueue>();
+  const add = (queue: KnownQueue): void => {
+    const key = queue.prefix + queue.name;
+    if (!known.has(key)) known.set(key, queue);
+  };
+  for (const { prefix, queues } of discovered)
+    for (const { name, separator } of queues) add({ prefix, name, separator, bound: true });
+  const separators = new Map([
+    ['', DEFAULT_SEPARATOR],
+    ...discovered.map((app) => [app.prefix, app.separator] as const),
+  ]);
+  for (const [prefix, separator] of separators)
+    for (const name of new Set(['celery', ...named])) add({ prefix, name, separator, bound: false });
+  return [...known.values()].sort((a, b) => compare(a.prefix, b.prefix) || compare(a.name, b.name));
+}
+
+/** Measures every list of these queues. @returns also the empty ones: a message can come back into them while others are read */
+export async function measureLists(
+  redis: RedisReader,
+  queues: readonly KnownQueue[],
+  gaps: Gaps,
+): Promise<QueueList[]> {
+  const owners = listsOf(queues);
+  const lists: QueueList[] = [];
+  for (let start = 0; start < owners.length; start += LISTS_A_COMMAND) {
+    const some = owners.slice(start, start + LISTS_A_COMMAND);
+    const replies = await redis.pipeline(some.map(({ key }) => ['LLEN', key]));
+    for (const [index, { queue, ...list }] of some.entries()) {
+      const reply = replies[index] ?? null;
+      const error = reply instanceof Error ? reply.message : null;
+      if (error === null) lists.push({ ...list, queue: queue.name, length: count(reply as number) });
+      else if (!error.startsWith('WRONGTYPE')) await gaps.attempt(() => redis.call('LLEN', list.key));
+      else if (queue.bound) gaps.add('the key % is no list of messages', list.key);
+    }
+  }
+  return lists;
+}
+
+/** Each key once: `celery:5` can be a step of `celery`, where the separator is `:`, and a queue's own name, which then counts. */
+function listsOf(
+  queues: readonly KnownQueue[],
+): (Pick<QueueList, 'prefix' | 'priority' | 'key'> & { queue: KnownQueue })[] {
+  const names = new Set(queues.filter(({ bound }) => bound).map(({ prefix, name }) => prefix + name));
+  return queues.flatMap((queue) =>
+    STEPS.flatMap((priority) => {
+      const base = queue.prefix + queue.name;
+      const key = priority === 0 ? base : base + queue.separator + String(priority);
+      return priority > 0 && names.has(key) ? [] : [{ prefix: queue.prefix, priority, key, queue }];
+    }),
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,209 @@
+import type { SourceReport } from '../../diagnosis/model';
+import { Problem } from '../../diagnosis/problem';
+import type { BrokerView, QueueFacts } from '../facts';
+import type { RedisReader } from '../redisReader';
+import { discover, type Discovered } from './discover';
+import { Gaps } from './gaps';
+import { MessageIndex } from './messageIndex';
+import { counted, number } from './numbers';
+import { knownQueues, measureLists, type KnownQueue, type QueueList } from './queueLists';
+import { readList } from './readList';
+import { measureUnacked, readLatestDeliveries, readUnacked, type Unacked } from './readUnacked';
+
+export interface BrokerOptions {
+  /** Messages that are read at most, over all queues and workers (celeryTasks.maxQueueScan). */
+  readonly maxMessages: number;
+  /** Queues to look for besides those that have bindings. */
+  readonly queues?: readonly string[];
+  /** Keys that are looked at to find bindings. */
+  readonly maxKeys?: number;
+}
+
+const MAX_KEYS = 1_000_000;
+/** Messages at the consuming end of each list that are read a second time: at least, beyond those that workers have, at most. */
+const AGAIN = { margin: 200, most: 5000 };
+
+/**
+ * Searches Celery's broker in one Redis database: every queue with every priority list, and the messages that workers took.
+ * Only reads. A message moves while the search goes on; the order of reading sees to it that none escapes:
+ * lists, then `unacked`, then both ends of the lists again, then the newest deliveries.
+ * @returns what was found, also when the search broke off: `complete` is false then and the report says why
+ * @throws Problem only when the person cancelled
+ */
+export async function readBroker(
+  redis: RedisReader,
+  options: BrokerOptions,
+  onProgress: (label: string) => void,
+  signal: AbortSignal,
+): Promise<BrokerView> {
+  const search = new Search(redis, options, onProgress, signal);
+  try {
+    await search.run();
+  } catch (error) {
+    if (!(error instanceof Problem) || error.kind === 'cancelled') throw error;
+    search.gaps.failed(error);
+  }
+  return search.view();
+}
+
+class Search {
+  readonly gaps = new Gaps();
+  private readonly index = new MessageIndex();
+  private discovered: readonly Discovered[] = [];
+  private queues: readonly KnownQueue[] = [];
+  private lists: readonly QueueList[] = [];
+  private unacked: readonly Unacked[] = [];
+  private capped = false;
+
+  constructor(
+    private readonly redis: RedisReader,
+    private readonly options: BrokerOptions,
+    private readonly onProgress: (label: string) => void,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async run(): Promise<void> {
+    const { redis, gaps, options } = this;
+    const { queues: named = [], maxKeys = MAX_KEYS } = options;
+    this.discovered = await discover(redis, { queues: named, maxKeys }, gaps, this.onProgress, this.signal);
+    this.queues = knownQueues(this.discovered, named);
+    this.lists = await measureLists(redis, this.queues, gaps);
+    this.unacked = await measureUnacked(redis, this.discovered, gaps);
+    await this.readAll();
+    if (!this.capped) await this.readAgain();
+  }
+
+  /** The shortest lists first, so that a cap leaves as few of them unread as can be; some of it is kept for what workers have. */
+  private async readAll(): Promise<void> {
+    const { maxMessages } = this.options;
+    const taken = sum(this.unacked);
+    const kept = Math.min(taken, Math.floor(maxMessages / 2));
+    let left = maxMessages - kept;
+    for (const list of [...this.lists].sort((a, b) => a.length - b.length)) {
+      if (list.length > 0) left -= await this.readOne(list, left);
+    }
+    // What fits at the beginning may grow a little: HSCAN cannot stop at a number.
+    left = sum(this.lists) + taken <= maxMessages ? Infinity : left + kept;
+    for (const hash of this.unacked) {
+      const onRead = (messages: number): void => {
+        const all = Math.max(messages, hash.length);
+        if (all > 0)
+          this.onProgress(`Searching what workers took: ${number(messages)} of ${counted(all, 'message')}...`);
+      };
+      // Also where nothing was: workers may have taken what was to be read next.
+      const read = await this.gaps.attempt(() =>
+        readUnacked(this.redis, hash, left, this.index.of(hash.prefix), onRead, this.signal),
+      );
+      left -= read?.items ?? 0;
+      if (read?.ended === false) this.capped = true;
+    }
+  }
+
+  /** @returns the items read. Where not all may be read, the oldest are, which are taken next. */
+  private async readOne(list: QueueList, most: number): Promise<number> {
+    const from = Math.max(0, list.length - most);
+    const onRead = (items: number): void => {
+      this.onProgress(
+        `Searching queue ${list.queue.slice(0, 80)}: ${number(Math.min(items, list.length))} of ${counted(list.length, 'message')}...`,
+      );
+    };
+    const read = await this.gaps.attempt(() =>
+      readList(this.redis, list, { from, most }, this.index.of(list.prefix), onRead, this.signal),
+    );
+    if (from > 0 || read?.ended === false) this.capped = true;
+    return read?.items ?? 0;
+  }
+
+  /**
+   * What came back from workers while `unacked` was being reached lies at the consuming end (kombu restores by RPUSH), what was
+   * published meanwhile at the other one; and what was taken or taken again meanwhile is among the newest deliveries.
+   */
+  private async readAgain(): Promise<void> {
+    const { redis, index, signal, gaps } = this;
+    const again = Math.min(AGAIN.most, sum(this.unacked) + AGAIN.margin);
+    this.lists = await measureLists(redis, this.queues, gaps);
+    this.unacked = await measureUnacked(redis, this.discovered, gaps);
+    for (const list of this.lists) {
+      if (list.length === 0) continue;
+      await gaps.attempt(async () => {
+        const from = Math.max(0, list.length - again);
+        const { most } = AGAIN;
+        const messages = index.of(list.prefix);
+        if (from > 0) await readList(redis, list, { from: 0, most, untilKnown: true }, messages, ignore, signal);
+        await readList(redis, list, { from, most }, messages, ignore, signal);
+      });
+    }
+    for (const hash of this.unacked)
+      await gaps.attempt(() => readLatestDeliveries(redis, hash, index.of(hash.prefix), signal));
+  }
+
+  view(): BrokerView {
+    const { gaps, index } = this;
+    const queues = this.queueFacts();
+    const unacked = sum(this.unacked);
+    const total = Math.max(
+      index.read,
+      queues.reduce((messages, { length }) => messages + length, unacked),
+    );
+    const found = this.discovered.some((app) => app.found);
+    this.nameGaps(total);
+    const incompleteBecause = gaps.text() ?? (found ? null : 'no queue of Celery was found there');
+    const searched = this.searched(queues, total, unacked);
+    return {
+      report: this.report(found, searched),
+      found,
+      complete: incompleteBecause === null,
+      incompleteBecause,
+      queues,
+      unacked,
+      searched,
+      ...index.finish(),
+      prefixes: this.discovered.map(({ prefix }) => prefix),
+    };
+  }
+
+  private queueFacts(): QueueFacts[] {
+    const prefixes = new Set(this.queues.map(({ prefix }) => prefix));
+    const unacked = new Map([...prefixes].map((prefix) => [prefix, this.index.of(prefix).unackedByQueue()]));
+    return this.queues.flatMap(({ prefix, name, bound }) => {
+      const lists = this.lists.filter((list) => list.prefix === prefix && list.queue === name && list.length > 0);
+      const length = sum(lists);
+      if (!bound && length === 0) return [];
+      const priorities = lists.map((list) => ({ priority: list.priority, length: list.length }));
+      return [{ name, prefix, length, priorities, unacked: unacked.get(prefix)?.get(name) ?? 0 }];
+    });
+  }
+
+  private nameGaps(total: number): void {
+    const { gaps, index } = this;
+    if (this.capped)
+      gaps.add(`only ${number(index.read)} of ${counted(total, 'message')} were read (celeryTasks.maxQueueScan)`);
+    if (index.unreadable > 0) gaps.add(`${counted(index.unreadable, 'message')} could not be decoded`);
+    for (const [reason, messages] of index.unmatched)
+      gaps.add(`${counted(messages, 'message')} cannot be matched by task_manager_id (${reason})`);
+  }
+
+  private searched(queues: readonly QueueFacts[], total: number, unacked: number): string {
+    const places = counted(queues.length, 'queue');
+    if (this.capped) return `${number(this.index.read)} of ${counted(total, 'message')} in ${places} and with workers`;
+    const queued = queues.reduce((messages, { length }) => messages + length, 0);
+    return `${places} with ${counted(queued, 'message')} and ${counted(unacked, 'message')} that workers took`;
+  }
+
+  private report(found: boolean, searched: string): SourceReport {
+    const name = 'broker';
+    if (this.gaps.problem) return { name, state: 'unavailable', detail: this.gaps.problem.message };
+    const where = `Redis at ${this.redis.address}`;
+    if (!found) return { name, state: 'ok', detail: `${where}: no queue of Celery (no _kombu.binding.* key)` };
+    const gap = this.gaps.text();
+    return { name, state: 'ok', detail: `${where}: ${searched}${gap === null ? '' : `; ${gap}`}` };
+  }
+}
+
+function sum(things: readonly { readonly length: number }[]): number {
+  return things.reduce((total, { length }) => total + length, 0);
+}
+
+function ignore(): void {
+  // Nobody waits long enough for the second reading to be told of it.
+}

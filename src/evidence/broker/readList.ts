@@ -1,0 +1,99 @@
+import { throwIfCancelled } from '../../diagnosis/problem';
+import type { RedisReader } from '../redisReader';
+import { ChunkSize } from './chunkSize';
+import { readListItem } from './message';
+import { identity, type Messages } from './messageIndex';
+import { pause } from './pause';
+import type { QueueList } from './queueLists';
+import { buffers, count } from './replies';
+
+export interface Range {
+  /** The first index: 0 is the newest message. */
+  readonly from: number;
+  /** Items that are read at most. */
+  readonly most: number;
+  /** Stop where messages begin that were read before. */
+  readonly untilKnown?: boolean;
+}
+
+/**
+ * Reads a list from an index upward, in chunks, into the messages of its prefix.
+ * Producers push at index 0 and consumers pop at -1, so that items shift to higher indexes only: what is read upward can be seen
+ * twice and never be skipped.
+ * @param onRead gets the number of items read so far
+ * @returns the number of items read, and whether the end of the list was reached
+ */
+export async function readList(
+  redis: RedisReader,
+  list: QueueList,
+  range: Range,
+  into: Messages,
+  onRead: (items: number) => void,
+  signal: AbortSignal,
+): Promise<{ items: number; ended: boolean }> {
+  const size = new ChunkSize();
+  let items = 0;
+  const fetch = async (): Promise<Chunk> => {
+    const from = range.from + items;
+    const asked = Math.min(size.items, range.most - items);
+    const [reply, length] = await Promise.all([
+      redis.call('LRANGE', list.key, from, from + asked - 1),
+      redis.call('LLEN', list.key),
+    ]);
+    const got = buffers(reply);
+    const end = from + got.length;
+    return {
+      from,
+      items: got,
+      length: Math.max(count(length), end),
+      ended: got.length < asked || count(length) <= end,
+    };
+  };
+  for (let next = range.most > 0 ? fetch() : undefined; next !== undefined;) {
+    const chunk = await next;
+    next = undefined;
+    items += chunk.items.length;
+    size.adapt(chunk.items.map((item) => item.length));
+    if (chunk.ended) {
+      take(chunk, list, into);
+      onRead(items);
+      return { items, ended: true };
+    }
+    const more = items < range.most;
+    // The next chunk travels while this one is decoded.
+    if (more && range.untilKnown !== true) (next = fetch()).catch(() => undefined);
+    const known = take(chunk, list, into);
+    onRead(items);
+    await pause();
+    throwIfCancelled(signal);
+    if (more && range.untilKnown === true && !known) next = fetch();
+  }
+  return { items, ended: false };
+}
+
+interface Chunk {
+  readonly from: number;
+  readonly items: readonly Buffer[];
+  /** Of the whole list, at that moment. */
+  readonly length: number;
+  readonly ended: boolean;
+}
+
+/** @returns whether a message among them had been read before */
+function take(chunk: Chunk, list: QueueList, into: Messages): boolean {
+  let known = false;
+  for (const [offset, bytes] of chunk.items.entries()) {
+    const message = readListItem(bytes);
+    const key = identity(message, bytes);
+    known ||= into.has(key);
+    into.add(key, message, {
+      place: 'queue',
+      queue: list.queue,
+      priority: list.priority,
+      position: chunk.length - chunk.from - offset,
+      listLength: chunk.length,
+      deliveredAt: null,
+    });
+  }
+  return known;
+}

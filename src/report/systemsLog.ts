@@ -1,0 +1,71 @@
+import type { Diagnosis, Queue, RedisServer, SourceReport, Worker } from '../diagnosis/model';
+import { oneLine, pythonTime } from './format';
+
+const STATES: Readonly<Record<SourceReport['state'], string>> = {
+  ok: 'ok',
+  unavailable: 'unavailable',
+  'not-configured': 'not configured',
+};
+
+/** What was looked at and what could not be: a line a source, then the servers, queues and workers that were seen. */
+export function systemsLines({ sources, infrastructure }: Pick<Diagnosis, 'sources' | 'infrastructure'>): string[] {
+  const { redis, resultsRedis, queues = [], workers = [] } = infrastructure;
+  const servers = [redis, resultsRedis].filter((server) => server !== undefined);
+  return [
+    ...sources.map(
+      ({ name, state, detail }) => `${name}: ${STATES[state]}${detail === '' ? '' : `, ${oneLine(detail)}`}`,
+    ),
+    ...servers.map(serverLine),
+    ...queues.map(queueLine),
+    ...workers.map(workerLine),
+  ];
+}
+
+function serverLine(server: RedisServer): string {
+  return line('Redis', `${server.address} (${server.role})`, [
+    server.version !== null && `version ${server.version}`,
+    server.startedAt !== null && `up since ${pythonTime(server.startedAt)}`,
+    server.usedMemoryBytes !== null && `${megabytes(server.usedMemoryBytes)} used`,
+    server.maxMemoryBytes !== null && server.maxMemoryBytes > 0 && `limit ${megabytes(server.maxMemoryBytes)}`,
+    server.evictionPolicy,
+    server.evictedKeys !== null && `${count(server.evictedKeys)} keys evicted`,
+    server.flushes !== null && `${count(server.flushes)} ${server.flushes === 1 ? 'flush' : 'flushes'} since its start`,
+    server.appendOnly === true && 'append-only file',
+    server.replica === true && 'a replica',
+  ]);
+}
+
+function queueLine(queue: Queue): string {
+  const lists = queue.priorities.map(({ priority, length }) => `${count(length)} of priority ${String(priority)}`);
+  return line('Queue', queue.name, [
+    `${count(queue.length)} waiting`,
+    lists.length > 1 && lists.join(', '),
+    `${count(queue.unacked)} taken by workers`,
+    queue.consumed !== null && (queue.consumed ? 'a worker consumes it' : 'no worker consumes it'),
+  ]);
+}
+
+function workerLine(worker: Worker): string {
+  return line('Worker', worker.name, [
+    worker.seen === 'answered' ? 'answered' : 'heartbeat heard',
+    worker.active !== null && `${count(worker.active)} running`,
+    worker.reserved !== null && `${count(worker.reserved)} reserved`,
+    worker.scheduled !== null && `${count(worker.scheduled)} scheduled`,
+    worker.concurrency !== null && `concurrency ${String(worker.concurrency)}`,
+    worker.queues !== null && `queues ${worker.queues.join(' ')}`,
+  ]);
+}
+
+/** `Title: name, fact, fact`; facts that are not known are left out. */
+function line(title: string, name: string, facts: readonly (string | false | null)[]): string {
+  const known = facts.filter((fact) => fact !== false && fact !== null);
+  return `${title}: ${oneLine([name, ...known].join(', '))}`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toLocaleString('en-US', { maximumFractionDigits: 1 })} MB`;
+}

@@ -1,0 +1,35 @@
+import { taskTypeName, type Sample, type TaskType } from '../diagnosis/model';
+import { oneLine } from './format';
+import { outcomeText, readingTexts, verdictShares } from './verdictText';
+
+/** A result record that is not there says nothing; one that was not looked for says not even that. */
+const NO_RECORD = 'no record';
+const NOT_READ = 'not read';
+
+/** What the result backend has of a row: Celery's state, or that there is none. */
+export function celeryStateText({ celeryState }: Sample): string {
+  if (celeryState === undefined) return NOT_READ;
+  return celeryState === null ? NO_RECORD : oneLine(celeryState);
+}
+
+/** `Verdicts: 45,952 lost (69 %), 20,645 unknown (31 %)`, or nothing where the type was not verified. */
+export function verdictsLine({ verdicts }: TaskType): string[] {
+  if (verdicts === undefined) return [];
+  const shares = verdictShares(verdicts).map(
+    ({ verdict, count, percent }) => `${count.toLocaleString('en-US')} ${verdict} (${percent})`,
+  );
+  return [`Verdicts: ${shares.join(', ')}`];
+}
+
+/** What was verified of one sample: evidence indented below its title, then the verdict and the readings that are left. */
+export function verificationLines(sample: Sample, type: TaskType): string[] {
+  const { verification } = sample;
+  if (verification === undefined) return [];
+  return [
+    `Celery State: ${celeryStateText(sample)}`,
+    `Verifying execution for ${oneLine(taskTypeName(type))}:`,
+    ...verification.evidence.map(({ source, says }) => `  ${source}: ${oneLine(says)}`),
+    `Verdict: ${outcomeText(verification)}`,
+    ...readingTexts(verification).map(({ head, why, decidedBy }) => `  ${head}: ${why}; ${decidedBy}`),
+  ];
+}

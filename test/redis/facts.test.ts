@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import type { Redis } from 'ioredis';
+import { readRedisFacts } from '../../src/evidence/redisFacts';
+import type { RedisReader } from '../../src/evidence/redisReader';
+import { emptyRedis, reading, redisTarget } from '../support/redis';
+
+const DB = 8;
+
+describe('the facts of a Redis server', () => {
+  let redis: Redis;
+  before(async () => {
+    redis = await emptyRedis(DB);
+  });
+  after(() => {
+    redis.disconnect();
+  });
+  const facts = () => reading(redisTarget(DB), (reader) => readRedisFacts(reader, 'broker'));
+
+  it('are its own', async () => {
+    await redis.mset({ a: '1', b: '2' });
+    const info: Record<string, string> = Object.fromEntries(
+      (await redis.info('all'))
+        .split('\r\n')
+        .map((line): [string, string] => [line.split(':', 1)[0]!, line.slice(line.indexOf(':') + 1)]),
+    );
+    const read = await facts();
+    const { host, port } = redisTarget(DB);
+    assert.equal(read.address, `${host}:${String(port)}/8`);
+    assert.deepEqual([read.role, read.version, read.keys, read.replica], ['broker', info.redis_version, 2, false]);
+    assert.ok(Math.abs(read.startedAt! - (Date.now() / 1000 - Number(info.uptime_in_seconds))) <= 2);
+    assert.deepEqual([read.maxMemoryBytes, read.evictionPolicy, read.evictedKeys], [0, 'noeviction', 0]);
+    assert.deepEqual([read.appendOnly, read.lastSaveAt], [false, Number(info.rdb_last_save_time)]);
+    assert.ok(read.usedMemoryBytes! > 100_000);
+  });
+
+  it('count every FLUSHDB and FLUSHALL', async () => {
+    const { flushes } = await facts();
+    await redis.flushdb();
+    await redis.flushdb();
+    assert.equal((await facts()).flushes, flushes! + 2);
+  });
+
+  it('notice limits', async () => {
+    await redis.config('SET', 'maxmemory', '200mb', 'maxmemory-policy', 'allkeys-lru');
+    const { maxMemoryBytes, evictionPolicy } = await facts();
+    await redis.config('SET', 'maxmemory', '0', 'maxmemory-policy', 'noeviction');
+    assert.deepEqual([maxMemoryBytes, evictionPolicy], [200 * 1024 * 1024, 'allkeys-lru']);
+  });
+
+  it('are null where nothing was given, and 0 flushes only where it is known', async () => {
+    const server = (replies: Record<string, string>): RedisReader => ({
+      address: 'x',
+      commands: 0,
+      call: () => Promise.reject(new Error('not asked')),
+      pipeline: (commands) =>
+        Promise.resolve(
+          commands.map(([name, section]) => {
+            const text = replies[String(section ?? name)];
+            return text === undefined ? new Error('NOPERM') : Buffer.from(text);
+          }),
+        ),
+    });
+    const { address, role, ...rest } = await readRedisFacts(server({}), 'results');
+    assert.deepEqual([address, role], ['x', 'results']);
+    assert.deepEqual([...new Set(Object.values(rest))], [null]);
+    const some = await readRedisFacts(
+      server({
+        commandstats: 'cmdstat_get:calls=5,usec=1\r\n',
+        replication: 'role:slave\r\n',
+        persistence: 'aof_enabled:1\r\n',
+      }),
+      'broker',
+    );
+    assert.deepEqual([some.flushes, some.replica, some.appendOnly, some.version], [0, true, true, null]);
+  });
+});
