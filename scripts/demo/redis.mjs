@@ -1,7 +1,7 @@
 // @ts-check
 /** A Redis (or Valkey) server of our own, in memory only. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { chownSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Redis } from 'ioredis';
 import { serverUser, temporaryFolder } from './servers/places.mjs';
@@ -21,10 +21,11 @@ import { freePort, startSupervised, waitUntilReady } from './servers/supervised.
  * @param {object} [options]
  * @param {string} [options.dir] for its log; a temporary folder by default
  * @param {number} [options.port] a free one by default
+ * @param {boolean} [options.appendOnly] keeps what it holds in `dir`, as a Redis should that holds queues
  * @param {(line: string) => void} [options.log]
  * @returns {Promise<RedisServer | undefined>} undefined: there is no server program, and `log` has said what to do
  */
-export async function startRedis({ dir, port, log = () => {} } = {}) {
+export async function startRedis({ dir, port, appendOnly = false, log = () => {} } = {}) {
   const program = await findRedis(log);
   if (program === undefined) return undefined;
   const user = serverUser();
@@ -33,6 +34,7 @@ export async function startRedis({ dir, port, log = () => {} } = {}) {
   const password = randomBytes(18).toString('hex');
   const folder = dir ?? path.join(temporaryFolder(user), `redis-${process.pid}-${Date.now()}`);
   mkdirSync(folder, { recursive: true });
+  if (appendOnly && user !== undefined) chownSync(folder, user.uid, user.gid);
   const server = startSupervised({
     command: program.command,
     args: ['-'],
@@ -42,7 +44,7 @@ export async function startRedis({ dir, port, log = () => {} } = {}) {
       `port ${chosen}`,
       `requirepass ${password}`,
       'save ""',
-      'appendonly no',
+      ...(appendOnly ? [`dir ${JSON.stringify(folder)}`, 'appendonly yes', 'appendfsync no'] : ['appendonly no']),
       'daemonize no',
       'databases 16',
       '',

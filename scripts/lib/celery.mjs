@@ -21,7 +21,8 @@ const PINNED = ['celery==5.6.3', 'kombu==5.6.2', 'redis==8.1.0', 'psycopg2-binar
  */
 export async function startCelery(log) {
   const python = await findCeleryPython(log);
-  const [postgres, redis] = await Promise.all([startPostgres({ log }), startRedis({ log })]);
+  // Appended to a file: the tests' rows look older than this server, whose restart would otherwise have emptied it.
+  const [postgres, redis] = await Promise.all([startPostgres({ log }), startRedis({ log, appendOnly: true })]);
   const stop = async () => {
     await Promise.all([postgres.stop(), redis?.stop()]);
   };

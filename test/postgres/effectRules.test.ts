@@ -219,7 +219,6 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       rows: profile('ACTIVE', AFTER, 'teacher'),
       call: { args: [4, 9], kwargs: { role: 'teacher' } },
       says: 'executed',
-      strength: 'proven',
       text: /teacher profile/,
     },
     {
