@@ -11,7 +11,10 @@ import { dismissNotifications, openView, runCommand, shoot, waitForText } from '
 const PICTURES = join(PROJECT, 'media', 'screenshots');
 const VIEWPORT = { width: 1180, height: 720 };
 const SIDE_BAR_EDGE = 640;
-/** Types and the verdict of the sample that is opened below each. */
+/**
+ * Types and the verdict of the sample that is opened below each.
+ * @type {[type: string, verdict: string][]}
+ */
 const SHOWN = [
   ['async_learnpack_webhook', 'finished'],
   ['execute_signal', 'unknown'],

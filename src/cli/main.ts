@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { postgresSnapshots } from '../connection/postgresClient';
 import { parsePostgresUrl } from '../connection/postgresUrl';
 import { openTargets } from '../connection/celeryUrl';
-import { redact } from '../connection/redact';
+import { redact } from '../diagnosis/redact';
 import { redisSource } from '../connection/redisClient';
 import type { CheckSources, VerificationOptions } from '../diagnosis/check';
 import { diagnose } from '../diagnosis/diagnose';

@@ -5,7 +5,7 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Client, ClientConfig } from 'pg';
 import { cancelled, Problem } from '../diagnosis/problem';
 import type { Row, Snapshot, SnapshotSource } from '../scan/snapshot';
-import { CLIENT_NAME } from './clientName';
+import { CLIENT_NAME } from '../diagnosis/clientName';
 import { sendCancelRequest } from './cancelRequest';
 import { toPostgresProblem } from './postgresProblem';
 import { postgresAddress, type PostgresTarget } from './postgresUrl';

@@ -1,6 +1,6 @@
 import { Problem, type ProblemKind } from '../diagnosis/problem';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
-import { redact } from './redact';
+import { redact } from '../diagnosis/redact';
 import { postgresAddress, type PostgresTarget } from './postgresUrl';
 
 /** What node-postgres and Node's sockets throw: `code` is an SQLSTATE or an errno name. */

@@ -2,7 +2,7 @@
 import type { Redis } from 'ioredis';
 import { cancelled, throwIfCancelled } from '../diagnosis/problem';
 import type { RedisReader, RedisReply, RedisSource } from '../evidence/redisReader';
-import { CLIENT_NAME } from './clientName';
+import { CLIENT_NAME } from '../diagnosis/clientName';
 import { createMailbox } from './redisMailbox';
 import { toRedisProblem } from './redisProblem';
 import { redisAddress, type RedisTarget } from './redisUrl';

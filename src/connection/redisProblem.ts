@@ -1,6 +1,6 @@
 import { Problem, type ProblemKind } from '../diagnosis/problem';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
-import { redact } from './redact';
+import { redact } from '../diagnosis/redact';
 import { redisAddress, type RedisTarget } from './redisUrl';
 
 /** What ioredis and Node's sockets throw; for an error reply `message` is Redis's own text and `command` holds what was sent. */

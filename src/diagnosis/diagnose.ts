@@ -59,6 +59,7 @@ async function scanAndVerify(
         batches: stuckRowBatches(snapshot, found.table, options),
         total: totalStuck(found),
         types: found.taskTypes,
+        taskIds: found.taskTypes.flatMap((type) => type.samples.map((sample) => sample.taskId ?? '')),
         shown: new Set(found.taskTypes.flatMap((type) => type.samples.map((sample) => sample.id))),
         now: found.now,
         maskedKeys: options.maskedKeys,

@@ -22,6 +22,8 @@ export interface Outside {
   readonly redis: RedisFacts | null;
   /** INFO of the results' server, where it is another one. */
   readonly resultsRedis: RedisFacts | null;
+  /** Broker and results are one Redis. */
+  readonly oneRedis: boolean;
   /** Whether INFO could be read. */
   readonly redisReport: SourceReport;
   /** Open while `work` runs. */
@@ -115,8 +117,8 @@ async function readOutside(
   const same = results === broker;
   const server = await readServer(broker, same ? 'broker and results' : 'broker');
   return {
-    broker: brokerView,
-    workers,
+    ...(server.facts?.replica === true ? onReplica(brokerView, workers) : { broker: brokerView, workers }),
+    oneRedis: same,
     redis: server.facts,
     resultsRedis: same ? null : (await readServer(results, 'results')).facts,
     redisReport: server.report,
@@ -124,6 +126,19 @@ async function readOutside(
       'report' in results
         ? { report: { name: 'results', ...results.report }, find: () => Promise.resolve(new Map()) }
         : redisResults(results.reader, brokerView.prefixes),
+  };
+}
+
+/** A replica may lag, and the workers are connected to its primary: what is not there says nothing. */
+function onReplica(broker: BrokerView, workers: WorkersView): Pick<Outside, 'broker' | 'workers'> {
+  return {
+    broker: { ...broker, complete: false, incompleteBecause: 'this Redis is a replica, which may lag' },
+    workers: {
+      ...workers,
+      none: false,
+      settled: false,
+      says: 'This Redis is a replica, and workers are connected to its primary',
+    },
   };
 }
 

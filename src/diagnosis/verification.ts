@@ -67,7 +67,7 @@ export interface Verification {
   readonly verdict: Verdict;
   readonly cause?: Cause;
   readonly confidence: Confidence;
-  /** What was seen, in the order in which the sources were looked at. */
+  /** What was seen: first what speaks for the verdict, then the rest by source. */
   readonly evidence: readonly Evidence[];
   /** Readings that are left; only where the verdict (or its cause) is not decided. */
   readonly readings?: readonly Reading[];

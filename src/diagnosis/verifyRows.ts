@@ -1,7 +1,17 @@
 import { countMissing } from '../evidence/deletedRows';
 import { openEffects } from '../evidence/effects/openEffects';
 import { tasksOf } from '../evidence/effects/rule';
-import type { EffectReader, ResultReader, ResultRecord, RowFacts, StuckRow, Twin, World } from '../evidence/facts';
+import { whyElsewhere } from '../evidence/elsewhere';
+import type {
+  EffectReader,
+  ResultReader,
+  ResultRecord,
+  RowFacts,
+  StuckRow,
+  Twin,
+  TypeHistory,
+  World,
+} from '../evidence/facts';
 import { readHistories } from '../evidence/histories';
 import { bothResults } from '../evidence/results/bothResults';
 import { databaseResults } from '../evidence/results/databaseResults';
@@ -28,6 +38,9 @@ export const VERIFY_STEPS = 2;
 /** What is shown of one row. */
 export type Shown = Pick<Sample, 'celeryState' | 'verification'>;
 
+/** Rows that are kept until their twins are looked for: half a kilobyte each. */
+const MOST_CANDIDATES = 50_000;
+
 export interface VerifiedRows {
   readonly tally: Tally;
   /** By row id, for the rows that are shown. */
@@ -39,11 +52,13 @@ export interface VerifiedRows {
 
 export interface RowsToVerify {
   readonly table: TaskTable;
-  /** The rows, in any order; what is kept of them does not grow with their number. */
+  /** The rows, in any order; of most of them nothing is kept but counters. */
   readonly batches: AsyncIterable<readonly StuckRow[]>;
   /** How many there are, for progress. */
   readonly total: number;
   readonly types: readonly Pick<TaskType, 'taskModule' | 'taskName'>[];
+  /** Task ids of some of them: whether the Redis knows any tells whether it is theirs. */
+  readonly taskIds: readonly string[];
   /** Ids whose evidence is wanted in words. */
   readonly shown: ReadonlySet<number>;
   /** The server's clock, ISO 8601. */
@@ -70,12 +85,18 @@ export async function verifyRows(
   const effects = await openEffects(snapshot, rows.table, rules, rows.maskedKeys);
   const siblings = new Siblings(snapshot);
   const results = bothResults(outside.results, await databaseResults(snapshot));
+  const now = Date.parse(rows.now) / 1000;
+  const histories = await siblings.read('finished rows', new Map<string, TypeHistory>(), () =>
+    readHistories(snapshot, rows.table, rows.types),
+  );
+  const resultSeen = outside.oneRedis && (await results.find(rows.taskIds)).size > 0;
   const world: World = {
-    now: Date.parse(rows.now) / 1000,
+    now,
     broker: outside.broker,
     workers: outside.workers,
     redis: outside.redis,
-    histories: await siblings.read('finished rows', new Map(), () => readHistories(snapshot, rows.table, rows.types)),
+    histories,
+    elsewhere: whyElsewhere({ broker: outside.broker, workers: outside.workers, histories, resultSeen }, names, now),
     // Read anew for every row: a source that fails half way says so from there on.
     get results() {
       return results.report;
@@ -91,8 +112,12 @@ export async function verifyRows(
     throwIfCancelled(run.signal);
     for (const facts of await gatherFacts(batch, world, results, effects)) {
       // Their twins are looked for in one pass over the table, when all of them are known.
-      if (mayHaveTwin(facts, rows.shown)) candidates.push(facts);
-      else judged.add(facts);
+      if (!mayHaveTwin(facts, rows.shown)) judged.add(facts);
+      else if (candidates.length < MOST_CANDIDATES) candidates.push(facts);
+      else {
+        siblings.skipped(`twins of more than ${MOST_CANDIDATES.toLocaleString('en-US')} rows were not looked for`);
+        judged.add(facts);
+      }
     }
     progress.say(`Verifying ${progressCount(judged.tally.rows + candidates.length, rows.total)}...`);
   }
@@ -131,9 +156,13 @@ class Siblings {
   async read<T>(what: string, without: T, work: () => Promise<T>): Promise<T> {
     const answer = await attempt(this.snapshot, work);
     if ('value' in answer) return answer.value;
-    const detail = `${what} could not be read: ${reasonOf(answer.error)}`;
-    this.reports.push({ name: 'siblings', state: 'unavailable', detail });
+    this.skipped(`${what} could not be read: ${reasonOf(answer.error)}`);
     return without;
+  }
+
+  skipped(detail: string): void {
+    if (this.reports.some((report) => report.detail === detail)) return;
+    this.reports.push({ name: 'siblings', state: 'unavailable', detail });
   }
 }
 

@@ -36,6 +36,7 @@ export async function verifyTask(
         batches: once([row]),
         total: 1,
         types: [row],
+        taskIds: [row.taskId],
         shown: new Set([id]),
         now: clock?.now ?? '',
         maskedKeys: options.maskedKeys,

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { redact } from '../connection/redact';
+import { redact } from '../diagnosis/redact';
 import { Problem, type ProblemKind } from '../diagnosis/problem';
 
 /** One thing a person can do about a problem. */

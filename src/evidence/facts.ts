@@ -202,6 +202,8 @@ export interface TypeHistory {
   /** DONE rows with an empty task_id: the first message's save came before, and was overwritten. */
   readonly doneWithoutTaskId: number;
   readonly errors: number;
+  /** The newest `last_run` among them. */
+  readonly lastRun: Seconds | null;
 }
 
 /** Everything known of one row. */
@@ -228,6 +230,8 @@ export interface World {
   readonly redis: RedisFacts | null;
   /** By `module.name`. */
   readonly histories: ReadonlyMap<string, TypeHistory>;
+  /** Why the broker that was searched may not be that of these tasks, as a clause; null where something of theirs is there. */
+  readonly elsewhere: string | null;
 }
 
 /** Looks results up. */

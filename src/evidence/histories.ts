@@ -1,12 +1,13 @@
 import { taskTypeName, type TaskType } from '../diagnosis/model';
 import type { Snapshot } from '../scan/snapshot';
+import { epochSeconds } from '../scan/sql';
 import type { TaskTable } from '../scan/table';
 import type { TypeHistory } from './facts';
 
 const HISTORIES = (table: TaskTable): string => `
   select task_module, task_name, (count(*) filter (where status = 'DONE'))::text as done,
          (count(*) filter (where status = 'DONE' and task_id = ''))::text as without_id,
-         (count(*) filter (where status = 'ERROR'))::text as errors
+         (count(*) filter (where status = 'ERROR'))::text as errors, (${epochSeconds('max(last_run)')})::text as last_run
     from ${table.sql} join (select distinct task_module, task_name from unnest($1::text[], $2::text[]) as pair(task_module, task_name))
       as wanted using (task_module, task_name)
    where status in ('DONE', 'ERROR')
@@ -24,7 +25,8 @@ export async function readHistories(
 ): Promise<Map<string, TypeHistory>> {
   const histories = new Map<string, TypeHistory>();
   if (types.length === 0 || !table.columns.has('task_id')) return histories;
-  for (const type of types) histories.set(taskTypeName(type), { done: 0, doneWithoutTaskId: 0, errors: 0 });
+  for (const type of types)
+    histories.set(taskTypeName(type), { done: 0, doneWithoutTaskId: 0, errors: 0, lastRun: null });
   const rows = await snapshot.query(HISTORIES(table), [
     types.map((type) => type.taskModule),
     types.map((type) => type.taskName),
@@ -37,6 +39,7 @@ export async function readHistories(
       done: Number(row.done) + (other?.done ?? 0),
       doneWithoutTaskId: Number(row.without_id) + (other?.doneWithoutTaskId ?? 0),
       errors: Number(row.errors) + (other?.errors ?? 0),
+      lastRun: Math.max(Number(row.last_run), other?.lastRun ?? -Infinity),
     });
   }
   return histories;

@@ -25,20 +25,20 @@ const TWINS = (table: TaskTable): string => `
        and jsonb_typeof(arguments) = 'object'),
   candidate as materialized (select distinct id from unnest($1::bigint[]) as given(id))
   select id::text, twin::text, twin_status, (${epochSeconds('twin_created_at')})::text as twin_created_at
-    from (select id, lead(id) over later as twin, lead(status) over later as twin_status,
+    from (select id, created_at, lead(id) over later as twin, lead(status) over later as twin_status,
                  lead(created_at) over later as twin_created_at
             from possible
             join (select distinct task_module, task_name, args, kwargs from possible join candidate using (id)) as wanted
               using (task_module, task_name, args, kwargs)
           window later as (partition by task_module, task_name, args, kwargs order by created_at, id)) as followed
     join candidate using (id)
-   where twin is not null`;
+   where twin_created_at <= followed.created_at + interval '1 day'`;
 
 /** The planner knows nothing of JSON in a WITH query; what it would take for a few rows may be a million. */
 const BY_HASH = 'set local enable_nestloop = off; set local enable_mergejoin = off; set local jit = off';
 
 /**
- * For rows that were never published: the next row of the same type with equal arguments, made after them. When a worker dies
+ * For rows whose message is nowhere: the next row of the same type with equal arguments, made within a day after them. When a worker dies
  * between making a row and publishing for it, the first message comes back and makes another row.
  * @returns by row id; nothing where the arguments are not jsonb or the columns cannot be read
  * @throws Problem

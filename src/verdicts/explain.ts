@@ -1,3 +1,4 @@
+import { redact } from '../diagnosis/redact';
 import type { Evidence, Verdict } from '../diagnosis/verification';
 import type { RowFacts, World } from '../evidence/facts';
 import { brokerEvidence } from './evidence/broker';
@@ -5,6 +6,8 @@ import { resultEvidence } from './evidence/results';
 import { rowEvidence, siblingEvidence } from './evidence/row';
 import { redisEvidence } from './evidence/redis';
 import { workersEvidence } from './evidence/workers';
+
+const MAX_LENGTH = 1500;
 
 /** The sentences of one row's evidence: those that speak for the verdict, then the others source by source. A source that was not read says so: it is named, never passed over. */
 export function explain(facts: RowFacts, world: World, verdict: Verdict): Evidence[] {
@@ -17,9 +20,11 @@ export function explain(facts: RowFacts, world: World, verdict: Verdict): Eviden
     ...workersEvidence(facts, world),
     ...redisEvidence(facts, world),
   ];
-  const told = lines.map((line) =>
-    contradicts(line, verdict) ? { ...line, says: `${line.says} This contradicts the verdict.` } : line,
-  );
+  // Exceptions and columns can hold URLs with passwords.
+  const told = lines.map((line) => {
+    const says = redact(line.says).slice(0, MAX_LENGTH);
+    return { ...line, says: contradicts(line, verdict) ? `${says} This contradicts the verdict.` : says };
+  });
   // What decided comes first: a person reads one line, and the others where they doubt it.
   const decides = (line: Evidence): boolean => line.supports === verdict;
   return [...told.filter(decides), ...told.filter((line) => !decides(line))];

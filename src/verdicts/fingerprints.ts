@@ -1,5 +1,5 @@
 /** What a row's own columns say (celery-task-manager 1.11.4, core/decorators.py). Each name is used by several rules. */
-import type { RowFacts, Seconds, StuckRow, World } from '../evidence/facts';
+import type { ResultRecord, RowFacts, Seconds, StuckRow, World } from '../evidence/facts';
 
 /** Between the insert and the save after publishing: the broker may be slow, and apiv2's retry policy blocks up to 16 minutes. */
 export const PUBLISHING_SECONDS = 17 * 60;
@@ -59,4 +59,24 @@ export function taken({ messages }: RowFacts): RowFacts['messages'] {
 /** `module.name`, as Celery calls the task unless the decorator gave it another name. */
 export function celeryName(row: StuckRow): string {
   return `${row.taskModule}.${row.taskName}`;
+}
+
+/** Between the clocks of a worker's host and of the database's client. */
+const CLOCK_SECONDS = 60;
+
+/**
+ * The result, if it is of the row's last run. The row keeps the id of its first message: after a retry, the next page, Resume or another
+ * dispatch the record under that id is of an earlier run, and says nothing of the one that came after.
+ */
+export function resultOfLastRun({ row, result }: Pick<RowFacts, 'row' | 'result'>): ResultRecord | null {
+  if (!result || !begun(row)) return result;
+  return result.doneAt !== null && result.doneAt >= row.lastRun - CLOCK_SECONDS ? result : null;
+}
+
+const WRITTEN_BY_WORKERS: readonly (string | null)[] = ['SUCCESS', 'FAILURE', 'STARTED', 'RETRY', 'PROGRESS'];
+
+/** A worker has had the message of this row, whatever the row says: it wrote a state that only workers write. */
+export function wasTaken(result: ResultRecord | null): boolean {
+  if (!result) return false;
+  return WRITTEN_BY_WORKERS.includes(result.state) || (result.state === 'REVOKED' && result.byWorker === true);
 }

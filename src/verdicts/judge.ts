@@ -24,7 +24,7 @@ const NOTHING_KNOWN: Claim = {
 
 /**
  * Weighs what all rules say of one row.
- * 1. Its message or its run was seen: that is the verdict. 2. Claims that need the message to be nowhere count only when no
+ * 1. Its message or its run was seen: that is the verdict, or what it may be is not known. 2. Claims that need the message to be nowhere count only when no
  * place is left where it may be. 3. Proven claims decide, then likely ones, when they agree in the verdict. Everything else is
  * `unknown` with every reading that is left.
  */
@@ -34,6 +34,8 @@ export function judge(facts: RowFacts, world: World, rules: readonly Rule[]): Ju
     const seen = claims.filter((claim) => claim.verdict === verdict && claim.confidence !== 'possible');
     if (seen.length > 0) return decided(seen, claims);
   }
+  // It is somewhere: no record of an earlier run can say what becomes of it.
+  if (facts.messages.length + facts.tasks.length > 0) return undecided(claims.length > 0 ? claims : [NOTHING_KNOWN]);
   const inQueue = claims.some((claim) => claim.verdict === 'waiting');
   const withWorker = claims.some((claim) => claim.verdict === 'held' || claim.verdict === 'running');
   const holding = claims.filter(

@@ -5,7 +5,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { CLIENT_NAME } from '../../src/connection/clientName';
+import { CLIENT_NAME } from '../../src/diagnosis/clientName';
 import { redisSource } from '../../src/connection/redisClient';
 import { parseRedisUrl } from '../../src/connection/redisUrl';
 import type { WorkersView } from '../../src/evidence/facts';

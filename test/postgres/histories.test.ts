@@ -6,20 +6,26 @@ import { inSnapshot } from '../support/scans';
 import { describePostgres } from '../support/servers';
 import { createTaskTable, insertTasks, TABLE } from '../support/taskTable';
 
+const NEWEST = '2026-10-01T12:00:00.5Z';
+const lastRun = Date.parse(NEWEST) / 1000;
+
 describePostgres('histories', (serverUrl) => {
   let database: TestDatabase;
   before(async () => {
     database = await TestDatabase.create(serverUrl);
     await createTaskTable(database);
-    await insertTasks(database, [
-      { status: 'DONE', task_id: 'a' },
-      { status: 'DONE', task_id: '' },
-      { status: 'ERROR', task_id: '' },
-      { status: 'ABORTED', task_id: '' },
-      { status: 'SCHEDULED', task_id: '' },
-      { status: 'DONE', task_id: '', task_name: 'other' },
-      { status: 'DONE', task_id: 'a', task_module: 'shop', task_name: 'tasks.send' },
-    ]);
+    await insertTasks(
+      database,
+      [
+        { status: 'DONE', task_id: 'a', last_run: NEWEST },
+        { status: 'DONE', task_id: '' },
+        { status: 'ERROR', task_id: '' },
+        { status: 'ABORTED', task_id: '' },
+        { status: 'SCHEDULED', task_id: '' },
+        { status: 'DONE', task_id: '', task_name: 'other' },
+        { status: 'DONE', task_id: 'a', task_module: 'shop', task_name: 'tasks.send' },
+      ].map((row) => ({ last_run: '2026-09-01T00:00:00Z', ...row })),
+    );
   });
   after(() => database.drop());
 
@@ -33,8 +39,8 @@ describePostgres('histories', (serverUrl) => {
       const histories = await readHistories(snapshot, table, asked);
       assert.equal(statements.length, 1);
       assert.deepEqual(Object.fromEntries(histories), {
-        'shop.tasks.send': { done: 2, doneWithoutTaskId: 1, errors: 1 },
-        'shop.tasks.never': { done: 0, doneWithoutTaskId: 0, errors: 0 },
+        'shop.tasks.send': { done: 2, doneWithoutTaskId: 1, errors: 1, lastRun },
+        'shop.tasks.never': { done: 0, doneWithoutTaskId: 0, errors: 0, lastRun: null },
       });
     });
   });
@@ -44,7 +50,7 @@ describePostgres('histories', (serverUrl) => {
     const histories = await inSnapshot(database.url, async (snapshot) =>
       readHistories(snapshot, await findTable(snapshot, TABLE), alike),
     );
-    assert.deepEqual([...histories], [['shop.tasks.send', { done: 3, doneWithoutTaskId: 1, errors: 1 }]]);
+    assert.deepEqual([...histories], [['shop.tasks.send', { done: 3, doneWithoutTaskId: 1, errors: 1, lastRun }]]);
   });
 
   it('are none without types, or where task_id may not be read', async () => {

@@ -44,6 +44,15 @@ describePostgres('twins', (serverUrl) => {
     assert.deepEqual([...(await twins(database.url, [1, 3, 2])).keys()].sort(), [1, 3]);
   });
 
+  it('are made within a day: later the same work is asked for anew', async () => {
+    await insertTasks(database, [
+      { arguments: CALL, created_at: '2024-01-01 00:00:00+00' },
+      { arguments: CALL, created_at: '2024-01-02 00:00:00+00' },
+      { arguments: CALL, created_at: '2024-01-03 00:00:01+00' },
+    ]);
+    assert.deepEqual([...(await twins(database.url, [1, 2, 3])).keys()], [1]);
+  });
+
   it('are no rows of another type, with other arguments, or with arguments that are no object', async () => {
     const others = [
       '{"args": [1], "kwargs": {"b": "x"}}',

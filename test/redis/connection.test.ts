@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { createServer } from 'node:tls';
 import type { Redis } from 'ioredis';
-import { CLIENT_NAME } from '../../src/connection/clientName';
+import { CLIENT_NAME } from '../../src/diagnosis/clientName';
 import { pingRedis, redisSource } from '../../src/connection/redisClient';
 import { until } from '../support/database';
 import { problemOf } from '../support/problems';

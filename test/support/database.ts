@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client, type QueryResultRow } from 'pg';
-import { CLIENT_NAME } from '../../src/connection/clientName';
+import { CLIENT_NAME } from '../../src/diagnosis/clientName';
 
 /** A database of one test file's own on a test server, with a superuser's session in it. */
 export class TestDatabase {

@@ -63,7 +63,7 @@ export function world(
     broker?: Partial<BrokerView>;
     workers?: Partial<WorkersView>;
     redis?: Partial<RedisFacts> | null;
-  } & Partial<Pick<World, 'histories' | 'results' | 'effects' | 'now'>> = {},
+  } & Partial<Pick<World, 'histories' | 'results' | 'effects' | 'now' | 'elsewhere'>> = {},
 ): World {
   return {
     now: change.now ?? NOW,
@@ -73,6 +73,7 @@ export function world(
     effects: change.effects ?? ok('effects'),
     redis: change.redis === null ? null : { ...redis(), ...change.redis },
     histories: change.histories ?? new Map(),
+    elsewhere: change.elsewhere ?? null,
   };
 }
 
@@ -206,7 +207,7 @@ export function result(state: string, change: Partial<ResultRecord> = {}): Resul
     exceptionMessage: null,
     returnedValue: null,
     byWorker: true,
-    doneAt: null,
+    doneAt: NOW - HOUR,
     note: null,
     ...change,
   };

@@ -57,7 +57,7 @@ describe('the evidence of a row in words', () => {
     });
     const lines = says({}, around);
     assert.equal(lines.broker, 'Not searched: broker is down.');
-    assert.equal(lines.workers, 'Not asked: workers is down.');
+    assert.equal(lines.workers, 'Not known: workers is down.');
     assert.equal(lines.results, 'Not read: results is down.');
     assert.equal(lines.effects, 'Not read: effects is down.');
   });
@@ -106,7 +106,7 @@ describe('the evidence of a row in words', () => {
   });
 
   it('measures the race by finished rows, and names a twin', () => {
-    const histories = new Map([['shop.tasks.send', { done: 1000, doneWithoutTaskId: 17, errors: 0 }]]);
+    const histories = new Map([['shop.tasks.send', { done: 1000, doneWithoutTaskId: 17, errors: 0, lastRun: null }]]);
     assert.match(says({}, world({ histories })).postgres!, /^17 of 1,000 DONE rows/);
     const twin = { id: 99, status: 'DONE', createdAt: row().lastRun + 40 };
     assert.match(
@@ -135,6 +135,16 @@ describe('the evidence of a row in words', () => {
       /contradicts/,
       'unknown is contradicted by nothing',
     );
+  });
+
+  it('hides passwords in what exceptions and columns say', () => {
+    const failure = result('FAILURE', {
+      exceptionType: 'OperationalError',
+      exceptionMessage: 'redis://:s3cret@10.0.0.1:6379/0 refused',
+    });
+    assert.doesNotMatch(JSON.stringify(explain(facts({ result: failure }), world(), 'failed')), /s3cret/);
+    const told = { ...effect('failed'), text: 'It said postgres://app:s3cret@db/shop.' };
+    assert.doesNotMatch(JSON.stringify(explain(facts({ effect: told }), world(), 'failed')), /s3cret/);
   });
 
   it('words of results', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { redact } from '../../src/connection/redact';
+import { redact } from '../../src/diagnosis/redact';
 import { DELIMITERS } from '../support/delimiters';
 
 describe('redaction', () => {

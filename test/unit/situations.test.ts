@@ -331,7 +331,8 @@ describe('honesty of verdicts', () => {
       /^unknown: finished\/result-success/,
       'it may be the value of a fallback',
     );
-    const history = (errors: number) => new Map([['shop.tasks.send', { done: 100, doneWithoutTaskId: 0, errors }]]);
+    const history = (errors: number) =>
+      new Map([['shop.tasks.send', { done: 100, doneWithoutTaskId: 0, errors, lastRun: null }]]);
     assert.equal(
       verdictOf({ result: value }, world({ histories: history(0) })),
       'finished/result-success/likely',
@@ -370,6 +371,98 @@ describe('honesty of verdicts', () => {
 
   it('a status that nobody knows gets a reading too', () => {
     assert.equal(verdictOf({ row: row({ status: 'SLEEPING' }) }), 'unknown: unknown/-');
+  });
+});
+
+/** Every record that may stand under a row's id, and every effect, to be crossed with every way of not knowing where a message is. */
+const RECORDS = {
+  none: null,
+  NotRegistered: result('FAILURE', { exceptionType: 'NotRegistered' }),
+  WorkerLostError: result('FAILURE', { exceptionType: 'WorkerLostError' }),
+  TimeLimitExceeded: result('FAILURE', { exceptionType: 'TimeLimitExceeded' }),
+  ValueError: result('FAILURE', { exceptionType: 'ValueError' }),
+  'revoked by a worker': result('REVOKED', { exceptionMessage: 'revoked' }),
+  expired: result('REVOKED', { exceptionMessage: 'expired' }),
+  terminated: result('REVOKED', { exceptionMessage: 'terminated' }),
+  'SUCCESS without a value': result('SUCCESS', { returnedValue: false }),
+};
+const EFFECTS = {
+  none: null,
+  'executed, likely': effect('executed', 'likely'),
+  failed: effect('failed'),
+  'failed, likely': effect('failed', 'likely'),
+  'not executed': effect('not-executed'),
+};
+const ROWS = {
+  gone: row(),
+  unpublished: unpublished(),
+  died: pending(),
+  retried: pending({ attempts: 3 }),
+  paged: pending({ currentPage: 1, totalPages: 3 }),
+  paused: row({ status: 'PAUSED' }),
+  'paused and killed': row({ status: 'PAUSED', killed: true }),
+  'met an open circuit': pending({ message: 'circuit-open' }),
+};
+
+describe('while its message may be somewhere', () => {
+  const unread = world({ broker: { complete: false, incompleteBecause: 'a cap' }, workers: NOT_ASKED });
+  const untaken = world({ workers: NOT_ASKED });
+
+  for (const [name, of] of Object.entries(ROWS)) {
+    it(`a row that is ${name} is neither failed, finished nor lost, whatever a record or an effect says`, () => {
+      for (const [recordName, record] of Object.entries(RECORDS))
+        for (const [effectName, seen] of Object.entries(EFFECTS)) {
+          const about = `${recordName}, ${effectName}`;
+          const unsearched = judge(facts({ row: of, result: record, effect: seen }), unread, RULES);
+          assert.equal(unsearched.verdict, 'unknown', `${about}, not searched`);
+          const held = { row: of, result: record, effect: seen, messages: [takenMessage()] };
+          const { verdict } = judge(facts(held), untaken, RULES);
+          assert.ok(['held', 'unknown'].includes(verdict), `${about}, taken: ${verdict}`);
+        }
+    });
+  }
+
+  it('only a proven effect stands: what the task should do is done', () => {
+    assert.equal(verdictOf({ effect: effect('executed') }, unread), 'finished/lost-update/proven');
+  });
+
+  it('nothing is lost where the Redis may be another one', () => {
+    const elsewhere = world({ elsewhere: 'Nothing in this Redis belongs to these tasks' });
+    const others = world({ workers: { ...ANSWERED, registered: new Set(['blog.tasks.index']) } });
+    for (const [name, of] of Object.entries(ROWS))
+      for (const around of [elsewhere, others])
+        assert.notEqual(judge(facts({ row: of, effect: effect('not-executed') }), around, RULES).verdict, 'lost', name);
+  });
+
+  it('a message without the time at which it was taken may never come back', () => {
+    const stuck = { messages: [takenMessage({ deliveredAt: null })] };
+    assert.match(verdictOf(stuck), /^unknown: held\/- \| lost\/message-missing/);
+  });
+});
+
+describe('the record of an earlier run', () => {
+  it('says nothing of the last one', () => {
+    const old = { doneAt: row().lastRun - 500 * HOUR };
+    for (const [name, record] of Object.entries(RECORDS)) {
+      if (!record) continue;
+      const { verdict } = judge(facts({ row: pending(), result: { ...record, ...old } }), world(), RULES);
+      assert.equal(verdict, 'unknown', name);
+    }
+    const returned = result('SUCCESS', { returnedValue: true, ...old });
+    assert.equal(verdictOf({ row: pending(), result: returned }), DIED);
+  });
+
+  it('a state that workers write says that the message was taken', () => {
+    for (const state of ['SUCCESS', 'STARTED', 'PROGRESS', 'RETRY']) {
+      const taken = { result: result(state, { returnedValue: false }) };
+      assert.doesNotMatch(verdictOf(taken), /message-missing|broker-wiped/, state);
+      assert.equal(verdictOf({ ...taken, effect: effect('not-executed') }).split('/')[0], 'failed', state);
+    }
+  });
+
+  it('an effect between two pages is that of one of them', () => {
+    const paged = pending({ currentPage: 1, totalPages: 5 });
+    assert.equal(verdictOf({ row: paged, effect: effect('executed') }), 'lost/page-interrupted/likely');
   });
 });
 

@@ -124,7 +124,7 @@ describe('recommendations from what was found', () => {
   });
 
   it('measure the race of the library only where it left traces', () => {
-    const histories = new Map([['shop.tasks.send', { done: 200, doneWithoutTaskId: 4, errors: 0 }]]);
+    const histories = new Map([['shop.tasks.send', { done: 200, doneWithoutTaskId: 4, errors: 0, lastRun: null }]]);
     const ran = { effect: effect('executed') };
     assert.deepEqual(ids([ran], world({ histories })), ['mark-done', 'patch-lost-update']);
     assert.deepEqual(ids([ran]), ['mark-done']);

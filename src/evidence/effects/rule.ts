@@ -1,6 +1,6 @@
 /**
  * What a rule about effects is: data, so that people can write their own (`celeryTasks.effects`). The same shape as JSON is
- * described by schemas/effects.schema.json and checked by parse.ts. Nothing in a rule is SQL: names become quoted identifiers,
+ * described by schemas/effects.schema.json and checked by rules.ts. Nothing in a rule is SQL: names become quoted identifiers,
  * values become bound parameters (query.ts).
  */
 import type { EffectFinding } from '../facts';

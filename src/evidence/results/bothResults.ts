@@ -2,46 +2,100 @@ import type { SourceReport } from '../../diagnosis/model';
 import { Problem } from '../../diagnosis/problem';
 import type { ResultReader, ResultRecord } from '../facts';
 
+/** Ids a question: between two of them the time is looked at. */
+const IDS = 1000;
+
 /**
- * Looks results up in Redis and in the database's tables, where there are any. A reader that fails is asked no more and is named in the
- * report from there on.
+ * How long a reader may take for one question, and for all of them, milliseconds. The rows are read in a transaction of PostgreSQL that
+ * waits meanwhile, and which the server ends after a minute of idleness.
  */
-export function bothResults(redis: ResultReader, database: ResultReader | undefined): ResultReader {
-  const readers = [redis, ...(database ? [database] : [])];
-  const failures = new Map<ResultReader, string>();
+export interface Patience {
+  readonly oneMs: number;
+  readonly allMs: number;
+}
+
+const PATIENCE: Patience = { oneMs: 15_000, allMs: 60_000 };
+
+/**
+ * Looks results up in Redis and in the database's tables, where there are any. A reader that fails or is too slow is asked no more and is
+ * named in the report from there on.
+ */
+export function bothResults(
+  redis: ResultReader,
+  database: ResultReader | undefined,
+  patience: Patience = PATIENCE,
+): ResultReader {
+  const readers = [new Patient(redis, patience), ...(database ? [new Patient(database, patience)] : [])];
   return {
     get report() {
-      return combined(readers.map((reader) => withFailure(reader.report, failures.get(reader))));
+      return combined(readers.map((reader) => reader.report));
     },
     async find(taskIds) {
       const found = new Map<string, ResultRecord>();
       for (const reader of readers) {
-        if (failures.has(reader) || reader.report.state !== 'ok') continue;
-        try {
-          for (const [id, record] of await reader.find(taskIds))
-            if (saysMore(record, found.get(id))) found.set(id, record);
-        } catch (error) {
-          if (!(error instanceof Problem) || error.kind === 'cancelled') throw error;
-          failures.set(reader, error.message.replace(/\.$/, ''));
-        }
+        for (const [id, record] of await reader.find(taskIds))
+          if (saysMore(record, found.get(id))) found.set(id, record);
       }
       return found;
     },
   };
 }
 
-/** SENT and what could not be decoded say nothing of a run. */
-function saysMore(record: ResultRecord, known: ResultRecord | undefined): boolean {
-  return (
-    known === undefined ||
-    known.state === null ||
-    known.state === 'SENT' ||
-    (record.state !== null && record.state !== 'SENT' && record.doneAt !== null && (known.doneAt ?? 0) < record.doneAt)
-  );
+/** Asks a reader as long as that is worth it. */
+class Patient implements ResultReader {
+  private failure: string | undefined;
+  private spentMs = 0;
+
+  constructor(
+    private readonly reader: ResultReader,
+    private readonly patience: Patience,
+  ) {}
+
+  get report(): SourceReport {
+    const { report } = this.reader;
+    return this.failure === undefined ? report : { name: report.name, state: 'unavailable', detail: this.failure };
+  }
+
+  async find(taskIds: readonly string[]): Promise<Map<string, ResultRecord>> {
+    const found = new Map<string, ResultRecord>();
+    for (let start = 0; start < taskIds.length && this.report.state === 'ok'; start += IDS) {
+      const began = performance.now();
+      try {
+        const records = await within(this.patience.oneMs, this.reader.find(taskIds.slice(start, start + IDS)));
+        for (const [id, record] of records) found.set(id, record);
+      } catch (error) {
+        if (!(error instanceof Problem) || error.kind === 'cancelled') throw error;
+        this.failure = error.message.replace(/\.$/, '');
+      }
+      this.spentMs += performance.now() - began;
+      if (this.spentMs > this.patience.allMs) this.failure ??= TOO_SLOW;
+    }
+    return found;
+  }
 }
 
-function withFailure(report: SourceReport, failure: string | undefined): SourceReport {
-  return failure === undefined ? report : { name: report.name, state: 'unavailable', detail: failure };
+const TOO_SLOW = 'it was too slow: the results of the rows after that were not looked up';
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Problem('timeout', TOO_SLOW));
+    }, ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    // It may fail later, when nobody waits for it any more.
+    work.catch(() => undefined);
+  }
+}
+
+/** SENT and what could not be decoded say nothing of a run. */
+function saysMore(record: ResultRecord, known: ResultRecord | undefined): boolean {
+  if (known === undefined || known.state === null || known.state === 'SENT') return true;
+  return record.state !== null && record.state !== 'SENT' && (record.doneAt ?? 0) > (known.doneAt ?? 0);
 }
 
 /** One report of several: unavailable when one that is configured failed. */

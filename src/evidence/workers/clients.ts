@@ -1,4 +1,4 @@
-import { CLIENT_NAME } from '../../connection/clientName';
+import { CLIENT_NAME } from '../../diagnosis/clientName';
 import type { RedisReader } from '../redisReader';
 
 /** A client of the Redis server, as far as it may be a worker. */

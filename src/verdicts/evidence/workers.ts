@@ -5,7 +5,7 @@ import { moment } from './words';
 
 /** What the workers say of it, or why they say nothing. */
 export function workersEvidence({ row, tasks, messages }: RowFacts, { workers }: World): Evidence[] {
-  if (workers.report.state !== 'ok') return [says(`Not asked: ${workers.report.detail}.`)];
+  if (workers.report.state !== 'ok') return [says(`Not known: ${workers.report.detail}.`)];
   const told = tasks.map<Evidence>(({ state, worker, eta, startedAt }) => {
     if (state === 'active')
       return {

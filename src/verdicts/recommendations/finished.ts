@@ -12,7 +12,9 @@ export const finished: Adviser = (found) => {
       title: about(proven, 'Mark {rows} as DONE: {it ran, and only the|they ran, and only their} row says otherwise'),
       why: about(proven, '{rows} {is|are} proven to have run to the end; dispatched again, {it|they} would run twice.'),
       evidence: groupEvidence(proven),
-      actions: ["TaskManager.objects.filter(id__in=[...], status='SCHEDULED').update(status='DONE') in a Django shell"],
+      actions: [
+        "TaskManager.objects.filter(id__in=[...], status__in=['SCHEDULED', 'PENDING']).update(status='DONE') in a Django shell",
+      ],
     });
   const likely = gather(found, 'finished', undefined, { proven: false });
   if (likely)
@@ -27,7 +29,7 @@ export const finished: Adviser = (found) => {
       evidence: groupEvidence(likely),
       actions: [
         'Look at the evidence of some samples of each type',
-        'Then mark these rows DONE; do not dispatch them again',
+        'Mark DONE only what you confirmed, and dispatch none of these rows before that',
       ],
     });
   const race = gather(found, ['finished', 'unknown'], ['lost-update']);
@@ -42,7 +44,7 @@ export const finished: Adviser = (found) => {
       title: "Patch the library's lost update, so that finished tasks stay DONE",
       why: about(
         race,
-        `The library saves whole rows, so its first save can undo the last one: ${share(collided.lost, collided.done)} of the DONE rows of these tasks show traces of it, and {rows} {was|were} put back to SCHEDULED after {it|they} had run.`,
+        `The library saves whole rows, so its first save can undo the last one: ${share(collided.lost, collided.done)} of the DONE rows of these tasks show traces of it, and {rows} may have been put back to SCHEDULED after {it|they} had run.`,
       ),
       evidence: groupEvidence(race),
       actions: ['In task_manager/core/decorators.py save the task id alone: save(update_fields=["task_id"])'],

@@ -17,7 +17,9 @@ export const held: Adviser = (found) => {
       title: about(
         back,
         overdue
-          ? 'Only start a worker: {rows} {comes back to its queue by itself|come back to their queues by themselves}'
+          ? workers.none
+            ? 'Only start a worker: {rows} {comes back to its queue by itself|come back to their queues by themselves}'
+            : 'Do not dispatch {rows}: {it is|they are} overdue to come back to the queue'
           : `Do nothing for {rows}: {it comes|they come} back${resolves(back)}`,
       ),
       why: about(
@@ -27,7 +29,11 @@ export const held: Adviser = (found) => {
           : `{rows} {was|were} taken by workers that are gone. {Its message comes|Their messages come} back${resolves(back)} (${timeout}), once a worker is up; dispatched again, {it|they} would run twice.`,
       ),
       evidence: groupEvidence(back),
-      actions: workers.none ? ['celery -A <project> worker'] : ['Wait'],
+      actions: workers.none
+        ? ['celery -A <project> worker']
+        : overdue
+          ? ['Look at the visibility timeout of the workers: it may be longer, or none of them brings messages back']
+          : ['Wait'],
     });
   }
   const timed = gather(found, ['held', 'waiting'], ['eta', 'retry-wait']);
@@ -48,10 +54,17 @@ export const held: Adviser = (found) => {
     out.push({
       id: 'let-run',
       rows: taken.rows,
-      title: about(taken, 'Do nothing for {rows}: a worker has {it|them}'),
+      title: about(
+        taken,
+        workers.asked
+          ? 'Do nothing for {rows}: a worker has {it|them}'
+          : 'Do nothing for {rows} yet: a worker took {it|them}',
+      ),
       why: about(
         taken,
-        "{rows} {is|are} with a worker, which runs {it|them} now or next; the admin's Resume would kill or repeat {it|them}.",
+        workers.asked
+          ? "{rows} {is|are} with a worker, which runs {it|them} now or next; the admin's Resume would kill or repeat {it|them}."
+          : 'The {message|messages} of {rows} {was|were} taken by a worker: it runs {it|them}, or it is gone and {it comes|they come} back.',
       ),
       evidence: groupEvidence(taken),
       actions: workers.asked
@@ -63,15 +76,15 @@ export const held: Adviser = (found) => {
     out.push({
       id: 'stop-crash-loop',
       rows: loop.rows,
-      title: about(loop, 'Stop the crash loop of {rows}'),
+      title: about(loop, 'Look at {rows} that came back after {it|they} had begun: maybe a crash loop'),
       why: about(
         loop,
-        '{rows} began again and again and {comes|come} back each time: such a task ends its worker, and takes the others of that worker with it.',
+        '{rows} began more than once and {comes|come} back: such a task ends its worker and takes the others of that worker with it, or it runs longer than the visibility timeout.',
       ),
       evidence: groupEvidence(loop),
       actions: [
-        'Read the log of the worker at their last run (out of memory, segmentation fault)',
-        'Revoke them, fix the task, dispatch again',
+        'Read the log of the worker at the last run (out of memory, segmentation fault)',
+        'If it crashes: revoke, fix the task, dispatch again',
       ],
     });
   return out;

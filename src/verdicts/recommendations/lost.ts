@@ -18,20 +18,26 @@ export const lost: Adviser = (found) => {
       title: about(gone, 'Dispatch {rows} again: {it|they} will never run by {itself|themselves}'),
       why: about(gone, '{rows} {has|have} no message and no worker, and no sign that {it|they} ran.'),
       evidence: groupEvidence(gone),
-      actions: ["Never use the admin's Resume for it: it runs a task again and then marks it ERROR", DISPATCH],
+      actions: [
+        'Be sure that the Redis that was searched is the broker of these tasks',
+        "Never use the admin's Resume for it: it runs a task again and then marks it ERROR",
+        DISPATCH,
+      ],
     });
   const twins = gather(found, 'lost', GONE, { twin: true });
   if (twins)
     out.push({
       id: 'leave-twins',
       rows: twins.rows,
-      title: about(twins, 'Do not dispatch {rows}: another row has the same task and arguments'),
+      title: about(twins, 'Do not dispatch {rows}: another row with the same task and arguments followed'),
       why: about(
         twins,
-        '{rows} {was|were} never published, and the same work got another row when the first message came again: dispatched, it would be done twice.',
+        '{rows} {was|were} never published, and a row with the same task and arguments was made within a day: when a first message comes again, its work gets another row, and dispatched here it would be done twice.',
       ),
       evidence: groupEvidence(twins),
-      actions: ['Look at the other row: where it is DONE, cancel this one'],
+      actions: [
+        'Look at the other row first: it is named in the evidence; where it did the same work, cancel this one',
+      ],
     });
   const pages = gather(found, 'lost', ['page-interrupted']);
   if (pages)
@@ -54,10 +60,13 @@ export const lost: Adviser = (found) => {
       title: about(paused, 'Decide about {rows} that {was|were} paused'),
       why: about(
         paused,
-        '{rows} {was|were} paused by an operator, and {its message is|their messages are} gone: {it stays|they stay} so until somebody decides.',
+        '{rows} {was|were} paused by an operator and {has|have} no message: {it stays|they stay} so until somebody decides.',
       ),
       evidence: groupEvidence(paused),
-      actions: ['Ask who paused them', DISPATCH],
+      actions: [
+        'Ask who paused, and why',
+        'To run it: set its status to PENDING first, because a paused row throws its message away, then dispatch it',
+      ],
     });
   const { redis } = found.world;
   const unsettled = gather(found, ['lost', 'unknown'], ['message-missing', 'broker-wiped', undefined]);

@@ -45,7 +45,7 @@ export const waiting: Adviser = (found) => {
       ),
       why: about(
         starved,
-        'On Redis the lower priority number is served first, the opposite of RabbitMQ: {rows} {waits|wait} behind fuller lists of {its|their} queue.',
+        'On Redis the lower priority number is served first, the opposite of RabbitMQ: {rows} {waits|wait} behind longer lists of {its|their} queue.',
       ),
       evidence: groupEvidence(starved),
       actions: ['Start more workers for this queue', 'Or turn the numbers round: on Redis 0 is the most urgent'],
@@ -58,7 +58,7 @@ export const waiting: Adviser = (found) => {
       title: about(turn, 'Do nothing for {rows}: {it waits its|they wait their} turn in a queue'),
       why: about(
         turn,
-        `{rows} {has its|have their} message in a queue and {runs by itself|run by themselves}; ${TWICE}.`,
+        `{rows} {has its|have their} message in a queue and {runs|run} when a worker takes {it|them}; ${TWICE}.`,
       ),
       evidence: groupEvidence(turn),
       actions: ['Start more workers if the queue does not get shorter'],

@@ -1,13 +1,13 @@
 import type { RedisFacts, StuckRow } from '../../evidence/facts';
 import type { Rule } from '../claim';
-import { publishedNotBegun, retried } from '../fingerprints';
+import { publishedNotBegun, retried, wasTaken } from '../fingerprints';
 
 /** Its message was published and the broker was emptied after that: flushed, restarted without its data, or out of memory. */
 export const brokerWiped: Rule = {
   name: 'broker-wiped',
   situations: [5, 12],
-  apply: ({ row }, { redis }) =>
-    redis !== null && (publishedNotBegun(row) || retried(row)) && wiped(row, redis)
+  apply: ({ row, result }, { redis }) =>
+    redis !== null && ((publishedNotBegun(row) && !wasTaken(result)) || retried(row)) && wiped(row, redis)
       ? {
           verdict: 'lost',
           cause: 'broker-wiped',

@@ -23,7 +23,7 @@ export const crashLoop: Rule = {
       verdict: active ? 'running' : inQueue ? 'waiting' : 'held',
       cause: 'crash-loop',
       confidence: 'proven',
-      why: 'It began more than once, and its message came back each time: it probably ends its worker.',
+      why: 'It began more than once and its message came back: it ends its worker, or runs longer than the visibility timeout.',
       decidedBy: 'the logs of the workers at its last run',
     };
   },

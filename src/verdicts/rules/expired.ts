@@ -1,4 +1,5 @@
 import type { Rule } from '../claim';
+import { resultOfLastRun } from '../fingerprints';
 import { waitingMessage } from './queuedMessage';
 
 /** Its message carries a time after which a worker throws it away (`expires`), or a worker has done so (state REVOKED, "expired"). */
@@ -15,11 +16,13 @@ export const expired: Rule = {
         why: 'Its message is in a queue but has expired: the worker that takes it throws it away.',
         decidedBy: 'starting a worker',
       };
-    if (facts.result?.state !== 'REVOKED' || facts.result.exceptionMessage !== 'expired') return undefined;
+    const result = resultOfLastRun(facts);
+    if (result?.state !== 'REVOKED' || result.exceptionMessage !== 'expired') return undefined;
     return {
       verdict: 'failed',
       cause: 'expired',
       confidence: 'proven',
+      ifNowhere: 'queues',
       why: 'A worker threw its message away because it had expired.',
       decidedBy: 'the log of the worker',
     };

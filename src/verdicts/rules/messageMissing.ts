@@ -1,5 +1,5 @@
 import type { Rule } from '../claim';
-import { bodyEntered, pagesLeft, publishedNotBegun, retried } from '../fingerprints';
+import { bodyEntered, pagesLeft, publishedNotBegun, retried, wasTaken } from '../fingerprints';
 import { wiped } from './brokerWiped';
 
 /**
@@ -9,9 +9,9 @@ import { wiped } from './brokerWiped';
 export const messageMissing: Rule = {
   name: 'message-missing',
   situations: [5, 12],
-  apply: ({ row }, { redis }) => {
+  apply: ({ row, result }, { redis }) => {
     const retry = bodyEntered(row) && row.message !== 'circuit-open' && !pagesLeft(row);
-    if (!publishedNotBegun(row) && !retry) return undefined;
+    if (!(publishedNotBegun(row) && !wasTaken(result)) && !retry) return undefined;
     if (redis !== null && wiped(row, redis) && (!retry || retried(row))) return undefined;
     return {
       verdict: 'lost',

@@ -1,12 +1,12 @@
 import type { Claim, Rule } from '../claim';
-import { ageSeconds, begun, MOVING_SECONDS, recordedStatus } from '../fingerprints';
+import { ageSeconds, begun, celeryName, MOVING_SECONDS, recordedStatus } from '../fingerprints';
 
 /** Places where its message may be and that were not looked into: while there is one, nothing is lost. */
 export const notSearched: Rule = {
   name: 'not-searched',
   situations: [3, 4, 8, 10, 23],
   apply: ({ row }, world) => {
-    if (recordedStatus(row) || (row.status === 'PAUSED' && row.killed === true)) return undefined;
+    if (recordedStatus(row)) return undefined;
     const { broker, workers } = world;
     const claims: Claim[] = [];
     if (!broker.complete)
@@ -15,6 +15,20 @@ export const notSearched: Rule = {
         confidence: 'possible',
         why: `Its message may be in a queue: ${broker.incompleteBecause ?? broker.report.detail}.`,
         decidedBy: 'a complete search of the broker',
+      });
+    else if (workers.registered?.has(celeryName(row)) === false)
+      claims.push({
+        verdict: 'waiting',
+        confidence: 'possible',
+        why: 'No worker that answered knows this task: its workers may use another broker.',
+        decidedBy: 'asking the workers that run this task',
+      });
+    else if (world.elsewhere !== null)
+      claims.push({
+        verdict: 'waiting',
+        confidence: 'possible',
+        why: `${world.elsewhere}: its broker may be another one.`,
+        decidedBy: 'the broker that the workers of this project use',
       });
     if (!workers.settled)
       claims.push({

@@ -18,7 +18,8 @@ export const priorityStarved: Rule = {
       .flatMap(({ priorities }) => priorities)
       .filter((list) => list.priority < priority)
       .reduce((sum, list) => sum + list.length, 0);
-    if (before === 0) return undefined;
+    // A few before it are a turn to wait for, and no starving.
+    if (before <= (message.listLength ?? 0)) return undefined;
     return {
       verdict: 'waiting',
       cause: 'priority-starved',

@@ -14,16 +14,16 @@ export const redeliveryPending: Rule = {
   apply: (facts, world) => {
     const message = taken(facts)[0];
     if (!message || facts.tasks.length > 0) return undefined;
+    if (message.deliveredAt === null) return withoutTime(begun(facts.row));
     if (world.workers.settled) {
       const timeout = world.workers.visibilityTimeout ?? DEFAULT_VISIBILITY_TIMEOUT;
-      const at = message.deliveredAt === null ? undefined : message.deliveredAt + timeout;
       return {
         verdict: 'held',
         cause: 'redelivery-pending',
         confidence: 'proven',
         why: 'A worker took its message and is gone: the message comes back after the visibility timeout, once a worker is up.',
         decidedBy: 'waiting, with a worker running',
-        ...(at === undefined ? {} : { resolvesAt: at }),
+        resolvesAt: message.deliveredAt + timeout,
       };
     }
     const held: Claim = {
@@ -43,3 +43,23 @@ export const redeliveryPending: Rule = {
     ];
   },
 };
+
+/** kombu brings back what stands in `unacked_index`; a message that is missing there stays where it is for ever, if nobody has it. */
+function withoutTime(hasBegun: boolean): Claim[] {
+  const decidedBy = 'asking the workers, and looking again in a minute';
+  return [
+    {
+      verdict: hasBegun ? 'running' : 'held',
+      confidence: 'possible',
+      why: 'A worker may have its message: it is among the taken ones.',
+      decidedBy,
+    },
+    {
+      verdict: 'lost',
+      cause: 'message-missing',
+      confidence: 'possible',
+      why: 'Its message is among the taken ones without the time at which it was taken: nothing brings it back.',
+      decidedBy,
+    },
+  ];
+}

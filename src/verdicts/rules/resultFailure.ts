@@ -1,5 +1,5 @@
 import type { Rule } from '../claim';
-import { bodyEntered } from '../fingerprints';
+import { bodyEntered, resultOfLastRun } from '../fingerprints';
 
 /**
  * The state FAILURE: an exception left the library's wrapper, which swallows those of the body. So it came from the wrapper's own work:
@@ -8,7 +8,9 @@ import { bodyEntered } from '../fingerprints';
 export const resultFailure: Rule = {
   name: 'result-failure',
   situations: [7, 14, 16],
-  apply: ({ row, result }) => {
+  apply: (facts) => {
+    const { row } = facts;
+    const result = resultOfLastRun(facts);
     if (result?.state !== 'FAILURE') return undefined;
     if (isDatabaseError(result.exceptionType) && (bodyEntered(row) || row.status === 'SCHEDULED')) {
       const decidedBy = 'the log of the worker, or an effect rule for this task type';
@@ -32,6 +34,7 @@ export const resultFailure: Rule = {
       verdict: 'failed',
       cause: 'result-failure',
       confidence: 'proven',
+      ifNowhere: 'queues',
       why: 'Celery recorded that it failed.',
       decidedBy: 'the traceback in the result or in the log of the worker',
     };

@@ -1,6 +1,6 @@
 import type { TypeHistory } from '../../evidence/facts';
 import type { Rule } from '../claim';
-import { begun, celeryName, recordedStatus, retried } from '../fingerprints';
+import { begun, celeryName, recordedStatus, resultOfLastRun, retried } from '../fingerprints';
 
 /** So many runs of a task without a recorded error say that it has hardly a fallback that ran. */
 const ENOUGH_RUNS = 100;
@@ -13,7 +13,9 @@ const ENOUGH_RUNS = 100;
 export const resultSuccess: Rule = {
   name: 'result-success',
   situations: [6, 13, 16],
-  apply: ({ row, result }, world) => {
+  apply: (facts, world) => {
+    const { row } = facts;
+    const result = resultOfLastRun(facts);
     if (result?.state !== 'SUCCESS' || recordedStatus(row)) return undefined;
     // The recorded id is that of the first page: its value says nothing of the others.
     const onePage = (row.totalPages ?? 1) <= 1;

@@ -1,4 +1,5 @@
 import type { Claim, Rule } from '../claim';
+import { resultOfLastRun } from '../fingerprints';
 import { waitingMessage } from './queuedMessage';
 
 /**
@@ -10,7 +11,8 @@ export const revoked: Rule = {
   name: 'revoked',
   situations: [19],
   apply: (facts, world) => {
-    const { row, result } = facts;
+    const { row } = facts;
+    const result = resultOfLastRun(facts);
     const recorded = result?.state === 'REVOKED' && result.exceptionMessage !== 'expired';
     const known = row.taskId !== '' && world.workers.revoked?.has(row.taskId) === true;
     if (!recorded && !known) return undefined;
@@ -27,7 +29,7 @@ export const revoked: Rule = {
           }
         : undefined;
     if (result?.exceptionMessage === 'terminated')
-      return failed('It was ended while it ran (revoke with terminate).', 'proven');
+      return { ...failed('It was ended while it ran (revoke with terminate).', 'proven'), ifNowhere: 'queues' };
     if (recorded && result.byWorker === true)
       return { ...failed('A worker threw its message away because it was revoked.', 'proven'), ifNowhere: 'queues' };
     // Expired ids stand among the revoked ones of a worker too, so that no cause can be named where only that is known.

@@ -1,17 +1,21 @@
 import type { Rule } from '../claim';
+import { resultOfLastRun } from '../fingerprints';
 
 /** A worker that does not know the task throws its message away and always records it (Celery 5.6.3 worker/consumer/consumer.py:596). */
 export const unregistered: Rule = {
   name: 'unregistered',
   situations: [18],
-  apply: ({ result }) =>
-    result?.state === 'FAILURE' && result.exceptionType === 'NotRegistered'
+  apply: (facts) => {
+    const result = resultOfLastRun(facts);
+    return result?.state === 'FAILURE' && result.exceptionType === 'NotRegistered'
       ? {
           verdict: 'failed',
           cause: 'unregistered',
           confidence: 'proven',
           why: 'A worker threw its message away because it did not know the task.',
+          ifNowhere: 'queues',
           decidedBy: 'the log of the worker',
         }
-      : undefined,
+      : undefined;
+  },
 };

@@ -1,5 +1,5 @@
 import type { Rule } from '../claim';
-import { begun, pagesLeft } from '../fingerprints';
+import { begun, pagesLeft, resultOfLastRun } from '../fingerprints';
 
 const ENDED = ['WorkerLostError', 'TimeLimitExceeded', 'Terminated'];
 
@@ -7,12 +7,15 @@ const ENDED = ['WorkerLostError', 'TimeLimitExceeded', 'Terminated'];
 export const workerLost: Rule = {
   name: 'worker-lost',
   situations: [7, 21],
-  apply: ({ row, result }) => {
+  apply: (facts) => {
+    const { row } = facts;
+    const result = resultOfLastRun(facts);
     if (result?.state === 'FAILURE' && ENDED.includes(result.exceptionType ?? ''))
       return {
         verdict: 'failed',
         cause: 'worker-lost',
         confidence: 'proven',
+        ifNowhere: 'queues',
         why: 'Celery recorded that its worker process ended while it ran.',
         decidedBy: 'the log of the worker',
       };
@@ -25,7 +28,7 @@ export const workerLost: Rule = {
       ifNowhere: 'anywhere',
       why: entered
         ? 'Its worker was killed while it ran.'
-        : 'Its run began and ended before the body: its worker was killed, or its row could not be saved.',
+        : 'Its run began and was ended: before its body, or inside of it where the task is one transaction.',
       decidedBy: 'the log of the worker at its last run, or an effect rule for this task type',
     };
   },
