@@ -3,34 +3,9 @@
  * Where each fact comes from in Celery, kombu and the library is said beside the code that reads it.
  */
 import type { SourceReport } from '../diagnosis/model';
+import type { Seconds, StuckRow } from '../scan/stuckRow';
 
-/** A moment as seconds since 1970 in UTC, with fractions. */
-export type Seconds = number;
-
-/** One stuck row, as narrow as the rules need it. A column that cannot be read is null. */
-export interface StuckRow {
-  readonly id: number;
-  readonly taskModule: string;
-  readonly taskName: string;
-  readonly status: string;
-  /** Celery's id of the message that was published for this row; '' where none was recorded. */
-  readonly taskId: string;
-  /** Whether `arguments.kwargs.task_manager_id` is there: only the save after publishing puts it there. */
-  readonly managerIdInArguments: boolean | null;
-  /** What `status_message` is: the library writes '' just before the body, so null means that the body was not entered. */
-  readonly message: 'null' | 'empty' | 'circuit-open' | 'text' | null;
-  readonly attempts: number | null;
-  readonly currentPage: number | null;
-  readonly totalPages: number | null;
-  /** The library found its message and threw it away, because the row was finished, cancelled or paused. */
-  readonly killed: boolean | null;
-  /** Whether `exception_name` is set. */
-  readonly exception: boolean | null;
-  readonly lastRun: Seconds;
-  readonly createdAt: Seconds | null;
-  readonly startedAt: Seconds | null;
-  readonly updatedAt: Seconds | null;
-}
+export type { Seconds, StuckRow };
 
 /** What a result backend has under a task id. */
 export interface ResultRecord {

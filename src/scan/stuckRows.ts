@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { StuckRow } from '../evidence/facts';
 import { findRelation } from './relation';
 import type { Row, Snapshot } from './snapshot';
 import { asJsonb, epochSeconds } from './sql';
+import type { StuckRow } from './stuckRow';
 import type { TaskTable } from './table';
 
 export interface StuckRowsRequest {
