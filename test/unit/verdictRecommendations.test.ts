@@ -117,6 +117,12 @@ describe('recommendations from what was found', () => {
     assert.match(first!.why, /only 10 of 99 messages were read/);
   });
 
+  it('doubt a Redis in which nothing belongs to the tasks', () => {
+    const [first] = advice([{}], world({ elsewhere: 'Nothing in this Redis belongs to these tasks' }));
+    assert.equal(first!.id, 'right-broker');
+    assert.match(first!.why, /^Nothing in this Redis belongs to these tasks: 1 row cannot/);
+  });
+
   it('name the flush that may have taken the messages', () => {
     const found = advice([{}], world({ redis: { flushes: 2 } }));
     const protect = found.find(({ id }) => id === 'protect-broker');

@@ -21,6 +21,17 @@ export const unknown: Adviser = (found) => {
         'Raise celeryTasks.maxQueueScan where the queues are longer',
       ],
     });
+  if (found.world.elsewhere !== null)
+    out.push({
+      id: 'right-broker',
+      rows: group.rows,
+      title: 'Make sure that this is the broker of these tasks',
+      why: about(group, `${found.world.elsewhere}: {rows} cannot be called lost by a Redis that may not be theirs.`),
+      evidence: [broker.report.detail],
+      actions: [
+        'Compare the broker URL of the project (CELERY_BROKER_URL, broker_url) with the one that was searched, and its database number',
+      ],
+    });
   if (!workers.settled)
     out.push({
       id: 'ask-workers',
