@@ -2,7 +2,7 @@
  * What the rules know of a row and of the world around it: plain facts, no text for people where a word will do.
  * Where each fact comes from in Celery, kombu and the library is said beside the code that reads it.
  */
-import type { SourceReport } from '../diagnosis/model';
+import type { SourceReport, Worker } from '../diagnosis/model';
 import type { Seconds, StuckRow } from '../scan/stuckRow';
 
 export type { Seconds, StuckRow };
@@ -100,17 +100,8 @@ export interface WorkerTask {
   readonly startedAt: Seconds | null;
 }
 
-export interface WorkerFacts {
-  readonly name: string;
-  /** How we know of it. */
-  readonly seen: 'answered' | 'heartbeat';
-  readonly queues: readonly string[] | null;
-  readonly active: number | null;
-  readonly reserved: number | null;
-  readonly scheduled: number | null;
-  readonly concurrency: number | null;
-  readonly uptimeSeconds: number | null;
-}
+/** A worker that answered or was heard. */
+export type WorkerFacts = Worker;
 
 /** The workers, asked or only seen. */
 export interface WorkersView {

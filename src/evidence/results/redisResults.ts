@@ -14,12 +14,13 @@ const MAX_CHUNK = 500;
  *   that option for results
  */
 export function redisResults(redis: RedisReader, prefixes: readonly string[]): ResultReader {
-  const forms = keyForms(prefixes);
+  // One size for each form over all questions: the next one goes on where the last one had got to.
+  const forms = keyForms(prefixes).map((start) => ({ start, size: new ChunkSize(FIRST_CHUNK, MAX_CHUNK) }));
   return {
     report: {
       name: 'results',
       state: 'ok',
-      detail: `Redis at ${redis.address}, ${forms.map((form) => `${form}*`).join(', ')}`,
+      detail: `Redis at ${redis.address}, ${forms.map(({ start }) => `${start}*`).join(', ')}`,
     },
     async find(taskIds) {
       const wanted = [...new Set(taskIds)].filter((id) => id !== '');
@@ -27,7 +28,7 @@ export function redisResults(redis: RedisReader, prefixes: readonly string[]): R
       for (const form of forms) {
         // Publisher and worker can use different forms: what the publisher wrote must not hide the worker's result.
         const open = wanted.filter((id) => (found.get(id)?.state ?? 'SENT') === 'SENT');
-        for (const [id, record] of await findUnder(redis, form, open)) found.set(id, record);
+        for (const [id, record] of await findUnder(redis, form.start, form.size, open)) found.set(id, record);
       }
       return found;
     },
@@ -46,10 +47,10 @@ function keyForms(prefixes: readonly string[]): string[] {
 async function findUnder(
   redis: RedisReader,
   form: string,
+  size: ChunkSize,
   ids: readonly string[],
 ): Promise<(readonly [id: string, record: ResultRecord])[]> {
   const found: (readonly [string, ResultRecord])[] = [];
-  const size = new ChunkSize(FIRST_CHUNK, MAX_CHUNK);
   for (let at = 0; at < ids.length;) {
     const some = ids.slice(at, at + size.items);
     at += some.length;
