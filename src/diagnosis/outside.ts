@@ -3,6 +3,7 @@ import { readBroker } from '../evidence/broker/readBroker';
 import type { BrokerView, RedisFacts, ResultReader, WorkersView } from '../evidence/facts';
 import type { Mailbox, RedisReader, RedisSource } from '../evidence/redisReader';
 import { readRedisFacts } from '../evidence/redisFacts';
+import { onReplica } from '../evidence/replica';
 import { redisResults } from '../evidence/results/redisResults';
 import { workersNotRead } from '../evidence/workers/notRead';
 import { readWorkers, type WorkersOptions } from '../evidence/workers/readWorkers';
@@ -126,29 +127,6 @@ async function readOutside(
       'report' in results
         ? { report: { name: 'results', ...results.report }, find: () => Promise.resolve(new Map()) }
         : redisResults(results.reader, brokerView.prefixes),
-  };
-}
-
-/** A replica may lag, and the workers are connected to its primary: what is not there says nothing. */
-function onReplica(broker: BrokerView, workers: WorkersView): Pick<Outside, 'broker' | 'workers'> {
-  return {
-    broker: {
-      ...broker,
-      report: { ...broker.report, detail: `${broker.report.detail}; it is a replica, which may lag` },
-      complete: false,
-      incompleteBecause: 'this Redis is a replica, which may lag',
-    },
-    workers: {
-      ...workers,
-      report: {
-        name: 'workers',
-        state: 'unavailable',
-        detail: 'this Redis is a replica: name its primary, which the workers are connected to',
-      },
-      none: false,
-      settled: false,
-      says: 'This Redis is a replica, and workers are connected to its primary',
-    },
   };
 }
 

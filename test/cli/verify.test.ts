@@ -121,7 +121,10 @@ describePostgres('check-task-status --check-execution', (serverUrl) => {
     assert.equal(run.code, 0, run.stderr);
     assert.match(run.stdout, /^Count: 2\nMax Hours Stuck: \d+\.\d\d\nVerdicts: .*1 waiting \(50 %\)/m);
     const sample = new RegExp(`^Task ID: ${QUEUED}\\n(?:.*\\n)*?-{40}$`, 'm').exec(run.stdout)?.[0] ?? '';
-    assert.match(sample, /\nCelery State: no record\nVerifying execution for shop\.tasks\.send:\n {2}broker: Its message is in queue /);
+    assert.match(
+      sample,
+      /\nCelery State: no record\nVerifying execution for shop\.tasks\.send:\n {2}broker: Its message is in queue /,
+    );
     assert.match(sample, /\n {2}broker: .*queue celery/);
     assert.match(sample, /\nVerdict: waiting \(/);
     assert.match(run.stdout, /^Celery State: SUCCESS$/m);
