@@ -1,5 +1,5 @@
 import { Problem } from '../diagnosis/problem';
-import { parseRedisUrl, type RedisTarget } from './redisUrl';
+import { ANOTHER_URL, parseRedisUrl, type RedisTarget } from './redisUrl';
 
 /** What Celery uses a Redis for. */
 export type RedisRole = 'broker' | 'results';
@@ -13,7 +13,6 @@ const ELSEWHERE =
 /** The results are in tables of PostgreSQL, which the check reads by itself where it finds them. */
 const IN_TABLES = /^(django-db$|django_celery_results\b|db\+postgres(ql)?(\+[a-z0-9]+)?:)/i;
 const SWITCHED_OFF = /^disabled(:|$)/i;
-const SEVERAL = /;\s*[a-z][a-z0-9+.-]*:\/\//i;
 
 /**
  * Reads a URL of Celery's settings.
@@ -31,7 +30,7 @@ export function readCeleryUrl(url: string, role: RedisRole, label: string): Redi
       `${label} is ${other.toLowerCase()}, which cannot be read: only redis:// and rediss:// can.`,
     );
   }
-  if (!SEVERAL.test(text)) return parseRedisUrl(text, label);
+  if (!ANOTHER_URL.test(text)) return parseRedisUrl(text, label);
   return new Problem('invalid', `${label} names several servers, and only one can be read: name the one in use.`);
 }
 

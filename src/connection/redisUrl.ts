@@ -14,7 +14,7 @@ export interface RedisTarget {
 const SCHEME = /^(rediss?):\/\//i;
 const OTHER_BROKER = /^(amqps?|pyamqp|sentinel|redis\+socket|sqs|db\+[a-z0-9+]+|django-db):?/i;
 /** Celery takes several brokers, for failover, with `;` between them. */
-const ANOTHER_URL = /;\s*[a-z][a-z0-9+.-]*:\/\//i;
+export const ANOTHER_URL = /;\s*[a-z][a-z0-9+.-]*:\/\//i;
 
 /**
  * Reads `redis://` and `rediss://` URLs as Celery has them (kombu 5.6.2 `redis.py _prepare_virtual_host`: no path is database 0).

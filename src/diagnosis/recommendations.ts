@@ -1,3 +1,4 @@
+import { number } from './numbers';
 import type { Recommendation, TaskType } from './model';
 import { totalStuck } from './model';
 
@@ -38,8 +39,8 @@ const GENERAL: readonly Omit<Recommendation, 'why' | 'evidence'>[] = [
 /** What to do about the stuck rows found; empty when there are none. */
 export function recommend(taskTypes: readonly TaskType[]): Recommendation[] {
   if (taskTypes.length === 0) return [];
-  const rows = totalStuck({ taskTypes }).toLocaleString('en-US');
-  const types = taskTypes.length.toLocaleString('en-US');
+  const rows = number(totalStuck({ taskTypes }));
+  const types = number(taskTypes.length);
   const why = `${rows} rows of ${types} task types are stuck, and nothing but the table has been looked at yet.`;
   return GENERAL.map((advice) => ({ ...advice, why, evidence: [] }));
 }

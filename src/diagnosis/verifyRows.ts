@@ -1,3 +1,4 @@
+import { number } from './numbers';
 import { countMissing } from '../evidence/deletedRows';
 import { openEffects } from '../evidence/effects/openEffects';
 import { tasksOf } from '../evidence/effects/rule';
@@ -115,7 +116,7 @@ export async function verifyRows(
       if (!mayHaveTwin(facts, rows.shown)) judged.add(facts);
       else if (candidates.length < MOST_CANDIDATES) candidates.push(facts);
       else {
-        siblings.skipped(`twins of more than ${MOST_CANDIDATES.toLocaleString('en-US')} rows were not looked for`);
+        siblings.skipped(`twins of more than ${number(MOST_CANDIDATES)} rows were not looked for`);
         judged.add(facts);
       }
     }
@@ -225,5 +226,5 @@ function celeryState(record: ResultRecord | null, report: SourceReport): Pick<Sa
 }
 
 function progressCount(done: number, total: number): string {
-  return `${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} rows`;
+  return `${number(done)} of ${number(total)} rows`;
 }

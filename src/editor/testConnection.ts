@@ -1,3 +1,4 @@
+import { number } from '../diagnosis/numbers';
 import { postgresSnapshots } from '../connection/postgresClient';
 import { redisAddress } from '../connection/redisUrl';
 import { pingRedis } from '../connection/redisClient';
@@ -37,7 +38,7 @@ export async function testDatabase(target: PostgresTarget, table: string, signal
     connectTimeoutMs: TEST_TIMEOUT_MS,
   });
   const found = await postgres.read((snapshot) => findTable(snapshot, table), signal);
-  const rows = found.estimatedRows === null ? '' : `, about ${found.estimatedRows.toLocaleString('en-US')} rows`;
+  const rows = found.estimatedRows === null ? '' : `, about ${number(found.estimatedRows)} rows`;
   return `PostgreSQL at ${postgres.address} is ready: ${found.sql} can be read${rows}.`;
 }
 

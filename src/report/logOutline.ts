@@ -1,3 +1,4 @@
+import { number } from '../diagnosis/numbers';
 import { SAMPLE_RULE, SECTION_RULE } from './textLog';
 
 /** A part of the log text, by line (from 0, the last one included). */
@@ -40,7 +41,7 @@ export function logOutline(text: string): LogPart[] {
       owner = add(section, part('status', line.slice('Status: '.length), '', index));
       sample = verification = undefined;
     } else if (owner?.detail === '' && /^Count: \d+$/.test(line)) {
-      owner.detail = Number(line.slice('Count: '.length)).toLocaleString('en-US');
+      owner.detail = number(Number(line.slice('Count: '.length)));
     } else if (owner?.kind === 'task' && line.startsWith('ID: ')) {
       sample = add(owner, part('sample', line, '', index));
     } else if (sample && line.startsWith('Last Run: ')) {

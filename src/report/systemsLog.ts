@@ -1,3 +1,4 @@
+import { number } from '../diagnosis/numbers';
 import type { Diagnosis, Queue, RedisServer, SourceReport, Worker } from '../diagnosis/model';
 import { oneLine, pythonTime } from './format';
 
@@ -28,19 +29,20 @@ function serverLine(server: RedisServer): string {
     server.usedMemoryBytes !== null && `${megabytes(server.usedMemoryBytes)} used`,
     server.maxMemoryBytes !== null && server.maxMemoryBytes > 0 && `limit ${megabytes(server.maxMemoryBytes)}`,
     server.evictionPolicy,
-    server.evictedKeys !== null && `${count(server.evictedKeys)} keys evicted`,
-    server.flushes !== null && `${count(server.flushes)} ${server.flushes === 1 ? 'flush' : 'flushes'} since its start`,
+    server.evictedKeys !== null && `${number(server.evictedKeys)} keys evicted`,
+    server.flushes !== null &&
+      `${number(server.flushes)} ${server.flushes === 1 ? 'flush' : 'flushes'} since its start`,
     server.appendOnly === true && 'append-only file',
     server.replica === true && 'a replica',
   ]);
 }
 
 function queueLine(queue: Queue): string {
-  const lists = queue.priorities.map(({ priority, length }) => `${count(length)} of priority ${String(priority)}`);
+  const lists = queue.priorities.map(({ priority, length }) => `${number(length)} of priority ${String(priority)}`);
   return line('Queue', queue.name, [
-    `${count(queue.length)} waiting`,
+    `${number(queue.length)} waiting`,
     lists.length > 1 && lists.join(', '),
-    `${count(queue.unacked)} taken by workers`,
+    `${number(queue.unacked)} taken by workers`,
     queue.consumed !== null && (queue.consumed ? 'a worker consumes it' : 'no worker consumes it'),
   ]);
 }
@@ -48,9 +50,9 @@ function queueLine(queue: Queue): string {
 function workerLine(worker: Worker): string {
   return line('Worker', worker.name, [
     worker.seen === 'answered' ? 'answered' : 'heartbeat heard',
-    worker.active !== null && `${count(worker.active)} running`,
-    worker.reserved !== null && `${count(worker.reserved)} reserved`,
-    worker.scheduled !== null && `${count(worker.scheduled)} scheduled`,
+    worker.active !== null && `${number(worker.active)} running`,
+    worker.reserved !== null && `${number(worker.reserved)} reserved`,
+    worker.scheduled !== null && `${number(worker.scheduled)} scheduled`,
     worker.concurrency !== null && `concurrency ${String(worker.concurrency)}`,
     worker.queues !== null && `queues ${worker.queues.join(' ')}`,
   ]);
@@ -60,10 +62,6 @@ function workerLine(worker: Worker): string {
 function line(title: string, name: string, facts: readonly (string | false | null)[]): string {
   const known = facts.filter((fact) => fact !== false && fact !== null);
   return `${title}: ${oneLine([name, ...known].join(', '))}`;
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US');
 }
 
 function megabytes(bytes: number): string {

@@ -1,3 +1,4 @@
+import { number } from '../diagnosis/numbers';
 import { taskTypeName, type Sample, type TaskType } from '../diagnosis/model';
 import { oneLine } from './format';
 import { outcomeText, readingTexts, verdictShares } from './verdictText';
@@ -16,7 +17,7 @@ export function celeryStateText({ celeryState }: Sample): string {
 export function verdictsLine({ verdicts }: TaskType): string[] {
   if (verdicts === undefined) return [];
   const shares = verdictShares(verdicts).map(
-    ({ verdict, count, percent }) => `${count.toLocaleString('en-US')} ${verdict} (${percent})`,
+    ({ verdict, count, percent }) => `${number(count)} ${verdict} (${percent})`,
   );
   return [`Verdicts: ${shares.join(', ')}`];
 }

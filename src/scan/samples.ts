@@ -1,3 +1,4 @@
+import { number } from '../diagnosis/numbers';
 import type { Sample } from '../diagnosis/model';
 import { oneLineJson, type JsonText } from '../diagnosis/jsonText';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
@@ -56,7 +57,7 @@ function toArguments(row: Row, maskedKeys: readonly string[]): JsonText | null {
   const masked = oneLineJson(text, maskedKeys);
   const cut = row.arguments_cut;
   // A cut text is no JSON any more: it travels as a string that says so.
-  if (cut != null) return asString(`${masked.rawJSON}… (cut: ${Number(cut).toLocaleString('en-US')} bytes in the row)`);
+  if (cut != null) return asString(`${masked.rawJSON}… (cut: ${number(Number(cut))} bytes in the row)`);
   if (isJson(text)) return masked;
   // A column of type text can hold anything; its white space stays unless there was something to mask.
   return asString(masked.rawJSON === oneLineJson(text).rawJSON ? text : masked.rawJSON);

@@ -15,7 +15,8 @@ import {
   type TreeNode,
   type TypeNode,
 } from './treeNodes';
-import { count, nodeTexts, outcomeFields, sampleFields, shortArguments, sizeText, verdictFields } from './treeTexts';
+import { number } from '../diagnosis/numbers';
+import { nodeTexts, outcomeFields, sampleFields, shortArguments, sizeText, verdictFields } from './treeTexts';
 
 /** One pass over the table a page: worth a good number of rows. */
 const PAGE_SIZE = 100;
@@ -164,7 +165,7 @@ function typeTooltip({ type }: TypeNode): vscode.MarkdownString {
     ...verdictFields(type),
     ['Oldest last run', pythonTime(type.oldestLastRun)],
     ['Newest last run', pythonTime(type.newestLastRun)],
-    ...Object.entries(type.byStatus).map(([status, rows]) => [oneLine(status), count(rows)] as const),
+    ...Object.entries(type.byStatus).map(([status, rows]) => [oneLine(status), number(rows)] as const),
   ]);
   return tooltip;
 }

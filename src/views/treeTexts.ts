@@ -1,3 +1,4 @@
+import { number } from '../diagnosis/numbers';
 import { taskTypeName, type Sample, type TaskType } from '../diagnosis/model';
 import type { Evidence } from '../diagnosis/verification';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
@@ -36,20 +37,20 @@ export function nodeTexts(node: TreeNode, clock: (time: Date) => string): NodeTe
       const left = node.owner.type.count - node.shown;
       return texts(
         'more…',
-        `${count(left)} not shown`,
+        `${number(left)} not shown`,
         'ellipsis',
         'more',
-        `Load more samples, ${count(left)} not shown`,
+        `Load more samples, ${number(left)} not shown`,
       );
     }
     case 'others': {
       const rows = node.others.reduce((sum, other) => sum + other.count, 0);
       return texts(
         'Other non-terminal statuses',
-        count(rows),
+        number(rows),
         'layers',
         'others',
-        `Other non-terminal statuses, ${count(rows)} tasks`,
+        `Other non-terminal statuses, ${number(rows)} tasks`,
       );
     }
     case 'status': {
@@ -62,11 +63,7 @@ export function nodeTexts(node: TreeNode, clock: (time: Date) => string): NodeTe
 
 /** `66,597 · max 906.60 h` */
 export function sizeText(rows: number, maxHours: number): string {
-  return `${count(rows)} · max ${hoursText(maxHours)} h`;
-}
-
-export function count(rows: number): string {
-  return rows.toLocaleString('en-US');
+  return `${number(rows)} · max ${hoursText(maxHours)} h`;
 }
 
 /** Every field of a sample, in the order in which a person asks for them. */
@@ -95,7 +92,7 @@ export function shortArguments(sample: Sample, limit = 2000): string {
 
 /** Every verdict of a type with its rows, most first, for its tooltip. */
 export function verdictFields({ verdicts = {} }: TaskType): (readonly [name: string, value: string])[] {
-  return verdictShares(verdicts).map(({ verdict, count: rows, percent }) => [verdict, `${count(rows)} (${percent})`]);
+  return verdictShares(verdicts).map(({ verdict, count: rows, percent }) => [verdict, `${number(rows)} (${percent})`]);
 }
 
 /** The verdict of a sample for its tooltip, and what it means. */
@@ -117,9 +114,9 @@ function typeTexts(type: TaskType): NodeTexts {
   const name = escapeUnsafe(taskTypeName(type));
   const age = `max ${hoursText(type.maxHoursStuck)} h`;
   // The name, the numbers and what became of them must survive a narrow side bar; the module may be cut.
-  const parts = [count(type.count), verdictBar(type.verdicts ?? {}), age, escapeUnsafe(type.taskModule)];
+  const parts = [number(type.count), verdictBar(type.verdicts ?? {}), age, escapeUnsafe(type.taskModule)];
   const spoken = [
-    `${name}, ${count(type.count)} stuck`,
+    `${name}, ${number(type.count)} stuck`,
     verdictSummary(type.verdicts ?? {}, ', ').replaceAll('%', 'percent'),
     `longest ${hoursText(type.maxHoursStuck)} hours`,
   ];

@@ -3,7 +3,7 @@ import type { CheckResult, CheckState } from '../editor/checks';
 import type { Problem, ProblemKind } from '../diagnosis/problem';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
 import { sumVerdicts } from '../report/verdictText';
-import { count } from './treeTexts';
+import { number } from '../diagnosis/numbers';
 import { verdictSummary } from './verdictLooks';
 
 /** Which welcome view fits; the `when` clauses of package.json know these words. */
@@ -62,7 +62,7 @@ function resultMessage({ diagnosis, profile, finishedAt }: CheckResult, clock: (
   const found =
     types === 0
       ? `nothing stuck over ${String(hours)} h`
-      : `${count(totalStuck(diagnosis))} ${statuses.join(', ')} over ${String(hours)} h in ${count(types)} ${types === 1 ? 'type' : 'types'}`;
+      : `${number(totalStuck(diagnosis))} ${statuses.join(', ')} over ${String(hours)} h in ${number(types)} ${types === 1 ? 'type' : 'types'}`;
   const parts = [`${found}${answer(diagnosis)}`, `${clock(finishedAt)} on ${profile.name}`];
   return `${parts.join(' · ')}${unread(diagnosis.sources)}`;
 }
@@ -91,5 +91,5 @@ function unread(sources: readonly SourceReport[]): string {
 function badgeOf({ diagnosis }: CheckResult): ViewStatus['badge'] {
   const types = diagnosis.taskTypes.length;
   if (types === 0) return undefined;
-  return { value: types, tooltip: `${count(types)} task ${types === 1 ? 'type' : 'types'} with stuck tasks` };
+  return { value: types, tooltip: `${number(types)} task ${types === 1 ? 'type' : 'types'} with stuck tasks` };
 }

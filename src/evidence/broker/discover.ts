@@ -2,7 +2,7 @@ import { throwIfCancelled } from '../../diagnosis/problem';
 import type { RedisReader } from '../redisReader';
 import { BINDING, boundQueues, splitBindingKey, type Binding, type BoundQueues } from './bindings';
 import type { Gaps } from './gaps';
-import { number } from './numbers';
+import { number } from '../../diagnosis/numbers';
 import { pause } from './pause';
 import { buffers, count, keyText, scanned } from './replies';
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BrokerMessage, BrokerView } from '../facts';
+import { RowIndex } from '../rowIndex';
 import type { ReadMessage } from './message';
 
 /** Where a message was seen. */
@@ -100,35 +101,24 @@ export class MessageIndex {
 
   /** What the view of the broker needs for looking messages up. */
   finish(): Pick<BrokerView, 'find' | 'firstMessages' | 'managerIds'> {
-    const byTaskId = new Map<string, BrokerMessage[]>();
-    const byManagerId = new Map<number, BrokerMessage[]>();
+    const rows = new RowIndex<BrokerMessage>();
     const firstMessages = new Map<string, { queued: number; again: number }>();
     for (const { seen, unmatched } of this.byPrefix.values()) {
       for (const [identity, message] of seen) {
-        put(byTaskId, message.taskId, message);
-        if (message.managerId !== null) put(byManagerId, message.managerId, message);
-        else if (!unmatched.has(identity)) countFirst(firstMessages, message);
+        rows.add(message);
+        if (message.managerId === null && !unmatched.has(identity)) countFirst(firstMessages, message);
       }
     }
     return {
-      find: ({ id, taskId }) => {
-        const found = new Set([...(byTaskId.get(taskId) ?? []), ...(byManagerId.get(id) ?? [])]);
-        return [...found].sort((a, b) => Number(a.place === 'unacked') - Number(b.place === 'unacked'));
-      },
+      find: (row) => [...rows.find(row)].sort((a, b) => Number(a.place === 'unacked') - Number(b.place === 'unacked')),
       firstMessages,
-      managerIds: { [Symbol.iterator]: () => byManagerId.keys() },
+      managerIds: { [Symbol.iterator]: () => rows.managerIds() },
     };
   }
 
   private sum(count: (messages: Messages) => number): number {
     return [...this.byPrefix.values()].reduce((total, messages) => total + count(messages), 0);
   }
-}
-
-function put<K>(index: Map<K, BrokerMessage[]>, key: K, message: BrokerMessage): void {
-  const known = index.get(key);
-  if (known) known.push(message);
-  else index.set(key, [message]);
 }
 
 function countFirst(counts: Map<string, { queued: number; again: number }>, message: BrokerMessage): void {

@@ -5,7 +5,7 @@ import type { RedisReader } from '../redisReader';
 import { discover, type Discovered } from './discover';
 import { Gaps } from './gaps';
 import { MessageIndex } from './messageIndex';
-import { counted, number } from './numbers';
+import { count as counted, number } from '../../diagnosis/numbers';
 import { knownQueues, measureLists, type KnownQueue, type QueueList } from './queueLists';
 import { readList } from './readList';
 import { measureUnacked, readLatestDeliveries, readUnacked, type Unacked } from './readUnacked';

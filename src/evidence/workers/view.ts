@@ -1,4 +1,5 @@
-import type { WorkerFacts, WorkersView } from '../facts';
+import type { WorkerFacts, WorkersView, WorkerTask } from '../facts';
+import { RowIndex } from '../rowIndex';
 import type { Seen } from './readWorkers';
 import { detailWords, saysWords } from './words';
 
@@ -6,7 +7,9 @@ import { detailWords, saysWords } from './words';
 export function viewWorkers(seen: Seen): WorkersView {
   const state = concludeFrom(seen);
   const { answers } = seen;
-  const tasks = answers?.tasks ?? [];
+  const tasks = new RowIndex<WorkerTask>();
+  for (const { state: having, worker, taskId, managerId, eta, startedAt } of answers?.tasks ?? [])
+    tasks.add({ state: having, worker, taskId, managerId, eta, startedAt });
   const unavailable =
     seen.askingFailed !== null || (answers === null && seen.clients === null && state.heardNames.length === 0);
   return {
@@ -17,17 +20,7 @@ export function viewWorkers(seen: Seen): WorkersView {
     says: saysWords(seen, state),
     workers: [...(answers?.workers ?? []), ...state.heardNames.map((name) => heardWorker(name, seen))],
     deaf: state.deaf,
-    find: (row) =>
-      tasks
-        .filter((task) => task.managerId === row.id || (row.taskId !== '' && task.taskId === row.taskId))
-        .map(({ state: having, worker, taskId, managerId, eta, startedAt }) => ({
-          state: having,
-          worker,
-          taskId,
-          managerId,
-          eta,
-          startedAt,
-        })),
+    find: (row) => tasks.find(row),
     consumedQueues: state.none ? new Set() : (answers?.consumedQueues ?? null),
     registered: answers?.registered ?? null,
     revoked: answers?.revoked ?? null,

@@ -1,6 +1,7 @@
 import type { Evidence } from '../../diagnosis/verification';
 import type { BrokerMessage, RowFacts, World } from '../../evidence/facts';
-import { duration, moment, number } from './words';
+import { number } from '../../diagnosis/numbers';
+import { duration, moment } from './words';
 
 /** Of one row's messages at most so many are told. */
 const TOLD = 3;

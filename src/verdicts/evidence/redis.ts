@@ -1,6 +1,7 @@
 import type { Evidence } from '../../diagnosis/verification';
 import type { RedisFacts, RowFacts, World } from '../../evidence/facts';
-import { count, moment } from './words';
+import { count } from '../../diagnosis/numbers';
+import { moment } from './words';
 
 /** What happened to the broker's server since the row's last run, where its message is nowhere. */
 export function redisEvidence({ row, messages, tasks }: RowFacts, { redis, broker }: World): Evidence[] {

@@ -1,7 +1,8 @@
 import type { Evidence } from '../../diagnosis/verification';
 import type { RowFacts, StuckRow, World } from '../../evidence/facts';
 import { bodyEntered, celeryName, neverPublished, pagesLeft, retried } from '../fingerprints';
-import { count, duration, moment, number } from './words';
+import { count, number } from '../../diagnosis/numbers';
+import { duration, moment } from './words';
 
 /** What the row's own columns say. */
 export function rowEvidence(row: StuckRow): Evidence[] {

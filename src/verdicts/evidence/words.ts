@@ -16,16 +16,6 @@ export function duration(seconds: number): string {
   return `${(s / 86_400).toFixed(1)} days`;
 }
 
-/** `1,234` */
-export function number(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
-/** `1 row`, `1,234 rows` */
-export function count(value: number, one: string, many = `${one}s`): string {
-  return `${number(value)} ${value === 1 ? one : many}`;
-}
-
 /** `12 %`, and `under 1 %` for what is more than nothing. */
 export function share(part: number, whole: number): string {
   const percent = whole === 0 ? 0 : (part / whole) * 100;

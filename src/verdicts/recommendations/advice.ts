@@ -1,7 +1,8 @@
 import type { Recommendation } from '../../diagnosis/model';
 import type { Cause, Verdict } from '../../diagnosis/verification';
 import type { World } from '../../evidence/facts';
-import { count, moment, number } from '../evidence/words';
+import { count, number } from '../../diagnosis/numbers';
+import { moment } from '../evidence/words';
 import type { Group } from '../tally';
 
 /** Everything that recommendations follow from. */
@@ -73,6 +74,23 @@ export function about({ rows }: { readonly rows: number }, sentence: string): st
     .replace(/\{([^|{}]*)\|([^|{}]*)\}/g, (_, one: string, many: string) => (rows === 1 ? one : many));
 }
 
+/** Advice about one group: `title` and `why` are sentences as `about` takes them, and the evidence is that of the group. */
+export function adviseOn(
+  group: Group,
+  {
+    evidence = [],
+    ...advice
+  }: Pick<Recommendation, 'id' | 'title' | 'why' | 'actions'> & Partial<Pick<Recommendation, 'evidence'>>,
+): Advice {
+  return {
+    ...advice,
+    rows: group.rows,
+    title: about(group, advice.title),
+    why: about(group, advice.why),
+    evidence: [...evidence, ...groupEvidence(group)],
+  };
+}
+
 /** The largest entries: `execute_signal 66,597, async_deliver_hook 63,090 and 3 more` */
 export function largest(entries: ReadonlyMap<string, number>, shown = 3): string {
   const sorted = [...entries].sort((a, b) => b[1] - a[1]);
@@ -82,7 +100,7 @@ export function largest(entries: ReadonlyMap<string, number>, shown = 3): string
 }
 
 /** Lines of evidence that every group has. */
-export function groupEvidence(group: Group): string[] {
+function groupEvidence(group: Group): string[] {
   return [
     `By task: ${largest(group.types)}`,
     ...(group.queues.size === 0 ? [] : [`By queue: ${largest(group.queues)}`]),

@@ -1,5 +1,5 @@
 import type { Cause } from '../../diagnosis/verification';
-import { about, gather, groupEvidence, type Adviser } from './advice';
+import { adviseOn, gather, type Adviser } from './advice';
 
 interface FailedAdvice {
   readonly id: string;
@@ -55,6 +55,5 @@ export const failed: Adviser = (found) =>
   KINDS.flatMap(({ id, causes, title, why, actions }) => {
     const group = gather(found, 'failed', causes);
     if (!group) return [];
-    const evidence = groupEvidence(group);
-    return [{ id, rows: group.rows, title: about(group, title), why: about(group, why), evidence, actions }];
+    return [adviseOn(group, { id, title, why, actions })];
   });

@@ -1,68 +1,59 @@
 import { share } from '../evidence/words';
-import { about, gather, groupEvidence, type Advice, type Adviser } from './advice';
+import { adviseOn, gather, type Advice, type Adviser } from './advice';
 
 /** Rows that ran to their end and were not updated. */
 export const finished: Adviser = (found) => {
   const out: Advice[] = [];
   const proven = gather(found, 'finished', undefined, { proven: true });
   if (proven)
-    out.push({
-      id: 'mark-done',
-      rows: proven.rows,
-      title: about(proven, 'Mark {rows} as DONE: {it ran, and only the|they ran, and only their} row says otherwise'),
-      why: about(proven, '{rows} {is|are} proven to have run to the end; dispatched again, {it|they} would run twice.'),
-      evidence: groupEvidence(proven),
-      actions: [
-        "TaskManager.objects.filter(id__in=[...], status__in=['SCHEDULED', 'PENDING']).update(status='DONE') in a Django shell",
-      ],
-    });
+    out.push(
+      adviseOn(proven, {
+        id: 'mark-done',
+        title: 'Mark {rows} as DONE: {it ran, and only the|they ran, and only their} row says otherwise',
+        why: '{rows} {is|are} proven to have run to the end; dispatched again, {it|they} would run twice.',
+        actions: [
+          "TaskManager.objects.filter(id__in=[...], status__in=['SCHEDULED', 'PENDING']).update(status='DONE') in a Django shell",
+        ],
+      }),
+    );
   const likely = gather(found, 'finished', undefined, { proven: false });
   if (likely)
-    out.push({
-      id: 'confirm-finished',
-      rows: likely.rows,
-      title: about(likely, 'Confirm that {rows} ran: the evidence says so, and does not prove it'),
-      why: about(
-        likely,
-        '{rows} left signs of having run that something else may have left; dispatched again, {it|they} would probably run twice.',
-      ),
-      evidence: groupEvidence(likely),
-      actions: [
-        'Look at the evidence of some samples of each type',
-        'Mark DONE only what you confirmed, and dispatch none of these rows before that',
-      ],
-    });
+    out.push(
+      adviseOn(likely, {
+        id: 'confirm-finished',
+        title: 'Confirm that {rows} ran: the evidence says so, and does not prove it',
+        why: '{rows} left signs of having run that something else may have left; dispatched again, {it|they} would probably run twice.',
+        actions: [
+          'Look at the evidence of some samples of each type',
+          'Mark DONE only what you confirmed, and dispatch none of these rows before that',
+        ],
+      }),
+    );
   const race = gather(found, ['finished', 'unknown'], ['lost-update']);
   const collided = [...found.world.histories.values()].reduce(
     (sum, { done, doneWithoutTaskId }) => ({ done: sum.done + done, lost: sum.lost + doneWithoutTaskId }),
     { done: 0, lost: 0 },
   );
   if (race && collided.lost > 0)
-    out.push({
-      id: 'patch-lost-update',
-      rows: race.rows,
-      title: "Patch the library's lost update, so that finished tasks stay DONE",
-      why: about(
-        race,
-        `The library saves whole rows, so its first save can undo the last one: ${share(collided.lost, collided.done)} of the DONE rows of these tasks show traces of it, and {rows} may have been put back to SCHEDULED after {it|they} had run.`,
-      ),
-      evidence: groupEvidence(race),
-      actions: ['In task_manager/core/decorators.py save the task id alone: save(update_fields=["task_id"])'],
-    });
+    out.push(
+      adviseOn(race, {
+        id: 'patch-lost-update',
+        title: "Patch the library's lost update, so that finished tasks stay DONE",
+        why: `The library saves whole rows, so its first save can undo the last one: ${share(collided.lost, collided.done)} of the DONE rows of these tasks show traces of it, and {rows} may have been put back to SCHEDULED after {it|they} had run.`,
+        actions: ['In task_manager/core/decorators.py save the task id alone: save(update_fields=["task_id"])'],
+      }),
+    );
   const retries = gather(found, 'finished', ['retry-not-recorded']);
   if (retries)
-    out.push({
-      id: 'patch-retry',
-      rows: retries.rows,
-      title: 'Patch the library so that success after a retry is recorded',
-      why: about(
-        retries,
-        '{rows} succeeded after a retry and {stays|stay} PENDING: since 1.11.3 the library compares the wrong page then.',
-      ),
-      evidence: groupEvidence(retries),
-      actions: [
-        'In task_manager/core/decorators.py compare x.current_page instead of the local current_page at the end',
-      ],
-    });
+    out.push(
+      adviseOn(retries, {
+        id: 'patch-retry',
+        title: 'Patch the library so that success after a retry is recorded',
+        why: '{rows} succeeded after a retry and {stays|stay} PENDING: since 1.11.3 the library compares the wrong page then.',
+        actions: [
+          'In task_manager/core/decorators.py compare x.current_page instead of the local current_page at the end',
+        ],
+      }),
+    );
   return out;
 };

@@ -1,5 +1,5 @@
 import { wipes } from '../evidence/redis';
-import { about, gather, groupEvidence, type Advice, type Adviser } from './advice';
+import { about, adviseOn, gather, type Advice, type Adviser } from './advice';
 
 /** The safe way to run a row again: the library's wrapper finds the row by its id and goes on with it (the project's facts, 5.3). */
 const DISPATCH =
@@ -12,62 +12,56 @@ export const lost: Adviser = (found) => {
   const out: Advice[] = [];
   const gone = gather(found, 'lost', GONE, { twin: false });
   if (gone)
-    out.push({
-      id: 'dispatch-lost',
-      rows: gone.rows,
-      title: about(gone, 'Dispatch {rows} again: {it|they} will never run by {itself|themselves}'),
-      why: about(gone, '{rows} {has|have} no message and no worker, and no sign that {it|they} ran.'),
-      evidence: groupEvidence(gone),
-      actions: [
-        'Be sure that the Redis that was searched is the broker of these tasks',
-        "Never use the admin's Resume for it: it runs a task again and then marks it ERROR",
-        DISPATCH,
-      ],
-    });
+    out.push(
+      adviseOn(gone, {
+        id: 'dispatch-lost',
+        title: 'Dispatch {rows} again: {it|they} will never run by {itself|themselves}',
+        why: '{rows} {has|have} no message and no worker, and no sign that {it|they} ran.',
+        actions: [
+          'Be sure that the Redis that was searched is the broker of these tasks',
+          "Never use the admin's Resume for it: it runs a task again and then marks it ERROR",
+          DISPATCH,
+        ],
+      }),
+    );
   const twins = gather(found, 'lost', GONE, { twin: true });
   if (twins)
-    out.push({
-      id: 'leave-twins',
-      rows: twins.rows,
-      title: about(twins, 'Do not dispatch {rows}: another row with the same task and arguments followed'),
-      why: about(
-        twins,
-        '{rows} {was|were} never published, and a row with the same task and arguments was made within a day: when a first message comes again, its work gets another row, and dispatched here it would be done twice.',
-      ),
-      evidence: groupEvidence(twins),
-      actions: [
-        'Look at the other row first: it is named in the evidence; where it did the same work, cancel this one',
-      ],
-    });
+    out.push(
+      adviseOn(twins, {
+        id: 'leave-twins',
+        title: 'Do not dispatch {rows}: another row with the same task and arguments followed',
+        why: '{rows} {was|were} never published, and a row with the same task and arguments was made within a day: when a first message comes again, its work gets another row, and dispatched here it would be done twice.',
+        actions: [
+          'Look at the other row first: it is named in the evidence; where it did the same work, cancel this one',
+        ],
+      }),
+    );
   const pages = gather(found, 'lost', ['page-interrupted']);
   if (pages)
-    out.push({
-      id: 'resume-pages',
-      rows: pages.rows,
-      title: about(pages, 'Continue {rows} that stopped between {its|their} pages'),
-      why: about(pages, '{rows} {stands before its|stand before their} last page, and no page is queued or running.'),
-      evidence: groupEvidence(pages),
-      actions: [
-        'Dispatch again with page=current_page-1 to repeat the page, or page=current_page if it ended; see the log of the worker',
-        "Never use the admin's Resume for it: it skips a page",
-      ],
-    });
+    out.push(
+      adviseOn(pages, {
+        id: 'resume-pages',
+        title: 'Continue {rows} that stopped between {its|their} pages',
+        why: '{rows} {stands before its|stand before their} last page, and no page is queued or running.',
+        actions: [
+          'Dispatch again with page=current_page-1 to repeat the page, or page=current_page if it ended; see the log of the worker',
+          "Never use the admin's Resume for it: it skips a page",
+        ],
+      }),
+    );
   const paused = gather(found, 'lost', ['paused']);
   if (paused)
-    out.push({
-      id: 'paused-tasks',
-      rows: paused.rows,
-      title: about(paused, 'Decide about {rows} that {was|were} paused'),
-      why: about(
-        paused,
-        '{rows} {was|were} paused by an operator and {has|have} no message: {it stays|they stay} so until somebody decides.',
-      ),
-      evidence: groupEvidence(paused),
-      actions: [
-        'Ask who paused, and why',
-        'To run it: set its status to PENDING first, because a paused row throws its message away, then dispatch it',
-      ],
-    });
+    out.push(
+      adviseOn(paused, {
+        id: 'paused-tasks',
+        title: 'Decide about {rows} that {was|were} paused',
+        why: '{rows} {was|were} paused by an operator and {has|have} no message: {it stays|they stay} so until somebody decides.',
+        actions: [
+          'Ask who paused, and why',
+          'To run it: set its status to PENDING first, because a paused row throws its message away, then dispatch it',
+        ],
+      }),
+    );
   const { redis } = found.world;
   const unsettled = gather(found, ['lost', 'unknown'], ['message-missing', 'broker-wiped', undefined]);
   const losses = redis && unsettled ? wipes(redis, unsettled.oldest) : [];

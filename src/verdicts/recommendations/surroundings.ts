@@ -1,4 +1,4 @@
-import { count, number } from '../evidence/words';
+import { count, number } from '../../diagnosis/numbers';
 import type { Advice, Adviser } from './advice';
 
 /** What is wrong around the rows: workers that hear nothing, messages without a row, sources that failed. */

@@ -1,4 +1,4 @@
-import { about, gather, groupEvidence, largest, type Advice, type Adviser } from './advice';
+import { about, adviseOn, gather, largest, type Advice, type Adviser } from './advice';
 
 /** Rows that the evidence cannot decide: what would decide them. */
 export const unknown: Adviser = (found) => {
@@ -43,19 +43,16 @@ export const unknown: Adviser = (found) => {
         'Turn on celeryTasks.askWorkers (--ask-workers): it publishes a question to them and changes nothing else',
       ],
     });
-  out.push({
-    id: 'add-effect-rules',
-    rows: group.rows,
-    title: about(group, 'Say what these tasks leave in the database: of {rows} the row alone does not tell'),
-    why: about(
-      group,
-      `A row whose message is gone looks the same whether it ran or not; only what the task leaves behind tells. {rows}: ${largest(group.types)}.`,
-    ),
-    evidence: groupEvidence(group),
-    actions: [
-      'Add rules for these task types in celeryTasks.effects (--effects FILE)',
-      'Or search the logs of the workers for the task ids',
-    ],
-  });
+  out.push(
+    adviseOn(group, {
+      id: 'add-effect-rules',
+      title: 'Say what these tasks leave in the database: of {rows} the row alone does not tell',
+      why: `A row whose message is gone looks the same whether it ran or not; only what the task leaves behind tells. {rows}: ${largest(group.types)}.`,
+      actions: [
+        'Add rules for these task types in celeryTasks.effects (--effects FILE)',
+        'Or search the logs of the workers for the task ids',
+      ],
+    }),
+  );
   return out;
 };

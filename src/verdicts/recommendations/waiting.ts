@@ -1,4 +1,4 @@
-import { about, gather, groupEvidence, largest, type Advice, type Adviser } from './advice';
+import { adviseOn, gather, largest, type Advice, type Adviser } from './advice';
 
 const TWICE = 'dispatched again, {it|they} would run twice';
 
@@ -7,75 +7,58 @@ export const waiting: Adviser = (found) => {
   const out: Advice[] = [];
   const down = gather(found, 'waiting', ['workers-down']);
   if (down)
-    out.push({
-      id: 'start-workers',
-      rows: down.rows,
-      title: about(down, 'Start the Celery workers: {rows} {waits|wait} in queues and no worker is listening'),
-      why: about(
-        down,
-        `{rows} {has its|have their} message in a queue and {runs by itself|run by themselves} as soon as a worker takes it; ${TWICE}.`,
-      ),
-      evidence: [found.world.workers.says, ...groupEvidence(down)],
-      actions: [`celery -A <project> worker -Q ${queueNames(down.queues)}`, 'celery -A <project> inspect ping'],
-    });
+    out.push(
+      adviseOn(down, {
+        id: 'start-workers',
+        title: 'Start the Celery workers: {rows} {waits|wait} in queues and no worker is listening',
+        why: `{rows} {has its|have their} message in a queue and {runs by itself|run by themselves} as soon as a worker takes it; ${TWICE}.`,
+        evidence: [found.world.workers.says],
+        actions: [`celery -A <project> worker -Q ${queueNames(down.queues)}`, 'celery -A <project> inspect ping'],
+      }),
+    );
   const nobody = gather(found, 'waiting', ['no-consumer']);
   if (nobody)
-    out.push({
-      id: 'consume-queue',
-      rows: nobody.rows,
-      title: about(nobody, 'Start a worker for the queues that nobody consumes: {rows} {waits|wait} there'),
-      why: about(
-        nobody,
-        `{rows} {waits|wait} in ${largest(nobody.queues)}, and no worker that answered consumes these queues.`,
-      ),
-      evidence: groupEvidence(nobody),
-      actions: [
-        `celery -A <project> worker -Q ${queueNames(nobody.queues)}`,
-        'Or route these tasks to a queue that is consumed (task_routes)',
-      ],
-    });
+    out.push(
+      adviseOn(nobody, {
+        id: 'consume-queue',
+        title: 'Start a worker for the queues that nobody consumes: {rows} {waits|wait} there',
+        why: `{rows} {waits|wait} in ${largest(nobody.queues)}, and no worker that answered consumes these queues.`,
+        actions: [
+          `celery -A <project> worker -Q ${queueNames(nobody.queues)}`,
+          'Or route these tasks to a queue that is consumed (task_routes)',
+        ],
+      }),
+    );
   const starved = gather(found, 'waiting', ['priority-starved']);
   if (starved)
-    out.push({
-      id: 'priority-order',
-      rows: starved.rows,
-      title: about(
-        starved,
-        'Give the starving priorities their turn: {rows} {waits|wait} behind lists that are served first',
-      ),
-      why: about(
-        starved,
-        'On Redis the lower priority number is served first, the opposite of RabbitMQ: {rows} {waits|wait} behind longer lists of {its|their} queue.',
-      ),
-      evidence: groupEvidence(starved),
-      actions: ['Start more workers for this queue', 'Or turn the numbers round: on Redis 0 is the most urgent'],
-    });
+    out.push(
+      adviseOn(starved, {
+        id: 'priority-order',
+        title: 'Give the starving priorities their turn: {rows} {waits|wait} behind lists that are served first',
+        why: 'On Redis the lower priority number is served first, the opposite of RabbitMQ: {rows} {waits|wait} behind longer lists of {its|their} queue.',
+        actions: ['Start more workers for this queue', 'Or turn the numbers round: on Redis 0 is the most urgent'],
+      }),
+    );
   const turn = gather(found, 'waiting', ['backlog', undefined]);
   if (turn)
-    out.push({
-      id: 'wait-backlog',
-      rows: turn.rows,
-      title: about(turn, 'Do nothing for {rows}: {it waits its|they wait their} turn in a queue'),
-      why: about(
-        turn,
-        `{rows} {has its|have their} message in a queue and {runs|run} when a worker takes {it|them}; ${TWICE}.`,
-      ),
-      evidence: groupEvidence(turn),
-      actions: ['Start more workers if the queue does not get shorter'],
-    });
+    out.push(
+      adviseOn(turn, {
+        id: 'wait-backlog',
+        title: 'Do nothing for {rows}: {it waits its|they wait their} turn in a queue',
+        why: `{rows} {has its|have their} message in a queue and {runs|run} when a worker takes {it|them}; ${TWICE}.`,
+        actions: ['Start more workers if the queue does not get shorter'],
+      }),
+    );
   const thrown = gather(found, 'waiting', ['expired', 'revoked', 'paused']);
   if (thrown)
-    out.push({
-      id: 'thrown-away-next',
-      rows: thrown.rows,
-      title: about(thrown, 'Decide about {rows} that will be thrown away when {its|their} turn comes'),
-      why: about(
-        thrown,
-        '{rows} {is|are} in a queue but {has|have} expired, {was|were} revoked or {is|are} paused: the worker that takes {it|them} drops {it|them}.',
-      ),
-      evidence: groupEvidence(thrown),
-      actions: ['Dispatch what still matters again, after its message is gone'],
-    });
+    out.push(
+      adviseOn(thrown, {
+        id: 'thrown-away-next',
+        title: 'Decide about {rows} that will be thrown away when {its|their} turn comes',
+        why: '{rows} {is|are} in a queue but {has|have} expired, {was|were} revoked or {is|are} paused: the worker that takes {it|them} drops {it|them}.',
+        actions: ['Dispatch what still matters again, after its message is gone'],
+      }),
+    );
   return out;
 };
 

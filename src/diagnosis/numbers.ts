@@ -1,0 +1,9 @@
+/** `1,234,567`: numbers as people read them, the same in every text. */
+export function number(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** `1 row`, `1,234 rows` */
+export function count(value: number, one: string, many = `${one}s`): string {
+  return `${number(value)} ${value === 1 ? one : many}`;
+}
