@@ -20,7 +20,7 @@ export default tseslint.config(
   { ignores: ['dist/**', 'dist-test/**', '.vscode-test/**', '.demo/**', 'test-artifacts/**', 'demo/**'] },
   eslint.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -69,7 +69,7 @@ export default tseslint.config(
       globals: { describe: 'readonly', it: 'readonly', before: 'readonly', after: 'readonly', afterEach: 'readonly' },
     },
   },
-  { files: ['src/**/*.ts'], rules: forbid('vscode', 'pg', 'ioredis') },
+  { files: ['src/**/*.{ts,tsx}'], rules: forbid('vscode', 'pg', 'ioredis') },
   { files: EDITOR_FILES, rules: forbid('pg', 'ioredis') },
   { files: POSTGRES_FILES, rules: forbid('vscode', 'ioredis') },
   { files: REDIS_FILES, rules: forbid('vscode', 'pg') },

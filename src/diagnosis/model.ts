@@ -3,7 +3,7 @@
  * Its exported form is `schemas/diagnosis.schema.json` (schemaVersion 1); `report/diagnosisJson.ts` writes it.
  */
 import type { JsonText } from './jsonText';
-import type { Verdict, Verification } from './verification';
+import type { Cause, Confidence, Verdict, Verification } from './verification';
 
 /** A moment as ISO 8601 in UTC, with microseconds only where they are not zero: `2025-02-15T10:23:45.5Z` never, `…45.500000Z` yes. */
 export type Timestamp = string;
@@ -28,6 +28,21 @@ export interface Sample {
   readonly verification?: Verification;
 }
 
+/** Rows by the bin of the Diagnosis's `timeline` that their `lastRun` is in; bins without rows are absent. */
+export type BinCounts = Readonly<Record<number, number>>;
+
+/** Rows of one task type that were judged alike. */
+export interface OutcomeCount {
+  readonly verdict: Verdict;
+  readonly cause?: Cause;
+  readonly confidence: Confidence;
+  /** Another row with the same task and arguments was made within a day: it may have got the work of these. */
+  readonly twin?: true;
+  readonly count: number;
+  /** Sums to `count`. */
+  readonly lastRuns: BinCounts;
+}
+
 /** The stuck rows of one task type (module + name). */
 export interface TaskType {
   readonly taskModule: string;
@@ -39,6 +54,10 @@ export interface TaskType {
   readonly byStatus: Readonly<Record<string, number>>;
   /** With checkExecution: every stuck row of the type by verdict; sums to `count`. Verdicts that no row has are absent. */
   readonly verdicts?: Readonly<Partial<Record<Verdict, number>>>;
+  /** With checkExecution: the same rows by verdict, cause and confidence, most rows first; sums to `count`. */
+  readonly outcomes?: readonly OutcomeCount[];
+  /** When these rows stopped; sums to `count`. Absent in exports of version 0.1. */
+  readonly lastRuns?: BinCounts;
   /** Newest `lastRun` first. */
   readonly samples: readonly Sample[];
 }
@@ -118,18 +137,52 @@ export interface Worker {
   readonly uptimeSeconds: number | null;
 }
 
+/** How the time in which stuck rows stopped is cut into bins of equal width. */
+export interface Timeline {
+  /** Where bin 0 begins; it also holds rows that are older. A whole multiple of `binSeconds` in UTC. */
+  readonly start: Timestamp;
+  readonly binSeconds: number;
+  /** At most 120. */
+  readonly bins: number;
+}
+
+/** The rows that a recommendation is about: those whose outcome has all that is named here. */
+export interface AboutRows {
+  readonly verdicts?: readonly Verdict[];
+  /** null: an outcome without a cause. */
+  readonly causes?: readonly (Cause | null)[];
+  readonly proven?: boolean;
+  readonly twin?: boolean;
+}
+
+/** Something to copy and run elsewhere; it only reads, or a person has to decide about it first. */
+export interface Snippet {
+  readonly language: 'shell' | 'sql' | 'python';
+  /** What it does, for the button: `Copy the query for these rows`. */
+  readonly title: string;
+  readonly text: string;
+}
+
 export interface Recommendation {
   readonly id: string;
   readonly title: string;
   readonly why: string;
   readonly evidence: readonly string[];
   readonly actions: readonly string[];
+  /** Stuck rows that it helps. */
+  readonly rows?: number;
+  /** Which these are; absent where it is about no rows in particular. */
+  readonly about?: AboutRows;
+  readonly snippets?: readonly Snippet[];
+  readonly links?: readonly { readonly title: string; readonly url: string }[];
 }
 
 export interface Diagnosis {
   readonly schemaVersion: 1;
   /** The PostgreSQL server's clock at the start of the snapshot. */
   readonly generatedAt: Timestamp;
+  /** How long the check took. Absent in exports of version 0.1. */
+  readonly elapsedMs?: number;
   readonly parameters: {
     readonly hours: number;
     readonly olderThan: Timestamp;
@@ -137,6 +190,8 @@ export interface Diagnosis {
     readonly limit: number;
     readonly checkExecution: boolean;
   };
+  /** The axis of every `lastRuns`; absent where nothing is stuck, and in exports of version 0.1. */
+  readonly timeline?: Timeline;
   /** Most stuck first; equal counts by name. */
   readonly taskTypes: readonly TaskType[];
   readonly otherStatuses: readonly OtherStatus[];

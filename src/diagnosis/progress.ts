@@ -1,4 +1,14 @@
 import { escapeUnsafe } from './unsafeText';
+import type { Verdict } from './verification';
+
+/** What a check has counted so far. */
+export interface CountsSoFar {
+  readonly stuck?: number;
+  readonly taskTypes?: number;
+  /** Stuck rows that have their verdict. */
+  readonly judged?: number;
+  readonly verdicts?: Readonly<Partial<Record<Verdict, number>>>;
+}
 
 /** Where a check is. The same events feed the notification, the output channel and the terminal. */
 export interface ProgressEvent {
@@ -8,6 +18,7 @@ export interface ProgressEvent {
   readonly label: string;
   /** Since the check began. */
   readonly elapsedMs: number;
+  readonly counts?: CountsSoFar;
 }
 
 export type OnProgress = (event: ProgressEvent) => void;

@@ -1,0 +1,99 @@
+/**
+ * What the report's page and the editor say to each other. The page shows one Diagnosis; in the editor it gets the samples of a
+ * task type when that is opened, because all of them can be hundreds of megabytes.
+ */
+import type { Diagnosis, Sample, TaskType } from '../diagnosis/model';
+import type { ProblemKind } from '../diagnosis/problem';
+import type { CountsSoFar } from '../diagnosis/progress';
+
+/** A task type without its samples. */
+export type TypeHead = Omit<TaskType, 'samples'> & { readonly sampleCount: number };
+
+/** A Diagnosis without its samples. */
+export type DiagnosisHead = Omit<Diagnosis, 'taskTypes' | 'otherStatuses'> & {
+  readonly taskTypes: readonly TypeHead[];
+  readonly otherStatuses: readonly {
+    readonly status: string;
+    readonly count: number;
+    readonly maxHoursStuck: number;
+  }[];
+};
+
+/** Where the shown Diagnosis comes from. `saved`: from a file, or kept over a restart of the editor. */
+export type ReportOrigin = 'check' | 'sample' | 'saved';
+
+/** What stands around the Diagnosis. Sent whenever a part of it changes. */
+export interface PanelState {
+  readonly origin: ReportOrigin;
+  /** The connection of the shown Diagnosis, as the person named it; the file's name for a saved one. */
+  readonly connection: string | null;
+  /** ISO 8601, the editor's clock. */
+  readonly finishedAt: string | null;
+  readonly running: {
+    readonly connection: string;
+    readonly step: number;
+    readonly steps: number;
+    readonly label: string;
+    readonly elapsedMs: number;
+    readonly counts?: CountsSoFar;
+  } | null;
+  /** Why the latest check gave no result; the shown Diagnosis is then the one before it. */
+  readonly problem: { readonly kind: ProblemKind; readonly message: string } | null;
+  /** Whether there is a connection that a check could use. */
+  readonly configured: boolean;
+  readonly trusted: boolean;
+}
+
+/** From the editor to the page. */
+export type ToPage =
+  | { readonly type: 'state'; readonly state: PanelState }
+  /** null: nothing was checked yet. `id` is new for each Diagnosis. */
+  | { readonly type: 'diagnosis'; readonly id: string; readonly diagnosis: DiagnosisHead | null }
+  | { readonly type: 'samples'; readonly request: number; readonly samples: readonly Sample[] }
+  | { readonly type: 'copied'; readonly request: number }
+  /** Bring this task type into view. */
+  | { readonly type: 'showType'; readonly taskModule: string; readonly taskName: string };
+
+/** What the page's buttons ask for; each is a command of the extension. */
+export const PAGE_ACTIONS = [
+  'runAgain',
+  'verifyExecution',
+  'cancel',
+  'openLog',
+  'exportJson',
+  'copyMarkdown',
+  'addConnection',
+  'openSettings',
+  'showOutput',
+  'manageTrust',
+] as const;
+
+export type PageAction = (typeof PAGE_ACTIONS)[number];
+
+/** From the page to the editor. */
+export type FromPage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'do'; readonly action: PageAction }
+  /** `diagnosis` is the id of the shown one, `taskType` an index into its `taskTypes`. */
+  | { readonly type: 'samples'; readonly request: number; readonly diagnosis: string; readonly taskType: number }
+  | { readonly type: 'copy'; readonly request: number; readonly text: string }
+  /** Opens the log where it tells of this. */
+  | { readonly type: 'openLogAt'; readonly diagnosis: string; readonly place: LogPlace };
+
+export type LogPlace =
+  | { readonly taskType: number; readonly sample?: number }
+  | { readonly recommendation: number }
+  | { readonly sources: true };
+
+/** The part of a Diagnosis that the page gets at once. */
+export function headOf(diagnosis: Diagnosis): DiagnosisHead {
+  return {
+    ...diagnosis,
+    taskTypes: diagnosis.taskTypes.map(({ samples, ...type }) => ({ ...type, sampleCount: samples.length })),
+    otherStatuses: diagnosis.otherStatuses.map(({ status, count, maxHoursStuck }) => ({
+      status,
+      count,
+      maxHoursStuck,
+    })),
+  };
+}

@@ -1,0 +1,39 @@
+/** What the page's document needs to know about its host. */
+export interface PageHost {
+  /** Fresh for every document: 128 random bits or more, of letters and digits. */
+  readonly nonce: string;
+  /** What may be loaded besides: `webview.cspSource` in VS Code. */
+  readonly cspSource: string;
+  readonly scriptUri: string;
+  readonly styleUri: string;
+}
+
+/**
+ * The report's empty page: everything in it is drawn by `dist/report.js` from messages. Nothing but our own script and style sheet
+ * can run or load; the `csp-nonce` is for the toolkit's one style element.
+ */
+export function reportHtml({ nonce, cspSource, scriptUri, styleUri }: PageHost): string {
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${cspSource} 'nonce-${nonce}'`,
+    "form-action 'none'",
+    "base-uri 'none'",
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <meta http-equiv="Content-Security-Policy" content="${policy}">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <meta property="csp-nonce" content="${nonce}">
+  <title>Celery Task Report</title>
+  <link rel="stylesheet" href="${styleUri}">
+</head>
+<body>
+  <div id="report"><p class="loading" role="status">Opening the report…</p></div>
+  <script nonce="${nonce}" src="${scriptUri}"></script>
+</body>
+</html>
+`;
+}

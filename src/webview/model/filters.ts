@@ -1,0 +1,45 @@
+import type { AboutRows } from '../../diagnosis/model';
+import type { Cause, Verdict } from '../../diagnosis/verification';
+
+/** Bins of the Diagnosis's timeline, both ends within. */
+export interface BinRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What the person narrowed the report down to. All of it holds at once. */
+export interface Filters {
+  /** Words of `module.name`, in any order and case. */
+  readonly text: string;
+  readonly verdict: Verdict | null;
+  /** `none`: outcomes without a cause. */
+  readonly cause: Cause | 'none' | null;
+  readonly range: BinRange | null;
+  /** The rows of one recommendation; its place in the list. */
+  readonly recommendation: number | null;
+}
+
+export const NO_FILTERS: Filters = { text: '', verdict: null, cause: null, range: null, recommendation: null };
+
+export function isFiltered(filters: Filters): boolean {
+  return (
+    filters.text.trim() !== '' ||
+    filters.verdict !== null ||
+    filters.cause !== null ||
+    filters.range !== null ||
+    filters.recommendation !== null
+  );
+}
+
+/** Whether rows with this outcome are among those that a recommendation is about. */
+export function isAbout(
+  { verdicts, causes, proven, twin }: AboutRows,
+  outcome: { readonly verdict: Verdict; readonly cause?: Cause; readonly confidence: string; readonly twin?: true },
+): boolean {
+  return (
+    (verdicts?.includes(outcome.verdict) ?? true) &&
+    (causes?.includes(outcome.cause ?? null) ?? true) &&
+    (proven === undefined || proven === (outcome.confidence === 'proven')) &&
+    (twin === undefined || twin === (outcome.twin === true))
+  );
+}

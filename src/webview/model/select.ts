@@ -1,0 +1,116 @@
+import { taskTypeName, type BinCounts, type OutcomeCount } from '../../diagnosis/model';
+import type { Verdict } from '../../diagnosis/verification';
+import type { DiagnosisHead, TypeHead } from '../../report/panelMessages';
+import { isAbout, type BinRange, type Filters } from './filters';
+
+/** A task type and how many of its stuck rows are left by the filters. */
+export interface SelectedType {
+  readonly type: TypeHead;
+  /** Its place in the Diagnosis. */
+  readonly index: number;
+  readonly count: number;
+  /** Empty where execution was not verified. */
+  readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
+  /** Its outcomes with their rows within the filters, most rows first. */
+  readonly outcomes: readonly (Omit<OutcomeCount, 'lastRuns'> & { readonly count: number })[];
+}
+
+export interface Selection {
+  /** In the Diagnosis's order, those with rows left. */
+  readonly types: readonly SelectedType[];
+  readonly count: number;
+  readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
+}
+
+/**
+ * The stuck rows that the filters leave, counted. Every number in the page's pictures and tables comes from here or stands in the
+ * Diagnosis as it is.
+ */
+export function select(diagnosis: DiagnosisHead, filters: Filters): Selection {
+  const words = filters.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const types: SelectedType[] = [];
+  const verdicts: Partial<Record<Verdict, number>> = {};
+  let count = 0;
+  diagnosis.taskTypes.forEach((type, index) => {
+    if (!matches(type, words)) return;
+    const selected = selectRows(type, index, diagnosis, filters);
+    if (selected.count === 0) return;
+    types.push(selected);
+    count += selected.count;
+    addTo(verdicts, selected.verdicts);
+  });
+  return { types, count, verdicts };
+}
+
+/** Rows by bin and verdict; `null` stands for rows that were not judged. What the timeline shows. */
+export function selectBins(diagnosis: DiagnosisHead, filters: Filters): Map<Verdict | null, number[]> {
+  const bins = diagnosis.timeline?.bins ?? 0;
+  const out = new Map<Verdict | null, number[]>();
+  const add = (verdict: Verdict | null, counts: BinCounts): void => {
+    const sums = out.get(verdict) ?? new Array<number>(bins).fill(0);
+    out.set(verdict, sums);
+    for (const [bin, rows] of Object.entries(counts)) {
+      const at = Number(bin);
+      sums[at] = (sums[at] ?? 0) + rows;
+    }
+  };
+  const words = filters.text.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const type of diagnosis.taskTypes) {
+    if (!matches(type, words)) continue;
+    if (type.outcomes)
+      for (const outcome of wanted(type.outcomes, diagnosis, filters)) add(outcome.verdict, outcome.lastRuns);
+    else if (type.lastRuns) add(null, type.lastRuns);
+  }
+  return out;
+}
+
+function matches(type: TypeHead, words: readonly string[]): boolean {
+  if (words.length === 0) return true;
+  const name = taskTypeName(type).toLowerCase();
+  return words.every((word) => name.includes(word));
+}
+
+function selectRows(type: TypeHead, index: number, diagnosis: DiagnosisHead, filters: Filters): SelectedType {
+  const { range } = filters;
+  if (type.outcomes) {
+    const outcomes = wanted(type.outcomes, diagnosis, filters)
+      .map(({ lastRuns, ...outcome }) => ({ ...outcome, count: range ? within(lastRuns, range) : outcome.count }))
+      .filter((outcome) => outcome.count > 0)
+      .sort((a, b) => b.count - a.count);
+    const verdicts: Partial<Record<Verdict, number>> = {};
+    for (const outcome of outcomes) addTo(verdicts, { [outcome.verdict]: outcome.count });
+    return { type, index, count: outcomes.reduce((sum, outcome) => sum + outcome.count, 0), verdicts, outcomes };
+  }
+  const count = range && type.lastRuns ? within(type.lastRuns, range) : type.count;
+  // A file of version 0.1 says how many rows have each verdict and no more.
+  const verdicts = type.verdicts ?? {};
+  if (filters.verdict !== null) {
+    const rows = verdicts[filters.verdict] ?? 0;
+    return { type, index, count: rows, verdicts: rows === 0 ? {} : { [filters.verdict]: rows }, outcomes: [] };
+  }
+  return { type, index, count, verdicts, outcomes: [] };
+}
+
+function wanted(
+  outcomes: readonly OutcomeCount[],
+  diagnosis: DiagnosisHead,
+  { verdict, cause, recommendation }: Filters,
+): readonly OutcomeCount[] {
+  const about = recommendation === null ? undefined : diagnosis.recommendations[recommendation]?.about;
+  return outcomes.filter(
+    (outcome) =>
+      (verdict === null || outcome.verdict === verdict) &&
+      (cause === null || (outcome.cause ?? 'none') === cause) &&
+      (about === undefined || isAbout(about, outcome)),
+  );
+}
+
+function within(counts: BinCounts, { from, to }: BinRange): number {
+  let sum = 0;
+  for (const [bin, rows] of Object.entries(counts)) if (Number(bin) >= from && Number(bin) <= to) sum += rows;
+  return sum;
+}
+
+function addTo(sums: Partial<Record<Verdict, number>>, more: Readonly<Partial<Record<Verdict, number>>>): void {
+  for (const verdict of Object.keys(more) as Verdict[]) sums[verdict] = (sums[verdict] ?? 0) + (more[verdict] ?? 0);
+}
