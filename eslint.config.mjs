@@ -17,7 +17,7 @@ const forbid = (/** @type {string[]} */ ...names) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'dist-test/**', '.vscode-test/**', '.demo/**', 'test-artifacts/**', 'demo/**'] },
+  { ignores: ['dist/**', 'dist-test/**', '.vscode-test/**', '.demo/**', 'test-artifacts/**', 'demo/**', '.tmp-*/**'] },
   eslint.configs.recommended,
   {
     files: ['**/*.{ts,tsx}'],
@@ -70,6 +70,30 @@ export default tseslint.config(
     },
   },
   { files: ['src/**/*.{ts,tsx}'], rules: forbid('vscode', 'pg', 'ioredis') },
+  {
+    files: ['src/webview/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: [
+                'node:*',
+                'vscode',
+                'pg',
+                'ioredis',
+                '**/connection/**',
+                '**/scan/**',
+                '**/editor/**',
+                '**/views/**',
+              ],
+            },
+          ],
+        },
+      ],
+    },
+  },
   { files: EDITOR_FILES, rules: forbid('pg', 'ioredis') },
   { files: POSTGRES_FILES, rules: forbid('vscode', 'ioredis') },
   { files: REDIS_FILES, rules: forbid('vscode', 'pg') },

@@ -10,7 +10,7 @@ import { ensureDependencies } from './lib/dependencies.mjs';
 import { PROJECT, run, say } from './lib/run.mjs';
 import { mocha, Tally } from './lib/suites.mjs';
 
-const PARTS = ['check', 'unit', 'package', 'postgres', 'redis', 'cli', 'celery', 'demo', 'host', 'vsix', 'ui'];
+const PARTS = ['check', 'unit', 'package', 'page', 'postgres', 'redis', 'cli', 'celery', 'demo', 'host', 'vsix', 'ui'];
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const wanted = values.only === undefined ? PARTS : values.only.split(',').map((part) => part.trim());
@@ -56,9 +56,19 @@ async function main() {
       return code === 0 ? await mocha(tally, ['dist-test/package/**/*.test.js'], {}) : code;
     });
   }
+  if (has('page')) await withChromium();
   if (has('postgres') || has('redis') || has('cli')) await withServers(has);
   if (has('celery')) await withCelery();
   if (has('demo') || has('host') || has('vsix') || has('ui')) await withDemo(has);
+}
+
+/** The report's page as it ships, in a plain browser. */
+async function withChromium() {
+  const { findChromium } = await import('./vscode-host/chromium.mjs');
+  await tally.part('page', async () => {
+    const env = { CHROMIUM_EXECUTABLE: await findChromium(say), REPORT_DIST: join(PROJECT, 'dist') };
+    return await mocha(tally, ['dist-test/page/**/*.test.js'], env);
+  });
 }
 
 /** @param {(part: string) => boolean} has */

@@ -1,6 +1,9 @@
 /** Every id that package.json contributes; a test compares the two both ways. */
 export const SECTION = 'celeryTasks';
 export const VIEW = 'celeryTasks.stuckTasks';
+/** View types of webview panels: the report that follows the checks, and those that show something else. */
+export const REPORT_PANEL = 'celeryTasks.report';
+export const OTHER_REPORT_PANEL = 'celeryTasks.otherReport';
 export const LOG_LANGUAGE = 'celery-task-log';
 export const LOG_SCHEME = 'celery-tasks-log';
 
@@ -10,6 +13,10 @@ export const COMMANDS = {
   verifyExecution: 'celeryTasks.verifyExecution',
   verifyTask: 'celeryTasks.verifyTask',
   refresh: 'celeryTasks.refresh',
+  openReport: 'celeryTasks.openReport',
+  openSample: 'celeryTasks.openSample',
+  openSavedReport: 'celeryTasks.openSavedReport',
+  copyMarkdown: 'celeryTasks.copyMarkdown',
   openLog: 'celeryTasks.openLog',
   saveLog: 'celeryTasks.saveLog',
   exportJson: 'celeryTasks.exportJson',
@@ -35,6 +42,7 @@ export const SETTINGS = {
   logFile: 'logFile',
   statementTimeout: 'statementTimeout',
   maskedArguments: 'maskedArguments',
+  openReportAfterCheck: 'openReportAfterCheck',
 } as const;
 
 /** Context keys for `when` clauses. */

@@ -2,50 +2,78 @@ import * as vscode from 'vscode';
 import { registerCheck } from './commands/check';
 import { registerConnections } from './commands/connections';
 import { registerLog } from './commands/log';
+import { registerReport } from './commands/report';
+import { registerReportActions } from './commands/reportActions';
+import { registerReportAfterCheck } from './commands/reportAfterCheck';
 import { registerTreeActions } from './commands/tree';
 import { registerVerify } from './commands/verify';
 import { VIEW } from './contributions';
 import { Checks, type CheckState } from './editor/checks';
 import { Connections } from './editor/connections';
-import { registerLogDocument } from './views/logDocument';
+import { KeptReport } from './editor/keptReport';
+import { LogDocuments } from './views/logDocument';
+import { ReportPanels } from './views/reportPanels';
 import { StuckTasksTree } from './views/stuckTasksTree';
 import { registerViewStatus } from './views/viewStatusBinding';
 
-/** What tests in the extension host look at: the editor itself cannot be asked what a tree shows. */
+/** What tests in the extension host look at: the editor itself cannot be asked what a tree or a page shows. */
 export interface ExtensionApi {
   readonly stuckTasks: StuckTasksTree;
+  readonly reports: ReportPanels;
+  /** Where the report is kept over a restart. */
+  readonly storage: vscode.Uri;
   readonly state: () => CheckState;
 }
 
-let latest: Checks | undefined;
+/** After a start, tabs that come back are there by then. */
+const SWEEP_MS = 10_000;
+
+let latest: { readonly checks: Checks; readonly reports: ReportPanels } | undefined;
 
 /** Builds the parts and registers them. Awaits nothing, connects to nothing. */
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
+  const { extensionUri } = context;
   const output = vscode.window.createOutputChannel('Celery Tasks', { log: true });
   const connections = new Connections(context);
   const checks = new Checks(connections, output);
-  latest = checks;
+  const storage = context.storageUri ?? context.globalStorageUri;
+  const kept = new KeptReport(storage.fsPath, (line) => {
+    output.warn(line);
+  });
+  const logs = new LogDocuments(checks);
+  const reports = new ReportPanels({ extensionUri, checks, connections, output, kept });
+  latest = { checks, reports };
   const tree = new StuckTasksTree(checks);
   const treeView = vscode.window.createTreeView(VIEW, { treeDataProvider: tree, showCollapseAll: true });
-  const services = { output, connections, checks, tree, treeView };
+  const services = { output, connections, checks, tree, treeView, logs, reports };
+  const sweep = setTimeout(() => {
+    reports.sweep();
+  }, SWEEP_MS);
   context.subscriptions.push(
     output,
     connections,
     checks,
     tree,
     treeView,
+    logs,
+    reports,
+    new vscode.Disposable(() => {
+      clearTimeout(sweep);
+    }),
     registerViewStatus(services),
-    registerLogDocument(checks),
     registerCheck(services),
     registerLog(services),
+    registerReport(services, extensionUri),
+    registerReportActions(services),
+    registerReportAfterCheck(services, context.globalState),
     registerTreeActions(services),
     registerVerify(services),
     registerConnections(services),
   );
-  return { stuckTasks: tree, state: () => checks.state };
+  return { stuckTasks: tree, reports, storage, state: () => checks.state };
 }
 
-/** The window closes: ends what runs, on the servers too, before the process goes. */
+/** The window closes: ends what runs, on the servers too, and writes what is kept, before the process goes. */
 export async function deactivate(): Promise<void> {
-  await latest?.stop();
+  await Promise.all([latest?.checks.stop(), latest?.reports.close()]);
 }

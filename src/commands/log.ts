@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import { COMMANDS } from '../contributions';
-import type { Diagnosis } from '../diagnosis/model';
+import { COMMANDS, LOG_SCHEME } from '../contributions';
 import { Problem } from '../diagnosis/problem';
 import { showProblem } from '../editor/problems';
 import { logFileSetting } from '../editor/settings';
@@ -9,54 +8,57 @@ import { diagnosisJson } from '../report/diagnosisJson';
 import { LOG_FILE_NAME } from '../report/logName';
 import { saveText } from '../report/saveText';
 import { textLog } from '../report/textLog';
-import { LOG_URI } from '../views/logDocument';
+import type { ReportContent } from '../views/reportContent';
 import type { Services } from './services';
 
 /** Registers opening and saving the log, and exporting the JSON. Saving gives the Uri written, or undefined. */
-export function registerLog({ checks }: Services): vscode.Disposable {
-  const latest = (): Diagnosis => {
-    const diagnosis = checks.state.result?.diagnosis;
-    if (!diagnosis)
-      throw new Problem('not-configured', 'There is no result yet: run "Celery Tasks: Check Task Status" first.');
-    return diagnosis;
-  };
-  const guarded =
-    <T>(job: () => Promise<T>) =>
-    async (): Promise<T | undefined> => {
-      try {
-        return await job();
-      } catch (error) {
-        showProblem(error, {
-          'not-configured': { title: 'Check Task Status', run: () => vscode.commands.executeCommand(COMMANDS.check) },
-        });
-        return undefined;
-      }
-    };
+export function registerLog(services: Services): vscode.Disposable {
   return vscode.Disposable.from(
-    vscode.commands.registerCommand(
-      COMMANDS.openLog,
-      guarded(async () => {
-        latest();
-        await vscode.window.showTextDocument(LOG_URI, { preview: false });
-      }),
+    vscode.commands.registerCommand(COMMANDS.openLog, () => guarded(() => services.logs.show(shownReport(services)))),
+    vscode.commands.registerCommand(COMMANDS.saveLog, (document?: unknown) =>
+      guarded(() => saveLog(logOf(services, document) ?? shownReport(services))),
     ),
-    vscode.commands.registerCommand(
-      COMMANDS.saveLog,
-      guarded(async () => {
-        const text = textLog(latest());
-        const target = configuredLogFile() ?? (await askWhere(LOG_FILE_NAME, { Log: ['log', 'txt'] }));
-        return target && (await save(target, text, 'The log'));
-      }),
-    ),
-    vscode.commands.registerCommand(
-      COMMANDS.exportJson,
-      guarded(async () => {
-        const json = diagnosisJson(latest());
-        const target = await askWhere('celery-task-diagnosis.json', { JSON: ['json'] });
-        return target && (await save(target, json, 'The JSON'));
-      }),
-    ),
+    vscode.commands.registerCommand(COMMANDS.exportJson, () => guarded(() => exportJson(shownReport(services)))),
   );
+}
+
+/** Runs a job about a report; a failure is shown and not thrown at the caller. */
+export async function guarded<T>(job: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await job();
+  } catch (error) {
+    showProblem(error, {
+      'not-configured': { title: 'Check Task Status', run: () => vscode.commands.executeCommand(COMMANDS.check) },
+    });
+    return undefined;
+  }
+}
+
+/** What a command is about: the report that the person works with, else the latest one. @throws Problem when there is none */
+export function shownReport({ reports }: Pick<Services, 'reports'>): ReportContent {
+  const content = reports.active ?? reports.latest;
+  if (!content)
+    throw new Problem('not-configured', 'There is no result yet: run "Celery Tasks: Check Task Status" first.');
+  return content;
+}
+
+/** The report of the log document whose button was pressed, or in which the person is. */
+function logOf({ logs }: Services, document: unknown): ReportContent | undefined {
+  const uri = document instanceof vscode.Uri ? document : vscode.window.activeTextEditor?.document.uri;
+  return uri?.scheme === LOG_SCHEME ? logs.contentOf(uri) : undefined;
+}
+
+async function saveLog({ diagnosis }: ReportContent): Promise<vscode.Uri | undefined> {
+  const text = textLog(diagnosis);
+  const target = configuredLogFile() ?? (await askWhere(LOG_FILE_NAME, { Log: ['log', 'txt'] }));
+  return target && (await save(target, text, 'The log'));
+}
+
+/** Writes a Diagnosis where the person says. */
+export async function exportJson({ diagnosis }: ReportContent): Promise<vscode.Uri | undefined> {
+  const json = diagnosisJson(diagnosis);
+  const target = await askWhere('celery-task-diagnosis.json', { JSON: ['json'] });
+  return target && (await save(target, json, 'The JSON'));
 }
 
 /** Where `celeryTasks.logFile` points. @throws Problem when that is outside the workspace: a setting must not write just anywhere */

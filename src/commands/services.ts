@@ -1,6 +1,8 @@
 import type * as vscode from 'vscode';
 import type { Checks } from '../editor/checks';
 import type { Connections } from '../editor/connections';
+import type { LogDocuments } from '../views/logDocument';
+import type { ReportPanels } from '../views/reportPanels';
 import type { StuckTasksTree } from '../views/stuckTasksTree';
 import type { TreeNode } from '../views/treeNodes';
 
@@ -10,5 +12,7 @@ export interface Services {
   readonly checks: Checks;
   readonly tree: StuckTasksTree;
   readonly treeView: vscode.TreeView<TreeNode>;
+  readonly logs: LogDocuments;
+  readonly reports: ReportPanels;
   readonly output: vscode.LogOutputChannel;
 }

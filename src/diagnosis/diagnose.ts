@@ -59,6 +59,7 @@ async function scanAndVerify(
         batches: stuckRowBatches(snapshot, found.table, options),
         total: totalStuck(found),
         types: found.taskTypes,
+        timeline: found.timeline,
         taskIds: found.taskTypes.flatMap((type) => type.samples.map((sample) => sample.taskId ?? '')),
         shown: new Set(found.taskTypes.flatMap((type) => type.samples.map((sample) => sample.id))),
         now: found.now,
@@ -91,6 +92,7 @@ function finish(
   return {
     schemaVersion: 1,
     generatedAt: found.now,
+    elapsedMs: Math.round(progress.elapsedMs()),
     parameters: {
       hours: options.hours,
       olderThan: found.olderThan,
@@ -98,18 +100,19 @@ function finish(
       limit: options.limit,
       checkExecution: rows !== undefined,
     },
+    ...(found.timeline ? { timeline: found.timeline } : {}),
     taskTypes: rows ? found.taskTypes.map((type) => verifiedType(type, rows)) : found.taskTypes,
     otherStatuses: found.otherStatuses,
     sources,
     infrastructure: infrastructure(facts, outside),
-    recommendations: rows ? recommendFor(rows.found) : recommend(found.taskTypes),
+    recommendations: rows ? recommendFor(rows.found) : recommend(found.taskTypes, found.table),
   };
 }
 
 function verifiedType(type: TaskType, { tally, shown }: VerifiedRows): TaskType {
   return {
     ...type,
-    verdicts: tally.verdicts(type),
+    ...tally.ofType(type),
     samples: type.samples.map((sample) => ({ ...sample, ...shown.get(sample.id) })),
   };
 }

@@ -153,14 +153,15 @@ class OneLine {
   }
 }
 
-function skipSpace(text: string, from: number): number {
+/** The position of the first character at or after `from` that is no white space. */
+export function skipSpace(text: string, from: number): number {
   let position = from;
   while (position < text.length && /\s/.test(text.charAt(position))) position++;
   return position;
 }
 
 /** The position behind the string that begins at `from`. */
-function endOfString(text: string, from: number): number {
+export function endOfString(text: string, from: number): number {
   let position = from + 1;
   while (position < text.length) {
     const char = text.charAt(position);
@@ -171,7 +172,7 @@ function endOfString(text: string, from: number): number {
 }
 
 /** The position behind the value that begins at or after `from`: before the comma or bracket that ends it. */
-function endOfValue(text: string, from: number): number {
+export function endOfValue(text: string, from: number): number {
   let position = from;
   let depth = 0;
   while (position < text.length) {

@@ -56,7 +56,7 @@ export interface TaskType {
   readonly verdicts?: Readonly<Partial<Record<Verdict, number>>>;
   /** With checkExecution: the same rows by verdict, cause and confidence, most rows first; sums to `count`. */
   readonly outcomes?: readonly OutcomeCount[];
-  /** When these rows stopped; sums to `count`. Absent in exports of version 0.1. */
+  /** When these rows stopped; sums to `count`. Absent in older exports. */
   readonly lastRuns?: BinCounts;
   /** Newest `lastRun` first. */
   readonly samples: readonly Sample[];
@@ -139,7 +139,7 @@ export interface Worker {
 
 /** How the time in which stuck rows stopped is cut into bins of equal width. */
 export interface Timeline {
-  /** Where bin 0 begins; it also holds rows that are older. A whole multiple of `binSeconds` in UTC. */
+  /** Where bin 0 begins; it also holds rows that are older. A whole multiple of `binSeconds` in UTC, a Monday where that is weeks. */
   readonly start: Timestamp;
   readonly binSeconds: number;
   /** At most 120. */
@@ -181,7 +181,7 @@ export interface Diagnosis {
   readonly schemaVersion: 1;
   /** The PostgreSQL server's clock at the start of the snapshot. */
   readonly generatedAt: Timestamp;
-  /** How long the check took. Absent in exports of version 0.1. */
+  /** How long the check took. Absent in older exports. */
   readonly elapsedMs?: number;
   readonly parameters: {
     readonly hours: number;
@@ -190,7 +190,7 @@ export interface Diagnosis {
     readonly limit: number;
     readonly checkExecution: boolean;
   };
-  /** The axis of every `lastRuns`; absent where nothing is stuck, and in exports of version 0.1. */
+  /** The axis of every `lastRuns`; absent where nothing is stuck, and in older exports. */
   readonly timeline?: Timeline;
   /** Most stuck first; equal counts by name. */
   readonly taskTypes: readonly TaskType[];

@@ -32,6 +32,7 @@ export function formatProgress(event: ProgressEvent): string {
 /** Counts steps and time for one check. */
 export class ProgressSteps {
   private step = 0;
+  private counts: CountsSoFar | undefined;
   private readonly startedAt: number;
 
   /** @param steps how many times `next` will be called; @param clock milliseconds, monotonic */
@@ -51,6 +52,22 @@ export class ProgressSteps {
 
   /** Something within the current step. */
   say(label: string): void {
-    this.onProgress({ step: this.step, steps: this.steps, label, elapsedMs: this.clock() - this.startedAt });
+    this.onProgress({
+      step: this.step,
+      steps: this.steps,
+      label,
+      elapsedMs: this.elapsedMs(),
+      ...(this.counts ? { counts: this.counts } : {}),
+    });
+  }
+
+  /** What was counted since; it goes out with the next event and stays with all that follow, so that counting adds no lines. */
+  count(counts: CountsSoFar): void {
+    this.counts = { ...this.counts, ...counts };
+  }
+
+  /** Since the check began. */
+  elapsedMs(): number {
+    return this.clock() - this.startedAt;
   }
 }

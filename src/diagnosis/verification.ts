@@ -72,3 +72,12 @@ export interface Verification {
   /** Readings that are left; only where the verdict (or its cause) is not decided. */
   readonly readings?: readonly Reading[];
 }
+
+const NOT_RUN: readonly Verdict[] = ['waiting', 'held', 'lost'];
+
+/** Whether an observation says the opposite of the verdict. Nothing contradicts `unknown`, and `failed` fits what was not done. */
+export function contradicts({ supports }: Pick<Evidence, 'supports'>, verdict: Verdict): boolean {
+  if (supports === undefined || verdict === 'unknown' || supports === verdict) return false;
+  if (supports === 'lost') return verdict === 'finished';
+  return verdict === 'finished' || verdict === 'failed' || (NOT_RUN.includes(verdict) && !NOT_RUN.includes(supports));
+}

@@ -27,7 +27,7 @@ import type { Found } from '../verdicts/recommendations/advice';
 import { RULES } from '../verdicts/rules';
 import { Tally } from '../verdicts/tally';
 import type { CheckRun, VerificationOptions } from './check';
-import { taskTypeName, type Sample, type SourceReport, type TaskType } from './model';
+import { taskTypeName, type Sample, type SourceReport, type TaskType, type Timeline } from './model';
 import type { Outside } from './outside';
 import { throwIfCancelled } from './problem';
 import type { ProgressSteps } from './progress';
@@ -58,6 +58,8 @@ export interface RowsToVerify {
   /** How many there are, for progress. */
   readonly total: number;
   readonly types: readonly Pick<TaskType, 'taskModule' | 'taskName'>[];
+  /** By which they are counted; absent where nobody asks when they stopped. */
+  readonly timeline?: Timeline | undefined;
   /** Task ids of some of them: whether the Redis knows any tells whether it is theirs. */
   readonly taskIds: readonly string[];
   /** Ids whose evidence is wanted in words. */
@@ -107,7 +109,7 @@ export async function verifyRows(
     },
   };
   progress.next(`Verifying ${progressCount(0, rows.total)}...`);
-  const judged = new Judged(world, rows.shown, run);
+  const judged = new Judged(world, rows, run);
   const candidates: RowFacts[] = [];
   for await (const batch of rows.batches) {
     throwIfCancelled(run.signal);
@@ -120,6 +122,7 @@ export async function verifyRows(
         judged.add(facts);
       }
     }
+    judged.report(progress);
     progress.say(`Verifying ${progressCount(judged.tally.rows + candidates.length, rows.total)}...`);
   }
   const ids = candidates.map(({ row }) => row.id);
@@ -127,6 +130,7 @@ export async function verifyRows(
     findTwins(snapshot, rows.table, ids),
   );
   for (const facts of candidates) judged.add({ ...facts, twin: twins.get(facts.row.id) ?? null });
+  judged.report(progress);
   const messagesWithoutRow = outside.broker.found
     ? await siblings.read('the rows of messages', null, () =>
         countMissing(snapshot, rows.table, [...outside.broker.managerIds]),
@@ -135,7 +139,7 @@ export async function verifyRows(
   return {
     tally: judged.tally,
     shown: judged.shown,
-    found: { groups: judged.tally.groups(), rows: judged.tally.rows, world, messagesWithoutRow },
+    found: { groups: judged.tally.groups(), rows: judged.tally.rows, world, table: rows.table, messagesWithoutRow },
     sources: [results.report, effects.report, ...siblings.reports],
   };
 }
@@ -187,20 +191,26 @@ async function gatherFacts(
 
 /** Judges row after row; keeps counters, and the words of those that are shown. */
 class Judged {
-  readonly tally = new Tally();
+  readonly tally: Tally;
   readonly shown = new Map<number, Shown>();
 
   constructor(
     private readonly world: World,
-    private readonly wanted: ReadonlySet<number>,
+    private readonly rows: Pick<RowsToVerify, 'shown' | 'timeline'>,
     private readonly run: CheckRun,
-  ) {}
+  ) {
+    this.tally = new Tally(rows.timeline);
+  }
+
+  report(progress: ProgressSteps): void {
+    progress.count({ judged: this.tally.rows, verdicts: this.tally.totals() });
+  }
 
   add(facts: RowFacts): void {
     const judgement = judge(facts, this.world, RULES);
     this.tally.add(facts, judgement);
     this.run.onVerdict?.(facts.row.id, judgement.verdict, judgement.cause, judgement.confidence);
-    if (!this.wanted.has(facts.row.id)) return;
+    if (!this.rows.shown.has(facts.row.id)) return;
     this.shown.set(facts.row.id, {
       ...celeryState(facts.result, this.world.results),
       verification: inWords(facts, this.world, judgement),

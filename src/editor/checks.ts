@@ -154,6 +154,11 @@ export class Checks implements vscode.Disposable {
     this.update({ ...this.current, problem });
   }
 
+  /** Cancels the running check, if one runs; who waits for it learns that it was cancelled. */
+  cancel(): void {
+    this.running?.stop.abort();
+  }
+
   /** Cancels what runs. @returns when its queries have ended on the server too */
   async stop(): Promise<void> {
     this.running?.stop.abort();

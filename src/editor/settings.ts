@@ -80,6 +80,12 @@ export function connectionSettings(): unknown {
   return read('connections');
 }
 
+/** Whether a check opens the report by itself. */
+export function openReportAfterCheckSetting(): 'ask' | 'always' | 'never' {
+  const value = read('openReportAfterCheck');
+  return value === 'always' || value === 'never' ? value : 'ask';
+}
+
 /** The path in `celeryTasks.logFile`; empty when it is not set. */
 export function logFileSetting(): string {
   return text('logFile');

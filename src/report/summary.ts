@@ -1,7 +1,8 @@
-import { count, number } from '../diagnosis/numbers';
 import type { Diagnosis, TaskType } from '../diagnosis/model';
+import { count, number } from '../diagnosis/numbers';
 import type { Verdict } from '../diagnosis/verification';
-import { sumVerdicts, verdictShares } from './verdictText';
+import { certaintyOf, certaintyText } from './certainty';
+import { percentText, sumVerdicts, verdictShares, type VerdictShare } from './verdictText';
 
 /** Behind a number of rows: `31 % are lost`. */
 export const VERDICT_PHRASES: Readonly<Record<Verdict, { readonly one: string; readonly many: string }>> = {
@@ -16,38 +17,68 @@ export const VERDICT_PHRASES: Readonly<Record<Verdict, { readonly one: string; r
 
 /** What the summary is made of: any part of a Diagnosis that has its types. */
 type Summed = Pick<Diagnosis, 'parameters'> & {
-  readonly taskTypes: readonly Pick<TaskType, 'count' | 'verdicts'>[];
+  readonly taskTypes: readonly Pick<TaskType, 'count' | 'verdicts' | 'outcomes'>[];
 };
 
-/** The answer in one sentence with numbers. */
+/** The answer in a few words with numbers. */
 export interface Answer {
-  /** `148,708 tasks are stuck for 906 h or more, in 245 task types` */
+  /** `148,708 tasks are stuck for 906 h (about 38 days) or more, in 245 task types` */
   readonly stuck: string;
   /** `49 % cannot be told, 31 % are lost and 18 % ran and were not recorded`; null where nothing was verified or nothing is stuck. */
   readonly verdicts: string | null;
+  /** `Of the 75,841 tasks with a verdict, 40 % are proven and 60 % are likely.`; null where that is not known of any. */
+  readonly sure: string | null;
 }
+
+/** So many verdicts get a number of their own; nobody keeps more in mind. The rest is named together. */
+const TOLD = 3;
 
 /** What a tired person reads first. */
 export function answerOf({ taskTypes, parameters }: Summed): Answer {
   const stuck = taskTypes.reduce((sum, type) => sum + type.count, 0);
-  const hours = number(parameters.hours);
-  if (stuck === 0)
-    return { stuck: `No task is ${parameters.statuses.join(' or ')} for ${hours} h or more`, verdicts: null };
+  const hours = hoursText(parameters.hours);
+  if (stuck === 0) return { stuck: nothingStuck(parameters.statuses, hours), verdicts: null, sure: null };
   const sums = sumVerdicts(taskTypes);
+  const certainty = certaintyOf(taskTypes);
   return {
-    stuck: `${count(stuck, 'task')} ${stuck === 1 ? 'is' : 'are'} stuck for ${hours} h or more, in ${count(taskTypes.length, 'task type')}`,
-    verdicts: sums
-      ? list(verdictShares(sums).map((share) => `${share.percent} ${phrase(share.verdict, stuck)}`))
-      : null,
+    stuck: `${count(stuck, 'task')} ${stuck === 1 ? 'is' : 'are'} stuck for ${hours} or more, in ${count(taskTypes.length, 'task type')}`,
+    verdicts: sums ? verdictSentence(verdictShares(sums), stuck) : null,
+    sure: certainty && certaintyText(certainty),
   };
 }
 
-function phrase(verdict: Verdict, rows: number): string {
-  return VERDICT_PHRASES[verdict][rows === 1 ? 'one' : 'many'];
+/** `906 h (about 38 days)`: hours as they were asked for, and as days where people think in them. */
+export function hoursText(hours: number): string {
+  if (hours < 48) return `${number(hours)} h`;
+  const days = Math.round(hours / 24);
+  return `${number(hours)} h (${days * 24 === hours ? '' : 'about '}${number(days)} days)`;
+}
+
+function nothingStuck(statuses: readonly string[], hours: string): string {
+  return `No task is ${statuses.join(' or ')} for ${hours} or more`;
+}
+
+function verdictSentence(shares: readonly VerdictShare[], stuck: number): string {
+  if (stuck === 1) return `It ${phraseOf(shares[0]?.verdict ?? 'unknown').one}`;
+  const [only] = shares;
+  if (shares.length === 1 && only) return `All ${phraseOf(only.verdict).many}`;
+  const told = shares.length <= TOLD + 1 ? shares : shares.slice(0, TOLD);
+  const parts = told.map(({ percent, verdict }) => `${percent} ${phraseOf(verdict).many}`);
+  const rest = shares.slice(told.length);
+  if (rest.length === 0) return list(parts);
+  const share = rest.reduce((sum, one) => sum + one.share, 0);
+  return `${parts.join(', ')}; the other ${percentText(share)} ${list(
+    rest.map(({ verdict }) => phraseOf(verdict).many),
+    'or',
+  )}`;
+}
+
+function phraseOf(verdict: Verdict): { readonly one: string; readonly many: string } {
+  return VERDICT_PHRASES[verdict];
 }
 
 /** `a, b and c` */
-export function list(parts: readonly string[]): string {
+export function list(parts: readonly string[], joint: 'and' | 'or' = 'and'): string {
   const last = parts.at(-1) ?? '';
-  return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
+  return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} ${joint} ${last}`;
 }

@@ -58,7 +58,9 @@ export function sumVerdicts(types: readonly Pick<TaskType, 'verdicts'>[]): TaskT
   return Object.keys(sums).length === 0 ? undefined : sums;
 }
 
-function percentText(share: number): string {
+/** `71 %`, `<1 %`, `>99 %`: 0 and 100 only where they are exact. */
+export function percentText(share: number): string {
+  if (share === 0) return '0 %';
   const rounded = Math.round(share * 100);
   if (rounded === 0) return '<1 %';
   return rounded === 100 && share < 1 ? '>99 %' : `${String(rounded)} %`;

@@ -1,11 +1,12 @@
-import type { OtherStatus, PostgresFacts, Sample, TaskType } from '../diagnosis/model';
-import { taskTypeName } from '../diagnosis/model';
+import type { BinCounts, OtherStatus, PostgresFacts, Sample, TaskType, Timeline } from '../diagnosis/model';
+import { taskTypeName, totalStuck } from '../diagnosis/model';
 import type { CheckParameters } from '../diagnosis/parameters';
 import type { ProgressSteps } from '../diagnosis/progress';
 import { readSamples, trimMicroseconds } from './samples';
 import type { Row, Snapshot } from './snapshot';
 import { CLOCK, groupsQuery, SCAN_SETTINGS } from './sql';
 import { findTable, type TaskTable } from './table';
+import { toBins, toTimeline } from './timelineSql';
 
 /** How many `ProgressSteps.next` calls one scan makes. */
 export const SCAN_STEPS = 3;
@@ -21,6 +22,8 @@ export interface ScanResult {
   /** The server's clock. */
   readonly now: string;
   readonly olderThan: string;
+  /** The axis of every `lastRuns`; absent where nothing is stuck. */
+  readonly timeline?: Timeline;
   readonly taskTypes: readonly TaskType[];
   readonly otherStatuses: readonly OtherStatus[];
   readonly facts: Omit<PostgresFacts, 'address'>;
@@ -37,6 +40,8 @@ interface Group {
   readonly oldest: string;
   readonly newest: string;
   readonly newestIds: readonly number[];
+  /** Undefined in a status that was not chosen. */
+  readonly lastRuns: BinCounts | undefined;
 }
 
 /**
@@ -51,7 +56,12 @@ export async function scan(snapshot: Snapshot, options: ScanOptions, progress: P
 
   progress.next('Querying database for stuck tasks... This may take a moment');
   await snapshot.query(SCAN_SETTINGS);
-  const rows = await snapshot.query(groupsQuery(table, options.statuses), [options.hours, options.limit]);
+  const rows = await snapshot.query(groupsQuery(table, options.statuses), [
+    options.hours,
+    options.limit,
+    options.statuses,
+  ]);
+  const timeline = toTimeline(rows[0]);
   const groups = rows.map(toGroup);
   const stuck = groups.filter((group) => options.statuses.includes(group.status));
   const others = groups.filter((group) => !options.statuses.includes(group.status));
@@ -60,6 +70,7 @@ export async function scan(snapshot: Snapshot, options: ScanOptions, progress: P
   const ids = groups.flatMap((group) => group.newestIds);
   const samples = await readSamples(snapshot, table, ids, options.maskedKeys);
   const taskTypes = toTaskTypes(stuck, samples, options.limit);
+  progress.count({ stuck: totalStuck({ taskTypes }), taskTypes: taskTypes.length });
   progress.say(`Processing complete. Found ${String(taskTypes.length)} stuck task types.`);
   taskTypes.forEach((type, index) => {
     progress.say(`Analyzing task type ${String(index + 1)}/${String(taskTypes.length)}: ${taskTypeName(type)}`);
@@ -68,6 +79,7 @@ export async function scan(snapshot: Snapshot, options: ScanOptions, progress: P
   return {
     now: trimMicroseconds(clock?.now ?? ''),
     olderThan: trimMicroseconds(clock?.older_than ?? ''),
+    ...(timeline ? { timeline } : {}),
     taskTypes,
     otherStatuses: toOtherStatuses(others, samples, options.limit),
     facts: {
@@ -91,6 +103,7 @@ function toGroup(row: Row): Group {
     oldest: trimMicroseconds(row.oldest ?? ''),
     newest: trimMicroseconds(row.newest ?? ''),
     newestIds: (row.newest_ids ?? '{}').slice(1, -1).split(',').filter(Boolean).map(Number),
+    lastRuns: toBins(row.last_runs),
   };
 }
 
@@ -111,8 +124,19 @@ function toTaskType(groups: readonly Group[], samples: ReadonlyMap<number, Sampl
     oldestLastRun: groups.map((group) => group.oldest).reduce((a, b) => (timeOrder(a, b) <= 0 ? a : b)),
     newestLastRun: groups.map((group) => group.newest).reduce((a, b) => (timeOrder(a, b) >= 0 ? a : b)),
     byStatus: Object.fromEntries(groups.map((group) => [group.status, group.count])),
+    ...lastRuns(groups),
     samples: newest.sort((a, b) => timeOrder(b.lastRun, a.lastRun) || b.id - a.id).slice(0, limit),
   };
+}
+
+/** None for the rows of other statuses, which have no place on the timeline. */
+function lastRuns(groups: readonly Group[]): Pick<TaskType, 'lastRuns'> {
+  const counted = groups.map((group) => group.lastRuns).filter((bins) => bins !== undefined);
+  if (counted.length === 0) return {};
+  const sums: Record<number, number> = {};
+  for (const bins of counted)
+    for (const [bin, rows] of Object.entries(bins)) sums[Number(bin)] = (sums[Number(bin)] ?? 0) + rows;
+  return { lastRuns: sums };
 }
 
 function toOtherStatuses(groups: readonly Group[], samples: ReadonlyMap<number, Sample>, limit: number): OtherStatus[] {

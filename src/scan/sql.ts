@@ -1,6 +1,7 @@
 import { TERMINAL_STATUSES } from '../diagnosis/statuses';
 import { quoteLiteral } from './identifiers';
 import type { TaskTable } from './table';
+import { AXIS_COLUMNS, axisQueries, binsOfGroup } from './timelineSql';
 
 /**
  * Settings of our own transaction only (SET LOCAL), each measured on 1M and 10M rows (ARCHITECTURE.md, "The scan"):
@@ -56,7 +57,8 @@ export const CLOCK = `
  * The one pass over the table: every non-terminal row that is old enough, by status and task type, with the ids of the
  * newest $2 of each group. Arrays are collected unsorted and cut to the newest outside, over a few groups instead of all rows.
  * Statuses stand in the text as literals (our own constants), so that a partial index on them can serve a generic plan.
- * $1 = hours, $2 = limit.
+ * Besides, the times of the rows in the chosen statuses are counted by bins, whose width follows from the oldest and the newest.
+ * $1 = hours, $2 = limit, $3 = the chosen statuses.
  * @param chosen statuses that count as stuck; a terminal one among them is read too
  */
 export function groupsQuery(table: TaskTable, chosen: readonly string[]): string {
@@ -68,12 +70,14 @@ export function groupsQuery(table: TaskTable, chosen: readonly string[]): string
            array_agg(id) as ids, array_agg(last_run) as runs
       from ${table.sql}
      where ${open} and last_run <= now() - $1::float8 * interval '1 hour'
-     group by status, task_module, task_name)
+     group by status, task_module, task_name),${axisQueries('$3::text[]')}
   select status, task_module, task_name, count::text, ${hoursSince('oldest')} as max_hours,
-         ${timestamp('oldest')} as oldest, ${timestamp('newest')} as newest, newest_ids::text
+         ${timestamp('oldest')} as oldest, ${timestamp('newest')} as newest, newest_ids::text, last_runs, ${AXIS_COLUMNS}
     from groups cross join lateral (
       select array_agg(id) as newest_ids from (
-        select id from unnest(ids, runs) as run(id, last_run) order by last_run desc, id desc limit $2::int) as top) as samples`;
+        select id from (select unnest(ids) as id, unnest(runs) as last_run) as run
+         order by last_run desc, id desc limit $2::int) as top) as samples${binsOfGroup('$3::text[]')}
+    left join axis on true`;
 }
 
 /**

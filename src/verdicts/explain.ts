@@ -1,5 +1,5 @@
 import { redact } from '../diagnosis/redact';
-import type { Evidence, Verdict } from '../diagnosis/verification';
+import { contradicts, type Evidence, type Verdict } from '../diagnosis/verification';
 import type { RowFacts, World } from '../evidence/facts';
 import { brokerEvidence } from './evidence/broker';
 import { resultEvidence } from './evidence/results';
@@ -44,12 +44,3 @@ const SUPPORTS: Readonly<Record<string, Verdict | undefined>> = {
   failed: 'failed',
   'not-executed': 'lost',
 };
-
-const NOT_RUN: readonly Verdict[] = ['waiting', 'held', 'lost'];
-
-/** Whether a line says the opposite of what the verdict says. Nothing contradicts `unknown`, and `failed` fits what was not done. */
-function contradicts({ supports }: Evidence, verdict: Verdict): boolean {
-  if (supports === undefined || verdict === 'unknown' || supports === verdict) return false;
-  if (supports === 'lost') return verdict === 'finished';
-  return verdict === 'finished' || verdict === 'failed' || (NOT_RUN.includes(verdict) && !NOT_RUN.includes(supports));
-}

@@ -1,10 +1,12 @@
+import type { OutcomeCount, TaskType, Timeline } from '../diagnosis/model';
 import type { Cause, Confidence, Verdict } from '../diagnosis/verification';
 import type { RowFacts, Seconds } from '../evidence/facts';
 import { celeryName } from './fingerprints';
 import type { Judgement } from './judge';
+import { Outcomes } from './outcomes';
 
 /** Ids that are kept of each group, as examples. */
-const EXAMPLES = 3;
+export const EXAMPLES = 20;
 
 /** All rows that are alike in what follows from them. */
 export interface Group {
@@ -29,18 +31,24 @@ export interface Group {
 /** Counts judgements: by type for the Diagnosis, by verdict and cause for the recommendations. It grows with the types, not the rows. */
 export class Tally {
   private readonly byGroup = new Map<string, Group>();
-  private readonly byType = new Map<string, Partial<Record<Verdict, number>>>();
+  private readonly outcomes: Outcomes;
+  private readonly sums: Partial<Record<Verdict, number>> = {};
   rows = 0;
+
+  /** @param timeline that of the Diagnosis; absent where nobody asks when the rows stopped */
+  constructor(timeline?: Timeline) {
+    this.outcomes = new Outcomes(timeline);
+  }
 
   add(
     { row, messages, twin }: RowFacts,
     judgement: Pick<Judgement, 'verdict' | 'cause' | 'resolvesAt'> & { confidence: Confidence },
   ): void {
     this.rows++;
-    const { verdict, cause, resolvesAt } = judgement;
-    const counts = getOrMake(this.byType, typeKey(row), (): Partial<Record<Verdict, number>> => ({}));
-    counts[verdict] = (counts[verdict] ?? 0) + 1;
-    const proven = judgement.confidence === 'proven';
+    const { verdict, cause, confidence, resolvesAt } = judgement;
+    this.sums[verdict] = (this.sums[verdict] ?? 0) + 1;
+    this.outcomes.add(row, { verdict, cause, confidence, twin: twin !== null });
+    const proven = confidence === 'proven';
     const key = [verdict, cause, proven, twin !== null].join('/');
     const group = getOrMake(this.byGroup, key, () => emptyGroup({ verdict, cause, proven, twin: twin !== null }));
     group.rows++;
@@ -55,9 +63,17 @@ export class Tally {
     group.oldest = Math.min(group.oldest, row.lastRun);
   }
 
-  /** Rows of one task type by verdict. */
-  verdicts(type: { readonly taskModule: string; readonly taskName: string }): Partial<Record<Verdict, number>> {
-    return this.byType.get(typeKey(type)) ?? {};
+  /** All rows by verdict, as far as they were judged. */
+  totals(): Partial<Record<Verdict, number>> {
+    return { ...this.sums };
+  }
+
+  /** What became of the rows of one task type. */
+  ofType(type: Pick<TaskType, 'taskModule' | 'taskName'>): {
+    verdicts: Partial<Record<Verdict, number>>;
+    outcomes: readonly OutcomeCount[];
+  } {
+    return { verdicts: this.outcomes.verdicts(type), outcomes: this.outcomes.of(type) };
   }
 
   /** Most rows first. */
@@ -77,11 +93,6 @@ function emptyGroup(alike: Pick<Group, 'verdict' | 'cause' | 'proven' | 'twin'>)
     resolvesTo: undefined,
     oldest: Infinity,
   };
-}
-
-/** Not `module.name`: a name may have dots in it. */
-function typeKey({ taskModule, taskName }: { readonly taskModule: string; readonly taskName: string }): string {
-  return JSON.stringify([taskModule, taskName]);
 }
 
 function getOrMake<V>(map: Map<string, V>, key: string, make: () => V): V {

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { App } from './App';
 import { listen } from './host';
+import { rememberScroll } from './scroll';
 import { receive } from './store';
 import { registerToolkit } from './toolkit';
 import './styles/report.css';
@@ -11,4 +12,5 @@ if (root) {
   root.replaceChildren();
   render(<App />, root);
 }
+rememberScroll();
 listen(receive);

@@ -1,20 +1,14 @@
+import { taskTypeName } from '../diagnosis/model';
 import type { DiagnosisHead, PanelState, ToPage } from '../report/panelMessages';
 import { keepState, keptState } from './host';
 import { NO_FILTERS, type Filters } from './model/filters';
+import { fitKept, PAGE_OF_TYPES, readKept, toggled, type Kept } from './model/kept';
+import { select } from './model/select';
+import { sortTypes } from './model/sort';
+import { whenDrawn } from './whenDrawn';
 
-export type SortColumn = 'name' | 'count' | 'hours' | 'verdict' | 'cause';
-
-/** What the person did with the page; survives hiding and a restart. */
-export interface Kept {
-  readonly filters: Filters;
-  readonly sort: { readonly column: SortColumn; readonly descending: boolean };
-  /** Names (`module.name`) of task types that are open, and ids of samples that are. */
-  readonly openTypes: readonly string[];
-  readonly openSamples: readonly number[];
-  /** Rows of the table of types that are shown. */
-  readonly shownTypes: number;
-  readonly scroll: number;
-}
+export type { Kept } from './model/kept';
+export { PAGE_OF_TYPES } from './model/kept';
 
 export interface PageState {
   readonly panel: PanelState | null;
@@ -23,18 +17,9 @@ export interface PageState {
   readonly kept: Kept;
 }
 
-export const PAGE_OF_TYPES = 50;
-
-const FRESH: Kept = {
-  filters: NO_FILTERS,
-  sort: { column: 'count', descending: true },
-  openTypes: [],
-  openSamples: [],
-  shownTypes: PAGE_OF_TYPES,
-  scroll: 0,
-};
-
-let state: PageState = { panel: null, diagnosis: undefined, kept: { ...FRESH, ...(keptState() as Partial<Kept>) } };
+let state: PageState = { panel: null, diagnosis: undefined, kept: readKept(keptState()) };
+/** A task type that was to be shown before there was a Diagnosis. */
+let toShow: { readonly taskModule: string; readonly taskName: string } | null = null;
 const listeners = new Set<() => void>();
 
 export function current(): PageState {
@@ -52,9 +37,53 @@ export function keep(change: Partial<Kept>): void {
   keepState(state.kept);
 }
 
+/** Keeps where the page stands. Nothing is drawn from that. */
+export function keepScroll(scroll: number): void {
+  state = { ...state, kept: { ...state.kept, scroll } };
+  keepState(state.kept);
+}
+
 /** Narrows or widens the filters; the table begins at its top again. */
 export function filter(change: Partial<Filters>): void {
   keep({ filters: { ...state.kept.filters, ...change }, shownTypes: PAGE_OF_TYPES });
+}
+
+/** Opens or closes a task type. */
+export function openType(name: string, open: boolean): void {
+  keep({ openTypes: toggled(state.kept.openTypes, name, open) });
+}
+
+/** Opens or closes a sample. */
+export function openSample(id: number, open: boolean): void {
+  keep({ openSamples: toggled(state.kept.openSamples, id, open) });
+}
+
+/** Opens a recommendation that is closed, or closes it. */
+export function turnAdvice(id: string): void {
+  const { turnedAdvice } = state.kept;
+  keep({ turnedAdvice: toggled(turnedAdvice, id, !turnedAdvice.includes(id)) });
+}
+
+/** Opens this task type and brings it into view; filters that hide it are taken off. */
+export function showType(type: { readonly taskModule: string; readonly taskName: string }): void {
+  const head = state.diagnosis?.head;
+  toShow = head ? null : type;
+  if (!head) return;
+  const name = taskTypeName(type);
+  const index = head.taskTypes.findIndex((other) => taskTypeName(other) === name);
+  if (index === -1) return;
+  const place = (filters: Filters): number =>
+    sortTypes(select(head, filters).types, state.kept.sort).findIndex((selected) => selected.index === index);
+  const filters = place(state.kept.filters) === -1 ? NO_FILTERS : state.kept.filters;
+  keep({
+    filters,
+    openTypes: toggled(state.kept.openTypes, name, true),
+    shownTypes: Math.max(state.kept.shownTypes, place(filters) + 1),
+  });
+  whenDrawn(`type-${index}`, (row) => {
+    row.querySelector('button')?.focus({ preventScroll: true });
+    row.scrollIntoView({ block: 'start' });
+  });
 }
 
 /** Takes in what the editor says. */
@@ -64,9 +93,18 @@ export function receive(message: ToPage): void {
       update({ panel: message.state });
       return;
     case 'diagnosis':
-      update({ diagnosis: message.diagnosis && { id: message.id, head: message.diagnosis } });
+      if (message.diagnosis) {
+        update({
+          diagnosis: { id: message.id, head: message.diagnosis },
+          kept: fitKept(state.kept, message.diagnosis),
+        });
+        keepState(state.kept);
+      } else update({ diagnosis: null });
+      if (toShow) showType(toShow);
       return;
     case 'showType':
+      showType(message);
+      return;
     case 'samples':
     case 'copied':
       return;

@@ -5,6 +5,7 @@ import { parseRedisUrl } from '../../src/connection/redisUrl';
 import { diagnose } from '../../src/diagnosis/diagnose';
 import type { Diagnosis } from '../../src/diagnosis/model';
 import { BUILT_IN_EFFECTS } from '../../src/evidence/effects/builtIn';
+import { isAbout } from '../../src/webview/model/filters';
 import { OPTIONS, snapshots } from '../support/scans';
 
 interface Judged {
@@ -55,6 +56,29 @@ describe('the verdicts of the incident', function () {
         count,
       );
     assert.equal(truth.length, verdicts.size, 'the author knows every stuck row');
+  });
+
+  it('say of each outcome how many and when, and the recommendations which of them they are about', () => {
+    const add = (sum: number, rows: number): number => sum + rows;
+    for (const { outcomes = [], count, lastRuns = {} } of diagnosis.taskTypes) {
+      assert.equal(outcomes.map((outcome) => outcome.count).reduce(add, 0), count);
+      assert.equal(Object.values(lastRuns).reduce(add, 0), count);
+      for (const outcome of outcomes) assert.equal(Object.values(outcome.lastRuns).reduce(add, 0), outcome.count);
+      for (const [bin, rows] of Object.entries(lastRuns))
+        assert.equal(outcomes.map((outcome) => outcome.lastRuns[Number(bin)] ?? 0).reduce(add, 0), rows);
+    }
+    const outcomes = diagnosis.taskTypes.flatMap((type) => type.outcomes ?? []);
+    const about = diagnosis.recommendations.filter((advice) => advice.about);
+    assert.ok(about.length >= 8);
+    for (const { id, rows, about: which } of about)
+      assert.equal(
+        outcomes
+          .filter((outcome) => isAbout(which!, outcome))
+          .map(({ count }) => count)
+          .reduce(add, 0),
+        rows,
+        id,
+      );
   });
 
   it('are never false: each is right for its row, or unknown', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { DEFAULT_MAX_QUEUE_SCAN } from '../../src/diagnosis/parameters';
-import { COMMANDS, CONTEXT, LOG_LANGUAGE, SECTION, SETTINGS, VIEW } from '../../src/contributions';
+import { COMMANDS, CONTEXT, LOG_LANGUAGE, REPORT_PANEL, SECTION, SETTINGS, VIEW } from '../../src/contributions';
 import { DEFAULT_MASKED_KEYS } from '../../src/diagnosis/jsonText';
 import { DEFAULT_PARAMETERS, DEFAULT_STATEMENT_TIMEOUT_SECONDS, DEFAULT_TABLE } from '../../src/diagnosis/parameters';
 import { LOG_URI_PATH } from '../../src/report/logName';
@@ -98,7 +98,7 @@ describe('the manifest', () => {
       contributes.views.celeryTasks?.map((view) => view.id),
       [VIEW],
     );
-    const known = new Set<string>([...Object.values(CONTEXT), ...commands, VIEW, SECTION]);
+    const known = new Set<string>([...Object.values(CONTEXT), ...commands, VIEW, SECTION, REPORT_PANEL]);
     for (const [key] of text.matchAll(/\bceleryTasks\.[A-Za-z]+/g)) {
       assert.ok(known.has(key) || key in contributes.configuration.properties, key);
     }

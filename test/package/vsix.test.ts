@@ -16,8 +16,16 @@ const CONTENT = [
   'extension/dist/extension.js',
   'extension/dist/ioredis.js',
   'extension/dist/pg.js',
+  'extension/dist/report.css',
+  'extension/dist/report.js',
   'extension/media/celery-tasks.svg',
   'extension/media/icon.png',
+  'extension/media/sample-diagnosis.json',
+  'extension/media/walkthrough/check.svg',
+  'extension/media/walkthrough/connect.svg',
+  'extension/media/walkthrough/read.svg',
+  'extension/media/walkthrough/sample.svg',
+  'extension/media/walkthrough/save.svg',
   'extension/package.json',
   'extension/package.nls.json',
   'extension/readme.md',
@@ -48,7 +56,13 @@ describe('the packaged VSIX', () => {
   });
 
   it('names no path of the machine that built it', () => {
-    for (const file of ['dist/extension.js', 'dist/check-task-status.js', 'dist/pg.js', 'dist/ioredis.js']) {
+    for (const file of [
+      'dist/extension.js',
+      'dist/check-task-status.js',
+      'dist/pg.js',
+      'dist/ioredis.js',
+      'dist/report.js',
+    ]) {
       assert.equal(readFileSync(file, 'utf8').includes(process.cwd()), false, file);
     }
   });

@@ -16,6 +16,12 @@ import type {
 export const NOW = 1_795_435_200;
 export const HOUR = 3600;
 
+/** The task table, as queries for people need it. */
+export const TABLE = {
+  sql: '"public"."task_manager_taskmanager"',
+  columns: new Set(['id', 'task_module', 'task_name', 'status', 'task_id', 'status_message', 'attempts', 'last_run']),
+};
+
 /** A SCHEDULED row of 1,000 hours ago whose message was published, as the library leaves it. */
 export function row(change: Partial<StuckRow> = {}): StuckRow {
   const lastRun = NOW - 1000 * HOUR;

@@ -43,6 +43,8 @@ export async function openEditor(name, { workspaceTrust, ...look } = {}) {
       'window.commandCenter': false,
       'workbench.layoutControl.enabled': false,
       'workbench.colorTheme': theme,
+      // Its question would lie over what is looked at.
+      'celeryTasks.openReportAfterCheck': 'never',
     },
   });
   try {

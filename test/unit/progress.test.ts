@@ -33,4 +33,23 @@ describe('progress', () => {
       { step: 2, steps: 2, label: 'two', elapsedMs: 1500 },
     ]);
   });
+
+  it('carries what was counted with every event after, and says nothing by itself', () => {
+    const events: ProgressEvent[] = [];
+    const steps = new ProgressSteps(
+      2,
+      (event) => events.push(event),
+      () => 0,
+    );
+    steps.next('one');
+    steps.count({ stuck: 7, taskTypes: 2 });
+    assert.equal(events.length, 1);
+    steps.next('two');
+    steps.count({ judged: 3, verdicts: { lost: 3 } });
+    steps.say('still two');
+    assert.deepEqual(
+      events.map(({ counts }) => counts),
+      [undefined, { stuck: 7, taskTypes: 2 }, { stuck: 7, taskTypes: 2, judged: 3, verdicts: { lost: 3 } }],
+    );
+  });
 });

@@ -30,6 +30,53 @@ describe('the published JSON Schema', () => {
     assert.deepEqual(schemaErrors(verified({ queues: [], workers: [] })), []);
   });
 
+  it('takes what says when rows stopped and what became of them, and refuses what is not counts', () => {
+    const timeline = { start: '2025-02-10T00:00:00Z', binSeconds: 604800, bins: 120 };
+    const lastRuns = { 0: 1, 119: 2 };
+    const outcome = { verdict: 'lost', cause: 'never-published', confidence: 'likely', twin: true, count: 3, lastRuns };
+    assert.deepEqual(schemaErrors(exported({}, { lastRuns, outcomes: [outcome] }, { timeline, elapsedMs: 0 })), []);
+    const wrong: readonly object[] = [
+      exported({}, {}, { elapsedMs: 1.5 }),
+      exported({}, {}, { timeline: { ...timeline, bins: 121 } }),
+      exported({}, {}, { timeline: { ...timeline, binSeconds: 0 } }),
+      exported({}, {}, { timeline: { ...timeline, end: timeline.start } }),
+      exported({}, { lastRuns: {} }),
+      exported({}, { lastRuns: { 120: 1 } }),
+      exported({}, { lastRuns: { '01': 1 } }),
+      exported({}, { lastRuns: { 1: 0 } }),
+      exported({}, { outcomes: [] }),
+      exported({}, { outcomes: [{ ...outcome, twin: false }] }),
+      exported({}, { outcomes: [{ ...outcome, confidence: 'sure' }] }),
+      exported({}, { outcomes: [{ ...outcome, lastRuns: undefined }] }),
+    ];
+    wrong.forEach((value, index) => {
+      assert.notDeepEqual(schemaErrors(JSON.parse(JSON.stringify(value))), [], `case ${String(index)}`);
+    });
+  });
+
+  it('takes what can be done with a recommendation, and refuses other languages and pages', () => {
+    const advice = { id: 'a', title: 'a', why: 'a', evidence: [], actions: [] };
+    const advised = (more: object): string[] =>
+      schemaErrors(exported({}, {}, { recommendations: [{ ...advice, ...more }] }));
+    const snippet = { language: 'sql', title: 'Copy', text: 'select 1' };
+    assert.deepEqual(advised({ rows: 0, snippets: [snippet], links: [{ title: 'a', url: 'https://a.example' }] }), []);
+    assert.deepEqual(
+      advised({ about: { verdicts: ['lost'], causes: [null, 'paused'], proven: true, twin: false } }),
+      [],
+    );
+    const wrong: readonly object[] = [
+      { rows: -1 },
+      { about: { verdicts: ['gone'] } },
+      { about: { causes: [] } },
+      { about: { rows: 1 } },
+      { snippets: [{ ...snippet, language: 'perl' }] },
+      { snippets: [{ ...snippet, text: '' }] },
+      { links: [{ title: 'a', url: 'http://a.example' }] },
+      { links: [{ title: 'a', url: 'command:a' }] },
+    ];
+    for (const more of wrong) assert.notDeepEqual(advised(more), [], JSON.stringify(more));
+  });
+
   it('refuses systems that are not as the contract says', () => {
     const { infrastructure } = aVerifiedDiagnosis();
     const { redis, queues = [], workers = [] } = infrastructure;

@@ -15,6 +15,7 @@ import {
   pending,
   result,
   row,
+  TABLE,
   takenMessage,
   unpublished,
   world,
@@ -27,7 +28,7 @@ function advice(rows: readonly Partial<RowFacts>[], around: World = world(), mes
     const all = facts(of);
     tally.add(all, judge(all, around, RULES));
   }
-  return recommendFor({ groups: tally.groups(), rows: tally.rows, world: around, messagesWithoutRow });
+  return recommendFor({ groups: tally.groups(), rows: tally.rows, world: around, table: TABLE, messagesWithoutRow });
 }
 
 const ids = (...args: Parameters<typeof advice>): string[] => advice(...args).map(({ id }) => id);

@@ -1,9 +1,10 @@
-import type { Recommendation } from '../../diagnosis/model';
+import type { AboutRows, Recommendation } from '../../diagnosis/model';
 import type { Cause, Verdict } from '../../diagnosis/verification';
 import type { World } from '../../evidence/facts';
 import { count, number } from '../../diagnosis/numbers';
+import { rowsQuery, type SnippetTable } from '../../diagnosis/snippets';
 import { moment } from '../evidence/words';
-import type { Group } from '../tally';
+import { EXAMPLES, type Group } from '../tally';
 
 /** Everything that recommendations follow from. */
 export interface Found {
@@ -11,6 +12,8 @@ export interface Found {
   /** Stuck rows that were judged. */
   readonly rows: number;
   readonly world: World;
+  /** Where the rows are. */
+  readonly table: SnippetTable;
   /** `kwargs.task_manager_id`s of messages whose row is not in the table; null where that was not looked up. */
   readonly messagesWithoutRow: number | null;
 }
@@ -23,13 +26,19 @@ export interface Advice extends Recommendation {
 /** One file a matter: what was found in, recommendations out. */
 export type Adviser = (found: Found) => readonly Advice[];
 
+/** Several groups as one, and what finds their rows again among the Diagnosis's outcomes. */
+export interface Gathered extends Group {
+  readonly which: AboutRows;
+  readonly table: SnippetTable;
+}
+
 /** The groups with this verdict, one of these causes and these properties as one; undefined when there is none. */
 export function gather(
-  { groups }: Found,
+  { groups, table }: Found,
   verdict: Verdict | readonly Verdict[],
   causes?: readonly (Cause | undefined)[],
   alike: Partial<Pick<Group, 'proven' | 'twin'>> = {},
-): Group | undefined {
+): Gathered | undefined {
   const verdicts = typeof verdict === 'string' ? [verdict] : verdict;
   const matching = groups.filter(
     (group) =>
@@ -38,7 +47,9 @@ export function gather(
       (alike.proven ?? group.proven) === group.proven &&
       (alike.twin ?? group.twin) === group.twin,
   );
-  return matching.length === 0 ? undefined : matching.reduce(merge);
+  if (matching.length === 0) return undefined;
+  const which: AboutRows = { verdicts, ...(causes ? { causes: causes.map((cause) => cause ?? null) } : {}), ...alike };
+  return { ...matching.reduce(merge), which, table };
 }
 
 function merge(a: Group, b: Group): Group {
@@ -52,7 +63,7 @@ function merge(a: Group, b: Group): Group {
     rows: a.rows + b.rows,
     types: sum(a.types, b.types),
     queues: sum(a.queues, b.queues),
-    examples: [...a.examples, ...b.examples].slice(0, 3),
+    examples: [...a.examples, ...b.examples].slice(0, EXAMPLES),
     resolvesFrom: times(Math.min, a.resolvesFrom, b.resolvesFrom),
     resolvesTo: times(Math.max, a.resolvesTo, b.resolvesTo),
     oldest: Math.min(a.oldest, b.oldest),
@@ -74,17 +85,27 @@ export function about({ rows }: { readonly rows: number }, sentence: string): st
     .replace(/\{([^|{}]*)\|([^|{}]*)\}/g, (_, one: string, many: string) => (rows === 1 ? one : many));
 }
 
+/** The parts of an advice that say which rows it is about, and show some of them: the advice's own snippets come first. */
+export function aboutRows(
+  group: Gathered,
+  snippets: Recommendation['snippets'] = [],
+): Pick<Advice, 'rows' | 'about' | 'snippets'> {
+  return { rows: group.rows, about: group.which, snippets: [...snippets, ...rowsQuery(group.table, group.examples)] };
+}
+
 /** Advice about one group: `title` and `why` are sentences as `about` takes them, and the evidence is that of the group. */
 export function adviseOn(
-  group: Group,
+  group: Gathered,
   {
     evidence = [],
+    snippets,
     ...advice
-  }: Pick<Recommendation, 'id' | 'title' | 'why' | 'actions'> & Partial<Pick<Recommendation, 'evidence'>>,
+  }: Pick<Recommendation, 'id' | 'title' | 'why' | 'actions'> &
+    Partial<Pick<Recommendation, 'evidence' | 'snippets' | 'links'>>,
 ): Advice {
   return {
     ...advice,
-    rows: group.rows,
+    ...aboutRows(group, snippets),
     title: about(group, advice.title),
     why: about(group, advice.why),
     evidence: [...evidence, ...groupEvidence(group)],
@@ -99,12 +120,15 @@ export function largest(entries: ReadonlyMap<string, number>, shown = 3): string
   return rest === 0 ? named.join(', ') : `${named.join(', ')} and ${count(rest, 'more', 'more')}`;
 }
 
+/** Ids that a line of evidence names; the query for them shows more. */
+const NAMED_EXAMPLES = 3;
+
 /** Lines of evidence that every group has. */
 function groupEvidence(group: Group): string[] {
   return [
     `By task: ${largest(group.types)}`,
     ...(group.queues.size === 0 ? [] : [`By queue: ${largest(group.queues)}`]),
-    `For example rows ${group.examples.join(', ')}`,
+    `For example rows ${group.examples.slice(0, NAMED_EXAMPLES).join(', ')}`,
   ];
 }
 

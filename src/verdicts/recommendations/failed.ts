@@ -1,7 +1,10 @@
+import { LINKS } from '../../diagnosis/links';
+import type { Recommendation } from '../../diagnosis/model';
+import { celeryInspect } from '../../diagnosis/snippets';
 import type { Cause } from '../../diagnosis/verification';
 import { adviseOn, gather, type Adviser } from './advice';
 
-interface FailedAdvice {
+interface FailedAdvice extends Pick<Recommendation, 'snippets' | 'links'> {
   readonly id: string;
   readonly causes: readonly (Cause | undefined)[];
   readonly title: string;
@@ -19,6 +22,8 @@ const KINDS: readonly FailedAdvice[] = [
     title: 'Deploy the workers with the code of these tasks: {rows} {was|were} thrown away',
     why: '{rows} came to a worker that did not know the task, so it threw {its message|their messages} away.',
     actions: ['celery -A <project> inspect registered', 'Deploy the workers and the senders with the same code', AGAIN],
+    snippets: [celeryInspect('registered')],
+    links: [LINKS.inspect],
   },
   {
     id: 'revoked-tasks',
@@ -26,6 +31,7 @@ const KINDS: readonly FailedAdvice[] = [
     title: 'Decide about {rows} that {was|were} revoked or had expired',
     why: '{rows} {was|were} thrown away on purpose: revoked by somebody, or past the time that was set.',
     actions: ['If that was a mistake, dispatch again: with a new Celery id, or the workers throw it away again'],
+    links: [LINKS.calling],
   },
   {
     id: 'keep-workers-alive',
@@ -52,8 +58,8 @@ const KINDS: readonly FailedAdvice[] = [
 
 /** Rows that ran and failed, or were thrown away. */
 export const failed: Adviser = (found) =>
-  KINDS.flatMap(({ id, causes, title, why, actions }) => {
+  KINDS.flatMap(({ causes, ...advice }) => {
     const group = gather(found, 'failed', causes);
     if (!group) return [];
-    return [adviseOn(group, { id, title, why, actions })];
+    return [adviseOn(group, advice)];
   });

@@ -1,5 +1,13 @@
+import { LINKS } from '../../diagnosis/links';
+import { djangoShell } from '../../diagnosis/snippets';
 import { share } from '../evidence/words';
 import { adviseOn, gather, type Advice, type Adviser } from './advice';
+
+const MARK_DONE = djangoShell(
+  'Copy the Django shell lines that mark rows as DONE',
+  'Marks rows as DONE. To be decided first, row by row: each of them ran to its end.',
+  ["TaskManager.objects.filter(id__in=ids, status__in=['SCHEDULED', 'PENDING']).update(status='DONE')"],
+);
 
 /** Rows that ran to their end and were not updated. */
 export const finished: Adviser = (found) => {
@@ -14,6 +22,8 @@ export const finished: Adviser = (found) => {
         actions: [
           "TaskManager.objects.filter(id__in=[...], status__in=['SCHEDULED', 'PENDING']).update(status='DONE') in a Django shell",
         ],
+        snippets: [MARK_DONE],
+        links: [LINKS.querySetUpdate],
       }),
     );
   const likely = gather(found, 'finished', undefined, { proven: false });
@@ -41,6 +51,7 @@ export const finished: Adviser = (found) => {
         title: "Patch the library's lost update, so that finished tasks stay DONE",
         why: `The library saves whole rows, so its first save can undo the last one: ${share(collided.lost, collided.done)} of the DONE rows of these tasks show traces of it, and {rows} may have been put back to SCHEDULED after {it|they} had run.`,
         actions: ['In task_manager/core/decorators.py save the task id alone: save(update_fields=["task_id"])'],
+        links: [LINKS.updateFields],
       }),
     );
   const retries = gather(found, 'finished', ['retry-not-recorded']);

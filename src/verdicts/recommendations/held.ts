@@ -1,3 +1,5 @@
+import { LINKS } from '../../diagnosis/links';
+import { startWorker } from '../../diagnosis/snippets';
 import { adviseOn, gather, resolves, type Advice, type Adviser } from './advice';
 
 /** Rows that a worker has, or had and will get back: nothing is to be done but to wait, or to start a worker. */
@@ -27,6 +29,8 @@ export const held: Adviser = (found) => {
           : overdue
             ? ['Look at the visibility timeout of the workers: it may be longer, or none of them brings messages back']
             : ['Wait'],
+        snippets: workers.none ? startWorker([...back.queues.keys()]) : [],
+        links: [LINKS.visibilityTimeout],
       }),
     );
   }
@@ -38,6 +42,7 @@ export const held: Adviser = (found) => {
         title: `Do nothing for {rows}: {it runs|they run}${resolves(timed) === '' ? ' at {its|their} time' : resolves(timed)}`,
         why: '{rows} {waits|wait} for a time that was set for {it|them}: a countdown, an ETA or a retry.',
         actions: ['Wait'],
+        links: [LINKS.calling],
       }),
     );
   const taken = gather(found, ['held', 'running'], ['prefetched', 'paused', undefined]);

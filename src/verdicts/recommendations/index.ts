@@ -14,9 +14,30 @@ const ADVISERS: readonly Adviser[] = [waiting, held, finished, failed, lost, unk
 export function recommendFor(found: Found): Recommendation[] {
   return ADVISERS.flatMap((adviser) => adviser(found))
     .sort((a, b) => b.rows - a.rows)
-    .map(withoutRows);
+    .map(inOrder);
 }
 
-function withoutRows({ id, title, why, evidence, actions }: Advice): Recommendation {
-  return { id, title, why, evidence, actions };
+/** The parts of every recommendation in the same order, those that it does not have left out. */
+function inOrder({
+  id,
+  title,
+  why,
+  evidence,
+  actions,
+  rows,
+  about,
+  snippets = [],
+  links = [],
+}: Advice): Recommendation {
+  return {
+    id,
+    title,
+    why,
+    evidence,
+    actions,
+    rows,
+    ...(about ? { about } : {}),
+    ...(snippets.length > 0 ? { snippets } : {}),
+    ...(links.length > 0 ? { links } : {}),
+  };
 }

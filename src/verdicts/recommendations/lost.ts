@@ -1,11 +1,34 @@
+import { LINKS } from '../../diagnosis/links';
+import { djangoShell, redisCommand } from '../../diagnosis/snippets';
 import { wipes } from '../evidence/redis';
-import { about, adviseOn, gather, type Advice, type Adviser } from './advice';
+import { about, aboutRows, adviseOn, gather, type Advice, type Adviser } from './advice';
 
 /** The safe way to run a row again: the library's wrapper finds the row by its id and goes on with it (the project's facts, 5.3). */
 const DISPATCH =
   "fn.delay(*row.arguments['args'], **{**row.arguments['kwargs'], 'task_manager_id': row.id}) in a Django shell, in batches, without a stored 'attempts'";
 
+const DISPATCH_LINES = djangoShell(
+  'Copy the Django shell lines that dispatch rows again',
+  'Dispatches rows again, so that they run. To be decided first: that they are lost, and that the broker that was searched is theirs.',
+  [
+    'from importlib import import_module',
+    "for row in TaskManager.objects.filter(id__in=ids, status__in=['SCHEDULED', 'PENDING']):",
+    '    task = getattr(import_module(row.task_module), row.task_name)',
+    "    kwargs = {name: value for name, value in row.arguments['kwargs'].items() if name != 'attempts'}",
+    "    task.delay(*row.arguments['args'], **{**kwargs, 'task_manager_id': row.id})",
+    // An empty line ends the loop in a plain Django shell.
+    '',
+  ],
+);
+
 const GONE = ['message-missing', 'broker-wiped', 'never-published', undefined] as const;
+
+const LOOK_AT_REDIS = redisCommand(
+  'Copy the commands that show how this Redis keeps its keys',
+  'INFO memory',
+  'INFO persistence',
+  'INFO stats',
+);
 
 /** Rows that will never run by themselves. */
 export const lost: Adviser = (found) => {
@@ -22,6 +45,8 @@ export const lost: Adviser = (found) => {
           "Never use the admin's Resume for it: it runs a task again and then marks it ERROR",
           DISPATCH,
         ],
+        snippets: [DISPATCH_LINES],
+        links: [LINKS.calling],
       }),
     );
   const twins = gather(found, 'lost', GONE, { twin: true });
@@ -65,10 +90,10 @@ export const lost: Adviser = (found) => {
   const { redis } = found.world;
   const unsettled = gather(found, ['lost', 'unknown'], ['message-missing', 'broker-wiped', undefined]);
   const losses = redis && unsettled ? wipes(redis, unsettled.oldest) : [];
+  const wiped = gather(found, 'lost', ['broker-wiped']);
   if (unsettled && losses.length > 0)
     out.push({
       id: 'protect-broker',
-      rows: gather(found, 'lost', ['broker-wiped'])?.rows ?? 0,
       title: 'Protect the broker: its Redis was emptied or lost keys',
       why: about(
         unsettled,
@@ -79,6 +104,8 @@ export const lost: Adviser = (found) => {
         "Keep the cache in another Redis: Django's cache.clear() empties the whole database",
         'maxmemory-policy noeviction, and an append-only file, for a Redis that holds queues',
       ],
+      ...(wiped ? aboutRows(wiped, [LOOK_AT_REDIS]) : { rows: 0, snippets: [LOOK_AT_REDIS] }),
+      links: [LINKS.eviction],
     });
   return out;
 };

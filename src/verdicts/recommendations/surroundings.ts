@@ -1,4 +1,6 @@
 import { count, number } from '../../diagnosis/numbers';
+import { LINKS } from '../../diagnosis/links';
+import { redisCommand } from '../../diagnosis/snippets';
 import type { Advice, Adviser } from './advice';
 
 /** What is wrong around the rows: workers that hear nothing, messages without a row, sources that failed. */
@@ -13,6 +15,8 @@ export const surroundings: Adviser = ({ world, rows, messagesWithoutRow }) => {
       why: `${count(workers.deaf, 'client')} of Redis once asked for tasks and now neither ${workers.deaf === 1 ? 'takes any nor answers' : 'take any nor answer'}: a worker that is up and consumes nothing, or a process that asked workers a question and kept its connection.`,
       evidence: [workers.says, workers.report.detail],
       actions: ['redis-cli CLIENT LIST (cmd=brpop with a large idle)', 'Restart the workers among them'],
+      snippets: [redisCommand('Copy the command that lists the clients', 'CLIENT LIST')],
+      links: [LINKS.clientList],
     });
   const first = [...broker.firstMessages.values()].reduce((sum, { queued }) => sum + queued, 0);
   if (first > 0)

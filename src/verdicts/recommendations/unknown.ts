@@ -1,4 +1,5 @@
-import { about, adviseOn, gather, largest, type Advice, type Adviser } from './advice';
+import { LINKS } from '../../diagnosis/links';
+import { about, aboutRows, adviseOn, gather, largest, type Advice, type Adviser } from './advice';
 
 /** Rows that the evidence cannot decide: what would decide them. */
 export const unknown: Adviser = (found) => {
@@ -9,7 +10,7 @@ export const unknown: Adviser = (found) => {
   if (!broker.complete)
     out.push({
       id: 'search-broker',
-      rows: group.rows,
+      ...aboutRows(group),
       title: 'Let the broker be searched completely',
       why: about(
         group,
@@ -20,11 +21,12 @@ export const unknown: Adviser = (found) => {
         'Name the broker: celeryTasks.connections redisUrl, REDIS_URL or CELERY_BROKER_URL',
         'Raise celeryTasks.maxQueueScan where the queues are longer',
       ],
+      links: [LINKS.redisBroker],
     });
   if (found.world.elsewhere !== null)
     out.push({
       id: 'right-broker',
-      rows: group.rows,
+      ...aboutRows(group),
       title: 'Make sure that this is the broker of these tasks',
       why: about(group, `${found.world.elsewhere}: {rows} cannot be called lost by a Redis that may not be theirs.`),
       evidence: [broker.report.detail],
@@ -35,7 +37,7 @@ export const unknown: Adviser = (found) => {
   if (!workers.settled)
     out.push({
       id: 'ask-workers',
-      rows: group.rows,
+      ...aboutRows(group),
       title: 'Ask the workers what they hold',
       why: about(group, `{rows} cannot be called lost while a worker may have {it|them}. ${workers.says}.`),
       evidence: [workers.report.detail],
@@ -46,7 +48,7 @@ export const unknown: Adviser = (found) => {
   out.push(
     adviseOn(group, {
       id: 'add-effect-rules',
-      title: 'Say what these tasks leave in the database: of {rows} the row alone does not tell',
+      title: 'Add effect rules: what these tasks leave in the database can decide {rows} that nothing else does',
       why: `A row whose message is gone looks the same whether it ran or not; only what the task leaves behind tells. {rows}: ${largest(group.types)}.`,
       actions: [
         'Add rules for these task types in celeryTasks.effects (--effects FILE)',

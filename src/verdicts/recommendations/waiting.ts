@@ -1,3 +1,5 @@
+import { LINKS } from '../../diagnosis/links';
+import { celeryInspect, startWorker } from '../../diagnosis/snippets';
 import { adviseOn, gather, largest, type Advice, type Adviser } from './advice';
 
 const TWICE = 'dispatched again, {it|they} would run twice';
@@ -14,6 +16,8 @@ export const waiting: Adviser = (found) => {
         why: `{rows} {has its|have their} message in a queue and {runs by itself|run by themselves} as soon as a worker takes it; ${TWICE}.`,
         evidence: [found.world.workers.says],
         actions: [`celery -A <project> worker -Q ${queueNames(down.queues)}`, 'celery -A <project> inspect ping'],
+        snippets: [...startWorker([...down.queues.keys()]), celeryInspect('ping')],
+        links: [LINKS.workers],
       }),
     );
   const nobody = gather(found, 'waiting', ['no-consumer']);
@@ -27,6 +31,8 @@ export const waiting: Adviser = (found) => {
           `celery -A <project> worker -Q ${queueNames(nobody.queues)}`,
           'Or route these tasks to a queue that is consumed (task_routes)',
         ],
+        snippets: [...startWorker([...nobody.queues.keys()]), celeryInspect('active_queues')],
+        links: [LINKS.routing],
       }),
     );
   const starved = gather(found, 'waiting', ['priority-starved']);
@@ -37,6 +43,7 @@ export const waiting: Adviser = (found) => {
         title: 'Give the starving priorities their turn: {rows} {waits|wait} behind lists that are served first',
         why: 'On Redis the lower priority number is served first, the opposite of RabbitMQ: {rows} {waits|wait} behind longer lists of {its|their} queue.',
         actions: ['Start more workers for this queue', 'Or turn the numbers round: on Redis 0 is the most urgent'],
+        links: [LINKS.priorities],
       }),
     );
   const turn = gather(found, 'waiting', ['backlog', undefined]);

@@ -15,8 +15,8 @@ export interface Filters {
   /** `none`: outcomes without a cause. */
   readonly cause: Cause | 'none' | null;
   readonly range: BinRange | null;
-  /** The rows of one recommendation; its place in the list. */
-  readonly recommendation: number | null;
+  /** The rows of one recommendation: its id, which means the same in the next Diagnosis too. */
+  readonly recommendation: string | null;
 }
 
 export const NO_FILTERS: Filters = { text: '', verdict: null, cause: null, range: null, recommendation: null };

@@ -27,6 +27,25 @@ export interface Selection {
  * Diagnosis as it is.
  */
 export function select(diagnosis: DiagnosisHead, filters: Filters): Selection {
+  const key = JSON.stringify([filters.text, filters.verdict, filters.cause, filters.range, filters.recommendation]);
+  if (remembered.diagnosis !== diagnosis) remembered = { diagnosis, selections: new Map() };
+  const { selections } = remembered;
+  const selection = selections.get(key) ?? selectAnew(diagnosis, filters);
+  // The newest stands last; the table and each picture ask for one at a time.
+  selections.delete(key);
+  selections.set(key, selection);
+  const [oldest] = selections.keys();
+  if (selections.size > MOST_REMEMBERED && oldest !== undefined) selections.delete(oldest);
+  return selection;
+}
+
+const MOST_REMEMBERED = 4;
+let remembered: { readonly diagnosis: DiagnosisHead | null; readonly selections: Map<string, Selection> } = {
+  diagnosis: null,
+  selections: new Map(),
+};
+
+function selectAnew(diagnosis: DiagnosisHead, filters: Filters): Selection {
   const words = filters.text.toLowerCase().split(/\s+/).filter(Boolean);
   const types: SelectedType[] = [];
   const verdicts: Partial<Record<Verdict, number>> = {};
@@ -49,9 +68,10 @@ export function selectBins(diagnosis: DiagnosisHead, filters: Filters): Map<Verd
   const add = (verdict: Verdict | null, counts: BinCounts): void => {
     const sums = out.get(verdict) ?? new Array<number>(bins).fill(0);
     out.set(verdict, sums);
-    for (const [bin, rows] of Object.entries(counts)) {
+    // Not Object.entries: of 2,000 types it makes some 100,000 arrays.
+    for (const bin in counts) {
       const at = Number(bin);
-      sums[at] = (sums[at] ?? 0) + rows;
+      sums[at] = (sums[at] ?? 0) + (counts[at] ?? 0);
     }
   };
   const words = filters.text.toLowerCase().split(/\s+/).filter(Boolean);
@@ -59,7 +79,7 @@ export function selectBins(diagnosis: DiagnosisHead, filters: Filters): Map<Verd
     if (!matches(type, words)) continue;
     if (type.outcomes)
       for (const outcome of wanted(type.outcomes, diagnosis, filters)) add(outcome.verdict, outcome.lastRuns);
-    else if (type.lastRuns) add(null, type.lastRuns);
+    else if (type.lastRuns && !needsOutcomes(filters) && filters.verdict === null) add(null, type.lastRuns);
   }
   return out;
 }
@@ -81,8 +101,10 @@ function selectRows(type: TypeHead, index: number, diagnosis: DiagnosisHead, fil
     for (const outcome of outcomes) addTo(verdicts, { [outcome.verdict]: outcome.count });
     return { type, index, count: outcomes.reduce((sum, outcome) => sum + outcome.count, 0), verdicts, outcomes };
   }
+  // Rows that are not counted by outcome cannot be told apart.
+  if (needsOutcomes(filters)) return { type, index, count: 0, verdicts: {}, outcomes: [] };
   const count = range && type.lastRuns ? within(type.lastRuns, range) : type.count;
-  // A file of version 0.1 says how many rows have each verdict and no more.
+  // An older file says how many rows have each verdict and no more.
   const verdicts = type.verdicts ?? {};
   if (filters.verdict !== null) {
     const rows = verdicts[filters.verdict] ?? 0;
@@ -91,12 +113,16 @@ function selectRows(type: TypeHead, index: number, diagnosis: DiagnosisHead, fil
   return { type, index, count, verdicts, outcomes: [] };
 }
 
+function needsOutcomes({ cause, recommendation }: Filters): boolean {
+  return cause !== null || recommendation !== null;
+}
+
 function wanted(
   outcomes: readonly OutcomeCount[],
   diagnosis: DiagnosisHead,
   { verdict, cause, recommendation }: Filters,
 ): readonly OutcomeCount[] {
-  const about = recommendation === null ? undefined : diagnosis.recommendations[recommendation]?.about;
+  const about = diagnosis.recommendations.find(({ id }) => id === recommendation)?.about;
   return outcomes.filter(
     (outcome) =>
       (verdict === null || outcome.verdict === verdict) &&
@@ -107,7 +133,10 @@ function wanted(
 
 function within(counts: BinCounts, { from, to }: BinRange): number {
   let sum = 0;
-  for (const [bin, rows] of Object.entries(counts)) if (Number(bin) >= from && Number(bin) <= to) sum += rows;
+  for (const bin in counts) {
+    const at = Number(bin);
+    if (at >= from && at <= to) sum += counts[at] ?? 0;
+  }
   return sum;
 }
 

@@ -1,6 +1,49 @@
 import type { JSX } from 'preact';
 import type { DiagnosisHead } from '../../../report/panelMessages';
+import { totalStuck } from '../../model/totals';
+import { hasOutcomes } from '../../model/kept';
+import { RecommendationCard } from './RecommendationCard';
+import { Sources } from './Sources';
 
-export function Advice(_props: { readonly id: string; readonly head: DiagnosisHead }): JSX.Element {
-  return <section />;
+interface AdviceProps {
+  readonly id: string;
+  readonly head: DiagnosisHead;
+  readonly turned: readonly string[];
+}
+
+/** What to do, what helps most rows first, and how far one can rely on all of this. */
+export function Advice({ id, head, turned }: AdviceProps): JSX.Element {
+  const { recommendations } = head;
+  const total = totalStuck(head);
+  const canShow = hasOutcomes(head);
+  return (
+    <>
+      <section id="recommendations" aria-labelledby="recommendations-title">
+        <h2 id="recommendations-title">Recommendations</h2>
+        {recommendations.length === 0 ? (
+          <p>
+            {total === 0
+              ? 'Nothing is stuck, so there is nothing to do.'
+              : 'There is no recommendation for these tasks.'}
+          </p>
+        ) : (
+          <ol class="advice">
+            {recommendations.map((recommendation, index) => (
+              <RecommendationCard
+                key={recommendation.id}
+                recommendation={recommendation}
+                index={index}
+                diagnosis={id}
+                total={total}
+                first={index === 0 && recommendations.length > 1}
+                open={(index === 0) !== turned.includes(recommendation.id)}
+                canShow={canShow}
+              />
+            ))}
+          </ol>
+        )}
+      </section>
+      <Sources id={id} sources={head.sources} />
+    </>
+  );
 }

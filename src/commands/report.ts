@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import { COMMANDS } from '../contributions';
+import type { Diagnosis } from '../diagnosis/model';
+import { Problem } from '../diagnosis/problem';
+import { markdown } from '../report/markdown';
+import { MAX_REPORT_BYTES, readDiagnosis } from '../report/readDiagnosis';
+import { contentOf, type ReportContent } from '../views/reportContent';
+import { guarded, shownReport } from './log';
+import type { Services } from './services';
+
+/** Registers opening reports (of the checks, of the sample, of a file) and copying one as Markdown. */
+export function registerReport(services: Services, extensionUri: vscode.Uri): vscode.Disposable {
+  const { reports } = services;
+  return vscode.Disposable.from(
+    vscode.commands.registerCommand(COMMANDS.openReport, () => {
+      reports.show();
+    }),
+    vscode.commands.registerCommand(COMMANDS.openSample, () => guarded(() => openSample(services, extensionUri))),
+    vscode.commands.registerCommand(COMMANDS.openSavedReport, (file?: unknown) =>
+      guarded(() => openSaved(services, file)),
+    ),
+    vscode.commands.registerCommand(COMMANDS.copyMarkdown, () => guarded(() => copyMarkdown(shownReport(services)))),
+  );
+}
+
+/** Puts a report for a public tracker on the clipboard, and gives it. */
+export async function copyMarkdown({ diagnosis, connection }: ReportContent): Promise<string> {
+  const text = markdown(diagnosis, connection);
+  await vscode.env.clipboard.writeText(text);
+  void vscode.window.showInformationMessage(
+    'The report was copied as Markdown, without arguments and without names of hosts, databases and connections.',
+  );
+  return text;
+}
+
+async function openSample({ reports }: Services, extensionUri: vscode.Uri): Promise<void> {
+  const file = vscode.Uri.joinPath(extensionUri, 'media', 'sample-diagnosis.json');
+  const diagnosis = await read(file, 'The sample report');
+  reports.showOther('sample', 'Sample Celery Task Report', contentOf('sample', diagnosis));
+}
+
+/** @param file the file to open; without one, the person is asked */
+async function openSaved({ reports }: Services, file: unknown): Promise<void> {
+  const chosen = file instanceof vscode.Uri ? file : await askWhich();
+  if (!chosen) return;
+  const name = chosen.path.split('/').at(-1) ?? 'The file';
+  const content = contentOf('saved', await read(chosen, name), { connection: name });
+  reports.showOther(chosen.toString(), name, content);
+}
+
+async function askWhich(): Promise<vscode.Uri | undefined> {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  const chosen = await vscode.window.showOpenDialog({
+    ...(folder ? { defaultUri: folder.uri } : {}),
+    title: 'Open Saved Report',
+    openLabel: 'Open Report',
+    filters: { JSON: ['json'] },
+  });
+  return chosen?.[0];
+}
+
+/** @throws Problem: one sentence that says why the file is no report */
+async function read(file: vscode.Uri, name: string): Promise<Diagnosis> {
+  // Before its bytes are in memory.
+  const bytes = await vscode.workspace.fs.stat(file).then(
+    ({ size }) => (size > MAX_REPORT_BYTES ? undefined : vscode.workspace.fs.readFile(file)),
+    (error: unknown) => {
+      throw new Problem('invalid', `${name} cannot be read: check that the file is there.`, { cause: error });
+    },
+  );
+  if (!bytes) throw new Problem('invalid', `${name} is too large to be opened as a report: it has more than 64 MB.`);
+  return readDiagnosis(new TextDecoder().decode(bytes), name);
+}

@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import { SECTION, SETTINGS } from '../contributions';
+import { totalStuck, type Diagnosis } from '../diagnosis/model';
+import { count } from '../diagnosis/numbers';
+import { openReportAfterCheckSetting } from '../editor/settings';
+import type { Services } from './services';
+
+const ASKED = 'celeryTasks.askedForReport';
+
+/**
+ * Opens the report after the first check of a window, or asks once on this machine whether it should.
+ * @param memory of the machine, over all windows
+ */
+export function registerReportAfterCheck(
+  { checks, reports }: Pick<Services, 'checks' | 'reports'>,
+  memory: vscode.Memento,
+): vscode.Disposable {
+  let shown = checks.state.result;
+  let opened = false;
+  return checks.onDidChange(({ result }) => {
+    if (!result || result === shown) return;
+    shown = result;
+    const setting = openReportAfterCheckSetting();
+    if (reports.main || setting === 'never') return;
+    if (setting === 'always') {
+      // Who closed it does not want it again today.
+      if (!opened) reports.show(true);
+      opened = true;
+    } else if (result.diagnosis.taskTypes.length > 0 && memory.get(ASKED) !== true) {
+      void memory.update(ASKED, true);
+      void ask(reports, result.diagnosis);
+    }
+  });
+}
+
+async function ask(reports: Services['reports'], diagnosis: Diagnosis): Promise<void> {
+  const tasks = totalStuck(diagnosis);
+  const stuck = `${count(tasks, 'task')} ${tasks === 1 ? 'is' : 'are'} stuck`;
+  const answer = await vscode.window.showInformationMessage(
+    `${stuck} in ${count(diagnosis.taskTypes.length, 'type')}. Read them as a report?`,
+    'Open Report',
+    'Always',
+    'Never',
+  );
+  if (answer === 'Always' || answer === 'Never') {
+    const configuration = vscode.workspace.getConfiguration(SECTION);
+    const value = answer === 'Always' ? 'always' : 'never';
+    await configuration.update(SETTINGS.openReportAfterCheck, value, vscode.ConfigurationTarget.Global);
+  }
+  if (answer === 'Open Report' || answer === 'Always') reports.show();
+}

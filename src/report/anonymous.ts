@@ -1,0 +1,65 @@
+import type { Diagnosis } from '../diagnosis/model';
+
+/** Takes the names of servers, databases and connections out of a text. */
+export type Hide = (text: string) => string;
+
+interface Known {
+  readonly name: string;
+  readonly placeholder: string;
+  /** Whether it is often a part of a dotted name too, where it names no server: a package called as the database. */
+  readonly dotted: boolean;
+}
+
+/**
+ * Makes what hides every name of a machine or a database that a Diagnosis knows, and whatever else looks like an address.
+ * @param connection what the person calls the connection
+ */
+export function hideNames({ infrastructure }: Pick<Diagnosis, 'infrastructure'>, connection: string | null): Hide {
+  const { postgres, redis, resultsRedis, workers = [] } = infrastructure;
+  const addresses = [postgres.address, redis?.address, resultsRedis?.address].filter((each) => each !== undefined);
+  const known: Known[] = [
+    ...addresses.map((name) => ({ name, placeholder: '(address)', dotted: false })),
+    ...addresses.map((address) => ({ name: hostOf(address), placeholder: '(host)', dotted: false })),
+    { name: databaseOf(postgres.address), placeholder: '(database)', dotted: true },
+    ...workers.map(({ name }) => ({ name, placeholder: '(worker)', dotted: false })),
+    ...workers.map(({ name }) => ({ name: name.split('@')[1] ?? '', placeholder: '(host)', dotted: false })),
+    { name: connection ?? '', placeholder: '(connection)', dotted: true },
+  ];
+  const patterns = known
+    // A Redis database is a number, and so is much else.
+    .filter(({ name }) => name.length > 1 && !/^\d+$/.test(name))
+    .sort((a, b) => b.name.length - a.name.length)
+    .map(({ name, placeholder, dotted }) => ({ pattern: standingAlone(name, dotted), placeholder }));
+  return (text) => {
+    let hidden = text;
+    for (const { pattern, placeholder } of patterns) hidden = hidden.replace(pattern, placeholder);
+    for (const [pattern, placeholder] of ADDRESSES) hidden = hidden.replace(pattern, placeholder);
+    return hidden;
+  };
+}
+
+/** Servers that could not be reached are named nowhere but in a sentence. */
+const ADDRESSES: readonly (readonly [RegExp, string])[] = [
+  // The one of our own that leads to help.
+  [/\b(?!https:)[a-z][a-z0-9+.-]*:\/\/[^\s"'<>)\]]+/gi, '(address)'],
+  [/\[[0-9a-f:.]*:[0-9a-f:.]*\](:\d+)?(\/[\w.-]+)?/gi, '(address)'],
+  [/(?<![\w.])\d{1,3}(\.\d{1,3}){3}(:\d+)?(\/[\w.-]+)?(?![\w])/g, '(address)'],
+  [/(?<![\w.:/-])(?=[\w.-]*[a-z])[a-z0-9][\w.-]*:\d{2,5}(\/[\w.-]+)?(?!\w)/gi, '(address)'],
+  [/(?<![\w.-])[\w.-]+@[a-z0-9][\w.-]*(?<!\.)/gi, '(worker)'],
+];
+
+function standingAlone(name: string, dotted: boolean): RegExp {
+  const escaped = name.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+  const before = dotted ? '(?<![\\w])(?<!\\w\\.)' : '(?<!\\w)';
+  const after = dotted ? '(?!\\w)(?!\\.\\w)' : '(?!\\w)';
+  return new RegExp(`${before}${escaped}${after}`, 'gi');
+}
+
+/** `db.example:5432/app`, `[::1]:5432/app`, `/var/run/postgresql:5432/app` */
+function hostOf(address: string): string {
+  return /^(.*):\d+(\/.*)?$/.exec(address)?.[1] ?? '';
+}
+
+function databaseOf(address: string): string {
+  return /:\d+\/(.*)$/.exec(address)?.[1] ?? '';
+}

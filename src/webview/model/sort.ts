@@ -1,0 +1,49 @@
+import { taskTypeName } from '../../diagnosis/model';
+import { VERDICTS, type Cause } from '../../diagnosis/verification';
+import { verdictShares } from '../../report/verdictText';
+import type { Sort } from './kept';
+import type { SelectedType } from './select';
+
+const NAMES = new Intl.Collator('en', { numeric: true });
+
+/** The cause that most of a type's rows have, and how many that are; null where no cause is named. */
+export function mainCause({ outcomes }: SelectedType): { readonly cause: Cause; readonly count: number } | null {
+  const sums = new Map<Cause, number>();
+  for (const { cause, count } of outcomes) if (cause) sums.set(cause, (sums.get(cause) ?? 0) + count);
+  let most: { cause: Cause; count: number } | null = null;
+  for (const [cause, count] of sums) if (most === null || count > most.count) most = { cause, count };
+  return most;
+}
+
+/** Sorted anew; equal ones stay in the Diagnosis's order, whichever way, and what has no value stands last. */
+export function sortTypes(types: readonly SelectedType[], { column, descending }: Sort): readonly SelectedType[] {
+  const key = KEYS[column];
+  const sign = descending ? -1 : 1;
+  return types
+    .map((type) => ({ type, key: key(type) }))
+    .sort((a, b) => {
+      if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null);
+      return sign * compare(a.key, b.key);
+    })
+    .map(({ type }) => type);
+}
+
+type Key = number | string | null;
+
+const KEYS: Readonly<Record<Sort['column'], (selected: SelectedType) => Key>> = {
+  name: ({ type }) => taskTypeName(type),
+  count: ({ count }) => count,
+  hours: ({ type }) => type.maxHoursStuck,
+  verdict: leadingVerdict,
+  cause: (selected) => mainCause(selected)?.cause ?? null,
+};
+
+/** By the verdict that most rows have, those with the greatest share of it first. */
+function leadingVerdict({ verdicts }: SelectedType): number | null {
+  const [first] = verdictShares(verdicts);
+  return first ? VERDICTS.indexOf(first.verdict) + (1 - first.share) / 2 : null;
+}
+
+function compare(a: number | string, b: number | string): number {
+  return typeof a === 'string' || typeof b === 'string' ? NAMES.compare(String(a), String(b)) : a - b;
+}

@@ -1,0 +1,125 @@
+import type { JSX } from 'preact';
+import { useMemo, useRef } from 'preact/hooks';
+import type { Cause, Verdict } from '../../../diagnosis/verification';
+import type { DiagnosisHead } from '../../../report/panelMessages';
+import { causesOf, verdictsOf } from '../../model/choices';
+import { isFiltered, NO_FILTERS, type Filters } from '../../model/filters';
+import { filter } from '../../store';
+import { Button, Choice } from '../controls';
+import { Foreign } from '../Foreign';
+import { chipTime } from '../../model/chipTime';
+
+const ANY = 'any';
+
+interface FilterBarProps {
+  readonly head: DiagnosisHead;
+  readonly filters: Filters;
+}
+
+/** What narrows the table down, and what narrowed it down from elsewhere in the page. */
+export function FilterBar({ head, filters }: FilterBarProps): JSX.Element {
+  const verdicts = useMemo(() => verdictsOf(head), [head]);
+  const causes = useMemo(() => causesOf(head), [head]);
+  const field = useRef<HTMLElement>(null);
+  // Its button is gone after this: the keyboard goes on at the filters.
+  const takeOff = (change: Partial<Filters>): void => {
+    filter(change);
+    field.current?.focus({ preventScroll: true });
+  };
+  const advice = head.recommendations.find(({ id }) => id === filters.recommendation);
+  return (
+    <div class="filters" role="group" aria-label="Filters">
+      <div class="choice filter-text">
+        <span class="choice-label" aria-hidden="true">
+          Name
+        </span>
+        <vscode-text-field
+          ref={field}
+          aria-label="Name: words of it"
+          placeholder="Words of the name"
+          value={filters.text}
+          onInput={(event: Event) => {
+            const text = (event.currentTarget as unknown as { value: string }).value;
+            if (text !== filters.text) filter({ text });
+          }}
+        />
+      </div>
+      {verdicts.length > 0 && (
+        <Choice
+          label="Verdict"
+          value={filters.verdict ?? ANY}
+          options={[
+            { value: ANY, text: 'any verdict' },
+            ...verdicts.map((verdict) => ({ value: verdict, text: verdict })),
+          ]}
+          onChange={(value) => {
+            const verdict = value === ANY ? null : (value as Verdict);
+            if (verdict !== filters.verdict) filter({ verdict });
+          }}
+        />
+      )}
+      {causes.length > 0 && (
+        <Choice
+          label="Cause"
+          value={filters.cause ?? ANY}
+          options={[
+            { value: ANY, text: 'any cause' },
+            ...causes.map((cause) => ({ value: cause, text: cause === 'none' ? 'no cause named' : cause })),
+          ]}
+          onChange={(value) => {
+            const cause = value === ANY ? null : (value as Cause | 'none');
+            if (cause !== filters.cause) filter({ cause });
+          }}
+        />
+      )}
+      {filters.range && head.timeline && (
+        <Chip
+          title="Stopped"
+          text={chipTime(head, head.timeline, filters.range)}
+          onRemove={() => {
+            takeOff({ range: null });
+          }}
+        />
+      )}
+      {advice && (
+        <Chip
+          title="Tasks of"
+          text={advice.title}
+          onRemove={() => {
+            takeOff({ recommendation: null });
+          }}
+        />
+      )}
+      {isFiltered(filters) && (
+        <Button
+          onClick={() => {
+            takeOff(NO_FILTERS);
+          }}
+        >
+          Clear Filters
+        </Button>
+      )}
+    </div>
+  );
+}
+
+interface ChipProps {
+  readonly title: string;
+  readonly text: string;
+  readonly onRemove: () => void;
+}
+
+function Chip({ title, text, onRemove }: ChipProps): JSX.Element {
+  return (
+    <span class="chip">
+      <span>
+        <span class="quiet">{title}</span> <Foreign text={text} />
+      </span>
+      <button type="button" class="plain" aria-label={`Remove filter: ${title} ${text}`} onClick={onRemove}>
+        <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+          <path d="M4 4l8 8M12 4l-8 8" stroke="currentColor" stroke-width="1.5" fill="none" />
+        </svg>
+      </button>
+    </span>
+  );
+}

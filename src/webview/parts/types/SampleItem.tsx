@@ -1,0 +1,70 @@
+import type { JSX } from 'preact';
+import type { Sample, SourceReport } from '../../../diagnosis/model';
+import type { LogPlace } from '../../../report/panelMessages';
+import { openLogAt } from '../../host';
+import { minuteTime } from '../../model/moments';
+import { openSample } from '../../store';
+import { CopyButton } from '../CopyButton';
+import { Button } from '../controls';
+import { Foreign } from '../Foreign';
+import { VerdictMark } from '../VerdictMark';
+import { Arguments } from './Arguments';
+import { Chevron } from '../Chevron';
+import { Fields } from './Fields';
+import { Story } from './Story';
+
+interface SampleItemProps {
+  readonly sample: Sample;
+  readonly sources: readonly SourceReport[];
+  readonly open: boolean;
+  readonly diagnosis: string;
+  readonly place: LogPlace;
+}
+
+/** A sample: one line, which opens to its story, its arguments and its fields. */
+export function SampleItem({ sample, sources, open, diagnosis, place }: SampleItemProps): JSX.Element {
+  const { id, verification, taskId } = sample;
+  return (
+    <li class="sample">
+      <button
+        type="button"
+        class="toggle"
+        id={`sample-${id}`}
+        aria-expanded={open}
+        {...(open ? { 'aria-controls': `sample-${id}-details` } : {})}
+        onClick={() => {
+          openSample(id, !open);
+        }}
+      >
+        <Chevron />
+        <span class="sample-head">
+          <span class="sample-id">Row {id}</span>
+          {verification ? <VerdictMark verdict={verification.verdict} /> : <Foreign text={sample.status} />}
+          {verification?.cause && <span class="word">{verification.cause}</span>}
+          {verification && verification.verdict !== 'unknown' && <span class="quiet">{verification.confidence}</span>}
+          <span class="quiet">last run {minuteTime(sample.lastRun)}</span>
+        </span>
+      </button>
+      {open && (
+        <div class="sample-details" id={`sample-${id}-details`}>
+          <Story sample={sample} sources={sources} />
+          <Arguments raw={sample.arguments?.rawJSON ?? null} row={id} />
+          <Fields sample={sample} />
+          <div class="row">
+            <Button
+              label={`Open Log Here: row ${id}`}
+              onClick={() => {
+                openLogAt(diagnosis, place);
+              }}
+            >
+              Open Log Here
+            </Button>
+            {taskId !== null && (
+              <CopyButton title="Copy Task ID" label={`Copy Task ID of row ${id}`} text={() => taskId} />
+            )}
+          </div>
+        </div>
+      )}
+    </li>
+  );
+}

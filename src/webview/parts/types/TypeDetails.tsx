@@ -1,0 +1,62 @@
+import type { JSX } from 'preact';
+import { number } from '../../../diagnosis/numbers';
+import { taskTypeName } from '../../../diagnosis/model';
+import { escapeUnsafe } from '../../../diagnosis/unsafeText';
+import type { DiagnosisHead } from '../../../report/panelMessages';
+import { openLogAt } from '../../host';
+import { exactHours, exactTime } from '../../model/moments';
+import type { SelectedType } from '../../model/select';
+import { CopyButton } from '../CopyButton';
+import { Button } from '../controls';
+import { Foreign } from '../Foreign';
+import { Outcomes } from './Outcomes';
+import { Samples } from './Samples';
+
+interface TypeDetailsProps {
+  readonly id: string;
+  readonly head: DiagnosisHead;
+  readonly selected: SelectedType;
+  readonly openSamples: readonly number[];
+}
+
+/** What a task type opens to: all its stuck rows in numbers, whatever the filters are, and its samples. */
+export function TypeDetails({ id, head, selected: { type, index }, openSamples }: TypeDetailsProps): JSX.Element {
+  const name = taskTypeName(type);
+  return (
+    <div class="type-details">
+      <dl class="fields">
+        <dt>Module</dt>
+        <dd>
+          <Foreign text={type.taskModule} />
+        </dd>
+        <dt>Status</dt>
+        <dd>
+          {Object.entries(type.byStatus).map(([status, rows]) => (
+            <span key={status} class="status-count">
+              <Foreign text={status} /> {number(rows)}
+            </span>
+          ))}
+        </dd>
+        <dt>Oldest last run</dt>
+        <dd>
+          {exactTime(type.oldestLastRun)} <span class="quiet">stuck for {exactHours(type.maxHoursStuck)}</span>
+        </dd>
+        <dt>Newest last run</dt>
+        <dd>{exactTime(type.newestLastRun)}</dd>
+      </dl>
+      <div class="row">
+        <Button
+          label={`Open Log Here: ${escapeUnsafe(name)}`}
+          onClick={() => {
+            openLogAt(id, { taskType: index });
+          }}
+        >
+          Open Log Here
+        </Button>
+        <CopyButton title="Copy Name" label={`Copy Name: ${escapeUnsafe(name)}`} text={() => name} />
+      </div>
+      <Outcomes type={type} />
+      <Samples id={id} head={head} type={type} index={index} openSamples={openSamples} />
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+import { useEffect, useState } from 'preact/hooks';
+
+const NARROW = window.matchMedia('(max-width: 600px)');
+
+/** Whether the page is too narrow for columns beside each other. */
+export function useNarrow(): boolean {
+  const [narrow, setNarrow] = useState(NARROW.matches);
+  useEffect(() => {
+    const onChange = (): void => {
+      setNarrow(NARROW.matches);
+    };
+    onChange();
+    NARROW.addEventListener('change', onChange);
+    return () => {
+      NARROW.removeEventListener('change', onChange);
+    };
+  }, []);
+  return narrow;
+}

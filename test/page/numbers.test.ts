@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import type { Diagnosis } from '../../src/diagnosis/model';
+import { readDiagnosis } from '../../src/report/readDiagnosis';
+import { makeDiagnosis } from '../support/reportDiagnosis';
+import { expectedOf, percent, type Wanted } from './support/expected';
+import { painted, usePages } from './support/pages';
+import { readingsOf, type Readings } from './support/readings';
+import { shapes } from './support/shapes';
+import { factsOf, isAmong, rowsBy, rowsOf } from './support/truth';
+import { openType, setFilters, showAllTypes } from './support/types';
+
+const SAMPLE = 'media/sample-diagnosis.json';
+
+describe('every number', () => {
+  const pages = usePages();
+
+  /** Compares all that is shown with what counting gives. */
+  async function assertNumbers(page: Page, diagnosis: Diagnosis, wanted: Wanted = {}): Promise<void> {
+    await showAllTypes(page);
+    const { verdicts, times, biggest, sentence, types, recommendations, otherStatuses } = await readingsOf(page);
+    const expected = expectedOf(diagnosis, wanted);
+    if (diagnosis.taskTypes.length === 0) {
+      assert.deepEqual([types, verdicts, times], [[], [], []]);
+      return;
+    }
+    const causes = new Map(expected.types.map((line) => [line[0]!, line[4]]));
+    assert.deepEqual(
+      {
+        ...{ verdicts, times, biggest, sentence, recommendations },
+        types: types.map((line) => withoutRough(line, causes)),
+        otherStatuses: otherStatuses.map((line) => withoutRough(line)),
+      },
+      expected,
+    );
+  }
+
+  for (const name of Object.keys(shapes()))
+    it(`is that of the JSON: ${name}`, async () => {
+      const diagnosis = shapes()[name]!;
+      const { page } = await pages().open({ diagnosis });
+      assertAnswer(await readingsOf(page), diagnosis);
+      await assertNumbers(page, diagnosis);
+    });
+
+  it('is that of the JSON: the bundled sample', async () => {
+    assert.ok(existsSync(SAMPLE), `${SAMPLE} is not there`);
+    const diagnosis = readDiagnosis(readFileSync(SAMPLE, 'utf8'), SAMPLE);
+    const { page } = await pages().open({ diagnosis, state: 'sample' });
+    assertAnswer(await readingsOf(page), diagnosis);
+    await assertNumbers(page, diagnosis);
+  });
+
+  it('is that of the JSON within any filters', async () => {
+    const diagnosis = makeDiagnosis({ types: 30, rows: 9000 });
+    const { page } = await pages().open({ diagnosis });
+    await setFilters(page, { verdict: 'lost' });
+    await assertNumbers(page, diagnosis, { verdict: 'lost' });
+    await setFilters(page, { text: 'TASK_1 notify' });
+    await assertNumbers(page, diagnosis, { verdict: 'lost', text: 'task_1 notify' });
+    await setFilters(page, { text: '', cause: 'never-published' });
+    await assertNumbers(page, diagnosis, { verdict: 'lost', cause: 'never-published' });
+    await setFilters(page, { verdict: null, cause: 'no cause named' });
+    await assertNumbers(page, diagnosis, { cause: 'none' });
+    await setFilters(page, { cause: null });
+    await page.locator('.range input').first().fill('60');
+    await page.locator('.range input').last().fill('71');
+    await painted(page);
+    await assertNumbers(page, diagnosis, { range: [60, 71] });
+    await setFilters(page, { verdict: 'unknown' });
+    await assertNumbers(page, diagnosis, { range: [60, 71], verdict: 'unknown' });
+  });
+
+  it('of a recommendation is that of the rows which its button shows', async () => {
+    const diagnosis = makeDiagnosis({ types: 30, rows: 9000 });
+    const { page } = await pages().open({ diagnosis });
+    const facts = factsOf(diagnosis);
+    for (const { id, about, rows } of diagnosis.recommendations) {
+      if (!about) continue;
+      assert.equal(
+        rowsOf(facts, (fact) => isAmong(about, fact)),
+        rows,
+        'the Diagnosis agrees with itself',
+      );
+      await page.locator(`#recommendation-${id} vscode-button`, { hasText: 'Show These Tasks' }).click();
+      await painted(page);
+      await assertNumbers(page, diagnosis, { recommendation: id });
+    }
+  });
+
+  it('of an open task type is that of all its rows', async () => {
+    const diagnosis = makeDiagnosis({ types: 6, rows: 3000, samples: 4 });
+    const { page } = await pages().open({ diagnosis });
+    for (const [index, { outcomes = [], count }] of diagnosis.taskTypes.entries()) {
+      await openType(page, index);
+      const details = page.locator(`#details-${String(index)}`);
+      const shown = await details.locator('.outcomes tbody tr td.number').allInnerTexts();
+      assert.deepEqual(
+        shown.map((text) => text.replace(/\s+/g, ' ').trim()),
+        outcomes.map((outcome) => `${outcome.count.toLocaleString('en-US')} ${percent(outcome.count, count)}`),
+      );
+      const samples = await details.locator('.sample .sample-id').allInnerTexts();
+      assert.deepEqual(
+        samples,
+        diagnosis.taskTypes[index]!.samples.map(({ id }) => `Row ${String(id)}`),
+      );
+    }
+  });
+
+  it('is drawn: bars are as long as their numbers', async () => {
+    const diagnosis = makeDiagnosis({ types: 12, rows: 5000 });
+    const { page } = await pages().open({ diagnosis });
+    const facts = factsOf(diagnosis);
+    const drawn = await page.evaluate(() => ({
+      verdicts: [...document.querySelectorAll('.verdict-figure .bar-whole')].map(
+        (bar) => bar.getBoundingClientRect().width,
+      ),
+      types: [...document.querySelectorAll('.types-figure .bar-whole')].map((bar) => bar.getBoundingClientRect().width),
+      bins: [...document.querySelectorAll('.plot > g > g')].map((bin) =>
+        [...bin.querySelectorAll('rect')].reduce((sum, rect) => sum + rect.getBoundingClientRect().height, 0),
+      ),
+    }));
+    assertProportional(
+      drawn.verdicts,
+      [...rowsBy(facts, ({ verdict }) => verdict).values()].sort((a, b) => b - a),
+    );
+    assertProportional(
+      drawn.types,
+      diagnosis.taskTypes.slice(0, drawn.types.length).map(({ count }) => count),
+    );
+    const bins = [...rowsBy(facts, ({ bin }) => bin)].sort(([a], [b]) => a - b).map(([, rows]) => rows);
+    assertProportional(drawn.bins, bins);
+  });
+});
+
+/** Days are told for people; the hours stand before them. Of causes with equally many rows, either may be named. */
+function withoutRough(line: readonly string[], causes?: ReadonlyMap<string, string | undefined>): string[] {
+  return line.map((cell, place) => {
+    if (place !== 4) return cell.replace(/ h \(.*\)$/, ' h');
+    const wanted = causes?.get(line[0]!) ?? cell;
+    const [names = '', ...share] = wanted.split(/ (?=[<>\d])/);
+    return names.split('|').some((name) => `${name} ${share.join(' ')}`.trim() === cell) ? wanted : cell;
+  });
+}
+
+function assertProportional(lengths: readonly number[], counts: readonly number[]): void {
+  assert.equal(lengths.length, counts.length);
+  const scale = Math.max(...lengths) / Math.max(...counts);
+  for (const [index, count] of counts.entries()) {
+    const wanted = Math.max(count * scale, 1);
+    // Each part of a bar is at least a pixel, so that nothing that is there is unseen.
+    assert.ok(
+      Math.abs(lengths[index]! - wanted) < 1.5,
+      `${String(lengths[index])} px for ${String(count)}, not ${wanted.toFixed(1)}`,
+    );
+  }
+}
+
+function assertAnswer({ answer, verdictSentence, sureSentence }: Readings, diagnosis: Diagnosis): void {
+  const facts = factsOf(diagnosis);
+  const all = rowsOf(facts);
+  if (all === 0) {
+    assert.match(answer, /^No task is SCHEDULED for 906 h/);
+    return;
+  }
+  const said = /^([\d,]+) tasks? (?:is|are) stuck for ([\d,]+) h.* in ([\d,]+) task types?/.exec(answer);
+  assert.deepEqual(
+    said?.slice(1).map((text) => Number(text.replaceAll(',', ''))),
+    [all, diagnosis.parameters.hours, diagnosis.taskTypes.length],
+  );
+  const judged = facts.filter(({ verdict }) => verdict !== '');
+  const shares = [...rowsBy(judged, ({ verdict }) => verdict).values()].sort((a, b) => b - a);
+  const percents = (text: string): string[] => text.match(/[<>]?\d+ %/g) ?? [];
+  if (shares.length < 2) assert.deepEqual(percents(verdictSentence), []);
+  else {
+    const told = shares.length <= 4 ? shares : shares.slice(0, 3);
+    const rest = shares.slice(told.length).reduce((sum, rows) => sum + rows, 0);
+    assert.deepEqual(
+      percents(verdictSentence),
+      [...told, ...(rest > 0 ? [rest] : [])].map((rows) => percent(rows, rowsOf(judged))),
+    );
+  }
+  const decided = facts.filter(({ verdict, confidence }) => !['', 'unknown'].includes(verdict) && confidence !== '');
+  const sure = rowsBy(decided, ({ confidence }) => confidence);
+  if (sure.size > 1) {
+    assert.ok(sureSentence.includes(`Of the ${rowsOf(decided).toLocaleString('en-US')} tasks`), sureSentence);
+    const words = ['proven', 'likely', 'possible'].filter((word) => sure.has(word));
+    assert.deepEqual(
+      percents(sureSentence),
+      words.map((word) => percent(sure.get(word)!, rowsOf(decided))),
+    );
+  }
+}

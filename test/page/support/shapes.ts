@@ -1,0 +1,43 @@
+import type { Diagnosis } from '../../../src/diagnosis/model';
+import { makeDiagnosis } from '../../support/reportDiagnosis';
+
+/** Kinds of Diagnosis that the page must be right for. */
+export function shapes(): Record<string, Diagnosis> {
+  const usual = makeDiagnosis({ types: 12, rows: 5000 });
+  const unverified = makeDiagnosis({ types: 7, rows: 900, verified: false });
+  return {
+    usual,
+    unverified,
+    empty: { ...makeDiagnosis({ types: 0, rows: 0 }), otherStatuses: [], recommendations: [] },
+    one: makeDiagnosis({ types: 1, rows: 1, samples: 1 }),
+    /** Redis did not answer: types without any verdict, sources with their reason. */
+    partial: {
+      ...unverified,
+      parameters: { ...unverified.parameters, checkExecution: true },
+      sources: [
+        ...unverified.sources,
+        { name: 'broker', state: 'unavailable', detail: 'Nothing listens at redis.example:6379: is Redis running?' },
+        { name: 'results', state: 'unavailable', detail: 'Nothing listens at redis.example:6379: is Redis running?' },
+        { name: 'workers', state: 'not-configured', detail: 'workers were not asked: turn on celeryTasks.askWorkers' },
+      ],
+    },
+    old: old(usual),
+  };
+}
+
+/** As it was exported before the report: counts by verdict, and nothing about when rows stopped or what a recommendation is about. */
+function old(diagnosis: Diagnosis): Diagnosis {
+  const rest = without(diagnosis, 'timeline', 'elapsedMs');
+  return {
+    ...rest,
+    taskTypes: rest.taskTypes.map((type) => without(type, 'outcomes', 'lastRuns')),
+    recommendations: rest.recommendations.map(({ id, title, why, evidence, actions }) => ({
+      ...{ id, title, why, evidence, actions },
+    })),
+  };
+}
+
+function without<T extends object, Key extends keyof T>(value: T, ...keys: Key[]): Omit<T, Key> {
+  const left = Object.entries(value).filter(([key]) => !keys.some((each) => each === key));
+  return Object.fromEntries(left) as Omit<T, Key>;
+}
