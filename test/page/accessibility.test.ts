@@ -5,7 +5,7 @@ import { assertAccessible } from './support/axe';
 import { usePages, painted } from './support/pages';
 import { shapes } from './support/shapes';
 import { changeTheme } from './support/themes';
-import { openSample, openType, setFilters } from './support/types';
+import { openAdvice, openSample, openType, setFilters } from './support/types';
 
 /** The first is looked at with all rules; in the others only colours can differ. */
 const FIRST = 'dark-modern';
@@ -38,6 +38,7 @@ describe('for everyone (axe)', () => {
       const { page } = await pages().open({ diagnosis: makeDiagnosis({ types: 12 }), width });
       await openType(page, 0);
       await openSample(page, 0, 0);
+      await openAdvice(page);
       await painted(page);
       await assertInThemes(page, 'open', ALL_OTHERS);
       await setFilters(page, { text: 'task', verdict: 'lost' });

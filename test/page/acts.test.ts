@@ -5,7 +5,7 @@ import { diagnosisJson } from '../../src/report/diagnosisJson';
 import { makeDiagnosis } from '../support/reportDiagnosis';
 import { painted, usePages } from './support/pages';
 import { factsOf, rowsOf } from './support/truth';
-import { openSample, openType, shownTypes } from './support/types';
+import { openAdvice, openSample, openType, shownTypes } from './support/types';
 
 describe('what a person does', () => {
   const pages = usePages();
@@ -139,6 +139,7 @@ describe('what a person does', () => {
     const { page } = await pages().open({
       diagnosis: { ...diagnosis, recommendations: [{ ...first!, snippets }, ...others] },
     });
+    await openAdvice(page);
     await page.locator('#recommendations .snippet vscode-button').first().click();
     await page.locator('#recommendations .snippet [role="status"]', { hasText: 'Copied' }).first().waitFor();
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), text);
@@ -155,6 +156,7 @@ describe('what a person does', () => {
     const { page, received } = await pages().open({ diagnosis });
     for (const title of ['Run Again', 'Open Log', 'Copy as Markdown'])
       await page.locator('.toolbar vscode-button', { hasText: title }).click();
+    await openAdvice(page);
     await openType(page, 2);
     await openSample(page, 2, 1);
     await page.locator('#details-2 .sample-details vscode-button', { hasText: 'Open Log Here' }).click();
@@ -178,6 +180,7 @@ describe('what a person does', () => {
 
   it('goes with a recommendation to its rows, and with a type of the picture to its row', async () => {
     const { page } = await pages().open({ diagnosis });
+    await openAdvice(page);
     await page.locator('#recommendation-dispatch-lost vscode-button', { hasText: 'Show These Tasks' }).click();
     await page.waitForFunction(() => {
       const top = document.getElementById('task-types')?.getBoundingClientRect().top ?? 1e6;

@@ -3,7 +3,7 @@ import { STATES } from '../../scripts/report/scene';
 import { hostileDiagnosis, NAMES, SCRIPT } from './support/hostile';
 import { assertNoSideScroll } from './support/layout';
 import { painted, usePages } from './support/pages';
-import { openSample, openType, showAllTypes } from './support/types';
+import { openAdvice, openSample, openType, showAllTypes } from './support/types';
 
 describe('hostile content', () => {
   const pages = usePages();
@@ -23,7 +23,7 @@ describe('hostile content', () => {
       await openType(page, type);
       await openSample(page, type, 0);
     }
-    await painted(page);
+    await openAdvice(page);
     await assertNoSideScroll(page, 'at 320 px');
     await page.setViewportSize({ width: 1200, height: 900 });
     await painted(page);

@@ -2,7 +2,7 @@ import { makeDiagnosis } from '../support/reportDiagnosis';
 import { walk } from './support/focus';
 import { painted, usePages } from './support/pages';
 import { assertWalk } from './support/walks';
-import { openSample, openType } from './support/types';
+import { openAdvice, openSample, openType } from './support/types';
 
 describe('by keyboard', () => {
   const pages = usePages();
@@ -12,6 +12,7 @@ describe('by keyboard', () => {
       const { page } = await pages().open({ diagnosis: makeDiagnosis({ types: 8, rows: 4000 }), theme });
       await openType(page, 0);
       await openSample(page, 0, 0);
+      await openAdvice(page);
       await painted(page);
       assertWalk(await walk(page));
     });

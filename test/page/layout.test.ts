@@ -3,7 +3,7 @@ import { STATES, type StateName } from '../../scripts/report/scene';
 import { makeDiagnosis } from '../support/reportDiagnosis';
 import { assertNoSideScroll } from './support/layout';
 import { painted, usePages } from './support/pages';
-import { openSample, openType } from './support/types';
+import { openAdvice, openSample, openType } from './support/types';
 
 /** Widths in CSS pixels: a narrow side editor, and an editor of 640 at 200 %. */
 const WIDTHS = [300, 320];
@@ -15,6 +15,7 @@ describe('in little room', () => {
     const { page } = await pages().open({ diagnosis: makeDiagnosis(), width: 1200 });
     await openType(page, 0);
     await openSample(page, 0, 0);
+    await openAdvice(page);
     for (const width of [...WIDTHS, 480, 700, 1200]) {
       await page.setViewportSize({ width, height: 700 });
       await painted(page);

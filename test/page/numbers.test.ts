@@ -9,7 +9,7 @@ import { painted, usePages } from './support/pages';
 import { readingsOf, type Readings } from './support/readings';
 import { shapes } from './support/shapes';
 import { factsOf, isAmong, rowsBy, rowsOf } from './support/truth';
-import { openType, setFilters, showAllTypes } from './support/types';
+import { openAdvice, openType, setFilters, showAllTypes } from './support/types';
 
 const SAMPLE = 'media/sample-diagnosis.json';
 
@@ -76,6 +76,7 @@ describe('every number', () => {
     const diagnosis = makeDiagnosis({ types: 30, rows: 9000 });
     const { page } = await pages().open({ diagnosis });
     const facts = factsOf(diagnosis);
+    await openAdvice(page);
     for (const { id, about, rows } of diagnosis.recommendations) {
       if (!about) continue;
       assert.equal(

@@ -8,7 +8,7 @@ export interface Standout {
   readonly share: number;
 }
 
-/** A run is looked for that holds half of all rows in at most a fifth of the time in which there are any. */
+/** A run is looked for that holds half of all rows in at most a fifth of the time that the picture shows. */
 const SHARE = 0.5;
 /** Without the low bins at its ends it must still hold so much. */
 const CORE_SHARE = 0.4;
@@ -21,10 +21,8 @@ const ENOUGH_ROWS = 10;
 /** The shortest run of bins that holds about half of all rows, cut where it becomes low, if it is short. Plain arithmetic, no guess about why. */
 export function standout(counts: readonly number[]): Standout | null {
   const total = counts.reduce((sum, count) => sum + count, 0);
-  const first = counts.findIndex((count) => count > 0);
-  const last = counts.findLastIndex((count) => count > 0);
   if (total < ENOUGH_ROWS) return null;
-  const longest = Math.floor((last - first + 1) * PART_OF_SPAN);
+  const longest = Math.floor(counts.length * PART_OF_SPAN);
   for (let length = 1; length <= longest; length++) {
     const best = fullest(counts, length);
     if (best.count >= total * SHARE) {

@@ -105,7 +105,7 @@ export class Pages {
         await send({ type: 'state', state: STATES[name] });
         const nextId = `scene-${String(++this.lastId)}`;
         await send({ type: 'diagnosis', id: nextId, diagnosis: next && headOf(next) });
-        await painted(page);
+        await drawn(page);
       },
     };
   }
@@ -130,7 +130,8 @@ export class Pages {
 
 /** Waits until the page has its first messages and has painted them. */
 export async function drawn(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.querySelector('#report main, #report h1') !== null);
+  // Of a Diagnosis, the last part comes last; without one there is its only line.
+  await page.waitForFunction(() => document.querySelector('#facts, #report .empty h1') !== null);
   await painted(page);
 }
 

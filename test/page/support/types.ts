@@ -36,6 +36,13 @@ export async function isSampleOpen(page: Page, type: number, place: number): Pro
   return (await toggle.getAttribute('aria-expanded')) === 'true';
 }
 
+/** Opens every recommendation. */
+export async function openAdvice(page: Page): Promise<void> {
+  const folded = page.locator('#recommendations .card > .card-head button.toggle[aria-expanded="false"]');
+  for (let left = await folded.count(); left > 0; left--) await folded.first().click();
+  await painted(page);
+}
+
 /** Every row of the table, also those behind "Show all". */
 export async function showAllTypes(page: Page): Promise<void> {
   const all = page.locator('#task-types > .more vscode-button').last();
