@@ -4,6 +4,7 @@ const esbuild = require('esbuild');
 const fs = require('node:fs');
 const path = require('node:path');
 const { thirdPartyNotices } = require('./scripts/lib/notices.cjs');
+const { withSharedCore } = require('./scripts/lib/shared-core.cjs');
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -32,25 +33,25 @@ const driversApart = {
   },
 };
 
-const builds = [
-  {
-    ...common,
-    entryPoints: { extension: 'src/extension.ts', 'check-task-status': 'src/cli.ts' },
-    outdir: 'dist',
-    external: ['vscode'],
-    plugins: [driversApart],
-  },
-  {
-    ...common,
-    entryPoints: { pg: 'pg', ioredis: 'ioredis' },
-    outdir: 'dist',
-    external: ['pg-native'],
-    sourcemap: false,
-  },
-];
+/** The two programs; what both need is built once (scripts/lib/shared-core.cjs). */
+const programs = {
+  ...common,
+  entryPoints: { extension: 'src/extension.ts', 'check-task-status': 'src/cli.ts' },
+  outdir: 'dist',
+  external: ['vscode'],
+  plugins: [driversApart],
+};
+
+const drivers = {
+  ...common,
+  entryPoints: { pg: 'pg', ioredis: 'ioredis' },
+  outdir: 'dist',
+  external: ['pg-native'],
+  sourcemap: false,
+};
 
 /** The report's page: one script and one style sheet, for Chromium as old as VS Code 1.100's. */
-builds.push({
+const page = {
   ...common,
   entryPoints: { report: 'src/webview/main.tsx' },
   outdir: 'dist',
@@ -59,7 +60,7 @@ builds.push({
   target: 'chrome132',
   jsx: 'automatic',
   jsxImportSource: 'preact',
-});
+};
 
 /** Problem-matcher lines for the editor's watch task (.vscode/tasks.json). */
 const announce = {
@@ -79,6 +80,7 @@ function testFiles(folder) {
 }
 
 async function main() {
+  const builds = [...(await withSharedCore(programs)), drivers, page];
   if (watch) {
     for (const options of builds) {
       const context = await esbuild.context({ ...options, plugins: [...(options.plugins ?? []), announce] });

@@ -13,6 +13,7 @@ const CONTENT = [
   'extension/changelog.md',
   'extension/dist/THIRD_PARTY_NOTICES.txt',
   'extension/dist/check-task-status.js',
+  'extension/dist/core.js',
   'extension/dist/extension.js',
   'extension/dist/ioredis.js',
   'extension/dist/pg.js',
