@@ -21,7 +21,7 @@ export interface ExtensionApi {
   readonly stuckTasks: StuckTasksTree;
   readonly reports: ReportPanels;
   /** Where the report is kept over a restart. */
-  readonly storage: vscode.Uri;
+  readonly storage: vscode.Uri | undefined;
   readonly state: () => CheckState;
 }
 
@@ -36,8 +36,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const output = vscode.window.createOutputChannel('Celery Tasks', { log: true });
   const connections = new Connections(context);
   const checks = new Checks(connections, output);
-  const storage = context.storageUri ?? context.globalStorageUri;
-  const kept = new KeptReport(storage.fsPath, (line) => {
+  // A window without a folder has no storage of its own: another such window would find its report.
+  const kept = new KeptReport(context.storageUri?.fsPath, (line) => {
     output.warn(line);
   });
   const logs = new LogDocuments(checks);
@@ -70,7 +70,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     registerVerify(services),
     registerConnections(services),
   );
-  return { stuckTasks: tree, reports, storage, state: () => checks.state };
+  return { stuckTasks: tree, reports, storage: context.storageUri, state: () => checks.state };
 }
 
 /** The window closes: ends what runs, on the servers too, and writes what is kept, before the process goes. */

@@ -21,9 +21,10 @@ export function registerReportAfterCheck(
     if (!result || result === shown) return;
     shown = result;
     const setting = openReportAfterCheckSetting();
+    // Who closes it does not want it again today.
+    if (reports.main) opened = true;
     if (reports.main || setting === 'never') return;
     if (setting === 'always') {
-      // Who closed it does not want it again today.
       if (!opened) reports.show(true);
       opened = true;
     } else if (result.diagnosis.taskTypes.length > 0 && memory.get(ASKED) !== true) {
@@ -42,10 +43,17 @@ async function ask(reports: Services['reports'], diagnosis: Diagnosis): Promise<
     'Always',
     'Never',
   );
-  if (answer === 'Always' || answer === 'Never') {
-    const configuration = vscode.workspace.getConfiguration(SECTION);
-    const value = answer === 'Always' ? 'always' : 'never';
-    await configuration.update(SETTINGS.openReportAfterCheck, value, vscode.ConfigurationTarget.Global);
-  }
   if (answer === 'Open Report' || answer === 'Always') reports.show();
+  if (answer === 'Always' || answer === 'Never') await remember(answer === 'Always' ? 'always' : 'never');
+}
+
+async function remember(value: string): Promise<void> {
+  try {
+    const configuration = vscode.workspace.getConfiguration(SECTION);
+    await configuration.update(SETTINGS.openReportAfterCheck, value, vscode.ConfigurationTarget.Global);
+  } catch {
+    void vscode.window.showWarningMessage(
+      `The answer could not be saved: set ${SECTION}.${SETTINGS.openReportAfterCheck} to ${value} in your settings.`,
+    );
+  }
 }

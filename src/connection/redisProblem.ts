@@ -23,10 +23,13 @@ const noAnswer: Words = (t) =>
 /** By errno. */
 const BY_CODE: Readonly<Record<string, readonly [ProblemKind, Words]>> = {
   ECONNREFUSED: ['refused', (t) => `Nothing listens at ${at(t)}: check host and port, and that Redis is running.`],
-  ENOTFOUND: ['host-not-found', (t) => `The host name ${t.host} is not known: check its spelling, and VPN or DNS.`],
+  ENOTFOUND: [
+    'host-not-found',
+    (t) => `The host name of Redis at ${at(t)} is not known: check its spelling, and VPN or DNS.`,
+  ],
   EAI_AGAIN: [
     'host-not-found',
-    (t) => `The host name ${t.host} could not be looked up: check the network, VPN or DNS.`,
+    (t) => `The host name of Redis at ${at(t)} could not be looked up: check the network, VPN or DNS.`,
   ],
   EHOSTUNREACH: ['unreachable', noWay],
   ENETUNREACH: ['unreachable', noWay],

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { diagnosisJson } from '../report/diagnosisJson';
@@ -20,43 +19,48 @@ const DELAY_MS = 300;
 
 /** Keeps one report in a file that only this user can read. The latest wish counts; a failure is said in the log and costs nothing else. */
 export class KeptReport {
-  private readonly file: string;
+  private readonly file: string | undefined;
   private wish: (() => Promise<void>) | undefined;
   private working: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param folder may not exist yet; @param warn takes one line for the log */
+  /** @param folder may not exist yet; undefined where there is none of this window alone: nothing is kept then; @param warn takes one line for the log */
   constructor(
-    folder: string,
+    folder: string | undefined,
     private readonly warn: (line: string) => void,
     private readonly maxLength = MAX_LENGTH,
   ) {
-    this.file = join(folder, FILE);
+    this.file = folder === undefined ? undefined : join(folder, FILE);
   }
 
   /** Keeps this report instead of the one before, a moment later. */
   save(kept: Kept): void {
+    const { file } = this;
+    if (file === undefined) return;
     this.wishFor(async () => {
       // Without building a text that is thrown away at once.
       const text = roughLength(kept.diagnosis) > this.maxLength ? undefined : write(kept);
       if (text !== undefined && text.length <= this.maxLength) {
-        await replaceFile(this.file, text);
+        await replaceFile(file, text);
         return;
       }
-      await rm(this.file, { force: true });
+      await removeFile(file);
       this.warn('The report is too large to be kept over a restart of the editor.');
     });
   }
 
   /** Forgets what is kept. */
   remove(): void {
-    this.wishFor(() => rm(this.file, { force: true }));
+    const { file } = this;
+    if (file === undefined) return;
+    this.wishFor(() => removeFile(file));
     void this.flush();
   }
 
   /** What was kept; undefined where there is nothing that can be read. */
   async load(): Promise<Kept | undefined> {
     await this.flush();
+    if (this.file === undefined) return undefined;
     const text = await readFile(this.file, 'utf8').catch(() => undefined);
     if (text === undefined) return undefined;
     try {
@@ -121,8 +125,9 @@ function roughLength({ taskTypes }: Diagnosis): number {
 }
 
 async function replaceFile(file: string, text: string): Promise<void> {
-  const temporary = `${file}.${randomUUID().slice(0, 8)}.tmp`;
+  const temporary = temporaryOf(file);
   await mkdir(dirname(file), { recursive: true });
+  await rm(temporary, { force: true });
   try {
     await writeFile(temporary, text, { mode: 0o600, flag: 'wx' });
     await rename(temporary, file);
@@ -130,4 +135,15 @@ async function replaceFile(file: string, text: string): Promise<void> {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
+}
+
+/** With what a window that was killed while it wrote left behind. */
+async function removeFile(file: string): Promise<void> {
+  await rm(file, { force: true });
+  await rm(temporaryOf(file), { force: true });
+}
+
+/** Always the same: one writer, and nothing is left lying. */
+function temporaryOf(file: string): string {
+  return `${file}.tmp`;
 }

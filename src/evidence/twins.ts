@@ -52,7 +52,9 @@ export async function findTwins(
   if (rowIds.length === 0 || !(await canCompare(snapshot, table))) return twins;
   const types = await snapshot.query(TYPES(table), [rowIds]);
   if (types.length === 0) return twins;
-  const first = types.map((type) => type.first ?? '').reduce((a, b) => (a < b ? a : b));
+  const made = types.map((type) => type.first).filter((first) => first != null);
+  const [first] = made.sort();
+  if (first === undefined) return twins;
   const bounds = [types.map((type) => type.task_module), types.map((type) => type.task_name), first];
   const answer = await attempt(snapshot, () => snapshot.query(TWINS(table), [rowIds, ...bounds]), BY_HASH);
   if ('error' in answer) throw answer.error;

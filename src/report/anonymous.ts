@@ -27,22 +27,42 @@ export function hideNames({ infrastructure }: Pick<Diagnosis, 'infrastructure'>,
   ];
   const patterns = known
     // A Redis database is a number, and so is much else.
-    .filter(({ name }) => name.length > 1 && !/^\d+$/.test(name))
+    .filter(({ name }) => name.length > 1 && !/^\d+$/.test(name) && !OUR_WORDS.has(name.toLowerCase()))
     .sort((a, b) => b.name.length - a.name.length)
     .map(({ name, placeholder, dotted }) => ({ pattern: standingAlone(name, dotted), placeholder }));
   return (text) => {
     let hidden = text;
     for (const { pattern, placeholder } of patterns) hidden = hidden.replace(pattern, placeholder);
-    for (const [pattern, placeholder] of ADDRESSES) hidden = hidden.replace(pattern, placeholder);
+    for (const [pattern, placeholder] of ADDRESSES)
+      hidden =
+        typeof placeholder === 'string' ? hidden.replace(pattern, placeholder) : hidden.replace(pattern, placeholder);
     return hidden;
   };
 }
 
+/** Names that servers often have, and that our own sentences use: they give nothing away, and without them no sentence says anything. */
+const OUR_WORDS = new Set(
+  'redis worker workers broker celery db database postgres postgresql task tasks app web default local localhost server queue results cache host'.split(
+    ' ',
+  ),
+);
+
+/** `10:42:05` is a time and no address. */
+function hideIpv6(found: string): string {
+  return /^\d{1,2}(:\d{2}){1,2}$/.test(found) ? found : '(address)';
+}
+
 /** Servers that could not be reached are named nowhere but in a sentence. */
-const ADDRESSES: readonly (readonly [RegExp, string])[] = [
-  // The one of our own that leads to help.
-  [/\b(?!https:)[a-z][a-z0-9+.-]*:\/\/[^\s"'<>)\]]+/gi, '(address)'],
+const ADDRESSES: readonly (readonly [RegExp, string | ((found: string) => string)])[] = [
+  [
+    // But for the documentation that recommendations link to (diagnosis/links.ts), and our own pages.
+    /\b(?!https:\/\/(docs\.celeryq\.dev|redis\.io|www\.postgresql\.org|docs\.djangoproject\.com|github\.com\/celery-task-diagnostics)\/)[a-z][a-z0-9+.-]*:\/\/[^\s"'<>)\]]+/gi,
+    '(address)',
+  ],
+  // OpenSSL about a certificate: `Host: a.example. is not in the cert's altnames: DNS:*.b.example`.
+  [/\b(Host: |DNS:|IP Address:)[*\w.:-]*\w/g, '$1(host)'],
   [/\[[0-9a-f:.]*:[0-9a-f:.]*\](:\d+)?(\/[\w.-]+)?/gi, '(address)'],
+  [/(?<![\w:.])(?=[0-9a-f:]*:[0-9a-f]*:)[0-9a-f]*(:[0-9a-f]*){2,}(?![\w:])/gi, hideIpv6],
   [/(?<![\w.])\d{1,3}(\.\d{1,3}){3}(:\d+)?(\/[\w.-]+)?(?![\w])/g, '(address)'],
   [/(?<![\w.:/-])(?=[\w.-]*[a-z])[a-z0-9][\w.-]*:\d{2,5}(\/[\w.-]+)?(?!\w)/gi, '(address)'],
   [/(?<![\w.-])[\w.-]+@[a-z0-9][\w.-]*(?<!\.)/gi, '(worker)'],

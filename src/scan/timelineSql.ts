@@ -15,7 +15,8 @@ const PROBES = 4096;
 /**
  * WITH queries behind `groups` (of the one pass): `axis` has one row, the narrowest bins that are few enough for the rows whose status is
  * in `statuses`, and none where there are no such rows; a few old rows are left out of its length. Where most rows begin is told by every
- * so-and-so-many-th of them, over all groups in a row, because to sort all would cost more than the pass. `edges` are the beginnings of the bins but the first.
+ * one row in each so-and-so-many of all groups in a row, because to sort all would cost more than the pass; which one is drawn by lot, for groups
+ * of equal size would else all be asked for their newest. `edges` are the beginnings of the bins but the first.
  */
 export function axisQueries(statuses: string): string {
   return `
@@ -25,7 +26,9 @@ export function axisQueries(statuses: string): string {
   begins as (
     select ${epoch(`percentile_disc(${String(OLD_SHARE)}) within group (order by runs[probe])`)} as most
       from chosen cross join lateral (select greatest(floor(apart), 1)::bigint as step) as steps
-           cross join lateral generate_series(step - (before % step)::bigint, count, step) as probe),
+           cross join lateral generate_series(floor(before / step)::bigint, floor((before + count - 1) / step)::bigint) as part
+           cross join lateral (select (part * step + abs(hashint8(part)::bigint) % step - before + 1)::int as probe) as probes
+     where probe between 1 and count),
   ends as (
     select ${epoch('min(oldest)')} as oldest, ${epoch('max(newest)')} as newest
       from groups where status = any(${statuses}) having count(*) > 0),

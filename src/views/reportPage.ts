@@ -126,9 +126,14 @@ export class ReportPage implements vscode.Disposable {
         return;
       }
       case 'copy':
-        void vscode.env.clipboard.writeText(message.text).then(() => {
-          this.send({ type: 'copied', request: message.request });
-        });
+        vscode.env.clipboard.writeText(message.text).then(
+          () => {
+            this.send({ type: 'copied', request: message.request });
+          },
+          (error: unknown) => {
+            this.owner.output.warn(`The clipboard did not take the text: ${String(error)}`);
+          },
+        );
         return;
       case 'openLogAt': {
         const content = this.shown(message.diagnosis);

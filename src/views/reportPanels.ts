@@ -37,6 +37,7 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   private shown: CheckState;
   private runningSince = 0;
   private closing = false;
+  private turn = 0;
 
   constructor(private readonly parts: Parts) {
     const { checks, connections } = parts;
@@ -51,11 +52,15 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
       checks.onDidChange((state) => {
         this.follow(state);
       }),
-      connections.onDidChange(() => void this.lookUp()),
+      connections.onDidChange(() => {
+        void this.lookUp();
+        void this.forgetOther();
+      }),
       vscode.window.registerWebviewPanelSerializer(REPORT_PANEL, this),
       vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
         // A tab that came back after a restart and was closed before it was ever looked at.
-        if (!this.page && closed.some(isReportTab)) this.forget();
+        // One that was only moved is there still.
+        if (closed.some(isReportTab)) this.sweep();
       }),
       new vscode.Disposable(() => {
         clearInterval(ticker);
@@ -227,10 +232,24 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
     if (!this.closing) this.parts.kept.remove();
   }
 
+  /** Another connection was chosen: what was kept of the one before is gone, as what was found on it would be. */
+  private async forgetOther(): Promise<void> {
+    const { restored } = this;
+    const profile = await this.parts.connections.current().catch(() => undefined);
+    if (!restored || this.restored !== restored || !profile || profile.name === restored.connection) return;
+    this.restored = undefined;
+    this.forget();
+    this.page?.update(true);
+  }
+
   private async lookUp(): Promise<void> {
+    const turn = ++this.turn;
     const pages = [this.page, ...this.otherPages].filter((page) => page !== undefined);
     if (pages.length === 0) return;
-    this.configured = (await this.parts.connections.list()).length > 0;
+    const configured = (await this.parts.connections.list()).length > 0;
+    // A later look has the later answer.
+    if (turn !== this.turn) return;
+    this.configured = configured;
     for (const page of pages) page.update(true);
   }
 }

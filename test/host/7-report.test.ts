@@ -11,7 +11,7 @@ import { closeReports, loaded, openReport } from './reportSupport';
 import { check, extension, ourQueries, setting, sql, until } from './support';
 
 async function keptFile(): Promise<string> {
-  return join((await extension()).storage.fsPath, 'report.json');
+  return join((await extension()).storage!.fsPath, 'report.json');
 }
 
 async function cursorLine(): Promise<string> {
@@ -185,7 +185,7 @@ describe('A restart', () => {
     await openReport();
     await until(() => existsSync(file), 'the kept report');
     assert.equal(statSync(file).mode & 0o777, 0o600);
-    assert.equal(storage.path.includes('celery-task-diagnostics'), true);
+    assert.equal(storage?.path.includes('celery-task-diagnostics'), true);
     reports.main!.panel.dispose();
     await until(() => !existsSync(file), 'the kept report to be gone');
     assert.ok(state().result, 'the result stays');

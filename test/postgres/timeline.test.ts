@@ -249,6 +249,17 @@ describePostgres('when stuck rows stopped', (serverUrl) => {
     for (const type of found.taskTypes) assertSums(type, 'many');
   });
 
+  it('is not misled by many types of equal size, whose rows lie in the order of time', async () => {
+    await database.run(
+      `insert into ${TABLE} (task_module, task_name, status, task_id, last_run)
+       select 'm', 't' || (i % 1024)::text, 'SCHEDULED', '', timestamptz '2024-02-15 00:00:00Z' + i / 1024 * interval '1 day'
+         from generate_series(0, 1024 * 16 - 1) as i`,
+    );
+    const found = await check(database.url, {});
+    const first = found.taskTypes.reduce((rows, type) => rows + (type.lastRuns?.[0] ?? 0), 0);
+    assert.ok(first <= 1024 * 2, `${String(first)} rows in the first bin`);
+  });
+
   it('weeks begin on Mondays', async () => {
     await insertTasks(database, [{ last_run: '2022-01-05 10:00:00+00' }, { last_run: '2023-06-04 23:59:59+00' }]);
     const { timeline } = await assertBoth(database, {}, 'weeks');

@@ -44,6 +44,18 @@ describePostgres('twins', (serverUrl) => {
     assert.deepEqual([...(await twins(database.url, [1, 3, 2])).keys()].sort(), [1, 3]);
   });
 
+  it('are none of rows that say no time of their making, and the others are found beside them', async () => {
+    await database.run(`alter table ${TABLE} alter column created_at drop not null`);
+    await insertTasks(database, [
+      { task_name: 'timeless', arguments: CALL },
+      { arguments: CALL, created_at: at(1) },
+      { arguments: CALL, created_at: at(2) },
+    ]);
+    await database.run(`update ${TABLE} set created_at = null where task_name = 'timeless'`);
+    assert.deepEqual([...(await twins(database.url, [1])).keys()], []);
+    assert.deepEqual([...(await twins(database.url, [1, 2])).keys()], [2]);
+  });
+
   it('are made within a day: later the same work is asked for anew', async () => {
     await insertTasks(database, [
       { arguments: CALL, created_at: '2024-01-01 00:00:00+00' },

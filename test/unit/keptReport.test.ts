@@ -54,6 +54,30 @@ describe('the kept report', () => {
     assert.ok(existsSync(file()));
   });
 
+  it('leaves nothing lying, also of a window that was killed while it wrote', async () => {
+    const report = made();
+    report.save(kept());
+    await report.flush();
+    writeFileSync(`${file()}.tmp`, 'half of a report');
+    report.remove();
+    await report.flush();
+    assert.deepEqual(readdirSync(join(folder, 'deep', 'storage')), []);
+    writeFileSync(`${file()}.tmp`, 'half of a report');
+    report.save(kept());
+    await report.flush();
+    assert.deepEqual(readdirSync(join(folder, 'deep', 'storage')), ['report.json']);
+    assert.deepEqual(warned, []);
+  });
+
+  it('is not kept where the window has no storage of its own', async () => {
+    const report = new KeptReport(undefined, (line) => warned.push(line));
+    report.save(kept());
+    report.remove();
+    await report.flush();
+    assert.equal(await report.load(), undefined);
+    assert.deepEqual([readdirSync(folder), warned], [[], []]);
+  });
+
   it('is written by itself a moment later', async () => {
     made().save(kept());
     for (let waited = 0; !existsSync(file()); waited += 20) {

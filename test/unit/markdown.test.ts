@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Diagnosis } from '../../src/diagnosis/model';
 import { hideNames } from '../../src/report/anonymous';
+import { toRedisProblem } from '../../src/connection/redisProblem';
+import { parseRedisUrl } from '../../src/connection/redisUrl';
 import { markdown } from '../../src/report/markdown';
 import { code, plain } from '../../src/report/markdownText';
 import { answerOf } from '../../src/report/summary';
@@ -95,17 +97,40 @@ describe('the report as Markdown', () => {
       assert.equal(text.includes(secret), false, `${secret} in ${text}`);
   });
 
+  it('hides servers that it knows only from a sentence about what failed', () => {
+    const hide = hideNames(named(), null);
+    for (const [text, hidden] of [
+      ["Host: redis-prod.acme.internal. is not in the cert's altnames: DNS:*.cache.acme.com, DNS:b.acme.com", /acme/],
+      ['connect ECONNREFUSED ::1:6379', /::1/],
+      ['connect ECONNREFUSED fd00::12:6379', /fd00/],
+      ['see https://alice:s3cret@intra.acme.com/x', /alice|s3cret|acme/],
+      ['see http://intra.acme.com', /acme/],
+    ] as const)
+      assert.doesNotMatch(hide(text), hidden);
+    for (const code of ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ETIMEDOUT', 'EHOSTUNREACH']) {
+      const target = parseRedisUrl('redis://redis-prod.acme.internal:6379/0', 'redisUrl');
+      const { message } = toRedisProblem(
+        Object.assign(new Error(`${code} redis-prod.acme.internal`), { code }),
+        target,
+      );
+      assert.doesNotMatch(hide(message), /acme/, code);
+    }
+  });
+
   it('leaves alone what only looks like such a name', () => {
-    const hide = hideNames(named(), 'app');
+    const hide = hideNames(named(), 'shop');
     for (const text of [
       'learners.tasks.send has 4,000 rows since 2026-11-23 10:23:45 and 10:23',
-      'happy application, app.tasks.run and my.app',
+      'happy shopping, shop.tasks.run and my.shop',
       'ratio 12:30, note: 5 rows',
     ])
       assert.equal(hide(text), text);
     assert.equal(hide('The database learners.'), 'The database (database).');
     assert.equal(hide('LEARNERS at DB-1.corp.example'), '(database) at (host)');
-    assert.equal(hide('the app'), 'the (connection)');
+    assert.equal(hide('the shop'), 'the (connection)');
+    const common = hideNames(named(), 'Redis');
+    for (const text of ['its Redis was emptied', 'no worker, see https://docs.celeryq.dev/en/stable/x.html'])
+      assert.equal(common(text), text);
   });
 
   it('lets no name of the database be markup, a mention or the end of a table', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { oneLineJson } from '../../src/diagnosis/jsonText';
-import type { Diagnosis } from '../../src/diagnosis/model';
+import { totalStuck, type Diagnosis } from '../../src/diagnosis/model';
 import { Problem } from '../../src/diagnosis/problem';
 import { diagnosisJson } from '../../src/report/diagnosisJson';
 import { readDiagnosis } from '../../src/report/readDiagnosis';
@@ -113,6 +113,7 @@ describe('reading an exported Diagnosis', () => {
       ['timeline.bins', 121],
       ['timeline.bins', 0],
       ['timeline.binSeconds', 0],
+      ['timeline.binSeconds', 1e12],
       ['parameters.statuses', 'SCHEDULED'],
       ['sources.0.state', 'fine'],
       ['infrastructure.postgres', undefined],
@@ -125,6 +126,11 @@ describe('reading an exported Diagnosis', () => {
       assert.ok(refused(changed(place, value)).includes(named), `${place}: ${refused(changed(place, value))}`);
     }
     assert.match(refused(changed('taskTypes.0.lastRuns', { 119: 1 })), /bin outside its timeline/);
+    for (const name of ['verdicts', 'outcomes', 'lastRuns'])
+      assert.match(
+        refused(changed(`taskTypes.1.${name}`, name === 'outcomes' ? [] : {})),
+        new RegExp(`taskTypes\\[1\\]\\.${name} does not add up`),
+      );
     assert.match(refused(changed('taskTypes.0.lastRuns', { '-1': 1 })), /taskTypes\[0\]\.lastRuns/);
   });
 
@@ -144,6 +150,10 @@ describe('the sample report', () => {
     assert.deepEqual(schemaErrors(JSON.parse(text)), []);
     const diagnosis = readDiagnosis(text, 'the sample');
     assert.ok(diagnosis.parameters.checkExecution);
+    const inBin = new Map<string, number>();
+    for (const type of diagnosis.taskTypes)
+      for (const [bin, rows] of Object.entries(type.lastRuns ?? {})) inBin.set(bin, (inBin.get(bin) ?? 0) + rows);
+    assert.ok(Math.max(...inBin.values()) < totalStuck(diagnosis) / 2, 'the incident has a shape');
     assert.ok(diagnosis.timeline && diagnosis.taskTypes.every((type) => type.outcomes && type.lastRuns));
   });
 
