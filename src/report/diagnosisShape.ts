@@ -1,3 +1,4 @@
+import { BIN_WIDTHS } from '../diagnosis/timeline';
 import type { JsonText } from '../diagnosis/jsonText';
 import type {
   AboutRows,
@@ -44,7 +45,7 @@ const bins: Reader<BinCounts> = record(/^(0|[1-9]\d{0,2})$/, size);
 
 const timeline = object<Timeline>({
   start: time,
-  binSeconds: (value, place) => within(value, place, 1, Number.MAX_SAFE_INTEGER),
+  binSeconds: (value, place) => within(value, place, 1, BIN_WIDTHS.at(-1) ?? 1),
   bins: (value, place) => within(value, place, 1, MAX_BINS),
 });
 
@@ -201,6 +202,7 @@ export function diagnosisShape(argumentsOf: (mark: string) => JsonText | null): 
   return (value, place) => {
     const diagnosis = read(value, place);
     requireBins(diagnosis);
+    diagnosis.taskTypes.forEach(requireSums);
     return diagnosis;
   };
 }
@@ -219,6 +221,20 @@ function requireBins({ taskTypes, timeline: axis }: Diagnosis): void {
         throw new ShapeError(`taskTypes[${String(index)}]`, 'has a bin outside its timeline');
     }
   });
+}
+
+/** Every number that views show of a type is counted from these: they must be the same rows. */
+function requireSums({ count, verdicts, outcomes, lastRuns }: TaskType, index: number): void {
+  const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((a, b) => a + b, 0);
+  const parts = [
+    ['verdicts', verdicts && sum(verdicts), count],
+    ['lastRuns', lastRuns && sum(lastRuns), count],
+    ['outcomes', outcomes?.reduce((all, each) => all + each.count, 0), count],
+    ...(outcomes ?? []).map((each) => ['outcomes.lastRuns', sum(each.lastRuns), each.count] as const),
+  ] as const;
+  for (const [name, found, wanted] of parts)
+    if (found !== undefined && found !== wanted)
+      throw new ShapeError(`taskTypes[${String(index)}].${name}`, 'does not add up to its count');
 }
 
 function within(value: unknown, place: string, least: number, most: number): number {
