@@ -27,13 +27,15 @@ export function certaintyOf(taskTypes: readonly Pick<TaskType, 'outcomes'>[]): C
   return told ? { ...sums, decided: sums.proven + sums.likely + sums.possible, unknown } : null;
 }
 
-/** `Of the 75,841 tasks with a verdict, 40 % are proven and 60 % are likely.`; null where no row has a verdict. */
-export function certaintyText({ decided, ...by }: Certainty): string | null {
+/** `Of all 148,708: 4 % proven, 47 % likely, 49 % cannot be told.`; null where no row has a verdict, which the verdicts say already. */
+export function certaintyText({ decided, unknown, ...by }: Certainty): string | null {
   if (decided === 0) return null;
+  const all = decided + unknown;
   const words = (['proven', 'likely', 'possible'] as const).filter((word) => by[word] > 0);
   const [only] = words;
-  if (decided === 1) return `The one verdict is ${only ?? ''}.`;
-  if (words.length === 1 && only) return `All ${number(decided)} verdicts are ${only}.`;
-  const parts = words.map((word) => `${percentText(by[word] / decided)} are ${word}`);
-  return `Of the ${number(decided)} tasks with a verdict, ${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}.`;
+  if (all === 1) return `The one verdict is ${only ?? ''}.`;
+  if (unknown === 0 && words.length === 1 && only) return `All ${number(decided)} verdicts are ${only}.`;
+  const parts = words.map((word) => `${percentText(by[word] / all)} ${word}`);
+  if (unknown > 0) parts.push(`${percentText(unknown / all)} cannot be told`);
+  return `Of all ${number(all)}: ${parts.join(', ')}.`;
 }

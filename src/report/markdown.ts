@@ -35,6 +35,7 @@ function head(diagnosis: Diagnosis): string[] {
     ...(answer.verdicts === null
       ? []
       : [[`${plain(answer.verdicts)}.`, plain(answer.sure ?? '')].join(' ').trim(), '']),
+    ...(answer.why === null ? [] : [`${plain(answer.why)}.`, '']),
     `Checked at ${pythonTime(generatedAt)}: rows in ${statuses} whose last run is ${number(parameters.hours)} h ago or more. ${
       parameters.checkExecution ? 'Execution was verified.' : 'Execution was not verified.'
     }`,

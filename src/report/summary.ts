@@ -2,12 +2,13 @@ import type { Diagnosis, TaskType } from '../diagnosis/model';
 import { count, number } from '../diagnosis/numbers';
 import type { Verdict } from '../diagnosis/verification';
 import { certaintyOf, certaintyText } from './certainty';
+import { whyOf } from './why';
 import { percentText, sumVerdicts, verdictShares, type VerdictShare } from './verdictText';
 
 /** Behind a number of rows: `31 % are lost`. */
 export const VERDICT_PHRASES: Readonly<Record<Verdict, { readonly one: string; readonly many: string }>> = {
   waiting: { one: 'waits in a queue', many: 'wait in a queue' },
-  held: { one: 'is held by a worker', many: 'are held by a worker' },
+  held: { one: 'was taken by a worker and has not run', many: 'were taken by a worker and have not run' },
   running: { one: 'is running', many: 'are running' },
   finished: { one: 'ran and was not recorded', many: 'ran and were not recorded' },
   failed: { one: 'failed and was not recorded', many: 'failed and were not recorded' },
@@ -26,8 +27,10 @@ export interface Answer {
   readonly stuck: string;
   /** `49 % cannot be told, 31 % are lost and 18 % ran and were not recorded`; null where nothing was verified or nothing is stuck. */
   readonly verdicts: string | null;
-  /** `Of the 75,841 tasks with a verdict, 40 % are proven and 60 % are likely.`; null where that is not known of any. */
+  /** `Of all 148,708: 4 % proven, 47 % likely, 49 % cannot be told.`; null where that is not known. */
   readonly sure: string | null;
+  /** What happened, `Why: 4,122 were never sent; …`; null where no cause is known. */
+  readonly why: string | null;
 }
 
 /** So many verdicts get a number of their own; nobody keeps more in mind. The rest is named together. */
@@ -36,19 +39,20 @@ const TOLD = 3;
 /** What a tired person reads first. */
 export function answerOf({ taskTypes, parameters }: Summed): Answer {
   const stuck = taskTypes.reduce((sum, type) => sum + type.count, 0);
-  const hours = hoursText(parameters.hours);
-  if (stuck === 0) return { stuck: nothingStuck(parameters.statuses, hours), verdicts: null, sure: null };
+  const hours = askedHours(parameters.hours);
+  if (stuck === 0) return { stuck: nothingStuck(parameters.statuses, hours), verdicts: null, sure: null, why: null };
   const sums = sumVerdicts(taskTypes);
   const certainty = certaintyOf(taskTypes);
   return {
     stuck: `${count(stuck, 'task')} ${stuck === 1 ? 'is' : 'are'} stuck for ${hours} or more, in ${count(taskTypes.length, 'task type')}`,
     verdicts: sums ? verdictSentence(verdictShares(sums), stuck) : null,
     sure: certainty && certaintyText(certainty),
+    why: whyOf(taskTypes),
   };
 }
 
 /** `906 h (about 38 days)`: hours as they were asked for, and as days where people think in them. */
-export function hoursText(hours: number): string {
+export function askedHours(hours: number): string {
   if (hours < 48) return `${number(hours)} h`;
   const days = Math.round(hours / 24);
   return `${number(hours)} h (${days * 24 === hours ? '' : 'about '}${number(days)} days)`;

@@ -37,6 +37,7 @@ describe('the report as Markdown', () => {
     assert.ok(text.startsWith(`# ${plain(answer.stuck)}\n`));
     for (const part of [
       plain(answer.verdicts ?? ''),
+      plain(answer.why ?? ''),
       '2026-11-23 10:00:00.123456+00:00',
       '`SCHEDULED`',
       '906 h',

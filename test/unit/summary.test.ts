@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { OutcomeCount } from '../../src/diagnosis/model';
 import type { Confidence, Verdict } from '../../src/diagnosis/verification';
-import { answerOf, hoursText } from '../../src/report/summary';
+import { answerOf, askedHours } from '../../src/report/summary';
 
 const parameters = {
   hours: 906,
@@ -38,7 +38,7 @@ describe('the answer in one sentence', () => {
       outcome('unknown', 'possible', 7),
     ]);
     assert.equal(verdicts, '71 % ran and were not recorded, 22 % are lost and 7 % cannot be told');
-    assert.equal(sure, 'Of the 93 tasks with a verdict, 65 % are proven and 35 % are likely.');
+    assert.equal(sure, 'Of all 100: 60 % proven, 33 % likely, 7 % cannot be told.');
   });
 
   it('gives four verdicts a number each, and of more only the three biggest', () => {
@@ -50,11 +50,11 @@ describe('the answer in one sentence', () => {
     ];
     assert.equal(
       answer(four).verdicts,
-      '40 % are lost, 30 % ran and were not recorded, 20 % failed and were not recorded and 10 % are held by a worker',
+      '40 % are lost, 30 % ran and were not recorded, 20 % failed and were not recorded and 10 % were taken by a worker and have not run',
     );
     assert.equal(
       answer([...four, outcome('running', 'likely', 1)]).verdicts,
-      '40 % are lost, 30 % ran and were not recorded, 20 % failed and were not recorded; the other 11 % are held by a worker or are running',
+      '40 % are lost, 30 % ran and were not recorded, 20 % failed and were not recorded; the other 11 % were taken by a worker and have not run or are running',
     );
   });
 
@@ -71,13 +71,31 @@ describe('the answer in one sentence', () => {
     assert.equal(answer([outcome('unknown', 'possible', 5)]).sure, null);
   });
 
+  it('says what happened: the causes with most tasks, none of rows that cannot be told, nor one that only says how it was seen', () => {
+    const { why } = answer([
+      { ...outcome('lost', 'likely', 4000), cause: 'broker-wiped' },
+      { ...outcome('lost', 'likely', 30), cause: 'never-published' },
+      { ...outcome('lost', 'proven', 10), cause: 'never-published' },
+      { ...outcome('waiting', 'proven', 20), cause: 'workers-down' },
+      { ...outcome('held', 'proven', 5), cause: 'redelivery-pending' },
+      { ...outcome('failed', 'proven', 4), cause: 'unregistered' },
+      { ...outcome('finished', 'proven', 900), cause: 'effect-found' },
+      { ...outcome('unknown', 'possible', 900), cause: 'lost-update' },
+    ]);
+    assert.equal(
+      why,
+      'Why: the broker was emptied or lost keys, and with them 4,000 (likely); 40 were never sent; 20 wait because no worker listens; 5 were taken by workers that are gone',
+    );
+    assert.equal(answer([outcome('lost', 'likely', 3)]).why, null);
+  });
+
   it('says that nothing is stuck', () => {
     const { stuck } = answerOf({ parameters: { ...parameters, statuses: ['SCHEDULED', 'PENDING'] }, taskTypes: [] });
     assert.equal(stuck, 'No task is SCHEDULED or PENDING for 906 h (about 38 days) or more');
   });
 
   it('says hours as days only where they are some', () => {
-    assert.deepEqual([47.5, 48, 60, 906].map(hoursText), [
+    assert.deepEqual([47.5, 48, 60, 906].map(askedHours), [
       '47.5 h',
       '48 h (2 days)',
       '60 h (about 3 days)',

@@ -1,0 +1,49 @@
+import type { TaskType } from '../diagnosis/model';
+import { number } from '../diagnosis/numbers';
+import type { Cause } from '../diagnosis/verification';
+
+/** What happened to so many tasks, by cause; a cause that only says how a verdict was seen tells nothing of why, and is not here. */
+const HAPPENED: Readonly<Partial<Record<Cause, (tasks: string) => string>>> = {
+  'broker-wiped': (n) => `the broker was emptied or lost keys, and with them ${n}`,
+  'message-missing': (n) => `the messages of ${n} are gone`,
+  'never-published': (n) => `${n} were never sent`,
+  'lost-update': (n) => `${n} ran, and an older save of the library came after`,
+  'retry-not-recorded': (n) => `${n} succeeded after a retry that was not recorded`,
+  'workers-down': (n) => `${n} wait because no worker listens`,
+  'no-consumer': (n) => `${n} wait in queues that no worker consumes`,
+  'priority-starved': (n) => `${n} wait behind queues that are served first`,
+  backlog: (n) => `${n} wait their turn`,
+  eta: (n) => `${n} wait for their time`,
+  'retry-wait': (n) => `${n} wait for their next try`,
+  'redelivery-pending': (n) => `${n} were taken by workers that are gone`,
+  'worker-lost': (n) => `workers ended while they ran ${n}`,
+  'crash-loop': (n) => `${n} came back after they had begun`,
+  unregistered: (n) => `${n} came to workers without their code`,
+  revoked: (n) => `${n} were revoked`,
+  expired: (n) => `${n} had expired`,
+  'circuit-breaker': (n) => `${n} met an open circuit breaker`,
+  'page-interrupted': (n) => `${n} stopped between two pages`,
+  paused: (n) => `${n} were paused`,
+};
+
+/** More than these nobody keeps in mind. */
+const TOLD = 4;
+
+/**
+ * What happened, in one sentence without its full stop: the causes with most tasks. A number stands for tasks; `likely` where not one of
+ * them is proven. Null where no cause that tells it is known.
+ */
+export function whyOf(taskTypes: readonly Pick<TaskType, 'outcomes'>[]): string | null {
+  const sums = new Map<Cause, { count: number; proven: boolean }>();
+  for (const { verdict, cause, confidence, count } of taskTypes.flatMap(({ outcomes }) => outcomes ?? [])) {
+    if (verdict === 'unknown' || cause === undefined) continue;
+    const sum = sums.get(cause) ?? { count: 0, proven: false };
+    sums.set(cause, { count: sum.count + count, proven: sum.proven || confidence === 'proven' });
+  }
+  const parts = [...sums]
+    .filter(([cause]) => HAPPENED[cause] !== undefined)
+    .sort(([, a], [, b]) => b.count - a.count)
+    .slice(0, TOLD)
+    .map(([cause, { count, proven }]) => `${HAPPENED[cause]?.(number(count)) ?? ''}${proven ? '' : ' (likely)'}`);
+  return parts.length === 0 ? null : `Why: ${parts.join('; ')}`;
+}
