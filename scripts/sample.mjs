@@ -15,16 +15,33 @@ const SAMPLE = join(PROJECT, 'media', 'sample-diagnosis.json');
 /** Samples of the biggest types, which are opened first, and of each other one. */
 const SAMPLES = { biggest: 2, others: 1 };
 const BIGGEST = 20;
+/** So many of the biggest types have a row of each other outcome too. */
+const WITH_EXAMPLES = 80;
 /** Every person who installs the extension downloads it. */
 const MAX_BYTES = 1_500_000;
+
+/**
+ * @typedef {{ verdict: string, cause?: string }} Outcome
+ * @typedef {{ verification: Outcome }} Row
+ * @typedef {{ samples: Row[], examples?: Row[], outcomes: Outcome[] }} TypeOfSample
+ */
 
 const stateDir = mkdtempSync(join(os.tmpdir(), 'sample-'));
 const demo = await startDemo({ log: say, stateDir });
 try {
   if (demo.redisUrl === undefined) throw new Error('The sample needs a Redis: install redis-server first.');
   const diagnosis = JSON.parse(await diagnose(demo.databaseUrl, demo.redisUrl));
-  diagnosis.taskTypes.forEach((/** @type {{ samples: unknown[] }} */ type, /** @type {number} */ index) => {
+  diagnosis.taskTypes.forEach((/** @type {TypeOfSample} */ type, /** @type {number} */ index) => {
+    const all = [...type.samples, ...(type.examples ?? [])];
     type.samples = type.samples.slice(0, index < BIGGEST ? SAMPLES.biggest : SAMPLES.others);
+    // A sample that is left out may be the only row of its outcome.
+    const outcomes = new Set(type.outcomes.map(outcomeOf));
+    for (const { verification } of type.samples) outcomes.delete(outcomeOf(verification));
+    const examples = [...outcomes].flatMap(
+      (outcome) => all.find((row) => outcomeOf(row.verification) === outcome) ?? [],
+    );
+    delete type.examples;
+    if (examples.length > 0 && index < WITH_EXAMPLES) type.examples = examples;
   });
   diagnosis.parameters.limit = SAMPLES.biggest;
   const json = `${shorter(withoutPlaces(JSON.stringify(diagnosis)))}\n`;
@@ -67,4 +84,9 @@ function withoutPlaces(json) {
  */
 function shorter(json) {
   return json.replace(/\.\d{6}(Z|\+00:00)/g, '$1').replace(/("maxHoursStuck":\d+\.\d\d)\d+/g, '$1');
+}
+
+/** @param {Outcome} outcome */
+function outcomeOf({ verdict, cause }) {
+  return `${verdict}/${cause ?? ''}`;
 }

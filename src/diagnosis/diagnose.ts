@@ -109,10 +109,12 @@ function finish(
   };
 }
 
-function verifiedType(type: TaskType, { tally, shown }: VerifiedRows): TaskType {
+function verifiedType(type: TaskType, { tally, shown, examples }: VerifiedRows): TaskType {
+  const others = examples(type);
   return {
     ...type,
     ...tally.ofType(type),
     samples: type.samples.map((sample) => ({ ...sample, ...shown.get(sample.id) })),
+    ...(others.length > 0 ? { examples: others } : {}),
   };
 }

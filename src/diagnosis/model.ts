@@ -60,6 +60,11 @@ export interface TaskType {
   readonly lastRuns?: BinCounts;
   /** Newest `lastRun` first. */
   readonly samples: readonly Sample[];
+  /**
+   * With checkExecution: one row of each outcome (verdict, cause) of the type that no sample has, in the order of `outcomes`; the same
+   * form as samples. At most 3,000 in a Diagnosis, those of the biggest outcomes: an outcome may have none.
+   */
+  readonly examples?: readonly Sample[];
 }
 
 /** Rows as old as the stuck ones, in a non-terminal status that was not asked for. */
@@ -157,7 +162,7 @@ export interface AboutRows {
 
 /** Something to copy and run elsewhere; it only reads, or a person has to decide about it first. */
 export interface Snippet {
-  readonly language: 'shell' | 'sql' | 'python';
+  readonly language: 'shell' | 'sql' | 'python' | 'json';
   /** What it does, for the button: `Copy the query for these rows`. */
   readonly title: string;
   readonly text: string;

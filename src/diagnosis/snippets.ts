@@ -61,6 +61,7 @@ export function djangoShell(title: string, warning: string, lines: readonly stri
   const text = [
     `# ${warning}`,
     'from task_manager.models import TaskManager',
+    '# The queries of this report show examples only. It does not list all ids: a later version will write the whole script.',
     'ids = []  # the ids that you decided about',
     ...lines,
   ];

@@ -1,3 +1,4 @@
+import { Examples, examplesByType, type ExamplesOf } from './examples';
 import { number } from './numbers';
 import { countMissing } from '../evidence/deletedRows';
 import { openEffects } from '../evidence/effects/openEffects';
@@ -17,6 +18,7 @@ import { readHistories } from '../evidence/histories';
 import { bothResults } from '../evidence/results/bothResults';
 import { databaseResults } from '../evidence/results/databaseResults';
 import { findTwins } from '../evidence/twins';
+import { readSamples } from '../scan/samples';
 import { attempt, reasonOf } from '../scan/savepoint';
 import type { Snapshot } from '../scan/snapshot';
 import type { TaskTable } from '../scan/table';
@@ -46,6 +48,8 @@ export interface VerifiedRows {
   readonly tally: Tally;
   /** By row id, for the rows that are shown. */
   readonly shown: ReadonlyMap<number, Shown>;
+  /** Rows that are no samples, one of each outcome that no sample has. */
+  readonly examples: ExamplesOf;
   readonly found: Found;
   /** Results and effects. */
   readonly sources: readonly SourceReport[];
@@ -136,9 +140,15 @@ export async function verifyRows(
         countMissing(snapshot, rows.table, [...outside.broker.managerIds]),
       )
     : null;
+  const chosen = judged.examples.choose(rows.types, (type) => judged.tally.ofType(type).outcomes);
+  const exampleIds = chosen.map(({ id }) => id);
+  const examples = await siblings.read('example rows', new Map<number, Sample>(), () =>
+    readSamples(snapshot, rows.table, exampleIds, rows.maskedKeys),
+  );
   return {
     tally: judged.tally,
     shown: judged.shown,
+    examples: examplesByType(chosen, examples),
     found: { groups: judged.tally.groups(), rows: judged.tally.rows, world, table: rows.table, messagesWithoutRow },
     sources: [results.report, effects.report, ...siblings.reports],
   };
@@ -189,10 +199,11 @@ async function gatherFacts(
   }));
 }
 
-/** Judges row after row; keeps counters, and the words of those that are shown. */
+/** Judges row after row; keeps counters, the words of those that are shown, and what may be an example. */
 class Judged {
   readonly tally: Tally;
   readonly shown = new Map<number, Shown>();
+  readonly examples = new Examples<Shown>();
 
   constructor(
     private readonly world: World,
@@ -210,12 +221,20 @@ class Judged {
     const judgement = judge(facts, this.world, RULES);
     this.tally.add(facts, judgement);
     this.run.onVerdict?.(facts.row.id, judgement.verdict, judgement.cause, judgement.confidence);
-    if (!this.rows.shown.has(facts.row.id)) return;
-    this.shown.set(facts.row.id, {
-      ...celeryState(facts.result, this.world.results),
-      verification: inWords(facts, this.world, judgement),
-    });
+    if (this.rows.shown.has(facts.row.id)) {
+      this.examples.covered(facts.row, judgement);
+      this.shown.set(facts.row.id, shownOf(facts, this.world, judgement));
+    } else
+      this.examples.meet(facts.row, judgement, () => {
+        // Its words are made when it is chosen, of the sources as they are now: one may fail later.
+        const world = { ...this.world };
+        return () => shownOf(facts, world, judgement);
+      });
   }
+}
+
+function shownOf(facts: RowFacts, world: World, judgement: Judgement): Shown {
+  return { ...celeryState(facts.result, world.results), verification: inWords(facts, world, judgement) };
 }
 
 function inWords(facts: RowFacts, world: World, judgement: Judgement): Verification {

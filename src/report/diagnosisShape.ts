@@ -105,6 +105,7 @@ function taskType(argumentsOf: (mark: string) => JsonText | null): Reader<TaskTy
     outcomes: optional(list(outcome)),
     lastRuns: optional(bins),
     samples: list(sample(argumentsOf)),
+    examples: optional(list(sample(argumentsOf))),
   });
 }
 
@@ -157,7 +158,7 @@ const recommendation = object<Recommendation>({
       twin: optional(flag),
     }),
   ),
-  snippets: optional(list(object<Snippet>({ language: oneOf('shell', 'sql', 'python'), title: text, text }))),
+  snippets: optional(list(object<Snippet>({ language: oneOf('shell', 'sql', 'python', 'json'), title: text, text }))),
   links: optional(list(object<{ title: string; url: string }>({ title: text, url: webAddress }))),
 });
 

@@ -6,10 +6,13 @@ import type { Diagnosis, Sample, TaskType } from '../diagnosis/model';
 import type { ProblemKind } from '../diagnosis/problem';
 import type { CountsSoFar } from '../diagnosis/progress';
 
-/** A task type without its samples. */
-export type TypeHead = Omit<TaskType, 'samples'> & { readonly sampleCount: number };
+/** A task type without its samples and examples, and how many of each it has. */
+export type TypeHead = Omit<TaskType, 'samples' | 'examples'> & {
+  readonly sampleCount: number;
+  readonly exampleCount: number;
+};
 
-/** A Diagnosis without its samples. */
+/** A Diagnosis without its samples and examples. */
 export type DiagnosisHead = Omit<Diagnosis, 'taskTypes' | 'otherStatuses'> & {
   readonly taskTypes: readonly TypeHead[];
   readonly otherStatuses: readonly {
@@ -49,10 +52,14 @@ export type ToPage =
   | { readonly type: 'state'; readonly state: PanelState }
   /** null: nothing was checked yet. `id` is new for each Diagnosis. */
   | { readonly type: 'diagnosis'; readonly id: string; readonly diagnosis: DiagnosisHead | null }
-  | { readonly type: 'samples'; readonly request: number; readonly samples: readonly Sample[] }
-  | { readonly type: 'copied'; readonly request: number }
-  /** Bring this task type into view. */
-  | { readonly type: 'showType'; readonly taskModule: string; readonly taskName: string };
+  /** `examples`: rows of the outcomes that no sample has. */
+  | {
+      readonly type: 'samples';
+      readonly request: number;
+      readonly samples: readonly Sample[];
+      readonly examples: readonly Sample[];
+    }
+  | { readonly type: 'copied'; readonly request: number };
 
 /** What the page's buttons ask for; each is a command of the extension. */
 export const PAGE_ACTIONS = [
@@ -89,7 +96,11 @@ export type LogPlace =
 export function headOf(diagnosis: Diagnosis): DiagnosisHead {
   return {
     ...diagnosis,
-    taskTypes: diagnosis.taskTypes.map(({ samples, ...type }) => ({ ...type, sampleCount: samples.length })),
+    taskTypes: diagnosis.taskTypes.map(({ samples, examples = [], ...type }) => ({
+      ...type,
+      sampleCount: samples.length,
+      exampleCount: examples.length,
+    })),
     otherStatuses: diagnosis.otherStatuses.map(({ status, count, maxHoursStuck }) => ({
       status,
       count,

@@ -5,7 +5,7 @@ interface Span {
   readonly end: number;
 }
 
-/** Arguments of samples as they stand in an exported Diagnosis, and that text with marks in their place. */
+/** Arguments of samples and examples as they stand in an exported Diagnosis, and that text with marks in their place. */
 export interface RawArguments {
   readonly text: string;
   /** The arguments by mark: they keep every digit, which a parser would not. */
@@ -13,14 +13,15 @@ export interface RawArguments {
 }
 
 /**
- * Takes the `arguments` of every sample out of the text of a Diagnosis.
+ * Takes the `arguments` of every sample and example out of the text of a Diagnosis.
  * @param json valid JSON
  * @param mark a text that cannot stand in it
  */
 export function liftArguments(json: string, mark: string): RawArguments {
   const spans = valuesOf(json, 'taskTypes', { start: 0, end: json.length })
     .flatMap((types) => items(json, types))
-    .flatMap((type) => valuesOf(json, 'samples', type))
+    .flatMap((type) => [...valuesOf(json, 'samples', type), ...valuesOf(json, 'examples', type)])
+    .sort((a, b) => a.start - b.start)
     .flatMap((samples) => items(json, samples))
     .flatMap((sample) => valuesOf(json, 'arguments', sample));
   const byMark = new Map<string, string>();

@@ -18,6 +18,7 @@ export const VERDICT_PHRASES: Readonly<Record<Verdict, { readonly one: string; r
 
 /** What the summary is made of: any part of a Diagnosis that has its types. */
 type Summed = Pick<Diagnosis, 'parameters'> & {
+  readonly sources?: Diagnosis['sources'];
   readonly taskTypes: readonly Pick<TaskType, 'count' | 'verdicts' | 'outcomes'>[];
 };
 
@@ -37,7 +38,7 @@ export interface Answer {
 const TOLD = 3;
 
 /** What a tired person reads first. */
-export function answerOf({ taskTypes, parameters }: Summed): Answer {
+export function answerOf({ taskTypes, parameters, sources }: Summed): Answer {
   const stuck = taskTypes.reduce((sum, type) => sum + type.count, 0);
   const hours = askedHours(parameters.hours);
   if (stuck === 0) return { stuck: nothingStuck(parameters.statuses, hours), verdicts: null, sure: null, why: null };
@@ -47,7 +48,7 @@ export function answerOf({ taskTypes, parameters }: Summed): Answer {
     stuck: `${count(stuck, 'task')} ${stuck === 1 ? 'is' : 'are'} stuck for ${hours} or more, in ${count(taskTypes.length, 'task type')}`,
     verdicts: sums ? verdictSentence(verdictShares(sums), stuck) : null,
     sure: certainty && certaintyText(certainty),
-    why: whyOf(taskTypes),
+    why: whyOf(taskTypes, sources),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { TaskType } from '../diagnosis/model';
+import type { SourceReport, TaskType } from '../diagnosis/model';
 import { number } from '../diagnosis/numbers';
 import type { Cause } from '../diagnosis/verification';
 
@@ -11,12 +11,12 @@ const HAPPENED: Readonly<Partial<Record<Cause, (tasks: string) => string>>> = {
   'retry-not-recorded': (n) => `${n} succeeded after a retry that was not recorded`,
   'workers-down': (n) => `${n} wait because no worker listens`,
   'no-consumer': (n) => `${n} wait in queues that no worker consumes`,
-  'priority-starved': (n) => `${n} wait behind queues that are served first`,
+  'priority-starved': (n) => `${n} wait behind messages that are served first`,
   backlog: (n) => `${n} wait their turn`,
   eta: (n) => `${n} wait for their time`,
   'retry-wait': (n) => `${n} wait for their next try`,
   'redelivery-pending': (n) => `${n} were taken by workers that are gone`,
-  'worker-lost': (n) => `workers ended while they ran ${n}`,
+  'worker-lost': (n) => `${n} began and were cut off when their worker ended`,
   'crash-loop': (n) => `${n} came back after they had begun`,
   unregistered: (n) => `${n} came to workers without their code`,
   revoked: (n) => `${n} were revoked`,
@@ -31,19 +31,29 @@ const TOLD = 4;
 
 /**
  * What happened, in one sentence without its full stop: the causes with most tasks. A number stands for tasks; `likely` where not one of
- * them is proven. Null where no cause that tells it is known.
+ * them is proven. That no worker is connected is one of the parts, unless a cause says it. Null where no cause that tells it is known.
  */
-export function whyOf(taskTypes: readonly Pick<TaskType, 'outcomes'>[]): string | null {
+export function whyOf(
+  taskTypes: readonly Pick<TaskType, 'outcomes'>[],
+  sources: readonly SourceReport[] = [],
+): string | null {
   const sums = new Map<Cause, { count: number; proven: boolean }>();
   for (const { verdict, cause, confidence, count } of taskTypes.flatMap(({ outcomes }) => outcomes ?? [])) {
     if (verdict === 'unknown' || cause === undefined) continue;
     const sum = sums.get(cause) ?? { count: 0, proven: false };
     sums.set(cause, { count: sum.count + count, proven: sum.proven || confidence === 'proven' });
   }
-  const parts = [...sums]
-    .filter(([cause]) => HAPPENED[cause] !== undefined)
-    .sort(([, a], [, b]) => b.count - a.count)
-    .slice(0, TOLD)
-    .map(([cause, { count, proven }]) => `${HAPPENED[cause]?.(number(count)) ?? ''}${proven ? '' : ' (likely)'}`);
-  return parts.length === 0 ? null : `Why: ${parts.join('; ')}`;
+  const causes = [...sums].filter(([cause]) => HAPPENED[cause] !== undefined).sort(([, a], [, b]) => b.count - a.count);
+  if (causes.length === 0) return null;
+  const told = causes.slice(0, TOLD);
+  const nobody = sources.some(isWithoutWorkers) && told.every(([cause]) => cause !== 'workers-down');
+  const parts = (nobody ? told.slice(0, TOLD - 1) : told).map(
+    ([cause, { count, proven }]) => `${HAPPENED[cause]?.(number(count)) ?? ''}${proven ? '' : ' (likely)'}`,
+  );
+  return `Why: ${[...parts, ...(nobody ? ['no worker is connected'] : [])].join('; ')}`;
+}
+
+/** The list of workers alone does not say it: one that was not asked and sends no heartbeat is not on it, and is connected. */
+function isWithoutWorkers({ name, state, detail }: SourceReport): boolean {
+  return name === 'workers' && state === 'ok' && detail.startsWith('no worker is connected');
 }

@@ -153,7 +153,7 @@ export class ReportPage implements vscode.Disposable {
   }
 
   private sendSamples(request: number, type: TaskType | undefined): void {
-    if (type) this.send({ type: 'samples', request, samples: type.samples });
+    if (type) this.send({ type: 'samples', request, samples: type.samples, examples: type.examples ?? [] });
     else this.drop('samples of a task type that is not shown');
   }
 

@@ -45,6 +45,7 @@ export function makeDiagnosis(shape: Partial<Shape> = {}): Diagnosis {
   const shares = Array.from({ length: types }, (_, index) => 1 / (index + 1));
   const all = shares.reduce((a, b) => a + b, 0);
   let id = 1;
+  let exampleId = 1_000_001;
   const taskTypes = shares.map((share, index): TaskType => {
     const count = Math.max(1, Math.round((rows * share) / all));
     const outcomes = split(count, next);
@@ -55,6 +56,9 @@ export function makeDiagnosis(shape: Partial<Shape> = {}): Diagnosis {
     const verdicts: Partial<Record<Verdict, number>> = {};
     for (const outcome of outcomes) verdicts[outcome.verdict] = (verdicts[outcome.verdict] ?? 0) + outcome.count;
     const shown = Array.from({ length: Math.min(samples, count) }, () => sample(id++, newest, outcomes[0]!, verified));
+    const shownAs = new Set(shown.length > 0 ? [causeKey(outcomes[0]!)] : []);
+    const others = outcomes.filter((each) => !shownAs.has(causeKey(each)) && shownAs.add(causeKey(each)));
+    const examples = verified ? others.map((each) => sample(exampleId++, newest, each, verified)) : [];
     return {
       taskModule: `breathecode.${MODULES[index % MODULES.length]!}.tasks`,
       taskName: index === 0 ? 'execute_signal' : `async_task_${String(index)}`,
@@ -66,6 +70,7 @@ export function makeDiagnosis(shape: Partial<Shape> = {}): Diagnosis {
       ...(verified ? { verdicts, outcomes } : {}),
       lastRuns,
       samples: shown,
+      ...(examples.length > 0 ? { examples } : {}),
     };
   });
   taskTypes.sort((a, b) => b.count - a.count);
@@ -193,6 +198,10 @@ export function makeDiagnosis(shape: Partial<Shape> = {}): Diagnosis {
   };
 }
 
+function causeKey({ verdict, cause }: OutcomeCount): string {
+  return `${verdict}/${cause ?? ''}`;
+}
+
 function split(count: number, next: () => number): OutcomeCount[] {
   const kinds = OUTCOMES.filter((_, index) => index === 0 || next() < 0.45);
   let left = count;
@@ -232,10 +241,10 @@ function sample(id: number, newest: number, outcome: OutcomeCount, verified: boo
     arguments: {
       rawJSON: `{"args": [${String(id)}, "Webhook"], "kwargs": {"task_manager_id": ${String(id)}, "token": "***"}}`,
     },
-    lastRun: time(newest - id * 1000),
-    startedAt: time(newest - id * 1000),
-    createdAt: time(newest - id * 1000 - 5000),
-    updatedAt: time(newest - id * 1000 + 20),
+    lastRun: time(newest - (id % 1_000_000) * 1000),
+    startedAt: time(newest - (id % 1_000_000) * 1000),
+    createdAt: time(newest - (id % 1_000_000) * 1000 - 5000),
+    updatedAt: time(newest - (id % 1_000_000) * 1000 + 20),
     taskId: `6f0c1f5e-0000-4000-8000-${String(id).padStart(12, '0')}`,
     statusMessage: id % 3 === 0 ? null : '',
     attempts: 1,

@@ -30,7 +30,7 @@ describe('the evidence of a row in words', () => {
   it('names every source, also those that say nothing', () => {
     const lines = says({});
     assert.deepEqual(Object.keys(lines), ['row', 'effects', 'results', 'broker', 'workers']);
-    assert.equal(lines.results, 'No record: it never had one, or it expired. That is evidence of nothing.');
+    assert.equal(lines.results, 'No record: it never had one, or it expired. So this says nothing of whether it ran.');
     assert.equal(
       lines.broker,
       'Nowhere: searched 1 queue with 0 messages and 0 messages that workers took, by task id and by task_manager_id.',
@@ -107,7 +107,12 @@ describe('the evidence of a row in words', () => {
 
   it('measures the race by finished rows, and names a twin', () => {
     const histories = new Map([['shop.tasks.send', { done: 1000, doneWithoutTaskId: 17, errors: 0, lastRun: null }]]);
-    assert.match(says({}, world({ histories })).postgres!, /^17 of 1,000 DONE rows/);
+    assert.match(
+      says({}, world({ histories })).postgres!,
+      /^2 % of the finished tasks of this type \(17 of 1,000\) show that the library overwrote its own save/,
+    );
+    const never = new Map([['shop.tasks.send', { done: 9, doneWithoutTaskId: 0, errors: 0, lastRun: null }]]);
+    assert.match(says({}, world({ histories: never })).postgres!, /^None of the 9 finished tasks of this type shows/);
     const twin = { id: 99, status: 'DONE', createdAt: row().lastRun + 40 };
     assert.match(
       says({ row: unpublished(), twin }).postgres!,

@@ -63,6 +63,18 @@ describe('reading an exported Diagnosis', () => {
       assert.equal(argumentsOf(readDiagnosis(diagnosisJson(withArguments(raw)), 'f')), raw);
   });
 
+  it('keeps them in examples too, wherever these stand', () => {
+    const raw = ['1.10', '12345678901234567890', '[1e400]', '-0.0'];
+    const [a, b, c, d] = raw.map((text, id) => aSample({ id, arguments: oneLineJson(text) }));
+    const taskTypes = [aTaskType({ samples: [a!], examples: [b!, c!] }), aTaskType({ taskName: 'b', samples: [d!] })];
+    const json = diagnosisJson(aDiagnosis({ taskTypes }));
+    assert.deepEqual(readDiagnosis(json, 'f').taskTypes, taskTypes);
+    const turned = aDiagnosis({ taskTypes: taskTypes.map(({ samples, ...type }) => ({ ...type, samples })) });
+    assert.ok(diagnosisJson(turned).indexOf('"examples"') < diagnosisJson(turned).indexOf('"samples"'));
+    assert.deepEqual(readDiagnosis(diagnosisJson(turned), 'f').taskTypes, taskTypes);
+    assert.match(refused(json.replace('"examples": [', '"examples": [{},')), /taskTypes\[0\]\.examples\[0\]\.id/);
+  });
+
   it('puts arguments of a hand-made file on one line, where nothing in them can steer anything', () => {
     const json = diagnosisJson(withArguments('{"a": 1}')).replace('{"a": 1}', '{\n  "a" :1,"\u202eb":[ ]\n}');
     assert.equal(argumentsOf(readDiagnosis(json, 'f')), '{"a": 1, "\\u202eb": []}');

@@ -54,11 +54,19 @@ describe('the published JSON Schema', () => {
     });
   });
 
+  it('takes examples, which have the form of samples', () => {
+    const row = { ...aSample(), arguments: [1], verification: aVerification() };
+    assert.deepEqual(schemaErrors(exported({}, { examples: [row] })), []);
+    for (const examples of [[], [{ id: 1 }], [{ ...row, surprise: 1 }]])
+      assert.notDeepEqual(schemaErrors(exported({}, { examples })), []);
+  });
+
   it('takes what can be done with a recommendation, and refuses other languages and pages', () => {
     const advice = { id: 'a', title: 'a', why: 'a', evidence: [], actions: [] };
     const advised = (more: object): string[] =>
       schemaErrors(exported({}, {}, { recommendations: [{ ...advice, ...more }] }));
     const snippet = { language: 'sql', title: 'Copy', text: 'select 1' };
+    assert.deepEqual(advised({ snippets: [{ ...snippet, language: 'json' }] }), []);
     assert.deepEqual(advised({ rows: 0, snippets: [snippet], links: [{ title: 'a', url: 'https://a.example' }] }), []);
     assert.deepEqual(
       advised({ about: { verdicts: ['lost'], causes: [null, 'paused'], proven: true, twin: false } }),

@@ -49,6 +49,7 @@ describe('snippets', () => {
   it('change nothing until somebody writes ids into them', () => {
     const { text } = djangoShell('t', 'Changes rows.', ['TaskManager.objects.filter(id__in=ids).update()']);
     assert.match(text, /\nids = \[\] {2}#/);
+    assert.match(text, /\n# The queries of this report show examples only\. It does not list all ids/);
   });
 
   it('have comments in which a shell that does not know comments finds nothing to do', () => {

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
-import type { OutcomeCount } from '../../src/diagnosis/model';
+import type { OutcomeCount, SourceReport } from '../../src/diagnosis/model';
 import type { Confidence, Verdict } from '../../src/diagnosis/verification';
+import { viewWorkers } from '../../src/evidence/workers/view';
 import { answerOf, askedHours } from '../../src/report/summary';
 
 const parameters = {
@@ -87,6 +88,36 @@ describe('the answer in one sentence', () => {
       'Why: the broker was emptied or lost keys, and with them 4,000 (likely); 40 were never sent; 20 wait because no worker listens; 5 were taken by workers that are gone',
     );
     assert.equal(answer([outcome('lost', 'likely', 3)]).why, null);
+  });
+
+  it('says that no worker is connected, unless a cause says it or nothing is known of why', () => {
+    const nobody = viewWorkers({
+      clients: { takers: 0, stale: 0, subscribers: 0 },
+      answers: null,
+      askingFailed: null,
+      heard: null,
+      blocked: null,
+    });
+    assert.ok(nobody.none);
+    const why = (outcomes: readonly OutcomeCount[], source: SourceReport = nobody.report): string | null =>
+      answerOf({
+        parameters,
+        sources: [source],
+        taskTypes: [{ count: outcomes.reduce((sum, one) => sum + one.count, 0), outcomes }],
+      }).why;
+    const sent = { ...outcome('lost', 'proven', 9), cause: 'never-published' } as const;
+    const down = { ...outcome('waiting', 'proven', 4), cause: 'workers-down' } as const;
+    assert.equal(why([sent]), 'Why: 9 were never sent; no worker is connected');
+    assert.equal(why([sent, down]), 'Why: 9 were never sent; 4 wait because no worker listens');
+    assert.equal(why([outcome('lost', 'proven', 9)]), null);
+    assert.equal(why([sent], { ...nobody.report, state: 'unavailable' }), 'Why: 9 were never sent');
+    assert.equal(why([sent], { ...nobody.report, name: 'broker' }), 'Why: 9 were never sent');
+    const four = (['broker-wiped', 'message-missing', 'lost-update', 'paused'] as const).map((cause) => ({
+      ...sent,
+      cause,
+    }));
+    assert.equal(why(four)?.split('; ').length, 4);
+    assert.match(why(four)!, /; no worker is connected$/);
   });
 
   it('says that nothing is stuck', () => {

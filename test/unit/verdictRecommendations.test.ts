@@ -1,4 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import Ajv2020 from 'ajv/dist/2020';
+import type { Recommendation } from '../../src/diagnosis/model';
+import type { Cause, Confidence, Verdict } from '../../src/diagnosis/verification';
+import { effectRulesOf } from '../../src/evidence/effects/rulesFile';
 import type { RowFacts, World } from '../../src/evidence/facts';
 import { judge } from '../../src/verdicts/judge';
 import { recommendFor } from '../../src/verdicts/recommendations';
@@ -29,6 +34,16 @@ function advice(rows: readonly Partial<RowFacts>[], around: World = world(), mes
     tally.add(all, judge(all, around, RULES));
   }
   return recommendFor({ groups: tally.groups(), rows: tally.rows, world: around, table: TABLE, messagesWithoutRow });
+}
+
+/** What is recommended for rows that were judged so. */
+function judgedAs(
+  judgements: readonly { verdict: Verdict; cause?: Cause; confidence: Confidence }[],
+  around: World = world(),
+): Recommendation[] {
+  const tally = new Tally();
+  for (const judgement of judgements) tally.add(facts({}), judgement);
+  return recommendFor({ groups: tally.groups(), rows: tally.rows, world: around, table: TABLE, messagesWithoutRow: 0 });
 }
 
 const ids = (...args: Parameters<typeof advice>): string[] => advice(...args).map(({ id }) => id);
@@ -82,9 +97,92 @@ describe('recommendations from what was found', () => {
     const twin = { id: 8, status: 'DONE', createdAt: NOW };
     const [first, second] = advice([{ row: unpublished() }, { row: unpublished(), twin }]);
     assert.equal(first!.id, 'dispatch-lost');
-    assert.match(first!.title, /^Dispatch 1 row again/);
+    assert.equal(first!.title, 'Dispatch 1 row again: it is likely lost');
     assert.ok(first!.actions.some((action) => action.includes("'task_manager_id': row.id")));
     assert.equal(second!.id, 'leave-twins');
+  });
+
+  it('call lost without a doubt only what is proven to be', () => {
+    const killed = { row: row({ status: 'PAUSED', killed: true }) };
+    const wiped = judgedAs([{ verdict: 'lost', cause: 'broker-wiped', confidence: 'proven' }]);
+    assert.equal(
+      wiped.find(({ id }) => id === 'dispatch-lost')?.title,
+      'Dispatch 1 row again: it will never run by itself',
+    );
+    const some = judgedAs([
+      { verdict: 'lost', cause: 'broker-wiped', confidence: 'proven' },
+      { verdict: 'lost', cause: 'never-published', confidence: 'likely' },
+    ]);
+    assert.equal(some.find(({ id }) => id === 'dispatch-lost')?.title, 'Dispatch 2 rows again: they are likely lost');
+    assert.deepEqual(ids([killed]), ['paused-tasks']);
+  });
+
+  it('say what comes before rows are dispatched again, where it is advised too', () => {
+    const toDo = (found: readonly Recommendation[]): string | undefined =>
+      found.find(({ id }) => id === 'dispatch-lost')?.actions[0];
+    const lost = { row: unpublished() };
+    assert.doesNotMatch(toDo(advice([lost]))!, /^Before/);
+    const unregistered = { result: result('FAILURE', { exceptionType: 'NotRegistered' }) };
+    assert.equal(
+      toDo(advice([lost, { messages: [message()] }, unregistered])),
+      'Before this: deploy the workers with the code of the tasks; start the workers',
+    );
+    const around = world({
+      workers: ANSWERED,
+      redis: { flushes: 1 },
+      elsewhere: 'Nothing in this Redis belongs to these tasks',
+    });
+    assert.equal(
+      toDo(
+        judgedAs(
+          [
+            { verdict: 'lost', confidence: 'likely' },
+            { verdict: 'waiting', cause: 'no-consumer', confidence: 'proven' },
+            { verdict: 'unknown', confidence: 'possible' },
+          ],
+          around,
+        ),
+      ),
+      'Before this: make sure that this is the broker of these tasks; protect the broker; start a worker for the queues that nobody consumes',
+    );
+    for (const { id, actions } of advice([lost, { messages: [message()] }]))
+      assert.ok(id === 'dispatch-lost' || !actions.some((action) => action.startsWith('Before')), id);
+  });
+
+  it('say of which rows the number is made that may have lost their message with others', () => {
+    const found = judgedAs(
+      [
+        ...Array.from({ length: 3 }, () => ({ verdict: 'lost', cause: 'broker-wiped', confidence: 'likely' }) as const),
+        { verdict: 'lost', cause: 'message-missing', confidence: 'likely' },
+        { verdict: 'lost', cause: 'never-published', confidence: 'likely' },
+        ...Array.from({ length: 2 }, () => ({ verdict: 'unknown', confidence: 'possible' }) as const),
+      ],
+      world({ redis: { flushes: 1 } }),
+    );
+    const protect = found.find(({ id }) => id === 'protect-broker')!;
+    assert.equal(protect.rows, 3);
+    assert.equal(
+      protect.why,
+      'Messages that were in this Redis before are gone, and the messages of 6 rows may have been among them: 3 called lost because of it, 1 lost without a known cause, 2 undecided.',
+    );
+  });
+
+  it('give an example of an effect rule for the biggest task that a rule can name', () => {
+    const row2 = { row: row({ taskName: 'not a name' }) };
+    const [first] = advice([row2, row2, row2, {}, {}, { row: row({ taskName: 'bill' }) }]);
+    assert.doesNotMatch(first!.why, /shop\.tasks/, 'the evidence has the types');
+    assert.ok(first!.evidence.some((line) => line.startsWith('By task:')));
+    const { title, text } = first!.snippets!.find(({ language }) => language === 'json')!;
+    assert.equal(title, 'Copy an example rule');
+    const validate = new Ajv2020({ allowUnionTypes: true }).compile(
+      JSON.parse(readFileSync('schemas/effects.schema.json', 'utf8')) as object,
+    );
+    assert.ok(validate(JSON.parse(text)), JSON.stringify(validate.errors));
+    const [rule] = effectRulesOf(text, 'the example');
+    assert.equal(rule?.task, 'shop.tasks.send');
+    assert.match(rule.table, /^your_/);
+    for (const column of Object.keys(rule.find)) assert.match(column, /^your_/);
+    assert.ok(!advice([row2])[0]!.snippets?.some(({ language }) => language === 'json'));
   });
 
   it('tell what is proven to have run from what probably ran', () => {

@@ -60,7 +60,10 @@ function answer(message: FromPage): void {
       return;
     case 'samples': {
       const type = message.diagnosis === scene.id ? scene.diagnosis?.taskTypes[message.taskType] : undefined;
-      if (type) send({ type: 'samples', request: message.request, samples: type.samples });
+      if (type) {
+        const { samples, examples = [] } = type;
+        send({ type: 'samples', request: message.request, samples, examples });
+      }
       return;
     }
     case 'copy':

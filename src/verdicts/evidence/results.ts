@@ -15,7 +15,7 @@ export function resultEvidence({ row, result }: RowFacts, { results }: World): E
     return line(
       row.taskId === ''
         ? 'Not looked up: the row has no task id.'
-        : 'No record: it never had one, or it expired. That is evidence of nothing.',
+        : 'No record: it never had one, or it expired. So this says nothing of whether it ran.',
     );
   }
   const where = BACKENDS[result.backend];

@@ -1,8 +1,8 @@
 import type { Evidence } from '../../diagnosis/verification';
-import type { RowFacts, StuckRow, World } from '../../evidence/facts';
+import type { RowFacts, StuckRow, TypeHistory, World } from '../../evidence/facts';
 import { bodyEntered, celeryName, neverPublished, pagesLeft, retried } from '../fingerprints';
 import { count, number } from '../../diagnosis/numbers';
-import { duration, moment } from './words';
+import { duration, moment, share } from './words';
 
 /** What the row's own columns say. */
 export function rowEvidence(row: StuckRow): Evidence[] {
@@ -44,7 +44,14 @@ export function siblingEvidence({ row, twin }: RowFacts, { histories }: World): 
   if (history && history.done > 0 && row.status === 'SCHEDULED' && !neverPublished(row))
     out.push({
       source: 'postgres',
-      says: `${number(history.doneWithoutTaskId)} of ${count(history.done, 'DONE row')} of this task have no task id: so often the library's two saves collided here.`,
+      says: overwritten(history),
     });
   return out;
+}
+
+/** How often the library's two saves of a row met: where the one of the end came last, the task id of the other is gone. */
+function overwritten({ done, doneWithoutTaskId }: TypeHistory): string {
+  const rows = count(done, 'finished task');
+  if (doneWithoutTaskId === 0) return `None of the ${rows} of this type shows that the library overwrote its own save.`;
+  return `${share(doneWithoutTaskId, done)} of the finished tasks of this type (${number(doneWithoutTaskId)} of ${number(done)}) show that the library overwrote its own save: they have no task id.`;
 }

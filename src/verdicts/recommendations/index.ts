@@ -2,6 +2,7 @@ import type { Recommendation } from '../../diagnosis/model';
 import type { Advice, Adviser, Found } from './advice';
 import { failed } from './failed';
 import { finished } from './finished';
+import { withWhatComesBefore } from './before';
 import { held } from './held';
 import { lost } from './lost';
 import { surroundings } from './surroundings';
@@ -12,9 +13,8 @@ const ADVISERS: readonly Adviser[] = [waiting, held, finished, failed, lost, unk
 
 /** What to do about what was found, the advice that helps most rows first. Empty when nothing was judged. */
 export function recommendFor(found: Found): Recommendation[] {
-  return ADVISERS.flatMap((adviser) => adviser(found))
-    .sort((a, b) => b.rows - a.rows)
-    .map(inOrder);
+  const advice = ADVISERS.flatMap((adviser) => adviser(found)).sort((a, b) => b.rows - a.rows);
+  return withWhatComesBefore(advice).map(inOrder);
 }
 
 /** The parts of every recommendation in the same order, those that it does not have left out. */

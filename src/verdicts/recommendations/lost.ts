@@ -1,7 +1,9 @@
 import { LINKS } from '../../diagnosis/links';
 import { djangoShell, redisCommand } from '../../diagnosis/snippets';
+import { number } from '../../diagnosis/numbers';
+import type { Cause, Verdict } from '../../diagnosis/verification';
 import { wipes } from '../evidence/redis';
-import { about, aboutRows, adviseOn, gather, type Advice, type Adviser } from './advice';
+import { about, aboutRows, adviseOn, gather, type Advice, type Adviser, type Found } from './advice';
 
 /** The safe way to run a row again: the library's wrapper finds the row by its id and goes on with it (the project's facts, 5.3). */
 const DISPATCH =
@@ -23,6 +25,9 @@ const DISPATCH_LINES = djangoShell(
 
 const GONE = ['message-missing', 'broker-wiped', 'never-published', undefined] as const;
 
+/** Rows whose message may have gone with others when the broker lost keys. */
+const UNSETTLED = ['message-missing', 'broker-wiped', undefined] as const;
+
 const LOOK_AT_REDIS = redisCommand(
   'Copy the commands that show how this Redis keeps its keys',
   'INFO memory',
@@ -38,7 +43,9 @@ export const lost: Adviser = (found) => {
     out.push(
       adviseOn(gone, {
         id: 'dispatch-lost',
-        title: 'Dispatch {rows} again: {it|they} will never run by {itself|themselves}',
+        title: gone.proven
+          ? 'Dispatch {rows} again: {it|they} will never run by {itself|themselves}'
+          : 'Dispatch {rows} again: {it is|they are} likely lost',
         why: '{rows} {has|have} no message and no worker, and no sign that {it|they} ran.',
         actions: [
           'Be sure that the Redis that was searched is the broker of these tasks',
@@ -88,7 +95,7 @@ export const lost: Adviser = (found) => {
       }),
     );
   const { redis } = found.world;
-  const unsettled = gather(found, ['lost', 'unknown'], ['message-missing', 'broker-wiped', undefined]);
+  const unsettled = gather(found, ['lost', 'unknown'], UNSETTLED);
   const losses = redis && unsettled ? wipes(redis, unsettled.oldest) : [];
   const wiped = gather(found, 'lost', ['broker-wiped']);
   if (unsettled && losses.length > 0)
@@ -97,7 +104,7 @@ export const lost: Adviser = (found) => {
       title: 'Protect the broker: its Redis was emptied or lost keys',
       why: about(
         unsettled,
-        'Messages that were in this Redis before are gone, and the {message|messages} of {rows} may have been among them.',
+        `Messages that were in this Redis before are gone, and the {message|messages} of {rows} may have been among them: ${madeOf(found)}.`,
       ),
       evidence: losses,
       actions: [
@@ -109,3 +116,16 @@ export const lost: Adviser = (found) => {
     });
   return out;
 };
+
+/** `42,384 that are lost because of this, and 72,701 of which nothing is decided` */
+function madeOf(found: Found): string {
+  const part = (verdict: Verdict, causes: readonly (Cause | undefined)[], what: string): string[] => {
+    const group = gather(found, verdict, causes);
+    return group ? [`${number(group.rows)} ${what}`] : [];
+  };
+  return [
+    ...part('lost', ['broker-wiped'], 'called lost because of it'),
+    ...part('lost', ['message-missing', undefined], 'lost without a known cause'),
+    ...part('unknown', UNSETTLED, 'undecided'),
+  ].join(', ');
+}

@@ -1,5 +1,6 @@
 import { LINKS } from '../../diagnosis/links';
-import { about, aboutRows, adviseOn, gather, largest, type Advice, type Adviser } from './advice';
+import { about, aboutRows, adviseOn, gather, type Advice, type Adviser } from './advice';
+import { exampleRule } from './exampleRule';
 
 /** Rows that the evidence cannot decide: what would decide them. */
 export const unknown: Adviser = (found) => {
@@ -49,11 +50,12 @@ export const unknown: Adviser = (found) => {
     adviseOn(group, {
       id: 'add-effect-rules',
       title: 'Add effect rules: what these tasks leave in the database can decide {rows} that nothing else does',
-      why: `A row whose message is gone looks the same whether it ran or not; only what the task leaves behind tells. {rows}: ${largest(group.types)}.`,
+      why: 'A row whose message is gone looks the same whether it ran or not; only what the task leaves behind tells.',
       actions: [
         'Add rules for these task types in celeryTasks.effects (--effects FILE)',
         'Or search the logs of the workers for the task ids',
       ],
+      snippets: exampleRule(group.types),
     }),
   );
   return out;
