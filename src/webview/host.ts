@@ -16,7 +16,8 @@ let lastRequest = 0;
 
 /** Passes on what the editor says, except answers to requests, which go to who asked. Says `ready` first. */
 export function listen(onMessage: (message: ToPage) => void): void {
-  window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
+  window.addEventListener('message', ({ data }: MessageEvent<ToPage | null>) => {
+    if (typeof data !== 'object' || data === null) return;
     if (!('request' in data)) {
       onMessage(data);
       return;
@@ -37,9 +38,15 @@ export function openLogAt(diagnosis: string, place: LogPlace): void {
 }
 
 /** The samples of the task type at this place of the Diagnosis. Never settles when another Diagnosis came meanwhile. */
-export async function samplesOf(diagnosis: string, taskType: number): Promise<readonly Sample[]> {
+export async function samplesOf(diagnosis: string, taskType: number): Promise<Samples> {
   const answer = await ask({ type: 'samples', request: ++lastRequest, diagnosis, taskType });
-  return answer.type === 'samples' ? answer.samples : [];
+  return answer.type === 'samples' ? answer : { samples: [], examples: [] };
+}
+
+/** The newest rows of a task type, and one row of each outcome that none of them has. */
+export interface Samples {
+  readonly samples: readonly Sample[];
+  readonly examples: readonly Sample[];
 }
 
 /** Resolves when the text is on the clipboard. */

@@ -12,9 +12,12 @@ export function rememberScroll(): void {
     return;
   }
   const stop = subscribe(() => {
-    if (!current().diagnosis) return;
+    const { diagnosis } = current();
+    if (diagnosis === undefined) return;
     stop();
-    goTo(wanted);
+    // Without a Diagnosis there is nothing to come back to.
+    if (diagnosis === null) record();
+    else goTo(wanted);
   });
 }
 

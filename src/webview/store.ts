@@ -1,8 +1,7 @@
-import { taskTypeName } from '../diagnosis/model';
 import type { DiagnosisHead, PanelState, ToPage } from '../report/panelMessages';
 import { keepState, keptState } from './host';
 import { NO_FILTERS, type Filters } from './model/filters';
-import { fitKept, PAGE_OF_TYPES, readKept, toggled, type Kept } from './model/kept';
+import { fitKept, PAGE_OF_TYPES, readKept, toggled, typeKey, type Kept } from './model/kept';
 import { select } from './model/select';
 import { sortTypes } from './model/sort';
 import { whenDrawn } from './whenDrawn';
@@ -18,8 +17,6 @@ export interface PageState {
 }
 
 let state: PageState = { panel: null, diagnosis: undefined, kept: readKept(keptState()) };
-/** A task type that was to be shown before there was a Diagnosis. */
-let toShow: { readonly taskModule: string; readonly taskName: string } | null = null;
 const listeners = new Set<() => void>();
 
 export function current(): PageState {
@@ -49,8 +46,8 @@ export function filter(change: Partial<Filters>): void {
 }
 
 /** Opens or closes a task type. */
-export function openType(name: string, open: boolean): void {
-  keep({ openTypes: toggled(state.kept.openTypes, name, open) });
+export function openType(key: string, open: boolean): void {
+  keep({ openTypes: toggled(state.kept.openTypes, key, open) });
 }
 
 /** Opens or closes a sample. */
@@ -67,17 +64,16 @@ export function turnAdvice(id: string): void {
 /** Opens this task type and brings it into view; filters that hide it are taken off. */
 export function showType(type: { readonly taskModule: string; readonly taskName: string }): void {
   const head = state.diagnosis?.head;
-  toShow = head ? null : type;
   if (!head) return;
-  const name = taskTypeName(type);
-  const index = head.taskTypes.findIndex((other) => taskTypeName(other) === name);
+  const key = typeKey(type);
+  const index = head.taskTypes.findIndex((other) => typeKey(other) === key);
   if (index === -1) return;
   const place = (filters: Filters): number =>
     sortTypes(select(head, filters).types, state.kept.sort).findIndex((selected) => selected.index === index);
   const filters = place(state.kept.filters) === -1 ? NO_FILTERS : state.kept.filters;
   keep({
     filters,
-    openTypes: toggled(state.kept.openTypes, name, true),
+    openTypes: toggled(state.kept.openTypes, key, true),
     shownTypes: Math.max(state.kept.shownTypes, place(filters) + 1),
   });
   whenDrawn(`type-${index}`, (row) => {
@@ -100,10 +96,6 @@ export function receive(message: ToPage): void {
         });
         keepState(state.kept);
       } else update({ diagnosis: null });
-      if (toShow) showType(toShow);
-      return;
-    case 'showType':
-      showType(message);
       return;
     case 'samples':
     case 'copied':

@@ -182,14 +182,14 @@ function assertAnswer({ answer, verdictSentence, sureSentence }: Readings, diagn
       [...told, ...(rest > 0 ? [rest] : [])].map((rows) => percent(rows, rowsOf(judged))),
     );
   }
-  const decided = facts.filter(({ verdict, confidence }) => !['', 'unknown'].includes(verdict) && confidence !== '');
-  const sure = rowsBy(decided, ({ confidence }) => confidence);
+  const told = facts.filter(({ confidence }) => confidence !== '');
+  const sure = rowsBy(told, ({ verdict, confidence }) => (verdict === 'unknown' ? 'unknown' : confidence));
   if (sure.size > 1) {
-    assert.ok(sureSentence.includes(`Of the ${rowsOf(decided).toLocaleString('en-US')} tasks`), sureSentence);
-    const words = ['proven', 'likely', 'possible'].filter((word) => sure.has(word));
+    assert.ok(sureSentence.includes(`Of all ${rowsOf(told).toLocaleString('en-US')}:`), sureSentence);
+    const words = ['proven', 'likely', 'possible', 'unknown'].filter((word) => sure.has(word));
     assert.deepEqual(
       percents(sureSentence),
-      words.map((word) => percent(sure.get(word)!, rowsOf(decided))),
+      words.map((word) => percent(sure.get(word)!, rowsOf(told))),
     );
   }
 }

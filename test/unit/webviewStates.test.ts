@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { ProblemKind } from '../../src/diagnosis/problem';
 import type { PanelState } from '../../src/report/panelMessages';
-import { bannersOf, cureOf, isOlder, offersOf, screenOf } from '../../src/webview/model/states';
+import { bannersOf, cureOf, offersOf, screenOf } from '../../src/webview/model/states';
 import { sourceLines } from '../../src/webview/model/sources';
 
 const CALM: PanelState = {
@@ -46,13 +46,6 @@ describe('what stands over a result', () => {
     assert.deepEqual(bannersOf({ ...CALM, problem: REFUSED, running: RUNNING }), ['running']);
     assert.deepEqual(bannersOf({ ...CALM, origin: 'sample', running: RUNNING }), ['running', 'sample']);
     assert.deepEqual(bannersOf({ ...CALM, origin: 'saved' }), ['saved']);
-  });
-
-  it('calls a result older that is not of the latest check', () => {
-    assert.equal(isOlder(CALM), false);
-    assert.equal(isOlder({ ...CALM, problem: REFUSED }), true);
-    assert.equal(isOlder({ ...CALM, origin: 'saved' }), true);
-    assert.equal(isOlder({ ...CALM, origin: 'sample', problem: REFUSED }), false);
   });
 
   it('has the one action that fits what failed', () => {

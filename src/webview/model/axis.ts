@@ -34,6 +34,27 @@ export function timeTicks(timeline: Timeline, most = 7): Tick[] {
   return firstsOfMonths(start, end, months).map((ms, index) => tick(ms, monthText(ms, months, index === 0)));
 }
 
+/** About the width of a character of a mark, and what is free between two marks, in pixels. */
+const CHARACTER = 6.2;
+const GAP = 10;
+const WIDEST = 64;
+const MOST = 7;
+
+/** As many marks as there is room for in so many pixels; a word that would touch the one before it is left out. */
+export function fittingTicks(timeline: Timeline, width: number): Tick[] {
+  const few = timeTicks(timeline, Math.max(3, Math.min(MOST, Math.floor(width / WIDEST))));
+  const ticks = few.length > 1 ? few : timeTicks(timeline);
+  let free = -Infinity;
+  return ticks.map((tick) => {
+    const half = (tick.text.length * CHARACTER) / 2;
+    // At the ends of the axis words stand within it (Axes.tsx).
+    const middle = Math.max(half, Math.min(width - half, tick.at * width));
+    if (middle - half < free) return { ...tick, text: '' };
+    free = middle + half + GAP;
+    return tick;
+  });
+}
+
 /** Round values from 0 to at most `max`, about `most` steps of 1, 2 or 5 times a power of ten; whole numbers only. */
 export function valueTicks(max: number, most = 3): number[] {
   if (max <= 0) return [0];

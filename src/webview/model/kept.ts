@@ -1,4 +1,4 @@
-import { taskTypeName, type Timeline } from '../../diagnosis/model';
+import type { Timeline } from '../../diagnosis/model';
 import { CAUSES, VERDICTS } from '../../diagnosis/verification';
 import type { DiagnosisHead } from '../../report/panelMessages';
 import { causesOf, verdictsOf } from './choices';
@@ -16,10 +16,10 @@ export interface Sort {
 export interface Kept {
   readonly filters: Filters;
   readonly sort: Sort;
-  /** Names (`module.name`) of task types that are open, and ids of samples that are. */
+  /** Keys of task types that are open, and ids of samples that are. */
   readonly openTypes: readonly string[];
   readonly openSamples: readonly number[];
-  /** Ids of recommendations that were opened, and of the first, which is open by itself, when it was closed. */
+  /** Ids of recommendations that were opened, and of the one to begin with, which is open by itself, when it was closed. */
   readonly turnedAdvice: readonly string[];
   /** Rows of the table of types that are shown. */
   readonly shownTypes: number;
@@ -78,12 +78,12 @@ export function readKept(value: unknown): Kept {
 export function fitKept(kept: Kept, head: DiagnosisHead): Kept {
   const { filters } = kept;
   const axis = axisOf(head.timeline);
-  const names = new Set(head.taskTypes.map(taskTypeName));
+  const keys = new Set(head.taskTypes.map(typeKey));
   const advice = head.recommendations.find(({ id }) => id === filters.recommendation);
   return {
     ...kept,
     axis,
-    openTypes: kept.openTypes.filter((name) => names.has(name)),
+    openTypes: kept.openTypes.filter((key) => keys.has(key)),
     filters: {
       text: filters.text,
       verdict: filters.verdict !== null && verdictsOf(head).includes(filters.verdict) ? filters.verdict : null,
@@ -92,6 +92,11 @@ export function fitKept(kept: Kept, head: DiagnosisHead): Kept {
       recommendation: advice?.about && hasOutcomes(head) ? advice.id : null,
     },
   };
+}
+
+/** Not `module.name`: two types can have the same, because a name may have dots in it. */
+export function typeKey({ taskModule, taskName }: { readonly taskModule: string; readonly taskName: string }): string {
+  return JSON.stringify([taskModule, taskName]);
 }
 
 /** `names` with `name` in it or not: opened last stands last, and the oldest are forgotten. */

@@ -11,9 +11,9 @@ export function minuteTime(time: Timestamp): string {
   return `${time.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** `97 days`, `30 hours`: how long that is, roughly */
+/** `97 days`, `30 hours`: how long that is, roughly; days are rounded as the answer rounds them (report/summary.ts) */
 export function roughly(hours: number): string {
-  return hours < 48 ? count(Math.floor(hours), 'hour') : count(Math.floor(hours / 24), 'day');
+  return hours < 48 ? count(Math.floor(hours), 'hour') : count(Math.round(hours / 24), 'day');
 }
 
 /** `2,331.25 h` */

@@ -6,13 +6,24 @@ import type { SelectedType } from './select';
 
 const NAMES = new Intl.Collator('en', { numeric: true });
 
-/** The cause that most of a type's rows have, and how many that are; null where no cause is named. */
-export function mainCause({ outcomes }: SelectedType): { readonly cause: Cause; readonly count: number } | null {
+export interface MainCause {
+  /** Rows for which no cause is named, where these are more than those of any cause; else null. */
+  readonly none: number | null;
+  /** The cause that most rows have among those that are named; null where none is. */
+  readonly named: { readonly cause: Cause; readonly count: number } | null;
+}
+
+/** What most of a type's rows have as their cause, which may be none; null where that was not looked at. */
+export function mainCause({ outcomes }: SelectedType): MainCause | null {
+  if (outcomes.length === 0) return null;
   const sums = new Map<Cause, number>();
-  for (const { cause, count } of outcomes) if (cause) sums.set(cause, (sums.get(cause) ?? 0) + count);
-  let most: { cause: Cause; count: number } | null = null;
-  for (const [cause, count] of sums) if (most === null || count > most.count) most = { cause, count };
-  return most;
+  let none = 0;
+  for (const { cause, count } of outcomes)
+    if (cause) sums.set(cause, (sums.get(cause) ?? 0) + count);
+    else none += count;
+  let named: { cause: Cause; count: number } | null = null;
+  for (const [cause, count] of sums) if (named === null || count > named.count) named = { cause, count };
+  return { none: none > (named?.count ?? 0) ? none : null, named };
 }
 
 /** Sorted anew; equal ones stay in the Diagnosis's order, whichever way, and what has no value stands last. */
@@ -35,7 +46,10 @@ const KEYS: Readonly<Record<Sort['column'], (selected: SelectedType) => Key>> = 
   count: ({ count }) => count,
   hours: ({ type }) => type.maxHoursStuck,
   verdict: leadingVerdict,
-  cause: (selected) => mainCause(selected)?.cause ?? null,
+  cause: (selected) => {
+    const main = mainCause(selected);
+    return main?.none === null ? (main.named?.cause ?? null) : null;
+  },
 };
 
 /** By the verdict that most rows have, those with the greatest share of it first. */

@@ -26,18 +26,13 @@ export function screenOf(panel: PanelState | null, hasResult: boolean | undefine
   return panel.configured ? 'not-checked' : 'not-configured';
 }
 
-/** What must be said over a result, most urgent first. */
+/** What must be said over a result, most urgent first; also whenever it is not what the latest check found. */
 export function bannersOf({ origin, running, problem }: PanelState): Banner[] {
   const banners: Banner[] = [];
   if (running) banners.push('running');
   else if (problem) banners.push(problem.kind === 'cancelled' ? 'cancelled' : 'failed');
   if (origin !== 'check') banners.push(origin);
   return banners;
-}
-
-/** Whether the shown result is not what the latest check found. */
-export function isOlder({ running, problem, origin }: PanelState): boolean {
-  return origin === 'saved' || (origin === 'check' && (running !== null || problem !== null));
 }
 
 export interface Step {
@@ -48,6 +43,7 @@ export interface Step {
 const AGAIN: Step = { action: 'runAgain', title: 'Check Again' };
 export const ADD_CONNECTION: Step = { action: 'addConnection', title: 'Add Connection' };
 export const MANAGE_TRUST: Step = { action: 'manageTrust', title: 'Manage Trust' };
+export const SHOW_OUTPUT: Step = { action: 'showOutput', title: 'Show Output' };
 const SETTINGS: Step = { action: 'openSettings', title: 'Open Settings' };
 
 /** The one thing to do about a check that failed; its message says what to look at. A new check asks for a password that was refused. */
@@ -63,7 +59,7 @@ export function cureOf(kind: ProblemKind, trusted: boolean): Step {
     case 'not-configured':
       return trusted ? ADD_CONNECTION : MANAGE_TRUST;
     case 'unknown':
-      return { action: 'showOutput', title: 'Show Output' };
+      return SHOW_OUTPUT;
     case 'authentication':
     case 'refused':
     case 'host-not-found':
@@ -85,6 +81,7 @@ export interface Offers {
 
 /** @param unverified whether the shown result has stuck tasks whose execution was not looked at */
 export function offersOf({ configured, trusted, origin }: PanelState, unverified: boolean): Offers {
-  const canRun = configured && trusted;
-  return { runAgain: canRun, verify: canRun && unverified && origin !== 'sample' };
+  // A sample cannot be checked again: what comes next is a connection of one's own.
+  const canRun = configured && trusted && origin !== 'sample';
+  return { runAgain: canRun, verify: canRun && unverified };
 }

@@ -14,16 +14,19 @@ export function binStart(timeline: Timeline, bin: number): number {
   return Date.parse(timeline.start) + bin * timeline.binSeconds * 1000;
 }
 
-/** `2026-09-05 00:00 to 12:00 UTC`, `2026-09-05 to 2026-09-07 UTC` where bins are whole days (both days within). */
-export function rangeText(timeline: Timeline, { from, to }: BinRange): string {
+/**
+ * `2026-09-05 00:00 to 12:00 UTC`, `2026-09-05 to 2026-09-07 UTC` where bins are whole days (both days within).
+ * @param until the question's own cutoff in milliseconds: bins go on beyond it, and nobody asked about that time
+ */
+export function rangeText(timeline: Timeline, { from, to }: BinRange, until = Infinity): string {
   const start = binStart(timeline, from);
-  const end = binStart(timeline, to + 1);
+  const end = binEnd(timeline, to, until);
   if (timeline.binSeconds % DAY === 0) {
     const [first, last] = [iso(start).slice(0, 10), iso(end - 1).slice(0, 10)];
     return first === last ? `${first} UTC` : `${first} to ${last} UTC`;
   }
   const sameDay = iso(start).slice(0, 10) === iso(end).slice(0, 10);
-  return `${moment(timeline, from)} to ${sameDay ? clock(end) : moment(timeline, to + 1)} UTC`;
+  return `${moment(timeline, from)} to ${sameDay ? clock(end) : endMoment(timeline, to, until)} UTC`;
 }
 
 /** The beginning of a bin as a person names it: `2026-09-05`, or with its time where bins are shorter than days. */
@@ -31,6 +34,23 @@ export function moment(timeline: Timeline, bin: number): string {
   const start = binStart(timeline, bin);
   const day = iso(start).slice(0, 10);
   return timeline.binSeconds % DAY === 0 ? day : `${day} ${clock(start)}`;
+}
+
+/** When this bin ends, in milliseconds: not after the cutoff that its rows are older than. */
+export function binEnd(timeline: Timeline, bin: number, until: number): number {
+  const end = binStart(timeline, bin + 1);
+  return until > binStart(timeline, bin) ? Math.min(end, until) : end;
+}
+
+/** The end of a bin as a person names it; the cutoff with its time, also where bins are whole days. */
+export function endMoment(timeline: Timeline, bin: number, until: number): string {
+  const end = binEnd(timeline, bin, until);
+  return end < binStart(timeline, bin + 1) ? dayAndClock(end) : moment(timeline, bin + 1);
+}
+
+/** `2026-10-17 03:19:25`, without seconds where these are none */
+export function dayAndClock(ms: number): string {
+  return `${iso(ms).slice(0, 10)} ${clock(ms)}`;
 }
 
 /** `12 h`, `3 days`: how long so many bins are. */
@@ -66,7 +86,8 @@ export function ageText(time: string, now: number): string | null {
   return age ? `more than ${count(Math.floor(seconds / age[0]), age[1])} ago` : null;
 }
 
-function clock(ms: number): string {
+/** `03:19:25`, without seconds where these are none */
+export function clock(ms: number): string {
   const time = iso(ms).slice(11, 19);
   return time.endsWith(':00') ? time.slice(0, 5) : time;
 }

@@ -5,7 +5,7 @@ import type { BinRange, Filters } from './filters';
 import { verdictOrder } from './figures';
 import { selectBins } from './select';
 import { PART_OF_SPAN, standout, type Standout } from './standout';
-import { moment, rangeText, spanText } from './time';
+import { binEnd, binStart, clock, dayAndClock, endMoment, rangeText, spanText } from './time';
 
 /** Rows of one bin that share a verdict; null: not judged. */
 export interface Part {
@@ -32,6 +32,8 @@ export interface Stopped {
   readonly earlier: boolean;
   /** Milliseconds from the oldest row to the end of the last bin. */
   readonly reach: number;
+  /** Milliseconds: rows whose last run is later were not asked for. */
+  readonly until: number;
 }
 
 /** The rows that all filters but the range leave, by the bin in which they stopped; null where the Diagnosis does not tell. */
@@ -59,6 +61,7 @@ export function stoppedOf(head: DiagnosisHead, filters: Filters): Stopped | null
     total: bins.reduce((sum, { total }) => sum + total, 0),
     verdicts: layers.map(({ verdict }) => verdict),
     earlier: (bins[0]?.total ?? 0) > 0 && oldest < start,
+    until: Date.parse(head.parameters.olderThan),
     reach: start - oldest + timeline.bins * timeline.binSeconds * 1000,
   };
 }
@@ -113,16 +116,30 @@ export function rowsIn({ bins, verdicts }: Stopped, { from, to }: BinRange): Bin
 }
 
 /** The time of these bins in words; the first bin may reach back further than its beginning. */
-export function whenText({ timeline, earlier }: Stopped, range: BinRange): string {
-  return earlier && range.from === 0 ? `before ${moment(timeline, range.to + 1)} UTC` : rangeText(timeline, range);
+export function whenText({ timeline, earlier, until }: Stopped, range: BinRange): string {
+  return earlier && range.from === 0
+    ? `before ${endMoment(timeline, range.to, until)} UTC`
+    : rangeText(timeline, range, until);
 }
 
 /** Behind `61 % stopped`: `within 12 h, 2026-09-05 00:00 to 12:00 UTC`. */
 export function standoutText(stopped: Stopped, range: BinRange): string {
   const when = whenText(stopped, range);
   if (stopped.earlier && range.from === 0) return when;
-  return `within ${spanText((range.to - range.from + 1) * stopped.timeline.binSeconds)}, ${when}`;
+  const { timeline, until } = stopped;
+  const seconds = Math.ceil((binEnd(timeline, range.to, until) - binStart(timeline, range.from)) / 1000);
+  return `within ${spanText(seconds)}, ${when}`;
 }
+
+/** What the right end of the picture is: the question's own cutoff, not the end of an incident. */
+export function cutoffText({ timeline, until }: Stopped): string {
+  const end = binStart(timeline, timeline.bins);
+  if (until > end) return `nothing later, asked until ${dayAndClock(until)}`;
+  const sameDay = Math.floor(until / DAY_MS) === Math.floor(end / DAY_MS) && timeline.binSeconds * 1000 < DAY_MS;
+  return `asked until ${sameDay ? clock(until) : dayAndClock(until)}`;
+}
+
+const DAY_MS = 86_400_000;
 
 /** Rows of a bin with this verdict. */
 export function countOf({ parts }: Bin, verdict: Verdict | null): number {

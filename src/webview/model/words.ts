@@ -97,7 +97,7 @@ export const SOURCE_STATES: Readonly<Record<SourceState, string>> = {
 };
 
 /** Words in a detail that tell what to do. */
-const TELLS_A_CURE = /celeryTasks\.|--[a-z]|CELERY_|REDIS_URL|turn on|set |check |run /i;
+const TELLS_A_CURE = /celeryTasks\.|--[a-z]|CELERY_|REDIS_URL|\b(turn on|set|check|run)\b /i;
 
 /** What to do so that a source can be read; null where it was read, or where its own words say so. */
 export function cureOf({ name, state, detail }: SourceReport): string | null {

@@ -6,6 +6,7 @@ import { Answer } from './masthead/Answer';
 import { BannerLine } from './masthead/BannerLine';
 import { EmptyPage } from './masthead/EmptyPage';
 import { FirstStep } from './masthead/FirstStep';
+import { JumpLine } from './masthead/JumpLine';
 import { LookedAt } from './masthead/LookedAt';
 import { Sources } from './masthead/Sources';
 import { Toolbar } from './masthead/Toolbar';
@@ -33,8 +34,9 @@ export function Masthead({ panel, head, known }: MastheadProps): JSX.Element {
         <BannerLine key={banner} banner={banner} panel={panel} head={head} />
       ))}
       <Answer head={head} />
-      <FirstStep head={head} />
+      <FirstStep panel={panel} head={head} />
       <Toolbar panel={panel} head={head} />
+      <JumpLine stuck={head.taskTypes.length > 0} />
       <About panel={panel} head={head} />
       <Sources sources={head.sources} />
       <LookedAt head={head} />

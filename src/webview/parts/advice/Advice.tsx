@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { DiagnosisHead } from '../../../report/panelMessages';
+import { firstStep } from '../../model/firstStep';
 import { totalStuck } from '../../model/totals';
 import { hasOutcomes } from '../../model/kept';
 import { RecommendationCard } from './RecommendationCard';
@@ -11,11 +12,12 @@ interface AdviceProps {
   readonly turned: readonly string[];
 }
 
-/** What to do, what helps most rows first, and how far one can rely on all of this. */
+/** What to do, the steps for most tasks first and the one to begin with marked; and how far one can rely on all of this. */
 export function Advice({ id, head, turned }: AdviceProps): JSX.Element {
   const { recommendations } = head;
   const total = totalStuck(head);
   const canShow = hasOutcomes(head);
+  const first = firstStep(head)?.recommendation;
   return (
     <>
       <section id="recommendations" aria-labelledby="recommendations-title">
@@ -27,20 +29,23 @@ export function Advice({ id, head, turned }: AdviceProps): JSX.Element {
               : 'There is no recommendation for these tasks.'}
           </p>
         ) : (
-          <ol class="advice">
-            {recommendations.map((recommendation, index) => (
-              <RecommendationCard
-                key={recommendation.id}
-                recommendation={recommendation}
-                index={index}
-                diagnosis={id}
-                total={total}
-                first={index === 0 && recommendations.length > 1}
-                open={(index === 0) !== turned.includes(recommendation.id)}
-                canShow={canShow}
-              />
-            ))}
-          </ol>
+          <>
+            {recommendations.length > 1 && <p class="quiet">The same tasks can stand in several steps.</p>}
+            <ol class="advice">
+              {recommendations.map((recommendation, index) => (
+                <RecommendationCard
+                  key={recommendation.id}
+                  recommendation={recommendation}
+                  index={index}
+                  diagnosis={id}
+                  total={total}
+                  first={recommendation === first && recommendations.length > 1}
+                  open={(recommendation === first) !== turned.includes(recommendation.id)}
+                  canShow={canShow}
+                />
+              ))}
+            </ol>
+          </>
         )}
       </section>
       <Sources id={id} sources={head.sources} />

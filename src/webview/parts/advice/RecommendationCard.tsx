@@ -20,7 +20,7 @@ interface CardProps {
   readonly diagnosis: string;
   /** All stuck rows. */
   readonly total: number;
-  /** There are others, and this one comes before them. */
+  /** There are others, and this one is to be done before them. */
   readonly first: boolean;
   readonly open: boolean;
   /** Rows can be counted by outcome, so the table can show those of a recommendation. */
@@ -52,7 +52,7 @@ export function RecommendationCard(props: CardProps): JSX.Element {
           {first && <strong class="badge">Do this first</strong>}
           {rows !== undefined && rows > 0 && (
             <span>
-              Helps {count(rows, 'task')}
+              {count(rows, 'task')}
               {total > 0 && `, ${percentText(Math.min(1, rows / total))}`}
             </span>
           )}
@@ -124,7 +124,12 @@ function Lines({ title, lines }: { readonly title: string; readonly lines: reado
   );
 }
 
-const LANGUAGES: Readonly<Record<Snippet['language'], string>> = { shell: 'Shell', sql: 'SQL', python: 'Python' };
+const LANGUAGES: Readonly<Record<Snippet['language'], string>> = {
+  shell: 'Shell',
+  sql: 'SQL',
+  python: 'Python',
+  json: 'JSON',
+};
 
 function SnippetBlock({ snippet, of }: { readonly snippet: Snippet; readonly of: string }): JSX.Element {
   const title = escapeUnsafe(snippet.title);

@@ -3,7 +3,6 @@ import { number } from '../../../diagnosis/numbers';
 import { escapeUnsafe } from '../../../diagnosis/unsafeText';
 import type { DiagnosisHead, PanelState } from '../../../report/panelMessages';
 import { list } from '../../../report/summary';
-import { isOlder } from '../../model/states';
 import { ageText, elapsedText, utcTime } from '../../model/time';
 import { useNow } from './useNow';
 
@@ -19,7 +18,6 @@ export function About({ panel, head }: { readonly panel: PanelState; readonly he
         <time dateTime={generatedAt}>{utcTime(generatedAt)}</time>
         {age !== null && panel.origin !== 'sample' && `, ${age}`}
         {elapsedMs !== undefined && `, in ${elapsedText(elapsedMs)}`}
-        {isOlder(panel) && <strong> (older result)</strong>}
       </Fact>
       <Fact name="Where">
         {panel.connection !== null && (

@@ -63,6 +63,8 @@ function Line({ kind, title, step, children }: LineProps): JSX.Element {
       </p>
       {step && (
         <Button
+          // The one thing to do with a sample is to leave it.
+          appearance={kind === 'sample' ? 'primary' : 'secondary'}
           onClick={() => {
             act(step.action);
           }}

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { escapeUnsafe } from '../../../diagnosis/unsafeText';
 import type { PanelState } from '../../../report/panelMessages';
 import { act } from '../../host';
-import { ADD_CONNECTION, cureOf, MANAGE_TRUST, type Screen, type Step } from '../../model/states';
+import { ADD_CONNECTION, cureOf, MANAGE_TRUST, SHOW_OUTPUT, type Screen, type Step } from '../../model/states';
 import { Button } from '../controls';
 import { Running } from './Running';
 
@@ -24,18 +24,25 @@ export function EmptyPage({ screen, panel }: { readonly screen: Screen; readonly
       {text !== '' && <p>{text}</p>}
       {panel.running && <Running running={panel.running} />}
       {step && (
-        <p>
-          <Button
-            appearance="primary"
-            onClick={() => {
-              act(step.action);
-            }}
-          >
-            {step.title}
-          </Button>
+        <p class="row">
+          <StepButton step={step} primary />
+          {screen === 'failed' && step.action !== SHOW_OUTPUT.action && <StepButton step={SHOW_OUTPUT} />}
         </p>
       )}
     </header>
+  );
+}
+
+function StepButton({ step, primary = false }: { readonly step: Step; readonly primary?: boolean }): JSX.Element {
+  return (
+    <Button
+      appearance={primary ? 'primary' : 'secondary'}
+      onClick={() => {
+        act(step.action);
+      }}
+    >
+      {step.title}
+    </Button>
   );
 }
 

@@ -2,8 +2,8 @@
 export function goTo(id: string): void {
   const part = document.getElementById(id);
   if (!part) return;
-  const target = part.querySelector<HTMLElement>('h1, h2, h3') ?? part;
-  if (!target.hasAttribute('tabindex')) target.tabIndex = -1;
+  const target = part.querySelector<HTMLElement>('h1, h2, h3 button, h3') ?? part;
+  if (target.tagName !== 'BUTTON' && !target.hasAttribute('tabindex')) target.tabIndex = -1;
   part.scrollIntoView({ block: 'start' });
   target.focus({ preventScroll: true });
 }

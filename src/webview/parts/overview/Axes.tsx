@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
-import type { Timeline } from '../../../diagnosis/model';
-import { timeTicks, valueTicks } from '../../model/axis';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { fittingTicks, valueTicks } from '../../model/axis';
+import { cutoffText, type Stopped } from '../../model/timeline';
 import { CHART_HEIGHT, CHART_TOP } from './chart';
 
 const COMPACT = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
@@ -24,19 +25,29 @@ export function ValueAxis({ max }: { readonly max: number }): JSX.Element {
   );
 }
 
-interface TimeAxisProps {
-  readonly timeline: Timeline;
-  /** Whether the first bin also holds older rows. */
-  readonly earlier: boolean;
-}
+/** Until the picture's own width is known. */
+const USUAL_WIDTH = 480;
 
-/** Moments that people name, in UTC. Where there is little room, every second word is left out (overview.css). */
-export function TimeAxis({ timeline, earlier }: TimeAxisProps): JSX.Element {
+/** Moments that people name, in UTC, as many as the picture has room for; and what its ends are. */
+export function TimeAxis({ stopped }: { readonly stopped: Stopped }): JSX.Element {
+  const { timeline, earlier } = stopped;
+  const axis = useRef<SVGSVGElement>(null);
+  const [width, setWidth] = useState(USUAL_WIDTH);
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => {
+      const seen = Math.floor(entry?.contentRect.width ?? 0);
+      if (seen > 0) setWidth(seen);
+    });
+    if (axis.current) observer.observe(axis.current);
+    return () => {
+      observer.disconnect();
+    };
+  }, []);
   return (
     <>
-      <svg class="time-axis" height="24">
-        {timeTicks(timeline).map(({ at, text }, index) => (
-          <g key={at} class={index % 2 === 1 ? 'tick tick-second' : 'tick'}>
+      <svg class="time-axis" height="24" ref={axis}>
+        {fittingTicks(timeline, width).map(({ at, text }) => (
+          <g key={at} class="tick">
             <line class="tick-line" x1={`${at * 100}%`} x2={`${at * 100}%`} y1="0" y2="5" />
             <text class="axis-text" x={`${at * 100}%`} y="17" text-anchor={anchorOf(at)}>
               {text}
@@ -45,7 +56,10 @@ export function TimeAxis({ timeline, earlier }: TimeAxisProps): JSX.Element {
         ))}
       </svg>
       <p class="axis-zone">UTC</p>
-      {earlier && <p class="axis-note">← and earlier</p>}
+      <p class="axis-note">
+        <span>{earlier && '← and earlier'}</span>
+        <span>{cutoffText(stopped)}</span>
+      </p>
     </>
   );
 }

@@ -63,7 +63,7 @@ export function TimelineChart({ stopped, range, onLook }: TimelineChartProps): J
         {bars}
         {(drawn ?? range) && <Brush range={drawn ?? range ?? { from: 0, to: 0 }} bins={bins} />}
       </svg>
-      <TimeAxis timeline={stopped.timeline} earlier={stopped.earlier} />
+      <TimeAxis stopped={stopped} />
     </div>
   );
 }

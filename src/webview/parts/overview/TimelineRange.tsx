@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { BinRange } from '../../model/filters';
-import { moment } from '../../model/time';
+import { endMoment, moment } from '../../model/time';
 import type { Stopped } from '../../model/timeline';
 import { filter } from '../../store';
 
@@ -11,7 +11,7 @@ interface TimelineRangeProps {
 
 /** The ends of the chosen time, by keyboard. All of it chosen is nothing chosen. */
 export function TimelineRange({ stopped, range }: TimelineRangeProps): JSX.Element {
-  const { timeline, earlier } = stopped;
+  const { timeline, earlier, until } = stopped;
   const last = timeline.bins - 1;
   const { from, to } = range ?? { from: 0, to: last };
   const choose = (next: BinRange): void => {
@@ -32,7 +32,7 @@ export function TimelineRange({ stopped, range }: TimelineRangeProps): JSX.Eleme
         name="Until"
         value={to}
         last={last}
-        words={`${moment(timeline, to + 1)} UTC`}
+        words={`${endMoment(timeline, to, until)} UTC`}
         onChoose={(bin) => {
           choose({ from: Math.min(bin, from), to: bin });
         }}

@@ -83,7 +83,8 @@ function Line({ line: { verdict, count, share, percent, sure }, widest, chosen }
         </button>
         <span class="line-meaning">{VERDICT_MEANINGS[verdict]}</span>
         <Bar segments={segments} share={share / widest} />
-        {sure && verdict !== 'unknown' && count > 0 && <span class="line-sure">{sureText(sure)}</span>}
+        {/* Also empty: a row that kept no tasks keeps its height. */}
+        {sure && verdict !== 'unknown' && <span class="line-sure">{sureText(sure)}</span>}
       </th>
       <td class="number">{number(count)}</td>
       <td class="number">{percent}</td>

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useMemo, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Cause, Verdict } from '../../../diagnosis/verification';
 import type { DiagnosisHead } from '../../../report/panelMessages';
 import { causesOf, verdictsOf } from '../../model/choices';
@@ -10,6 +10,7 @@ import { Foreign } from '../Foreign';
 import { chipTime } from '../../model/chipTime';
 
 const ANY = 'any';
+const FIELD_NAME = 'Name: words of it';
 
 interface FilterBarProps {
   readonly head: DiagnosisHead;
@@ -26,6 +27,10 @@ export function FilterBar({ head, filters }: FilterBarProps): JSX.Element {
     filter(change);
     field.current?.focus({ preventScroll: true });
   };
+  // The toolkit names a field "Text field" when it comes into the page, whatever its name was.
+  useLayoutEffect(() => {
+    field.current?.setAttribute('aria-label', FIELD_NAME);
+  }, []);
   const advice = head.recommendations.find(({ id }) => id === filters.recommendation);
   return (
     <div class="filters" role="group" aria-label="Filters">
@@ -35,7 +40,6 @@ export function FilterBar({ head, filters }: FilterBarProps): JSX.Element {
         </span>
         <vscode-text-field
           ref={field}
-          aria-label="Name: words of it"
           placeholder="Words of the name"
           value={filters.text}
           onInput={(event: Event) => {

@@ -4,6 +4,7 @@ import type { LogPlace } from '../../../report/panelMessages';
 import { openLogAt } from '../../host';
 import { minuteTime } from '../../model/moments';
 import { openSample } from '../../store';
+import { CauseWord } from '../CauseWord';
 import { CopyButton } from '../CopyButton';
 import { Button } from '../controls';
 import { Foreign } from '../Foreign';
@@ -18,11 +19,14 @@ interface SampleItemProps {
   readonly sources: readonly SourceReport[];
   readonly open: boolean;
   readonly diagnosis: string;
+  /** Where the log tells of it. */
   readonly place: LogPlace;
+  /** Whether it is among the rows that the filters leave. */
+  readonly within: boolean;
 }
 
 /** A sample: one line, which opens to its story, its arguments and its fields. */
-export function SampleItem({ sample, sources, open, diagnosis, place }: SampleItemProps): JSX.Element {
+export function SampleItem({ sample, sources, open, diagnosis, place, within }: SampleItemProps): JSX.Element {
   const { id, verification, taskId } = sample;
   return (
     <li class="sample">
@@ -40,9 +44,10 @@ export function SampleItem({ sample, sources, open, diagnosis, place }: SampleIt
         <span class="sample-head">
           <span class="sample-id">Row {id}</span>
           {verification ? <VerdictMark verdict={verification.verdict} /> : <Foreign text={sample.status} />}
-          {verification?.cause && <span class="word">{verification.cause}</span>}
+          {verification?.cause && <CauseWord cause={verification.cause} />}
           {verification && verification.verdict !== 'unknown' && <span class="quiet">{verification.confidence}</span>}
           <span class="quiet">last run {minuteTime(sample.lastRun)}</span>
+          {!within && <span class="outside">not within the filters</span>}
         </span>
       </button>
       {open && (

@@ -3,6 +3,8 @@ import { useRef, useState } from 'preact/hooks';
 import { count, number } from '../../../diagnosis/numbers';
 import type { Sample } from '../../../diagnosis/model';
 import type { DiagnosisHead, TypeHead } from '../../../report/panelMessages';
+import { isWithin } from '../../model/within';
+import { current } from '../../store';
 import { whenDrawn } from '../../whenDrawn';
 import { Button } from '../controls';
 import { More } from '../More';
@@ -52,43 +54,69 @@ export function Samples({ id, head, type, index, openSamples }: SamplesProps): J
         </p>
       )}
       {loaded.state === 'here' && (
-        <SampleList id={id} head={head} index={index} samples={loaded.samples} openSamples={openSamples} />
+        <>
+          <SampleList
+            id={id}
+            head={head}
+            index={index}
+            rows={loaded.samples}
+            what="samples"
+            openSamples={openSamples}
+          />
+          {loaded.examples.length > 0 && (
+            <>
+              <h3>One row of each other outcome</h3>
+              <SampleList
+                id={id}
+                head={head}
+                index={index}
+                rows={loaded.examples}
+                what="examples"
+                openSamples={openSamples}
+              />
+            </>
+          )}
+        </>
       )}
     </div>
   );
 }
 
 interface ListProps extends Omit<SamplesProps, 'type'> {
-  readonly samples: readonly Sample[];
+  readonly rows: readonly Sample[];
+  /** The log has the samples, and not the examples. */
+  readonly what: 'samples' | 'examples';
 }
 
-function SampleList({ id, head, index, samples, openSamples }: ListProps): JSX.Element {
+function SampleList({ id, head, index, rows, what, openSamples }: ListProps): JSX.Element {
   // An open sample is shown, however far down it is.
   const [shown, setShown] = useState(() =>
-    Math.max(PAGE, samples.findLastIndex((sample) => openSamples.includes(sample.id)) + 1),
+    Math.max(PAGE, rows.findLastIndex((sample) => openSamples.includes(sample.id)) + 1),
   );
-  if (samples.length === 0) return <p class="quiet">No sample was taken.</p>;
+  if (rows.length === 0) return <p class="quiet">No sample was taken.</p>;
+  const { filters } = current().kept;
   return (
     <>
       <ul class="sample-list">
-        {samples.slice(0, shown).map((sample, place) => (
+        {rows.slice(0, shown).map((sample, place) => (
           <SampleItem
             key={sample.id}
             sample={sample}
             sources={head.sources}
             open={openSamples.includes(sample.id)}
             diagnosis={id}
-            place={{ taskType: index, sample: place }}
+            place={what === 'samples' ? { taskType: index, sample: place } : { taskType: index }}
+            within={isWithin(sample, head, filters)}
           />
         ))}
       </ul>
       <More
-        shown={Math.min(shown, samples.length)}
-        all={samples.length}
+        shown={Math.min(shown, rows.length)}
+        all={rows.length}
         page={PAGE}
-        what="samples"
+        what={what}
         onShow={(next) => {
-          const first = samples[shown];
+          const first = rows[shown];
           setShown(next);
           if (first)
             whenDrawn(`sample-${first.id}`, (button) => {

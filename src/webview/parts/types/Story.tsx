@@ -3,6 +3,7 @@ import type { Sample, SourceReport } from '../../../diagnosis/model';
 import type { Verification } from '../../../diagnosis/verification';
 import { list } from '../../../report/summary';
 import { readingTexts, VERDICT_MEANINGS } from '../../../report/verdictText';
+import { outweighed } from '../../model/outweighed';
 import { dispute, storyOf, type Seen, type Step } from '../../model/story';
 import { CAUSE_MEANINGS, CONFIDENCE_MEANINGS } from '../../model/words';
 import { Foreign } from '../Foreign';
@@ -24,6 +25,7 @@ export function Story({ sample, sources }: StoryProps): JSX.Element {
       </>
     );
   const disputed = dispute(sample);
+  const otherwise = outweighed(sample);
   return (
     <>
       <h4>Story</h4>
@@ -36,6 +38,7 @@ export function Story({ sample, sources }: StoryProps): JSX.Element {
             <strong>The evidence disagrees:</strong> it speaks for {list(disputed)}.
           </li>
         )}
+        {otherwise !== null && <li class="against">{otherwise}</li>}
         <Readings verification={verification} />
         <Result verification={verification} />
       </ol>

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { taskTypeName } from '../../../diagnosis/model';
 import { escapeUnsafe } from '../../../diagnosis/unsafeText';
 import type { DiagnosisHead } from '../../../report/panelMessages';
+import { typeKey } from '../../model/kept';
 import type { SelectedType } from '../../model/select';
 import { openType } from '../../store';
 import { CauseCell, CountCell, HoursCell, VerdictsCell } from './cells';
@@ -48,7 +48,7 @@ type HeadProps = Pick<TypeRowProps, 'selected' | 'open' | 'verified' | 'filtered
 function Head({ selected, open, narrow, verified, filtered }: HeadProps): JSX.Element {
   const { type, index } = selected;
   const toggle = (): void => {
-    openType(taskTypeName(type), !open);
+    openType(typeKey(type), !open);
   };
   const cells = [
     <CountCell key="count" selected={selected} filtered={filtered} narrow={narrow} />,

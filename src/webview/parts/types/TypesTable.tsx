@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import { taskTypeName } from '../../../diagnosis/model';
 import type { DiagnosisHead } from '../../../report/panelMessages';
+import { typeKey } from '../../model/kept';
 import type { SelectedType } from '../../model/select';
 import { keep, PAGE_OF_TYPES, type Kept } from '../../store';
 import { columnsOf, pressed, type Column } from './columns';
@@ -42,14 +42,14 @@ export function TypesTable({ id, head, kept, types, narrow, filtered }: TypesTab
       </thead>
       <tbody>
         {types.slice(0, drawn).map((selected) => {
-          const name = taskTypeName(selected.type);
+          const key = typeKey(selected.type);
           return (
             <TypeRow
-              key={name}
+              key={selected.index}
               id={id}
               head={head}
               selected={selected}
-              open={open.has(name)}
+              open={open.has(key)}
               openSamples={kept.openSamples}
               columns={columns.length}
               verified={verified}

@@ -4,6 +4,7 @@ import { percentText, verdictShares } from '../../../report/verdictText';
 import { roughly } from '../../model/moments';
 import type { SelectedType } from '../../model/select';
 import { mainCause } from '../../model/sort';
+import { CauseWord } from '../CauseWord';
 import { Missing } from '../Foreign';
 import { VerdictMark } from '../VerdictMark';
 import { VerdictBar } from './VerdictBar';
@@ -56,12 +57,16 @@ export function VerdictsCell({ selected }: Pick<CellProps, 'selected'>): JSX.Ele
 }
 
 export function CauseCell({ selected, narrow }: CellProps): JSX.Element {
-  const main = mainCause(selected);
-  if (!main) return narrow ? <div class="quiet">no cause named</div> : <Missing word="no cause named" />;
+  const { none, named } = mainCause(selected) ?? { none: null, named: null };
+  if (!named) return narrow ? <div class="quiet">no cause named</div> : <Missing word="no cause named" />;
   return (
     <div>
-      {narrow && <span class="quiet">main cause </span>}
-      <span class="word">{main.cause}</span> <span class="quiet share">{percentText(main.count / selected.count)}</span>
+      {none !== null && <div class="quiet">none named {percentText(none / selected.count)}</div>}
+      {narrow && none === null && <span class="quiet">main cause </span>}
+      <span class={none === null ? undefined : 'quiet'}>
+        <CauseWord cause={named.cause} />
+      </span>{' '}
+      <span class="quiet share">{percentText(named.count / selected.count)}</span>
     </div>
   );
 }

@@ -31,7 +31,7 @@ const COLUMNS: readonly Column[] = [
   },
   {
     column: 'cause',
-    title: 'Main cause',
+    title: 'Cause',
     descending: false,
     verified: true,
     order: ['main cause, A to Z', 'main cause, Z to A'],

@@ -1,12 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Sample } from '../../../diagnosis/model';
-import { samplesOf } from '../../host';
+import { samplesOf, type Samples } from '../../host';
 
 export type Loaded =
   | { readonly state: 'loading' }
   /** It takes long enough to be told. */
   | { readonly state: 'slow' }
-  | { readonly state: 'here'; readonly samples: readonly Sample[] }
+  | ({ readonly state: 'here' } & Samples)
   | { readonly state: 'failed' };
 
 const SLOW_MS = 150;
@@ -31,9 +30,9 @@ export function useSamples(diagnosis: string, taskType: number, expected: number
       clearTimeout(failed);
     };
     samplesOf(diagnosis, taskType).then(
-      (samples) => {
+      ({ samples, examples }) => {
         stop();
-        take(samples.length === 0 && expected > 0 ? { state: 'failed' } : { state: 'here', samples });
+        take(samples.length === 0 && expected > 0 ? { state: 'failed' } : { state: 'here', samples, examples });
       },
       () => {
         stop();
