@@ -104,7 +104,9 @@ describe('every number', () => {
       const samples = await details.locator('.sample .sample-id').allInnerTexts();
       assert.deepEqual(
         samples,
-        diagnosis.taskTypes[index]!.samples.map(({ id }) => `Row ${String(id)}`),
+        [...diagnosis.taskTypes[index]!.samples, ...(diagnosis.taskTypes[index]!.examples ?? [])].map(
+          ({ id }) => `Row ${String(id)}`,
+        ),
       );
     }
   });
@@ -140,8 +142,9 @@ function withoutRough(line: readonly string[], causes?: ReadonlyMap<string, stri
   return line.map((cell, place) => {
     if (place !== 4) return cell.replace(/ h \(.*\)$/, ' h');
     const wanted = causes?.get(line[0]!) ?? cell;
-    const [names = '', ...share] = wanted.split(/ (?=[<>\d])/);
-    return names.split('|').some((name) => `${name} ${share.join(' ')}`.trim() === cell) ? wanted : cell;
+    const [, unnamed = '', named = ''] = /^(none named \S+ % )?(.*)$/.exec(wanted) ?? [];
+    const [names = '', ...share] = named.split(/ (?=[<>\d])/);
+    return names.split('|').some((name) => `${unnamed}${name} ${share.join(' ')}`.trim() === cell) ? wanted : cell;
   });
 }
 

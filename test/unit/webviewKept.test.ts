@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { headOf, type DiagnosisHead } from '../../src/report/panelMessages';
 import { causesOf, verdictsOf } from '../../src/webview/model/choices';
 import { NO_FILTERS, type Filters } from '../../src/webview/model/filters';
-import { fitKept, FRESH, MOST_OPEN, readKept, toggled, type Kept } from '../../src/webview/model/kept';
+import { fitKept, FRESH, MOST_OPEN, readKept, toggled, typeKey, type Kept } from '../../src/webview/model/kept';
 import { makeDiagnosis } from '../support/reportDiagnosis';
 import { without } from '../support/without';
 
@@ -15,7 +15,7 @@ const KEPT: Kept = {
     recommendation: 'dispatch-lost',
   },
   sort: { column: 'name', descending: false },
-  openTypes: ['breathecode.notify.tasks.execute_signal'],
+  openTypes: [typeKey({ taskModule: 'breathecode.notify.tasks', taskName: 'execute_signal' })],
   openSamples: [1, 5],
   turnedAdvice: ['dispatch-lost'],
   shownTypes: 250,
@@ -104,6 +104,7 @@ describe('webview: what is kept and a new Diagnosis', () => {
   });
 
   it('forgets open task types that are not there any more', () => {
+    assert.notEqual(typeKey({ taskModule: 'a.b', taskName: 'c' }), typeKey({ taskModule: 'a', taskName: 'b.c' }));
     assert.deepEqual(fitKept({ ...KEPT, openTypes: ['gone.type', ...KEPT.openTypes] }, head).openTypes, KEPT.openTypes);
   });
 

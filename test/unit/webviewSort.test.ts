@@ -54,8 +54,11 @@ describe('webview: sort', () => {
       { ...lost, cause: 'never-published', count: 4 },
       { ...lost, cause: 'never-published', twin: true, count: 3 },
     ];
-    assert.deepEqual(mainCause(type(0, { outcomes })), { cause: 'never-published', count: 7 });
-    assert.equal(mainCause(type(0, { outcomes: outcomes.slice(0, 1) })), null);
+    const named = { cause: 'never-published', count: 7 };
+    assert.deepEqual(mainCause(type(0, { outcomes })), { none: 50, named });
+    assert.deepEqual(mainCause(type(0, { outcomes: outcomes.slice(1) })), { none: null, named });
+    assert.deepEqual(mainCause(type(0, { outcomes: outcomes.slice(0, 1) })), { none: 50, named: null });
+    assert.equal(mainCause(type(0, { outcomes: [] })), null);
   });
 
   it('sorts by the main cause, those without one last both ways', () => {

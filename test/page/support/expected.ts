@@ -51,7 +51,7 @@ export function expectedOf(
     ...typeLines(diagnosis, facts, wanted),
     recommendations: diagnosis.recommendations.map(({ id, rows }) => {
       const share = percent(Math.min(rows ?? 0, rowsOf(facts)), rowsOf(facts));
-      return [id, rows === undefined || rows === 0 ? '' : `Helps ${counted(rows, 'task')}, ${share}`];
+      return [id, rows === undefined || rows === 0 ? '' : `${counted(rows, 'task')}, ${share}`];
     }),
     otherStatuses: diagnosis.otherStatuses.map(({ status, count, maxHoursStuck }) => [
       status,
@@ -211,7 +211,9 @@ function causeText(own: readonly Fact[], rows: number): string {
   );
   const most = Math.max(...sums.values());
   const names = [...sums].filter(([, each]) => each === most).map(([cause]) => cause);
-  return sums.size === 0 ? '– no cause named' : `${names.join('|')} ${percent(most, rows)}`;
+  const none = rows - [...sums.values()].reduce((sum, each) => sum + each, 0);
+  const unnamed = none > most ? `none named ${percent(none, rows)} ` : '';
+  return sums.size === 0 ? '– no cause named' : `${unnamed}${names.join('|')} ${percent(most, rows)}`;
 }
 
 function bySize(facts: readonly Fact[]): [type: number, rows: number][] {

@@ -30,6 +30,12 @@ export async function readingsOf(page: Page): Promise<Readings> {
     // What a person sees, with all white space as one.
     const text = (element: Element | null | undefined): string =>
       (element as HTMLElement | null | undefined)?.innerText.replace(/\s+/g, ' ').trim() ?? '';
+    /** Without what only screen readers get. */
+    const seen = (element: Element): string =>
+      [...element.querySelectorAll('.word .unseen')]
+        .map(text)
+        .reduce((rest, unseen) => rest.replace(unseen, '').replace(/ +/g, ' '), text(element))
+        .trim();
     const of = (root: ParentNode, selector: string): string => text(root.querySelector(selector));
     const all = (selector: string): Element[] => [...document.querySelectorAll(selector)];
     const cells = (row: Element): string[] => [...row.children].map(text);
@@ -61,7 +67,7 @@ export async function readingsOf(page: Page): Promise<Readings> {
       sentence: of(document, '#task-types .sentence'),
       types: all('#task-types tr.type').map((row) => [
         row.id.slice('type-'.length),
-        ...[...row.querySelectorAll('td')].map(text),
+        ...[...row.querySelectorAll('td')].map(seen),
       ]),
       recommendations: all('#recommendations .card').map((card) => [
         card.id.slice('recommendation-'.length),

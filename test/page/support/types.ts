@@ -12,7 +12,10 @@ export interface SetFilters {
 export async function openType(page: Page, index: number): Promise<void> {
   const toggle = page.locator(`#type-${String(index)} button.toggle`);
   if ((await toggle.getAttribute('aria-expanded')) !== 'true') await toggle.click();
-  await page.locator(`#details-${String(index)} .sample-list`).waitFor();
+  await page
+    .locator(`#details-${String(index)} .sample-list`)
+    .first()
+    .waitFor();
 }
 
 /** Opens a sample of an open task type by its place. */
