@@ -19,6 +19,8 @@ export interface PostgresOptions {
 
 const CONNECT_TIMEOUT_MS = 15_000;
 const GRACE_MS = 3000;
+/** After a request to cancel, until the next one. */
+const CANCEL_AGAIN_MS = 200;
 
 /**
  * Opens read-only snapshots of one database.
@@ -108,8 +110,12 @@ class Session {
     if (this.busy && keys?.processID != null && keys.secretKey != null) {
       // To the very server that answered: behind one name there may be several.
       const host = this.socket?.remoteAddress ?? this.target.host;
-      await sendCancelRequest({ host, port: this.target.port }, keys.processID, keys.secretKey);
-      for (let waited = 0; this.isBusy() && waited < GRACE_MS; waited += 20) await delay(20);
+      const giveUpAt = performance.now() + GRACE_MS;
+      // Again and again: a request that comes while the server is still parsing is ignored, as one between two commands is.
+      while (this.isBusy() && performance.now() < giveUpAt) {
+        await sendCancelRequest({ host, port: this.target.port }, keys.processID, keys.secretKey);
+        for (let waited = 0; this.isBusy() && waited < CANCEL_AGAIN_MS; waited += 20) await delay(20);
+      }
     }
     if (this.isBusy() || !this.client) this.socket?.destroy();
   }
