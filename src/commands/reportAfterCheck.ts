@@ -21,13 +21,12 @@ export function registerReportAfterCheck(
     if (!result || result === shown) return;
     shown = result;
     const setting = openReportAfterCheckSetting();
-    // Who closes it does not want it again today.
-    if (reports.main) opened = true;
-    if (reports.main || setting === 'never') return;
+    if (setting === 'never') return;
     if (setting === 'always') {
-      if (!opened) reports.show(true);
+      // Who closed it does not want it again today, also when it was open before the first check.
+      if (!opened && !reports.main) reports.show(true);
       opened = true;
-    } else if (result.diagnosis.taskTypes.length > 0 && memory.get(ASKED) !== true) {
+    } else if (!reports.main && result.diagnosis.taskTypes.length > 0 && memory.get(ASKED) !== true) {
       void memory.update(ASKED, true);
       void ask(reports, result.diagnosis);
     }
