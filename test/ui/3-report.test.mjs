@@ -56,7 +56,7 @@ describe('the report in the editor, as a person reads it', function () {
     const answer = report(page).locator('h1');
     await answer.waitFor();
     assert.match(await answer.innerText(), /^148,708 tasks are stuck for 906 h .*in 245 task types/);
-    assert.match(await report(page).locator('.answer-verdicts').innerText(), /\d+ % .*lost/);
+    assert.match(await report(page).locator('.answer-verdicts').innerText(), /\d+\s% .*lost/);
     await picture(page, '20-report-dark');
     await runCommand(page, 'View: Close Primary Side Bar');
     await page.waitForTimeout(500);
