@@ -8,7 +8,7 @@ import {
   setTheme,
   waitForText,
 } from '../../scripts/vscode-host/workbench.mjs';
-import { changeSetting, eventually, openEditor, picture, required, row } from './support.mjs';
+import { changeSetting, eventually, isStored, openEditor, picture, required, row } from './support.mjs';
 
 /** @import { Page } from 'playwright-core' */
 
@@ -89,6 +89,7 @@ describe('the report in the editor, as a person reads it', function () {
 
   it('is there again after the window was reloaded', async () => {
     const { page } = editor;
+    await eventually(() => isStored(page, 'learnpack webhook'), 'the state of the page is stored');
     await page.reload({ waitUntil: 'domcontentloaded' });
     await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
     await report(page).locator('h1', { hasText: '148,708' }).waitFor({ timeout: 60_000 });
@@ -119,6 +120,10 @@ describe('the report in the editor, as a person reads it', function () {
       await picture(page, '25-report-cancelled');
     } finally {
       await changeSetting(editor, 'celeryTasks.table', undefined);
+      // A query of ours that still runs would keep the view locked.
+      await client.query(
+        "select pg_cancel_backend(pid) from pg_stat_activity where application_name = 'celery-task-diagnostics'",
+      );
       await client.query('drop view report_slow');
       await client.end();
     }
@@ -132,7 +137,7 @@ describe('the report in the editor, as a person reads it', function () {
     const { page } = editor;
     await dismissNotifications(page);
     await setTheme(page, 'Default Light Modern');
-    await report(page).locator('vscode-button', { hasText: 'Clear Filters' }).click();
+    await button(page, 'Clear Filters').click();
     await report(page)
       .locator('h1')
       .evaluate((answer) => answer.scrollIntoView({ block: 'center' }));

@@ -108,3 +108,34 @@ export async function eventually(what, label) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
+
+/**
+ * Whether the workbench has stored this text. In a browser it does so every five seconds (VS Code 1.139, storageService.ts,
+ * BROWSER_DEFAULT_FLUSH_INTERVAL), and what is younger is lost with the page; on a desktop it is stored as the window closes.
+ * @param {import('playwright-core').Page} page
+ * @param {string} text
+ * @returns {Promise<boolean>}
+ */
+export function isStored(page, text) {
+  return page.evaluate(async (wanted) => {
+    /** @type {any} */
+    const { indexedDB } = globalThis;
+    const done = (/** @type {any} */ request) =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => {
+          resolve(request.result);
+        };
+        request.onerror = () => {
+          reject(request.error);
+        };
+      });
+    for (const { name } of await indexedDB.databases()) {
+      if (!name.startsWith('vscode-web-state-db')) continue;
+      const database = await done(indexedDB.open(name));
+      const values = await done(database.transaction('ItemTable').objectStore('ItemTable').getAll());
+      database.close();
+      if (values.some((/** @type {unknown} */ value) => String(value).includes(wanted))) return true;
+    }
+    return false;
+  }, text);
+}

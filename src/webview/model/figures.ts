@@ -2,6 +2,7 @@ import { VERDICTS, type Confidence, type Verdict } from '../../diagnosis/verific
 import type { DiagnosisHead } from '../../report/panelMessages';
 import { percentText } from '../../report/verdictText';
 import type { Filters } from './filters';
+import { hasOutcomes } from './kept';
 import { select, type SelectedType } from './select';
 
 /**
@@ -39,11 +40,11 @@ export function verdictLines(head: DiagnosisHead, filters: Filters): VerdictLine
   if (order.length === 0) return null;
   const { types, verdicts } = select(head, { ...filters, verdict: null });
   const total = order.reduce((sum, verdict) => sum + (verdicts[verdict] ?? 0), 0);
-  const sure = confidences(types);
+  const sure = hasOutcomes(head) ? confidences(types) : null;
   const lines = order.map((verdict) => {
     const count = verdicts[verdict] ?? 0;
     const share = total === 0 ? 0 : count / total;
-    return { verdict, count, share, percent: percentText(share), sure: sure?.[verdict] ?? null };
+    return { verdict, count, share, percent: percentText(share), sure: sure && (sure[verdict] ?? NONE) };
   });
   return { lines, total, narrowed: total < head.taskTypes.reduce((sum, { count }) => sum + count, 0) };
 }
@@ -75,6 +76,8 @@ export function biggestTypes(head: DiagnosisHead, filters: Filters, most = 10): 
     max: lines[0]?.count ?? 0,
   };
 }
+
+const NONE: Readonly<Record<Confidence, number>> = { proven: 0, likely: 0, possible: 0 };
 
 function verdictSums(head: DiagnosisHead): Partial<Record<Verdict, number>> {
   const sums: Partial<Record<Verdict, number>> = {};

@@ -15,8 +15,7 @@ export function Queues({ queues }: { readonly queues: readonly Queue[] }): JSX.E
       <p class="quiet">
         Waiting: messages that nobody has taken. Taken: messages that workers have and have not acknowledged. On Redis
         the lower priority number is served first. Queues also hold messages of tasks that are not stuck, so they need
-        not add up to the verdicts. Queues also hold messages of tasks that are not stuck, so they need not add up to
-        the verdicts.
+        not add up to the verdicts.
       </p>
       <Paged
         rows={sorted}
@@ -24,7 +23,7 @@ export function Queues({ queues }: { readonly queues: readonly Queue[] }): JSX.E
         caption="Queues of the broker"
         columns={[
           { title: 'Queue' },
-          { title: 'Consumed by a worker' },
+          ...(narrow ? [] : [{ title: 'Consumed by a worker' }]),
           { title: 'Waiting', number: true },
           { title: 'Taken', number: true },
         ]}

@@ -4,6 +4,7 @@ import type { DiagnosisHead } from '../../../report/panelMessages';
 import { biggestTypes, verdictLines, verdictOrder } from '../../model/figures';
 import type { Filters } from '../../model/filters';
 import { stoppedOf } from '../../model/timeline';
+import { ActiveFilters } from './ActiveFilters';
 import { Invitation } from './Invitation';
 import { Patterns } from './Patterns';
 import { TimelineFigure } from './TimelineFigure';
@@ -26,6 +27,7 @@ export function Overview({ head, filters }: { readonly head: DiagnosisHead; read
       <h2 id="overview" class="unseen">
         Overview
       </h2>
+      <ActiveFilters head={head} filters={filters} />
       <Patterns />
       <div class="figures">
         {verdicts ? (

@@ -3,11 +3,10 @@ import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Cause, Verdict } from '../../../diagnosis/verification';
 import type { DiagnosisHead } from '../../../report/panelMessages';
 import { causesOf, verdictsOf } from '../../model/choices';
-import { isFiltered, NO_FILTERS, type Filters } from '../../model/filters';
+import type { Filters } from '../../model/filters';
 import { filter } from '../../store';
-import { Button, Choice } from '../controls';
-import { Foreign } from '../Foreign';
-import { chipTime } from '../../model/chipTime';
+import { Choice } from '../controls';
+import { FilterChips } from '../FilterChips';
 
 const ANY = 'any';
 const FIELD_NAME = 'Name: words of it';
@@ -31,7 +30,6 @@ export function FilterBar({ head, filters }: FilterBarProps): JSX.Element {
   useLayoutEffect(() => {
     field.current?.setAttribute('aria-label', FIELD_NAME);
   }, []);
-  const advice = head.recommendations.find(({ id }) => id === filters.recommendation);
   return (
     <div class="filters" role="group" aria-label="Filters">
       <div class="choice filter-text">
@@ -76,54 +74,7 @@ export function FilterBar({ head, filters }: FilterBarProps): JSX.Element {
           }}
         />
       )}
-      {filters.range && head.timeline && (
-        <Chip
-          title="Stopped"
-          text={chipTime(head, head.timeline, filters.range)}
-          onRemove={() => {
-            takeOff({ range: null });
-          }}
-        />
-      )}
-      {advice && (
-        <Chip
-          title="Tasks of"
-          text={advice.title}
-          onRemove={() => {
-            takeOff({ recommendation: null });
-          }}
-        />
-      )}
-      {isFiltered(filters) && (
-        <Button
-          onClick={() => {
-            takeOff(NO_FILTERS);
-          }}
-        >
-          Clear Filters
-        </Button>
-      )}
+      <FilterChips head={head} filters={filters} chips={['range', 'recommendation']} onTakeOff={takeOff} />
     </div>
-  );
-}
-
-interface ChipProps {
-  readonly title: string;
-  readonly text: string;
-  readonly onRemove: () => void;
-}
-
-function Chip({ title, text, onRemove }: ChipProps): JSX.Element {
-  return (
-    <span class="chip">
-      <span>
-        <span class="quiet">{title}</span> <Foreign text={text} />
-      </span>
-      <button type="button" class="plain" aria-label={`Remove filter: ${title} ${text}`} onClick={onRemove}>
-        <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
-          <path d="M4 4l8 8M12 4l-8 8" stroke="currentColor" stroke-width="1.5" fill="none" />
-        </svg>
-      </button>
-    </span>
   );
 }

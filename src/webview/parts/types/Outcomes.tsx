@@ -1,17 +1,30 @@
 import type { JSX } from 'preact';
 import { count, number } from '../../../diagnosis/numbers';
-import { taskTypeName } from '../../../diagnosis/model';
+import { taskTypeName, type OutcomeCount, type Sample } from '../../../diagnosis/model';
 import { escapeUnsafe } from '../../../diagnosis/unsafeText';
 import type { TypeHead } from '../../../report/panelMessages';
 import { percentText, verdictShares, VERDICT_MEANINGS } from '../../../report/verdictText';
+import { rowOf } from '../../model/rows';
 import { CAUSE_MEANINGS, CONFIDENCE_MEANINGS } from '../../model/words';
+import { openSample } from '../../store';
+import { whenDrawn } from '../../whenDrawn';
 import { useNarrow } from '../useNarrow';
 import { VerdictMark } from '../VerdictMark';
 
+interface OutcomesProps {
+  readonly type: TypeHead;
+  /** The rows of it that stand below. */
+  readonly rows: readonly Sample[];
+}
+
 /** What became of all stuck rows of a type: how many were judged alike, and how sure that is. */
-export function Outcomes({ type }: { readonly type: TypeHead }): JSX.Element {
+export function Outcomes({ type, rows }: OutcomesProps): JSX.Element {
   const narrow = useNarrow();
   const outcomes = type.outcomes ?? verdictShares(type.verdicts ?? {});
+  const rowFor = (outcome: Partial<OutcomeCount>): Sample | null => {
+    const full = type.outcomes?.find((one) => one === outcome);
+    return full && type.outcomes ? rowOf(full, type.outcomes, rows) : null;
+  };
   return (
     <>
       <h3>{type.count === 1 ? 'What became of it' : `What became of all ${count(type.count, 'task')}`}</h3>
@@ -36,6 +49,7 @@ export function Outcomes({ type }: { readonly type: TypeHead }): JSX.Element {
                   <VerdictMark verdict={outcome.verdict} />
                   <div class="quiet">{VERDICT_MEANINGS[outcome.verdict]}</div>
                   {narrow && <Why outcome={outcome} />}
+                  <RowLink row={rowFor(outcome)} />
                 </td>
                 {!narrow && (
                   <td>
@@ -52,6 +66,26 @@ export function Outcomes({ type }: { readonly type: TypeHead }): JSX.Element {
         </table>
       )}
     </>
+  );
+}
+
+/** The way to a row that was judged so, which opens. */
+function RowLink({ row }: { readonly row: Sample | null }): JSX.Element | null {
+  if (!row) return null;
+  return (
+    <button
+      type="button"
+      class="link-button"
+      onClick={() => {
+        openSample(row.id, true);
+        whenDrawn(`sample-${row.id}`, (button) => {
+          button.scrollIntoView({ block: 'start' });
+          button.focus({ preventScroll: true });
+        });
+      }}
+    >
+      See row {row.id}
+    </button>
   );
 }
 

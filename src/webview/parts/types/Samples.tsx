@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { count, number } from '../../../diagnosis/numbers';
 import type { Sample } from '../../../diagnosis/model';
 import type { DiagnosisHead, TypeHead } from '../../../report/panelMessages';
+import { withinFirst, withinText, type PlacedRow } from '../../model/rows';
 import { isWithin } from '../../model/within';
 import { current } from '../../store';
 import { whenDrawn } from '../../whenDrawn';
@@ -10,7 +11,7 @@ import { Button } from '../controls';
 import { More } from '../More';
 import { SampleItem } from './SampleItem';
 import { useFocusKept } from './useFocusKept';
-import { useSamples } from './useSamples';
+import type { Loaded } from './useSamples';
 
 const PAGE = 20;
 
@@ -20,12 +21,12 @@ interface SamplesProps {
   readonly type: TypeHead;
   readonly index: number;
   readonly openSamples: readonly number[];
+  readonly loaded: Loaded;
+  readonly onTryAgain: () => void;
 }
 
 /** The samples of an open task type. */
-export function Samples({ id, head, type, index, openSamples }: SamplesProps): JSX.Element {
-  const [attempt, setAttempt] = useState(0);
-  const loaded = useSamples(id, index, type.sampleCount, attempt);
+export function Samples({ id, head, type, index, openSamples, loaded, onTryAgain }: SamplesProps): JSX.Element {
   const container = useRef<HTMLDivElement>(null);
   useFocusKept(container, loaded.state);
   return (
@@ -44,61 +45,58 @@ export function Samples({ id, head, type, index, openSamples }: SamplesProps): J
       {loaded.state === 'failed' && (
         <p class="row" role="status">
           <span>The samples did not come. They may belong to a report that was replaced or closed.</span>
-          <Button
-            onClick={() => {
-              setAttempt(attempt + 1);
-            }}
-          >
-            Try Again
-          </Button>
+          <Button onClick={onTryAgain}>Try Again</Button>
         </p>
       )}
-      {loaded.state === 'here' && (
-        <>
-          <SampleList
-            id={id}
-            head={head}
-            index={index}
-            rows={loaded.samples}
-            what="samples"
-            openSamples={openSamples}
-          />
-          {loaded.examples.length > 0 && (
-            <>
-              <h3>One row of each other outcome</h3>
-              <SampleList
-                id={id}
-                head={head}
-                index={index}
-                rows={loaded.examples}
-                what="examples"
-                openSamples={openSamples}
-              />
-            </>
-          )}
-        </>
-      )}
+      {loaded.state === 'here' && <Lists id={id} head={head} index={index} openSamples={openSamples} loaded={loaded} />}
     </div>
   );
 }
 
-interface ListProps extends Omit<SamplesProps, 'type'> {
-  readonly rows: readonly Sample[];
+interface ListsProps extends Pick<SamplesProps, 'id' | 'head' | 'index' | 'openSamples'> {
+  readonly loaded: Loaded & { readonly state: 'here' };
+}
+
+function Lists({ loaded, ...place }: ListsProps): JSX.Element {
+  const { filters } = current().kept;
+  const inOrder = (rows: readonly Sample[]): PlacedRow[] =>
+    withinFirst(rows, (sample) => isWithin(sample, place.head, filters));
+  const samples = inOrder(loaded.samples);
+  const examples = inOrder(loaded.examples);
+  const outside = withinText(samples, examples);
+  return (
+    <>
+      {outside !== null && <p class="quiet">{outside}</p>}
+      <SampleList {...place} rows={samples} what="samples" />
+      {examples.length > 0 && (
+        <>
+          <h3>One example of each other outcome</h3>
+          <SampleList {...place} rows={examples} what="examples" />
+        </>
+      )}
+    </>
+  );
+}
+
+interface ListProps extends Omit<ListsProps, 'loaded'> {
+  readonly rows: readonly PlacedRow[];
   /** The log has the samples, and not the examples. */
   readonly what: 'samples' | 'examples';
 }
 
 function SampleList({ id, head, index, rows, what, openSamples }: ListProps): JSX.Element {
   // An open sample is shown, however far down it is.
-  const [shown, setShown] = useState(() =>
-    Math.max(PAGE, rows.findLastIndex((sample) => openSamples.includes(sample.id)) + 1),
-  );
+  const [wanted, setShown] = useState(PAGE);
+  const shown = Math.max(wanted, rows.findLastIndex(({ sample }) => openSamples.includes(sample.id)) + 1);
+  // Also after it is closed: its button has the focus.
+  useEffect(() => {
+    setShown(shown);
+  }, [shown]);
   if (rows.length === 0) return <p class="quiet">No sample was taken.</p>;
-  const { filters } = current().kept;
   return (
     <>
       <ul class="sample-list">
-        {rows.slice(0, shown).map((sample, place) => (
+        {rows.slice(0, shown).map(({ sample, place, within }) => (
           <SampleItem
             key={sample.id}
             sample={sample}
@@ -106,7 +104,7 @@ function SampleList({ id, head, index, rows, what, openSamples }: ListProps): JS
             open={openSamples.includes(sample.id)}
             diagnosis={id}
             place={what === 'samples' ? { taskType: index, sample: place } : { taskType: index }}
-            within={isWithin(sample, head, filters)}
+            within={within}
           />
         ))}
       </ul>
@@ -116,7 +114,7 @@ function SampleList({ id, head, index, rows, what, openSamples }: ListProps): JS
         page={PAGE}
         what={what}
         onShow={(next) => {
-          const first = rows[shown];
+          const first = rows[shown]?.sample;
           setShown(next);
           if (first)
             whenDrawn(`sample-${first.id}`, (button) => {

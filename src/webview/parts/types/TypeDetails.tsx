@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import { number } from '../../../diagnosis/numbers';
 import { taskTypeName } from '../../../diagnosis/model';
 import { escapeUnsafe } from '../../../diagnosis/unsafeText';
@@ -11,6 +12,7 @@ import { Button } from '../controls';
 import { Foreign } from '../Foreign';
 import { Outcomes } from './Outcomes';
 import { Samples } from './Samples';
+import { useSamples } from './useSamples';
 
 interface TypeDetailsProps {
   readonly id: string;
@@ -22,6 +24,8 @@ interface TypeDetailsProps {
 /** What a task type opens to: all its stuck rows in numbers, whatever the filters are, and its samples. */
 export function TypeDetails({ id, head, selected: { type, index }, openSamples }: TypeDetailsProps): JSX.Element {
   const name = taskTypeName(type);
+  const [attempt, setAttempt] = useState(0);
+  const loaded = useSamples(id, index, type.sampleCount, attempt);
   return (
     <div class="type-details">
       <dl class="fields">
@@ -55,8 +59,18 @@ export function TypeDetails({ id, head, selected: { type, index }, openSamples }
         </Button>
         <CopyButton title="Copy Name" label={`Copy Name: ${escapeUnsafe(name)}`} text={() => name} />
       </div>
-      <Outcomes type={type} />
-      <Samples id={id} head={head} type={type} index={index} openSamples={openSamples} />
+      <Outcomes type={type} rows={loaded.state === 'here' ? [...loaded.samples, ...loaded.examples] : []} />
+      <Samples
+        id={id}
+        head={head}
+        type={type}
+        index={index}
+        openSamples={openSamples}
+        loaded={loaded}
+        onTryAgain={() => {
+          setAttempt(attempt + 1);
+        }}
+      />
     </div>
   );
 }

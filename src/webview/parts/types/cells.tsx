@@ -61,7 +61,11 @@ export function CauseCell({ selected, narrow }: CellProps): JSX.Element {
   if (!named) return narrow ? <div class="quiet">no cause named</div> : <Missing word="no cause named" />;
   return (
     <div>
-      {none !== null && <div class="quiet">none named {percentText(none / selected.count)}</div>}
+      {none !== null && (
+        <div class="quiet">
+          none named <span class="share">{percentText(none / selected.count)}</span>
+        </div>
+      )}
       {narrow && none === null && <span class="quiet">main cause </span>}
       <span class={none === null ? undefined : 'quiet'}>
         <CauseWord cause={named.cause} />

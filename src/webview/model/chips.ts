@@ -1,0 +1,32 @@
+import type { DiagnosisHead } from '../../report/panelMessages';
+import { chipTime } from './chipTime';
+import type { Filters } from './filters';
+
+/** A filter that is on, in words, and what takes it off. */
+export interface FilterChip {
+  readonly filter: keyof Filters;
+  readonly title: string;
+  readonly text: string;
+  readonly off: Partial<Filters>;
+}
+
+/** Each filter that is on, in the order of the fields that set them. */
+export function chipsOf(head: DiagnosisHead, filters: Filters): FilterChip[] {
+  const { text, verdict, cause, range, recommendation } = filters;
+  const chips: FilterChip[] = [];
+  if (text.trim() !== '') chips.push({ filter: 'text', title: 'Name', text: text.trim(), off: { text: '' } });
+  if (verdict !== null) chips.push({ filter: 'verdict', title: 'Verdict', text: verdict, off: { verdict: null } });
+  if (cause !== null)
+    chips.push({
+      filter: 'cause',
+      title: 'Cause',
+      text: cause === 'none' ? 'no cause named' : cause,
+      off: { cause: null },
+    });
+  if (range && head.timeline)
+    chips.push({ filter: 'range', title: 'Stopped', text: chipTime(head, head.timeline, range), off: { range: null } });
+  const advice = head.recommendations.find(({ id }) => id === recommendation);
+  if (advice)
+    chips.push({ filter: 'recommendation', title: 'Tasks of', text: advice.title, off: { recommendation: null } });
+  return chips;
+}
