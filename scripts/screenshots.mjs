@@ -99,8 +99,9 @@ async function takeReport(theme, name) {
     await waitForText(page, /SCHEDULED over 906 h/, { timeout: 60_000 });
     await dismissNotifications(page);
     await runCommand(page, 'Celery Tasks: Open Report');
-    await runCommand(page, 'View: Close Primary Side Bar');
+    // The page takes the keyboard as it opens: not while a command is typed.
     await page.frameLocator('iframe.webview').frameLocator('#active-frame').locator('.types-figure').waitFor();
+    await runCommand(page, 'View: Close Primary Side Bar');
     await page.mouse.move(5, 895);
     await page.waitForTimeout(1000);
     await shoot(page, file);
