@@ -35,6 +35,14 @@ export interface VerificationFlags {
   readonly maxQueueScan: number;
   readonly effectsFile: string | undefined;
   readonly redis: RedisTargets;
+  /** The result backend as it was written. */
+  readonly resultBackend?: WrittenUrl;
+}
+
+/** A URL, and what to call the place where it stands. */
+export interface WrittenUrl {
+  readonly url: string;
+  readonly label: string;
 }
 
 export type CliCommand =
@@ -146,8 +154,15 @@ function verification(values: Values, environment: Environment): Pick<CliOptions
     return { notes: idle.map((flag) => `--${flag} does nothing without --check-execution.`) };
   }
   const redis = { ...(broker ? { broker } : {}), ...(results ? { results } : {}) };
+  const resultBackend = written('results', values, environment);
   return {
-    verification: { askWorkers: values['ask-workers'] ?? false, maxQueueScan, effectsFile, redis },
+    verification: {
+      askWorkers: values['ask-workers'] ?? false,
+      maxQueueScan,
+      effectsFile,
+      redis,
+      ...(resultBackend ? { resultBackend } : {}),
+    },
     notes: mixed(values, environment),
   };
 }
@@ -169,17 +184,23 @@ function mixed(values: Values, environment: Environment): string[] {
  * @throws Problem `invalid` for a flag that is no URL at all; a variable like that is a source that cannot be read
  */
 function redisOf(role: RedisRole, values: Values, environment: Environment): RedisTarget | Problem | undefined {
-  const { flags, variables } = URLS[role];
-  const flag = flags.find((name) => values[name]?.trim());
-  if (flag !== undefined) return readCeleryUrl(values[flag] ?? '', role, `--${flag}`);
-  const variable = variables.find((name) => environment[name]?.trim());
-  if (variable === undefined) return undefined;
+  const found = written(role, values, environment);
+  if (!found) return undefined;
   try {
-    return readCeleryUrl(environment[variable] ?? '', role, variable);
+    return readCeleryUrl(found.url, role, found.label);
   } catch (error) {
-    if (error instanceof Problem) return error;
+    if (error instanceof Problem && !found.label.startsWith('--')) return error;
     throw error;
   }
+}
+
+/** A role's URL as it was written: of the first flag that is filled, else of the first variable. */
+function written(role: RedisRole, values: Values, environment: Environment): WrittenUrl | undefined {
+  const { flags, variables } = URLS[role];
+  const flag = flags.find((name) => values[name]?.trim());
+  if (flag !== undefined) return { url: values[flag] ?? '', label: `--${flag}` };
+  const variable = variables.find((name) => environment[name]?.trim());
+  return variable === undefined ? undefined : { url: environment[variable] ?? '', label: variable };
 }
 
 function parse(argv: readonly string[]) {

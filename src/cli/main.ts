@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { postgresSnapshots } from '../connection/postgresClient';
-import { parsePostgresUrl } from '../connection/postgresUrl';
+import { parsePostgresUrl, type PostgresTarget } from '../connection/postgresUrl';
+import { resultsDatabase } from '../connection/resultsDatabase';
 import { openTargets } from '../connection/celeryUrl';
 import { redact } from '../diagnosis/redact';
 import { redisSource } from '../connection/redisClient';
@@ -13,6 +14,7 @@ import { Problem, type ProblemKind } from '../diagnosis/problem';
 import { formatProgress } from '../diagnosis/progress';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
 import { BUILT_IN_EFFECTS } from '../evidence/effects/builtIn';
+import type { SnapshotSource } from '../scan/snapshot';
 import { diagnosisJson } from '../report/diagnosisJson';
 import { saveText } from '../report/saveText';
 import { textLog } from '../report/textLog';
@@ -71,8 +73,16 @@ async function check(options: CliOptions, terminal: Terminal): Promise<number> {
 
 function sources({ databaseUrl, databaseLabel, verification }: CliOptions): CheckSources {
   const target = parsePostgresUrl(databaseUrl, databaseLabel);
-  const postgres = postgresSnapshots(target, { statementTimeoutMs: DEFAULT_STATEMENT_TIMEOUT_SECONDS * 1000 });
-  return { postgres, ...(verification ? openTargets(verification.redis, redisSource) : {}) };
+  const open = (database: PostgresTarget): SnapshotSource =>
+    postgresSnapshots(database, { statementTimeoutMs: DEFAULT_STATEMENT_TIMEOUT_SECONDS * 1000 });
+  if (!verification) return { postgres: open(target) };
+  const { redis, resultBackend } = verification;
+  const other = resultBackend && resultsDatabase(resultBackend.url, target, resultBackend.label);
+  return {
+    postgres: open(target),
+    ...openTargets(redis, redisSource),
+    ...(other ? { resultsDatabase: other instanceof Problem ? other : open(other) } : {}),
+  };
 }
 
 /** @throws Problem `invalid` when the file of --effects cannot be used */

@@ -13,6 +13,8 @@ export interface CheckSources {
   readonly broker?: RedisSource | Problem;
   /** Where Celery's results are; the same object as `broker` where it is the same database. */
   readonly results?: RedisSource | Problem;
+  /** Where Celery's results are in a PostgreSQL database other than that of the tasks, whose tables are looked into anyway. */
+  readonly resultsDatabase?: SnapshotSource | Problem;
 }
 
 /** What verification may do. */

@@ -7,6 +7,7 @@ import { onReplica } from '../evidence/replica';
 import { redisResults } from '../evidence/results/redisResults';
 import { workersNotRead } from '../evidence/workers/notRead';
 import { readWorkers, type WorkersOptions } from '../evidence/workers/readWorkers';
+import type { SnapshotSource } from '../scan/snapshot';
 import type { CheckRun, CheckSources, VerificationOptions } from './check';
 import type { SourceReport } from './model';
 import { Problem, throwIfCancelled } from './problem';
@@ -29,6 +30,8 @@ export interface Outside {
   readonly redisReport: SourceReport;
   /** Open while `work` runs. */
   readonly results: ResultReader;
+  /** Not opened yet: a transaction that waits is ended by the server. */
+  readonly resultsDatabase: SnapshotSource | Problem | undefined;
 }
 
 /** A server that answers, or why it does not. */
@@ -52,7 +55,10 @@ export async function lookOutside<T>(
 ): Promise<T> {
   return await open(sources.broker, 'ask', run.signal, (broker) => {
     const look = async (results: Opened): Promise<T> =>
-      await work(await readOutside(broker, results, options, progress, run.signal));
+      await work({
+        ...(await readOutside(broker, results, options, progress, run.signal)),
+        resultsDatabase: sources.resultsDatabase,
+      });
     return sources.results === sources.broker ? look(broker) : open(sources.results, 'read', run.signal, look);
   });
 }
@@ -89,7 +95,7 @@ async function readOutside(
   options: VerificationOptions,
   progress: ProgressSteps,
   signal: AbortSignal,
-): Promise<Outside> {
+): Promise<Omit<Outside, 'resultsDatabase'>> {
   const say = calmly((label) => {
     progress.say(label);
   });

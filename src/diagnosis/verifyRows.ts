@@ -15,7 +15,8 @@ import type {
   World,
 } from '../evidence/facts';
 import { readHistories } from '../evidence/histories';
-import { bothResults } from '../evidence/results/bothResults';
+import { allResults } from '../evidence/results/allResults';
+import { withOtherDatabase } from '../evidence/results/otherDatabase';
 import { databaseResults } from '../evidence/results/databaseResults';
 import { findTwins } from '../evidence/twins';
 import { readSamples } from '../scan/samples';
@@ -91,11 +92,35 @@ export async function verifyRows(
   const rules = options.effects.filter((rule) => tasksOf(rule).some((task) => names.has(task)));
   const effects = await openEffects(snapshot, rows.table, rules, rows.maskedKeys);
   const siblings = new Siblings(snapshot);
-  const results = bothResults(outside.results, await databaseResults(snapshot));
-  const now = Date.parse(rows.now) / 1000;
+  const tables = await databaseResults(snapshot);
   const histories = await siblings.read('finished rows', new Map<string, TypeHistory>(), () =>
     readHistories(snapshot, rows.table, rows.types),
   );
+  return await withOtherDatabase(outside.resultsDatabase, run.signal, (other) => {
+    const results = allResults(outside.results, [tables, other]);
+    return judgeAll({ snapshot, rows, outside, names, histories, siblings, results, effects }, progress, run);
+  });
+}
+
+/** All that judging needs, read or open. */
+interface Ready {
+  readonly snapshot: Snapshot;
+  readonly rows: RowsToVerify;
+  readonly outside: Outside;
+  /** Names of the task types. */
+  readonly names: ReadonlySet<string>;
+  readonly histories: ReadonlyMap<string, TypeHistory>;
+  readonly siblings: Siblings;
+  readonly results: ResultReader;
+  readonly effects: EffectReader;
+}
+
+async function judgeAll(
+  { snapshot, rows, outside, names, histories, siblings, results, effects }: Ready,
+  progress: ProgressSteps,
+  run: CheckRun,
+): Promise<VerifiedRows> {
+  const now = Date.parse(rows.now) / 1000;
   const resultSeen = outside.oneRedis && (await results.find(rows.taskIds)).size > 0;
   const world: World = {
     now,

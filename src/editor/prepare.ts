@@ -1,8 +1,10 @@
 import { openTargets } from '../connection/celeryUrl';
 import { type ConnectionProfile } from '../connection/profile';
 import { postgresSnapshots } from '../connection/postgresClient';
+import { resultsDatabase } from '../connection/resultsDatabase';
 import { redisSource } from '../connection/redisClient';
 import type { CheckOptions, CheckSources } from '../diagnosis/check';
+import { Problem } from '../diagnosis/problem';
 import type { SnapshotSource } from '../scan/snapshot';
 import type { Connections } from './connections';
 import { effectRules } from './effects';
@@ -26,5 +28,19 @@ export async function prepare(
   if (!checkExecution) return { sources: { postgres }, options: scan };
   const redis = openTargets(await connections.redis(profile), redisSource);
   const verification = { askWorkers, maxQueueScan: maxQueueScanSetting(), effects: await effectRules() };
-  return { sources: { postgres, ...redis }, options: { ...scan, verification } };
+  return {
+    sources: { postgres, ...redis, ...(await otherResults(connections, profile)) },
+    options: { ...scan, verification },
+  };
+}
+
+/** The database of a result backend that is not the one of the tasks, with its password. */
+async function otherResults(
+  connections: Connections,
+  profile: ConnectionProfile,
+): Promise<Pick<CheckSources, 'resultsDatabase'>> {
+  const database = resultsDatabase(profile.resultBackend, profile.database, `The result backend of ${profile.name}`);
+  if (database === undefined) return {};
+  if (database instanceof Problem) return { resultsDatabase: database };
+  return { resultsDatabase: await openDatabase(connections, { ...profile, database }) };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Problem } from '../../src/diagnosis/problem';
 import type { ResultReader } from '../../src/evidence/facts';
-import { bothResults } from '../../src/evidence/results/bothResults';
+import { allResults } from '../../src/evidence/results/allResults';
 import { result } from '../support/facts';
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => String(index));
@@ -24,16 +24,16 @@ describe('results of several backends', () => {
   it('prefer what says more: a state of a run to SENT, a later one to an earlier', async () => {
     const sent = reader(() => Promise.resolve(result('SENT', { doneAt: null })));
     const success = reader(() => Promise.resolve(result('SUCCESS', { doneAt: 5 })), 'table');
-    assert.equal((await bothResults(sent.made, success.made).find(['a'])).get('a')?.state, 'SUCCESS');
-    assert.equal((await bothResults(success.made, sent.made).find(['a'])).get('a')?.state, 'SUCCESS');
+    assert.equal((await allResults(sent.made, [success.made]).find(['a'])).get('a')?.state, 'SUCCESS');
+    assert.equal((await allResults(success.made, [sent.made]).find(['a'])).get('a')?.state, 'SUCCESS');
     const later = reader(() => Promise.resolve(result('FAILURE', { doneAt: 6 })), 'table');
-    assert.equal((await bothResults(success.made, later.made).find(['a'])).get('a')?.state, 'FAILURE');
+    assert.equal((await allResults(success.made, [later.made]).find(['a'])).get('a')?.state, 'FAILURE');
   });
 
   it('a reader that fails is asked no more, is named, and the other goes on', async () => {
     const failing = reader(() => Promise.reject(new Problem('connection-lost', 'Redis closed the connection.')));
     const table = reader(() => Promise.resolve(result('SUCCESS')), 'table');
-    const both = bothResults(failing.made, table.made);
+    const both = allResults(failing.made, [table.made]);
     assert.equal((await both.find(ids(2500))).size, 2500);
     assert.deepEqual(both.report, { name: 'results', state: 'unavailable', detail: 'Redis closed the connection' });
     assert.deepEqual([failing.asked, table.asked], [[1000], [1000, 1000, 500]]);
@@ -41,12 +41,12 @@ describe('results of several backends', () => {
 
   it('a cancel is no failure of a source', async () => {
     const cancelled = reader(() => Promise.reject(new Problem('cancelled', 'The check was cancelled.')));
-    await assert.rejects(bothResults(cancelled.made, undefined).find(['a']), { kind: 'cancelled' });
+    await assert.rejects(allResults(cancelled.made, []).find(['a']), { kind: 'cancelled' });
   });
 
   it('a reader that does not answer in time is given up, so that the snapshot need not wait for it', async () => {
     const hanging = reader(() => new Promise(() => undefined));
-    const both = bothResults(hanging.made, undefined, { oneMs: 20, allMs: 1000 });
+    const both = allResults(hanging.made, [undefined], { oneMs: 20, allMs: 1000 });
     assert.equal((await both.find(ids(3000))).size, 0);
     assert.deepEqual(hanging.asked, [1000]);
     assert.match(both.report.detail, /too slow/);
@@ -57,7 +57,7 @@ describe('results of several backends', () => {
       await new Promise((resolve) => setTimeout(resolve, 15));
       return result('SUCCESS');
     });
-    const both = bothResults(slow.made, undefined, { oneMs: 1000, allMs: 20 });
+    const both = allResults(slow.made, [], { oneMs: 1000, allMs: 20 });
     assert.equal((await both.find(ids(5000))).size, 2000);
     assert.equal(both.report.state, 'unavailable');
   });

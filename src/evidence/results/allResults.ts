@@ -17,15 +17,17 @@ export interface Patience {
 const PATIENCE: Patience = { oneMs: 15_000, allMs: 60_000 };
 
 /**
- * Looks results up in Redis and in the database's tables, where there are any. A reader that fails or is too slow is asked no more and is
+ * Looks results up in Redis and in the tables of databases, where there are any. A reader that fails or is too slow is asked no more and is
  * named in the report from there on.
  */
-export function bothResults(
+export function allResults(
   redis: ResultReader,
-  database: ResultReader | undefined,
+  databases: readonly (ResultReader | undefined)[],
   patience: Patience = PATIENCE,
 ): ResultReader {
-  const readers = [new Patient(redis, patience), ...(database ? [new Patient(database, patience)] : [])];
+  const readers = [redis, ...databases]
+    .filter((reader) => reader !== undefined)
+    .map((reader) => new Patient(reader, patience));
   return {
     get report() {
       return combined(readers.map((reader) => reader.report));

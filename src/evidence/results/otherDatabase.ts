@@ -1,0 +1,47 @@
+import { Problem } from '../../diagnosis/problem';
+import type { SnapshotSource } from '../../scan/snapshot';
+import type { ResultReader } from '../facts';
+import { databaseResults } from './databaseResults';
+
+/**
+ * Runs `work` with the results that are in a database of their own, which stays open meanwhile.
+ * @param source absent: there is no such database, and `work` gets undefined. One that cannot be used is a reader that finds nothing and says why
+ * @throws Problem `cancelled`, and what `work` throws
+ */
+export async function withOtherDatabase<T>(
+  source: SnapshotSource | Problem | undefined,
+  signal: AbortSignal,
+  work: (reader: ResultReader | undefined) => Promise<T>,
+): Promise<T> {
+  if (source === undefined) return await work(undefined);
+  if (source instanceof Problem) return await work(notRead(source.message));
+  const state = { began: false };
+  try {
+    return await source.read(async (snapshot) => {
+      const tables = await databaseResults(snapshot);
+      state.began = true;
+      return await work(tables ? at(source.address, tables) : notRead(NO_TABLE(source.address)));
+    }, signal);
+  } catch (error) {
+    if (state.began || !(error instanceof Problem) || error.kind === 'cancelled') throw error;
+    return await work(notRead(error.message));
+  }
+}
+
+const NO_TABLE = (address: string): string =>
+  `PostgreSQL at ${address} has no table of results that this role may see: check the result backend`;
+
+function at(address: string, tables: ResultReader): ResultReader {
+  return {
+    get report() {
+      const { report } = tables;
+      return { ...report, detail: `${report.detail} at ${address}` };
+    },
+    find: (taskIds) => tables.find(taskIds),
+  };
+}
+
+function notRead(why: string): ResultReader {
+  const report = { name: 'results', state: 'unavailable', detail: why.replace(/\.$/, '') } as const;
+  return { report, find: () => Promise.resolve(new Map()) };
+}
