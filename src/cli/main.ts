@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { postgresSnapshots } from '../connection/postgresClient';
-import { parsePostgresUrl } from '../connection/postgresUrl';
 import { openTargets } from '../connection/celeryUrl';
 import { redact } from '../diagnosis/redact';
 import { redisSource } from '../connection/redisClient';
@@ -50,7 +49,7 @@ async function check(options: CliOptions, terminal: Terminal): Promise<number> {
   const { verification: flags, hours, limit, statuses, table } = options;
   const verification = flags && (await verificationOptions(flags));
   const diagnosis = await diagnose(
-    sources(options),
+    sources(options, terminal.environment),
     { hours, limit, statuses, table, maskedKeys: DEFAULT_MASKED_KEYS, ...(verification ? { verification } : {}) },
     {
       signal: terminal.signal,
@@ -69,9 +68,11 @@ async function check(options: CliOptions, terminal: Terminal): Promise<number> {
   return options.exitCode && totalStuck(diagnosis) > 0 ? EXIT.stuck : EXIT.done;
 }
 
-function sources({ databaseUrl, databaseLabel, verification }: CliOptions): CheckSources {
-  const target = parsePostgresUrl(databaseUrl, databaseLabel);
-  const postgres = postgresSnapshots(target, { statementTimeoutMs: DEFAULT_STATEMENT_TIMEOUT_SECONDS * 1000 });
+function sources({ database, verification }: CliOptions, environment: Terminal['environment']): CheckSources {
+  const postgres = postgresSnapshots(database, {
+    statementTimeoutMs: DEFAULT_STATEMENT_TIMEOUT_SECONDS * 1000,
+    passwords: { environment, namedByPerson: true },
+  });
   return { postgres, ...(verification ? openTargets(verification.redis, redisSource) : {}) };
 }
 
