@@ -19,8 +19,11 @@ const at = postgresAddress;
 const UNCHECKED = 'sslmode=require without a root certificate connects without checking it';
 const EXPIRED: Known = [
   'tls',
-  (t) =>
-    `The certificate of ${at(t)} is not valid today (expired, or not yet valid): have it renewed on the server (${UNCHECKED}).`,
+  (t) => `The certificate of ${at(t)} has expired: have it renewed on the server (${UNCHECKED}).`,
+];
+const NOT_YET_VALID: Known = [
+  'tls',
+  (t) => `The certificate of ${at(t)} is not valid yet: check the clock here and the certificate on the server.`,
 ];
 const NOT_TRUSTED: Known = [
   'tls',
@@ -48,7 +51,7 @@ function certificateNames(cert: DriverError['cert']): string {
 /** By SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html) or errno. */
 const BY_CODE: Readonly<Record<string, Known>> = {
   CERT_HAS_EXPIRED: EXPIRED,
-  CERT_NOT_YET_VALID: EXPIRED,
+  CERT_NOT_YET_VALID: NOT_YET_VALID,
   ERR_TLS_CERT_ALTNAME_INVALID: WRONG_NAME,
   DEPTH_ZERO_SELF_SIGNED_CERT: NOT_TRUSTED,
   SELF_SIGNED_CERT_IN_CHAIN: NOT_TRUSTED,
@@ -132,7 +135,7 @@ const BY_CODE: Readonly<Record<string, Known>> = {
 /** Before the codes: what 28000 (refused by pg_hba.conf) and a broken handshake mean is only in their words. */
 const BY_TEXT_FIRST: readonly (readonly [RegExp, ...Known])[] = [
   [
-    /no pg_hba\.conf entry.*(no encryption|SSL off)/i,
+    /pg_hba\.conf (entry|rejects).*(no encryption|SSL off)/i,
     'tls',
     (t, detail) =>
       `${at(t)} does not let user ${t.user} in without TLS (${detail}): use sslmode=require, or have a rule added to pg_hba.conf.`,

@@ -36,7 +36,7 @@ export function postgresFromVariables(
   if (!NAMING.some((name) => environment[name]?.trim())) return undefined;
   const options: Record<string, string | undefined> = {};
   for (const [option, variable] of Object.entries(VARIABLES)) options[option] = environment[variable];
-    return postgresTarget(
+  return postgresTarget(
     { ...options, user: filled(options.user) ?? systemUser(), password: filled(options.password) },
     label,
   );

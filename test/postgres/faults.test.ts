@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { TestDatabase, until } from '../support/database';
 import { problemOf } from '../support/problems';
 import { check } from '../support/scans';
+import { withRules } from '../support/serverRules';
 import { describePostgres } from '../support/servers';
 import { silentServer } from '../support/sockets';
 import { createSlowTasks, TABLE } from '../support/taskTable';
@@ -124,20 +125,6 @@ describePostgres('faults', (serverUrl) => {
 
 /** Makes the server ask this role for a password, whatever its other rules are, while `work` runs. */
 async function withPasswordsAsked(database: TestDatabase, role: string, work: () => Promise<void>): Promise<void> {
-  const file = await database.value('show hba_file');
-  const rules = await database.value('select pg_read_file($1)', [file]);
-  const write = async (text: string): Promise<void> => {
-    const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-    const rows = lines.map((line) => `(E'${line.replace(/\t/g, ' ').replaceAll('\\', '').replaceAll("'", "''")}')`);
-    await database.run(`copy (values ${rows.join(', ')}) to '${file!}'`);
-    await database.run('select pg_reload_conf()');
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  };
   await database.run(`set password_encryption = 'scram-sha-256'; alter role ${role} password 'role-password'`);
-  await write(`host all ${role} all scram-sha-256\n${rules!}`);
-  try {
-    await work();
-  } finally {
-    await write(rules!);
-  }
+  await withRules(database, [`host all ${role} all scram-sha-256`], work);
 }

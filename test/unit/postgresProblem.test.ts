@@ -77,6 +77,7 @@ const CASES: readonly [ProblemKind, { code?: string; message: string }, RegExp][
   ['tls', { message: 'The server does not support SSL connections' }, /sslmode=require/],
   ['tls', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT', message: 'self-signed certificate' }, /self-signed.*sslrootcert/],
   ['tls', { code: 'CERT_HAS_EXPIRED', message: 'certificate has expired' }, /expired.*renewed/],
+  ['tls', { code: 'CERT_NOT_YET_VALID', message: 'certificate is not yet valid' }, /clock/],
   ['tls', { message: 'write EPROTO ssl/record/rec_layer_s3.c:1605:tlsv1 alert unknown ca' }, /our client certificate/],
   [
     'tls',
