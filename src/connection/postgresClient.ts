@@ -91,12 +91,14 @@ class Session {
     return { query: (text, values) => this.run(text, values) };
   }
 
-  /** Ends the session; the transaction, which wrote nothing, ends with it. */
+  /**
+   * Ends the transaction, which wrote nothing, and the session. Behind a pooler the server's session is another client's next; one
+   * that is left in a transaction would be thrown away and cost a new one.
+   */
   async close(): Promise<void> {
     this.signal.removeEventListener('abort', this.onAbort);
     await this.stopping;
-    const ended = this.client?.end().catch(() => undefined);
-    await Promise.race([ended, delay(GRACE_MS)]);
+    await Promise.race([this.client && leave(this.client), delay(GRACE_MS)]);
     this.socket?.destroy();
   }
 
@@ -242,6 +244,11 @@ function beginSnapshot(statementTimeoutMs: number): string {
 /** PostgreSQL 14 and later notice that we are gone (laptop asleep, editor killed) and end our query by themselves. */
 const WATCH_THE_LINE = `select set_config('client_connection_check_interval', '5s', true)
   where current_setting('server_version_num')::int >= 140000`;
+
+async function leave(client: Client): Promise<void> {
+  await client.query('rollback').catch(() => undefined);
+  await client.end().catch(() => undefined);
+}
 
 function delay(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref());

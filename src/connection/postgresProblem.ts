@@ -2,6 +2,7 @@ import { Problem, type ProblemKind } from '../diagnosis/problem';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
 import { redact } from '../diagnosis/redact';
 import { postgresAddress, type PostgresTarget } from './postgresUrl';
+import { hostAndPort } from './urlParts';
 
 /** What node-postgres and Node's sockets throw: `code` is an SQLSTATE or an errno name. */
 interface DriverError {
@@ -90,7 +91,7 @@ const BY_CODE: Readonly<Record<string, Known>> = {
   ],
   '3D000': [
     'database-missing',
-    (t) => `There is no database ${t.database} on ${t.host}:${String(t.port)}: check the database's name.`,
+    (t) => `There is no database ${t.database} on ${hostAndPort(t)}: check the database's name.`,
   ],
   '42P01': [
     'table-missing',
@@ -144,6 +145,28 @@ const BY_TEXT_FIRST: readonly (readonly [RegExp, ...Known])[] = [
     /requires a valid client certificate|alert certificate required|peer did not return a certificate/i,
     'tls',
     (t) => `${at(t)} asks for a client certificate: name its files with sslcert and sslkey.`,
+  ],
+  // PgBouncer has one code for all that it says itself.
+  [
+    /^(SASL|password) authentication failed$|^auth failed$|^no such user/i,
+    'authentication',
+    (t) => `${at(t)} refused the password of user ${t.user}, or does not know the user: enter the right one.`,
+  ],
+  [
+    /^no such database|database ".*" does not exist$/i,
+    'database-missing',
+    (t) => `There is no database ${t.database} on ${hostAndPort(t)}: check the database's name.`,
+  ],
+  [
+    /query_wait_timeout|no more connections allowed/i,
+    'too-many-connections',
+    (t, detail) =>
+      `The pooler at ${at(t)} has no connection left (${detail}): try again later, or raise its pool size.`,
+  ],
+  [
+    /cannot connect to server|server_login_retry|server login failed|server conn crashed/i,
+    'connection-lost',
+    (t, detail) => `The pooler at ${at(t)} cannot reach its server (${detail}): check that PostgreSQL is running.`,
   ],
   [
     /^certificate authentication failed/i,
