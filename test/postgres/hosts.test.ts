@@ -24,7 +24,6 @@ describe('several hosts: a primary and its standby', function () {
         await client.query(
           `insert into task_manager_taskmanager (task_module, task_name, status, last_run) values ('shop.tasks', 'send', 'SCHEDULED', now() - interval '2000 hours')`,
         );
-        await client.query(`create role reader login password 'reader-password' connection limit 0`);
       }),
     );
   });
@@ -38,10 +37,10 @@ describe('several hosts: a primary and its standby', function () {
     }
   });
 
-  const url = (ports: readonly number[], options = '', user = 'postgres'): string => {
+  const url = (ports: readonly number[], options = ''): string => {
     const { password } = new URL(pair.primary.url);
     const hosts = ports.map((port) => `127.0.0.1:${String(port)}`).join(',');
-    return `postgres://${user}:${password}@${hosts}/postgres?connect_timeout=2&${options}`;
+    return `postgres://postgres:${password}@${hosts}/postgres?connect_timeout=2&${options}`;
   };
   const reached = async (target: string): Promise<'primary' | 'standby'> => {
     const rows = await inSnapshot(target, (snapshot) => snapshot.query('select pg_is_in_recovery() as standby'));
