@@ -5,6 +5,7 @@ import { startPostgres } from '../demo/postgres.mjs';
 import { startRedis } from '../demo/redis.mjs';
 import { npm } from '../vscode-host/npm.mjs';
 import { cacheDir } from '../vscode-host/versions.mjs';
+import { findPgBouncer, startPgBouncer } from './pgbouncer.mjs';
 
 /** The oldest PostgreSQL that is supported; the newest is the embedded one of package.json. */
 const OLDEST = '12.22.0-beta.15';
@@ -18,9 +19,17 @@ export async function startTestServers(log) {
   const oldest = await installPostgres(OLDEST, log);
   const started = await Promise.all([startPostgres({ log }), startPostgres({ log, from: oldest })]);
   const redis = await startRedis({ log });
+  const pgbouncer = await findPgBouncer(log);
+  const poolers = pgbouncer ? await Promise.all(started.map((server) => startPgBouncer(pgbouncer, server.url))) : [];
   return {
-    env: { TEST_POSTGRES_URLS: started.map((server) => server.url).join(' '), TEST_REDIS_URL: redis?.url },
+    env: {
+      TEST_POSTGRES_URLS: started.map((server) => server.url).join(' '),
+      // In the same order; none where there is no PgBouncer.
+      TEST_PGBOUNCER_URLS: poolers.map((pooler) => pooler.url).join(' '),
+      TEST_REDIS_URL: redis?.url,
+    },
     stop: async () => {
+      await Promise.all(poolers.map((pooler) => pooler.stop()));
       await Promise.all([...started, redis].map((server) => server?.stop()));
     },
   };

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { readCeleryUrl, type RedisRole, type RedisTargets } from '../connection/celeryUrl';
 import type { RedisTarget } from '../connection/redisUrl';
+import { parsePostgresUrl, type PostgresTarget } from '../connection/postgresUrl';
+import { postgresFromVariables } from '../connection/postgresVariables';
 import { echo } from '../diagnosis/echo';
 import {
   DEFAULT_MAX_QUEUE_SCAN,
@@ -16,9 +18,8 @@ import { Problem } from '../diagnosis/problem';
 import { parseTableName } from '../scan/identifiers';
 
 export interface CliOptions extends CheckParameters {
-  readonly databaseUrl: string;
-  /** Where `databaseUrl` came from, for errors: the flag or the variable. */
-  readonly databaseLabel: string;
+  /** Of the flag, DATABASE_URL or the PG variables, the first that is there. */
+  readonly database: PostgresTarget;
   readonly table: string;
   readonly logFile: string | undefined;
   readonly format: 'text' | 'json';
@@ -53,7 +54,7 @@ export const HELP = `Usage: check-task-status [flags]
 Finds the tasks of celery-task-manager that are stuck, in PostgreSQL, and with --check-execution what became of them.
 Reads only; changes nothing.
 
-  --database-url URL      PostgreSQL (default: DATABASE_URL)
+  --database-url URL      PostgreSQL (default: DATABASE_URL, then PGHOST and the other PG variables)
   --hours N               stuck means: last_run at least N hours ago (default ${String(DEFAULT_PARAMETERS.hours)})
   --limit N               samples per task type (default ${String(DEFAULT_PARAMETERS.limit)})
   --status S[,S]          statuses that count as stuck (default ${DEFAULT_PARAMETERS.statuses.join(',')})
@@ -119,7 +120,7 @@ export function readArguments(
   return {
     kind: 'check',
     options: {
-      ...databaseUrl(values['database-url'], environment.DATABASE_URL),
+      database: database(values['database-url'], environment),
       hours: parseHours(values.hours ?? DEFAULT_PARAMETERS.hours, '--hours'),
       limit: parseLimit(values.limit ?? DEFAULT_PARAMETERS.limit, '--limit'),
       statuses: parseStatuses(values.status?.join(',') ?? DEFAULT_PARAMETERS.statuses, '--status'),
@@ -213,13 +214,14 @@ function parse(argv: readonly string[]) {
   }
 }
 
-function databaseUrl(
-  flag: string | undefined,
-  variable: string | undefined,
-): { databaseUrl: string; databaseLabel: string } {
-  if (flag !== undefined && flag !== '') return { databaseUrl: flag, databaseLabel: '--database-url' };
-  if (variable !== undefined && variable !== '') return { databaseUrl: variable, databaseLabel: 'DATABASE_URL' };
-  throw usage('No database is named: give --database-url postgresql://user@host:5432/database or set DATABASE_URL.');
+function database(flag: string | undefined, environment: Environment): PostgresTarget {
+  if (flag) return parsePostgresUrl(flag, '--database-url');
+  if (environment.DATABASE_URL) return parsePostgresUrl(environment.DATABASE_URL, 'DATABASE_URL');
+  const named = postgresFromVariables(environment);
+  if (named) return named;
+  throw usage(
+    'No database is named: give --database-url postgresql://user@host:5432/database, or set DATABASE_URL or PGHOST and PGDATABASE.',
+  );
 }
 
 function usage(message: string): Problem {

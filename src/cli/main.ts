@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { postgresSnapshots } from '../connection/postgresClient';
-import { parsePostgresUrl, type PostgresTarget } from '../connection/postgresUrl';
+import type { PostgresTarget } from '../connection/postgresUrl';
 import { resultsDatabase } from '../connection/resultsDatabase';
 import { openTargets } from '../connection/celeryUrl';
 import { redact } from '../diagnosis/redact';
@@ -52,7 +52,7 @@ async function check(options: CliOptions, terminal: Terminal): Promise<number> {
   const { verification: flags, hours, limit, statuses, table } = options;
   const verification = flags && (await verificationOptions(flags));
   const diagnosis = await diagnose(
-    sources(options),
+    sources(options, terminal.environment),
     { hours, limit, statuses, table, maskedKeys: DEFAULT_MASKED_KEYS, ...(verification ? { verification } : {}) },
     {
       signal: terminal.signal,
@@ -71,15 +71,17 @@ async function check(options: CliOptions, terminal: Terminal): Promise<number> {
   return options.exitCode && totalStuck(diagnosis) > 0 ? EXIT.stuck : EXIT.done;
 }
 
-function sources({ databaseUrl, databaseLabel, verification }: CliOptions): CheckSources {
-  const target = parsePostgresUrl(databaseUrl, databaseLabel);
-  const open = (database: PostgresTarget): SnapshotSource =>
-    postgresSnapshots(database, { statementTimeoutMs: DEFAULT_STATEMENT_TIMEOUT_SECONDS * 1000 });
-  if (!verification) return { postgres: open(target) };
+function sources({ database, verification }: CliOptions, environment: Terminal['environment']): CheckSources {
+  const open = (target: PostgresTarget): SnapshotSource =>
+    postgresSnapshots(target, {
+      statementTimeoutMs: DEFAULT_STATEMENT_TIMEOUT_SECONDS * 1000,
+      passwords: { environment, namedByPerson: true },
+    });
+  if (!verification) return { postgres: open(database) };
   const { redis, resultBackend } = verification;
-  const other = resultBackend && resultsDatabase(resultBackend.url, target, resultBackend.label);
+  const other = resultBackend && resultsDatabase(resultBackend.url, database, resultBackend.label);
   return {
-    postgres: open(target),
+    postgres: open(database),
     ...openTargets(redis, redisSource),
     ...(other ? { resultsDatabase: other instanceof Problem ? other : open(other) } : {}),
   };

@@ -1,20 +1,25 @@
 /** The only file that knows node-postgres. It is imported at the first connection, not on activation. */
-import { readFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { Client, ClientConfig } from 'pg';
-import { cancelled, Problem } from '../diagnosis/problem';
+import { cancelled } from '../diagnosis/problem';
 import type { Row, Snapshot, SnapshotSource } from '../scan/snapshot';
 import { CLIENT_NAME } from '../diagnosis/clientName';
 import { sendCancelRequest } from './cancelRequest';
-import { toPostgresProblem } from './postgresProblem';
+import { firstUsable } from './postgresFailover';
+import type { PostgresHost } from './postgresHosts';
+import { postgresPassword, type PasswordSources } from './postgresPassword';
+import { noPassword, toPostgresProblem } from './postgresProblem';
+import { clearerFailure, isAboutTls, tlsAttempts } from './postgresTls';
 import { postgresAddress, type PostgresTarget } from './postgresUrl';
 
 export interface PostgresOptions {
   /** The server ends any statement of ours that takes longer. */
   readonly statementTimeoutMs: number;
-  /** For each connection attempt. */
+  /** For each connection attempt, where the URL has no `connect_timeout`. */
   readonly connectTimeoutMs?: number;
+  /** Where a password that is not in the target may come from. By default this process's environment, and nobody vouches for the server. */
+  readonly passwords?: Partial<PasswordSources>;
 }
 
 const CONNECT_TIMEOUT_MS = 15_000;
@@ -44,6 +49,15 @@ export function postgresSnapshots(target: PostgresTarget, options: PostgresOptio
   };
 }
 
+/** Of the driver's own fields, which its types leave out, what goes into the start-up message. */
+interface StartUp {
+  readonly connectionParameters: {
+    options: string | undefined;
+    replication: string | undefined;
+    client_encoding: string;
+  };
+}
+
 /** The driver's own fields that its types leave out; both are set once the server has let us in. */
 interface SessionKeys {
   readonly processID: number | null;
@@ -53,6 +67,7 @@ interface SessionKeys {
 class Session {
   private client: Client | undefined;
   private socket: Socket | undefined;
+  private port = 0;
   private busy = false;
   private stopping: Promise<void> | undefined;
   private readonly onAbort = (): void => {
@@ -70,16 +85,20 @@ class Session {
     this.signal.addEventListener('abort', this.onAbort, { once: true });
     this.client = await this.connect();
     await this.run(beginSnapshot(this.options.statementTimeoutMs));
+    const { searchPath } = this.target;
+    if (searchPath !== undefined) await this.run(`select set_config('search_path', $1, true)`, [searchPath]);
     await this.notice(WATCH_THE_LINE);
     return { query: (text, values) => this.run(text, values) };
   }
 
-  /** Ends the session; the transaction, which wrote nothing, ends with it. */
+  /**
+   * Ends the transaction, which wrote nothing, and the session. Behind a pooler the server's session is another client's next; one
+   * that is left in a transaction would be thrown away and cost a new one.
+   */
   async close(): Promise<void> {
     this.signal.removeEventListener('abort', this.onAbort);
     await this.stopping;
-    const ended = this.client?.end().catch(() => undefined);
-    await Promise.race([ended, delay(GRACE_MS)]);
+    await Promise.race([this.client && leave(this.client), delay(GRACE_MS)]);
     this.socket?.destroy();
   }
 
@@ -113,7 +132,7 @@ class Session {
       const giveUpAt = performance.now() + GRACE_MS;
       // Again and again: a request that comes while the server is still parsing is ignored, as one between two commands is.
       while (this.isBusy() && performance.now() < giveUpAt) {
-        await sendCancelRequest({ host, port: this.target.port }, keys.processID, keys.secretKey);
+        await sendCancelRequest({ host, port: this.port }, keys.processID, keys.secretKey);
         for (let waited = 0; this.isBusy() && waited < CANCEL_AGAIN_MS; waited += 20) await delay(20);
       }
     }
@@ -124,48 +143,73 @@ class Session {
     return this.busy;
   }
 
+  /** The first of the servers that can be used. */
+  private connect(): Promise<Client> {
+    return firstUsable(this.target, this.signal, async (host) => {
+      const client = await this.reach(host);
+      const standby = async (): Promise<boolean> => {
+        const { rows } = await client.query<{ standby: string }>('select pg_is_in_recovery() as standby');
+        return rows[0]?.standby === 't';
+      };
+      const leave = async (): Promise<void> => {
+        await client.end().catch(() => undefined);
+      };
+      return { client, standby, leave };
+    });
+  }
+
   /** Tries what sslmode allows, in libpq's order, and leaves out start-up options where a pooler refuses them. */
-  private async connect(): Promise<Client> {
-    const tlsForms = await tlsVariants(this.target);
+  private async reach(host: PostgresHost): Promise<Client> {
+    const tlsForms = await tlsAttempts(this.target, host.host);
     let withOptions = true;
+    let before: unknown;
     for (let form = 0; ;) {
       try {
-        return await this.attempt(tlsForms[form] ?? false, withOptions);
+        return await this.attempt(host, tlsForms[form] ?? false, withOptions);
       } catch (error) {
         if (this.signal.aborted) throw error;
         const message = error instanceof Error ? error.message : '';
         if (withOptions && /startup param|start-up param|options/i.test(message)) withOptions = false;
-        else if (form + 1 < tlsForms.length && isAboutTls(error, message)) form++;
-        else throw error;
+        else if (form + 1 < tlsForms.length && isAboutTls(error)) {
+          before = error;
+          form++;
+        } else throw form === 0 ? error : clearerFailure(before, error, tlsForms[0] !== false);
       }
     }
   }
 
-  private async attempt(ssl: ConnectionOptions | false, withOptions: boolean): Promise<Client> {
+  private async attempt(host: PostgresHost, ssl: ConnectionOptions | false, withOptions: boolean): Promise<Client> {
     const pg = await import('pg');
     // Cancelled before there was a socket to close.
     if (this.signal.aborted) throw cancelled();
     const socket = new Socket();
     this.socket = socket;
+    this.port = host.port;
     const config: ClientConfig = {
-      host: this.target.host,
-      port: this.target.port,
+      host: host.host,
+      port: host.port,
       database: this.target.database,
       user: this.target.user,
-      ...(this.target.password === undefined ? {} : { password: this.target.password }),
+      // A function, always: without a password the driver would take PGPASSWORD and the password file for any server.
+      password: () => this.password(host),
       ssl,
       stream: () => socket,
       keepAlive: true,
       application_name: CLIENT_NAME,
-      connectionTimeoutMillis: this.options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+      connectionTimeoutMillis: this.target.connectTimeoutMs ?? this.options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
       // The server's own timeout comes first; this one is for a server that stopped answering at all.
       query_timeout: this.options.statementTimeoutMs + 10_000,
-      // A second lock on the door: even a statement outside our transaction could not write. PgBouncer refuses start-up
-      // options, and a SET there would leak into the sessions of other clients, so there the transaction alone is the lock.
-      ...(withOptions ? { options: '-c default_transaction_read_only=on' } : {}),
       types: { getTypeParser: () => (text: string | Buffer) => text },
     };
     const client = new pg.default.Client(config);
+    // The driver also looks for start-up options in PGOPTIONS, PGREPLICATION and PGCLIENTENCODING: none of them is meant for us.
+    // Ours is a second lock on the door: even a statement outside our transaction could not write. PgBouncer refuses start-up
+    // options, and a SET there would leak into the sessions of other clients, so there the transaction alone is the lock.
+    Object.assign((client as unknown as StartUp).connectionParameters, {
+      options: withOptions ? '-c default_transaction_read_only=on' : undefined,
+      replication: undefined,
+      client_encoding: 'UTF8',
+    } satisfies StartUp['connectionParameters']);
     // A lost connection rejects the running query too; without a listener the event would end the process.
     client.on('error', () => undefined);
     try {
@@ -175,6 +219,14 @@ class Session {
       socket.destroy();
       throw error;
     }
+  }
+
+  /** Called when the server asks for one. */
+  private async password(host: PostgresHost): Promise<string> {
+    const { environment = process.env, namedByPerson = false } = this.options.passwords ?? {};
+    const password = await postgresPassword(this.target, host, { environment, namedByPerson });
+    if (password === undefined) throw noPassword({ ...this.target, ...host, otherHosts: [] });
+    return password;
   }
 }
 
@@ -193,41 +245,9 @@ function beginSnapshot(statementTimeoutMs: number): string {
 const WATCH_THE_LINE = `select set_config('client_connection_check_interval', '5s', true)
   where current_setting('server_version_num')::int >= 140000`;
 
-function isAboutTls(error: unknown, message: string): boolean {
-  return /SSL|TLS|certificate/i.test(message) || (error as { code?: string }).code === '28000';
-}
-
-/** What libpq would try for each sslmode, in order. */
-async function tlsVariants(target: PostgresTarget): Promise<(ConnectionOptions | false)[]> {
-  if (target.host.startsWith('/')) return [false];
-  const unchecked: ConnectionOptions = { rejectUnauthorized: false };
-  switch (target.sslMode) {
-    case 'disable':
-      return [false];
-    case 'allow':
-      return [false, unchecked];
-    case 'prefer':
-      return [unchecked, false];
-    case 'require':
-      return [target.sslRootCert === undefined ? unchecked : { ...(await rootCertificates(target)), ...anyName }];
-    case 'verify-ca':
-      return [{ ...(await rootCertificates(target)), ...anyName }];
-    case 'verify-full':
-      return [await rootCertificates(target)];
-  }
-}
-
-/** verify-ca checks who signed the certificate, not whose it is. */
-const anyName: ConnectionOptions = { checkServerIdentity: () => undefined };
-
-async function rootCertificates(target: PostgresTarget): Promise<ConnectionOptions> {
-  const path = target.sslRootCert;
-  if (path === undefined || path === 'system') return { rejectUnauthorized: true };
-  try {
-    return { rejectUnauthorized: true, ca: await readFile(path, 'utf8') };
-  } catch (error) {
-    throw new Problem('tls', `The root certificate ${path} cannot be read: check sslrootcert.`, { cause: error });
-  }
+async function leave(client: Client): Promise<void> {
+  await client.query('rollback').catch(() => undefined);
+  await client.end().catch(() => undefined);
 }
 
 function delay(ms: number): Promise<void> {

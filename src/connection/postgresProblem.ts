@@ -2,29 +2,76 @@ import { Problem, type ProblemKind } from '../diagnosis/problem';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
 import { redact } from '../diagnosis/redact';
 import { postgresAddress, type PostgresTarget } from './postgresUrl';
+import { hostAndPort } from './urlParts';
 
 /** What node-postgres and Node's sockets throw: `code` is an SQLSTATE or an errno name. */
 interface DriverError {
   readonly code?: string;
   readonly message?: string;
+  /** Of a certificate with another name: the names that it has. */
+  readonly cert?: { readonly subjectaltname?: string; readonly subject?: { readonly CN?: unknown } };
   readonly errors?: readonly DriverError[];
 }
 
-type Words = (where: PostgresTarget, detail: string) => string;
+type Words = (where: PostgresTarget, detail: string, raw: DriverError) => string;
+type Known = readonly [ProblemKind, Words];
 const at = postgresAddress;
 
+const UNCHECKED = 'sslmode=require without a root certificate connects without checking it';
+const EXPIRED: Known = [
+  'tls',
+  (t) => `The certificate of ${at(t)} has expired: have it renewed on the server (${UNCHECKED}).`,
+];
+const NOT_YET_VALID: Known = [
+  'tls',
+  (t) => `The certificate of ${at(t)} is not valid yet: check the clock here and the certificate on the server.`,
+];
+const NOT_TRUSTED: Known = [
+  'tls',
+  (t, detail) =>
+    `The certificate of ${at(t)} is not signed by an authority that is trusted here (${detail}): name the authority's certificate file with sslrootcert (${UNCHECKED}).`,
+];
+const WRONG_NAME: Known = [
+  'tls',
+  (t, _, { cert }) =>
+    `The certificate of ${at(t)} is for ${certificateNames(cert)}, and sslmode=verify-full wants it for ${t.host}: use the name of the certificate as host, or sslmode=verify-ca to check only who signed it.`,
+];
+
+/** A name of a docker-compose file is known inside Docker only, and has no dots. */
+function notFound(t: PostgresTarget): string {
+  return t.host.includes('.')
+    ? `The host name ${t.host} is not known: check its spelling, and VPN or DNS.`
+    : `The host name ${t.host} is not known here: if it is a service's name inside Docker, use localhost and the port that is published, else check its spelling, VPN or DNS.`;
+}
+
+function certificateNames(cert: DriverError['cert']): string {
+  const names = cert?.subjectaltname?.replace(/(DNS|IP Address):/g, '') ?? cert?.subject?.CN;
+  return typeof names === 'string' && names !== '' ? escapeUnsafe(names.slice(0, 100)) : 'another name';
+}
+
 /** By SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html) or errno. */
-const BY_CODE: Readonly<Record<string, readonly [ProblemKind, Words]>> = {
+const BY_CODE: Readonly<Record<string, Known>> = {
+  CERT_HAS_EXPIRED: EXPIRED,
+  CERT_NOT_YET_VALID: NOT_YET_VALID,
+  ERR_TLS_CERT_ALTNAME_INVALID: WRONG_NAME,
+  DEPTH_ZERO_SELF_SIGNED_CERT: NOT_TRUSTED,
+  SELF_SIGNED_CERT_IN_CHAIN: NOT_TRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT: NOT_TRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: NOT_TRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: NOT_TRUSTED,
   ECONNREFUSED: ['refused', (t) => `Nothing listens at ${at(t)}: check host and port, and that PostgreSQL is running.`],
   ENOENT: [
     'refused',
     (t) =>
       `There is no PostgreSQL socket in ${t.host} for port ${String(t.port)}: check the path, and that PostgreSQL is running.`,
   ],
-  ENOTFOUND: ['host-not-found', (t) => `The host name ${t.host} is not known: check its spelling, and VPN or DNS.`],
+  ENOTFOUND: ['host-not-found', notFound],
   EAI_AGAIN: [
     'host-not-found',
-    (t) => `The host name ${t.host} could not be looked up: check the network, VPN or DNS.`,
+    (t) =>
+      t.host.includes('.')
+        ? `The host name ${t.host} could not be looked up: check the network, VPN or DNS.`
+        : notFound(t),
   ],
   EHOSTUNREACH: ['unreachable', (t) => `There is no way to ${at(t)}: check the network, VPN or firewall.`],
   ENETUNREACH: ['unreachable', (t) => `There is no way to ${at(t)}: check the network, VPN or firewall.`],
@@ -44,7 +91,7 @@ const BY_CODE: Readonly<Record<string, readonly [ProblemKind, Words]>> = {
   ],
   '3D000': [
     'database-missing',
-    (t) => `There is no database ${t.database} on ${t.host}:${String(t.port)}: check the database's name.`,
+    (t) => `There is no database ${t.database} on ${hostAndPort(t)}: check the database's name.`,
   ],
   '42P01': [
     'table-missing',
@@ -60,7 +107,8 @@ const BY_CODE: Readonly<Record<string, readonly [ProblemKind, Words]>> = {
   ],
   '53300': [
     'too-many-connections',
-    (t) => `${at(t)} has no connection left: close some, raise max_connections, or try again later.`,
+    (t, detail) =>
+      `${at(t)} has no connection left (${detail}): close some, raise the limit of the role or the server (CONNECTION LIMIT, max_connections), or try again later.`,
   ],
   '55P03': [
     'lock',
@@ -77,16 +125,63 @@ const BY_CODE: Readonly<Record<string, readonly [ProblemKind, Words]>> = {
     (t) => `${at(t)} ended the connection (shutdown or an administrator): run the check again.`,
   ],
   '57P03': ['refused', (t) => `${at(t)} is starting up or shutting down: run the check again in a moment.`],
+  '40001': [
+    'connection-lost',
+    (t) =>
+      `${at(t)} is a replica and ended our snapshot to go on with the primary's changes: run the check again, or raise max_standby_streaming_delay there.`,
+  ],
   '25P03': ['connection-lost', (t) => `${at(t)} ended our idle transaction: run the check again.`],
 };
 
-const BY_TEXT: readonly (readonly [RegExp, ProblemKind, Words])[] = [
+/** Before the codes: what 28000 (refused by pg_hba.conf) and a broken handshake mean is only in their words. */
+const BY_TEXT_FIRST: readonly (readonly [RegExp, ...Known])[] = [
   [
-    /password must be a string|no password supplied|SASL.*(empty|string)/i,
-    'authentication',
-    (t) =>
-      `${at(t)} asks for a password of user ${t.user}, and none is known: enter it with "Celery Tasks: Add Connection", or set PGPASSWORD.`,
+    /pg_hba\.conf (entry|rejects).*(no encryption|SSL off)/i,
+    'tls',
+    (t, detail) =>
+      `${at(t)} does not let user ${t.user} in without TLS (${detail}): use sslmode=require, or have a rule added to pg_hba.conf.`,
   ],
+  [
+    /requires a valid client certificate|alert certificate required|peer did not return a certificate/i,
+    'tls',
+    (t) => `${at(t)} asks for a client certificate: name its files with sslcert and sslkey.`,
+  ],
+  // PgBouncer has one code for all that it says itself.
+  [
+    /^(SASL|password) authentication failed$|^auth failed$|^no such user/i,
+    'authentication',
+    (t) => `${at(t)} refused the password of user ${t.user}, or does not know the user: enter the right one.`,
+  ],
+  [
+    /^no such database|database ".*" does not exist$/i,
+    'database-missing',
+    (t) => `There is no database ${t.database} on ${hostAndPort(t)}: check the database's name.`,
+  ],
+  [
+    /query_wait_timeout|no more connections allowed/i,
+    'too-many-connections',
+    (t, detail) =>
+      `The pooler at ${at(t)} has no connection left (${detail}): try again later, or raise its pool size.`,
+  ],
+  [
+    /cannot connect to server|server_login_retry|server login failed|server conn crashed/i,
+    'connection-lost',
+    (t, detail) => `The pooler at ${at(t)} cannot reach its server (${detail}): check that PostgreSQL is running.`,
+  ],
+  [
+    /^certificate authentication failed/i,
+    'authentication',
+    (t) => `The client certificate is not one of user ${t.user} at ${at(t)}: check user and sslcert.`,
+  ],
+  [
+    /alert (unknown ca|bad certificate|certificate (expired|revoked|unknown)|decrypt error)/i,
+    'tls',
+    (t, detail) =>
+      `${at(t)} does not accept our client certificate (${detail}): check sslcert and sslkey, and who signed it.`,
+  ],
+];
+
+const BY_TEXT: readonly (readonly [RegExp, ...Known])[] = [
   [
     /timeout expired|timeout exceeded|read timeout/i,
     'timeout',
@@ -110,20 +205,34 @@ const BY_TEXT: readonly (readonly [RegExp, ProblemKind, Words])[] = [
   ],
 ];
 
+/** The server asks for a password, and there is none. */
+export function noPassword(target: PostgresTarget): Problem {
+  return new Problem(
+    'authentication',
+    `${at(target)} asks for a password of user ${target.user}, and none is known for it: enter it with "Celery Tasks: Add Connection", or add a line for this server to the password file (~/.pgpass).`,
+  );
+}
+
 /** Puts any error of the driver into one sentence for a person, with no password in it. */
 export function toPostgresProblem(error: unknown, target: PostgresTarget): Problem {
   if (error instanceof Problem) return error;
   const raw = firstError(error);
-  const detail = redact(oneSentence(raw.message ?? ''), [target.password]);
-  const known = BY_CODE[raw.code ?? ''] ?? BY_TEXT.find(([pattern]) => pattern.test(raw.message ?? ''))?.slice(1);
+  const message = raw.message ?? '';
+  const detail = redact(oneSentence(message), [target.password, target.sslPassword]);
+  const known = byText(BY_TEXT_FIRST, message) ?? BY_CODE[raw.code ?? ''] ?? byText(BY_TEXT, message);
   if (known) {
-    const [kind, words] = known as readonly [ProblemKind, Words];
-    return new Problem(kind, words(target, detail), { cause: error });
+    const [kind, words] = known;
+    return new Problem(kind, words(target, detail, raw), { cause: error });
   }
   const code = raw.code === undefined ? '' : `, ${raw.code}`;
   return new Problem('unknown', `PostgreSQL at ${at(target)} answered with an error (${detail}${code}).`, {
     cause: error,
   });
+}
+
+function byText(table: readonly (readonly [RegExp, ...Known])[], message: string): Known | undefined {
+  const found = table.find(([pattern]) => pattern.test(message));
+  return found && [found[1], found[2]];
 }
 
 /** A name with several addresses fails with an AggregateError whose own message is empty. */

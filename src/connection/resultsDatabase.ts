@@ -1,5 +1,5 @@
 import { Problem } from '../diagnosis/problem';
-import { parsePostgresUrl, type PostgresTarget } from './postgresUrl';
+import { parsePostgresUrl, postgresHosts, type PostgresTarget } from './postgresUrl';
 
 /** SQLAlchemy's backend (celery 5.6 celery/app/backends.py: `db+` and the URL of an engine). */
 const SQLALCHEMY = /^db\+(?=postgres(ql)?(\+[a-z0-9]+)?:)/i;
@@ -28,7 +28,8 @@ export function resultsDatabase(
 
 /** Whoever asks: another user of the same database sees the same results. */
 function sameDatabase(one: PostgresTarget, other: PostgresTarget): boolean {
-  return (
-    one.host.toLowerCase() === other.host.toLowerCase() && one.port === other.port && one.database === other.database
-  );
+  const servers = (target: PostgresTarget): string[] =>
+    postgresHosts(target).map(({ host, port }) => `${host.toLowerCase()}:${String(port)}`);
+  const known = new Set(servers(other));
+  return one.database === other.database && servers(one).some((server) => known.has(server));
 }

@@ -2,6 +2,9 @@ import { Problem } from '../diagnosis/problem';
 
 /** `host:port/path?options#rest`: what stands behind the user part of a connection URL. */
 export const HOST_PART = /^(\[[^\]]+\]|[^/?#:@[\]]*)(?::(\d*))?(?:\/([^?#]*))?(?:\?([^#]*))?(?:#.*)?$/;
+/** The same for libpq's several servers, `host1:port,host2:port/path?options#rest`: the list, the path, the options. */
+export const HOSTS_PART =
+  /^((?:\[[^\]]+\]|[^/?#:@[\],]*)(?::\d*)?(?:,(?:\[[^\]]+\]|[^/?#:@[\],]*)(?::\d*)?)*)(?:\/([^?#]*))?(?:\?([^#]*))?(?:#.*)?$/;
 /** What stands before an `@` that belongs to the value of an option: `…@host/database?application_name=me`. */
 const IN_OPTIONS = /(^[^@/?#:]*(:\d*)?\/[^?#@]*|@[^@/?#]*(\/[^?#@]*)?)\?[a-z_]+=[^#]*$/i;
 
@@ -12,7 +15,7 @@ const IN_OPTIONS = /(^[^@/?#:]*(:\d*)?\/[^?#@]*|@[^@/?#]*(\/[^?#@]*)?)\?[a-z_]+=
 export function splitUserInfo(text: string): { userInfo: string; rest: string } {
   for (let at = text.lastIndexOf('@'); at >= 0; at = at === 0 ? -1 : text.lastIndexOf('@', at - 1)) {
     const rest = text.slice(at + 1);
-    if (HOST_PART.test(rest) && !IN_OPTIONS.test(text.slice(0, at))) return { userInfo: text.slice(0, at), rest };
+    if (HOSTS_PART.test(rest) && !IN_OPTIONS.test(text.slice(0, at))) return { userInfo: text.slice(0, at), rest };
   }
   return { userInfo: '', rest: text };
 }

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { TestDatabase, until } from '../support/database';
 import { problemOf } from '../support/problems';
 import { check } from '../support/scans';
+import { withRules } from '../support/serverRules';
 import { describePostgres } from '../support/servers';
+import { slowLink } from '../support/slowLink';
 import { silentServer } from '../support/sockets';
 import { createSlowTasks, TABLE } from '../support/taskTable';
 
@@ -41,6 +43,8 @@ describePostgres('faults', (serverUrl) => {
   it('nothing listens, and a name nobody knows', async () => {
     await problemOf(() => check('postgres://bob:hunter2@127.0.0.1:1/db'), 'refused');
     await problemOf(() => check('postgres://bob:hunter2@no-such-host.invalid/db'), 'host-not-found');
+    const inDocker = await problemOf(() => check('postgres://bob:hunter2@no-such-service/db'), 'host-not-found');
+    assert.match(inDocker.message, /no-such-service .*inside Docker, use localhost/);
     await problemOf(() => check('postgres://bob@%2Fno%2Fsuch%2Ffolder/db'), 'refused');
   });
 
@@ -86,6 +90,72 @@ describePostgres('faults', (serverUrl) => {
     assert.equal((await check(database.url)).taskTypes.length, 1);
   });
 
+  it('an ALTER TABLE that waits for another session', async () => {
+    const reader = await database.session();
+    const changer = await database.session();
+    await reader.query(`begin; select count(*) from ${TABLE}`);
+    const { rows } = await changer.query<{ pid: number }>('select pg_backend_pid() as pid');
+    const altering = changer.query(`alter table ${TABLE} add column later int`);
+    try {
+      await until(async () =>
+        (await database.value('select 1 from pg_stat_activity where pid = $1 and wait_event_type = $2', [
+          rows[0]!.pid,
+          'Lock',
+        ])) === undefined
+          ? undefined
+          : true,
+      );
+      const start = performance.now();
+      const problem = await problemOf(() => check(database.url), 'lock');
+      assert.match(problem.message, /ALTER TABLE/);
+      assert.ok(performance.now() - start < 5000, 'it does not wait with the others');
+    } finally {
+      await reader.query('rollback');
+      await altering;
+      await Promise.all([reader.end(), changer.end()]);
+    }
+    assert.equal((await check(database.url)).taskTypes.length, 1);
+  });
+
+  it('the connection limit of a role, and of a database', async () => {
+    const role = await database.createRole();
+    await database.run(`grant select on all tables in schema public to ${role}; alter role ${role} connection limit 0`);
+    const ofRole = await problemOf(() => check(database.urlAs(role)), 'too-many-connections');
+    assert.match(ofRole.message, /too many connections for role .*CONNECTION LIMIT/);
+    await database.run(`alter role ${role} connection limit 1; alter database ${database.name} connection limit 0`);
+    const ofDatabase = await problemOf(() => check(database.urlAs(role)), 'too-many-connections');
+    assert.match(ofDatabase.message, /too many connections for database/);
+    await database.run(`alter database ${database.name} connection limit -1`);
+    assert.equal((await check(database.urlAs(role))).taskTypes.length, 1);
+    await database.run(`alter role ${role} nologin`);
+    await problemOf(() => check(database.urlAs(role)), 'authentication');
+  });
+
+  it('a slow link only takes longer', async () => {
+    const { hostname, port } = new URL(serverUrl);
+    const link = await slowLink({ host: hostname, port: Number(port) }, 5, 200);
+    try {
+      const slow = urlWith((url) => (url.port = String(link.port)));
+      assert.equal((await check(slow)).taskTypes.length, 1);
+      const stop = new AbortController();
+      const running = problemOf(() => check(slow, { table: 'slow' }, { signal: stop.signal }), 'cancelled');
+      await database.untilRunning('from "public"."slow"');
+      const start = performance.now();
+      stop.abort();
+      await running;
+      assert.ok(performance.now() - start < 2000);
+    } finally {
+      await link.close();
+    }
+    const crawling = await slowLink({ host: hostname, port: Number(port) }, 200, 4);
+    try {
+      const url = urlWith((made) => (made.port = String(crawling.port)));
+      await problemOf(() => check(url, {}, { postgres: { connectTimeoutMs: 500 } }), 'timeout');
+    } finally {
+      await crawling.close();
+    }
+  });
+
   it('a server that accepts and never answers', async () => {
     const silent = await silentServer();
     try {
@@ -124,20 +194,6 @@ describePostgres('faults', (serverUrl) => {
 
 /** Makes the server ask this role for a password, whatever its other rules are, while `work` runs. */
 async function withPasswordsAsked(database: TestDatabase, role: string, work: () => Promise<void>): Promise<void> {
-  const file = await database.value('show hba_file');
-  const rules = await database.value('select pg_read_file($1)', [file]);
-  const write = async (text: string): Promise<void> => {
-    const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-    const rows = lines.map((line) => `(E'${line.replace(/\t/g, ' ').replaceAll('\\', '').replaceAll("'", "''")}')`);
-    await database.run(`copy (values ${rows.join(', ')}) to '${file!}'`);
-    await database.run('select pg_reload_conf()');
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  };
   await database.run(`set password_encryption = 'scram-sha-256'; alter role ${role} password 'role-password'`);
-  await write(`host all ${role} all scram-sha-256\n${rules!}`);
-  try {
-    await work();
-  } finally {
-    await write(rules!);
-  }
+  await withRules(database, [`host all ${role} all scram-sha-256`], work);
 }

@@ -22,10 +22,12 @@ export class TestDatabase {
     });
     const url = new URL(serverUrl);
     url.pathname = `/${name}`;
-    const client = new Client({ connectionString: url.href, application_name: 'test' });
-    client.on('error', () => undefined);
-    await client.connect();
-    return new TestDatabase(name, url.href, client, major, serverUrl);
+    return new TestDatabase(name, url.href, await connect(url.href), major, serverUrl);
+  }
+
+  /** A new session in a database that is there already, for what follows a server's death; not for `drop`. */
+  static async attach(url: string): Promise<TestDatabase> {
+    return new TestDatabase(new URL(url).pathname.slice(1), url, await connect(url), 0, url);
   }
 
   async drop(): Promise<void> {
@@ -69,11 +71,8 @@ export class TestDatabase {
   }
 
   /** Another session, closed by the caller. */
-  async session(): Promise<Client> {
-    const client = new Client({ connectionString: this.url, application_name: 'test' });
-    client.on('error', () => undefined);
-    await client.connect();
-    return client;
+  session(): Promise<Client> {
+    return connect(this.url);
   }
 
   /** What our own sessions run at this moment in this database. */
@@ -109,6 +108,13 @@ export async function until<T>(ask: () => Promise<T | undefined>, patienceMs = 1
     if (performance.now() > deadline) throw new Error(`nothing within ${String(patienceMs)} ms`);
     await new Promise((resolve) => setTimeout(resolve, 15));
   }
+}
+
+async function connect(url: string): Promise<Client> {
+  const client = new Client({ connectionString: url, application_name: 'test' });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
 }
 
 async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {

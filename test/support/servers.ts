@@ -9,6 +9,14 @@ export function postgresUrls(): string[] {
   return urls;
 }
 
+/** The same server through a PgBouncer in transaction mode with one session for each database. */
+export function pgbouncerUrl(serverUrl: string): string {
+  const urls = (process.env.TEST_PGBOUNCER_URLS ?? '').split(/\s+/);
+  const url = urls[postgresUrls().indexOf(serverUrl)];
+  if (url) return url;
+  throw new Error('There is no PgBouncer: see the beginning of the run, which says how to install it.');
+}
+
 /** The same tests for every server; each server's block is named by its address, its version is printed in the first test. */
 export function describePostgres(subject: string, tests: (serverUrl: string) => void): void {
   for (const url of postgresUrls()) {

@@ -15,8 +15,7 @@ function options(argv: readonly string[], environment: Record<string, string | u
 describe('the command line', () => {
   it("has the seed's defaults", () => {
     assert.deepEqual(options([]), {
-      databaseUrl: 'postgres://env@host/db',
-      databaseLabel: 'DATABASE_URL',
+      database: { host: 'host', port: 5432, database: 'db', user: 'env', sslMode: 'prefer' },
       hours: 906,
       limit: 5,
       statuses: ['SCHEDULED'],
@@ -32,8 +31,7 @@ describe('the command line', () => {
     const argv =
       '--database-url=postgres://flag@host/db --redis-url redis://r --broker-url redis://b --result-backend redis://c --hours 24 --limit=10 --status scheduled,PENDING --status paused --check-execution --ask-workers --log-file logs/a.log --format json --table app.tasks --effects rules.json --max-queue-scan 500 --exit-code';
     assert.deepEqual(options(argv.split(' ')), {
-      databaseUrl: 'postgres://flag@host/db',
-      databaseLabel: '--database-url',
+      database: { host: 'host', port: 5432, database: 'db', user: 'flag', sslMode: 'prefer' },
       hours: 24,
       limit: 10,
       statuses: ['SCHEDULED', 'PENDING', 'PAUSED'],
@@ -55,8 +53,18 @@ describe('the command line', () => {
   });
 
   it('prefers the flag to the environment, and takes an empty one for none', () => {
-    assert.equal(options(['--database-url', 'postgres://flag@host/db']).databaseLabel, '--database-url');
-    assert.equal(options(['--database-url=']).databaseUrl, 'postgres://env@host/db');
+    assert.equal(options(['--database-url', 'postgres://flag@host/db']).database.user, 'flag');
+    assert.equal(options(['--database-url=']).database.user, 'env');
+    const variables = { PGHOST: 'pg.example.com', PGUSER: 'pg', PGDATABASE: 'shop', PGPASSWORD: 'hunter2' };
+    assert.equal(options([], { ...DATABASE, ...variables }).database.user, 'env', 'DATABASE_URL first');
+    assert.deepEqual(options([], variables).database, {
+      host: 'pg.example.com',
+      port: 5432,
+      database: 'shop',
+      user: 'pg',
+      password: 'hunter2',
+      sslMode: 'prefer',
+    });
   });
 
   it('says in one line what is wrong', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { toPostgresProblem } from '../../src/connection/postgresProblem';
+import { noPassword, toPostgresProblem } from '../../src/connection/postgresProblem';
 import { parsePostgresUrl } from '../../src/connection/postgresUrl';
 import { Problem, type ProblemKind } from '../../src/diagnosis/problem';
 import { assertOneSentence } from '../support/problems';
@@ -37,14 +37,25 @@ const CASES: readonly [ProblemKind, { code?: string; message: string }, RegExp][
     /password of user bob/,
   ],
   [
-    'authentication',
+    'tls',
     { code: '28000', message: 'no pg_hba.conf entry for host "10.0.0.1", user "bob", database "shop", no encryption' },
-    /no pg_hba\.conf entry/,
+    /without TLS .*no pg_hba\.conf entry.*sslmode=require/,
+  ],
+  [
+    'tls',
+    { code: '28000', message: 'no pg_hba.conf entry for host "10.0.0.1", user "bob", database "shop", SSL off' },
+    /sslmode=require/,
   ],
   [
     'authentication',
-    { message: 'SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string' },
-    /none is known/,
+    { code: '28000', message: 'no pg_hba.conf entry for host "10.0.0.1", user "bob", database "shop", SSL encryption' },
+    /no pg_hba\.conf entry/,
+  ],
+  ['tls', { code: '28000', message: 'connection requires a valid client certificate' }, /sslcert and sslkey/],
+  [
+    'authentication',
+    { code: '28000', message: 'certificate authentication failed for user "bob"' },
+    /not one of user bob/,
   ],
   [
     'database-missing',
@@ -54,17 +65,30 @@ const CASES: readonly [ProblemKind, { code?: string; message: string }, RegExp][
   ['table-missing', { code: '42P01', message: 'relation "x" does not exist' }, /"x"/],
   ['permission', { code: '42501', message: 'permission denied for table x' }, /table x/],
   ['wrong-table', { code: '42703', message: 'column "x" does not exist' }, /column "x"/],
-  ['too-many-connections', { code: '53300', message: 'sorry, too many clients already' }, /no connection left/],
+  [
+    'too-many-connections',
+    { code: '53300', message: 'sorry, too many clients already' },
+    /too many clients already.*CONNECTION LIMIT/,
+  ],
+  ['connection-lost', { code: '40001', message: 'canceling statement due to conflict with recovery' }, /replica/],
   ['lock', { code: '55P03', message: 'canceling statement due to lock timeout' }, /lock/],
   ['timeout', { code: '57014', message: 'canceling statement due to statement timeout' }, /statementTimeout/],
   ['refused', { code: '57P03', message: 'the database system is starting up' }, /starting up/],
   ['tls', { message: 'The server does not support SSL connections' }, /sslmode=require/],
-  ['tls', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT', message: 'self-signed certificate' }, /self-signed/],
+  ['tls', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT', message: 'self-signed certificate' }, /self-signed.*sslrootcert/],
+  ['tls', { code: 'CERT_HAS_EXPIRED', message: 'certificate has expired' }, /expired.*renewed/],
+  ['tls', { code: 'CERT_NOT_YET_VALID', message: 'certificate is not yet valid' }, /clock/],
+  ['tls', { message: 'write EPROTO ssl/record/rec_layer_s3.c:1605:tlsv1 alert unknown ca' }, /our client certificate/],
   [
     'tls',
     { code: 'ERR_TLS_CERT_ALTNAME_INVALID', message: "Hostname/IP does not match certificate's altnames" },
-    /altnames/,
+    /for another name.*sslmode=verify-ca/,
   ],
+  ['authentication', { code: '08P01', message: 'SASL authentication failed' }, /password of user bob/],
+  ['database-missing', { code: '08P01', message: 'no such database: shop' }, /no database shop/],
+  ['database-missing', { code: '08P01', message: 'database "shop" does not exist' }, /shop/],
+  ['too-many-connections', { code: '08P01', message: 'query_wait_timeout' }, /pooler .*no connection left/],
+  ['connection-lost', { code: '08P01', message: 'pgbouncer cannot connect to server' }, /pooler .*cannot reach/],
   ['unknown', { code: 'XX000', message: 'could not read block 7. Really.\nDETAIL: bad' }, /could not read block 7/],
   ['unknown', { message: 'bob:hunter2 at postgres://bob:hunter2@db.example.com/shop failed' }, /failed/],
   ['unknown', { message: '' }, /PostgreSQL/],
@@ -92,6 +116,32 @@ describe('problems of PostgreSQL', () => {
   it('reads the first of several failures (a name with two addresses)', () => {
     const refused = Object.assign(new Error('connect ECONNREFUSED ::1:6543'), { code: 'ECONNREFUSED' });
     assert.equal(toPostgresProblem(new AggregateError([refused], ''), TARGET).kind, 'refused');
+  });
+
+  it('says of a name without dots that it may be one inside Docker', () => {
+    for (const code of ['ENOTFOUND', 'EAI_AGAIN']) {
+      const failed = Object.assign(new Error(`getaddrinfo ${code} db`), { code });
+      const inside = toPostgresProblem(failed, parsePostgresUrl('postgres://bob@db/shop', 'DATABASE_URL'));
+      assertOneSentence(inside.message);
+      assert.match(inside.message, /host name db .*Docker, use localhost/);
+      assert.doesNotMatch(toPostgresProblem(failed, TARGET).message, /Docker/);
+    }
+  });
+
+  it('names what a certificate is for', () => {
+    const error = Object.assign(new Error("Hostname/IP does not match certificate's altnames"), {
+      code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+      cert: { subjectaltname: 'DNS:a.example.com, IP Address:10.0.0.1' },
+    });
+    assert.match(toPostgresProblem(error, TARGET).message, /is for a\.example\.com, 10\.0\.0\.1, and/);
+  });
+
+  it('asks for a password that nobody has, without a hint of another', () => {
+    const problem = noPassword(TARGET);
+    assert.equal(problem.kind, 'authentication');
+    assertOneSentence(problem.message);
+    assert.match(problem.message, /bob, and none is known/);
+    assert.doesNotMatch(problem.message, /hunter2/);
   });
 
   it('takes things that are no errors', () => {

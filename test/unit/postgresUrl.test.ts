@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import {
   parsePostgresUrl,
   postgresAddress,
+  postgresHosts,
   postgresSecretKey,
   type PostgresTarget,
 } from '../../src/connection/postgresUrl';
+import { isBroken, profilesFromSettings } from '../../src/connection/profile';
+import { hostAndPort } from '../../src/connection/urlParts';
+import { withoutPassword } from '../../src/connection/withoutPassword';
 import { DELIMITERS } from '../support/delimiters';
 import { problemOf } from '../support/problems';
 
@@ -133,6 +137,61 @@ describe('PostgreSQL URLs', () => {
     assert.equal(read('postgres://h/d?sslmode=REQUIRE').sslMode, 'require');
   });
 
+  it('take several hosts as libpq does', () => {
+    const hosts = (url: string): string => postgresHosts(read(url)).map(hostAndPort).join(' ');
+    assert.equal(hosts('postgres://bob:pw@h1:5433,h2:5434/db'), 'h1:5433 h2:5434');
+    assert.equal(hosts('postgres://bob:pw@h1:5433,h2/db'), 'h1:5433 h2:5432');
+    assert.equal(hosts('postgres://bob:pw@[::1]:1,[2001:db8::2],h3:3/db'), '[::1]:1 [2001:db8::2]:5432 h3:3');
+    assert.equal(hosts('postgres:///db?host=h1,h2&port=6000'), 'h1:6000 h2:6000');
+    assert.equal(hosts('postgres:///db?host=h1,h2&port=6000,6001'), 'h1:6000 h2:6001');
+    const target = read('postgres://bob:p@x,y@h1:5433,h2:5434/db?target_session_attrs=prefer-standby');
+    assert.deepEqual([target.password, target.sessionKind], ['p@x,y', 'prefer-standby']);
+    assert.equal(postgresAddress(target), 'h1:5433,h2:5434/db');
+    assert.equal(withoutPassword('postgres://bob:pw@h1:1,h2:2/db'), 'postgres://bob@h1:1,h2:2/db');
+    const [entry] = profilesFromSettings([{ name: 'two', databaseUrl: 'postgres://bob:pw@h1:1,h2:2/db' }]);
+    assert.ok(entry && isBroken(entry), 'a password beside several hosts is a password in the settings');
+  });
+
+  it('cannot lead the password of one server to another that stands beside it', () => {
+    const key = (url: string): string => postgresSecretKey(read(url));
+    const one = key('postgres://bob@h1:5433/db');
+    const keys = [
+      one,
+      key('postgres://bob@h1:5433,evil:5433/db'),
+      key('postgres://bob@evil:5433,h1:5433/db'),
+      key('postgres://bob@h1:5433,h2:5433/db'),
+      key('postgres://bob@h1/db?host=h1,evil&port=5433'),
+    ];
+    assert.equal(new Set(keys).size, 4, 'the last is the second, written in another way');
+    assert.equal(one, 'postgres:["h1",5433,"bob"]', 'stored passwords keep their key');
+    assert.equal(read('postgres://bob@h1/db?hostaddr=10.0.0.1').host, 'h1', 'an address beside a name is not used');
+    assert.equal(read('postgres:///db?hostaddr=10.0.0.1').host, '10.0.0.1');
+  });
+
+  it('take what libpq says of certificates, time and schema', () => {
+    const { sslCert, sslKey, sslPassword, passwordFile, connectTimeoutMs, searchPath } = read(
+      'postgres://h/db?sslcert=a.crt&sslkey=a.key&sslpassword=p%2Bw&passfile=/x/pgpass&connect_timeout=3&options=-c%20search_path%3Dshop%2C%5C%20public',
+    );
+    assert.deepEqual(
+      { sslCert, sslKey, sslPassword, passwordFile, connectTimeoutMs, searchPath },
+      {
+        sslCert: 'a.crt',
+        sslKey: 'a.key',
+        sslPassword: 'p+w',
+        passwordFile: '/x/pgpass',
+        connectTimeoutMs: 3000,
+        searchPath: 'shop, public',
+      },
+    );
+    const timeouts = ['1', '0', '-1', 'soon', '99999999'].map(
+      (text) => read(`postgres://h/db?connect_timeout=${text}`).connectTimeoutMs,
+    );
+    assert.deepEqual(timeouts, [2000, undefined, undefined, undefined, 600_000]);
+    assert.equal(read('postgres://h/db?sslrootcert=system').sslMode, 'verify-full');
+    const other = read('postgres://h/db?options=-c statement_timeout=0 -c default_transaction_read_only=off');
+    assert.deepEqual(other, read('postgres://h/db'), 'no other option for the server is taken');
+  });
+
   it('are refused in one sentence that names the value and holds no password', async () => {
     const wrong = [
       '',
@@ -142,6 +201,10 @@ describe('PostgreSQL URLs', () => {
       'host:5432/db',
       'postgres//bob:hunter2@host',
       'postgres://bob:hunter2@host:99999/db',
+      'postgres://bob:hunter2@h1:1,h2:99999/db',
+      'postgres://bob:hunter2@h1,h2/db?port=1,2,3',
+      'postgres://bob:hunter2@host/db?target_session_attrs=both',
+      'postgres://bob:hunter2@host/db?sslrootcert=system&sslmode=require',
       'postgres://bob:hunter2@host:0/db',
       'postgres://bob:hunter2@h/db?port=x',
       'postgres://bob:hunter2@h/db?sslmode=maybe',
