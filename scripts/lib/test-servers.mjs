@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startPostgres } from '../demo/postgres.mjs';
 import { startRedis } from '../demo/redis.mjs';
+import { findRedis } from '../demo/servers/redis-binaries.mjs';
 import { npm } from '../vscode-host/npm.mjs';
 import { cacheDir } from '../vscode-host/versions.mjs';
 
@@ -18,8 +19,14 @@ export async function startTestServers(log) {
   const oldest = await installPostgres(OLDEST, log);
   const started = await Promise.all([startPostgres({ log }), startPostgres({ log, from: oldest })]);
   const redis = await startRedis({ log });
+  // Tests of connections start servers of their own: with TLS, without room, to be killed (test/support/redisServers.ts).
+  const program = redis && (await findRedis(log));
   return {
-    env: { TEST_POSTGRES_URLS: started.map((server) => server.url).join(' '), TEST_REDIS_URL: redis?.url },
+    env: {
+      TEST_POSTGRES_URLS: started.map((server) => server.url).join(' '),
+      TEST_REDIS_URL: redis?.url,
+      TEST_REDIS_PROGRAM: program && JSON.stringify(program),
+    },
     stop: async () => {
       await Promise.all([...started, redis].map((server) => server?.stop()));
     },
