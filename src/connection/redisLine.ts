@@ -17,6 +17,7 @@ export class RedisLine {
   private client: Redis | undefined;
   /** What the driver only says as an event: why the socket closed, or that SELECT was refused. */
   private lastError: unknown;
+  private opened = false;
 
   /** @param address what people call the server */
   constructor(
@@ -40,7 +41,9 @@ export class RedisLine {
       this.close();
     }, timeoutMs);
     try {
-      return await this.connect(timeoutMs);
+      const client = await this.connect(timeoutMs);
+      this.opened = true;
+      return client;
     } catch (error) {
       this.close();
       throw this.problem(error);
@@ -61,7 +64,7 @@ export class RedisLine {
   problem(error: unknown): Problem {
     if (this.signal.aborted) return cancelled();
     const says = error instanceof Error && isErrorReply(error) ? error : (this.lastError ?? error);
-    return toRedisProblem(says, this.server, this.address);
+    return toRedisProblem(says, this.server, this.address, this.opened);
   }
 
   private async connect(timeoutMs: number): Promise<Redis> {

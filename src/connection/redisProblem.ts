@@ -15,12 +15,20 @@ interface DriverError {
 /** A server and what people call it. */
 interface Where extends RedisTarget {
   readonly at: string;
+  /** It has answered before. */
+  readonly opened: boolean;
 }
 
 type Words = (where: Where, detail: string) => string;
 
-const closed: Words = (t) =>
-  `Redis at ${t.at} closed the connection: check that the server is up${t.tls || isSocket(t) ? '' : ', that it does not want TLS (rediss://)'}, and run the check again.`;
+/** A server that wants something of the line that it does not get says nothing, and closes it. */
+const closed: Words = (t) => {
+  const [wants, cure] = t.tls
+    ? ['a client certificate', '?ssl_certfile=…&ssl_keyfile=…']
+    : ['TLS', 'rediss:// instead of redis://'];
+  const hint = t.opened || isSocket(t) ? '' : `, that it does not ask for ${wants} (${cure})`;
+  return `Redis at ${t.at} closed the connection: check that the server is up${hint}, and run the check again.`;
+};
 const noWay: Words = (t) => `There is no way to Redis at ${t.at}: check the network, VPN or firewall.`;
 const noAnswer: Words = (t) =>
   `Redis at ${t.at} did not answer in time: check host, firewall and VPN, and ${t.tls ? 'that it speaks TLS as the URL says' : 'whether it wants TLS (rediss://)'}.`;
@@ -168,8 +176,14 @@ const BY_TEXT: readonly (readonly [RegExp, ProblemKind, Words])[] = [
  * Puts any error of the driver into one sentence for a person, with no password in it.
  * The error stays as `cause`, without the arguments that were sent: those of AUTH are a password.
  * @param at what people call the server
+ * @param opened whether it has answered before on this line
  */
-export function toRedisProblem(error: unknown, target: RedisTarget, at = redisAddress(target)): Problem {
+export function toRedisProblem(
+  error: unknown,
+  target: RedisTarget,
+  at = redisAddress(target),
+  opened = false,
+): Problem {
   if (error instanceof Problem) return error;
   const raw = firstError(error);
   delete raw.command;
@@ -179,7 +193,7 @@ export function toRedisProblem(error: unknown, target: RedisTarget, at = redisAd
   // A server may repeat what it was sent.
   for (const part of ['message', 'stack'] as const) if (raw[part] !== undefined) raw[part] = redact(raw[part], secrets);
   const [kind, words] = BY_CODE[raw.code ?? ''] ?? BY_TEXT.find(([pattern]) => pattern.test(text))?.slice(1) ?? OTHER;
-  return new Problem(kind as ProblemKind, (words as Words)({ ...target, at }, detail), { cause: error });
+  return new Problem(kind as ProblemKind, (words as Words)({ ...target, at, opened }, detail), { cause: error });
 }
 
 const OTHER: readonly [ProblemKind, Words] = [

@@ -17,7 +17,7 @@ export interface FoundServer {
 }
 
 /**
- * Asks the Sentinels, in their order, which server is the primary now; the first that knows it is believed.
+ * Asks the Sentinels, in their order, which server is the primary now; the first that answers is believed.
  * @throws Problem: none answers, or none knows it, or there are several to choose from
  */
 export async function findPrimary(
@@ -32,12 +32,12 @@ export async function findPrimary(
       const address = `${echo(name)}/${String(target.db)} (${hostAndPort(at)}, named by ${who})`;
       return { server: { ...target, ...at }, address };
     } catch (error) {
-      if (!(error instanceof Problem) || error.kind === 'cancelled') throw error;
+      // One that answers has settled it, also where it leaves several to choose from: the next may only know fewer.
+      if (!(error instanceof Problem) || error.kind === 'cancelled' || error.kind === 'invalid') throw error;
       failures.push(error);
     }
   }
-  // What a Sentinel said tells more than that another did not answer.
-  throw failures.find(({ kind }) => kind === 'invalid') ?? noneAnswers('Sentinels', failures);
+  throw noneAnswers('Sentinels', failures);
 }
 
 /** One sentence for several failures of the same kind of server. @param failures at least one */

@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import type { RedisOptions } from 'ioredis';
 import { pingRedis, redisSource } from '../../src/connection/redisClient';
 import { parseRedisUrl } from '../../src/connection/redisUrl';
 import { readBroker } from '../../src/evidence/broker/readBroker';
 import { problemOf } from '../support/problems';
 import { kombuMessage } from '../support/redis';
-import { freePort, noneOfOurs, PASSWORD, startOwnRedis, withClient, type OwnRedis } from '../support/redisServers';
+import {
+  freePort,
+  noneOfOurs,
+  PASSWORD,
+  startOwnRedis,
+  withClient,
+  type OwnRedis,
+  type Way,
+} from '../support/redisServers';
 
 const password = encodeURIComponent(PASSWORD);
 const read = (url: string) => parseRedisUrl(url, 'The test');
@@ -63,7 +70,7 @@ describe('a list of Redis servers', function () {
     }
   });
   after(() => Promise.all(servers.map((server) => server.stop())));
-  const admin = ({ port }: OwnRedis): RedisOptions => ({ host: '127.0.0.1', port, password: PASSWORD });
+  const admin = ({ port }: OwnRedis): Way => ({ host: '127.0.0.1', port, password: PASSWORD });
   const url = (port: number, secret = password) => `redis://:${secret}@127.0.0.1:${String(port)}/0`;
   const search = (list: string) =>
     redisSource(read(list)).read(async (redis) => {

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { Redis, type RedisOptions } from 'ioredis';
+import { Redis } from 'ioredis';
 import { CLIENT_NAME } from '../../src/diagnosis/clientName';
 import { until } from './database';
 
@@ -23,6 +23,15 @@ export interface OwnRedis {
 /** Not a secret: the servers end with the test. Long enough that no output holds it by chance. */
 export const PASSWORD = 'own-redis-p@ss:w/rd#1';
 
+/** How a test reaches a server. */
+export interface Way {
+  readonly host?: string;
+  readonly port?: number;
+  readonly path?: string;
+  readonly password?: string;
+  readonly db?: number;
+}
+
 interface Wish {
   /** Lines of redis.conf. `port` and `requirepass` stand before them. */
   readonly config?: readonly string[];
@@ -33,7 +42,7 @@ interface Wish {
   readonly folder?: string;
   readonly sentinel?: boolean;
   /** How the test reaches it, where that is not TCP with the password. */
-  readonly connect?: RedisOptions;
+  readonly connect?: Way;
   /** Whether a first PING must be answered. */
   readonly ready?: boolean;
 }
@@ -78,7 +87,7 @@ export async function startOwnRedis(wish: Wish = {}): Promise<OwnRedis> {
       logFile: join(folder, 'server.log'),
       stopSignal: 'SIGTERM',
       forceSignal: 'SIGKILL',
-      remove: wish.folder === undefined ? [folder] : [],
+      remove: [],
     })}\n`,
   );
   const server: OwnRedis = {
@@ -91,25 +100,26 @@ export async function startOwnRedis(wish: Wish = {}): Promise<OwnRedis> {
     stop: async () => {
       supervisor.stdin.end();
       await gone;
+      if (wish.folder === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
   const connect = wish.connect ?? { host: '127.0.0.1', port, ...(password === '' ? {} : { password }) };
   try {
     await until(async () => {
-      if (ended !== undefined) throw new Error(`The server ended: ${ended}`);
+      if (ended !== undefined)
+        throw new Error(`The server ended (${ended}): ${readFileSync(join(folder, 'server.log'), 'utf8')}`);
       if (wish.ready === false) return pid;
       return await withClient(connect, (client) => client.call('PING')).catch(() => undefined);
     }, 15_000);
   } catch (error) {
     await server.stop();
-    rmSync(folder, { recursive: true, force: true });
     throw error;
   }
   return server;
 }
 
 /** A client that may do everything, for as long as `work` runs. */
-export async function withClient<T>(options: RedisOptions, work: (client: Redis) => Promise<T>): Promise<T> {
+export async function withClient<T>(options: Way, work: (client: Redis) => Promise<T>): Promise<T> {
   const client = new Redis({ ...options, lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
   client.on('error', () => undefined);
   try {
@@ -121,7 +131,7 @@ export async function withClient<T>(options: RedisOptions, work: (client: Redis)
 }
 
 /** Waits until CLIENT LIST has nothing of ours. @throws when it still has after two seconds */
-export async function noneOfOurs(options: RedisOptions): Promise<void> {
+export async function noneOfOurs(options: Way): Promise<void> {
   await withClient(options, (client) =>
     until(
       async () =>
