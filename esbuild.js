@@ -48,6 +48,8 @@ const drivers = {
   outdir: 'dist',
   external: ['pg-native'],
   sourcemap: false,
+  // Under DEBUG=ioredis:* the driver would print what it sends, and with AUTH the password.
+  alias: { debug: './scripts/lib/no-debug.cjs' },
 };
 
 /** The report's page: one script and one style sheet, for Chromium as old as VS Code 1.100's. */

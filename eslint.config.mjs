@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 /** Who may know a system: everything else sees only plain TypeScript (ARCHITECTURE.md, "Walls"). */
 const EDITOR_FILES = ['src/extension.ts', 'src/commands/**', 'src/views/**', 'src/editor/**'];
 const POSTGRES_FILES = ['src/connection/postgresClient.ts'];
-const REDIS_FILES = ['src/connection/redisClient.ts', 'src/connection/redisMailbox.ts'];
+const REDIS_FILES = ['src/connection/redis*.ts'];
 
 const forbid = (/** @type {string[]} */ ...names) => ({
   'no-restricted-imports': [

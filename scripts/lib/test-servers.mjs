@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startPostgres } from '../demo/postgres.mjs';
 import { startRedis } from '../demo/redis.mjs';
+import { findRedis } from '../demo/servers/redis-binaries.mjs';
 import { npm } from '../vscode-host/npm.mjs';
 import { cacheDir } from '../vscode-host/versions.mjs';
 import { findPgBouncer, startPgBouncer } from './pgbouncer.mjs';
@@ -21,12 +22,15 @@ export async function startTestServers(log) {
   const redis = await startRedis({ log });
   const pgbouncer = await findPgBouncer(log);
   const poolers = pgbouncer ? await Promise.all(started.map((server) => startPgBouncer(pgbouncer, server.url))) : [];
+  // Tests of connections start servers of their own: with TLS, without room, to be killed (test/support/redisServers.ts).
+  const program = redis && (await findRedis(log));
   return {
     env: {
       TEST_POSTGRES_URLS: started.map((server) => server.url).join(' '),
       // In the same order; none where there is no PgBouncer.
       TEST_PGBOUNCER_URLS: poolers.map((pooler) => pooler.url).join(' '),
       TEST_REDIS_URL: redis?.url,
+      TEST_REDIS_PROGRAM: program && JSON.stringify(program),
     },
     stop: async () => {
       await Promise.all(poolers.map((pooler) => pooler.stop()));

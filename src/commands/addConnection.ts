@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { parsePostgresUrl, postgresAddress, postgresSecretKey, type PostgresTarget } from '../connection/postgresUrl';
 import { readCeleryUrl, type RedisRole } from '../connection/celeryUrl';
-import { redisSecretKey } from '../connection/redisUrl';
+import { redisPassword, redisSecretKey } from '../connection/redisUrl';
 import { withoutPassword } from '../connection/withoutPassword';
 import { Problem } from '../diagnosis/problem';
 import { toProblem } from '../editor/problems';
@@ -78,13 +78,18 @@ async function askCelery(): Promise<CeleryAnswers | undefined> {
 }
 
 function celeryUrl(text: string, role: RedisRole): ReturnType<typeof readCeleryUrl> {
-  return text.trim() === '' ? undefined : readCeleryUrl(text, role, 'This');
+  if (text.trim() === '') return undefined;
+  const target = readCeleryUrl(text, role, 'This');
+  // What cannot be kept is said while it is typed.
+  if (target && !(target instanceof Problem)) redisPassword(target, 'This');
+  return target;
 }
 
 function passwordOf(text: string, role: RedisRole): (readonly [key: string, password: string])[] {
   const target = celeryUrl(text, role);
-  if (target === undefined || target instanceof Problem || target.password === undefined) return [];
-  return [[redisSecretKey(target), target.password]];
+  if (target === undefined || target instanceof Problem) return [];
+  const password = redisPassword(target, 'This');
+  return password === undefined ? [] : [[redisSecretKey(target), password]];
 }
 
 interface Question {

@@ -1,5 +1,5 @@
 import { Problem } from '../diagnosis/problem';
-import { ANOTHER_URL, parseRedisUrl, type RedisTarget } from './redisUrl';
+import { parseRedisUrl, type RedisTarget } from './redisUrl';
 
 /** What Celery uses a Redis for. */
 export type RedisRole = 'broker' | 'results';
@@ -7,9 +7,9 @@ export type RedisRole = 'broker' | 'results';
 /** Where Celery's messages and results are. A Problem: it is named, and cannot be read. Absent: nothing is named. */
 export type RedisTargets = Readonly<Partial<Record<RedisRole, RedisTarget | Problem>>>;
 
-/** Transports and backends of kombu 5.6 and Celery 5.6 that are not one Redis over TCP. */
+/** Transports and backends of kombu 5.6 and Celery 5.6 that are not Redis. */
 const ELSEWHERE =
-  /^(?:(amqps?|pyamqp|librabbitmq|confluentkafka|kafka|sqs|sentinel|redis\+socket|memory|filesystem|file|mongodb|zookeeper|etcd|consul|pyro|qpid|slmq|gcpubsub|azure[a-z]+|sqla(?:lchemy)?\+[a-z0-9+]+|db\+[a-z0-9+]+|cache\+[a-z0-9+]+|couchbase|couchdb|elasticsearch|cassandra|s3|gs|dynamodb|cosmosdbsql|arangodb|rpc)(?::|$)|(django-cache)$)/i;
+  /^(?:(amqps?|pyamqp|librabbitmq|confluentkafka|kafka|sqs|memory|filesystem|file|mongodb|zookeeper|etcd|consul|pyro|qpid|slmq|gcpubsub|azure[a-z]+|sqla(?:lchemy)?\+[a-z0-9+]+|db\+[a-z0-9+]+|cache\+[a-z0-9+]+|couchbase|couchdb|elasticsearch|cassandra|s3|gs|dynamodb|cosmosdbsql|arangodb|rpc)(?::|$)|(django-cache)$)/i;
 /** The results are in tables of PostgreSQL, which the check reads by itself where it finds them. */
 const IN_TABLES = /^(django-db$|django_celery_results\b|db\+postgres(ql)?(\+[a-z0-9]+)?:)/i;
 const SWITCHED_OFF = /^disabled(:|$)/i;
@@ -27,11 +27,10 @@ export function readCeleryUrl(url: string, role: RedisRole, label: string): Redi
   if (other !== undefined) {
     return new Problem(
       'invalid',
-      `${label} is ${other.toLowerCase()}, which cannot be read: only redis:// and rediss:// can.`,
+      `${label} is ${other.toLowerCase()}, which cannot be read: only redis://, rediss://, redis+socket:// and sentinel:// can.`,
     );
   }
-  if (!ANOTHER_URL.test(text)) return parseRedisUrl(text, label);
-  return new Problem('invalid', `${label} names several servers, and only one can be read: name the one in use.`);
+  return parseRedisUrl(text, label);
 }
 
 /**

@@ -3,7 +3,7 @@ import { Problem } from '../diagnosis/problem';
 import { parsePostgresUrl, postgresAddress, postgresSecretKey, type PostgresTarget } from './postgresUrl';
 import { readCeleryUrl, type RedisRole, type RedisTargets } from './celeryUrl';
 import { parseRedisUrl, redisSecretKey, type RedisTarget } from './redisUrl';
-import { credentials, splitUserInfo } from './urlParts';
+import { BETWEEN_URLS, credentials, splitUserInfo } from './urlParts';
 import { hasPasswordOption } from './withoutPassword';
 
 /** Where a connection was found. */
@@ -112,7 +112,7 @@ function settingsProfile(entry: unknown, id: string, name: string): ConnectionPr
 
 /** In the user part or in an option, of any of several servers, also of a transport that is not read. */
 function holdsPassword(url: string): boolean {
-  return url.split(/;\s*(?=[a-z][a-z0-9+.-]*:\/\/)/i).some((one) => {
+  return url.split(BETWEEN_URLS).some((one) => {
     const { userInfo } = splitUserInfo(one.slice(one.indexOf('://') + 3));
     return hasPasswordOption(one) || credentials(userInfo).password !== undefined;
   });

@@ -1,15 +1,17 @@
-/** Knows ioredis, as redisMailbox.ts does and no other file. The driver is imported at the first connection, not on activation. */
+/** Reads Redis, over whichever line leads to it: a server, the first of a list that answers, the primary that Sentinels name. */
 import type { Redis } from 'ioredis';
-import { cancelled, throwIfCancelled } from '../diagnosis/problem';
-import type { RedisReader, RedisReply, RedisSource } from '../evidence/redisReader';
-import { CLIENT_NAME } from '../diagnosis/clientName';
+import { cancelled, Problem, throwIfCancelled } from '../diagnosis/problem';
+import type { Mailbox, RedisReader, RedisReply, RedisSource } from '../evidence/redisReader';
+import { RedisLine } from './redisLine';
 import { createMailbox } from './redisMailbox';
-import { toRedisProblem } from './redisProblem';
-import { redisAddress, type RedisTarget } from './redisUrl';
+import { isErrorReply } from './redisProblem';
+import { assertPrimary, findPrimary, noneAnswers } from './redisSentinel';
+import { redisAddress, serverAddress, type RedisTarget } from './redisUrl';
 
-const CONNECT_TIMEOUT_MS = 10_000;
-/** A chunk of messages is about 1 MB, and one message can be 10 MB: also a slow line must be able to bring it. */
-const COMMAND_TIMEOUT_MS = 30_000;
+/** Until a server has answered for the first time. */
+const OPEN_TIMEOUT_MS = 10_000;
+/** The same where there are others to try. */
+const OPEN_ONE_OF_LIST_TIMEOUT_MS = 5000;
 
 type Command = readonly [name: string, ...args: (string | number)[]];
 
@@ -21,18 +23,14 @@ const READ_COMMANDS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/**
- * Opens connections to one database for reading, one for each `read` or `ask`.
- * Works for an ACL user that may do nothing but read: what the driver would send besides (READY check, CLIENT SETINFO) is off, and a
- * refused CLIENT SETNAME does no harm.
- */
+/** Opens connections to one database for reading, one for each `read` or `ask`. It works for an ACL user that may do nothing but read. */
 export function redisSource(target: RedisTarget): RedisSource {
   return {
     address: redisAddress(target),
     db: target.db,
     read: (work, signal) => connected(target, signal, (connection) => work(connection)),
     ask: (work, signal) =>
-      connected(target, signal, async (connection) => work(connection, createMailbox(await connection.open()))),
+      connected(target, signal, async (connection) => work(connection, await connection.mailbox())),
   };
 }
 
@@ -52,34 +50,35 @@ async function connected<T>(
 ): Promise<T> {
   throwIfCancelled(signal);
   const connection = new Connection(target, signal);
-  const close = (): void => {
-    connection.close();
-  };
-  signal.addEventListener('abort', close, { once: true });
   try {
     return await work(connection);
   } catch (error) {
     if (signal.aborted) throw cancelled();
     throw error;
   } finally {
-    signal.removeEventListener('abort', close);
     connection.close();
   }
 }
 
 class Connection implements RedisReader {
-  readonly address: string;
   commands = 0;
-  private client: Redis | undefined;
+  private line: RedisLine | undefined;
   private opening: Promise<Redis> | undefined;
-  /** What the driver only says as an event: why the socket closed, or that SELECT was refused. */
-  private lastError: unknown;
+  private names: { readonly address: string; readonly unread: readonly string[] };
 
   constructor(
     private readonly target: RedisTarget,
     private readonly signal: AbortSignal,
   ) {
-    this.address = redisAddress(target);
+    this.names = { address: redisAddress(target), unread: [] };
+  }
+
+  get address(): string {
+    return this.names.address;
+  }
+
+  get unread(): readonly string[] {
+    return this.names.unread;
   }
 
   async call(...command: Command): Promise<Exclude<RedisReply, Error>> {
@@ -110,68 +109,59 @@ class Connection implements RedisReader {
     });
   }
 
+  /** @throws Problem */
+  async mailbox(): Promise<Mailbox> {
+    return createMailbox(await this.open(), (error) => this.problem(error));
+  }
+
+  close(): void {
+    this.line?.close();
+  }
+
   /** The one connection of this reader. @throws Problem */
-  open(): Promise<Redis> {
+  private open(): Promise<Redis> {
     throwIfCancelled(this.signal);
-    this.opening ??= this.connect().catch((error: unknown) => {
-      throw this.problem(error);
-    });
+    this.opening ??= this.openFirst();
     return this.opening;
   }
 
-  /** Ends the line at once; commands under way fail. */
-  close(): void {
-    this.client?.disconnect();
-    // The driver would wait two seconds for the other side, and for a socket that never got through as long as that takes.
-    (this.client as { stream?: Redis['stream'] } | undefined)?.stream?.destroy();
+  /** The first of the list that answers, as Celery would use it. */
+  private async openFirst(): Promise<Redis> {
+    const { alternates = [], ...first } = this.target;
+    const servers = [first, ...alternates];
+    const failures: Problem[] = [];
+    for (const server of servers) {
+      try {
+        const client = await this.openOne(
+          server,
+          alternates.length > 0 ? OPEN_ONE_OF_LIST_TIMEOUT_MS : OPEN_TIMEOUT_MS,
+        );
+        const unread = servers.filter((other) => other !== server).map(serverAddress);
+        this.names = { ...this.names, unread };
+        return client;
+      } catch (error) {
+        this.line?.close();
+        if (!(error instanceof Problem) || error.kind === 'cancelled') throw error;
+        failures.push(error);
+      }
+    }
+    throw noneAnswers('Redis servers', failures);
   }
 
-  private async connect(): Promise<Redis> {
-    // The default export: of the built driver file, Node does not see the named ones.
-    const { Redis } = (await import('ioredis')).default;
-    throwIfCancelled(this.signal);
-    const { target } = this;
-    this.client = new Redis({
-      host: target.host,
-      port: target.port,
-      db: target.db,
-      ...(target.user === undefined ? {} : { username: target.user }),
-      ...(target.password === undefined ? {} : { password: target.password }),
-      ...(target.tls ? { tls: {} } : {}),
-      // RESP3 begins with HELLO, which an ACL may refuse and servers before Redis 6 do not have.
-      protocol: 2,
-      lazyConnect: true,
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      commandTimeout: COMMAND_TIMEOUT_MS,
-      enableReadyCheck: false,
-      disableClientInfo: true,
-      // The driver's timer for a polite end would keep the process alive for its two seconds after the line was cut.
-      disconnectTimeout: 50,
-      maxRetriesPerRequest: 0,
-      retryStrategy: () => null,
-      connectionName: CLIENT_NAME,
-    });
-    // Without a listener the driver prints the error itself.
-    this.client.on('error', (error: unknown) => {
-      this.lastError = error;
-    });
-    await this.client.connect();
-    // ioredis 6.0.0 goes on in database 0 when SELECT was refused (redis/event_handler.js).
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- what the driver emitted
-    if (this.lastError !== undefined) throw this.lastError;
-    return this.client;
+  private async openOne({ sentinel, ...target }: RedisTarget, timeoutMs: number): Promise<Redis> {
+    const { server, address } = sentinel
+      ? await findPrimary({ ...target, sentinel }, this.signal)
+      : { server: target, address: serverAddress(target) };
+    this.line = new RedisLine(server, address, this.signal);
+    const client = await this.line.open(timeoutMs);
+    if (sentinel) await assertPrimary(client, address);
+    this.names = { ...this.names, address };
+    return client;
   }
 
-  private problem(error: unknown): Error {
-    if (this.signal.aborted) return cancelled();
-    const says = error instanceof Error && isErrorReply(error) ? error : (this.lastError ?? error);
-    return toRedisProblem(says, this.target);
+  private problem(error: unknown): Problem {
+    return this.line?.problem(error) ?? cancelled();
   }
-}
-
-/** The server answered, with an error; anything else is about the line. */
-function isErrorReply(error: Error): boolean {
-  return error.name === 'ReplyError';
 }
 
 /** @throws Error: nothing but a mistake in our own code can ask for another command */

@@ -1,9 +1,8 @@
 /** Asks workers through Redis: the few commands that this needs, and no others. redisClient.ts opens and closes the connection. */
 import type { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Problem } from '../diagnosis/problem';
 import type { Mailbox } from '../evidence/redisReader';
-import { toRedisProblem } from './redisProblem';
-import type { RedisTarget } from './redisUrl';
 
 /** The element that keeps a reply list, and with it the list's expiry, alive: workers push on the left, so it stays on the right. */
 const GUARD = 'guard';
@@ -20,16 +19,16 @@ const MAX_HEARD = 10_000;
  * Every method throws a Problem.
  * @param client in the database of the workers; its owner closes it, which ends what listens too. Listening duplicates it, because a
  * subscribed connection takes no other commands
+ * @param toProblem puts what the driver throws into a sentence
  */
-export function createMailbox(client: Redis): Mailbox {
-  const target = targetOf(client);
+export function createMailbox(client: Redis, toProblem: (error: unknown) => Problem): Mailbox {
   const lists = new Map<string, number>();
 
   const told = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
-      throw toRedisProblem(error, target);
+      throw toProblem(error);
     }
   };
 
@@ -83,17 +82,6 @@ export function createMailbox(client: Redis): Mailbox {
           close();
         }
       }),
-  };
-}
-
-/** For the words of a Problem. */
-function targetOf({ options }: Redis): RedisTarget {
-  return {
-    host: options.host ?? '',
-    port: options.port ?? 6379,
-    db: options.db ?? 0,
-    ...(options.password == null ? {} : { password: options.password }),
-    tls: options.tls !== undefined,
   };
 }
 

@@ -1,115 +1,168 @@
 import { Problem, type ProblemKind } from '../diagnosis/problem';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
 import { redact } from '../diagnosis/redact';
-import { redisAddress, type RedisTarget } from './redisUrl';
+import { isSocket, redisAddress, redisSecrets, type RedisTarget } from './redisUrl';
 
 /** What ioredis and Node's sockets throw; for an error reply `message` is Redis's own text and `command` holds what was sent. */
 interface DriverError {
   readonly code?: string;
-  readonly message?: string;
+  message?: string;
+  stack?: string;
   readonly errors?: readonly DriverError[];
   command?: unknown;
 }
 
-type Words = (where: RedisTarget, detail: string) => string;
-const at = redisAddress;
+/** A server and what people call it. */
+interface Where extends RedisTarget {
+  readonly at: string;
+  /** It has answered before. */
+  readonly opened: boolean;
+}
 
-const closed: Words = (t) =>
-  `Redis at ${at(t)} closed the connection: check that the server is up, and run the check again.`;
-const noWay: Words = (t) => `There is no way to Redis at ${at(t)}: check the network, VPN or firewall.`;
+type Words = (where: Where, detail: string) => string;
+
+/** A server that wants something of the line that it does not get says nothing, and closes it. */
+const closed: Words = (t) => {
+  const [wants, cure] = t.tls
+    ? ['a client certificate', '?ssl_certfile=…&ssl_keyfile=…']
+    : ['TLS', 'rediss:// instead of redis://'];
+  const hint = t.opened || isSocket(t) ? '' : `, that it does not ask for ${wants} (${cure})`;
+  return `Redis at ${t.at} closed the connection: check that the server is up${hint}, and run the check again.`;
+};
+const noWay: Words = (t) => `There is no way to Redis at ${t.at}: check the network, VPN or firewall.`;
 const noAnswer: Words = (t) =>
-  `Redis at ${at(t)} did not answer in time: check host, firewall and VPN${t.tls ? ', and that it speaks TLS as rediss:// says' : ''}.`;
+  `Redis at ${t.at} did not answer in time: check host, firewall and VPN, and ${t.tls ? 'that it speaks TLS as the URL says' : 'whether it wants TLS (rediss://)'}.`;
 
 /** By errno. */
 const BY_CODE: Readonly<Record<string, readonly [ProblemKind, Words]>> = {
-  ECONNREFUSED: ['refused', (t) => `Nothing listens at ${at(t)}: check host and port, and that Redis is running.`],
+  ECONNREFUSED: [
+    'refused',
+    (t) =>
+      `Nothing listens at ${t.at}: check ${isSocket(t) ? 'the path' : 'host and port'}, and that Redis is running.`,
+  ],
+  ENOENT: ['refused', (t) => `There is no socket file ${t.host}: check the path, and that Redis is running.`],
+  EACCES: ['permission', (t) => `You may not open the socket file ${t.host}: its unixsocketperm decides who may.`],
   ENOTFOUND: [
     'host-not-found',
-    (t) => `The host name of Redis at ${at(t)} is not known: check its spelling, and VPN or DNS.`,
+    (t) => `The host name of Redis at ${t.at} is not known: check its spelling, and VPN or DNS.`,
   ],
   EAI_AGAIN: [
     'host-not-found',
-    (t) => `The host name of Redis at ${at(t)} could not be looked up: check the network, VPN or DNS.`,
+    (t) => `The host name of Redis at ${t.at} could not be looked up: check the network, VPN or DNS.`,
   ],
   EHOSTUNREACH: ['unreachable', noWay],
   ENETUNREACH: ['unreachable', noWay],
   ETIMEDOUT: ['timeout', noAnswer],
 };
 
+/** By the texts and codes of Node's TLS (OpenSSL's `X509_V_ERR_…` without the beginning, and its alerts), most telling first. */
+const TLS_BY_TEXT: readonly (readonly [RegExp, ProblemKind, Words])[] = [
+  [
+    /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/,
+    'tls',
+    (t, detail) =>
+      `The TLS certificate of Redis at ${t.at} is out of date (${detail}): have it renewed, or write ?ssl_cert_reqs=none to trust it unchecked.`,
+  ],
+  [
+    /ALTNAME_INVALID|HOSTNAME_MISMATCH/,
+    'tls',
+    (t, detail) =>
+      `The TLS certificate of Redis at ${t.at} is for another name (${detail}): write the host that it is for, or ?ssl_check_hostname=false to accept it under any name.`,
+  ],
+  [
+    /SELF_SIGNED|self.signed|UNABLE_TO_(GET_ISSUER|VERIFY)|unable to (get|verify)/i,
+    'tls',
+    (t, detail) =>
+      `The TLS certificate of Redis at ${t.at} is of no authority that is known here (${detail}): name its authority by ?ssl_ca_certs=/path/ca.pem, or write ?ssl_cert_reqs=none to trust it unchecked, as Heroku's Redis needs it.`,
+  ],
+  [
+    /alert (certificate required|handshake failure|bad certificate|unknown ca)|CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE/i,
+    'tls',
+    (t, detail) =>
+      `Redis at ${t.at} did not accept our side of TLS (${detail}): it may ask for a client certificate, named by ?ssl_certfile=/path/cert.pem&ssl_keyfile=/path/key.pem.`,
+  ],
+  [
+    /wrong version number|packet length too long|before secure TLS|WRONG_VERSION_NUMBER/i,
+    'tls',
+    (t, detail) =>
+      `The TLS connection to Redis at ${t.at} failed (${detail}): check that the server speaks TLS, or write redis:// without ssl_ options.`,
+  ],
+  [
+    /PEM|KEY_VALUES_MISMATCH|bad decrypt|asn1|no start line|certificate|ERR_SSL|ERR_TLS|ERR_OSSL|SSL routines/i,
+    'tls',
+    (t, detail) =>
+      `The TLS connection to Redis at ${t.at} failed (${detail}): check rediss:// and the files of ssl_ca_certs, ssl_certfile and ssl_keyfile.`,
+  ],
+];
+
 /** By Redis's error prefixes and texts (redis 7.0 server.c, acl.c, networking.c), and by the driver's texts. */
 const BY_TEXT: readonly (readonly [RegExp, ProblemKind, Words])[] = [
   [
     /^(WRONGPASS|NOAUTH)|invalid password|invalid username/i,
     'authentication',
-    (t) => `Redis at ${at(t)} refused the user or password: enter the right one.`,
+    (t) => `Redis at ${t.at} refused the user or password: enter the right one.`,
   ],
   [
     /^NOPERM.*\bkeys?\b/i,
     'permission',
-    (t) => `Redis at ${at(t)} does not let this user read the keys of Celery: its ACL needs them (ACL SETUSER … %R~*).`,
+    (t) => `Redis at ${t.at} does not let this user read the keys of Celery: its ACL needs them (ACL SETUSER … %R~*).`,
   ],
   [
     /^NOPERM.*\bchannels?\b/i,
     'permission',
-    (t) =>
-      `Redis at ${at(t)} does not let this user use the channels of Celery: its ACL needs them (ACL SETUSER … &*).`,
+    (t) => `Redis at ${t.at} does not let this user use the channels of Celery: its ACL needs them (ACL SETUSER … &*).`,
   ],
   [
     /^NOPERM/i,
     'permission',
-    (t, detail) => `Redis at ${at(t)} does not let this user run ${commandIn(detail)}: its ACL needs it.`,
+    (t, detail) => `Redis at ${t.at} does not let this user run ${commandIn(detail)}: its ACL needs it.`,
   ],
   [
     /^(ERR )?unknown command/i,
     'permission',
-    (t, detail) => `Redis at ${at(t)} does not know ${commandIn(detail)}: it may have been disabled or renamed there.`,
+    (t, detail) => `Redis at ${t.at} does not know ${commandIn(detail)}: it may have been disabled or renamed there.`,
   ],
   [
     /index is out of range|invalid DB index/i,
     'database-missing',
-    (t) => `Redis at ${at(t)} has no database ${t.db}: check the number at the end of the URL.`,
+    (t) => `Redis at ${t.at} has no database ${t.db}: check the number at the end of the URL.`,
   ],
   [
     /SELECT is not allowed/i,
     'database-missing',
-    (t) => `Redis at ${at(t)} is a cluster, which has only database 0 and cannot be Celery's broker: check the URL.`,
+    (t) => `Redis at ${t.at} is a cluster, which has only database 0 and cannot be Celery's broker: check the URL.`,
   ],
   [
     /^(MOVED|ASK|CLUSTERDOWN|CROSSSLOT)\b/,
     'invalid',
-    (t) => `Redis at ${at(t)} is a part of a cluster, which cannot be Celery's broker: check the URL.`,
+    (t) => `Redis at ${t.at} is a part of a cluster, which cannot be Celery's broker: check the URL.`,
   ],
   [
     /^(LOADING|MASTERDOWN|BUSY)\b/,
     'unreachable',
-    (t, detail) => `Redis at ${at(t)} is busy (${detail}): run the check again in a moment.`,
+    (t, detail) => `Redis at ${t.at} is busy (${detail}): run the check again in a moment.`,
   ],
   [
     /^READONLY\b/,
     'permission',
-    (t) => `Redis at ${at(t)} is a read-only replica: give the address of its primary to ask the workers.`,
+    (t) => `Redis at ${t.at} is a read-only replica: give the address of its primary to ask the workers.`,
   ],
   [
     /max number of clients/i,
     'too-many-connections',
-    (t) => `Redis at ${at(t)} has no connection left: close some, raise maxclients, or try again later.`,
+    (t) => `Redis at ${t.at} has no connection left: close some, raise maxclients, or try again later.`,
   ],
   [
     /^DENIED\b/,
     'refused',
-    (t) => `Redis at ${at(t)} is in protected mode and takes only clients of its own machine: see its configuration.`,
+    (t) => `Redis at ${t.at} is in protected mode and takes only clients of its own machine: see its configuration.`,
   ],
-  [
-    /certificate|self.signed|altname|ERR_SSL|ERR_TLS|SSL routines|before secure TLS/i,
-    'tls',
-    (t, detail) =>
-      `The TLS connection to Redis at ${at(t)} failed (${detail}): check that the URL's rediss:// is right.`,
-  ],
+  ...TLS_BY_TEXT,
   [
     /^Unknown RESP type|^Protocol error/i,
     'invalid',
     (t) =>
-      `What listens at ${at(t)} does not speak Redis's protocol: check host and port, and whether the URL must begin with rediss://.`,
+      `What listens at ${t.at} does not speak Redis's protocol: check host and port, and whether the URL must begin with rediss://.`,
   ],
   [/timed? ?out/i, 'timeout', noAnswer],
   [
@@ -122,21 +175,36 @@ const BY_TEXT: readonly (readonly [RegExp, ProblemKind, Words])[] = [
 /**
  * Puts any error of the driver into one sentence for a person, with no password in it.
  * The error stays as `cause`, without the arguments that were sent: those of AUTH are a password.
+ * @param at what people call the server
+ * @param opened whether it has answered before on this line
  */
-export function toRedisProblem(error: unknown, target: RedisTarget): Problem {
+export function toRedisProblem(
+  error: unknown,
+  target: RedisTarget,
+  at = redisAddress(target),
+  opened = false,
+): Problem {
   if (error instanceof Problem) return error;
   const raw = firstError(error);
   delete raw.command;
   const text = `${raw.message ?? ''} ${raw.code ?? ''}`.trim();
-  const detail = redact(oneSentence(raw.message ?? ''), [target.password]);
+  const secrets = redisSecrets(target);
+  const detail = redact(oneSentence(raw.message ?? ''), secrets);
+  // A server may repeat what it was sent.
+  for (const part of ['message', 'stack'] as const) if (raw[part] !== undefined) raw[part] = redact(raw[part], secrets);
   const [kind, words] = BY_CODE[raw.code ?? ''] ?? BY_TEXT.find(([pattern]) => pattern.test(text))?.slice(1) ?? OTHER;
-  return new Problem(kind as ProblemKind, (words as Words)(target, detail), { cause: error });
+  return new Problem(kind as ProblemKind, (words as Words)({ ...target, at, opened }, detail), { cause: error });
 }
 
 const OTHER: readonly [ProblemKind, Words] = [
   'unknown',
-  (t, detail) => `Redis at ${at(t)} answered with an error (${detail}).`,
+  (t, detail) => `Redis at ${t.at} answered with an error (${detail}).`,
 ];
+
+/** The server answered, with an error; anything else is about the line. */
+export function isErrorReply(error: Error): boolean {
+  return error.name === 'ReplyError';
+}
 
 /** The command that an error reply names: `... to run the 'lrange' command`, `unknown command 'LRANGE', ...`. */
 function commandIn(detail: string): string {

@@ -5,6 +5,8 @@ export const HOST_PART = /^(\[[^\]]+\]|[^/?#:@[\]]*)(?::(\d*))?(?:\/([^?#]*))?(?
 /** The same for libpq's several servers, `host1:port,host2:port/path?options#rest`: the list, the path, the options. */
 export const HOSTS_PART =
   /^((?:\[[^\]]+\]|[^/?#:@[\],]*)(?::\d*)?(?:,(?:\[[^\]]+\]|[^/?#:@[\],]*)(?::\d*)?)*)(?:\/([^?#]*))?(?:\?([^#]*))?(?:#.*)?$/;
+/** Celery takes several servers with `;` between them. A `;` that no scheme follows may stand in a password. */
+export const BETWEEN_URLS = /;\s*(?=[a-z][a-z0-9+.-]*:\/\/)/i;
 /** What stands before an `@` that belongs to the value of an option: `…@host/database?application_name=me`. */
 const IN_OPTIONS = /(^[^@/?#:]*(:\d*)?\/[^?#@]*|@[^@/?#]*(\/[^?#@]*)?)\?[a-z_]+=[^#]*$/i;
 
@@ -43,6 +45,12 @@ export function readPort(text: string | undefined, standard: number, label: stri
   const port = Number(text);
   if (Number.isInteger(port) && port > 0 && port < 65536) return port;
   throw new Problem('invalid', `${label} has the port ${text.slice(0, 20)}: a port is a number from 1 to 65535.`);
+}
+
+/** An option of a URL; one that is there and empty says nothing. */
+export function filledOption(options: URLSearchParams, name: string): string | undefined {
+  const value = options.get(name);
+  return value === null || value === '' ? undefined : value;
 }
 
 /** Percent-decodes; text with a bare `%`, that nobody encoded, stays as it is. */

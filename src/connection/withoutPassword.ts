@@ -1,8 +1,11 @@
-import { splitUserInfo } from './urlParts';
+import { BETWEEN_URLS, splitUserInfo } from './urlParts';
 
-/** A connection URL as it was written, less its passwords: in the user part and in every `…password=` option. */
+/** A connection URL, or several with `;` between them, as written, less the passwords: in the user part and in every `…password=` option. */
 export function withoutPassword(url: string): string {
-  const text = url.trim();
+  return url.trim().split(BETWEEN_URLS).map(oneWithoutPassword).join(';');
+}
+
+function oneWithoutPassword(text: string): string {
   const start = text.indexOf('://') + 3;
   const { userInfo, rest } = splitUserInfo(text.slice(start));
   const [user = ''] = userInfo.split(':', 1);
@@ -14,8 +17,10 @@ export function withoutPassword(url: string): string {
 
 /** Whether an option of the URL is a password, of the server or of a key file. */
 export function hasPasswordOption(url: string): boolean {
-  const [, options = ''] = url.split(/\?(.*)/s);
-  return options.split('&').some(isPassword);
+  return url.split(BETWEEN_URLS).some((one) => {
+    const [, options = ''] = one.split(/\?(.*)/s);
+    return options.split('&').some(isPassword);
+  });
 }
 
 /** `sslpassword` and `ssl_password` are secrets too. */

@@ -3,6 +3,7 @@ import { readBroker } from '../evidence/broker/readBroker';
 import type { BrokerView, RedisFacts, ResultReader, WorkersView } from '../evidence/facts';
 import type { Mailbox, RedisReader, RedisSource } from '../evidence/redisReader';
 import { readRedisFacts } from '../evidence/redisFacts';
+import { onFailoverList } from '../evidence/failoverList';
 import { onReplica } from '../evidence/replica';
 import { redisResults } from '../evidence/results/redisResults';
 import { workersNotRead } from '../evidence/workers/notRead';
@@ -123,8 +124,10 @@ async function readOutside(
   throwIfCancelled(signal);
   const same = results === broker;
   const server = await readServer(broker, same ? 'broker and results' : 'broker');
+  const views = server.facts?.replica === true ? onReplica(brokerView, workers) : { broker: brokerView, workers };
+  const unread = 'reader' in broker ? (broker.reader.unread ?? []) : [];
   return {
-    ...(server.facts?.replica === true ? onReplica(brokerView, workers) : { broker: brokerView, workers }),
+    ...(unread.length > 0 ? onFailoverList(views.broker, views.workers, unread) : views),
     oneRedis: same,
     redis: server.facts,
     resultsRedis: same ? null : (await readServer(results, 'results')).facts,

@@ -11,7 +11,7 @@ import {
   type ProfileEntry,
 } from '../connection/profile';
 import { postgresSecretKey, type PostgresTarget } from '../connection/postgresUrl';
-import { redisSecretKey, type RedisTarget } from '../connection/redisUrl';
+import { redisSecretKey, withRedisPassword, type RedisTarget } from '../connection/redisUrl';
 import { SECTION, SETTINGS } from '../contributions';
 import { Problem } from '../diagnosis/problem';
 import { connectionSettings } from './settings';
@@ -103,7 +103,9 @@ export class Connections implements vscode.Disposable {
   async redis(profile: ConnectionProfile): Promise<RedisTargets> {
     const { broker, results } = redisTargets(profile);
     const withPassword = async (target: RedisTarget | Problem): Promise<RedisTarget | Problem> =>
-      target instanceof Problem ? target : { ...target, ...(await this.password(profile, redisSecretKey(target))) };
+      target instanceof Problem
+        ? target
+        : withRedisPassword(target, (await this.password(profile, redisSecretKey(target))).password);
     return {
       ...(broker ? { broker: await withPassword(broker) } : {}),
       ...(results ? { results: await withPassword(results) } : {}),

@@ -5,8 +5,13 @@ export type RedisReply = Buffer | number | null | Error | readonly RedisReply[];
 
 /** A connection that can only read: any command that is not in its list of read commands is refused before it is sent. */
 export interface RedisReader {
-  /** `host:port/db`, for people; never with a password. */
+  /** `host:port/db` or the like, for people, never with a password: the server that answers, once it is known. */
   readonly address: string;
+  /**
+   * Servers of the same list for failover, for people: only the first that answers is read, and Celery may have left messages in the
+   * others. Known when the first command has been answered.
+   */
+  readonly unread?: readonly string[];
   /** Commands sent so far. */
   readonly commands: number;
   /** One read command. @throws Problem in words for a person; also for an error reply (`error.cause.message` is Redis's own text) */

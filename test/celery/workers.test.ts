@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Problem } from '../../src/diagnosis/problem';
 import { createMailbox } from '../../src/connection/redisMailbox';
 import { questionChannel, questionText } from '../../src/evidence/workers/methods';
 import { Broker, monitored, waitFor, withDb } from './workersSupport';
@@ -304,6 +305,8 @@ describe('workers of real Celery', function () {
   });
 });
 
+const toProblem = (error: unknown): Problem => new Problem('unknown', String(error));
+
 describe('the mailbox', () => {
   let broker: Broker;
   before(async () => {
@@ -314,7 +317,7 @@ describe('the mailbox', () => {
 
   it('touches no list but its own', async () => {
     await broker.redis.rpush('celery', 'message');
-    const mailbox = createMailbox(broker.redis);
+    const mailbox = createMailbox(broker.redis, toProblem);
     await assert.rejects(mailbox.openReplyList('celery', 60));
     await assert.rejects(mailbox.openReplyList('reply.celery.pidbox', 60));
     await assert.rejects(mailbox.nextReply('celery', 0));
@@ -323,7 +326,7 @@ describe('the mailbox', () => {
   });
 
   it('gives replies in the order in which they came from the left, and never the guard', async () => {
-    const mailbox = createMailbox(broker.redis);
+    const mailbox = createMailbox(broker.redis, toProblem);
     await mailbox.openReplyList(key, 60);
     assert.equal(await mailbox.nextReply(key, 0.05), null);
     await broker.redis.lpush(key, 'first');
@@ -335,7 +338,7 @@ describe('the mailbox', () => {
   });
 
   it('a list that was flushed gets its expiry again', async () => {
-    const mailbox = createMailbox(broker.redis);
+    const mailbox = createMailbox(broker.redis, toProblem);
     await mailbox.openReplyList(key, 60);
     await broker.redis.del(key);
     assert.equal(await mailbox.nextReply(key, 0), null);
@@ -345,7 +348,7 @@ describe('the mailbox', () => {
 
   it('ends listening when its client is closed', async () => {
     const client = broker.redis.duplicate();
-    const heard = createMailbox(client).listen('*', 60);
+    const heard = createMailbox(client, toProblem).listen('*', 60);
     await waitFor('it to listen', async () => (await broker.clientList()).includes('psub=1'));
     client.disconnect();
     await assert.rejects(heard);

@@ -44,8 +44,8 @@ describe('the command line', () => {
         maxQueueScan: 500,
         effectsFile: 'rules.json',
         redis: {
-          broker: { host: 'b', port: 6379, db: 0, tls: false },
-          results: { host: 'c', port: 6379, db: 0, tls: false },
+          broker: { host: 'b', port: 6379, db: 0 },
+          results: { host: 'c', port: 6379, db: 0 },
         },
       },
       notes: [],

@@ -4,7 +4,14 @@ import { toRedisProblem } from '../../src/connection/redisProblem';
 import type { RedisTarget } from '../../src/connection/redisUrl';
 import { assertOneSentence } from '../support/problems';
 
-const TARGET: RedisTarget = { host: 'cache', port: 6380, db: 3, user: 'reader', password: 'hush-hush', tls: true };
+const TARGET: RedisTarget = {
+  host: 'cache',
+  port: 6380,
+  db: 3,
+  user: 'reader',
+  password: 'hush-hush',
+  tls: { verify: true, checkHostname: true },
+};
 const reply = (message: string) => Object.assign(new Error(message), { name: 'ReplyError' });
 
 describe('an error of Redis', () => {

@@ -14,6 +14,10 @@ describe('a URL without its password', () => {
       ' redis://:pw@host:6379/0 ': 'redis://host:6379/0',
       'rediss://bob:pw@[::1]:6379/0?ssl_cert_reqs=none': 'rediss://bob@[::1]:6379/0?ssl_cert_reqs=none',
       'postgres://b%40b:p%40w@host/d%23b': 'postgres://b%40b@host/d%23b',
+      'redis://bob:pw@a:1/0;redis://:pw@b:2/0?password=pw&a=1': 'redis://bob@a:1/0;redis://b:2/0?a=1',
+      'sentinel://:pw@a; sentinel://b/0?master_name=m&sentinel_password=pw':
+        'sentinel://a;sentinel://b/0?master_name=m',
+      'redis+socket://:pw@/run/r.sock?virtual_host=1': 'redis+socket:///run/r.sock?virtual_host=1',
     };
     for (const [url, expected] of Object.entries(cases)) assert.equal(withoutPassword(url), expected);
   });
