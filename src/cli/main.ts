@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { postgresSnapshots } from '../connection/postgresClient';
 import { parsePostgresUrl } from '../connection/postgresUrl';
+import { rememberUrl, rememberVariables } from '../connection/rememberSecrets';
 import { openTargets } from '../connection/celeryUrl';
+import { foreignWords } from '../diagnosis/foreignWords';
 import { redact } from '../diagnosis/redact';
 import { redisSource } from '../connection/redisClient';
 import type { CheckSources, VerificationOptions } from '../diagnosis/check';
@@ -33,20 +35,24 @@ const EXIT = { done: 0, stuck: 1, usage: 2, postgres: 3, cancelled: 130 } as con
 
 /** Runs `check-task-status`. Never throws. @returns the exit code of design 4.1 */
 export async function main(terminal: Terminal): Promise<number> {
+  rememberVariables(terminal.environment);
+  terminal.argv.forEach((argument) => {
+    if (argument.includes('://')) rememberUrl(argument);
+  });
   try {
     const command = readArguments(terminal.argv, terminal.environment);
     if (command.kind === 'check') return await check(command.options, terminal);
     terminal.out(command.kind === 'help' ? HELP : `${terminal.version}\n`);
     return EXIT.done;
   } catch (error) {
-    const problem = error instanceof Problem ? error : new Problem('unknown', `Unexpected error: ${String(error)}`);
+    const problem = error instanceof Problem ? error : unexpected(error);
     terminal.err(escapeUnsafe(redact(problem.message)));
     return exitCodeOf(problem.kind);
   }
 }
 
 async function check(options: CliOptions, terminal: Terminal): Promise<number> {
-  for (const note of options.notes) terminal.err(note);
+  for (const note of options.notes) terminal.err(redact(note));
   const { verification: flags, hours, limit, statuses, table } = options;
   const verification = flags && (await verificationOptions(flags));
   const diagnosis = await diagnose(
@@ -94,6 +100,11 @@ async function readRules(path: string): Promise<string> {
       cause: error,
     });
   }
+}
+
+/** What nobody foresaw, in one sentence; never a stack trace. */
+export function unexpected(error: unknown): Problem {
+  return new Problem('unknown', `Something unexpected failed (${foreignWords(error)}).`, { cause: error });
 }
 
 function exitCodeOf(kind: ProblemKind): number {

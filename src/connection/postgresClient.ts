@@ -8,6 +8,7 @@ import type { Row, Snapshot, SnapshotSource } from '../scan/snapshot';
 import { CLIENT_NAME } from '../diagnosis/clientName';
 import { sendCancelRequest } from './cancelRequest';
 import { toPostgresProblem } from './postgresProblem';
+import { rememberTarget } from './rememberSecrets';
 import { postgresAddress, type PostgresTarget } from './postgresUrl';
 
 export interface PostgresOptions {
@@ -27,6 +28,7 @@ const CANCEL_AGAIN_MS = 200;
  * Nothing is connected before `read`; each `read` has a connection of its own and closes it.
  */
 export function postgresSnapshots(target: PostgresTarget, options: PostgresOptions): SnapshotSource {
+  rememberTarget(target);
   return {
     address: postgresAddress(target),
     async read(work, signal) {

@@ -1,7 +1,7 @@
 import { Problem, type ProblemKind } from '../diagnosis/problem';
-import { escapeUnsafe } from '../diagnosis/unsafeText';
-import { redact } from '../diagnosis/redact';
+import { foreignWords } from '../diagnosis/foreignWords';
 import { postgresAddress, type PostgresTarget } from './postgresUrl';
+import { rememberTarget } from './rememberSecrets';
 
 /** What node-postgres and Node's sockets throw: `code` is an SQLSTATE or an errno name. */
 interface DriverError {
@@ -114,7 +114,8 @@ const BY_TEXT: readonly (readonly [RegExp, ProblemKind, Words])[] = [
 export function toPostgresProblem(error: unknown, target: PostgresTarget): Problem {
   if (error instanceof Problem) return error;
   const raw = firstError(error);
-  const detail = redact(oneSentence(raw.message ?? ''), [target.password]);
+  rememberTarget(target);
+  const detail = foreignWords(raw, [target.user, target.database, target.host]);
   const known = BY_CODE[raw.code ?? ''] ?? BY_TEXT.find(([pattern]) => pattern.test(raw.message ?? ''))?.slice(1);
   if (known) {
     const [kind, words] = known as readonly [ProblemKind, Words];
@@ -131,9 +132,4 @@ function firstError(error: unknown): DriverError {
   if (typeof error !== 'object' || error === null) return { message: typeof error === 'string' ? error : '' };
   const driver = error as DriverError;
   return driver.errors?.[0] ?? driver;
-}
-
-function oneSentence(message: string): string {
-  const [first = ''] = message.split(/\n|[.!?]\s/, 1);
-  return escapeUnsafe(first.trim().replace(/\.$/, '').slice(0, 200)) || 'no reason given';
 }

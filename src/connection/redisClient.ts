@@ -5,6 +5,7 @@ import type { RedisReader, RedisReply, RedisSource } from '../evidence/redisRead
 import { CLIENT_NAME } from '../diagnosis/clientName';
 import { createMailbox } from './redisMailbox';
 import { toRedisProblem } from './redisProblem';
+import { rememberTarget } from './rememberSecrets';
 import { redisAddress, type RedisTarget } from './redisUrl';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -27,6 +28,7 @@ const READ_COMMANDS: ReadonlySet<string> = new Set(
  * refused CLIENT SETNAME does no harm.
  */
 export function redisSource(target: RedisTarget): RedisSource {
+  rememberTarget(target);
   return {
     address: redisAddress(target),
     db: target.db,

@@ -1,7 +1,7 @@
 import { Problem, type ProblemKind } from '../diagnosis/problem';
-import { escapeUnsafe } from '../diagnosis/unsafeText';
-import { redact } from '../diagnosis/redact';
+import { foreignWords } from '../diagnosis/foreignWords';
 import { redisAddress, type RedisTarget } from './redisUrl';
+import { rememberTarget } from './rememberSecrets';
 
 /** What ioredis and Node's sockets throw; for an error reply `message` is Redis's own text and `command` holds what was sent. */
 interface DriverError {
@@ -128,7 +128,8 @@ export function toRedisProblem(error: unknown, target: RedisTarget): Problem {
   const raw = firstError(error);
   delete raw.command;
   const text = `${raw.message ?? ''} ${raw.code ?? ''}`.trim();
-  const detail = redact(oneSentence(raw.message ?? ''), [target.password]);
+  rememberTarget(target);
+  const detail = foreignWords(raw, [target.user ?? '', target.host]);
   const [kind, words] = BY_CODE[raw.code ?? ''] ?? BY_TEXT.find(([pattern]) => pattern.test(text))?.slice(1) ?? OTHER;
   return new Problem(kind as ProblemKind, (words as Words)(target, detail), { cause: error });
 }
@@ -148,9 +149,4 @@ function firstError(error: unknown): DriverError {
   if (typeof error !== 'object' || error === null) return { message: typeof error === 'string' ? error : '' };
   const driver = error as DriverError;
   return driver.errors?.[0] ?? driver;
-}
-
-function oneSentence(message: string): string {
-  const [first = ''] = message.split(/\n|[.!?]\s/, 1);
-  return escapeUnsafe(first.trim().replace(/\.$/, '').slice(0, 200)) || 'no reason given';
 }
