@@ -45,9 +45,9 @@ export async function main(terminal: Terminal): Promise<number> {
     terminal.out(command.kind === 'help' ? HELP : `${terminal.version}\n`);
     return EXIT.done;
   } catch (error) {
-    const problem = error instanceof Problem ? error : unexpected(error);
-    terminal.err(escapeUnsafe(redact(problem.message)));
-    return exitCodeOf(problem.kind);
+    return failed(error, (line) => {
+      terminal.err(line);
+    });
   }
 }
 
@@ -102,9 +102,14 @@ async function readRules(path: string): Promise<string> {
   }
 }
 
-/** What nobody foresaw, in one sentence; never a stack trace. */
-export function unexpected(error: unknown): Problem {
-  return new Problem('unknown', `Something unexpected failed (${foreignWords(error)}).`, { cause: error });
+/** Says why the command failed: one sentence, never a stack trace. @returns the exit code */
+export function failed(error: unknown, err: (line: string) => void): number {
+  const problem =
+    error instanceof Problem
+      ? error
+      : new Problem('unknown', `Something unexpected failed (${foreignWords(error)}).`, { cause: error });
+  err(escapeUnsafe(redact(problem.message)));
+  return exitCodeOf(problem.kind);
 }
 
 function exitCodeOf(kind: ProblemKind): number {

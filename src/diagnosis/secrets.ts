@@ -28,6 +28,12 @@ export function rememberSecret(secret: string | undefined, names: readonly (stri
   patterns = undefined;
 }
 
+/** For tests: what one remembers must not change what another sees. */
+export function forgetSecrets(): void {
+  known.clear();
+  patterns = undefined;
+}
+
 /**
  * Whether a secret can be taken out of data without harm. `postgres`, `celery`, `1234` or `task_manager` stand there for other reasons, and
  * a gap where they should be would tell the password. So it has a letter (no number is one), and besides 8 characters of which one is
@@ -85,7 +91,6 @@ function characterForms(char: string): string {
   const bytes = [...new TextEncoder().encode(char)];
   const units = Array.from({ length: char.length }, (_, index) => char.charCodeAt(index));
   const forms = [
-    literal(char),
     bytes.map((byte) => `%(?:25)*${hex(byte, 2)}`).join(''),
     units.map((unit) => `\\\\+u${hex(unit, 4)}`).join(''),
   ];
@@ -97,7 +102,8 @@ function characterForms(char: string): string {
   const short = SHORT_ESCAPES[char];
   if (short !== undefined) forms.push(`\\\\+${short}`);
   if (char === ' ') forms.push('\\+');
-  return `(?:${forms.join('|')})`;
+  // Last: a bare % or backslash is also how the longer forms begin.
+  return `(?:${[...forms, literal(char)].join('|')})`;
 }
 
 /** Quotes and backslashes may be escaped, once or in a text within a text; SQL doubles a quote. */
