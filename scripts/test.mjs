@@ -63,7 +63,8 @@ async function main() {
   if (has('celery')) await withCelery();
   if (has('demo') || has('host') || has('vsix') || has('ui')) await withDemo(has);
   // After all of them, over what all of them put out.
-  if (wanted.some((part) => part !== 'check')) await tally.part('no password in any output', async () => searchOutputs(tally));
+  if (wanted.some((part) => part !== 'check'))
+    await tally.part('no password in any output', async () => searchOutputs(tally));
 }
 
 /** The report's page as it ships, in a plain browser. */

@@ -47,7 +47,9 @@ const FORMS = [
  * @param {number} before bytes that stand before the canary in its group of three
  */
 function base64(before) {
-  const whole = Buffer.from('x'.repeat(before) + CANARY).toString('base64').replace(/=+$/, '');
+  const whole = Buffer.from('x'.repeat(before) + CANARY)
+    .toString('base64')
+    .replace(/=+$/, '');
   // The characters at both ends depend on the neighbours too.
   return whole.slice(before === 0 ? 0 : before + 1, -1);
 }

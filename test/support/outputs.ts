@@ -1,7 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-
-let count = 0;
 
 /**
  * Keeps what the product put out, where the run looks for passwords at its end (scripts/lib/outputs.mjs). Nothing without such a run.
@@ -11,5 +9,5 @@ export function keepOutput(kind: string, ...texts: readonly string[]): void {
   const folder = process.env.TEST_OUTPUTS;
   if (folder === undefined) return;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${kind}-${String(process.pid)}-${String(++count)}.txt`), texts.join('\n'));
+  appendFileSync(join(folder, `${kind}-${String(process.pid)}.txt`), `${texts.join('\n')}\n`);
 }
