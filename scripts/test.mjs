@@ -7,6 +7,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureDependencies } from './lib/dependencies.mjs';
+import { keepOutputs, searchOutputs } from './lib/outputs.mjs';
 import { PROJECT, run, say } from './lib/run.mjs';
 import { mocha, Tally } from './lib/suites.mjs';
 
@@ -21,6 +22,7 @@ if (unknown.length > 0) {
 }
 
 const tally = new Tally();
+keepOutputs();
 /** @type {(() => Promise<unknown>)[]} */
 const cleanUps = [];
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => void finish(130));
@@ -60,6 +62,9 @@ async function main() {
   if (has('postgres') || has('redis') || has('cli')) await withServers(has);
   if (has('celery')) await withCelery();
   if (has('demo') || has('host') || has('vsix') || has('ui')) await withDemo(has);
+  // After all of them, over what all of them put out.
+  if (wanted.some((part) => part !== 'check'))
+    await tally.part('no password in any output', async () => searchOutputs(tally));
 }
 
 /** The report's page as it ships, in a plain browser. */

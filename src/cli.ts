@@ -1,6 +1,10 @@
 #!/usr/bin/env node
 import { version } from '../package.json';
-import { main } from './cli/main';
+import { failed, main } from './cli/main';
+
+const printError = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
 
 const stop = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
@@ -19,6 +23,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   );
 });
 process.stderr.on('error', () => undefined);
+// Node would print a stack trace, with what the driver had in its hands.
+process.on('uncaughtException', (error) => {
+  process.exit(failed(error, printError));
+});
 
 void main({
   argv: process.argv.slice(2),
@@ -26,7 +34,7 @@ void main({
   version,
   signal: stop.signal,
   out: (text) => process.stdout.write(text),
-  err: (line) => process.stderr.write(`${line}\n`),
+  err: printError,
 }).then((code) => {
   process.exitCode ??= code;
 });

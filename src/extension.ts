@@ -11,6 +11,7 @@ import { VIEW } from './contributions';
 import { Checks, type CheckState } from './editor/checks';
 import { Connections } from './editor/connections';
 import { KeptReport } from './editor/keptReport';
+import { redactedOutput } from './editor/output';
 import { LogDocuments } from './views/logDocument';
 import { ReportPanels } from './views/reportPanels';
 import { StuckTasksTree } from './views/stuckTasksTree';
@@ -33,7 +34,8 @@ let latest: { readonly checks: Checks; readonly reports: ReportPanels } | undefi
 /** Builds the parts and registers them. Awaits nothing, connects to nothing. */
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const { extensionUri } = context;
-  const output = vscode.window.createOutputChannel('Celery Tasks', { log: true });
+  const channel = vscode.window.createOutputChannel('Celery Tasks', { log: true });
+  const output = redactedOutput(channel);
   const connections = new Connections(context);
   const checks = new Checks(connections, output);
   // A window without a folder has no storage of its own: another such window would find its report.
@@ -50,7 +52,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     reports.sweep();
   }, SWEEP_MS);
   context.subscriptions.push(
-    output,
+    channel,
     connections,
     checks,
     tree,

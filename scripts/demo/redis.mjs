@@ -1,9 +1,9 @@
 // @ts-check
 /** A Redis (or Valkey) server of our own, in memory only. */
-import { randomBytes } from 'node:crypto';
 import { chownSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Redis } from 'ioredis';
+import { newPassword } from './servers/password.mjs';
 import { serverUser, temporaryFolder } from './servers/places.mjs';
 import { findRedis } from './servers/redis-binaries.mjs';
 import { freePort, startSupervised, waitUntilReady } from './servers/supervised.mjs';
@@ -31,7 +31,7 @@ export async function startRedis({ dir, port, appendOnly = false, log = () => {}
   const user = serverUser();
   const chosen = port ?? (await freePort());
   // Whoever can talk to a Redis can make it write files as its user: other accounts of this machine must not.
-  const password = randomBytes(18).toString('hex');
+  const password = newPassword();
   const folder = dir ?? path.join(temporaryFolder(user), `redis-${process.pid}-${Date.now()}`);
   mkdirSync(folder, { recursive: true });
   if (appendOnly && user !== undefined) chownSync(folder, user.uid, user.gid);

@@ -1,6 +1,8 @@
 // @ts-check
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { keepFolder } from './canaries.mjs';
+import { OUTPUTS } from './outputs.mjs';
 import { PROJECT } from './run.mjs';
 import { runHostTests } from '../vscode-host/run-tests.mjs';
 
@@ -31,6 +33,11 @@ export async function hostTests(tally, { version, demo, env, vsix = false }) {
     // No test waits for this question, and it would lie over what others look at.
     settings: { 'celeryTasks.openReportAfterCheck': 'never' },
     env: { ...env, ...(vsix ? { HOST_TESTS: VSIX_TESTS } : {}) },
+    keep: (folder) => {
+      const kept = join(OUTPUTS, vsix ? 'host-vsix' : 'host');
+      keepFolder(folder, join(kept, 'vscode'));
+      keepFolder(workspace, join(kept, 'workspace'));
+    },
     onLine: (line) => {
       if (!tally.take(line)) process.stdout.write(`${line}\n`);
     },

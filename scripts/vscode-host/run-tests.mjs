@@ -22,6 +22,7 @@ const TIMEOUT = 300_000;
  * @property {Record<string, string | undefined>} [env] for the extension host
  * @property {Record<string, unknown>} [settings] user settings
  * @property {(line: string) => void} [onLine] gets each printed line, in order; default: standard error
+ * @property {(folder: string) => void} [keep] gets the folder with logs, state and settings before it is removed
  * @property {number} [timeout] milliseconds for the whole run, downloads and installs not counted; default 5 minutes
  */
 
@@ -56,6 +57,7 @@ export async function runHostTests(tests) {
     return 1;
   } finally {
     follow.stop();
+    tests.keep?.(folder);
     forget();
     clear();
   }

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { postgresSnapshots } from '../connection/postgresClient';
 import type { PostgresTarget } from '../connection/postgresUrl';
 import { resultsDatabase } from '../connection/resultsDatabase';
+import { rememberUrl, rememberVariables } from '../connection/rememberSecrets';
 import { openTargets } from '../connection/celeryUrl';
+import { foreignWords } from '../diagnosis/foreignWords';
 import { redact } from '../diagnosis/redact';
 import { redisSource } from '../connection/redisClient';
 import type { CheckSources, VerificationOptions } from '../diagnosis/check';
@@ -35,20 +37,24 @@ const EXIT = { done: 0, stuck: 1, usage: 2, postgres: 3, cancelled: 130 } as con
 
 /** Runs `check-task-status`. Never throws. @returns the exit code of design 4.1 */
 export async function main(terminal: Terminal): Promise<number> {
+  rememberVariables(terminal.environment);
+  terminal.argv.forEach((argument) => {
+    if (argument.includes('://')) rememberUrl(argument);
+  });
   try {
     const command = readArguments(terminal.argv, terminal.environment);
     if (command.kind === 'check') return await check(command.options, terminal);
     terminal.out(command.kind === 'help' ? HELP : `${terminal.version}\n`);
     return EXIT.done;
   } catch (error) {
-    const problem = error instanceof Problem ? error : new Problem('unknown', `Unexpected error: ${String(error)}`);
-    terminal.err(escapeUnsafe(redact(problem.message)));
-    return exitCodeOf(problem.kind);
+    return failed(error, (line) => {
+      terminal.err(line);
+    });
   }
 }
 
 async function check(options: CliOptions, terminal: Terminal): Promise<number> {
-  for (const note of options.notes) terminal.err(note);
+  for (const note of options.notes) terminal.err(redact(note));
   const { verification: flags, hours, limit, statuses, table } = options;
   const verification = flags && (await verificationOptions(flags));
   const diagnosis = await diagnose(
@@ -106,6 +112,16 @@ async function readRules(path: string): Promise<string> {
       cause: error,
     });
   }
+}
+
+/** Says why the command failed: one sentence, never a stack trace. @returns the exit code */
+export function failed(error: unknown, err: (line: string) => void): number {
+  const problem =
+    error instanceof Problem
+      ? error
+      : new Problem('unknown', `Something unexpected failed (${foreignWords(error)}).`, { cause: error });
+  err(escapeUnsafe(redact(problem.message)));
+  return exitCodeOf(problem.kind);
 }
 
 function exitCodeOf(kind: ProblemKind): number {

@@ -11,6 +11,7 @@ import type { PostgresHost } from './postgresHosts';
 import { postgresPassword, type PasswordSources } from './postgresPassword';
 import { noPassword, toPostgresProblem } from './postgresProblem';
 import { clearerFailure, isAboutTls, tlsAttempts } from './postgresTls';
+import { rememberTarget } from './rememberSecrets';
 import { postgresAddress, type PostgresTarget } from './postgresUrl';
 
 export interface PostgresOptions {
@@ -32,6 +33,7 @@ const CANCEL_AGAIN_MS = 200;
  * Nothing is connected before `read`; each `read` has a connection of its own and closes it.
  */
 export function postgresSnapshots(target: PostgresTarget, options: PostgresOptions): SnapshotSource {
+  rememberTarget(target);
   return {
     address: postgresAddress(target),
     async read(work, signal) {
@@ -226,6 +228,7 @@ class Session {
     const { environment = process.env, namedByPerson = false } = this.options.passwords ?? {};
     const password = await postgresPassword(this.target, host, { environment, namedByPerson });
     if (password === undefined) throw noPassword({ ...this.target, ...host, otherHosts: [] });
+    rememberTarget({ ...this.target, password });
     return password;
   }
 }

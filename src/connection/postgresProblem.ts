@@ -1,7 +1,8 @@
 import { Problem, type ProblemKind } from '../diagnosis/problem';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
-import { redact } from '../diagnosis/redact';
+import { foreignWords } from '../diagnosis/foreignWords';
 import { postgresAddress, type PostgresTarget } from './postgresUrl';
+import { rememberTarget } from './rememberSecrets';
 import { hostAndPort } from './urlParts';
 
 /** What node-postgres and Node's sockets throw: `code` is an SQLSTATE or an errno name. */
@@ -218,7 +219,8 @@ export function toPostgresProblem(error: unknown, target: PostgresTarget): Probl
   if (error instanceof Problem) return error;
   const raw = firstError(error);
   const message = raw.message ?? '';
-  const detail = redact(oneSentence(message), [target.password, target.sslPassword]);
+  rememberTarget(target);
+  const detail = foreignWords(raw, [target.user, target.database, target.host]);
   const known = byText(BY_TEXT_FIRST, message) ?? BY_CODE[raw.code ?? ''] ?? byText(BY_TEXT, message);
   if (known) {
     const [kind, words] = known;
@@ -240,9 +242,4 @@ function firstError(error: unknown): DriverError {
   if (typeof error !== 'object' || error === null) return { message: typeof error === 'string' ? error : '' };
   const driver = error as DriverError;
   return driver.errors?.[0] ?? driver;
-}
-
-function oneSentence(message: string): string {
-  const [first = ''] = message.split(/\n|[.!?]\s/, 1);
-  return escapeUnsafe(first.trim().replace(/\.$/, '').slice(0, 200)) || 'no reason given';
 }

@@ -4,6 +4,7 @@ import { parsePostgresUrl, postgresAddress, postgresSecretKey, type PostgresTarg
 import { readCeleryUrl, type RedisRole, type RedisTargets } from './celeryUrl';
 import { parseRedisUrl, redisSecretKey, type RedisTarget } from './redisUrl';
 import { BETWEEN_URLS, credentials, splitUserInfo } from './urlParts';
+import { rememberUrl, rememberVariables } from './rememberSecrets';
 import { hasPasswordOption } from './withoutPassword';
 
 /** Where a connection was found. */
@@ -83,14 +84,15 @@ function settingsProfile(entry: unknown, id: string, name: string): ConnectionPr
   const url = textField(entry, 'databaseUrl');
   if (url === undefined)
     throw new Problem('invalid', `${label} has no databaseUrl: write postgresql://user@host:5432/database.`);
-  const database = parsePostgresUrl(url, `${label} databaseUrl`);
   const redisUrl = textField(entry, 'redisUrl');
   const brokerUrl = textField(entry, 'brokerUrl');
   const resultBackend = textField(entry, 'resultBackend');
+  const urls = [url, redisUrl, brokerUrl, resultBackend].filter((text) => text !== undefined);
+  urls.forEach(rememberUrl);
+  const database = parsePostgresUrl(url, `${label} databaseUrl`);
   if (redisUrl !== undefined) parseRedisUrl(redisUrl, `${label} redisUrl`);
   if (brokerUrl !== undefined) readCeleryUrl(brokerUrl, 'broker', `${label} brokerUrl`);
   if (resultBackend !== undefined) readCeleryUrl(resultBackend, 'results', `${label} resultBackend`);
-  const urls = [url, redisUrl, brokerUrl, resultBackend].filter((text) => text !== undefined);
   if (database.password !== undefined || urls.some(holdsPassword)) {
     throw new Problem(
       'invalid',
@@ -129,6 +131,7 @@ export function profileFromVariables(
   origin: 'env-file' | 'environment',
   place: string,
 ): ProfileEntry | undefined {
+  rememberVariables(variables);
   const url = variables.DATABASE_URL;
   if (url === undefined || url.trim() === '') return undefined;
   const named = {

@@ -7,6 +7,7 @@ import { createMailbox } from './redisMailbox';
 import { isErrorReply } from './redisProblem';
 import { assertPrimary, findPrimary, noneAnswers } from './redisSentinel';
 import { redisAddress, serverAddress, type RedisTarget } from './redisUrl';
+import { rememberTarget } from './rememberSecrets';
 
 /** Until a server has answered for the first time. */
 const OPEN_TIMEOUT_MS = 10_000;
@@ -25,6 +26,7 @@ const READ_COMMANDS: ReadonlySet<string> = new Set(
 
 /** Opens connections to one database for reading, one for each `read` or `ask`. It works for an ACL user that may do nothing but read. */
 export function redisSource(target: RedisTarget): RedisSource {
+  rememberTarget(target);
   return {
     address: redisAddress(target),
     db: target.db,

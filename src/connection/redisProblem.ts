@@ -1,6 +1,7 @@
 import { Problem, type ProblemKind } from '../diagnosis/problem';
-import { escapeUnsafe } from '../diagnosis/unsafeText';
+import { foreignWords } from '../diagnosis/foreignWords';
 import { redact } from '../diagnosis/redact';
+import { rememberTarget } from './rememberSecrets';
 import { isSocket, redisAddress, redisSecrets, type RedisTarget } from './redisUrl';
 
 /** What ioredis and Node's sockets throw; for an error reply `message` is Redis's own text and `command` holds what was sent. */
@@ -188,8 +189,9 @@ export function toRedisProblem(
   const raw = firstError(error);
   delete raw.command;
   const text = `${raw.message ?? ''} ${raw.code ?? ''}`.trim();
+  rememberTarget(target);
+  const detail = foreignWords(raw, [target.user ?? '', target.host]);
   const secrets = redisSecrets(target);
-  const detail = redact(oneSentence(raw.message ?? ''), secrets);
   // A server may repeat what it was sent.
   for (const part of ['message', 'stack'] as const) if (raw[part] !== undefined) raw[part] = redact(raw[part], secrets);
   const [kind, words] = BY_CODE[raw.code ?? ''] ?? BY_TEXT.find(([pattern]) => pattern.test(text))?.slice(1) ?? OTHER;
@@ -216,9 +218,4 @@ function firstError(error: unknown): DriverError {
   if (typeof error !== 'object' || error === null) return { message: typeof error === 'string' ? error : '' };
   const driver = error as DriverError;
   return driver.errors?.[0] ?? driver;
-}
-
-function oneSentence(message: string): string {
-  const [first = ''] = message.split(/\n|[.!?]\s/, 1);
-  return escapeUnsafe(first.trim().replace(/\.$/, '').slice(0, 200)) || 'no reason given';
 }

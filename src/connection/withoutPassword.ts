@@ -11,7 +11,7 @@ function oneWithoutPassword(text: string): string {
   const [user = ''] = userInfo.split(':', 1);
   // A fragment means nothing here; it is what a # that nobody encoded cuts off a password.
   const [address = '', options = ''] = (rest.split('#', 1)[0] ?? '').split(/\?(.*)/s);
-  const kept = options.split('&').filter((option) => option !== '' && !isPassword(option));
+  const kept = options.split('&').filter((option) => option !== '' && !isPasswordOption(option));
   return `${text.slice(0, start)}${user === '' ? '' : `${user}@`}${address}${kept.length > 0 ? `?${kept.join('&')}` : ''}`;
 }
 
@@ -19,12 +19,12 @@ function oneWithoutPassword(text: string): string {
 export function hasPasswordOption(url: string): boolean {
   return url.split(BETWEEN_URLS).some((one) => {
     const [, options = ''] = one.split(/\?(.*)/s);
-    return options.split('&').some(isPassword);
+    return options.split('&').some(isPasswordOption);
   });
 }
 
-/** `sslpassword` and `ssl_password` are secrets too. */
-function isPassword(option: string): boolean {
+/** Whether `name=value` is a password: `sslpassword` and `ssl_password` are secrets too. */
+export function isPasswordOption(option: string): boolean {
   const [name = ''] = [...new URLSearchParams(option).keys()];
   return /password$/i.test(name);
 }

@@ -9,6 +9,7 @@ import { lookOutside, OUTSIDE_STEPS, type Outside } from './outside';
 import { throwIfCancelled } from './problem';
 import { ProgressSteps } from './progress';
 import { recommend } from './recommendations';
+import { redactData } from './redact';
 import { VERIFY_STEPS, verifyRows, type VerifiedRows } from './verifyRows';
 
 /**
@@ -89,7 +90,8 @@ function finish(
   ];
   if (rows && outside)
     sources.push(outside.broker.report, outside.workers.report, ...rows.sources, outside.redisReport);
-  return {
+  // Once for every view: the tree, the report, the log, the JSON.
+  return redactData<Diagnosis>({
     schemaVersion: 1,
     generatedAt: found.now,
     elapsedMs: Math.round(progress.elapsedMs()),
@@ -106,7 +108,7 @@ function finish(
     sources,
     infrastructure: infrastructure(facts, outside),
     recommendations: rows ? recommendFor(rows.found) : recommend(found.taskTypes, found.table),
-  };
+  });
 }
 
 function verifiedType(type: TaskType, { tally, shown, examples }: VerifiedRows): TaskType {

@@ -1,3 +1,5 @@
+import { redact } from './redact';
+
 /** What went wrong, in fixed words, so that every view can choose its one action. */
 export type ProblemKind =
   | 'not-configured'
@@ -30,7 +32,7 @@ export class Problem extends Error {
     message: string,
     options?: { cause?: unknown },
   ) {
-    super(message, options);
+    super(redact(message), options);
   }
 }
 

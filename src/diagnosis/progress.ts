@@ -1,3 +1,4 @@
+import { redact } from './redact';
 import { escapeUnsafe } from './unsafeText';
 import type { Verdict } from './verification';
 
@@ -55,7 +56,7 @@ export class ProgressSteps {
     this.onProgress({
       step: this.step,
       steps: this.steps,
-      label,
+      label: redact(label),
       elapsedMs: this.elapsedMs(),
       ...(this.counts ? { counts: this.counts } : {}),
     });

@@ -7,6 +7,7 @@ import type { Sample } from './model';
 import { lookOutside, OUTSIDE_STEPS } from './outside';
 import { Problem, throwIfCancelled } from './problem';
 import { ProgressSteps } from './progress';
+import { redactData } from './redact';
 import { VERIFY_STEPS, verifyRows } from './verifyRows';
 
 /**
@@ -42,7 +43,7 @@ export async function verifyTask(
         maskedKeys: options.maskedKeys,
       };
       const verified = await verifyRows(snapshot, rows, outside, verification, progress, run);
-      return { ...sample, ...verified.shown.get(id) };
+      return redactData({ ...sample, ...verified.shown.get(id) });
     }, run.signal),
   );
 }

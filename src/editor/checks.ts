@@ -7,6 +7,7 @@ import { formatProgress, type OnProgress, type ProgressEvent } from '../diagnosi
 import { verifyTask } from '../diagnosis/verifyTask';
 import { readPage, type PageRequest } from '../scan/page';
 import type { Connections } from './connections';
+import type { Output } from './output';
 import { openDatabase, prepare } from './prepare';
 import { toProblem } from './problems';
 import { askWorkersSetting, checkSettings, verificationKey, type CheckRequest, type CheckSettings } from './settings';
@@ -44,7 +45,7 @@ export class Checks implements vscode.Disposable {
 
   constructor(
     private readonly connections: Connections,
-    private readonly output: vscode.LogOutputChannel,
+    private readonly output: Output,
   ) {}
 
   get state(): CheckState {

@@ -14,6 +14,7 @@ import { postgresSecretKey, type PostgresTarget } from '../connection/postgresUr
 import { redisSecretKey, withRedisPassword, type RedisTarget } from '../connection/redisUrl';
 import { SECTION, SETTINGS } from '../contributions';
 import { Problem } from '../diagnosis/problem';
+import { rememberSecret } from '../diagnosis/secrets';
 import { connectionSettings } from './settings';
 
 const SELECTED = 'celeryTasks.selectedConnection';
@@ -113,6 +114,7 @@ export class Connections implements vscode.Disposable {
   }
 
   async storePassword(key: string, password: string): Promise<void> {
+    rememberSecret(password);
     await this.context.secrets.store(key, password);
   }
 
@@ -140,6 +142,7 @@ export class Connections implements vscode.Disposable {
   private async password(profile: ConnectionProfile, key: string): Promise<{ password?: string }> {
     if (profile.origin !== 'settings') return {};
     const password = await this.context.secrets.get(key);
+    rememberSecret(password);
     return password === undefined ? {} : { password };
   }
 }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { diagnosisJson } from '../report/diagnosisJson';
 import { readDiagnosis } from '../report/readDiagnosis';
 import type { Diagnosis } from '../diagnosis/model';
+import { Problem } from '../diagnosis/problem';
 
 /** What is kept of a report, so that it comes back after a restart. */
 export interface Kept {
@@ -66,7 +67,7 @@ export class KeptReport {
     try {
       return read(text);
     } catch (error) {
-      this.warn(`The kept report cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      this.warn(`The kept report cannot be read: ${error instanceof Problem ? error.message : 'it is no whole file.'}`);
       this.remove();
       return undefined;
     }

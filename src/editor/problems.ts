@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { redact } from '../diagnosis/redact';
+import { foreignWords } from '../diagnosis/foreignWords';
 import { Problem, type ProblemKind } from '../diagnosis/problem';
 
 /** One thing a person can do about a problem. */
@@ -11,7 +11,7 @@ export interface ProblemAction {
 export function toProblem(error: unknown): Problem {
   return error instanceof Problem
     ? error
-    : new Problem('unknown', `Something unexpected failed: ${redact(String(error))}`, { cause: error });
+    : new Problem('unknown', `Something unexpected failed (${foreignWords(error)}).`, { cause: error });
 }
 
 /**

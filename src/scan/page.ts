@@ -1,4 +1,5 @@
 import type { Sample, TaskType } from '../diagnosis/model';
+import { redactData } from '../diagnosis/redact';
 import { readSamples } from './samples';
 import type { Snapshot } from './snapshot';
 import { pageQuery, SCAN_SETTINGS, type PageStart } from './sql';
@@ -30,5 +31,5 @@ export async function readPage(snapshot: Snapshot, request: PageRequest): Promis
   const rows = await snapshot.query(pageQuery(table, after !== undefined), [...bounds, ...keys]);
   const ids = rows.map((row) => Number(row.id));
   const samples = await readSamples(snapshot, table, ids, request.maskedKeys);
-  return ids.map((id) => samples.get(id)).filter((sample) => sample !== undefined);
+  return redactData(ids.map((id) => samples.get(id)).filter((sample) => sample !== undefined));
 }

@@ -1,3 +1,4 @@
+import { foreignWords } from '../diagnosis/foreignWords';
 import type { Snapshot } from './snapshot';
 
 export type Attempt<T> = { readonly value: T } | { readonly error: unknown };
@@ -26,7 +27,7 @@ export function isForbidden(error: unknown): boolean {
   return codeOf(error) === '42501';
 }
 
-/** A failure of one statement as the end of a sentence, bounded: the server's own words may quote data. */
+/** A failure of one statement as the end of a sentence, bounded, and without the data that the server's own words may quote. */
 export function reasonOf(error: unknown): string {
   switch (codeOf(error)) {
     case '57014':
@@ -35,10 +36,8 @@ export function reasonOf(error: unknown): string {
       return 'this role may not read what it needs';
     case '55P03':
       return 'another session holds a lock';
-    default: {
-      const message = error instanceof Error ? error.message : String(error);
-      return (message.split('\n', 1)[0] ?? '').slice(0, 200) || 'no reason was given';
-    }
+    default:
+      return foreignWords(error);
   }
 }
 

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { foreignWords } from '../diagnosis/foreignWords';
 import type { TaskType } from '../diagnosis/model';
+import type { Output } from '../editor/output';
 import {
   headOf,
   type FromPage,
@@ -20,7 +22,7 @@ const STATE_INTERVAL_MS = 200;
 /** What a page shows and whom it tells. */
 export interface PageOwner {
   readonly extensionUri: vscode.Uri;
-  readonly output: vscode.LogOutputChannel;
+  readonly output: Output;
   content(): ReportContent | undefined;
   state(): PanelState;
   act(action: PageAction, page: ReportPage): unknown;
@@ -131,7 +133,7 @@ export class ReportPage implements vscode.Disposable {
             this.send({ type: 'copied', request: message.request });
           },
           (error: unknown) => {
-            this.owner.output.warn(`The clipboard did not take the text: ${String(error)}`);
+            this.owner.output.warn(`The clipboard did not take the text (${foreignWords(error)}).`);
           },
         );
         return;

@@ -3,6 +3,7 @@ import { OTHER_REPORT_PANEL, REPORT_PANEL } from '../contributions';
 import type { Checks, CheckState } from '../editor/checks';
 import type { Connections } from '../editor/connections';
 import type { KeptReport } from '../editor/keptReport';
+import type { Output } from '../editor/output';
 import type { LogPlace, PageAction } from '../report/panelMessages';
 import { contentOf, contentOfResult, type ReportContent } from './reportContent';
 import { pageOptions, ReportPage, type PageOwner } from './reportPage';
@@ -16,7 +17,7 @@ interface Parts {
   readonly extensionUri: vscode.Uri;
   readonly checks: Checks;
   readonly connections: Connections;
-  readonly output: vscode.LogOutputChannel;
+  readonly output: Output;
   readonly kept: KeptReport;
 }
 

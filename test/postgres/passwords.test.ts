@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { postgresSnapshots, type PostgresOptions } from '../../src/connection/postgresClient';
 import { parsePostgresUrl } from '../../src/connection/postgresUrl';
 import { findTable } from '../../src/scan/table';
+import { canary } from '../support/canary';
 import { TestDatabase } from '../support/database';
 import { problemOf } from '../support/problems';
 import { withRules } from '../support/serverRules';
@@ -12,7 +13,7 @@ import { describePostgres } from '../support/servers';
 import { listen, pipeTo } from '../support/sockets';
 import { createTaskTable, TABLE } from '../support/taskTable';
 
-const PASSWORD = 'role-password';
+const PASSWORD = canary('role');
 const VARIABLES = ['PGPASSWORD', 'PGPASSFILE', 'PGHOST', 'PGPORT', 'PGUSER', 'PGOPTIONS'];
 
 describePostgres('a password that is not in the URL', (serverUrl) => {
@@ -62,7 +63,7 @@ describePostgres('a password that is not in the URL', (serverUrl) => {
 
   it('comes out of PGPASSWORD for a server that the person named', async () => {
     await open(url, { environment: { PGPASSWORD: PASSWORD, PGPASSFILE: '/no' }, namedByPerson: true });
-    const wrong = { environment: { PGPASSWORD: 'hunter2' }, namedByPerson: true };
+    const wrong = { environment: { PGPASSWORD: canary('wrong') }, namedByPerson: true };
     await problemOf(() => open(url, wrong), 'authentication');
   });
 
@@ -75,7 +76,7 @@ describePostgres('a password that is not in the URL', (serverUrl) => {
   });
 
   it('never crosses the line, with any way of asking for it', async () => {
-    const secret = 'hunter2-canary';
+    const secret = canary('wire');
     process.env.PGPASSFILE = passwordFile(`*:*:*:*:${secret}`);
     process.env.PGPASSWORD = secret;
     for (const method of ['password', 'md5', 'scram-sha-256']) {

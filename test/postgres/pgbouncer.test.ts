@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Client } from 'pg';
 import { diagnose } from '../../src/diagnosis/diagnose';
 import { readPage } from '../../src/scan/page';
+import { canary } from '../support/canary';
 import { TestDatabase } from '../support/database';
 import { problemOf } from '../support/problems';
 import { check, inSnapshot, OPTIONS, snapshots } from '../support/scans';
@@ -133,8 +134,8 @@ describePostgres('a real PgBouncer in transaction mode', (serverUrl) => {
       change(made);
       return made.href;
     };
-    const wrong = await problemOf(() => check(changed((made) => (made.password = 'hunter2'))), 'authentication');
-    assert.doesNotMatch(wrong.message, /hunter2/);
+    const wrong = await problemOf(() => check(changed((made) => (made.password = canary('wrong')))), 'authentication');
+    assert.ok(!wrong.message.includes(canary('')));
     const missing = await problemOf(
       () => check(changed((made) => (made.pathname = '/no_such_one'))),
       'database-missing',

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
+import { keepOutput } from './outputs';
 
 export interface Finished {
   readonly code: number | null;
@@ -30,6 +31,7 @@ export function startCommand(
   const finished = new Promise<Finished>((done, failed) => {
     child.on('error', failed);
     child.on('close', (code, signal) => {
+      keepOutput('cli', stdout, stderr);
       done({ code, signal, stdout, stderr, milliseconds: performance.now() - start });
     });
   });

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Client, type QueryResultRow } from 'pg';
 import { CLIENT_NAME } from '../../src/diagnosis/clientName';
+import { canary } from './canary';
+
+const ROLE_PASSWORD = canary('role');
 
 /** A database of one test file's own on a test server, with a superuser's session in it. */
 export class TestDatabase {
@@ -58,12 +61,12 @@ export class TestDatabase {
   /** A role with nothing but the right to connect. It is dropped with the database. */
   async createRole(): Promise<string> {
     const role = `role_${randomBytes(6).toString('hex')}`;
-    await this.run(`create role ${role} login password 'role-password'`);
+    await this.run(`create role ${role} login password '${ROLE_PASSWORD}'`);
     this.roles.push(role);
     return role;
   }
 
-  urlAs(role: string, password = 'role-password'): string {
+  urlAs(role: string, password = ROLE_PASSWORD): string {
     const url = new URL(this.url);
     url.username = role;
     url.password = password;

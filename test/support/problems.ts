@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Problem, type ProblemKind } from '../../src/diagnosis/problem';
+import { keepOutput } from './outputs';
 
 /** One sentence for a person: begins with a capital or a quoted name, ends with the only full stop, on one line. */
 export function assertOneSentence(message: string): void {
@@ -18,6 +19,7 @@ export async function problemOf(work: () => unknown, kind: ProblemKind): Promise
   } catch (error) {
     assert.ok(error instanceof Problem, `not a Problem: ${String(error)}`);
     assert.equal(error.kind, kind, error.message);
+    keepOutput('problems', error.message);
     assertOneSentence(error.message);
     return error;
   }

@@ -7,6 +7,10 @@ import { DEFAULT_PARAMETERS, DEFAULT_TABLE } from '../../src/diagnosis/parameter
 import type { OnProgress } from '../../src/diagnosis/progress';
 import type { ScanOptions } from '../../src/scan/scan';
 import type { Snapshot, SnapshotSource } from '../../src/scan/snapshot';
+import { diagnosisJson } from '../../src/report/diagnosisJson';
+import { markdown } from '../../src/report/markdown';
+import { textLog } from '../../src/report/textLog';
+import { keepOutput } from './outputs';
 
 export const OPTIONS: ScanOptions = { ...DEFAULT_PARAMETERS, table: DEFAULT_TABLE, maskedKeys: DEFAULT_MASKED_KEYS };
 
@@ -15,13 +19,18 @@ export function snapshots(url: string, options: Partial<PostgresOptions> = {}): 
 }
 
 /** One whole check of the database behind `url`. */
-export function check(
+export async function check(
   url: string,
   options: Partial<ScanOptions> = {},
   run: { signal?: AbortSignal; onProgress?: OnProgress; postgres?: Partial<PostgresOptions> } = {},
 ): Promise<Diagnosis> {
   const { signal = new AbortController().signal, onProgress = () => undefined } = run;
-  return diagnose({ postgres: snapshots(url, run.postgres) }, { ...OPTIONS, ...options }, { signal, onProgress });
+  const sources = { postgres: snapshots(url, run.postgres) };
+  const diagnosis = await diagnose(sources, { ...OPTIONS, ...options }, { signal, onProgress });
+  // Not what tests of large tables make: it is the same again and again.
+  if (diagnosis.taskTypes.length <= 50)
+    keepOutput('check', diagnosisJson(diagnosis), textLog(diagnosis), markdown(diagnosis, null));
+  return diagnosis;
 }
 
 /** Reads in one snapshot; counts and shows the statements that go through it. */

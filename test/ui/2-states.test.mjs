@@ -1,6 +1,6 @@
 // @ts-check
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   answer,
@@ -9,7 +9,7 @@ import {
   runCommand,
   waitForText,
 } from '../../scripts/vscode-host/workbench.mjs';
-import { changeSetting, openEditor, picture, required, row } from './support.mjs';
+import { changeSetting, eventually, isStored, openEditor, picture, required, row } from './support.mjs';
 
 /**
  * Where a server-based VS Code keeps the user's settings of this machine, such as connections.
@@ -17,6 +17,16 @@ import { changeSetting, openEditor, picture, required, row } from './support.mjs
  */
 function machineSettings({ userDataDir }) {
   return readFileSync(join(userDataDir, 'data', 'Machine', 'settings.json'), 'utf8');
+}
+
+/**
+ * Every regular file below a folder.
+ * @param {string} folder
+ */
+function filesOf(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 describe('every empty state has its one action', function () {
@@ -78,6 +88,23 @@ describe('every empty state has its one action', function () {
     assert.match(settings, /"incident"/);
     assert.equal(settings.includes(password), false);
     await dismissNotifications(page);
+  });
+
+  it('and into nothing else that is kept: settings, state of workspace and user, storage folders, logs', async () => {
+    const { page, server } = editor;
+    const { password } = new URL(required('TEST_DATABASE_URL'));
+    await eventually(() => isStored(page, 'settings:incident'), 'the selected connection is stored');
+    assert.equal(await isStored(page, password), false);
+    const kept = filesOf(server.userDataDir);
+    assert.ok(
+      kept.some((file) => file.endsWith('Celery Tasks.log')),
+      'our output channel is among them',
+    );
+    for (const file of kept) assert.equal(readFileSync(file).includes(password), false, file);
+  });
+
+  it('checks with the connection that was added', async () => {
+    const { page } = editor;
     await welcome('Check Task Status').click();
     await row(page, 'execute_signal').waitFor();
     await waitForText(page, /on incident/);

@@ -6,6 +6,7 @@ import { installServer } from '../../scripts/vscode-host/server-install.mjs';
 import { startServer } from '../../scripts/vscode-host/server.mjs';
 import { openWorkbench } from '../../scripts/vscode-host/open-workbench.mjs';
 import { shoot } from '../../scripts/vscode-host/workbench.mjs';
+import { keepFolder } from '../../scripts/lib/canaries.mjs';
 
 /** @import { Page } from 'playwright-core' */
 
@@ -54,6 +55,7 @@ export async function openEditor(name, { workspaceTrust, ...look } = {}) {
       server,
       workspace,
       close: async () => {
+        await keepOutputs(name, workbench.page, server);
         await workbench.close();
         await server.stop();
       },
@@ -62,6 +64,23 @@ export async function openEditor(name, { workspaceTrust, ...look } = {}) {
     await server.stop();
     throw error;
   }
+}
+
+/**
+ * Keeps logs, state, settings and what stands on the page where the run looks for passwords at its end.
+ * @param {string} name
+ * @param {Page} page
+ * @param {{ userDataDir: string, workspace: string }} server
+ */
+async function keepOutputs(name, page, { userDataDir, workspace }) {
+  const outputs = process.env.TEST_OUTPUTS;
+  if (outputs === undefined) return;
+  const folder = join(outputs, `ui-${name}`);
+  keepFolder(userDataDir, join(folder, 'vscode'));
+  keepFolder(workspace, join(folder, 'workspace'));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'page.html'), await page.content());
+  writeFileSync(join(folder, 'stored.txt'), (await storedTexts(page)).join('\n'));
 }
 
 /**
@@ -116,10 +135,20 @@ export async function eventually(what, label) {
  * @param {string} text
  * @returns {Promise<boolean>}
  */
-export function isStored(page, text) {
-  return page.evaluate(async (wanted) => {
+export async function isStored(page, text) {
+  return (await storedTexts(page)).some((value) => value.includes(text));
+}
+
+/**
+ * Everything that the workbench has stored in the browser: the state of workspace and user, and what is in the two simple storages.
+ * @param {import('playwright-core').Page} page
+ * @returns {Promise<string[]>}
+ */
+function storedTexts(page) {
+  return page.evaluate(async () => {
     /** @type {any} */
-    const { indexedDB } = globalThis;
+    const { indexedDB, localStorage, sessionStorage } = globalThis;
+    const texts = [JSON.stringify(localStorage), JSON.stringify(sessionStorage)];
     const done = (/** @type {any} */ request) =>
       new Promise((resolve, reject) => {
         request.onsuccess = () => {
@@ -134,8 +163,8 @@ export function isStored(page, text) {
       const database = await done(indexedDB.open(name));
       const values = await done(database.transaction('ItemTable').objectStore('ItemTable').getAll());
       database.close();
-      if (values.some((/** @type {unknown} */ value) => String(value).includes(wanted))) return true;
+      texts.push(...values.map((/** @type {unknown} */ value) => String(value)));
     }
-    return false;
-  }, text);
+    return texts;
+  });
 }

@@ -1,10 +1,10 @@
 // @ts-check
 /** The files of a PostgreSQL server: made once, reused while they fit, freed from what a killed run left in them. */
 import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { newPassword } from './password.mjs';
 
 /** @typedef {import('./places.mjs').User} User */
 
@@ -34,7 +34,7 @@ export function prepareCluster({ folder, bin, major, user }) {
   // Built aside and renamed at the end: an interrupted initdb leaves nothing that looks complete.
   const draft = path.join(folder, 'cluster.new');
   for (const old of [cluster, draft]) rmSync(old, { recursive: true, force: true });
-  const password = randomBytes(18).toString('hex');
+  const password = newPassword();
   const secret = path.join(draft, 'password');
   mkdirSync(path.join(draft, 'data'), { recursive: true, mode: 0o700 });
   writeFileSync(secret, password + '\n', { mode: 0o600 });

@@ -1,0 +1,34 @@
+import { redactForeign } from './redact';
+import { escapeUnsafe } from './unsafeText';
+
+const MAX_LENGTH = 200;
+
+/**
+ * SQLSTATE classes whose messages quote values of rows: data exception, integrity violation, and what a function raises as it likes
+ * (https://www.postgresql.org/docs/current/errcodes-appendix.html). In the others quotes stand around names.
+ */
+const QUOTES_VALUES = /^(22|23|P0|38|39)/;
+/** PostgreSQL's quotes in its languages: `"abc"`, `»abc«`, `„abc“`, `«abc»`. A value may hold some itself: from the first to the last. */
+const QUOTED = /["“”„«»](.*["“”„«»]|.*$)/su;
+/** Redis repeats what it was sent, which may be a password: `unknown command 'AUTH', with args beginning with: 'secret'`. */
+const REPEATED = /,? with args beginning with:.*$/s;
+
+/**
+ * What a server, a driver or Node says of a failure, as a part of a sentence: its first sentence (never PostgreSQL's DETAIL, HINT or
+ * CONTEXT), bounded, on one line, without any secret and without values of rows.
+ * @param error whatever was thrown; `code` is an SQLSTATE or an errno name
+ * @param names user, host and database, which a person may read there
+ */
+export function foreignWords(error: unknown, names: readonly string[] = []): string {
+  const { code, message } = partsOf(error);
+  const whole = redactForeign(message.replace(REPEATED, ''), names);
+  const shown = QUOTES_VALUES.test(code) ? whole.replace(QUOTED, '"…"') : whole;
+  const [first = ''] = shown.split(/\n|[.!?]\s/, 1);
+  return escapeUnsafe(first.trim().replace(/\.$/, '').slice(0, MAX_LENGTH)) || 'no reason given';
+}
+
+function partsOf(error: unknown): { code: string; message: string } {
+  if (typeof error !== 'object' || error === null) return { code: '', message: typeof error === 'string' ? error : '' };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return { code, message: 'message' in error && typeof error.message === 'string' ? error.message : '' };
+}
