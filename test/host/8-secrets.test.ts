@@ -6,7 +6,8 @@ import { parsePostgresUrl, postgresSecretKey } from '../../src/connection/postgr
 import { parseRedisUrl, redisSecretKey } from '../../src/connection/redisUrl';
 import { canary } from '../support/canary';
 import { postgresSpy, redisSpy, type PasswordSpy } from '../support/passwordSpies';
-import { check, checkAsSet, databaseUrl, extension, setting } from './support';
+import { diagnosisJson } from '../../src/report/diagnosisJson';
+import { check, checkAsSet, databaseUrl, extension, setting, sql } from './support';
 
 const NAME = 'shop';
 const SECRET = canary('stored@:/?#');
@@ -114,6 +115,36 @@ describe('Stored passwords', () => {
       for (const secret of [password, SECRET, encodeURIComponent(SECRET)])
         assert.equal(content.includes(secret), false, file);
     }
+  });
+});
+
+describe('Masking of arguments', () => {
+  const shown = async (masked: unknown): Promise<string> => {
+    const back = await setting('maskedArguments', masked);
+    try {
+      const diagnosis = await check({ statuses: ['MASKED'] });
+      assert.ok(diagnosis);
+      const { rawJSON } = diagnosis.taskTypes[0]?.samples[0]?.arguments ?? { rawJSON: '' };
+      assert.ok(diagnosisJson(diagnosis).includes(rawJSON));
+      return rawJSON;
+    } finally {
+      await back();
+    }
+  };
+  before(() =>
+    sql(`insert into task_manager_taskmanager (task_module, task_name, status, last_run, arguments, attempts, task_id, created_at, updated_at, fixed, killed)
+      values ('shop.tasks', 'masked', 'MASKED', now() - interval '2000 hours', '{"id": 5, "token": "of-7"}', 1, '', now(), now(), false, false)`),
+  );
+  after(async () => {
+    await sql("delete from task_manager_taskmanager where status = 'MASKED'");
+    await check();
+  });
+
+  it('is on, can be chosen, and is switched off by an empty list alone', async () => {
+    assert.equal(await shown(undefined), '{"id": 5, "token": "***"}');
+    assert.equal(await shown(['id']), '{"id": "***", "token": "of-7"}');
+    assert.equal(await shown([]), '{"id": 5, "token": "of-7"}');
+    for (const wrong of [[5], 'token', false, {}]) assert.equal(await shown(wrong), '{"id": 5, "token": "***"}');
   });
 });
 
