@@ -24,6 +24,7 @@ export interface ExtensionApi {
   /** Where the report is kept over a restart. */
   readonly storage: vscode.Uri | undefined;
   readonly state: () => CheckState;
+  readonly connections: Connections;
 }
 
 /** After a start, tabs that come back are there by then. */
@@ -72,7 +73,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     registerVerify(services),
     registerConnections(services),
   );
-  return { stuckTasks: tree, reports, storage: context.storageUri, state: () => checks.state };
+  return { stuckTasks: tree, reports, storage: context.storageUri, state: () => checks.state, connections };
 }
 
 /** The window closes: ends what runs, on the servers too, and writes what is kept, before the process goes. */

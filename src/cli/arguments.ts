@@ -4,6 +4,7 @@ import type { RedisTarget } from '../connection/redisUrl';
 import { parsePostgresUrl, type PostgresTarget } from '../connection/postgresUrl';
 import { postgresFromVariables } from '../connection/postgresVariables';
 import { echo } from '../diagnosis/echo';
+import { DEFAULT_MASKED_KEYS } from '../diagnosis/jsonText';
 import {
   DEFAULT_MAX_QUEUE_SCAN,
   parseMaxQueueScan,
@@ -21,6 +22,8 @@ export interface CliOptions extends CheckParameters {
   /** Of the flag, DATABASE_URL or the PG variables, the first that is there. */
   readonly database: PostgresTarget;
   readonly table: string;
+  /** Argument keys whose values are shown as `***`. */
+  readonly maskedKeys: readonly string[];
   readonly logFile: string | undefined;
   readonly format: 'text' | 'json';
   readonly exitCode: boolean;
@@ -59,6 +62,7 @@ Reads only; changes nothing.
   --limit N               samples per task type (default ${String(DEFAULT_PARAMETERS.limit)})
   --status S[,S]          statuses that count as stuck (default ${DEFAULT_PARAMETERS.statuses.join(',')})
   --table NAME            table or schema.table (default ${DEFAULT_TABLE})
+  --masked-arguments K[,K] argument keys whose values are shown as *** (default: those named like a secret; "": none)
   --log-file PATH         also write the text log there, creating folders
   --format text|json      what to print (default text)
   --exit-code             exit 1 when stuck tasks were found
@@ -91,6 +95,7 @@ const FLAGS = {
   'ask-workers': { type: 'boolean' },
   'log-file': { type: 'string' },
   format: { type: 'string' },
+  'masked-arguments': { type: 'string' },
   table: { type: 'string' },
   effects: { type: 'string' },
   'max-queue-scan': { type: 'string' },
@@ -125,12 +130,19 @@ export function readArguments(
       limit: parseLimit(values.limit ?? DEFAULT_PARAMETERS.limit, '--limit'),
       statuses: parseStatuses(values.status?.join(',') ?? DEFAULT_PARAMETERS.statuses, '--status'),
       table,
+      maskedKeys: maskedKeys(values['masked-arguments']),
       logFile,
       format,
       exitCode: values['exit-code'] ?? false,
       ...verification(values, environment),
     },
   };
+}
+
+/** As the setting `celeryTasks.maskedArguments`: an empty text masks nothing. */
+function maskedKeys(flag: string | undefined): readonly string[] {
+  if (flag === undefined) return DEFAULT_MASKED_KEYS;
+  return flag.split(',').filter((key) => key.trim() !== '');
 }
 
 type Values = ReturnType<typeof parse>;

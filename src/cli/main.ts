@@ -9,7 +9,6 @@ import { redact } from '../diagnosis/redact';
 import { redisSource } from '../connection/redisClient';
 import type { CheckSources, VerificationOptions } from '../diagnosis/check';
 import { diagnose } from '../diagnosis/diagnose';
-import { DEFAULT_MASKED_KEYS } from '../diagnosis/jsonText';
 import { totalStuck } from '../diagnosis/model';
 import { DEFAULT_STATEMENT_TIMEOUT_SECONDS } from '../diagnosis/parameters';
 import { Problem, type ProblemKind } from '../diagnosis/problem';
@@ -55,11 +54,11 @@ export async function main(terminal: Terminal): Promise<number> {
 
 async function check(options: CliOptions, terminal: Terminal): Promise<number> {
   for (const note of options.notes) terminal.err(redact(note));
-  const { verification: flags, hours, limit, statuses, table } = options;
+  const { verification: flags, hours, limit, statuses, table, maskedKeys } = options;
   const verification = flags && (await verificationOptions(flags));
   const diagnosis = await diagnose(
     sources(options, terminal.environment),
-    { hours, limit, statuses, table, maskedKeys: DEFAULT_MASKED_KEYS, ...(verification ? { verification } : {}) },
+    { hours, limit, statuses, table, maskedKeys, ...(verification ? { verification } : {}) },
     {
       signal: terminal.signal,
       onProgress: (event) => {

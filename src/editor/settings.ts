@@ -98,5 +98,6 @@ function text(key: 'table' | 'logFile'): string {
 
 /** A value of a wrong type must not show what it was meant to hide. */
 function words(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((word): word is string => typeof word === 'string') : DEFAULT_MASKED_KEYS;
+  const list: readonly unknown[] | undefined = Array.isArray(value) ? value : undefined;
+  return list?.every((word) => typeof word === 'string') ? (list as readonly string[]) : DEFAULT_MASKED_KEYS;
 }

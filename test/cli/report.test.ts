@@ -23,6 +23,9 @@ describePostgres('check-task-status', (serverUrl) => {
     environment = { DATABASE_URL: database.urlAs(role) };
     await createTaskTable(database);
     await database.run(`grant select on task_manager_taskmanager to ${role}`);
+    await createTaskTable(database, { name: 'masked' });
+    await database.run('grant select on masked to public');
+    await insertTasks(database, [{ arguments: '{"id": 5, "token": "of-7"}' }], 'masked');
     await insertTasks(database, [
       { task_name: 'send', arguments: `{"id": 12345678901234567890, "token": "${canary('token')}"}`, hoursAgo: 950 },
       { task_name: 'send', arguments: 'null', hoursAgo: 940 },
@@ -110,6 +113,21 @@ describePostgres('check-task-status', (serverUrl) => {
     const run = await runCommand(['--table', 'no.such_table'], environment);
     assert.deepEqual([run.code, run.stdout], [3, '']);
     assert.match(run.stderr.trimEnd().split('\n').at(-1)!, /^There is no table "no"\."such_table" in this database: /);
+  });
+
+  it('masks argument values by their keys, which can be chosen and switched off', async () => {
+    for (const [flag, shown] of [
+      ['id', '"id": "***", "token": "of-7"'],
+      ['', '"id": 5, "token": "of-7"'],
+      ['other, token', '"id": 5, "token": "***"'],
+    ] as const) {
+      const run = await runCommand(['--masked-arguments', flag, '--table', 'masked'], environment);
+      assert.ok(run.stdout.includes(`Arguments: {${shown}}`), `${flag}: ${run.stdout}`);
+      const json = await runCommand(['--masked-arguments', flag, '--table', 'masked', '--format=json'], environment);
+      assert.ok(json.stdout.includes(`{${shown}}`), flag);
+    }
+    const run = await runCommand(['--table', 'masked'], environment);
+    assert.ok(run.stdout.includes('Arguments: {"id": 5, "token": "***"}'), run.stdout);
   });
 
   it('never prints a password', async () => {

@@ -8,6 +8,20 @@ import { join } from 'node:path';
 export function keepOutput(kind: string, ...texts: readonly string[]): void {
   const folder = process.env.TEST_OUTPUTS;
   if (folder === undefined) return;
+  if (kept.size === 0)
+    process.once('exit', () => {
+      write(folder);
+    });
+  const before = kept.get(kind) ?? [];
+  before.push(...texts);
+  kept.set(kind, before);
+}
+
+/** Until the end: some tests run as a user who may not write there. */
+const kept = new Map<string, string[]>();
+
+function write(folder: string): void {
   mkdirSync(folder, { recursive: true });
-  appendFileSync(join(folder, `${kind}-${String(process.pid)}.txt`), `${texts.join('\n')}\n`);
+  for (const [kind, texts] of kept)
+    appendFileSync(join(folder, `${kind}-${String(process.pid)}.txt`), `${texts.join('\n')}\n`);
 }

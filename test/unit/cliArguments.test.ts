@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { HELP, readArguments, type CliOptions, type VerificationFlags } from '../../src/cli/arguments';
+import { DEFAULT_MASKED_KEYS } from '../../src/diagnosis/jsonText';
 import { DEFAULT_MAX_QUEUE_SCAN } from '../../src/diagnosis/parameters';
 import { Problem } from '../../src/diagnosis/problem';
 import { problemOf } from '../support/problems';
@@ -20,6 +21,7 @@ describe('the command line', () => {
       limit: 5,
       statuses: ['SCHEDULED'],
       table: 'task_manager_taskmanager',
+      maskedKeys: DEFAULT_MASKED_KEYS,
       logFile: undefined,
       format: 'text',
       exitCode: false,
@@ -29,13 +31,14 @@ describe('the command line', () => {
 
   it('takes every flag of the contract, with = and without', () => {
     const argv =
-      '--database-url=postgres://flag@host/db --redis-url redis://r --broker-url redis://b --result-backend redis://c --hours 24 --limit=10 --status scheduled,PENDING --status paused --check-execution --ask-workers --log-file logs/a.log --format json --table app.tasks --effects rules.json --max-queue-scan 500 --exit-code';
+      '--database-url=postgres://flag@host/db --redis-url redis://r --broker-url redis://b --result-backend redis://c --hours 24 --limit=10 --status scheduled,PENDING --status paused --check-execution --ask-workers --log-file logs/a.log --format json --table app.tasks --effects rules.json --max-queue-scan 500 --masked-arguments user_id,token --exit-code';
     assert.deepEqual(options(argv.split(' ')), {
       database: { host: 'host', port: 5432, database: 'db', user: 'flag', sslMode: 'prefer' },
       hours: 24,
       limit: 10,
       statuses: ['SCHEDULED', 'PENDING', 'PAUSED'],
       table: 'app.tasks',
+      maskedKeys: ['user_id', 'token'],
       logFile: 'logs/a.log',
       format: 'json',
       exitCode: true,
@@ -47,6 +50,7 @@ describe('the command line', () => {
           broker: { host: 'b', port: 6379, db: 0 },
           results: { host: 'c', port: 6379, db: 0 },
         },
+        resultBackend: { url: 'redis://c', label: '--result-backend' },
       },
       notes: [],
     });
