@@ -100,7 +100,12 @@ class Session {
   async close(): Promise<void> {
     this.signal.removeEventListener('abort', this.onAbort);
     await this.stopping;
-    await Promise.race([this.client && leave(this.client), delay(GRACE_MS)]);
+    await this.leave(this.client);
+  }
+
+  /** In time, also where the line is dead. */
+  private async leave(client: Client | undefined): Promise<void> {
+    await Promise.race([client && endSession(client), delay(GRACE_MS)]);
     this.socket?.destroy();
   }
 
@@ -153,10 +158,7 @@ class Session {
         const { rows } = await client.query<{ standby: string }>('select pg_is_in_recovery() as standby');
         return rows[0]?.standby === 't';
       };
-      const leave = async (): Promise<void> => {
-        await client.end().catch(() => undefined);
-      };
-      return { client, standby, leave };
+      return { client, standby, leave: () => this.leave(client) };
     });
   }
 
@@ -248,7 +250,7 @@ function beginSnapshot(statementTimeoutMs: number): string {
 const WATCH_THE_LINE = `select set_config('client_connection_check_interval', '5s', true)
   where current_setting('server_version_num')::int >= 140000`;
 
-async function leave(client: Client): Promise<void> {
+async function endSession(client: Client): Promise<void> {
   await client.query('rollback').catch(() => undefined);
   await client.end().catch(() => undefined);
 }

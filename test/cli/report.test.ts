@@ -41,6 +41,21 @@ describePostgres('check-task-status', (serverUrl) => {
   });
   afterEach(() => database.assertNothingLeft());
 
+  it('takes the variables of libpq where no URL is named', async () => {
+    const { hostname, port, username, password, pathname } = new URL(environment.DATABASE_URL!);
+    const variables = { PGHOST: hostname, PGPORT: port, PGUSER: username, PGDATABASE: pathname.slice(1) };
+    const run = await runCommand([], { ...variables, PGPASSWORD: password, PGSSLMODE: 'disable' });
+    assert.equal(run.code, 0, run.stderr);
+    assert.match(run.stdout, /^Task: shop\.tasks\.send$/m);
+    const without = `postgres://${username}@${hostname}:${port}${pathname}`;
+    assert.equal(
+      (await runCommand(['--database-url', without], { PGPASSWORD: password })).code,
+      0,
+      'a URL that was typed',
+    );
+    assert.equal((await runCommand([], { ...variables, PGPASSFILE: '/no/such/file' })).code, 3);
+  });
+
   it('prints the log on stdout and progress on stderr, and exits 0', async () => {
     const run = await runCommand([], environment);
     assert.equal(run.code, 0, run.stderr);

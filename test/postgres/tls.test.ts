@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { createPrivateKey } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -158,11 +158,12 @@ describePostgres('TLS', (serverUrl) => {
         assert.match(refused.message, /client certificate is not one of user/);
 
         const locked = join(mkdtempSync(join(tmpdir(), 'locked-')), 'client.key');
-        const encrypted = execFileSync(
-          'openssl',
-          ['pkcs8', '-topk8', '-in', client.key, '-passout', 'pass:k%y word', '-v2', 'aes-256-cbc'],
-          { encoding: 'utf8' },
-        );
+        const encrypted = createPrivateKey(readFileSync(client.key)).export({
+          type: 'pkcs8',
+          format: 'pem',
+          cipher: 'aes-256-cbc',
+          passphrase: 'k%y word',
+        });
         writeFileSync(locked, encrypted, { mode: 0o600 });
         const opened = url({ ...certificate, sslkey: locked, sslpassword: 'k%y word' });
         assert.match((await encryption(opened)) ?? '', /^TLSv1/);

@@ -7,15 +7,15 @@ export interface OwnPostgres {
   readonly url: string;
   readonly port: number;
   readonly dataDir: string;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 interface Starter {
-  startPostgres(options: {
+  readonly startPostgres: (options: {
     readonly dataDir?: string;
     readonly port?: number;
     readonly settings?: Readonly<Record<string, string>>;
-  }): Promise<OwnPostgres>;
+  }) => Promise<OwnPostgres>;
 }
 
 /** By the demo's own script, found from where the tests are run. */

@@ -30,6 +30,7 @@ describe('the password file', () => {
     assert.equal(found(text, { host: 'other' }), 'a');
     assert.equal(found('db.example.com:5433:shop:bob:a\ndb.example.com:5432:shop2:bob:b'), undefined);
     assert.equal(found('DB.example.com:5432:shop:bob:a'), undefined, 'as it is written');
+    assert.equal(found('#h:5432:shop:bob:a', { host: '#h' }), undefined, 'a comment');
     assert.equal(found('db*:5432:shop:bob:a'), undefined, 'a star is all or nothing');
   });
 
