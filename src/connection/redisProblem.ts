@@ -219,6 +219,8 @@ function firstError(error: unknown): DriverError {
 }
 
 function oneSentence(message: string): string {
-  const [first = ''] = message.split(/\n|[.!?]\s/, 1);
+  // OpenSSL's own errors: `80CC…:error:0A00010B:SSL routines:function:reason:file:line:`.
+  const reason = /:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/i.exec(message)?.[1] ?? message;
+  const [first = ''] = reason.split(/\n|[.!?]\s/, 1);
   return escapeUnsafe(first.trim().replace(/\.$/, '').slice(0, 200)) || 'no reason given';
 }
