@@ -5,10 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pingRedis, redisSource } from '../../src/connection/redisClient';
 import { parseRedisUrl, type RedisTarget } from '../../src/connection/redisUrl';
-import { lookOutside, OUTSIDE_STEPS, type Outside } from '../../src/diagnosis/outside';
-import { ProgressSteps } from '../../src/diagnosis/progress';
-import type { SnapshotSource } from '../../src/scan/snapshot';
+import type { Outside } from '../../src/diagnosis/outside';
 import { readBroker } from '../../src/evidence/broker/readBroker';
+import { look } from '../support/look';
 import { problemOf } from '../support/problems';
 import { asUser, kombuMessage, redisTarget, withCelery } from '../support/redis';
 import { noneOfOurs, PASSWORD, startOwnRedis, withClient, type OwnRedis, type Way } from '../support/redisServers';
@@ -18,24 +17,6 @@ const { signal } = new AbortController();
 const admin = ({ port }: OwnRedis): Way => ({ host: '127.0.0.1', port, password: PASSWORD });
 const target = (port: number): RedisTarget =>
   parseRedisUrl(`redis://:${encodeURIComponent(PASSWORD)}@127.0.0.1:${String(port)}/0`, 'The test');
-
-/** All that a check asks of Redis, as the check does it. */
-function look(where: RedisTarget): Promise<Outside> {
-  const source = redisSource(where);
-  // Not looked at before rows are read.
-  const postgres = null as unknown as SnapshotSource;
-  const progress = new ProgressSteps(OUTSIDE_STEPS, () => undefined);
-  return lookOutside(
-    { postgres, broker: source, results: source },
-    { askWorkers: false, maxQueueScan: 1000, effects: [] },
-    progress,
-    { signal, onProgress: () => undefined },
-    async (outside) => {
-      await outside.results.find(['00000000-0000-4000-8000-000000000001']);
-      return outside;
-    },
-  );
-}
 
 const states = ({ broker, workers, redisReport, results }: Outside) =>
   [broker.report, workers.report, redisReport, results.report].map(({ state }) => state);
