@@ -49,7 +49,7 @@ const drivers = {
   external: ['pg-native'],
   sourcemap: false,
   // Under DEBUG=ioredis:* the driver would print what it sends, and with AUTH the password.
-  alias: { debug: './scripts/lib/no-debug.cjs' },
+  alias: { debug: require.resolve('./scripts/lib/no-debug.cjs') },
 };
 
 /** The report's page: one script and one style sheet, for Chromium as old as VS Code 1.100's. */

@@ -1,5 +1,7 @@
 /** Knows ioredis, as redisMailbox.ts does. The driver is imported at the first connection, not on activation. */
 import type { Redis } from 'ioredis';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { CLIENT_NAME } from '../diagnosis/clientName';
 import { cancelled, throwIfCancelled, type Problem } from '../diagnosis/problem';
 import { isErrorReply, toRedisProblem } from './redisProblem';
@@ -8,9 +10,29 @@ import { isSocket, type RedisTarget } from './redisUrl';
 
 /** A chunk of messages is about 1 MB, and one message can be 10 MB: also a slow line must be able to bring it. */
 const COMMAND_TIMEOUT_MS = 30_000;
+/** How long a server that refuses us may take to say so. */
+const REFUSAL_MS = 500;
 
 /** A server itself: not a list, and not behind Sentinels. */
 export type RedisServer = Omit<RedisTarget, 'alternates' | 'sentinel'>;
+
+/**
+ * A server that is full, or in protected mode, says so and closes the line before it was asked. Where we had begun to speak, the driver
+ * sees only that: so listen once without a word.
+ * @returns what it said, as an error reply; undefined where it said nothing
+ */
+async function refusalOf(server: RedisServer): Promise<Error | undefined> {
+  const socket = connect(isSocket(server) ? { path: server.host } : { host: server.host, port: server.port });
+  try {
+    const [first] = (await once(socket, 'data', { signal: AbortSignal.timeout(REFUSAL_MS) })) as [Buffer];
+    const [, text] = /^-([^\r\n]{1,500})\r?\n/.exec(first.toString()) ?? [];
+    return text === undefined ? undefined : Object.assign(new Error(text), { name: 'ReplyError' });
+  } catch {
+    return undefined;
+  } finally {
+    socket.on('error', () => undefined).destroy();
+  }
+}
 
 /** One line to one server. Aborting the signal ends it at once. */
 export class RedisLine {
@@ -46,7 +68,10 @@ export class RedisLine {
       return client;
     } catch (error) {
       this.close();
-      throw this.problem(error);
+      const problem = this.problem(error);
+      if (problem.kind !== 'connection-lost' || this.server.tls) throw problem;
+      const refusal = await refusalOf(this.server);
+      throw refusal === undefined ? problem : this.problem(refusal);
     } finally {
       clearTimeout(timer);
     }

@@ -190,7 +190,7 @@ export function toRedisProblem(
   delete raw.command;
   const text = `${raw.message ?? ''} ${raw.code ?? ''}`.trim();
   rememberTarget(target);
-  const detail = foreignWords(raw, [target.user ?? '', target.host]);
+  const detail = foreignWords(withReason(raw), [target.user ?? '', target.host]);
   const secrets = redisSecrets(target);
   // A server may repeat what it was sent.
   for (const part of ['message', 'stack'] as const) if (raw[part] !== undefined) raw[part] = redact(raw[part], secrets);
@@ -218,4 +218,10 @@ function firstError(error: unknown): DriverError {
   if (typeof error !== 'object' || error === null) return { message: typeof error === 'string' ? error : '' };
   const driver = error as DriverError;
   return driver.errors?.[0] ?? driver;
+}
+
+/** OpenSSL's own errors hold the reason in the middle: `80CC…:error:0A00010B:SSL routines:function:reason:file:line:`. */
+function withReason(error: DriverError): DriverError {
+  const reason = /:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/i.exec(error.message ?? '')?.[1];
+  return reason === undefined ? error : { message: reason };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pingRedis, redisSource } from '../../src/connection/redisClient';
 import { parseRedisUrl } from '../../src/connection/redisUrl';
 import { readBroker } from '../../src/evidence/broker/readBroker';
+import { look } from '../support/look';
 import { problemOf } from '../support/problems';
 import { kombuMessage } from '../support/redis';
 import {
@@ -95,6 +96,16 @@ describe('a list of Redis servers', function () {
     });
     assert.deepEqual(await search(url(first)), { ids: ['of 0'], address: name(first), unread: [] });
     for (const server of servers) await noneOfOurs(admin(server));
+  });
+
+  it('settles nothing for a check, which names those that were not read', async () => {
+    const [first, second] = servers.map(({ port }) => port) as [number, number];
+    const alone = await look(read(url(first)));
+    assert.deepEqual([alone.broker.complete, alone.workers.none, alone.workers.settled], [true, true, true]);
+    const { broker, workers } = await look(read(`${url(first)};${url(second)}`));
+    assert.deepEqual([broker.complete, workers.none, workers.settled], [false, false, false]);
+    for (const text of [broker.report.detail, broker.incompleteBecause, workers.report.detail])
+      assert.ok(text?.includes(`127.0.0.1:${String(second)}/0`), String(text));
   });
 
   it('goes on where a password is wrong, as Celery does', async () => {

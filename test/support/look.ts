@@ -1,0 +1,23 @@
+import { redisSource } from '../../src/connection/redisClient';
+import type { RedisTarget } from '../../src/connection/redisUrl';
+import { lookOutside, OUTSIDE_STEPS, type Outside } from '../../src/diagnosis/outside';
+import { ProgressSteps } from '../../src/diagnosis/progress';
+import type { SnapshotSource } from '../../src/scan/snapshot';
+
+/** All that a check asks of Redis, as the check does it. */
+export function look(where: RedisTarget): Promise<Outside> {
+  const source = redisSource(where);
+  // Not looked at before rows are read.
+  const postgres = null as unknown as SnapshotSource;
+  const progress = new ProgressSteps(OUTSIDE_STEPS, () => undefined);
+  return lookOutside(
+    { postgres, broker: source, results: source },
+    { askWorkers: false, maxQueueScan: 1000, effects: [] },
+    progress,
+    { signal: new AbortController().signal, onProgress: () => undefined },
+    async (outside) => {
+      await outside.results.find(['00000000-0000-4000-8000-000000000001']);
+      return outside;
+    },
+  );
+}
