@@ -79,7 +79,9 @@ class Session {
     this.signal.removeEventListener('abort', this.onAbort);
     await this.stopping;
     const ended = this.client?.end().catch(() => undefined);
-    await Promise.race([ended, delay(GRACE_MS)]);
+    let patience: NodeJS.Timeout | undefined;
+    await Promise.race([ended, new Promise((done) => (patience = setTimeout(done, GRACE_MS).unref()))]);
+    clearTimeout(patience);
     this.socket?.destroy();
   }
 
