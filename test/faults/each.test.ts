@@ -17,7 +17,7 @@ describe('each fault', () => {
   before(async function () {
     this.timeout(180_000);
     rows = await runFaults(postgresUrls()[0]!, inRandomOrder(every, every.length, new Random(SEED)), SEED);
-    publish(every.flatMap(({ name }) => rows.filter((row) => row.fault === name)));
+    publish(every, rows);
   });
 
   for (const { name } of every)

@@ -113,7 +113,7 @@ async function command(bench: Bench, path: string, before: readonly string[] = [
       ),
   );
   const [said = '', files, old] = done.stderr.split('@@');
-  if (files !== undefined && (/\.tmp/.test(files) || old !== OLD))
+  if (files !== undefined && (files.includes('.tmp') || old !== OLD))
     throw new Error(`the folder holds ${files}, the log "${old ?? ''}"`);
   if (done.code !== 2) throw new Error(`exit code ${String(done.code)}: ${said}`);
   const message = said.trimEnd().split('\n').at(-1) ?? '';

@@ -39,7 +39,7 @@ async function main(): Promise<number> {
     say(`[${String(done)}/${String(order.length)}] ${mark} ${String(Math.round(row.milliseconds))} ms: ${row.fault}`);
     for (const one of row.violations) say(`    ${one}`);
   });
-  publish(rows);
+  publish(chosen, rows);
   violations.push(...rows.flatMap((row) => row.violations.map((one) => `${row.fault}: ${one}`)));
   await new Promise((done) => setTimeout(done, 1000));
   if (held() !== before) violations.push(`the process is held by ${held()}; before it was by ${before}`);

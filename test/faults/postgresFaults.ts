@@ -85,17 +85,7 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
           meanwhile: async () => {
             process.kill(await runningOn(spare), 'SIGKILL');
           },
-          // The postmaster starts all of its processes anew.
-          heal: () =>
-            until(() =>
-              spare
-                .run('select 1')
-                .then(
-                  () => undefined as void | undefined,
-                  () => undefined,
-                )
-                .then(() => true),
-            ).then(() => undefined),
+          heal: () => spare.answers(),
         }),
       ),
     expected: LOST,
@@ -104,6 +94,11 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
     name: 'PostgreSQL: an administrator ends the session (pg_terminate_backend)',
     inject: (bench) => attack({ table: 'slow', meanwhile: () => signalOurs(bench, 'pg_terminate_backend') }),
     expected: { ends: 'problem', kind: 'connection-lost', says: /shutdown or an administrator/ },
+  },
+  {
+    name: 'PostgreSQL: an administrator ends the query (pg_cancel_backend)',
+    inject: (bench) => attack({ table: 'slow', meanwhile: () => signalOurs(bench, 'pg_cancel_backend') }),
+    expected: { ends: 'problem', kind: 'timeout', says: /An administrator ended the query/ },
   },
   {
     name: 'PostgreSQL: the connection is cut in the middle of a query',
@@ -125,7 +120,9 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
   ...['begin', 'set_config', 'pg_class', 'array_agg'].map((moment): Fault => ({
     name: `PostgreSQL: the connection is cut when "${moment}" is sent`,
     inject: async (bench) => {
-      const line = await trap(bench.postgresPlace, new RegExp(moment, 'i'), (socket) => socket.resetAndDestroy());
+      const line = await trap(bench.postgresPlace, new RegExp(moment, 'i'), (socket) => {
+        socket.resetAndDestroy();
+      });
       return { databaseUrl: change(bench.databaseUrl, { port: String(line.port) }), heal: line.close };
     },
     expected: LOST,
@@ -345,7 +342,7 @@ async function runningOn(spare: SparePostgres): Promise<number> {
   });
 }
 
-async function signalOurs(bench: Bench, how: 'pg_terminate_backend'): Promise<void> {
+async function signalOurs(bench: Bench, how: 'pg_terminate_backend' | 'pg_cancel_backend'): Promise<void> {
   const pid = await bench.database.untilRunning('from "public"."slow"');
   await bench.database.run(`select ${how}($1)`, [pid]);
 }

@@ -1,14 +1,10 @@
 import { AsyncLocalStorage, createHook } from 'node:async_hooks';
 
-/** What can outlive a check: timers (also those that do not keep the process), sockets, look-ups of names. */
-const KINDS: ReadonlySet<string> = new Set([
-  'Timeout',
-  'TCPWRAP',
-  'PIPEWRAP',
-  'TLSWRAP',
-  'TCPCONNECTWRAP',
-  'GETADDRINFOREQWRAP',
-]);
+/**
+ * What can outlive a check: timers (also those that do not keep the process), sockets, look-ups of names. TLS is not among them: its
+ * wrapper goes when the memory is cleared up, and the socket that it wraps is counted.
+ */
+const KINDS: ReadonlySet<string> = new Set(['Timeout', 'TCPWRAP', 'PIPEWRAP', 'TCPCONNECTWRAP', 'GETADDRINFOREQWRAP']);
 
 const owner = new AsyncLocalStorage<Map<number, string>>();
 const scopes = new Map<number, Map<number, string>>();

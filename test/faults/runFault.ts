@@ -210,7 +210,7 @@ function plain(text: string, bench: Bench): string {
   return text
     .replaceAll(bench.database.name, 'shop')
     .replace(/\brole_[0-9a-f]{12}/g, 'reader')
-    .replace(/(127\.0\.0\.1|localhost):\d{2,5}/g, '$1:port')
+    .replace(/(127\.0\.0\.1|localhost|no-such-host\.invalid):\d{2,5}/g, '$1:port')
     .replace(/for port \d+/g, 'for port n')
     .replace(/(?<![:/\w])\/[\w./-]*\/([\w.-]+)/g, '…/$1');
 }

@@ -4,6 +4,10 @@ import { createConnection } from 'node:net';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Client } from 'pg';
+import type * as Places from '../../scripts/demo/servers/places.mjs' with { 'resolution-mode': 'import' };
+import type * as Postgres from '../../scripts/demo/postgres.mjs' with { 'resolution-mode': 'import' };
+import type * as Programs from '../../scripts/demo/servers/redis-binaries.mjs' with { 'resolution-mode': 'import' };
+import type * as Supervised from '../../scripts/demo/servers/supervised.mjs' with { 'resolution-mode': 'import' };
 import { makeCertificates, type Certificates, type KeyPair } from '../support/certificates';
 import { until } from '../support/database';
 
@@ -11,10 +15,6 @@ import { until } from '../support/database';
 async function script<T>(path: string): Promise<T> {
   return (await import(pathToFileURL(resolve('scripts', path)).href)) as T;
 }
-type Supervised = typeof import('../../scripts/demo/servers/supervised.mjs', { with: { 'resolution-mode': 'import' } });
-type Programs = typeof import('../../scripts/demo/servers/redis-binaries.mjs', { with: { 'resolution-mode': 'import' } });
-type Places = typeof import('../../scripts/demo/servers/places.mjs', { with: { 'resolution-mode': 'import' } });
-type Postgres = typeof import('../../scripts/demo/postgres.mjs', { with: { 'resolution-mode': 'import' } });
 
 /** A Redis of a test's own. */
 export interface OwnRedis {
@@ -29,9 +29,9 @@ export interface OwnRedis {
  * @param tls serves TLS alone, with this certificate
  */
 export async function startOwnRedis(port?: number, tls?: KeyPair): Promise<OwnRedis> {
-  const { findRedis } = await script<Programs>('demo/servers/redis-binaries.mjs');
-  const { freePort, startSupervised, waitUntilReady } = await script<Supervised>('demo/servers/supervised.mjs');
-  const { serverUser, temporaryFolder } = await script<Places>('demo/servers/places.mjs');
+  const { findRedis } = await script<typeof Programs>('demo/servers/redis-binaries.mjs');
+  const { freePort, startSupervised, waitUntilReady } = await script<typeof Supervised>('demo/servers/supervised.mjs');
+  const { serverUser, temporaryFolder } = await script<typeof Places>('demo/servers/places.mjs');
   let said = '';
   const program = await findRedis((line) => (said = line));
   if (program === undefined) throw new Error(said);
@@ -91,12 +91,12 @@ export async function startOwnRedis(port?: number, tls?: KeyPair): Promise<OwnRe
 
 /** A free port of the loopback address on which nothing listens. */
 export async function closedPort(): Promise<number> {
-  return (await script<Supervised>('demo/servers/supervised.mjs')).freePort();
+  return (await script<typeof Supervised>('demo/servers/supervised.mjs')).freePort();
 }
 
 /** A PostgreSQL that serves TLS, has few connections, and may be killed. One fault at a time has it. */
 export class SparePostgres {
-  private server: Awaited<ReturnType<Postgres['startPostgres']>> | undefined;
+  private server: Awaited<ReturnType<typeof Postgres.startPostgres>> | undefined;
   private last: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -105,7 +105,7 @@ export class SparePostgres {
   ) {}
 
   static async start(): Promise<SparePostgres> {
-    const { serverUser, temporaryFolder } = await script<Places>('demo/servers/places.mjs');
+    const { serverUser, temporaryFolder } = await script<typeof Places>('demo/servers/places.mjs');
     const user = serverUser();
     const name = `spare-${String(process.pid)}-${randomBytes(4).toString('hex')}`;
     const folder = join(temporaryFolder(user), name);
@@ -137,7 +137,7 @@ export class SparePostgres {
 
   /** Starts it again after it was stopped or killed. */
   async up(): Promise<void> {
-    const { startPostgres } = await script<Postgres>('demo/postgres.mjs');
+    const { startPostgres } = await script<typeof Postgres>('demo/postgres.mjs');
     // A server that was killed holds its memory until its last process has noticed.
     await this.down();
     for (let attempt = 1; ; attempt++) {
@@ -159,6 +159,16 @@ export class SparePostgres {
         await new Promise((done) => setTimeout(done, 300));
       }
     }
+  }
+
+  /** Waits until it answers: when one of its processes is killed, the postmaster starts all of them anew. */
+  async answers(): Promise<void> {
+    const asked = (): Promise<true | undefined> =>
+      this.run('select 1').then(
+        () => true,
+        () => undefined,
+      );
+    await until(asked);
   }
 
   async down(): Promise<void> {

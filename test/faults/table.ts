@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Fault } from './fault';
 import type { Row } from './runFault';
 
 /** Markdown: fault, what the user sees, what was left behind; one line a fault, with every sentence that was seen. */
-export function faultTable(rows: readonly Row[]): string {
+function faultTable(rows: readonly Row[]): string {
   const byFault = new Map<string, Row[]>();
   for (const row of rows) byFault.set(row.fault, [...(byFault.get(row.fault) ?? []), row]);
   const lines = [...byFault].map(([fault, same]) => {
@@ -14,9 +15,9 @@ export function faultTable(rows: readonly Row[]): string {
   return ['| fault | what the user sees | what was left behind |', '|---|---|---|', ...lines, ''].join('\n');
 }
 
-/** Prints the table and writes it to test-artifacts/faults.md. */
-export function publish(rows: readonly Row[]): void {
-  const table = faultTable(rows);
+/** Prints the table, in the order of the lists of faults, and writes it to test-artifacts/faults.md. */
+export function publish(faults: readonly Fault[], rows: readonly Row[]): void {
+  const table = faultTable(faults.flatMap(({ name }) => rows.filter((row) => row.fault === name)));
   mkdirSync(resolve('test-artifacts'), { recursive: true });
   writeFileSync(resolve('test-artifacts', 'faults.md'), table);
   process.stdout.write(`\n${table}\n`);

@@ -4,7 +4,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 export interface TcpServer {
   readonly port: number;
   readonly lines: ReadonlySet<Socket>;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export async function listen(onLine: (line: Socket) => void): Promise<TcpServer> {
