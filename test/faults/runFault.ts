@@ -90,7 +90,10 @@ function judge({ expected }: Fault, seen: Seen, bench: Bench): string[] {
   const sentence = seen.problem?.message;
   if (sentence !== undefined) wrong.push(...asSentence(sentence));
   for (const source of seen.diagnosis?.sources ?? [])
-    if (source.state === 'unavailable') wrong.push(...asSentence(`${source.detail}.`));
+    if (source.state === 'unavailable') {
+      wrong.push(...asSentence(`${source.detail}.`));
+      say(!source.detail.endsWith('.'), `the words of ${source.name} end a sentence that goes on: ${source.detail}`);
+    }
   if (seen.diagnosis) wrong.push(...incomplete(seen.diagnosis));
   switch (expected.ends) {
     case 'problem':
