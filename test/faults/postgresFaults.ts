@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { until } from '../support/database';
-import { proxy, silentServer, slowLink, trap } from '../support/sockets';
+import { closedPort, proxy, silentServer, slowLink, trap } from '../support/sockets';
 import { TABLE } from '../support/taskTable';
 import type { Attack, Expected, Fault } from './fault';
 import type { Bench } from './bench';
-import { closedPort, type Certificate, type SparePostgres } from './servers';
+import type { Certificate, SparePostgres } from './servers';
 
 const LOST: Expected = { ends: 'problem', kind: 'connection-lost', says: /run the check again/ };
 

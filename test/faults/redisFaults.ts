@@ -1,9 +1,9 @@
 import type { SourceReport } from '../../src/diagnosis/model';
-import { listen, silentServer, slowLink, trap, type TcpServer } from '../support/sockets';
+import { closedPort, listen, silentServer, slowLink, trap, type TcpServer } from '../support/sockets';
 import type { KeyPair } from '../support/certificates';
 import type { Bench } from './bench';
 import type { Attack, Fault } from './fault';
-import { closedPort, startOwnRedis } from './servers';
+import { startOwnRedis } from './servers';
 
 type Role = 'broker' | 'results';
 type Sources = readonly SourceReport['name'][];
@@ -208,7 +208,10 @@ export const REDIS_FAULTS: readonly Fault[] = [
         brokerUrl: bench.redisUrl(0, of),
         resultsUrl: bench.redisUrl(1, of),
         secrets: ['few-password'],
-        heal: () => bench.asAdmin(async (redis) => void (await redis.call('ACL', 'DELUSER', 'few'))),
+        heal: () =>
+          bench.asAdmin(async (redis) => {
+            await redis.call('ACL', 'DELUSER', 'few');
+          }),
       };
     },
     expected: { ends: 'partial', unavailable: out, says },

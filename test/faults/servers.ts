@@ -89,11 +89,6 @@ export async function startOwnRedis(port?: number, tls?: KeyPair): Promise<OwnRe
   return { port: chosen, password, stop: server.stop };
 }
 
-/** A free port of the loopback address on which nothing listens. */
-export async function closedPort(): Promise<number> {
-  return (await script<typeof Supervised>('demo/servers/supervised.mjs')).freePort();
-}
-
 /** A PostgreSQL that serves TLS, has few connections, and may be killed. One fault at a time has it. */
 export class SparePostgres {
   private server: Awaited<ReturnType<typeof Postgres.startPostgres>> | undefined;

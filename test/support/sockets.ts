@@ -166,3 +166,10 @@ export function trap(
     });
   });
 }
+
+/** A port of the loopback address that nobody uses now. */
+export async function closedPort(): Promise<number> {
+  const server = await silentServer();
+  await server.close();
+  return server.port;
+}
