@@ -11,7 +11,21 @@ import { keepOutputs, searchOutputs } from './lib/outputs.mjs';
 import { PROJECT, run, say } from './lib/run.mjs';
 import { mocha, Tally } from './lib/suites.mjs';
 
-const PARTS = ['check', 'unit', 'package', 'page', 'postgres', 'redis', 'cli', 'celery', 'demo', 'host', 'vsix', 'ui'];
+const PARTS = [
+  'check',
+  'unit',
+  'package',
+  'page',
+  'postgres',
+  'redis',
+  'cli',
+  'faults',
+  'celery',
+  'demo',
+  'host',
+  'vsix',
+  'ui',
+];
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const wanted = values.only === undefined ? PARTS : values.only.split(',').map((part) => part.trim());
@@ -59,7 +73,7 @@ async function main() {
     });
   }
   if (has('page')) await withChromium();
-  if (has('postgres') || has('redis') || has('cli')) await withServers(has);
+  if (has('postgres') || has('redis') || has('cli') || has('faults')) await withServers(has);
   if (has('celery')) await withCelery();
   if (has('demo') || has('host') || has('vsix') || has('ui')) await withDemo(has);
   // After all of them, over what all of them put out.
@@ -85,6 +99,7 @@ async function withServers(has) {
     await tally.part('postgres', () => mocha(tally, ['dist-test/postgres/**/*.test.js'], servers.env));
   if (has('redis')) await tally.part('redis', () => mocha(tally, ['dist-test/redis/**/*.test.js'], servers.env));
   if (has('cli')) await tally.part('cli', () => mocha(tally, ['dist-test/cli/**/*.test.js'], servers.env));
+  if (has('faults')) await tally.part('faults', () => mocha(tally, ['dist-test/faults/**/*.test.js'], servers.env));
   await servers.stop();
 }
 

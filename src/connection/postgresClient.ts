@@ -105,7 +105,10 @@ class Session {
 
   /** In time, also where the line is dead. */
   private async leave(client: Client | undefined): Promise<void> {
-    await Promise.race([client && endSession(client), delay(GRACE_MS)]);
+    let patience: NodeJS.Timeout | undefined;
+    const late = new Promise((done) => (patience = setTimeout(done, GRACE_MS).unref()));
+    await Promise.race([client && endSession(client), late]);
+    clearTimeout(patience);
     this.socket?.destroy();
   }
 

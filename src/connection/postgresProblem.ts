@@ -118,8 +118,10 @@ const BY_CODE: Readonly<Record<string, Known>> = {
   ],
   '57014': [
     'timeout',
-    (t) =>
-      `${at(t)} needed longer than the statement timeout: raise celeryTasks.statementTimeout, or check when the server is less busy.`,
+    (t, detail) =>
+      detail.includes('user request')
+        ? `An administrator ended the query on ${at(t)}: run the check again, or ask why.`
+        : `${at(t)} needed longer than the statement timeout: raise celeryTasks.statementTimeout, or check when the server is less busy.`,
   ],
   '57P01': [
     'connection-lost',

@@ -11,6 +11,7 @@ import { readWorkers, type WorkersOptions } from '../evidence/workers/readWorker
 import type { SnapshotSource } from '../scan/snapshot';
 import type { CheckRun, CheckSources, VerificationOptions } from './check';
 import type { SourceReport } from './model';
+import { oneTimeout } from './oneTimeout';
 import { Problem, throwIfCancelled } from './problem';
 import type { ProgressSteps } from './progress';
 
@@ -74,7 +75,8 @@ async function open<T>(
   if (source === undefined) return await work({ report: { state: 'not-configured', detail: NOT_NAMED } });
   if (source instanceof Problem) return await work({ report: { state: 'unavailable', detail: reason(source) } });
   const state = { answered: false };
-  const begin = async (reader: RedisReader, mailbox?: Mailbox): Promise<T> => {
+  const begin = async (connection: RedisReader, mailbox?: Mailbox): Promise<T> => {
+    const reader = oneTimeout(connection);
     await reader.call('PING').catch((error: unknown) => {
       // A user who may do nothing but read gets this answer, and it is one.
       if (!(error instanceof Problem) || error.kind !== 'permission') throw error;

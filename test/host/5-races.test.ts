@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../src/connection/profile';
 import { parsePostgresUrl } from '../../src/connection/postgresUrl';
+import { parseRedisUrl } from '../../src/connection/redisUrl';
 import { Problem } from '../../src/diagnosis/problem';
 import { Checks } from '../../src/editor/checks';
 import { Connections } from '../../src/editor/connections';
 import { StuckTasksTree } from '../../src/views/stuckTasksTree';
+import { silentServer } from '../support/sockets';
 import { check, databaseUrl, extension, ourQueries, setting, sql, until } from './support';
 
 /** Checks of our own on the real database, so that tests can cancel at will; only the look-up of the password is left out. */
@@ -73,6 +75,30 @@ describe('Races', () => {
     await checks.stop();
     assert.equal(await ourQueries(), 0);
     assert.ok((await running) instanceof Problem);
+  });
+
+  it('lets go of a Redis that does not answer when the window closes', async () => {
+    const silent = await silentServer();
+    const broker = parseRedisUrl(`redis://127.0.0.1:${String(silent.port)}/0`, 'test');
+    const connections = {
+      database: (of: ConnectionProfile) => Promise.resolve(of.database),
+      redis: () => Promise.resolve({ broker, results: broker }),
+    } as unknown as Connections;
+    const { profile } = ownChecks();
+    const checks = new Checks(connections, vscode.window.createOutputChannel('Races', { log: true }));
+    try {
+      const running = checks.run(profile, { checkExecution: true }, never()).catch((error: unknown) => error);
+      await until(() => silent.lines.size > 0, 'the question to Redis');
+      const start = performance.now();
+      await checks.stop();
+      assert.ok(performance.now() - start < 2000);
+      const ended = await running;
+      assert.ok(ended instanceof Problem && ended.kind === 'cancelled');
+      await until(() => silent.lines.size === 0, 'the line to be closed');
+      assert.equal(await ourQueries(), 0);
+    } finally {
+      await silent.close();
+    }
   });
 
   it('reads one page for a double click on "more…"', async () => {

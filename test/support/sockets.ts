@@ -4,7 +4,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 export interface TcpServer {
   readonly port: number;
   readonly lines: ReadonlySet<Socket>;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export async function listen(onLine: (line: Socket) => void): Promise<TcpServer> {
@@ -101,4 +101,75 @@ function errorResponse(code: string, message: string): Buffer {
   head.write('E');
   head.writeInt32BE(fields.length + 4, 1);
   return Buffer.concat([head, fields]);
+}
+
+/** A link that is alive and slow: everything comes late and in drips. Both ways. */
+export function slowLink(
+  target: { host: string; port: number },
+  pace: { readonly delayMs: number; readonly bytesPerTick: number },
+): Promise<TcpServer> {
+  return listen((line) => {
+    const server = connect(target);
+    server.on('error', () => line.destroy()).on('close', () => line.destroy());
+    line.on('close', () => server.destroy());
+    drip(line, server, pace);
+    drip(server, line, pace);
+  });
+}
+
+function drip(
+  from: Socket,
+  to: Socket,
+  { delayMs, bytesPerTick }: { readonly delayMs: number; readonly bytesPerTick: number },
+): void {
+  let waiting = Buffer.alloc(0);
+  let timer: NodeJS.Timeout | undefined;
+  const tick = (): void => {
+    to.write(waiting.subarray(0, bytesPerTick));
+    waiting = waiting.subarray(bytesPerTick);
+    timer = waiting.length === 0 ? undefined : setTimeout(tick, 1);
+  };
+  from.on('data', (bytes: Buffer) => {
+    waiting = Buffer.concat([waiting, bytes]);
+    timer ??= setTimeout(tick, delayMs);
+  });
+  from.on('close', () => {
+    clearTimeout(timer);
+  });
+}
+
+/**
+ * A link that looks at what the client sends: the first packet in which `pattern` is found (bytes as latin1) is not passed on but handed
+ * to `caught`, and whatever else comes on that line is held back.
+ */
+export function trap(
+  target: { host: string; port: number },
+  pattern: RegExp,
+  caught: (line: Socket) => void,
+): Promise<TcpServer> {
+  let sprung = false;
+  return listen((line) => {
+    const server = connect(target);
+    let held = false;
+    server.on('error', () => line.destroy()).on('close', () => line.destroy());
+    line.on('close', () => server.destroy());
+    line.on('data', (bytes: Buffer) => {
+      if (!sprung && pattern.test(bytes.toString('latin1'))) {
+        sprung = true;
+        held = true;
+        caught(line);
+      }
+      if (!held) server.write(bytes);
+    });
+    server.on('data', (bytes: Buffer) => {
+      if (!held) line.write(bytes);
+    });
+  });
+}
+
+/** A port of the loopback address that nobody uses now. */
+export async function closedPort(): Promise<number> {
+  const server = await silentServer();
+  await server.close();
+  return server.port;
 }

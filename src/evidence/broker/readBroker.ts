@@ -192,7 +192,7 @@ class Search {
 
   private report(found: boolean, searched: string): SourceReport {
     const name = 'broker';
-    if (this.gaps.problem) return { name, state: 'unavailable', detail: this.gaps.problem.message };
+    if (this.gaps.problem) return { name, state: 'unavailable', detail: this.gaps.problem.message.replace(/\.$/, '') };
     const where = `Redis at ${this.redis.address}`;
     if (!found) return { name, state: 'ok', detail: `${where}: no queue of Celery (no _kombu.binding.* key)` };
     const gap = this.gaps.text();

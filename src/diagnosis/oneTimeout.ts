@@ -1,0 +1,27 @@
+import type { RedisReader } from '../evidence/redisReader';
+import { Problem } from './problem';
+
+/**
+ * A server that stopped answering costs one timeout (half a minute) and not one for each question that is left: after the first, every
+ * further question fails at once with the same Problem.
+ */
+export function oneTimeout(redis: RedisReader): RedisReader {
+  let silent: Problem | undefined;
+  const once = async <T>(ask: () => Promise<T>): Promise<T> => {
+    if (silent) throw silent;
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof Problem && error.kind === 'timeout') silent = error;
+      throw error;
+    }
+  };
+  return {
+    address: redis.address,
+    get commands() {
+      return redis.commands;
+    },
+    call: (...command) => once(() => redis.call(...command)),
+    pipeline: (commands) => once(() => redis.pipeline(commands)),
+  };
+}
