@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { NASTY_TEXTS, REPEATED } from './nasty';
+
+/** What a megabyte may take, milliseconds; less text may take no more. */
+const MEGABYTE_MS = 200;
+const SIZES = [1, 4, 16, 64, 256, 1024].map((kilobytes) => kilobytes * 1024);
+const TRIES = 3;
+
+/**
+ * A test that no text of a megabyte keeps a reader busy: an expression that goes back and forth is seen at a sixty-fourth of that, long
+ * before it hangs.
+ * @param frames what stands before and behind the repeated piece; its own beginning leads the reader to where the piece matters
+ * @param read may throw what it likes: that is for other tests
+ */
+export function neverSlow(
+  title: string,
+  frames: readonly (readonly [before: string, after: string])[],
+  read: (text: string) => unknown,
+): void {
+  it(`${title}: a megabyte of anything takes less than ${String(MEGABYTE_MS)} ms`, function () {
+    this.timeout(120_000);
+    for (const [before, after] of [['', ''], ...frames] as const)
+      for (const piece of REPEATED)
+        for (const size of SIZES) {
+          const text = before + piece.repeat(Math.ceil(size / piece.length)) + after;
+          let best = Infinity;
+          for (let left = TRIES; left > 0 && best > MEGABYTE_MS; left--) best = Math.min(best, took(read, text));
+          assert.ok(
+            best < MEGABYTE_MS,
+            `${JSON.stringify(before)} + ${JSON.stringify(piece)} repeated to ${String(size)} characters + ${JSON.stringify(after)} took ${String(Math.round(best))} ms`,
+          );
+        }
+  });
+}
+
+function took(read: (text: string) => unknown, text: string): number {
+  const began = performance.now();
+  try {
+    read(text);
+  } catch {
+    // Refusing is quick too, and right.
+  }
+  return performance.now() - began;
+}
+
+/** Deeper than the call stack goes. */
+export const DEPTH = 100_000;
+
+/** JSON texts that are deep or huge in one place. */
+export function extremes(): ReadonlyMap<string, string> {
+  return new Map([
+    ['deep lists', '['.repeat(DEPTH) + ']'.repeat(DEPTH)],
+    ['deep objects', '{"a":'.repeat(DEPTH) + '1' + '}'.repeat(DEPTH)],
+    ['unclosed lists', '['.repeat(DEPTH)],
+    ['a text of 10 MB', JSON.stringify('x'.repeat(10 * 1024 * 1024))],
+    ['a number of 100,000 digits', '9'.repeat(100_000)],
+    ['a list of a million', `[${'0,'.repeat(1_000_000)}0]`],
+    ...NASTY_TEXTS.map((text) => [JSON.stringify(text.slice(0, 20)), JSON.stringify(text)] as const),
+  ]);
+}
