@@ -1,5 +1,5 @@
 import { Problem } from '../diagnosis/problem';
-import { bareHost, credentials, decode, HOST_PART, hostAndPort, readPort, splitUserInfo } from './urlParts';
+import { bareHost, credentials, decode, HOST_PART, hostAndPort, readPort, splitUserInfo, urlText } from './urlParts';
 
 /** libpq's meanings: https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION */
 export const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
@@ -29,7 +29,7 @@ const SCHEME = /^(postgres|postgresql|postgis|pgsql|psql|timescale|timescalegis)
  * @throws Problem `invalid`, one sentence without the URL's password
  */
 export function parsePostgresUrl(url: string, label: string): PostgresTarget {
-  const text = url.trim();
+  const text = urlText(url, label);
   const scheme = SCHEME.exec(text);
   if (!scheme) {
     throw new Problem(

@@ -1,5 +1,5 @@
 import { Problem } from '../diagnosis/problem';
-import { bareHost, credentials, decode, HOST_PART, hostAndPort, readPort, splitUserInfo } from './urlParts';
+import { bareHost, credentials, decode, HOST_PART, hostAndPort, readPort, splitUserInfo, urlText } from './urlParts';
 
 /** Where a Redis (or Valkey) is and who asks. */
 export interface RedisTarget {
@@ -21,7 +21,7 @@ export const ANOTHER_URL = /;\s*[a-z][a-z0-9+.-]*:\/\//i;
  * @throws Problem `invalid`, one sentence without the password; other transports are named as not readable yet
  */
 export function parseRedisUrl(url: string, label: string): RedisTarget {
-  const text = url.trim();
+  const text = urlText(url, label);
   const scheme = SCHEME.exec(text);
   if (!scheme) throw notRedis(text, label);
   if (ANOTHER_URL.test(text)) throw invalid(label, 'names several servers, and only one can be read yet: write one');

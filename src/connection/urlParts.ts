@@ -5,6 +5,16 @@ export const HOST_PART = /^(\[[^\]]+\]|[^/?#:@[\]]*)(?::(\d*))?(?:\/([^?#]*))?(?
 /** What stands before an `@` that belongs to the value of an option: `…@host/database?application_name=me`. */
 const IN_OPTIONS = /(^[^@/?#:]*(:\d*)?\/[^?#@]*|@[^@/?#]*(\/[^?#@]*)?)\?[a-z_]+=[^#]*$/i;
 
+/** Longer than any URL that people have, also one of several servers: a text of megabytes would be looked at again and again. */
+const MAX_URL = 8192;
+
+/** A URL as it is read: without white space around it. @throws Problem `invalid` for one that is none by its length */
+export function urlText(url: string, label: string): string {
+  const text = url.trim();
+  if (text.length <= MAX_URL) return text;
+  throw new Problem('invalid', `${label} is no URL: it has more than ${String(MAX_URL)} characters.`);
+}
+
 /**
  * Finds the user part of a connection URL without its scheme: the last `@` that leaves a readable host ends it, so passwords
  * with reserved characters that were never percent-encoded are accepted.

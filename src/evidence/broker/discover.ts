@@ -75,7 +75,7 @@ async function scanForBindings(
     for (const bytes of reply.items) {
       const key = keyText(bytes);
       if (key === undefined) gaps.add('the key % is not UTF-8', bytes.toString('latin1'));
-      else if (!/\breply\..*pidbox$/.test(key)) keys.add(key);
+      else if (!(key.endsWith('pidbox') && /\breply\./.test(key))) keys.add(key);
     }
     cursor = reply.cursor;
     if (cursor === '0') return;

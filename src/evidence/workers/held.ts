@@ -10,8 +10,9 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 /** From an answer to `registered`: the task's name and its serializer, `shop.tasks.send [serializer=json]`. */
 export function registeredTask(line: string): { readonly name: string; readonly serializer: string | null } {
-  const match = /^(.*?) \[(?:serializer=([^\]]*))?.*\]$/s.exec(line);
-  return { name: match?.[1] ?? line, serializer: match?.[2] ?? null };
+  const end = line.endsWith(']') ? line.indexOf(' [') : -1;
+  if (end < 0) return { name: line, serializer: null };
+  return { name: line.slice(0, end), serializer: /^serializer=([^\]]*)/.exec(line.slice(end + 2))?.[1] ?? null };
 }
 
 /** Whether every task of a worker is published as JSON, unless a caller says otherwise for one call. */

@@ -9,7 +9,9 @@ export function anyBytes(random: Random, most = 400): Buffer {
 /** Any text, mostly made of what stands in the formats that are read here. */
 export function anyText(random: Random, most = 60): string {
   const alphabet = '{}[]"\':,;@/?#%&=.+-_ \\\n\r\t\0abcABC019é\u2028\ud83d\udca5';
-  return Array.from({ length: random.integer(0, most) }, () => alphabet[random.integer(0, alphabet.length - 1)]).join('');
+  return Array.from({ length: random.integer(0, most) }, () => alphabet[random.integer(0, alphabet.length - 1)]).join(
+    '',
+  );
 }
 
 /** Any JSON value, hostile ones more often than not. */
