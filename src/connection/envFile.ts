@@ -17,7 +17,7 @@ export function readEnvFile(text: string): Record<string, string> {
  * cut a password there.
  */
 function quoted(value: string): string {
-  const text = value.replace(/\s+#.*$/, '').trimEnd();
+  const text = value.replace(/\s#.*$/, '').trimEnd();
   const quote = ["'", '`'].find((mark) => !text.includes(mark)) ?? '"';
   return quote + text + quote;
 }
