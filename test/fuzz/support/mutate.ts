@@ -28,7 +28,7 @@ export function anyValue(random: Random, depth = 3): unknown {
 
 /** Bytes as an accident or an attacker leaves them. */
 export function mutateBytes(random: Random, bytes: Buffer): Buffer {
-  let mutated = Buffer.from(bytes);
+  let mutated: Buffer = Buffer.from(bytes);
   for (let times = random.integer(1, 3); times > 0; times--) mutated = mutateOnce(random, mutated);
   return mutated;
 }
