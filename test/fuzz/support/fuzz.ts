@@ -37,7 +37,8 @@ async function runCase(number: number, check: (random: Random) => unknown): Prom
     assert.equal(Reflect.ownKeys(Object.prototype).length, INHERITED, 'Object.prototype was changed');
   } catch (error) {
     const about = `FUZZ_SEED=${String(SEED)}, case ${String(number)}`;
-    if (error instanceof Error) error.message = `${about}: ${error.message}`;
+    if (!(error instanceof assert.AssertionError)) throw new Error(about, { cause: error });
+    error.message = `${about}: ${error.message}`;
     throw error;
   }
 }

@@ -75,7 +75,7 @@ function changeOne(random: Random, value: unknown): unknown {
   const places = placesOf(value);
   if (places.length === 0 || random.next() < 0.02) return anyValue(random);
   const { container, key } = random.pick(places);
-  const old = Reflect.get(container, key) as unknown;
+  const old = own(container, key);
   const put = (name: string, item: unknown): void => {
     // Not by assignment, which `__proto__` would take for something else.
     Object.defineProperty(container, name, { value: item, enumerable: true, configurable: true, writable: true });
@@ -92,13 +92,19 @@ function changeOne(random: Random, value: unknown): unknown {
     case 2:
       put(key, swapped(old));
       break;
-    case 3:
-      put(key, structuredClone(Reflect.get(random.pick(places).container, key)));
+    case 3: {
+      const other = random.pick(places);
+      put(key, structuredClone(own(other.container, other.key)));
       break;
+    }
     default:
       put(key, anyValue(random));
   }
   return value;
+}
+
+function own(container: object, key: string): unknown {
+  return Object.getOwnPropertyDescriptor(container, key)?.value as unknown;
 }
 
 /** The value as another type that looks like it. */
