@@ -1,4 +1,5 @@
 import { Problem } from '../diagnosis/problem';
+import { escapeUnsafe } from '../diagnosis/unsafeText';
 import { bareHost, credentials, decode, HOST_PART, hostAndPort, readPort, splitUserInfo, urlText } from './urlParts';
 
 /** libpq's meanings: https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION */
@@ -77,5 +78,8 @@ function readSslMode(text: string | null, label: string): SslMode {
   if (text === null) return 'prefer';
   const mode = SSL_MODES.find((known) => known === text.toLowerCase());
   if (mode) return mode;
-  throw new Problem('invalid', `${label} has sslmode=${text.slice(0, 20)}: choose one of ${SSL_MODES.join(', ')}.`);
+  throw new Problem(
+    'invalid',
+    `${label} has sslmode=${escapeUnsafe(text.slice(0, 20))}: choose one of ${SSL_MODES.join(', ')}.`,
+  );
 }

@@ -1,7 +1,7 @@
 import { Problem } from '../diagnosis/problem';
 
-/** `host:port/path?options#rest`: what stands behind the user part of a connection URL. */
-export const HOST_PART = /^(\[[^\]]+\]|[^/?#:@[\]]*)(?::(\d*))?(?:\/([^?#]*))?(?:\?([^#]*))?(?:#.*)?$/;
+/** `host:port/path?options#rest`: what stands behind the user part of a connection URL. An `@` in the path would be one of a password. */
+export const HOST_PART = /^(\[[^\]]+\]|[^/?#:@[\]]*)(?::(\d*))?(?:\/([^?#@]*))?(?:\?([^#]*))?(?:#.*)?$/;
 /** What stands before an `@` that belongs to the value of an option: `…@host/database?application_name=me`. */
 const IN_OPTIONS = /(^[^@/?#:]*(:\d*)?\/[^?#@]*|@[^@/?#]*(\/[^?#@]*)?)\?[a-z_]+=[^#]*$/i;
 

@@ -1,10 +1,16 @@
 import { splitUserInfo } from './urlParts';
 
+/** A host, with nothing before it, whose options may have an `@`. */
+const HOST_WITH_OPTIONS = /^[^@/?#]*(\/[^?#@]*)?\?[a-z_]+=/i;
+
 /** A connection URL as it was written, less its passwords: in the user part and in every `…password=` option. */
 export function withoutPassword(url: string): string {
   const text = url.trim();
   const start = text.indexOf('://') + 3;
-  const { userInfo, rest } = splitUserInfo(text.slice(start));
+  const { userInfo, rest: hostPart } = splitUserInfo(text.slice(start));
+  // No host that can be read behind any @, as in `amqp://user:password@one:1,two:2`: what stands before the last one is a password.
+  const unreadable = userInfo === '' && !HOST_WITH_OPTIONS.test(hostPart);
+  const rest = unreadable ? hostPart.slice(hostPart.lastIndexOf('@') + 1) : hostPart;
   const [user = ''] = userInfo.split(':', 1);
   // A fragment means nothing here; it is what a # that nobody encoded cuts off a password.
   const [address = '', options = ''] = (rest.split('#', 1)[0] ?? '').split(/\?(.*)/s);
