@@ -65,7 +65,8 @@ async function main() {
   say('Building...');
   if ((await run(process.execPath, ['esbuild.js', '--production', '--tests'])) !== 0)
     throw new Error('The build failed; see above.');
-  if (has('unit')) await tally.part('unit', () => mocha(tally, ['dist-test/unit/**/*.test.js'], {}));
+  if (has('unit'))
+    await tally.part('unit', () => mocha(tally, ['dist-test/unit/**/*.test.js', 'dist-test/fuzz/**/*.test.js'], {}));
   if (has('package') || has('vsix')) {
     await tally.part('package', async () => {
       const code = await run('npm', ['run', '--silent', 'package:only']);

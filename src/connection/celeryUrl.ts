@@ -1,5 +1,6 @@
 import { Problem } from '../diagnosis/problem';
 import { parseRedisUrl, type RedisTarget } from './redisUrl';
+import { urlText } from './urlParts';
 
 /** What Celery uses a Redis for. */
 export type RedisRole = 'broker' | 'results';
@@ -20,7 +21,7 @@ const SWITCHED_OFF = /^disabled(:|$)/i;
  * @throws Problem `invalid` when it is no such URL: one sentence without the password
  */
 export function readCeleryUrl(url: string, role: RedisRole, label: string): RedisTarget | Problem | undefined {
-  const text = url.trim();
+  const text = urlText(url, label);
   if (role === 'results' && (IN_TABLES.test(text) || SWITCHED_OFF.test(text))) return undefined;
   const [, transport, bare] = ELSEWHERE.exec(text) ?? [];
   const other = transport ?? bare;

@@ -1,7 +1,7 @@
 import { echo } from '../diagnosis/echo';
 import { Problem } from '../diagnosis/problem';
 import { readHosts, splitHostList, type PostgresHost } from './postgresHosts';
-import { credentials, decode, hostAndPort, HOSTS_PART, splitUserInfo } from './urlParts';
+import { credentials, decode, hostAndPort, HOSTS_PART, splitUserInfo, urlText } from './urlParts';
 
 /** libpq's meanings: https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION */
 export const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
@@ -49,7 +49,7 @@ const SCHEME = /^(postgres|postgresql|postgis|pgsql|psql|timescale|timescalegis)
  * @throws Problem `invalid`, one sentence without the URL's password
  */
 export function parsePostgresUrl(url: string, label: string): PostgresTarget {
-  const text = url.trim();
+  const text = urlText(url, label);
   const scheme = SCHEME.exec(text);
   if (!scheme) {
     throw new Problem(

@@ -11,6 +11,7 @@ import {
   hostAndPort,
   readPort,
   splitUserInfo,
+  urlText,
 } from './urlParts';
 
 /** Where a Redis (or Valkey) is and who asks. */
@@ -49,7 +50,7 @@ const OTHER_BROKER = /^(amqps?|pyamqp|sqs|db\+[a-z0-9+]+|django-db):?/i;
  * @throws Problem `invalid`, one sentence without the password; other transports are named as not readable
  */
 export function parseRedisUrl(url: string, label: string): RedisTarget {
-  const [first = '', ...rest] = url.trim().split(BETWEEN_URLS);
+  const [first = '', ...rest] = urlText(url, label).split(BETWEEN_URLS);
   const target = parseOne(first, label);
   if (rest.length === 0) return target;
   // What one of the list does not say, kombu leaves as the first had it (`Connection.switch`), but for user and password.

@@ -1,14 +1,24 @@
 import { Problem } from '../diagnosis/problem';
 
-/** `host:port/path?options#rest`: what stands behind the user part of a connection URL. */
-export const HOST_PART = /^(\[[^\]]+\]|[^/?#:@[\]]*)(?::(\d*))?(?:\/([^?#]*))?(?:\?([^#]*))?(?:#.*)?$/;
+/** `host:port/path?options#rest`: what stands behind the user part of a connection URL. An `@` in the path would be one of a password. */
+export const HOST_PART = /^(\[[^\]]+\]|[^/?#:@[\]]*)(?::(\d*))?(?:\/([^?#@]*))?(?:\?([^#]*))?(?:#.*)?$/;
 /** The same for libpq's several servers, `host1:port,host2:port/path?options#rest`: the list, the path, the options. */
 export const HOSTS_PART =
-  /^((?:\[[^\]]+\]|[^/?#:@[\],]*)(?::\d*)?(?:,(?:\[[^\]]+\]|[^/?#:@[\],]*)(?::\d*)?)*)(?:\/([^?#]*))?(?:\?([^#]*))?(?:#.*)?$/;
+  /^((?:\[[^\]]+\]|[^/?#:@[\],]*)(?::\d*)?(?:,(?:\[[^\]]+\]|[^/?#:@[\],]*)(?::\d*)?)*)(?:\/([^?#@]*))?(?:\?([^#]*))?(?:#.*)?$/;
 /** Celery takes several servers with `;` between them. A `;` that no scheme follows may stand in a password. */
 export const BETWEEN_URLS = /;\s*(?=[a-z][a-z0-9+.-]*:\/\/)/i;
 /** What stands before an `@` that belongs to the value of an option: `…@host/database?application_name=me`. */
 const IN_OPTIONS = /(^[^@/?#:]*(:\d*)?\/[^?#@]*|@[^@/?#]*(\/[^?#@]*)?)\?[a-z_]+=[^#]*$/i;
+
+/** Longer than any URL that people have, also one of several servers: a text of megabytes would be looked at again and again. */
+const MAX_URL = 8192;
+
+/** A URL as it is read: without white space around it. @throws Problem `invalid` for one that is none by its length */
+export function urlText(url: string, label: string): string {
+  const text = url.trim();
+  if (text.length <= MAX_URL) return text;
+  throw new Problem('invalid', `${label} is no URL: it has more than ${String(MAX_URL)} characters.`);
+}
 
 /**
  * Finds the user part of a connection URL without its scheme: the last `@` that leaves a readable host ends it, so passwords

@@ -1,5 +1,8 @@
 import { BETWEEN_URLS, splitUserInfo } from './urlParts';
 
+/** A host, with nothing before it, whose options may have an `@`. */
+const HOST_WITH_OPTIONS = /^[^@/?#]*(\/[^?#@]*)?\?[a-z_]+=/i;
+
 /** A connection URL, or several with `;` between them, as written, less the passwords: in the user part and in every `…password=` option. */
 export function withoutPassword(url: string): string {
   return url.trim().split(BETWEEN_URLS).map(oneWithoutPassword).join(';');
@@ -7,7 +10,10 @@ export function withoutPassword(url: string): string {
 
 function oneWithoutPassword(text: string): string {
   const start = text.indexOf('://') + 3;
-  const { userInfo, rest } = splitUserInfo(text.slice(start));
+  const { userInfo, rest: hostPart } = splitUserInfo(text.slice(start));
+  // No host that can be read behind any @, as in `amqp://user:password@one/two`: what stands before the last one is a password.
+  const unreadable = userInfo === '' && !HOST_WITH_OPTIONS.test(hostPart);
+  const rest = unreadable ? hostPart.slice(hostPart.lastIndexOf('@') + 1) : hostPart;
   const [user = ''] = userInfo.split(':', 1);
   // A fragment means nothing here; it is what a # that nobody encoded cuts off a password.
   const [address = '', options = ''] = (rest.split('#', 1)[0] ?? '').split(/\?(.*)/s);

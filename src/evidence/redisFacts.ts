@@ -1,7 +1,11 @@
+import { calendarSeconds } from './broker/isoTime';
 import type { RedisFacts } from './facts';
 import type { RedisReader, RedisReply } from './redisReader';
 
 const SECTIONS = ['server', 'memory', 'persistence', 'stats', 'replication', 'commandstats'] as const;
+
+/** A version or a policy, and not what a server that is none may say. */
+const LONGEST_WORD = 100;
 
 /**
  * Reads INFO, the server's clock and the number of keys; what a server does not give is null.
@@ -16,6 +20,7 @@ export async function readRedisFacts(redis: RedisReader, role: RedisFacts['role'
   ]);
   const info = fields(sections);
   const number = (name: string): number | null => numberOf(info.get(name));
+  const word = (name: string): string | null => info.get(name)?.slice(0, LONGEST_WORD) ?? null;
   const now = Array.isArray(time) && Buffer.isBuffer(time[0]) ? numberOf(time[0].toString('latin1')) : null;
   const uptime = number('uptime_in_seconds');
   const appendOnly = info.get('aof_enabled');
@@ -23,15 +28,15 @@ export async function readRedisFacts(redis: RedisReader, role: RedisFacts['role'
   return {
     address: redis.address,
     role,
-    version: info.get('redis_version') ?? null,
-    startedAt: now === null || uptime === null ? null : now - uptime,
+    version: word('redis_version'),
+    startedAt: now === null || uptime === null ? null : calendarSeconds(now - uptime),
     usedMemoryBytes: number('used_memory'),
     maxMemoryBytes: number('maxmemory'),
-    evictionPolicy: info.get('maxmemory_policy') ?? null,
+    evictionPolicy: word('maxmemory_policy'),
     evictedKeys: number('evicted_keys'),
     flushes: flushes(info),
     appendOnly: appendOnly === undefined ? null : appendOnly === '1',
-    lastSaveAt: number('rdb_last_save_time'),
+    lastSaveAt: calendarSeconds(number('rdb_last_save_time')),
     replica: serverRole === undefined ? null : serverRole !== 'master',
     keys: typeof keys === 'number' ? keys : null,
   };
@@ -40,8 +45,10 @@ export async function readRedisFacts(redis: RedisReader, role: RedisFacts['role'
 /** Calls of FLUSHDB and FLUSHALL; a command that was never called has no line, so no line at all means that nothing was given. */
 function flushes(info: ReadonlyMap<string, string>): number | null {
   if (![...info.keys()].some((name) => name.startsWith('cmdstat_'))) return null;
-  const calls = (name: string): number => Number(/\bcalls=(\d+)/.exec(info.get(name) ?? '')?.[1] ?? 0);
-  return calls('cmdstat_flushdb') + calls('cmdstat_flushall');
+  const calls = (name: string): number | null =>
+    info.has(name) ? numberOf(/\bcalls=(\d+)/.exec(info.get(name) ?? '')?.[1]) : 0;
+  const [one, all] = [calls('cmdstat_flushdb'), calls('cmdstat_flushall')];
+  return one === null || all === null ? null : one + all;
 }
 
 /** `name:value` lines; a section that was refused stands as an Error among the replies. */
@@ -55,6 +62,7 @@ function fields(sections: readonly RedisReply[]): Map<string, string> {
   );
 }
 
+/** The numbers that are read here are whole ones. */
 function numberOf(text: string | undefined): number | null {
-  return text !== undefined && /^\d+(\.\d+)?$/.test(text) ? Number(text) : null;
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : null;
 }

@@ -14,16 +14,23 @@ export function plain(text: string): string {
 /** A name of the database as code, which nothing in it can leave: also in a table. */
 export function code(name: string): string {
   const text = escapeUnsafe(name);
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const longest = longestRun(text);
   const fence = '`'.repeat(longest + 1);
   // A space at both ends is taken away again where the text is shown.
   const padded = longest > 0 || text === '' || / ^|^ | $/.test(text) ? ` ${text} ` : text;
   return `${fence}${padded.replaceAll('|', '\\|')}${fence}`;
 }
 
+/** The longest row of backticks. */
+function longestRun(text: string): number {
+  let longest = 0;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+  return longest;
+}
+
 /** Lines as a block of code, indented to stand in a list. */
 export function codeBlock(text: string, indent: string): string[] {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const longest = Math.max(2, longestRun(text));
   const fence = '`'.repeat(longest + 1);
   return [fence, ...text.split(/\r?\n/).map(escapeUnsafe), fence].map((line) => `${indent}${line}`.trimEnd());
 }

@@ -12,6 +12,8 @@ export function quoteLiteral(text: string): string {
 }
 
 const PART = String.raw`"((?:[^"\0]|"")+)"|([^".\s\0:/]+)`;
+/** PostgreSQL cuts longer names, and would find a table of another name (NAMEDATALEN). */
+const MAX_BYTES = 63;
 const TABLE_NAME = new RegExp(`^(?:(?:${PART})\\.)?(?:${PART})$`);
 
 /**
@@ -21,16 +23,13 @@ const TABLE_NAME = new RegExp(`^(?:(?:${PART})\\.)?(?:${PART})$`);
  * @throws Problem `invalid`, one sentence
  */
 export function parseTableName(text: string): string {
-  const match = TABLE_NAME.exec(text.trim());
-  if (!match) {
+  const [matched, ...parts] = TABLE_NAME.exec(text.trim()) ?? [];
+  const names = parts.flatMap((part: string | undefined) => part?.replaceAll('""', '"') ?? []);
+  if (matched === undefined || names.some((name) => Buffer.byteLength(name) > MAX_BYTES)) {
     throw new Problem(
       'invalid',
       `The table name "${echo(text)}" cannot be read: write table or schema.table, with double quotes around a part that holds dots or spaces.`,
     );
   }
-  const [, quotedSchema, schema, quotedTable, table] = match;
-  return [quotedSchema ?? schema, quotedTable ?? table]
-    .filter((name) => name !== undefined)
-    .map((name) => quoteIdentifier(name.replaceAll('""', '"')))
-    .join('.');
+  return names.map(quoteIdentifier).join('.');
 }

@@ -84,8 +84,12 @@ function commonSeparator(bindings: readonly Binding[]): string {
   return winner?.[0] ?? DEFAULT_SEPARATOR;
 }
 
+/** Longer than any name of a queue that people give, twice: what is longer is not tried at every place. */
+const MAX_SYMMETRIC = 1024;
+
 /** `celery::celery`: Celery binds a queue by its own name, so what stands twice in the middle is the separator. */
 function symmetric(member: string): { name: string; separator: string } | undefined {
+  if (member.length > MAX_SYMMETRIC) return undefined;
   for (let length = Math.floor((member.length - 2) / 2); length > 0; length--) {
     const name = member.slice(0, length);
     const middle = member.slice(length, member.length - length);

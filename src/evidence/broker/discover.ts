@@ -75,7 +75,7 @@ async function scanForBindings(
     for (const bytes of reply.items) {
       const key = keyText(bytes);
       if (key === undefined) gaps.add('the key % is not UTF-8', bytes.toString('latin1'));
-      else if (!/\breply\..*pidbox$/.test(key)) keys.add(key);
+      else if (!(key.endsWith('pidbox') && /\breply\./.test(key))) keys.add(key);
     }
     cursor = reply.cursor;
     if (cursor === '0') return;
@@ -95,8 +95,10 @@ async function readBindings(redis: RedisReader, keys: readonly string[], gaps: G
   for (const [index, key] of keys.entries()) {
     const reply = replies[index] ?? null;
     if (!(reply instanceof Error)) {
-      const members = buffers(reply).map((member) => member.toString('utf8'));
-      if (members.length > 0) found.push([key, members]);
+      const members = buffers(reply).map(keyText);
+      if (members.includes(undefined)) gaps.add('a binding in % is not UTF-8', key);
+      const readable = members.filter((member) => member !== undefined);
+      if (readable.length > 0) found.push([key, readable]);
     } else if (reply.message.includes('WRONGTYPE')) gaps.add('the key % is no set of bindings', key);
     else await gaps.attempt(() => redis.call('SMEMBERS', key));
   }

@@ -13,7 +13,15 @@ export function isoSeconds(text: unknown): Seconds | null {
   const [, day = '', time = '', fraction = '0', zone = 'Z'] = match;
   const milliseconds = Date.parse(`${day}T${time.length === 5 ? `${time}:00` : time}Z`);
   if (Number.isNaN(milliseconds)) return null;
-  return milliseconds / 1000 + Number(`0.${fraction}`) - offsetSeconds(zone);
+  return calendarSeconds(milliseconds / 1000 + Number(`0.${fraction}`) - offsetSeconds(zone));
+}
+
+/** The years 1 to 9999, which is what Python and ISO 8601 have. */
+const CALENDAR = { first: -62_135_596_800, behind: 253_402_300_800 };
+
+/** A number that others wrote as a time. @returns null for one that no calendar has: it could not be shown either */
+export function calendarSeconds(seconds: number | null): Seconds | null {
+  return seconds !== null && seconds >= CALENDAR.first && seconds < CALENDAR.behind ? seconds : null;
 }
 
 function offsetSeconds(zone: string): number {

@@ -5,8 +5,8 @@
 import type { BrokerMessage } from '../facts';
 import { isoSeconds } from './isoTime';
 import { managerIdInRepr } from './kwargsRepr';
-import { readBody } from './messageBody';
-import { parsePythonJson } from './pythonJson';
+import { readBody, type Body } from './messageBody';
+import { parsePythonJsonBytes } from './pythonJson';
 
 /** What the message itself says, wherever it lies. */
 type Told = Pick<
@@ -35,12 +35,12 @@ const NOTHING: Fields = {};
 
 /** Reads an item of a queue's list. @returns undefined where it is no message of Celery, or broken */
 export function readListItem(item: Buffer): ReadMessage | undefined {
-  return readEnvelope(parsePythonJson(item.toString('utf8')));
+  return readEnvelope(parsePythonJsonBytes(item));
 }
 
 /** Reads a value of the hash `unacked`: `[message, exchange, routing_key]`. @returns undefined where it is none */
 export function readTaken(value: Buffer): TakenMessage | undefined {
-  const parts = parsePythonJson(value.toString('utf8'));
+  const parts = parsePythonJsonBytes(value);
   if (!Array.isArray(parts)) return undefined;
   const [envelope, exchange, routingKey] = parts as unknown[];
   const message = readEnvelope(envelope);
@@ -59,7 +59,7 @@ function readEnvelope(envelope: unknown): ReadMessage | undefined {
   const kwargs = isSecond ? (Array.isArray(decoded) ? (decoded as unknown[])[1] : undefined) : main.kwargs;
   const taskId = idOf(main.id) || idOf(properties.correlation_id);
   if (taskId === '') return undefined;
-  const managerId = isObject(kwargs) ? managerIdOf(kwargs.task_manager_id) : managerIdInRepr(headers.kwargsrepr);
+  const managerId = isObject(kwargs) ? managerIdOf(kwargs.task_manager_id) : managerIdBeside(headers, body);
   return {
     told: {
       taskId,
@@ -76,7 +76,14 @@ function readEnvelope(envelope: unknown): ReadMessage | undefined {
   };
 }
 
-function hiddenBy(body: ReturnType<typeof readBody>, kwargs: unknown): string {
+/** For a body that was not decoded: what the headers say of it. Where it is broken, they may be too: that they name no id is no proof. */
+function managerIdBeside(headers: Fields, body: Body): number | null | undefined {
+  const id = managerIdInRepr(headers.kwargsrepr);
+  const unreadable = 'unreadable' in body && !body.broken;
+  return id === null && !unreadable ? undefined : id;
+}
+
+function hiddenBy(body: Body, kwargs: unknown): string {
   if ('unreadable' in body) return body.unreadable;
   return isObject(kwargs) ? 'an id that is no row number' : 'a body of another shape';
 }
@@ -93,7 +100,7 @@ function wholeNumber(value: unknown): number | null {
 }
 
 function idOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, MAX_ID) : '';
+  return typeof value === 'string' || Number.isFinite(value) ? String(value).slice(0, MAX_ID) : '';
 }
 
 function textOf(value: unknown): string {

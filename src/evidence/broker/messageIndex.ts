@@ -34,6 +34,12 @@ export class Messages {
       return;
     }
     const { told } = message;
+    const known = this.seen.get(identity);
+    // Two messages, one of which is not as kombu made it: neither may hide the other.
+    if (known && (known.taskId !== told.taskId || known.managerId !== told.managerId)) {
+      this.broken.add(`${identity} ${told.taskId}`);
+      return;
+    }
     this.seen.set(identity, {
       place: place.place,
       queue: place.queue,

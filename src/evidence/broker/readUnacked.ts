@@ -3,10 +3,11 @@ import type { RedisReader } from '../redisReader';
 import { ChunkSize } from './chunkSize';
 import type { Discovered } from './discover';
 import type { Gaps } from './gaps';
+import { calendarSeconds } from './isoTime';
 import { readTaken, type TakenMessage } from './message';
 import type { Messages } from './messageIndex';
 import { pause } from './pause';
-import { buffers, count, scanned } from './replies';
+import { buffers, count, scanned, Turns } from './replies';
 
 /** The hash of the messages that the workers of one key prefix took. */
 export interface Unacked {
@@ -63,7 +64,9 @@ export async function readUnacked(
 ): Promise<{ items: number; ended: boolean }> {
   const size = new ChunkSize();
   let items = 0;
+  const turns = new Turns(unacked.length);
   for (let cursor = '0'; items < most;) {
+    turns.next();
     const count = Math.min(size.items, most - items);
     const reply = scanned(await redis.call('HSCAN', hash(unacked.prefix), cursor, 'COUNT', count));
     const pairs = inPairs(reply.items);
@@ -125,7 +128,7 @@ async function take(
       priority: null,
       position: null,
       listLength: null,
-      deliveredAt: Buffer.isBuffer(score) ? Number(score.toString('latin1')) : null,
+      deliveredAt: Buffer.isBuffer(score) ? calendarSeconds(Number(score.toString('latin1'))) : null,
     });
   }
 }

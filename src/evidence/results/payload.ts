@@ -1,5 +1,5 @@
 import { isoSeconds } from '../broker/isoTime';
-import { parsePythonJson } from '../broker/pythonJson';
+import { parsePythonJsonBytes } from '../broker/pythonJson';
 import type { ResultRecord } from '../facts';
 
 /** What a result says, whichever backend kept it. */
@@ -48,7 +48,7 @@ export function readException(result: unknown): Pick<ResultPayload, 'exceptionTy
 }
 
 function readJson(bytes: Buffer): ResultPayload {
-  const meta = parsePythonJson(bytes.toString('utf8'));
+  const meta = parsePythonJsonBytes(bytes);
   return meta === undefined ? unreadable('not decoded: broken JSON') : readResultMeta(meta);
 }
 

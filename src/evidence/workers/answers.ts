@@ -1,7 +1,7 @@
 import type { WorkerFacts, WorkersView } from '../facts';
 import type { Answer, Conversation } from './conversation';
 import { registeredTask } from './held';
-import { finite, list, record, text } from './json';
+import { amount, list, record, size, text } from './json';
 import type { Method } from './methods';
 import { reportedTasks, type ReportedTask } from './tasks';
 
@@ -19,6 +19,9 @@ export interface Answers extends Pick<
   readonly unreadable: number;
   readonly tasks: readonly ReportedTask[];
 }
+
+/** A century, in seconds: what is said to last longer is no time that anybody set. */
+const LONGEST_TIMEOUT = 100 * 366 * 86_400;
 
 const HAVING = ['active', 'reserved', 'scheduled'] as const;
 
@@ -70,13 +73,14 @@ function readConversation({ answers }: Conversation): Part {
         active: count('active', name),
         reserved: count('reserved', name),
         scheduled: count('scheduled', name),
-        concurrency: finite(record(stats?.pool)?.['max-concurrency']),
-        uptimeSeconds: finite(stats?.uptime),
+        concurrency: size(record(stats?.pool)?.['max-concurrency']),
+        uptimeSeconds: amount(stats?.uptime),
       };
     }),
     visibilityTimeouts: of('stats').flatMap(({ value }) => {
       const options = record(record(record(value)?.broker)?.transport_options);
-      return finite(options?.visibility_timeout) ?? [];
+      const seconds = amount(options?.visibility_timeout);
+      return seconds !== null && seconds <= LONGEST_TIMEOUT ? seconds : [];
     }),
   };
 }

@@ -40,14 +40,15 @@ export async function readClients(
   return Buffer.isBuffer(reply) ? possibleWorkers(reply.toString(), db, staleSeconds) : null;
 }
 
-/** @returns null where the list does not hold ourselves: it is not all of them */
+/** @returns null where the list does not hold ourselves, or a client of which it does not tell enough: it is not all of them */
 export function possibleWorkers(clientList: string, db: number, staleSeconds: number): PossibleWorkers | null {
   const all = clientList
     .split('\n')
     .filter((line) => line.trim() !== '')
     .map(parseClient);
-  if (!all.some((client) => client.ours)) return null;
-  const others = all.filter((client) => !client.ours && client.db === db);
+  const known = all.filter((client) => client !== undefined);
+  if (known.length < all.length || !known.some((client) => client.ours)) return null;
+  const others = known.filter((client) => !client.ours && client.db === db);
   const takers = others.filter((client) => client.command === 'brpop');
   return {
     takers: takers.length,
@@ -56,21 +57,27 @@ export function possibleWorkers(clientList: string, db: number, staleSeconds: nu
   };
 }
 
-/** `id=3 addr=... name= idle=0 flags=b db=0 psub=0 cmd=brpop ...`: values have no spaces. */
-function parseClient(line: string): Client {
+/**
+ * `id=3 addr=... name= idle=0 flags=b db=0 psub=0 cmd=brpop ...`: values have no spaces.
+ * @returns undefined where a field is missing or broken that tells whether it is a worker
+ */
+function parseClient(line: string): Client | undefined {
   const fields = new Map<string, string>();
   for (const part of line.trim().split(' ')) {
     const at = part.indexOf('=');
     if (at > 0) fields.set(part.slice(0, at), part.slice(at + 1));
   }
   const command = fields.get('cmd') ?? '';
+  const numbers = ['db', 'idle', 'psub'].map((name) => Number(/^\d{1,15}$/.exec(fields.get(name) ?? '')?.[0] ?? NaN));
+  const [db = NaN, idleSeconds = NaN, patterns = NaN] = numbers;
+  if (command === '' || numbers.some(Number.isNaN)) return undefined;
   return {
     // Who runs CLIENT LIST now is us, also where this user may not set a name.
     ours: fields.get('name') === CLIENT_NAME || /^client(\|list)?$/.test(command),
-    db: Number(fields.get('db')),
+    db,
     blocked: fields.get('flags')?.includes('b') ?? false,
-    idleSeconds: Number(fields.get('idle')),
-    patterns: Number(fields.get('psub')),
+    idleSeconds,
+    patterns,
     command,
   };
 }

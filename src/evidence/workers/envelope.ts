@@ -1,4 +1,5 @@
-import { parsePythonJson } from '../broker/pythonJson';
+import { decodeBase64 } from '../broker/base64';
+import { parsePythonJson, parsePythonJsonBytes } from '../broker/pythonJson';
 import { record, text, type JsonRecord } from './json';
 
 export interface Envelope {
@@ -12,13 +13,18 @@ export interface Envelope {
  * @returns null when it is none
  */
 export function decodeEnvelope(data: Buffer): Envelope | null {
-  const message = record(parsePythonJson(data.toString()));
+  const message = record(parsePythonJsonBytes(data));
   const raw = message?.body;
   if (message === null || typeof raw !== 'string') return null;
   const encoding = text(record(message.properties)?.body_encoding);
   const json = message['content-type'] === 'application/json';
-  const body = json ? parsePythonJson(encoding === 'base64' ? Buffer.from(raw, 'base64').toString() : raw) : undefined;
+  const body = json ? (encoding === 'base64' ? decoded(raw) : parsePythonJson(raw)) : undefined;
   return { headers: record(message.headers) ?? {}, body };
+}
+
+function decoded(base64: string): unknown {
+  const bytes = decodeBase64(base64);
+  return bytes && parsePythonJsonBytes(bytes);
 }
 
 /** One worker's answer. */

@@ -1,6 +1,6 @@
 import type { Mailbox } from '../redisReader';
 import { decodeEnvelope } from './envelope';
-import { finite, record, text } from './json';
+import { record, size, text } from './json';
 
 /** Who can only listen. */
 export type Listener = Pick<Mailbox, 'listen'>;
@@ -49,7 +49,7 @@ export function readHeartbeats(
     const name = text(event?.hostname);
     if (name === null) continue;
     if (kind === 'offline') workers.delete(name);
-    else workers.set(name, finite(event?.active));
+    else workers.set(name, size(event?.active));
   }
   return { workers, doubtful };
 }

@@ -1,6 +1,7 @@
 /** Whether it is harmless to ask workers what they hold: methods.ts says why that must be known first. */
 import type { RedisReader, RedisReply } from '../redisReader';
-import { parsePythonJson } from '../broker/pythonJson';
+import { parsePythonJsonBytes } from '../broker/pythonJson';
+import { Turns } from '../broker/replies';
 import { list, record } from './json';
 
 const PAGE = 200;
@@ -10,8 +11,9 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 /** From an answer to `registered`: the task's name and its serializer, `shop.tasks.send [serializer=json]`. */
 export function registeredTask(line: string): { readonly name: string; readonly serializer: string | null } {
-  const match = /^(.*?) \[(?:serializer=([^\]]*))?.*\]$/s.exec(line);
-  return { name: match?.[1] ?? line, serializer: match?.[2] ?? null };
+  const end = line.endsWith(']') ? line.indexOf(' [') : -1;
+  if (end < 0) return { name: line, serializer: null };
+  return { name: line.slice(0, end), serializer: /^serializer=([^\]]*)/.exec(line.slice(end + 2))?.[1] ?? null };
 }
 
 /** Whether every task of a worker is published as JSON, unless a caller says otherwise for one call. */
@@ -34,7 +36,9 @@ export async function takenMessagesAreJson(redis: RedisReader, prefix: string): 
   let cursor = '0';
   let messages = 0;
   let bytes = 0;
+  const turns = new Turns(MAX_MESSAGES);
   do {
+    turns.next();
     const [reply] = await redis.pipeline([['HSCAN', `${prefix}unacked`, cursor, 'COUNT', PAGE]]);
     const page = hashPage(reply);
     if (page === null) return false;
@@ -58,6 +62,6 @@ function hashPage(reply: RedisReply | undefined): { cursor: string; values: Buff
 
 /** An `unacked` value: `[message, exchange, routing key]`. */
 function isJsonMessage(value: Buffer): boolean {
-  const message = record(list(parsePythonJson(value.toString()))?.[0]);
+  const message = record(list(parsePythonJsonBytes(value))?.[0]);
   return message?.['content-type'] === 'application/json';
 }

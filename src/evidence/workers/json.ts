@@ -16,6 +16,17 @@ export function text(value: unknown): string | null {
   return typeof value === 'string' ? value.slice(0, 512) : null;
 }
 
-export function finite(value: unknown): number | null {
+function finite(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+/** Zero or more: seconds, for example. */
+export function amount(value: unknown): number | null {
+  const number = finite(value);
+  return number !== null && number >= 0 ? number : null;
+}
+
+/** How many there are. */
+export function size(value: unknown): number | null {
+  return Number.isSafeInteger(value) ? amount(value) : null;
 }

@@ -1,33 +1,33 @@
 /** What a worker says of a task that it has (celery 5.2.6 worker/request.py `info`, worker/control.py `_iter_schedule_requests`). */
-import { isoSeconds } from '../broker/isoTime';
+import { calendarSeconds, isoSeconds } from '../broker/isoTime';
 import { managerIdInRepr } from '../broker/kwargsRepr';
 import type { WorkerTask } from '../facts';
-import { finite, list, record, text } from './json';
+import { amount, list, record, text } from './json';
 
 export interface ReportedTask extends WorkerTask {
   /** Whether `managerId` could be told: long arguments come cut. */
   readonly told: boolean;
 }
 
-/** @param value an answer to `active` or `reserved`, or to `scheduled`, whose tasks stand below `request` */
+/**
+ * A task that cannot be read is one too, of which nothing can be told.
+ * @param value an answer to `active` or `reserved`, or to `scheduled`, whose tasks stand below `request`
+ */
 export function reportedTasks(state: WorkerTask['state'], worker: string, value: unknown): ReportedTask[] {
-  return (list(value) ?? []).flatMap((item) => {
+  return (list(value) ?? []).map((item) => {
     const entry = record(item);
     const task = state === 'scheduled' ? record(entry?.request) : entry;
     const taskId = text(task?.id);
-    if (task === null || taskId === null) return [];
-    const managerId = managerIdOf(task.kwargs);
-    return [
-      {
-        state,
-        worker,
-        taskId,
-        managerId: managerId ?? null,
-        eta: state === 'scheduled' ? isoSeconds(entry?.eta) : null,
-        startedAt: state === 'active' ? finite(task.time_start) : null,
-        told: managerId !== undefined,
-      },
-    ];
+    const managerId = managerIdOf(task?.kwargs);
+    return {
+      state,
+      worker,
+      taskId: taskId ?? '',
+      managerId: managerId ?? null,
+      eta: state === 'scheduled' ? isoSeconds(entry?.eta) : null,
+      startedAt: state === 'active' ? calendarSeconds(amount(task?.time_start)) : null,
+      told: managerId !== undefined && taskId !== null && taskId !== '',
+    };
   });
 }
 
