@@ -7,7 +7,7 @@ const GONE = '***';
  * `user:password@` of a URL, of any scheme. Greedy, because a password may hold an `@` that nobody encoded; a port before a path is
  * not a password, so `https://host:8080/?mail=a@b` stays. Bounded, because texts of a megabyte without white space come by.
  */
-const URL_PASSWORD = /([a-z0-9+.-]{1,40}:\/\/[^\s:@/]{0,256}):(?!\d{1,5}[/?#])\S{0,512}@/gi;
+const URL_PASSWORD = /([a-z0-9+.-]{1,20}:\/\/[^\s:@/]{0,256}):(?!\d{1,5}[/?#])\S{0,512}@/gi;
 
 /**
  * The one way out for text: takes out every distinctive secret that this process knows, in any form, and the password of any URL. Words
