@@ -15,7 +15,8 @@ export function echo(value: unknown): string {
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   try {
-    return (JSON.stringify(value) as string | undefined) ?? 'nothing';
+    const json = JSON.stringify(value) as string | undefined;
+    return json ?? 'nothing';
   } catch {
     // Nested deeper than the stack goes; or a bigint, or a circle, which no JSON has.
     return 'a value that cannot be shown';

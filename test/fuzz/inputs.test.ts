@@ -188,7 +188,7 @@ describe('broken settings and files', () => {
     // What is accepted is accepted when it is written down, too.
     if ('value' in outcome)
       assert.equal(effectRulesOf(JSON.stringify(outcome.value), 'effects.json').length, outcome.value.length);
-    outcomeOf(() => effectRulesOf(mutateText(random, JSON.stringify(rules) ?? ''), 'effects.json'));
+    outcomeOf(() => effectRulesOf(mutateText(random, JSON.stringify(rules)), 'effects.json'));
     outcomeOf(() => parseEffectRules(anyValue(random, 4), 'celeryTasks.effects'));
   });
 
@@ -227,12 +227,12 @@ describe('broken settings and files', () => {
     const value = mutateValue(random, [
       { password: 'S3cretWord', user_ssn: 'S3cretWord', a: { token: ['S3cretWord'] } },
     ]);
-    const text = JSON.stringify(value) ?? 'null';
+    const text = JSON.stringify(value);
     const { rawJSON } = oneLineJson(text, DEFAULT_MASKED_KEYS);
     assert.equal(escapeUnsafe(rawJSON), rawJSON);
     JSON.parse(rawJSON);
     // Where the names stayed, so does the mask.
-    if (/^\[\{"password":"S3cretWord"/.test(text)) assert.ok(!rawJSON.startsWith('[{"password": "S3'));
+    if (text.startsWith('[{"password":"S3cretWord"')) assert.ok(!rawJSON.startsWith('[{"password": "S3'));
     oneLineJson(mutateText(random, text), DEFAULT_MASKED_KEYS);
   });
 });

@@ -35,11 +35,11 @@ function quick(work: () => unknown): void {
 
 describe('broken input', () => {
   it('does not keep anybody busy', () => {
-    quick(() => echo('a'.repeat(200_000)));
-    quick(() => registeredTask(' ['.repeat(100_000)));
-    quick(() => parsePythonJson(`{"a": NaN, "b": "${'\\"'.repeat(100_000)}`));
-    quick(() => readEnvFile('\n'.repeat(200_000)));
-    quick(() => readEnvFile(`A=a#${' '.repeat(200_000)}`));
+    quick(() => echo('a'.repeat(30_000)));
+    quick(() => registeredTask(' ['.repeat(30_000)));
+    quick(() => parsePythonJson(`{"a": NaN, "b": "${'\\"'.repeat(30_000)}`));
+    quick(() => readEnvFile('\n'.repeat(30_000)));
+    quick(() => readEnvFile(`A=a#${' '.repeat(40_000)}`));
   });
 
   it('of any depth or length is a Problem or a text', async () => {

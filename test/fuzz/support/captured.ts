@@ -25,7 +25,7 @@ const keys = VERSIONS.flatMap((version) =>
 /** Items of queues. */
 export const MESSAGES: readonly string[] = [
   ...Object.values(formats.messages),
-  ...keys.flatMap(({ type, value }) => (type === 'list' && Array.isArray(value) ? value : [])).map(String),
+  ...keys.flatMap(({ type, value }) => (type === 'list' ? (value as readonly string[]) : [])),
 ];
 
 /** Values of `unacked`. */

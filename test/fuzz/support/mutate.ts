@@ -113,7 +113,7 @@ function swapped(value: unknown): unknown {
   if (typeof value === 'number') return String(value);
   if (Array.isArray(value)) return Object.fromEntries(value.entries());
   if (typeof value === 'object' && value !== null) return Object.values(value);
-  return value === null ? 'null' : String(value);
+  return JSON.stringify(value);
 }
 
 function placesOf(value: unknown): { container: object; key: string }[] {

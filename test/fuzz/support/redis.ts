@@ -13,7 +13,7 @@ export function redisOf(
   { sets, lists, hashes, scores }: Keys,
   garble: (command: string, reply: RedisReply) => RedisReply = (_, reply) => reply,
 ): RedisReader {
-  const answer = ([name, ...args]: readonly (string | number)[]): RedisReply => {
+  const answer = (name: string, args: readonly (string | number)[]): RedisReply => {
     const [key = '', first = 0, last = 0] = args.map(String);
     switch (name) {
       case 'DBSIZE':
@@ -41,10 +41,11 @@ export function redisOf(
       case 'ZRANGE':
         return [...(scores.get(key)?.keys() ?? [])].map((member) => Buffer.from(member));
       default:
-        throw new Error(`${String(name)} is not answered here`);
+        throw new Error(`${name} is not answered here`);
     }
   };
-  const reply = (command: readonly (string | number)[]): RedisReply => garble(String(command[0]), answer(command));
+  const reply = ([name, ...args]: readonly [string, ...(string | number)[]]): RedisReply =>
+    garble(name, answer(name, args));
   return {
     address: 'localhost:6379/0',
     commands: 0,
