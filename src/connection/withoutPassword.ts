@@ -1,8 +1,13 @@
-import { splitUserInfo } from './urlParts';
+import { hasReference, isReference, markReferences } from './references';
+import { credentials, splitUserInfo } from './urlParts';
 
-/** A connection URL as it was written, less its passwords: in the user part and in every `…password=` option. */
+/**
+ * A connection URL as it was written, less its passwords: in the user part and in every `…password=` option. One without a password,
+ * or with nothing but a `${env:NAME}` in its place, stays as it is.
+ */
 export function withoutPassword(url: string): string {
   const text = url.trim();
+  if (hasReference(text) && !holdsPassword(text)) return text;
   const start = text.indexOf('://') + 3;
   const { userInfo, rest } = splitUserInfo(text.slice(start));
   const [user = ''] = userInfo.split(':', 1);
@@ -10,6 +15,20 @@ export function withoutPassword(url: string): string {
   const [address = '', options = ''] = (rest.split('#', 1)[0] ?? '').split(/\?(.*)/s);
   const kept = options.split('&').filter((option) => option !== '' && !isPassword(option));
   return `${text.slice(0, start)}${user === '' ? '' : `${user}@`}${address}${kept.length > 0 ? `?${kept.join('&')}` : ''}`;
+}
+
+/**
+ * Whether a URL of Celery or Django has a password written in it: in the user part or in an option, of any of several servers, also of
+ * a transport that is not read. `${env:NAME}` in its place is none.
+ */
+export function holdsPassword(url: string): boolean {
+  return markReferences(url)
+    .split(/;\s*(?=[a-z][a-z0-9+.-]*:\/\/)/i)
+    .some((one) => {
+      const { userInfo } = splitUserInfo(one.slice(one.indexOf('://') + 3));
+      const { password } = credentials(userInfo);
+      return (password !== undefined && !isReference(password)) || hasPasswordOption(one);
+    });
 }
 
 /** Whether an option of the URL is a password, of the server or of a key file. */
@@ -20,6 +39,6 @@ export function hasPasswordOption(url: string): boolean {
 
 /** `sslpassword` and `ssl_password` are secrets too. */
 function isPassword(option: string): boolean {
-  const [name = ''] = [...new URLSearchParams(option).keys()];
-  return /password$/i.test(name);
+  const [[name = '', value = ''] = []] = [...new URLSearchParams(option)];
+  return /password$/i.test(name) && !isReference(value);
 }
