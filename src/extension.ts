@@ -11,6 +11,7 @@ import { VIEW } from './contributions';
 import { Checks, type CheckState } from './editor/checks';
 import { Connections } from './editor/connections';
 import { KeptReport } from './editor/keptReport';
+import { registerConnectionStatus } from './views/connectionStatusBar';
 import { LogDocuments } from './views/logDocument';
 import { ReportPanels } from './views/reportPanels';
 import { StuckTasksTree } from './views/stuckTasksTree';
@@ -61,6 +62,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       clearTimeout(sweep);
     }),
     registerViewStatus(services),
+    registerConnectionStatus(connections),
     registerCheck(services),
     registerLog(services),
     registerReport(services, extensionUri),

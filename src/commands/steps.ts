@@ -22,13 +22,15 @@ export interface Step<Draft> {
 
 /**
  * Asks one question after the other; the person may go back, and keeps what was answered.
- * @returns undefined when the person escaped at any of them
+ * @param backToStart whether the first question has something before it
+ * @returns undefined when the person escaped at any of them; BACK when they went back before the first
  */
 export async function askSteps<Draft>(
   title: string,
   steps: readonly Step<Draft>[],
   begin: Draft,
-): Promise<Draft | undefined> {
+  backToStart = false,
+): Promise<Draft | typeof BACK | undefined> {
   let draft = begin;
   let at = 0;
   while (at < steps.length) {
@@ -39,10 +41,12 @@ export async function askSteps<Draft>(
     }
     const before = steps.slice(0, at).filter((one) => one.applies(draft)).length;
     const totalSteps = before + steps.slice(at).filter((one) => one.applies(draft)).length;
-    const answer = await step.ask(draft, { title, step: before + 1, totalSteps, canGoBack: before > 0 });
+    const answer = await step.ask(draft, { title, step: before + 1, totalSteps, canGoBack: before > 0 || backToStart });
     if (answer === undefined) return undefined;
     if (answer === BACK) {
-      at = lastBefore(steps, at, draft);
+      const previous = lastBefore(steps, at, draft);
+      if (previous === undefined) return BACK;
+      at = previous;
     } else {
       draft = answer;
       at++;
@@ -51,9 +55,9 @@ export async function askSteps<Draft>(
   return draft;
 }
 
-function lastBefore<Draft>(steps: readonly Step<Draft>[], at: number, draft: Draft): number {
+function lastBefore<Draft>(steps: readonly Step<Draft>[], at: number, draft: Draft): number | undefined {
   for (let place = at - 1; place >= 0; place--) if (steps[place]?.applies(draft)) return place;
-  return at;
+  return undefined;
 }
 
 interface TextQuestion {

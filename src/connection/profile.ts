@@ -30,8 +30,8 @@ export interface ConnectionProfile {
   readonly table?: string;
   /** It was said to be production, or looks like it. */
   readonly production?: true;
-  /** Which variables named it, for people: `DATABASE_URL`, `POSTGRES_*`. */
-  readonly by?: string;
+  /** For people: `DATABASE_URL in .env`. Absent for one of the settings. */
+  readonly foundIn?: string;
 }
 
 /** A named connection that cannot be used, and the sentence that says why. */
@@ -170,7 +170,7 @@ export function profileFromVariables(
       ...(brokerUrl === undefined ? {} : { brokerUrl }),
       ...(resultBackend === undefined ? {} : { resultBackend }),
       ...marked(looksLikeProduction([...namesOf(name, target), ...environmentNames(values)])),
-      by,
+      foundIn: `${by} in ${origin === 'environment' ? `the ${place}` : place}`,
     };
   } catch (error) {
     return broken(error, { id, name: place, origin });

@@ -130,7 +130,7 @@ describe('connections of variables', () => {
       redisUrl: 'redis://a',
       brokerUrl: 'redis://b',
       resultBackend: 'redis://c',
-      by: 'DATABASE_URL',
+      foundIn: 'DATABASE_URL in .env',
     });
     const empty = usable(from({ ...variables, REDIS_URL: ' ', CELERY_BROKER_URL: '' }));
     assert.ok(!('redisUrl' in empty) && !('brokerUrl' in empty), 'an empty one is none');
