@@ -115,6 +115,8 @@ async function askDatabase(draft: ConnectionDraft, place: Place): Promise<Answer
 }
 
 function needsPassword({ databaseUrl, fromUrls }: ConnectionDraft): boolean {
+  // Not answered yet, or wrong in the settings: most URLs come without one.
+  if (complaint(() => readDatabase(databaseUrl)) !== undefined) return true;
   const target = readDatabase(databaseUrl);
   return target.password === undefined && !fromUrls.has(postgresSecretKey(target));
 }
@@ -199,7 +201,7 @@ interface UrlQuestion {
   readonly placeholder: string;
   readonly value: string;
   /** @throws Problem when the text cannot be read */
-  read(text: string): unknown;
+  readonly read: (text: string) => unknown;
   readonly passwordOf: PasswordOf;
 }
 

@@ -7,8 +7,9 @@ type Variables = Readonly<Record<string, string | undefined>>;
 const IN_SETTINGS = /\$\{env:([A-Za-z_]\w*)\}/g;
 /** `${NAME}` and `${NAME:-default}`, as python-dotenv reads them (python-dotenv 1.0, variables.py). */
 const IN_ENV_FILE = /\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g;
-/** Stands for a value in a URL whose parts are looked at; no such character can be typed. */
-const MARK = '\ue000';
+/** Characters for private use: they stand for values in a URL whose parts are looked at, the first for the first one. */
+const FIRST_MARK = 0xe000;
+const MARKS = /[\ue000-\uf8ff]/g;
 const MAX_DEPTH = 8;
 
 /** Where `${env:NAME}` gets its value, and how much of a URL it may be. */
@@ -31,8 +32,8 @@ export function fillReferences(url: string, { variables, wholeOnly }: References
   const text = url.trim();
   if (!hasReference(text)) return text;
   const valueOf = (name: string): string => {
-    const value = variables[name]?.trim();
-    if (value !== undefined && value !== '') return value;
+    const value = variables[name];
+    if (value !== undefined && value.trim() !== '') return value;
     throw new Problem(
       'invalid',
       `${label} refers to the environment variable ${name}, which is not set: set it and start VS Code from where it is set.`,
@@ -46,10 +47,11 @@ export function fillReferences(url: string, { variables, wholeOnly }: References
       `${label} has an environment variable as a part of its URL, which only your user settings may: let one variable be the whole URL.`,
     );
   }
-  const options = text.indexOf('?');
-  const userEnd = userInfoEnd(text);
-  return text.replace(IN_SETTINGS, (_, key: string, at: number) => {
-    const value = valueOf(key);
+  const { marked, names } = markReferences(text);
+  const userEnd = marked.indexOf('://') + 3 + splitUserInfo(marked.slice(marked.indexOf('://') + 3)).userInfo.length;
+  const options = marked.indexOf('?', userEnd);
+  return marked.replace(MARKS, (mark, at: number) => {
+    const value = valueOf(names[mark.charCodeAt(0) - FIRST_MARK] ?? '');
     return at < userEnd || (options >= 0 && at > options) ? encodeURIComponent(value) : value;
   });
 }
@@ -58,14 +60,30 @@ export function hasReference(text: string): boolean {
   return text.search(IN_SETTINGS) >= 0;
 }
 
-/** The URL with something readable in the place of each `${env:NAME}`. */
-export function markReferences(text: string): string {
-  return text.replace(IN_SETTINGS, MARK);
+/** A URL with one character in the place of each `${env:NAME}`. */
+export interface MarkedUrl {
+  readonly marked: string;
+  readonly names: readonly string[];
+}
+
+/** Makes a URL readable by its parts. Characters that would pass for a mark are taken out: no URL has them. */
+export function markReferences(text: string): MarkedUrl {
+  const names: string[] = [];
+  const marked = text.replace(MARKS, '').replace(IN_SETTINGS, (_, name: string) => {
+    names.push(name);
+    return String.fromCharCode(FIRST_MARK + names.length - 1);
+  });
+  return { marked, names };
+}
+
+/** The opposite of `markReferences`, for a text made of parts of the marked URL. */
+export function writeReferences(text: string, names: readonly string[]): string {
+  return text.replace(MARKS, (mark) => `\${env:${names[mark.charCodeAt(0) - FIRST_MARK] ?? ''}}`);
 }
 
 /** Whether a part of a marked URL is nothing but variables. */
 export function isReference(part: string): boolean {
-  return part !== '' && part.replaceAll(MARK, '') === '';
+  return part !== '' && part.replace(MARKS, '') === '';
 }
 
 /**
@@ -83,12 +101,4 @@ export function expandVariables(text: string, variables: Variables, label: strin
     if (depth === MAX_DEPTH) throw new Problem('invalid', `${label} refers to itself by ${name}: write its value.`);
     return expandVariables(value, variables, label, depth + 1);
   });
-}
-
-/** How far the user part of a URL with references reaches. */
-function userInfoEnd(text: string): number {
-  const start = text.indexOf('://') + 3;
-  // As many characters as the reference had, so that places stay.
-  const even = text.replace(IN_SETTINGS, (reference) => MARK.repeat(reference.length));
-  return start + splitUserInfo(even.slice(start)).userInfo.length;
 }

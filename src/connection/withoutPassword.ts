@@ -1,4 +1,4 @@
-import { hasReference, isReference, markReferences } from './references';
+import { isReference, markReferences, writeReferences } from './references';
 import { credentials, splitUserInfo } from './urlParts';
 
 /**
@@ -6,15 +6,18 @@ import { credentials, splitUserInfo } from './urlParts';
  * or with nothing but a `${env:NAME}` in its place, stays as it is.
  */
 export function withoutPassword(url: string): string {
-  const text = url.trim();
-  if (hasReference(text) && !holdsPassword(text)) return text;
-  const start = text.indexOf('://') + 3;
+  const { marked: text, names } = markReferences(url.trim());
+  const scheme = text.indexOf('://');
+  if (scheme < 0) return writeReferences(text, names);
+  const start = scheme + 3;
   const { userInfo, rest } = splitUserInfo(text.slice(start));
-  const [user = ''] = userInfo.split(':', 1);
+  const [user = '', password = ''] = userInfo.split(/:(.*)/s);
+  const login = isReference(password) ? `${user}:${password}` : user;
   // A fragment means nothing here; it is what a # that nobody encoded cuts off a password.
   const [address = '', options = ''] = (rest.split('#', 1)[0] ?? '').split(/\?(.*)/s);
   const kept = options.split('&').filter((option) => option !== '' && !isPassword(option));
-  return `${text.slice(0, start)}${user === '' ? '' : `${user}@`}${address}${kept.length > 0 ? `?${kept.join('&')}` : ''}`;
+  const tail = `${address}${kept.length > 0 ? `?${kept.join('&')}` : ''}`;
+  return writeReferences(`${text.slice(0, start)}${login === '' ? '' : `${login}@`}${tail}`, names);
 }
 
 /**
@@ -23,7 +26,7 @@ export function withoutPassword(url: string): string {
  */
 export function holdsPassword(url: string): boolean {
   return markReferences(url)
-    .split(/;\s*(?=[a-z][a-z0-9+.-]*:\/\/)/i)
+    .marked.split(/;\s*(?=[a-z][a-z0-9+.-]*:\/\/)/i)
     .some((one) => {
       const { userInfo } = splitUserInfo(one.slice(one.indexOf('://') + 3));
       const { password } = credentials(userInfo);
@@ -39,6 +42,5 @@ export function hasPasswordOption(url: string): boolean {
 
 /** `sslpassword` and `ssl_password` are secrets too. */
 function isPassword(option: string): boolean {
-  const [[name = '', value = ''] = []] = [...new URLSearchParams(option)];
-  return /password$/i.test(name) && !isReference(value);
+  return [...new URLSearchParams(option)].some(([name, value]) => /password$/i.test(name) && !isReference(value));
 }

@@ -26,12 +26,15 @@ export function required(name) {
 /**
  * Opens a real VS Code with the extension on a copy of the demo's workspace.
  * @param {string} name of the copy
- * @param {{ workspaceTrust?: boolean, theme?: string, viewport?: { width: number, height: number }, scale?: number }} [options]
+ * @param {{ workspaceTrust?: boolean, theme?: string, viewport?: { width: number, height: number }, scale?: number, onlyEnv?: boolean }} [options]
+ *   onlyEnv: nothing but the `.env` is copied
  */
-export async function openEditor(name, { workspaceTrust, ...look } = {}) {
+export async function openEditor(name, { workspaceTrust, onlyEnv = false, ...look } = {}) {
   const workspace = `${required('TEST_WORKSPACE')}-${name}`;
   rmSync(workspace, { recursive: true, force: true });
-  cpSync(required('TEST_WORKSPACE'), workspace, { recursive: true });
+  if (onlyEnv) mkdirSync(workspace, { recursive: true });
+  const copied = onlyEnv ? '.env' : '';
+  cpSync(join(required('TEST_WORKSPACE'), copied), join(workspace, copied), { recursive: true });
   const { theme = 'Default Dark Modern' } = look;
   const install = await installServer(VERSION, (line) => console.log(`      ${line}`));
   const server = await startServer(install, {
