@@ -21,6 +21,7 @@ import { registerViewStatus } from './views/viewStatusBinding';
 export interface ExtensionApi {
   readonly stuckTasks: StuckTasksTree;
   readonly reports: ReportPanels;
+  readonly connections: Connections;
   /** Where the report is kept over a restart. */
   readonly storage: vscode.Uri | undefined;
   readonly state: () => CheckState;
@@ -72,7 +73,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     registerVerify(services),
     registerConnections(services),
   );
-  return { stuckTasks: tree, reports, storage: context.storageUri, state: () => checks.state };
+  return { stuckTasks: tree, reports, connections, storage: context.storageUri, state: () => checks.state };
 }
 
 /** The window closes: ends what runs, on the servers too, and writes what is kept, before the process goes. */

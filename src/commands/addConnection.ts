@@ -35,7 +35,7 @@ export async function addConnection(services: Services): Promise<void> {
   }
 }
 
-/** What could be used and was not chosen: connections of files and of the environment, and files that nobody named yet. */
+/** What could be used and is not in use: connections of files and of the environment, and files that nobody named yet. */
 async function findings({ connections }: Services): Promise<Found[]> {
   const [entries, files, current] = await Promise.all([
     connections.list(),
@@ -43,8 +43,8 @@ async function findings({ connections }: Services): Promise<Found[]> {
     connections.current().catch(() => undefined),
   ]);
   const known = entries
-    .filter(({ id, origin }) => origin !== 'settings' && id !== connections.selectedId)
-    .map((entry) => connectionItem(entry, current?.id));
+    .filter(({ id, origin }) => origin !== 'settings' && id !== current?.id)
+    .map((entry) => connectionItem(entry));
   const more = files.map(({ path, profile }) => ({ ...connectionItem(profile), file: path }));
   return [...known, ...more];
 }

@@ -59,11 +59,7 @@ export function draftOf(entry: unknown, name: string): ConnectionDraft {
     name,
     production: typeof production === 'boolean' ? production : undefined,
     // A password that somebody wrote into the settings goes where it belongs.
-    fromUrls: new Map([
-      ...ofDatabase(databaseUrl),
-      ...ofCelery('broker')(broker),
-      ...ofCelery('results')(results),
-    ]),
+    fromUrls: new Map([...ofDatabase(databaseUrl), ...ofCelery('broker')(broker), ...ofCelery('results')(results)]),
     typed: new Map(),
   };
 }
@@ -251,7 +247,10 @@ function ofCelery(role: RedisRole): PasswordOf {
     });
 }
 
-function written(text: string, read: () => readonly [key: string, password: string | undefined] | readonly []): ReturnType<PasswordOf> {
+function written(
+  text: string,
+  read: () => readonly [key: string, password: string | undefined] | readonly [],
+): ReturnType<PasswordOf> {
   if (!text.includes('://') || !holdsPassword(text)) return [];
   try {
     const [key, password] = read();

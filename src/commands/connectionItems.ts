@@ -1,6 +1,12 @@
 import type * as vscode from 'vscode';
 import { openTargets } from '../connection/celeryUrl';
-import { isBroken, profileDescription, redisTargets, type ConnectionProfile, type ProfileEntry } from '../connection/profile';
+import {
+  isBroken,
+  profileDescription,
+  redisTargets,
+  type ConnectionProfile,
+  type ProfileEntry,
+} from '../connection/profile';
 import { redisAddress } from '../connection/redisUrl';
 import { Problem } from '../diagnosis/problem';
 import { escapeUnsafe } from '../diagnosis/unsafeText';

@@ -55,11 +55,7 @@ export async function replaceInSettings(place: number, name: string, entry: obje
 export async function readEnvFileToo(path: string): Promise<void> {
   const configuration = vscode.workspace.getConfiguration(SECTION);
   const paths = [...envFileSetting(), path];
-  await configuration.update(
-    SETTINGS.envFile,
-    paths.length === 1 ? path : paths,
-    vscode.ConfigurationTarget.Workspace,
-  );
+  await configuration.update(SETTINGS.envFile, paths.length === 1 ? path : paths, vscode.ConfigurationTarget.Workspace);
 }
 
 /** Names already taken. */

@@ -39,7 +39,7 @@ export async function enterConnection(
   { title, taken, editing, rest, backToStart }: Form,
 ): Promise<Accepted | typeof BACK | undefined> {
   const steps = connectionSteps(connections, taken, editing);
-  for (let draft = begin; ; ) {
+  for (let draft = begin; ;) {
     const answered = await askSteps(title, steps, draft, backToStart);
     if (answered === undefined || answered === BACK) return answered;
     draft = answered;
@@ -56,7 +56,10 @@ export async function enterConnection(
 }
 
 /** Stores the passwords of what was accepted; an entry of the settings follows, so that it never stands there without them. */
-export async function storePasswords({ connections }: Pick<Services, 'connections'>, { passwords }: Accepted): Promise<void> {
+export async function storePasswords(
+  { connections }: Pick<Services, 'connections'>,
+  { passwords }: Accepted,
+): Promise<void> {
   for (const [key, password] of passwords) await connections.storePassword(key, password);
 }
 
@@ -85,7 +88,8 @@ export async function tryOut(
   }
   const keep = 'Keep It Anyway';
   const buttons = change === undefined ? [keep] : [change, keep];
-  const answer = await vscode.window.showWarningMessage(words, { modal: true }, ...buttons);
+  const question = `Keep ${profile.name}? Not all of it works.`;
+  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail: words }, ...buttons);
   if (answer === undefined) return undefined;
   return answer === keep ? { words: 'Not all of it answered yet.' } : 'change';
 }

@@ -51,9 +51,9 @@ export async function unreadEnvFiles(): Promise<UnreadEnvFile[]> {
   const listings = await Promise.all((vscode.workspace.workspaceFolders ?? []).map(({ uri }) => names(uri)));
   const paths = [...new Set(listings.flat())].filter((name) => !read.has(name)).sort();
   const found = await Promise.all(
-    paths.slice(0, MAX_FILES).flatMap((path) =>
-      filesCalled(path).map(async (file) => ({ path, profile: await profileOf(file) })),
-    ),
+    paths
+      .slice(0, MAX_FILES)
+      .flatMap((path) => filesCalled(path).map(async (file) => ({ path, profile: await profileOf(file) }))),
   );
   return found.flatMap(({ path, profile }) => (profile && !isBroken(profile) ? [{ path, profile }] : []));
 }
@@ -142,5 +142,8 @@ function isInside(path: string): boolean {
 
 /** The path as a glob that means just it. */
 function literal(path: string): string {
-  return path.replaceAll('\\', '/').replace(/^\.\//, '').replace(/[[\]{}*?]/g, '[$&]');
+  return path
+    .replaceAll('\\', '/')
+    .replace(/^\.\//, '')
+    .replace(/[[\]{}*?]/g, '[$&]');
 }

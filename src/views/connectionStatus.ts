@@ -57,9 +57,9 @@ export function connectionStatus(
   };
 }
 
-/** What to call the connection beside results: production in words. */
+/** What to call the connection beside results: production in words, and first, where nothing cuts it off. */
 export function placeName({ name, production }: Pick<ConnectionProfile, 'name' | 'production'>): string {
-  return production ? `${name} (PRODUCTION)` : name;
+  return production ? `PRODUCTION: ${name}` : name;
 }
 
 function foundIn({ foundIn: place }: ConnectionProfile): string {

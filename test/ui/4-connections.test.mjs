@@ -1,6 +1,6 @@
 // @ts-check
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pick } from '../../scripts/vscode-host/quick-input.mjs';
 import {
@@ -26,8 +26,10 @@ const listed = (/** @type {Page} */ page, /** @type {string | RegExp} */ text) =
  * Where a server-based VS Code keeps the user's settings of this machine.
  * @param {{ userDataDir: string }} server
  */
-const machineSettings = ({ userDataDir }) =>
-  readFileSync(join(userDataDir, 'data', 'Machine', 'settings.json'), 'utf8');
+function machineSettings({ userDataDir }) {
+  const file = join(userDataDir, 'data', 'Machine', 'settings.json');
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
 
 describe('a person with nothing but a Django .env', function () {
   this.timeout(4 * MINUTE);
@@ -63,6 +65,8 @@ describe('connections', function () {
     const file = readFileSync(join(editor.workspace, '.env'), 'utf8');
     writeFileSync(join(editor.workspace, '.env.production'), file);
     writeFileSync(join(editor.workspace, '.env.example'), file);
+    // What is looked at here is the connection, not what became of the tasks.
+    await changeSetting(editor, 'celeryTasks.checkExecution', false);
     await openView(editor.page, 'Celery Tasks');
     await statusBar(editor.page).waitFor();
   });
@@ -79,19 +83,22 @@ describe('connections', function () {
     const { page } = editor;
     await runCommand(page, 'Celery Tasks: Add Connection');
     await listed(page, 'breathecode (.env.production)').waitFor();
-    await listed(page, 'DATABASE_URL in .env').waitFor();
-    assert.equal(await page.locator('.quick-input-list .monaco-list-row', { hasText: 'example' }).count(), 0);
+    // Not the template, and not the one that is in use anyway.
+    assert.equal(await page.locator('.quick-input-list .monaco-list-row', { hasText: 'breathecode' }).count(), 1);
     const text = (await page.locator('.quick-input-widget').textContent()) ?? '';
     assert.match(text, /PRODUCTION · postgres at 127\.0\.0\.1/);
     assert.equal(text.includes(password), false);
     await picture(page, '41-found');
     await listed(page, 'breathecode (.env.production)').click();
     await waitForText(page, /breathecode \(\.env\.production\) is used now/);
-    await eventually(async () => /PRODUCTION/.test((await statusBar(page).textContent()) ?? ''), 'production is marked');
+    await eventually(
+      async () => /PRODUCTION/.test((await statusBar(page).textContent()) ?? ''),
+      'production is marked',
+    );
     assert.match(readFileSync(join(editor.workspace, '.vscode', 'settings.json'), 'utf8'), /"\.env\.production"/);
     await dismissNotifications(page);
     await runCommand(page, 'Celery Tasks: Check Task Status');
-    await waitForText(page, /on breathecode \(\.env\.production\) \(PRODUCTION\)/);
+    await waitForText(page, /on PRODUCTION: breathecode \(\.env\.production\)/);
     await dismissNotifications(page);
     await picture(page, '42-production');
     await setTheme(page, 'Default Light Modern');
@@ -145,17 +152,25 @@ describe('connections', function () {
     await page.keyboard.press('Enter');
     await waitForText(page, /The connection live was added\. PostgreSQL at .* is ready.* Redis at .* answers/);
     assert.equal(machineSettings(server).includes(password), false);
-    await eventually(async () => /PRODUCTION: live/.test((await statusBar(page).textContent()) ?? ''), 'live is marked');
+    await eventually(
+      async () => /PRODUCTION: live/.test((await statusBar(page).textContent()) ?? ''),
+      'live is marked',
+    );
     await dismissNotifications(page);
   });
 
   it('edits: what is called live and is not production is said to be none', async () => {
     const { page, server } = editor;
     await runCommand(page, 'Celery Tasks: Edit Connection');
-    await listed(page, /^live/).waitFor();
+    await listed(page, 'live').waitFor();
     await picture(page, '46-edit');
-    await listed(page, /^live/).click();
-    for (const question of [/Database URL/, /Password of .*empty keeps the stored one/, /Redis URL/, /result backend/]) {
+    await listed(page, 'live').click();
+    for (const question of [
+      /Database URL/,
+      /Password of .*empty keeps the stored one/,
+      /Redis URL/,
+      /result backend/,
+    ]) {
       await waitForText(page, question);
       await page.keyboard.press('Enter');
     }
@@ -178,8 +193,13 @@ describe('connections', function () {
   it('duplicates: the stored password serves the copy too', async () => {
     const { page, server } = editor;
     await runCommand(page, 'Celery Tasks: Duplicate Connection');
-    await listed(page, /^live/).click();
-    for (const question of [/Database URL/, /Password of .*empty keeps the stored one/, /Redis URL/, /result backend/]) {
+    await listed(page, 'live').click();
+    for (const question of [
+      /Database URL/,
+      /Password of .*empty keeps the stored one/,
+      /Redis URL/,
+      /result backend/,
+    ]) {
       await waitForText(page, question);
       await page.keyboard.press('Enter');
     }
@@ -206,5 +226,31 @@ describe('connections', function () {
     await eventually(async () => /Celery: Connection/.test((await statusBar(page).textContent()) ?? ''), 'it is said');
     await picture(page, '48-broken');
     await changeSetting(editor, 'celeryTasks.envFile', undefined);
+  });
+});
+
+describe('two folders of the same name', function () {
+  this.timeout(4 * MINUTE);
+
+  it('have connections of their own', async () => {
+    const editor = await openEditor('several', { folders: ['a/web', 'b/web'], viewport: { width: 700, height: 600 } });
+    try {
+      const { page } = editor;
+      await openView(page, 'Celery Tasks');
+      await eventually(
+        async () => /breathecode \(a\/web\/\.env\)/.test((await statusBar(page).textContent()) ?? ''),
+        'the first one is in use',
+      );
+      await runCommand(page, 'Celery Tasks: Select Connection');
+      await listed(page, 'breathecode (b/web/.env)').waitFor();
+      await picture(page, '49-same-name');
+      await listed(page, 'breathecode (b/web/.env)').click();
+      await eventually(
+        async () => /breathecode \(b\/web\/\.env\)/.test((await statusBar(page).textContent()) ?? ''),
+        'the second one is in use',
+      );
+    } finally {
+      await editor.close();
+    }
   });
 });

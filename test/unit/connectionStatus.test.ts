@@ -27,7 +27,7 @@ describe('the status bar', () => {
     assert.match(status.tooltip, /which is PRODUCTION/);
     assert.match(status.spoken, /production/);
     assert.equal(status.background, 'error');
-    assert.equal(placeName({ name: 'shop', production: true }), 'shop (PRODUCTION)');
+    assert.equal(placeName({ name: 'shop', production: true }), 'PRODUCTION: shop');
     assert.equal(placeName(profile), 'shop (.env)');
   });
 

@@ -18,7 +18,16 @@ const inSettings = (fields: object): boolean =>
 
 describe('production', () => {
   it('is told by a word of a name', () => {
-    for (const name of ['prod', 'PRODUCTION', 'live', 'db-prod-1', 'shop_production', 'prod1.eu', 'ordersProd', 'LIVE db'])
+    for (const name of [
+      'prod',
+      'PRODUCTION',
+      'live',
+      'db-prod-1',
+      'shop_production',
+      'prod1.eu',
+      'ordersProd',
+      'LIVE db',
+    ])
       assert.ok(looksLikeProduction(['shop', name]), name);
     for (const name of ['product', 'alive', 'deliver', 'producer', 'reproduction', 'livestock', 'staging', ''])
       assert.ok(!looksLikeProduction(['shop', name]), name);

@@ -34,8 +34,13 @@ describe('the database of a .env file', () => {
   });
 
   it('brings the broker and the results of the same file', () => {
-    const { broker, results } = redisTargets(ofFile('DB_NAME=shop\nREDIS_URL=redis://a\nCELERY_BROKER_URL=redis://b\n'));
-    assert.deepEqual([broker, results].map((one) => one && 'host' in one && one.host), ['b', 'a']);
+    const { broker, results } = redisTargets(
+      ofFile('DB_NAME=shop\nREDIS_URL=redis://a\nCELERY_BROKER_URL=redis://b\n'),
+    );
+    assert.deepEqual(
+      [broker, results].map((one) => one && 'host' in one && one.host),
+      ['b', 'a'],
+    );
   });
 
   it('is put together of others of its variables', () => {
