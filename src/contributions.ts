@@ -22,6 +22,8 @@ export const COMMANDS = {
   exportJson: 'celeryTasks.exportJson',
   addConnection: 'celeryTasks.addConnection',
   selectConnection: 'celeryTasks.selectConnection',
+  editConnection: 'celeryTasks.editConnection',
+  duplicateConnection: 'celeryTasks.duplicateConnection',
   testConnection: 'celeryTasks.testConnection',
   removeConnection: 'celeryTasks.removeConnection',
   copyTaskId: 'celeryTasks.copyTaskId',
@@ -31,6 +33,7 @@ export const COMMANDS = {
 
 export const SETTINGS = {
   connections: 'connections',
+  envFile: 'envFile',
   hours: 'hours',
   limit: 'limit',
   statuses: 'statuses',

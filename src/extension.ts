@@ -12,6 +12,7 @@ import { Checks, type CheckState } from './editor/checks';
 import { Connections } from './editor/connections';
 import { KeptReport } from './editor/keptReport';
 import { redactedOutput } from './editor/output';
+import { registerConnectionStatus } from './views/connectionStatusBar';
 import { LogDocuments } from './views/logDocument';
 import { ReportPanels } from './views/reportPanels';
 import { StuckTasksTree } from './views/stuckTasksTree';
@@ -21,10 +22,10 @@ import { registerViewStatus } from './views/viewStatusBinding';
 export interface ExtensionApi {
   readonly stuckTasks: StuckTasksTree;
   readonly reports: ReportPanels;
+  readonly connections: Connections;
   /** Where the report is kept over a restart. */
   readonly storage: vscode.Uri | undefined;
   readonly state: () => CheckState;
-  readonly connections: Connections;
 }
 
 /** After a start, tabs that come back are there by then. */
@@ -64,6 +65,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       clearTimeout(sweep);
     }),
     registerViewStatus(services),
+    registerConnectionStatus(connections),
     registerCheck(services),
     registerLog(services),
     registerReport(services, extensionUri),
@@ -73,7 +75,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     registerVerify(services),
     registerConnections(services),
   );
-  return { stuckTasks: tree, reports, storage: context.storageUri, state: () => checks.state, connections };
+  return { stuckTasks: tree, reports, connections, storage: context.storageUri, state: () => checks.state };
 }
 
 /** The window closes: ends what runs, on the servers too, and writes what is kept, before the process goes. */

@@ -1,141 +1,87 @@
 import * as vscode from 'vscode';
-import { parsePostgresUrl, postgresAddress, postgresSecretKey, type PostgresTarget } from '../connection/postgresUrl';
-import { readCeleryUrl, type RedisRole } from '../connection/celeryUrl';
-import { redisPassword, redisSecretKey } from '../connection/redisUrl';
-import { withoutPassword } from '../connection/withoutPassword';
-import { Problem } from '../diagnosis/problem';
-import { toProblem } from '../editor/problems';
-import { tableSetting } from '../editor/settings';
-import { testDatabase } from '../editor/testConnection';
-import { cancellable } from './cancellable';
-import { addToSettings, connectionNames } from './connectionSettings';
+import { isBroken, type ProfileEntry } from '../connection/profile';
+import { unreadEnvFiles } from '../editor/envFiles';
+import { connectionItem } from './connectionItems';
+import { EMPTY_DRAFT } from './connectionForm';
+import { addToSettings, connectionNames, readEnvFileToo } from './connectionSettings';
+import { enterConnection, storePasswords, tryOut } from './keepConnection';
 import type { Services } from './services';
-import { validate } from './validate';
+import { BACK } from './steps';
 
 const TITLE = 'Add Connection';
 
+interface Found extends vscode.QuickPickItem {
+  readonly entry?: ProfileEntry;
+  /** A file that `celeryTasks.envFile` has to name first. */
+  readonly file?: string;
+}
+
 /**
- * Asks for a database (and where Celery's broker and results are, if that is known), tries it, and keeps it: the address in the user's settings, passwords
- * in the secret storage. Escape at any step keeps nothing.
+ * Offers what was found in files and in the environment, then asks for a database (and where Celery's broker and results are, if that
+ * is known), tries it, and keeps it: the address in the settings, passwords in the secret storage. Escape at any step keeps nothing.
  */
-export async function addConnection({ connections }: Services): Promise<void> {
-  const databaseUrl = await ask({
-    prompt: 'Database URL, with or without a password: it is kept in the secret storage',
-    placeHolder: 'postgresql://user@host:5432/database',
-    parse: (text) => parsePostgresUrl(text, 'This'),
-  });
-  if (databaseUrl === undefined) return;
-  const database = await withPassword(parsePostgresUrl(databaseUrl, 'The database URL'));
-  if (!database) return;
-  const celery = await askCelery();
-  if (celery === undefined) return;
-  const taken = connectionNames();
-  const name = await ask({
-    prompt: 'What to call this connection',
-    value: database.database,
-    parse: (text) => {
-      nameProblem(text.trim(), taken);
-    },
-  });
-  const words = name === undefined ? undefined : await worksOrWanted(database);
-  if (name === undefined || words === undefined) return;
-
-  if (database.password !== undefined) await connections.storePassword(postgresSecretKey(database), database.password);
-  for (const [key, password] of celery.passwords) await connections.storePassword(key, password);
-  const entry = { name: name.trim(), databaseUrl: withoutPassword(databaseUrl), ...celery.urls };
-  await addToSettings(entry);
-  await connections.select({ id: `settings:${entry.name}` });
-  void vscode.window.showInformationMessage(`The connection ${entry.name} was added. ${words}`);
+export async function addConnection(services: Services): Promise<void> {
+  const found = await findings(services);
+  for (;;) {
+    if (found.length > 0) {
+      const picked = await choose(found);
+      if (!picked) return;
+      if (picked.entry) {
+        await use(services, picked.entry, picked.file);
+        return;
+      }
+    }
+    if ((await typeConnection(services, found.length > 0)) !== BACK) return;
+  }
 }
 
-interface CeleryAnswers {
-  /** As an entry of the settings has them: without passwords. */
-  readonly urls: { readonly redisUrl?: string; readonly brokerUrl?: string; readonly resultBackend?: string };
-  /** By key of the secret storage. */
-  readonly passwords: ReadonlyMap<string, string>;
+/** What could be used and is not in use: connections of files and of the environment, and files that nobody named yet. */
+async function findings({ connections }: Services): Promise<Found[]> {
+  const [entries, files, current] = await Promise.all([
+    connections.list(),
+    unreadEnvFiles(),
+    connections.current().catch(() => undefined),
+  ]);
+  const known = entries
+    .filter(({ id, origin }) => origin !== 'settings' && id !== current?.id)
+    .map((entry) => connectionItem(entry));
+  const more = files.map(({ path, profile }) => ({ ...connectionItem(profile), file: path }));
+  return [...known, ...more];
 }
 
-/** Asks where the broker and the results are: mostly one Redis. @returns undefined when the person escaped */
-async function askCelery(): Promise<CeleryAnswers | undefined> {
-  const broker = await ask({
-    prompt: 'Redis URL of the broker, for verification; empty if it is not known',
-    placeHolder: 'redis://host:6379/0',
-    parse: (text) => celeryUrl(text, 'broker'),
-  });
-  if (broker === undefined) return undefined;
-  if (broker.trim() === '') return { urls: {}, passwords: new Map() };
-  const results = await ask({
-    prompt: 'URL of the result backend; empty if it is the same Redis',
-    placeHolder: 'redis://host:6379/0, or django-db',
-    parse: (text) => celeryUrl(text, 'results'),
-  });
-  if (results === undefined) return undefined;
-  const passwords = new Map([...passwordOf(broker, 'broker'), ...passwordOf(results, 'results')]);
-  const one = results.trim() === '' && !(celeryUrl(broker, 'broker') instanceof Problem);
-  if (one) return { urls: { redisUrl: withoutPassword(broker) }, passwords };
-  const resultBackend = results.trim() === '' ? {} : { resultBackend: withoutPassword(results) };
-  return { urls: { brokerUrl: withoutPassword(broker), ...resultBackend }, passwords };
-}
-
-function celeryUrl(text: string, role: RedisRole): ReturnType<typeof readCeleryUrl> {
-  if (text.trim() === '') return undefined;
-  const target = readCeleryUrl(text, role, 'This');
-  // What cannot be kept is said while it is typed.
-  if (target && !(target instanceof Problem)) redisPassword(target, 'This');
-  return target;
-}
-
-function passwordOf(text: string, role: RedisRole): (readonly [key: string, password: string])[] {
-  const target = celeryUrl(text, role);
-  if (target === undefined || target instanceof Problem) return [];
-  const password = redisPassword(target, 'This');
-  return password === undefined ? [] : [[redisSecretKey(target), password]];
-}
-
-interface Question {
-  readonly prompt: string;
-  readonly placeHolder?: string;
-  readonly value?: string;
-  readonly parse: (text: string) => unknown;
-}
-
-async function ask({ parse, ...question }: Question): Promise<string | undefined> {
-  const validateInput = validate(parse);
-  return await vscode.window.showInputBox({ title: TITLE, ignoreFocusOut: true, validateInput, ...question });
-}
-
-async function withPassword(target: PostgresTarget): Promise<PostgresTarget | undefined> {
-  if (target.password !== undefined) return target;
-  const password = await vscode.window.showInputBox({
+async function choose(found: readonly Found[]): Promise<Found | undefined> {
+  const items: Found[] = [
+    { label: 'Found', kind: vscode.QuickPickItemKind.Separator },
+    ...found,
+    { label: 'Another', kind: vscode.QuickPickItemKind.Separator },
+    { label: '$(edit) Type or Paste a URL…', alwaysShow: true },
+  ];
+  return await vscode.window.showQuickPick(items, {
     title: TITLE,
-    prompt: `Password of ${target.user} at ${postgresAddress(target)}; empty if none is needed`,
-    password: true,
+    placeHolder: 'Use what was found here, or name another database',
+    matchOnDescription: true,
     ignoreFocusOut: true,
   });
-  if (password === undefined) return undefined;
-  return password === '' ? target : { ...target, password };
 }
 
-function nameProblem(name: string, taken: readonly string[]): void {
-  if (name === '') throw new Problem('invalid', 'A connection needs a name.');
-  if (taken.includes(name)) {
-    throw new Problem('invalid', `There is a connection called ${name} already: choose another name.`);
-  }
+/** Tries what was found and uses it; its password stays where it is. */
+async function use(services: Services, entry: ProfileEntry, file: string | undefined): Promise<void> {
+  if (isBroken(entry)) throw entry.problem;
+  const tried = await tryOut(services, entry);
+  if (tried === undefined || tried === 'change') return;
+  if (file !== undefined) await readEnvFileToo(file);
+  await services.connections.select(entry);
+  void vscode.window.showInformationMessage(`${entry.name} is used now. ${tried.words}`);
 }
 
-/**
- * Tests before saving; a database that is only down just now can be kept all the same.
- * @returns what the test found, in a sentence; undefined when the person does not want to keep it
- */
-async function worksOrWanted(database: PostgresTarget): Promise<string | undefined> {
-  try {
-    return await cancellable(`Trying ${postgresAddress(database)}...`, (signal) =>
-      testDatabase(database, tableSetting(), signal),
-    );
-  } catch (error) {
-    const { kind, message } = toProblem(error);
-    if (kind === 'cancelled') return undefined;
-    const answer = await vscode.window.showWarningMessage(message, { modal: true }, 'Keep It Anyway');
-    return answer === undefined ? undefined : 'It did not answer yet.';
-  }
+async function typeConnection(services: Services, backToStart: boolean): Promise<typeof BACK | undefined> {
+  const form = { title: TITLE, taken: connectionNames(), editing: false, backToStart };
+  const accepted = await enterConnection(services, EMPTY_DRAFT, form);
+  if (accepted === undefined || accepted === BACK) return accepted;
+  await storePasswords(services, accepted);
+  await addToSettings(accepted.entry);
+  const { name } = accepted.draft;
+  await services.connections.select({ id: `settings:${name}`, name });
+  void vscode.window.showInformationMessage(`The connection ${name} was added. ${accepted.words}`);
+  return undefined;
 }

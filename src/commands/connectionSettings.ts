@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { settingsName } from '../connection/profile';
 import { SECTION, SETTINGS } from '../contributions';
 import { Problem } from '../diagnosis/problem';
+import { envFileSetting } from '../editor/settings';
 
 interface ConnectionList {
   readonly entries: readonly unknown[];
@@ -29,16 +30,43 @@ export async function addToSettings(entry: object): Promise<void> {
  * @param name what it was called when the person chose it
  */
 export async function removeFromSettings(place: number, name: string): Promise<void> {
-  const { entries, target } = listInForce();
-  if (!(place in entries) || settingsName(entries[place], place) !== name)
-    throw new Problem('invalid', 'The setting celeryTasks.connections changed in the meantime: try again.');
-  const kept = entries.filter((_, index) => index !== place);
-  await update(kept.length > 0 ? kept : undefined, target);
+  const list = listInForce();
+  entryAt(list, place, name);
+  const kept = list.entries.filter((_, index) => index !== place);
+  await update(kept.length > 0 ? kept : undefined, list.target);
+}
+
+/** The entry at `place` as it is written. @param name what it was called when the person chose it */
+export function settingsEntry(place: number, name: string): unknown {
+  return entryAt(listInForce(), place, name);
+}
+
+/** Puts another entry at `place`. @param name what it was called when the person chose it */
+export async function replaceInSettings(place: number, name: string, entry: object): Promise<void> {
+  const list = listInForce();
+  entryAt(list, place, name);
+  await update(
+    list.entries.map((other, index) => (index === place ? entry : other)),
+    list.target,
+  );
+}
+
+/** Adds a file to `celeryTasks.envFile` of the workspace: it is a file of this workspace. */
+export async function readEnvFileToo(path: string): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration(SECTION);
+  const paths = [...envFileSetting(), path];
+  await configuration.update(SETTINGS.envFile, paths.length === 1 ? path : paths, vscode.ConfigurationTarget.Workspace);
 }
 
 /** Names already taken. */
 export function connectionNames(): string[] {
   return listInForce().entries.map(settingsName);
+}
+
+/** Two may have one name, and others may have none: only place and name together say which is meant. */
+function entryAt({ entries }: ConnectionList, place: number, name: string): unknown {
+  if (place in entries && settingsName(entries[place], place) === name) return entries[place];
+  throw new Problem('invalid', 'The setting celeryTasks.connections changed in the meantime: try again.');
 }
 
 async function update(entries: readonly unknown[] | undefined, target: vscode.ConfigurationTarget): Promise<void> {

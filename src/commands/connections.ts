@@ -1,16 +1,19 @@
 import * as vscode from 'vscode';
-import { isBroken, profileDescription, type ProfileEntry } from '../connection/profile';
+import { isBroken, type ProfileEntry } from '../connection/profile';
 import { COMMANDS } from '../contributions';
 import { requireTrust } from '../editor/connections';
 import { toProblem } from '../editor/problems';
 import { testConnection } from '../editor/testConnection';
 import { cancellable } from './cancellable';
 import { addConnection } from './addConnection';
+import { connectionItem } from './connectionItems';
 import { removeFromSettings } from './connectionSettings';
 import { showWithCure } from './cures';
+import { duplicateConnection, editConnection } from './editConnection';
+import { sentences } from './keepConnection';
 import type { Services } from './services';
 
-/** Registers adding, choosing, testing and removing connections. */
+/** Registers adding, choosing, changing, testing and removing connections. */
 export function registerConnections(services: Services): vscode.Disposable {
   const guarded = (job: () => Promise<void>) => async (): Promise<void> => {
     try {
@@ -31,6 +34,14 @@ export function registerConnections(services: Services): vscode.Disposable {
       guarded(() => select(services)),
     ),
     vscode.commands.registerCommand(
+      COMMANDS.editConnection,
+      guarded(() => editConnection(services)),
+    ),
+    vscode.commands.registerCommand(
+      COMMANDS.duplicateConnection,
+      guarded(() => duplicateConnection(services)),
+    ),
+    vscode.commands.registerCommand(
       COMMANDS.testConnection,
       guarded(() => test(services)),
     ),
@@ -41,21 +52,23 @@ export function registerConnections(services: Services): vscode.Disposable {
   );
 }
 
-type ConnectionItem = vscode.QuickPickItem & { readonly entry?: ProfileEntry };
+interface Choice extends vscode.QuickPickItem {
+  readonly entry?: ProfileEntry;
+}
 
 async function select(services: Services): Promise<void> {
   const { connections } = services;
   const entries = await connections.list();
   const current = await connections.current().catch(() => undefined);
-  const items: ConnectionItem[] = entries.map((entry) => ({
-    label: `${isBroken(entry) ? '$(error)' : entry.id === current?.id ? '$(check)' : '$(database)'} ${entry.name}`,
-    description: isBroken(entry) ? entry.problem.message : profileDescription(entry),
-    entry,
-  }));
-  items.push({ label: '$(add) Add Connection...' });
+  const items: Choice[] = entries.map((entry) => connectionItem(entry, current?.id));
+  items.push(
+    { label: '', kind: vscode.QuickPickItemKind.Separator },
+    { label: '$(add) Add Connection…', alwaysShow: true },
+  );
   const picked = await vscode.window.showQuickPick(items, {
     title: 'Select Connection',
     placeHolder: 'Which database to check',
+    matchOnDescription: true,
   });
   if (!picked) return;
   if (!picked.entry) {
@@ -74,10 +87,10 @@ async function test(services: Services): Promise<void> {
     return;
   }
   try {
-    const lines = await cancellable(`Trying ${profile.name}...`, (signal) =>
+    const answers = await cancellable(`Trying ${profile.name}...`, (signal) =>
       testConnection(connections, profile, signal),
     );
-    void vscode.window.showInformationMessage(`${profile.name}: ${lines.join(' ')}`);
+    void vscode.window.showInformationMessage(`${profile.name}: ${sentences(answers)}`);
   } catch (error) {
     showWithCure(services, toProblem(error), profile);
   }
@@ -92,20 +105,16 @@ async function remove({ connections }: Services): Promise<void> {
     );
     return;
   }
-  const items = removable.map((entry) => ({
-    label: entry.name,
-    description: isBroken(entry) ? 'cannot be used' : profileDescription(entry),
-    entry,
-  }));
-  const picked = await vscode.window.showQuickPick(items, { title: 'Remove Connection' });
+  const items = removable.map((entry) => connectionItem(entry));
+  const picked = await vscode.window.showQuickPick(items, { title: 'Remove Connection', matchOnDescription: true });
   if (!picked) return;
   const detail = 'Its entry in the settings and its stored password are deleted. The database is not touched.';
   const answer = await vscode.window.showWarningMessage(
-    `Remove the connection ${picked.label}?`,
+    `Remove the connection ${picked.entry.name}?`,
     { modal: true, detail },
     'Remove',
   );
   if (answer !== 'Remove') return;
-  await removeFromSettings(removable.indexOf(picked.entry), picked.label);
+  await removeFromSettings(removable.indexOf(picked.entry), picked.entry.name);
   if (!isBroken(picked.entry)) await connections.forgetPasswords(picked.entry);
 }

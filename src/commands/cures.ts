@@ -4,6 +4,7 @@ import { secretKeys, type ConnectionProfile } from '../connection/profile';
 import { COMMANDS } from '../contributions';
 import type { Problem } from '../diagnosis/problem';
 import type { Connections } from '../editor/connections';
+import { envFileOf } from '../editor/envFiles';
 import { showProblem } from '../editor/problems';
 import type { Services } from './services';
 
@@ -19,9 +20,11 @@ export function showWithCure(
     title: 'Open Settings',
     run: () => vscode.commands.executeCommand('workbench.action.openSettings', 'celeryTasks'),
   };
+  const file = profile?.origin === 'env-file' ? envFileOf(profile) : undefined;
   showProblem(problem, {
-    // A password in .env or the environment is changed where it stands.
-    ...(profile?.origin === 'settings' ? { authentication: password } : {}),
+    // A password in a file or the environment is changed where it stands.
+    ...(profile?.origin === 'settings' && profile.database.password === undefined ? { authentication: password } : {}),
+    ...(file ? { authentication: { title: 'Open File', run: () => vscode.window.showTextDocument(file) } } : {}),
     invalid: settings,
     'table-missing': settings,
     'wrong-table': settings,

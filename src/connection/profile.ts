@@ -1,11 +1,18 @@
 import { echo } from '../diagnosis/echo';
 import { Problem } from '../diagnosis/problem';
 import { parsePostgresUrl, postgresAddress, postgresSecretKey, type PostgresTarget } from './postgresUrl';
+import { environmentNames, looksLikeProduction, namesOf } from './production';
+import { expandVariables, fillReferences, hasReference, type References } from './references';
+import { databaseOfEnvFile, databaseOfEnvironment } from './variableDatabase';
 import { readCeleryUrl, type RedisRole, type RedisTargets } from './celeryUrl';
 import { parseRedisUrl, redisSecretKey, type RedisTarget } from './redisUrl';
-import { BETWEEN_URLS, credentials, splitUserInfo } from './urlParts';
 import { rememberUrl, rememberVariables } from './rememberSecrets';
-import { hasPasswordOption } from './withoutPassword';
+import { holdsPassword } from './withoutPassword';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+const CELERY_FIELDS = ['redisUrl', 'brokerUrl', 'resultBackend'] as const;
+const NO_REFERENCES: References = { variables: {}, wholeOnly: false };
 
 /** Where a connection was found. */
 export type ProfileOrigin = 'settings' | 'env-file' | 'environment';
@@ -22,6 +29,10 @@ export interface ConnectionProfile {
   readonly brokerUrl?: string;
   readonly resultBackend?: string;
   readonly table?: string;
+  /** It was said to be production, or looks like it. */
+  readonly production?: true;
+  /** For people: `DATABASE_URL in .env`. Absent for one of the settings. */
+  readonly foundIn?: string;
 }
 
 /** A named connection that cannot be used, and the sentence that says why. */
@@ -51,8 +62,9 @@ export function sameServer(a: ConnectionProfile, b: ConnectionProfile): boolean 
 /**
  * Reads the setting `celeryTasks.connections`. Every entry comes back: one that cannot be used as a broken profile.
  * @param value as the editor gives it: anything a person may have typed
+ * @param references what `${env:NAME}` in its URLs means
  */
-export function profilesFromSettings(value: unknown): ProfileEntry[] {
+export function profilesFromSettings(value: unknown, references: References = NO_REFERENCES): ProfileEntry[] {
   if (!Array.isArray(value)) return [];
   const names = new Set<string>();
   return value.map((entry: unknown, index) => {
@@ -63,7 +75,7 @@ export function profilesFromSettings(value: unknown): ProfileEntry[] {
       if (names.has(name))
         throw new Problem('invalid', `celeryTasks.connections has the name "${echo(name)}" twice: rename one of them.`);
       names.add(name);
-      return settingsProfile(entry, id, name);
+      return settingsProfile(entry, { id, name }, references);
     } catch (error) {
       return broken(error, { id, name, origin: 'settings' });
     }
@@ -79,21 +91,28 @@ function broken(error: unknown, profile: Omit<BrokenProfile, 'problem'>): Broken
   return { ...profile, problem: error instanceof Problem ? error : new Problem('invalid', String(error)) };
 }
 
-function settingsProfile(entry: unknown, id: string, name: string): ConnectionProfile {
+function settingsProfile(
+  entry: unknown,
+  { id, name }: Pick<ConnectionProfile, 'id' | 'name'>,
+  references: References,
+): ConnectionProfile {
   const label = `celeryTasks.connections "${echo(name)}"`;
-  const url = textField(entry, 'databaseUrl');
-  if (url === undefined)
+  const written = textField(entry, 'databaseUrl');
+  if (written === undefined)
     throw new Problem('invalid', `${label} has no databaseUrl: write postgresql://user@host:5432/database.`);
-  const redisUrl = textField(entry, 'redisUrl');
-  const brokerUrl = textField(entry, 'brokerUrl');
-  const resultBackend = textField(entry, 'resultBackend');
-  const urls = [url, redisUrl, brokerUrl, resultBackend].filter((text) => text !== undefined);
-  urls.forEach(rememberUrl);
+  const urlField = (key: (typeof CELERY_FIELDS)[number]): string | undefined => {
+    const text = textField(entry, key);
+    return text === undefined ? undefined : fillReferences(text, references, `${label} ${key}`);
+  };
+  const url = fillReferences(written, references, `${label} databaseUrl`);
+  const [redisUrl, brokerUrl, resultBackend] = CELERY_FIELDS.map(urlField);
+  for (const text of [url, redisUrl, brokerUrl, resultBackend]) if (text !== undefined) rememberUrl(text);
   const database = parsePostgresUrl(url, `${label} databaseUrl`);
   if (redisUrl !== undefined) parseRedisUrl(redisUrl, `${label} redisUrl`);
   if (brokerUrl !== undefined) readCeleryUrl(brokerUrl, 'broker', `${label} brokerUrl`);
   if (resultBackend !== undefined) readCeleryUrl(resultBackend, 'results', `${label} resultBackend`);
-  if (database.password !== undefined || urls.some(holdsPassword)) {
+  const urls = [written, ...CELERY_FIELDS.map((key) => textField(entry, key))].filter((text) => text !== undefined);
+  if ((database.password !== undefined && !hasReference(written)) || urls.some(holdsPassword)) {
     throw new Problem(
       'invalid',
       `${label} holds a password, and settings are no place for one: remove it there, then enter it with "Celery Tasks: Add Connection".`,
@@ -109,53 +128,62 @@ function settingsProfile(entry: unknown, id: string, name: string): ConnectionPr
     ...(brokerUrl === undefined ? {} : { brokerUrl }),
     ...(resultBackend === undefined ? {} : { resultBackend }),
     ...(table === undefined ? {} : { table }),
+    ...marked(switchField(entry, 'production') ?? looksLikeProduction(namesOf(name, database))),
   };
 }
 
-/** In the user part or in an option, of any of several servers, also of a transport that is not read. */
-function holdsPassword(url: string): boolean {
-  return url.split(BETWEEN_URLS).some((one) => {
-    const { userInfo } = splitUserInfo(one.slice(one.indexOf('://') + 3));
-    return hasPasswordOption(one) || credentials(userInfo).password !== undefined;
-  });
+function marked(production: boolean): { production?: true } {
+  return production ? { production } : {};
 }
 
 /**
- * Reads the variables that Django and Celery projects have: `DATABASE_URL`, and `CELERY_BROKER_URL`, `CELERY_RESULT_BACKEND` and
- * `REDIS_URL` for what the two leave open.
+ * Reads the variables that Django and Celery projects have: `DATABASE_URL`, or a database in parts, and `CELERY_BROKER_URL`,
+ * `CELERY_RESULT_BACKEND` and `REDIS_URL` for what the two leave open.
  * @param place what to call the place where they stand: `.env`, `environment`
- * @returns undefined when there is no DATABASE_URL
+ * @param key what tells that place from every other, also from one of the same name
+ * @returns undefined when no database is named
  */
 export function profileFromVariables(
-  variables: Readonly<Record<string, string | undefined>>,
+  variables: Variables,
   origin: 'env-file' | 'environment',
   place: string,
+  key = place,
 ): ProfileEntry | undefined {
   rememberVariables(variables);
-  const url = variables.DATABASE_URL;
-  if (url === undefined || url.trim() === '') return undefined;
-  const named = {
-    redisUrl: filled(variables.REDIS_URL),
-    brokerUrl: filled(variables.CELERY_BROKER_URL),
-    resultBackend: filled(variables.CELERY_RESULT_BACKEND),
-  };
-  const id = `${origin}:${place}`;
+  const id = `${origin}:${key}`;
   try {
-    const database = parsePostgresUrl(url, `DATABASE_URL (${place})`);
-    const name = `${database.database} (${place})`;
-    const { redisUrl, brokerUrl, resultBackend } = named;
+    const values = origin === 'env-file' ? expanded(variables, place) : variables;
+    const found = origin === 'env-file' ? databaseOfEnvFile(values, place) : databaseOfEnvironment(values, place);
+    if (!found) return undefined;
+    const { target, by } = found;
+    const redisUrl = filled(values.REDIS_URL);
+    const brokerUrl = filled(values.CELERY_BROKER_URL);
+    const resultBackend = filled(values.CELERY_RESULT_BACKEND);
+    const name = `${target.database} (${place})`;
     return {
       id,
       name,
       origin,
-      database,
+      database: target,
       ...(redisUrl === undefined ? {} : { redisUrl }),
       ...(brokerUrl === undefined ? {} : { brokerUrl }),
       ...(resultBackend === undefined ? {} : { resultBackend }),
+      ...marked(looksLikeProduction([...namesOf(name, target), ...environmentNames(values)])),
+      foundIn: `${by} in ${origin === 'environment' ? `the ${place}` : place}`,
     };
   } catch (error) {
     return broken(error, { id, name: place, origin });
   }
+}
+
+/** The variables with those that they refer to put in, each when it is asked for: the rest of the file is none of our business. */
+function expanded(variables: Variables, place: string): Variables {
+  const values: Variables = {};
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === undefined) continue;
+    Object.defineProperty(values, name, { get: () => expandVariables(value, variables, `${name} (${place})`) });
+  }
+  return values;
 }
 
 /**
@@ -196,4 +224,10 @@ function textField(entry: unknown, key: string): string | undefined {
   if (typeof entry !== 'object' || entry === null) return undefined;
   const value = (entry as Record<string, unknown>)[key];
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+function switchField(entry: unknown, key: string): boolean | undefined {
+  if (typeof entry !== 'object' || entry === null) return undefined;
+  const value = (entry as Record<string, unknown>)[key];
+  return typeof value === 'boolean' ? value : undefined;
 }

@@ -5,8 +5,17 @@ import { parsePostgresUrl, postgresHosts, type PostgresTarget } from './postgres
 const SQLALCHEMY = /^db\+(?=postgres(ql)?(\+[a-z0-9]+)?:)/i;
 
 /**
- * The database that a result backend `db+postgresql://...` names, where it is not the one of the tasks: the tables of that one are read anyway.
+ * The database that a result backend `db+postgresql://...` names.
  * @param url as it stands in Celery's settings; any other backend gives undefined
+ * @throws Problem `invalid` where the URL cannot be read
+ */
+export function sqlalchemyDatabase(url: string, label: string): PostgresTarget | undefined {
+  const text = url.trim();
+  return SQLALCHEMY.test(text) ? parsePostgresUrl(text.replace(SQLALCHEMY, ''), label) : undefined;
+}
+
+/**
+ * The same where it is not the database of the tasks: the tables of that one are read anyway.
  * @param tasks the database of the tasks
  * @returns a Problem where the URL cannot be read
  */
@@ -15,11 +24,9 @@ export function resultsDatabase(
   tasks: PostgresTarget,
   label: string,
 ): PostgresTarget | Problem | undefined {
-  const text = url?.trim() ?? '';
-  if (!SQLALCHEMY.test(text)) return undefined;
   try {
-    const target = parsePostgresUrl(text.replace(SQLALCHEMY, ''), label);
-    return sameDatabase(target, tasks) ? undefined : target;
+    const target = sqlalchemyDatabase(url ?? '', label);
+    return target && !sameDatabase(target, tasks) ? target : undefined;
   } catch (error) {
     if (error instanceof Problem) return error;
     throw error;

@@ -1,36 +1,55 @@
-import { BETWEEN_URLS, splitUserInfo } from './urlParts';
+import { isReference, markReferences, writeReferences } from './references';
+import { BETWEEN_URLS, credentials, splitUserInfo } from './urlParts';
 
 /** A host, with nothing before it, whose options may have an `@`. */
 const HOST_WITH_OPTIONS = /^[^@/?#]*(\/[^?#@]*)?\?[a-z_]+=/i;
 
-/** A connection URL, or several with `;` between them, as written, less the passwords: in the user part and in every `…password=` option. */
+/**
+ * A connection URL, or several with `;` between them, as written, less the passwords: in the user part and in every `…password=`
+ * option. One without a password, or with nothing but a `${env:NAME}` in its place, stays as it is.
+ */
 export function withoutPassword(url: string): string {
-  return url.trim().split(BETWEEN_URLS).map(oneWithoutPassword).join(';');
+  const { marked, names } = markReferences(url.trim());
+  return writeReferences(marked.split(BETWEEN_URLS).map(oneWithoutPassword).join(';'), names);
 }
 
 function oneWithoutPassword(text: string): string {
-  const start = text.indexOf('://') + 3;
+  const scheme = text.indexOf('://');
+  if (scheme < 0) return text;
+  const start = scheme + 3;
   const { userInfo, rest: hostPart } = splitUserInfo(text.slice(start));
   // No host that can be read behind any @, as in `amqp://user:password@one/two`: what stands before the last one is a password.
   const unreadable = userInfo === '' && !HOST_WITH_OPTIONS.test(hostPart);
   const rest = unreadable ? hostPart.slice(hostPart.lastIndexOf('@') + 1) : hostPart;
-  const [user = ''] = userInfo.split(':', 1);
+  const [user = '', password = ''] = userInfo.split(/:(.*)/s);
+  const login = isReference(password) ? `${user}:${password}` : user;
   // A fragment means nothing here; it is what a # that nobody encoded cuts off a password.
   const [address = '', options = ''] = (rest.split('#', 1)[0] ?? '').split(/\?(.*)/s);
   const kept = options.split('&').filter((option) => option !== '' && !isPasswordOption(option));
-  return `${text.slice(0, start)}${user === '' ? '' : `${user}@`}${address}${kept.length > 0 ? `?${kept.join('&')}` : ''}`;
+  return `${text.slice(0, start)}${login === '' ? '' : `${login}@`}${address}${kept.length > 0 ? `?${kept.join('&')}` : ''}`;
+}
+
+/**
+ * Whether a URL of Celery or Django has a password written in it: in the user part or in an option, of any of several servers, also of
+ * a transport that is not read. `${env:NAME}` in its place is none.
+ */
+export function holdsPassword(url: string): boolean {
+  return markReferences(url)
+    .marked.split(BETWEEN_URLS)
+    .some((one) => {
+      const { userInfo } = splitUserInfo(one.slice(one.indexOf('://') + 3));
+      const { password } = credentials(userInfo);
+      return (password !== undefined && !isReference(password)) || hasPasswordOption(one);
+    });
 }
 
 /** Whether an option of the URL is a password, of the server or of a key file. */
-export function hasPasswordOption(url: string): boolean {
-  return url.split(BETWEEN_URLS).some((one) => {
-    const [, options = ''] = one.split(/\?(.*)/s);
-    return options.split('&').some(isPasswordOption);
-  });
+function hasPasswordOption(url: string): boolean {
+  const [, options = ''] = url.split(/\?(.*)/s);
+  return options.split('&').some(isPasswordOption);
 }
 
 /** Whether `name=value` is a password: `sslpassword` and `ssl_password` are secrets too. */
 export function isPasswordOption(option: string): boolean {
-  const [name = ''] = [...new URLSearchParams(option).keys()];
-  return /password$/i.test(name);
+  return [...new URLSearchParams(option)].some(([name, value]) => /password$/i.test(name) && !isReference(value));
 }

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { readEnvFile } from '../connection/envFile';
 import { type RedisTargets } from '../connection/celeryUrl';
 import {
   isBroken,
@@ -12,12 +11,19 @@ import {
 } from '../connection/profile';
 import { postgresSecretKey, type PostgresTarget } from '../connection/postgresUrl';
 import { redisSecretKey, withRedisPassword, type RedisTarget } from '../connection/redisUrl';
+import type { References } from '../connection/references';
 import { SECTION, SETTINGS } from '../contributions';
 import { Problem } from '../diagnosis/problem';
 import { rememberSecret } from '../diagnosis/secrets';
+import { envFileProfiles, watchEnvFiles } from './envFiles';
 import { connectionSettings } from './settings';
 
+/** Passwords that a person just entered, by the key that they would be stored under. */
+export type HeldPasswords = ReadonlyMap<string, string>;
+
 const SELECTED = 'celeryTasks.selectedConnection';
+/** What it was called, for when it is gone. */
+const SELECTED_NAME = 'celeryTasks.selectedConnectionName';
 /** Editors that save by rename delete the file for a moment. */
 const SETTLE_MS = 200;
 
@@ -28,7 +34,8 @@ export function requireTrust(): void {
 }
 
 /**
- * The connections that can be used here: those of the settings, each folder's `.env`, and the environment, in this order.
+ * The connections that can be used here: those of the settings, of each folder's `.env` and of `celeryTasks.envFile`, and the
+ * environment, in this order.
  * Passwords of settings connections are in the secret storage, bound to host, port and user.
  */
 export class Connections implements vscode.Disposable {
@@ -38,29 +45,30 @@ export class Connections implements vscode.Disposable {
   private readonly disposables: { dispose(): unknown }[] = [this.changed];
 
   constructor(private readonly context: vscode.ExtensionContext) {
-    const watcher = vscode.workspace.createFileSystemWatcher('**/.env');
     const fire = (): void => {
       this.changed.fire();
     };
     let settling: NodeJS.Timeout | undefined;
-    const envChanged = (file: vscode.Uri): void => {
-      // Only the files that are read: not those of packages and fixtures somewhere below.
-      if (!(vscode.workspace.workspaceFolders ?? []).some((folder) => isEnvFile(file, folder))) return;
+    const envChanged = (): void => {
       clearTimeout(settling);
       settling = setTimeout(fire, SETTLE_MS);
     };
+    let watching = watchEnvFiles(envChanged);
+    const watchAgain = (): void => {
+      watching.dispose();
+      watching = watchEnvFiles(envChanged);
+      fire();
+    };
     this.disposables.push(
-      watcher,
-      watcher.onDidCreate(envChanged),
-      watcher.onDidChange(envChanged),
-      watcher.onDidDelete(envChanged),
       new vscode.Disposable(() => {
+        watching.dispose();
         clearTimeout(settling);
       }),
-      vscode.workspace.onDidChangeWorkspaceFolders(fire),
-      vscode.workspace.onDidGrantWorkspaceTrust(fire),
+      vscode.workspace.onDidChangeWorkspaceFolders(watchAgain),
+      vscode.workspace.onDidGrantWorkspaceTrust(watchAgain),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration(`${SECTION}.${SETTINGS.connections}`)) fire();
+        if (event.affectsConfiguration(`${SECTION}.${SETTINGS.envFile}`)) watchAgain();
+        else if (event.affectsConfiguration(`${SECTION}.${SETTINGS.connections}`)) fire();
       }),
     );
   }
@@ -68,12 +76,10 @@ export class Connections implements vscode.Disposable {
   /** Every connection that is named anywhere, also those that cannot be used. Empty while the workspace is not trusted. */
   async list(): Promise<ProfileEntry[]> {
     if (!vscode.workspace.isTrusted) return [];
-    const folders = vscode.workspace.workspaceFolders ?? [];
-    const files = await Promise.all(folders.map((folder) => envFileProfile(folder, folders.length > 1)));
+    const { value } = connectionSettings();
+    const files = await envFileProfiles();
     const environment = profileFromVariables(process.env, 'environment', 'environment');
-    return [...profilesFromSettings(connectionSettings()), ...files, environment].filter(
-      (entry) => entry !== undefined,
-    );
+    return [...profilesFromSettings(value, references()), ...files, ...(environment ? [environment] : [])];
   }
 
   /**
@@ -82,7 +88,7 @@ export class Connections implements vscode.Disposable {
    */
   async current(): Promise<ConnectionProfile | undefined> {
     const entries = await this.list();
-    const id = this.context.workspaceState.get<string>(SELECTED);
+    const id = this.selectedId;
     const selected = entries.find((entry) => entry.id === id);
     const chosen = selected ?? entries.find((entry) => !isBroken(entry)) ?? entries[0];
     if (chosen && isBroken(chosen)) throw chosen.problem;
@@ -90,27 +96,41 @@ export class Connections implements vscode.Disposable {
     return chosen;
   }
 
-  async select(profile: Pick<ConnectionProfile, 'id'>): Promise<void> {
-    await this.context.workspaceState.update(SELECTED, profile.id);
+  /** The connection that the person chose; undefined while the first one found is used. */
+  get selectedId(): string | undefined {
+    return this.context.workspaceState.get<string>(SELECTED);
+  }
+
+  async select({ id, name }: Pick<ConnectionProfile, 'id' | 'name'>): Promise<void> {
+    await this.context.workspaceState.update(SELECTED, id);
+    await this.context.workspaceState.update(SELECTED_NAME, name);
     this.changed.fire();
   }
 
-  /** The database of a profile with its password, where one is known. */
-  async database(profile: ConnectionProfile): Promise<PostgresTarget> {
-    return { ...profile.database, ...(await this.password(profile, postgresSecretKey(profile.database))) };
+  /**
+   * The database of a profile with its password, where one is known.
+   * @param held passwords that are not stored yet, by key
+   */
+  async database(profile: ConnectionProfile, held?: HeldPasswords): Promise<PostgresTarget> {
+    const { database } = profile;
+    return { ...database, ...(await this.password(profile, database, postgresSecretKey(database), held)) };
   }
 
   /** The broker and the result backend of a profile with their passwords. */
-  async redis(profile: ConnectionProfile): Promise<RedisTargets> {
+  async redis(profile: ConnectionProfile, held?: HeldPasswords): Promise<RedisTargets> {
     const { broker, results } = redisTargets(profile);
     const withPassword = async (target: RedisTarget | Problem): Promise<RedisTarget | Problem> =>
       target instanceof Problem
         ? target
-        : withRedisPassword(target, (await this.password(profile, redisSecretKey(target))).password);
+        : withRedisPassword(target, (await this.password(profile, target, redisSecretKey(target), held)).password);
     return {
       ...(broker ? { broker: await withPassword(broker) } : {}),
       ...(results ? { results: await withPassword(results) } : {}),
     };
+  }
+
+  async hasPassword(key: string): Promise<boolean> {
+    return (await this.context.secrets.get(key)) !== undefined;
   }
 
   async storePassword(key: string, password: string): Promise<void> {
@@ -132,40 +152,34 @@ export class Connections implements vscode.Disposable {
   /** Another database answers from now on, and nobody should have to notice that by its numbers. */
   private async tellGone(id: string, now: ConnectionProfile): Promise<void> {
     await this.context.workspaceState.update(SELECTED, undefined);
-    const name = id.slice(id.indexOf(':') + 1);
+    const name = this.context.workspaceState.get<string>(SELECTED_NAME) ?? id.slice(id.indexOf(':') + 1);
     void vscode.window.showInformationMessage(
       `The connection ${name} is no longer named anywhere: ${now.name} is used now.`,
     );
   }
 
-  /** Stored passwords are for settings connections only: a URL in `.env` or the environment brings its own. */
-  private async password(profile: ConnectionProfile, key: string): Promise<{ password?: string }> {
-    if (profile.origin !== 'settings') return {};
-    const password = await this.context.secrets.get(key);
+  /**
+   * Stored passwords are for settings connections only: a URL in `.env` or the environment brings its own, and so does one of the
+   * settings that an environment variable gave.
+   */
+  private async password(
+    { origin }: ConnectionProfile,
+    target: { readonly password?: string },
+    key: string,
+    held?: HeldPasswords,
+  ): Promise<{ password?: string }> {
+    if (origin !== 'settings' || target.password !== undefined) return {};
+    const password = held?.get(key) ?? (await this.context.secrets.get(key));
     rememberSecret(password);
     return password === undefined ? {} : { password };
   }
 }
 
+/** What `${env:NAME}` means in the connections that are in force. */
+export function references(): References {
+  return { variables: process.env, wholeOnly: connectionSettings().ofWorkspace };
+}
+
 function keysOf(profile: ConnectionProfile): string[] {
   return Object.values(secretKeys(profile));
-}
-
-function envFile(folder: vscode.WorkspaceFolder): vscode.Uri {
-  return vscode.Uri.joinPath(folder.uri, '.env');
-}
-
-function isEnvFile(file: vscode.Uri, folder: vscode.WorkspaceFolder): boolean {
-  return file.toString() === envFile(folder).toString();
-}
-
-async function envFileProfile(folder: vscode.WorkspaceFolder, named: boolean): Promise<ProfileEntry | undefined> {
-  try {
-    const bytes = await vscode.workspace.fs.readFile(envFile(folder));
-    const name = named ? `${folder.name}/.env` : '.env';
-    return profileFromVariables(readEnvFile(new TextDecoder().decode(bytes)), 'env-file', name);
-  } catch {
-    // No .env in this folder, which is the usual case.
-    return undefined;
-  }
 }

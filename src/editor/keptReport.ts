@@ -9,6 +9,8 @@ import { Problem } from '../diagnosis/problem';
 export interface Kept {
   readonly diagnosis: Diagnosis;
   readonly connection: string | null;
+  /** That connection is production. */
+  readonly production?: true;
   readonly finishedAt: string | null;
 }
 
@@ -103,15 +105,16 @@ export class KeptReport {
 }
 
 /** A line about the Diagnosis, then the Diagnosis as it is exported. */
-function write({ connection, finishedAt, diagnosis }: Kept): string {
-  return `${JSON.stringify({ connection, finishedAt })}\n${diagnosisJson(diagnosis)}`;
+function write({ connection, production, finishedAt, diagnosis }: Kept): string {
+  return `${JSON.stringify({ connection, production, finishedAt })}\n${diagnosisJson(diagnosis)}`;
 }
 
 function read(text: string): Kept {
   const end = text.indexOf('\n');
-  const { connection, finishedAt } = JSON.parse(text.slice(0, end)) as Record<string, unknown>;
+  const { connection, production, finishedAt } = JSON.parse(text.slice(0, end)) as Record<string, unknown>;
   return {
     connection: typeof connection === 'string' ? connection : null,
+    ...(production === true ? { production } : {}),
     finishedAt: typeof finishedAt === 'string' && !Number.isNaN(Date.parse(finishedAt)) ? finishedAt : null,
     diagnosis: readDiagnosis(text.slice(end + 1), 'The kept report'),
   };

@@ -75,9 +75,18 @@ export function statementTimeoutMs(): number {
   throw new Problem('invalid', `${label('statementTimeout')} must be a number of seconds from 1 to 86400.`);
 }
 
-/** Raw value of `celeryTasks.connections`: anything a person may have typed. */
-export function connectionSettings(): unknown {
-  return read('connections');
+/** Raw value of `celeryTasks.connections`, anything a person may have typed, and whether it came with the workspace. */
+export function connectionSettings(): { readonly value: unknown; readonly ofWorkspace: boolean } {
+  const found = vscode.workspace.getConfiguration(SECTION).inspect(SETTINGS.connections);
+  const ofWorkspace = found?.workspaceValue !== undefined || found?.workspaceFolderValue !== undefined;
+  return { value: read('connections'), ofWorkspace };
+}
+
+/** The paths in `celeryTasks.envFile`, as typed: one, or a list. What is no text is left out. */
+export function envFileSetting(): readonly string[] {
+  const value = read('envFile');
+  const paths = (Array.isArray(value) ? (value as unknown[]) : [value]).filter((path) => typeof path === 'string');
+  return [...new Set(paths.map((path) => path.trim()))].filter((path) => path !== '');
 }
 
 /** Whether a check opens the report by itself. */
@@ -99,5 +108,5 @@ function text(key: 'table' | 'logFile'): string {
 /** A value of a wrong type must not show what it was meant to hide. */
 function words(value: unknown): readonly string[] {
   const list: readonly unknown[] | undefined = Array.isArray(value) ? value : undefined;
-  return list?.every((word) => typeof word === 'string') ? (list as readonly string[]) : DEFAULT_MASKED_KEYS;
+  return list?.every((word) => typeof word === 'string') ? list : DEFAULT_MASKED_KEYS;
 }

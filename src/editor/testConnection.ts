@@ -9,30 +9,39 @@ import type { RedisTarget } from '../connection/redisUrl';
 import { Problem } from '../diagnosis/problem';
 import { findTable } from '../scan/table';
 import { toProblem } from './problems';
-import type { Connections } from './connections';
+import type { Connections, HeldPasswords } from './connections';
 import { tableSetting } from './settings';
 
 const TEST_TIMEOUT_MS = 10_000;
 
+/** What one server answered, in a sentence. */
+export interface TestAnswer {
+  readonly says: string;
+  /** It was asked and did not let us in, or did not answer. A broker that can never be read is none of this. */
+  readonly failed: boolean;
+}
+
 /**
  * Connects to every server of a profile and reads what a check will need first.
- * @returns one sentence a server; a Redis that fails is a sentence too, because a check works without it
+ * @param held passwords that are not stored yet
+ * @returns an answer of each server, PostgreSQL's first; a Redis that fails is an answer too, because a check works without it
  * @throws Problem when PostgreSQL fails: no check can work then
  */
 export async function testConnection(
   connections: Connections,
   profile: ConnectionProfile,
   signal: AbortSignal,
-): Promise<string[]> {
+  held?: HeldPasswords,
+): Promise<TestAnswer[]> {
   const table = profile.table ?? tableSetting();
-  const database = await testDatabase(await connections.database(profile), table, signal);
-  const found = openTargets(await connections.redis(profile), (target) => target);
+  const says = await testDatabase(await connections.database(profile, held), table, signal);
+  const found = openTargets(await connections.redis(profile, held), (target) => target);
   const redis = await Promise.all([...new Set(Object.values(found))].map(testRedis));
-  return [database, ...redis];
+  return [{ says, failed: false }, ...redis];
 }
 
 /** @throws Problem */
-export async function testDatabase(target: PostgresTarget, table: string, signal: AbortSignal): Promise<string> {
+async function testDatabase(target: PostgresTarget, table: string, signal: AbortSignal): Promise<string> {
   const postgres = postgresSnapshots(target, {
     statementTimeoutMs: TEST_TIMEOUT_MS,
     connectTimeoutMs: TEST_TIMEOUT_MS,
@@ -42,13 +51,12 @@ export async function testDatabase(target: PostgresTarget, table: string, signal
   return `PostgreSQL at ${postgres.address} is ready: ${found.sql} can be read${rows}.`;
 }
 
-/** @returns a sentence, also about a Redis that cannot be read */
-async function testRedis(target: RedisTarget | Problem): Promise<string> {
+async function testRedis(target: RedisTarget | Problem): Promise<TestAnswer> {
+  if (target instanceof Problem) return { says: target.message, failed: false };
   try {
-    if (target instanceof Problem) return target.message;
     await pingRedis(target);
-    return `Redis at ${redisAddress(target)} answers.`;
+    return { says: `Redis at ${redisAddress(target)} answers.`, failed: false };
   } catch (error) {
-    return toProblem(error).message;
+    return { says: toProblem(error).message, failed: true };
   }
 }

@@ -30,6 +30,8 @@ export interface PanelState {
   readonly origin: ReportOrigin;
   /** The connection of the shown Diagnosis, as the person named it; the file's name for a saved one. */
   readonly connection: string | null;
+  /** That connection is production. */
+  readonly production?: true;
   /** ISO 8601, the editor's clock. */
   readonly finishedAt: string | null;
   readonly running: {

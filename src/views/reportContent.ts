@@ -11,6 +11,8 @@ export interface ReportContent {
   readonly diagnosis: Diagnosis;
   /** The connection it is of, or the file that it was read from. */
   readonly connection: string | null;
+  /** That connection is production. */
+  readonly production?: true;
   /** ISO 8601, the clock of the machine that checked; null where that is not known. */
   readonly finishedAt: string | null;
 }
@@ -19,7 +21,7 @@ export interface ReportContent {
 export function contentOf(
   origin: ReportOrigin,
   diagnosis: Diagnosis,
-  about: Partial<Pick<ReportContent, 'connection' | 'finishedAt'>> = {},
+  about: Partial<Pick<ReportContent, 'connection' | 'production' | 'finishedAt'>> = {},
 ): ReportContent {
   return { id: randomUUID(), origin, diagnosis, connection: null, finishedAt: null, ...about };
 }
@@ -31,7 +33,11 @@ export function contentOfResult(result: CheckResult): ReportContent {
   const { diagnosis, profile, finishedAt } = result;
   const content =
     known.get(result) ??
-    contentOf('check', diagnosis, { connection: profile.name, finishedAt: finishedAt.toISOString() });
+    contentOf('check', diagnosis, {
+      connection: profile.name,
+      ...(profile.production ? { production: true } : {}),
+      finishedAt: finishedAt.toISOString(),
+    });
   known.set(result, content);
   return content;
 }

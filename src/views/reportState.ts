@@ -1,5 +1,6 @@
 import type { CheckState } from '../editor/checks';
 import type { PanelState, ReportOrigin } from '../report/panelMessages';
+import { placeName } from './connectionStatus';
 import type { ReportContent } from './reportContent';
 
 /** What a report needs to know of the editor besides its Diagnosis. */
@@ -25,6 +26,7 @@ export function panelState(
   return {
     origin,
     connection: content?.connection ?? null,
+    ...(content?.production ? { production: true } : {}),
     finishedAt: content?.finishedAt ?? null,
     running: running ? runningState(running, runningMs) : null,
     problem: problem ? { kind: problem.kind, message: problem.message } : null,
@@ -34,7 +36,7 @@ export function panelState(
 }
 
 function runningState({ profile, progress }: NonNullable<CheckState['running']>, ms: number): PanelState['running'] {
-  const connection = profile.name;
+  const connection = placeName(profile);
   if (!progress) return { connection, step: 0, steps: 0, label: 'Starting...', elapsedMs: ms };
   const { step, steps, label, elapsedMs, counts } = progress;
   // The time goes on while a step takes long.

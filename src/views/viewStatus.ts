@@ -4,6 +4,7 @@ import type { Problem, ProblemKind } from '../diagnosis/problem';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
 import { sumVerdicts } from '../report/verdictText';
 import { number } from '../diagnosis/numbers';
+import { placeName } from './connectionStatus';
 import { verdictSummary } from './verdictLooks';
 
 /** Which welcome view fits; the `when` clauses of package.json know these words. */
@@ -42,7 +43,7 @@ function viewState({ running, result, problem }: CheckState, configured: boolean
 }
 
 function runningMessage({ profile, progress }: NonNullable<CheckState['running']>): string {
-  return `Checking ${profile.name}${progress ? `: ${escapeUnsafe(progress.label)}` : '…'}`;
+  return `Checking ${placeName(profile)}${progress ? `: ${escapeUnsafe(progress.label)}` : '…'}`;
 }
 
 function treeMessage(
@@ -63,7 +64,7 @@ function resultMessage({ diagnosis, profile, finishedAt }: CheckResult, clock: (
     types === 0
       ? `nothing stuck over ${String(hours)} h`
       : `${number(totalStuck(diagnosis))} ${statuses.join(', ')} over ${String(hours)} h in ${number(types)} ${types === 1 ? 'type' : 'types'}`;
-  const parts = [`${found}${answer(diagnosis)}`, `${clock(finishedAt)} on ${profile.name}`];
+  const parts = [`${found}${answer(diagnosis)}`, `${clock(finishedAt)} on ${placeName(profile)}`];
   return `${parts.join(' · ')}${unread(diagnosis.sources)}`;
 }
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { CONTEXT } from '../contributions';
 import type { Checks } from '../editor/checks';
 import type { Connections } from '../editor/connections';
+import { placeName } from './connectionStatus';
 import { viewStatus } from './viewStatus';
 
 interface Parts {
@@ -41,7 +42,7 @@ export function registerViewStatus({ connections, checks, treeView }: Parts): vs
     if (turn !== latest) return;
     const profile = current === UNREADABLE ? undefined : current;
     configured = current !== undefined;
-    treeView.description = profile?.name ?? '';
+    treeView.description = profile ? placeName(profile) : '';
     // A URL with a slip in it, in the middle of typing, does not take a result away.
     if (current !== UNREADABLE || !checks.state.result) checks.keepOnly(profile);
     show();

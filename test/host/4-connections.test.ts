@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { check, databaseUrl, extension, setting } from './support';
+import { isBroken } from '../../src/connection/profile';
+import { check, databaseUrl, extension, setting, until } from './support';
 
 describe('Connections', () => {
   it('finds the DATABASE_URL of the workspace .env by itself', async () => {
@@ -36,6 +37,87 @@ describe('Connections', () => {
     } finally {
       await vscode.workspace.fs.writeFile(env, text);
       await back();
+    }
+  });
+
+  it('reads the files of celeryTasks.envFile too, inside the folder only', async () => {
+    const { connections } = await extension();
+    const folder = vscode.workspace.workspaceFolders![0]!.uri;
+    const write = (path: string, text: string): Thenable<void> =>
+      vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, path), new TextEncoder().encode(text));
+    await write('.env.staging', 'POSTGRES_HOST=staging.invalid\nPOSTGRES_DB=shop\nPOSTGRES_PASSWORD=hunter2\n');
+    await write('.env.empty', 'DEBUG=1\n');
+    await write('../outside.env', 'DATABASE_URL=postgres://outside.invalid/shop\n');
+    const outside = vscode.Uri.joinPath(folder, '../outside.env');
+    const paths = [
+      '.env.staging',
+      '.env.empty',
+      '.env.missing',
+      '../outside.env',
+      outside.fsPath,
+      '~/outside.env',
+      '.env',
+    ];
+    const back = await setting('envFile', paths);
+    try {
+      const entries = (await connections.list()).filter(({ origin }) => origin === 'env-file');
+      const said = entries.map((entry) => [entry.id, isBroken(entry) ? entry.problem.message : entry.database.host]);
+      assert.equal(said.filter(([id]) => id === 'env-file:.env').length, 1, 'the standard file once');
+      assert.deepEqual(
+        said.slice(1).map(([id]) => id),
+        paths.slice(0, -1).map((path) => `env-file:${path}`),
+      );
+      const texts = said.slice(1).map(([, text]) => text ?? '');
+      assert.equal(texts[0], 'staging.invalid');
+      assert.match(texts[1] ?? '', /"\.env\.empty" names no database/);
+      assert.match(texts[2] ?? '', /"\.env\.missing" cannot be read/);
+      for (const text of texts.slice(3)) assert.match(text, /leads out of the folder/);
+      assert.doesNotMatch(texts.join(), /outside\.invalid|hunter2/);
+    } finally {
+      await back();
+      await vscode.workspace.fs.delete(outside);
+      for (const path of ['.env.staging', '.env.empty'])
+        await vscode.workspace.fs.delete(vscode.Uri.joinPath(folder, path));
+    }
+  });
+
+  it('notices when a file of celeryTasks.envFile changes', async () => {
+    const { connections } = await extension();
+    const file = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, '.env.watched');
+    const back = await setting('envFile', '.env.watched');
+    let changes = 0;
+    const listener = connections.onDidChange(() => changes++);
+    try {
+      await vscode.workspace.fs.writeFile(file, new TextEncoder().encode('DATABASE_URL=postgres://host/one\n'));
+      await until(() => changes > 0, 'the new file to be noticed');
+      const entry = (await connections.list()).find(({ id }) => id === 'env-file:.env.watched');
+      assert.equal(entry?.name, 'one (.env.watched)');
+    } finally {
+      listener.dispose();
+      await vscode.workspace.fs.delete(file);
+      await back();
+    }
+  });
+
+  it('takes ${env:NAME} whole from the settings of a workspace, and no piece of a URL', async () => {
+    const { connections } = await extension();
+    process.env.HOST_TEST_URL = databaseUrl();
+    const entry = (name: string, url: string): object => ({ name, databaseUrl: url });
+    const back = await setting('connections', [
+      entry('whole', '${env:HOST_TEST_URL}'),
+      entry('piece', 'postgresql://u:${env:PGPASSWORD}@elsewhere.invalid/db'),
+      entry('missing', '${env:HOST_TEST_MISSING}'),
+    ]);
+    try {
+      const [whole, piece, missing] = await connections.list();
+      assert.ok(whole && !isBroken(whole));
+      assert.equal((await connections.database(whole)).password, new URL(databaseUrl()).password);
+      assert.ok(piece && isBroken(piece) && missing && isBroken(missing));
+      assert.match(piece.problem.message, /only your user settings may/);
+      assert.match(missing.problem.message, /HOST_TEST_MISSING, which is not set/);
+    } finally {
+      await back();
+      delete process.env.HOST_TEST_URL;
     }
   });
 });

@@ -150,6 +150,7 @@ describe('in an untrusted workspace', function () {
         await no.click();
       await openView(page, 'Celery Tasks');
       await waitForText(page, /Nothing is connected in Restricted Mode/);
+      await waitForText(page, /Celery: Restricted/);
       await picture(page, '14-untrusted');
       await runCommand(page, 'Celery Tasks: Check Task Status');
       await waitForText(page, /trust this workspace first/);

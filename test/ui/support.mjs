@@ -27,16 +27,22 @@ export function required(name) {
 /**
  * Opens a real VS Code with the extension on a copy of the demo's workspace.
  * @param {string} name of the copy
- * @param {{ workspaceTrust?: boolean, theme?: string, viewport?: { width: number, height: number }, scale?: number }} [options]
+ * @param {{ workspaceTrust?: boolean, theme?: string, viewport?: { width: number, height: number }, scale?: number, onlyEnv?: boolean, folders?: readonly string[] }} [options]
+ *   onlyEnv: nothing but the `.env` is copied; folders: as many folders in one workspace, each with a `.env`
  */
-export async function openEditor(name, { workspaceTrust, ...look } = {}) {
+export async function openEditor(name, { workspaceTrust, onlyEnv = false, folders, ...look } = {}) {
   const workspace = `${required('TEST_WORKSPACE')}-${name}`;
   rmSync(workspace, { recursive: true, force: true });
-  cpSync(required('TEST_WORKSPACE'), workspace, { recursive: true });
+  if (onlyEnv) mkdirSync(workspace, { recursive: true });
+  const copied = onlyEnv ? '.env' : '';
+  cpSync(join(required('TEST_WORKSPACE'), copied), join(workspace, copied), { recursive: true });
+  for (const folder of folders ?? []) cpSync(join(workspace, '.env'), join(workspace, folder, '.env'));
+  const file = join(workspace, 'several.code-workspace');
+  if (folders) writeFileSync(file, JSON.stringify({ folders: folders.map((path) => ({ path })) }));
   const { theme = 'Default Dark Modern' } = look;
   const install = await installServer(VERSION, (line) => console.log(`      ${line}`));
   const server = await startServer(install, {
-    workspace,
+    workspace: folders ? file : workspace,
     ...(workspaceTrust === undefined ? {} : { workspaceTrust }),
     // The demo names its database in .env; what this machine has in its environment must not be found instead.
     env: { DATABASE_URL: undefined },

@@ -41,10 +41,11 @@ describe('connections of the settings', () => {
       brokerUrl: 'amqps://rabbit',
       resultBackend: 'django-db',
       table: 'app.tasks',
+      production: true,
     });
     const empty = { redisUrl: '', brokerUrl: ' ', resultBackend: '', table: '  ' };
     const bare = usable(profilesFromSettings([{ ...good, ...empty }])[0]);
-    assert.deepEqual(Object.keys(bare).sort(), ['database', 'id', 'name', 'origin']);
+    assert.deepEqual(Object.keys(bare).sort(), ['database', 'id', 'name', 'origin', 'production']);
   });
 
   it('are none when the setting is no list', () => {
@@ -129,6 +130,7 @@ describe('connections of variables', () => {
       redisUrl: 'redis://a',
       brokerUrl: 'redis://b',
       resultBackend: 'redis://c',
+      foundIn: 'DATABASE_URL in .env',
     });
     const empty = usable(from({ ...variables, REDIS_URL: ' ', CELERY_BROKER_URL: '' }));
     assert.ok(!('redisUrl' in empty) && !('brokerUrl' in empty), 'an empty one is none');

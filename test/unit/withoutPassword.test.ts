@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parsePostgresUrl } from '../../src/connection/postgresUrl';
 import { parseRedisUrl } from '../../src/connection/redisUrl';
-import { hasPasswordOption, withoutPassword } from '../../src/connection/withoutPassword';
+import { holdsPassword, withoutPassword } from '../../src/connection/withoutPassword';
 import { DELIMITERS } from '../support/delimiters';
 
 describe('a URL without its password', () => {
@@ -35,8 +35,8 @@ describe('a URL without its password', () => {
     };
     for (const [url, expected] of Object.entries(cases)) {
       assert.equal(withoutPassword(url), expected);
-      assert.ok(hasPasswordOption(url), url);
-      assert.ok(!hasPasswordOption(expected), expected);
+      assert.ok(holdsPassword(url), url);
+      assert.ok(!holdsPassword(expected), expected);
     }
   });
 

@@ -22,6 +22,7 @@ export function About({ panel, head }: { readonly panel: PanelState; readonly he
       <Fact name="Where">
         {panel.connection !== null && (
           <>
+            {panel.production && <strong>PRODUCTION: </strong>}
             <bdi>{escapeUnsafe(panel.connection)}</bdi>,{' '}
           </>
         )}

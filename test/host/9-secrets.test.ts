@@ -27,7 +27,7 @@ describe('Stored passwords', () => {
   const connect = async (entry: object): Promise<void> => {
     const { connections } = await extension();
     back.push(await setting('connections', [{ name: NAME, ...entry }]));
-    await connections.select({ id: `settings:${NAME}` });
+    await connections.select({ id: `settings:${NAME}`, name: NAME });
   };
   afterEach(async () => {
     for (const restore of back.reverse()) await restore();

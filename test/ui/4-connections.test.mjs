@@ -1,0 +1,256 @@
+// @ts-check
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pick } from '../../scripts/vscode-host/quick-input.mjs';
+import {
+  answer,
+  dismissNotifications,
+  openView,
+  runCommand,
+  setTheme,
+  waitForText,
+} from '../../scripts/vscode-host/workbench.mjs';
+import { changeSetting, eventually, openEditor, picture, required, row } from './support.mjs';
+
+/** @import { Page } from 'playwright-core' */
+
+const MINUTE = 60_000;
+const statusBar = (/** @type {Page} */ page) =>
+  page.locator('.statusbar-item[id*="celeryTasks.connection"], .statusbar-item[id*="celery-task-diagnostics"]').first();
+const field = (/** @type {Page} */ page) => page.locator('.quick-input-widget:visible .quick-input-box input').first();
+const listed = (/** @type {Page} */ page, /** @type {string | RegExp} */ text) =>
+  page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+
+/**
+ * Where a server-based VS Code keeps the user's settings of this machine.
+ * @param {{ userDataDir: string }} server
+ */
+function machineSettings({ userDataDir }) {
+  const file = join(userDataDir, 'data', 'Machine', 'settings.json');
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
+
+describe('a person with nothing but a Django .env', function () {
+  this.timeout(4 * MINUTE);
+
+  it('gets from a fresh VS Code to the first result in under a minute, without typing a URL', async () => {
+    const began = Date.now();
+    const editor = await openEditor('only-env', { onlyEnv: true });
+    try {
+      const { page } = editor;
+      await openView(page, 'Celery Tasks');
+      await page.locator('.welcome-view-content a.monaco-button:visible', { hasText: 'Check Task Status' }).click();
+      await row(page, 'execute_signal').waitFor();
+      const seconds = (Date.now() - began) / 1000;
+      console.log(`      first result after ${seconds.toFixed(1)} s, the start of VS Code included`);
+      await picture(page, '40-first-result');
+      assert.ok(seconds < 60, `${String(seconds)} s`);
+      assert.match((await statusBar(page).textContent()) ?? '', /breathecode \(\.env\)/);
+    } finally {
+      await editor.close();
+    }
+  });
+});
+
+describe('connections', function () {
+  this.timeout(4 * MINUTE);
+  /** @type {Awaited<ReturnType<typeof openEditor>>} */
+  let editor;
+  const url = new URL(required('TEST_DATABASE_URL'));
+  const { password } = url;
+
+  before(async () => {
+    editor = await openEditor('connections');
+    const file = readFileSync(join(editor.workspace, '.env'), 'utf8');
+    writeFileSync(join(editor.workspace, '.env.production'), file);
+    writeFileSync(join(editor.workspace, '.env.example'), file);
+    // What is looked at here is the connection, not what became of the tasks.
+    await changeSetting(editor, 'celeryTasks.checkExecution', false);
+    await openView(editor.page, 'Celery Tasks');
+    await statusBar(editor.page).waitFor();
+  });
+  after(async () => {
+    await editor.close();
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed')
+      await picture(editor.page, `failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
+    await editor.page.keyboard.press('Escape');
+  });
+
+  it('offers what was found before it asks for a URL, and marks production everywhere', async () => {
+    const { page } = editor;
+    await runCommand(page, 'Celery Tasks: Add Connection');
+    await listed(page, 'breathecode (.env.production)').waitFor();
+    // Not the template, and not the one that is in use anyway.
+    assert.equal(await page.locator('.quick-input-list .monaco-list-row', { hasText: 'breathecode' }).count(), 1);
+    const text = (await page.locator('.quick-input-widget').textContent()) ?? '';
+    assert.match(text, /PRODUCTION · postgres at 127\.0\.0\.1/);
+    assert.equal(text.includes(password), false);
+    await picture(page, '41-found');
+    await listed(page, 'breathecode (.env.production)').click();
+    await waitForText(page, /breathecode \(\.env\.production\) is used now/);
+    await eventually(
+      async () => /PRODUCTION/.test((await statusBar(page).textContent()) ?? ''),
+      'production is marked',
+    );
+    assert.match(readFileSync(join(editor.workspace, '.vscode', 'settings.json'), 'utf8'), /"\.env\.production"/);
+    await dismissNotifications(page);
+    await runCommand(page, 'Celery Tasks: Check Task Status');
+    await waitForText(page, /on PRODUCTION: breathecode \(\.env\.production\)/);
+    await dismissNotifications(page);
+    await picture(page, '42-production');
+    await setTheme(page, 'Default Light Modern');
+    await picture(page, '43-production-light');
+    await setTheme(page, 'Default Dark Modern');
+  });
+
+  it('takes a pasted password out of the field at once, goes back, and keeps nothing on Escape', async () => {
+    const { page, server } = editor;
+    await runCommand(page, 'Celery Tasks: Add Connection');
+    await pick(page, 'Type or Paste a URL…');
+    await waitForText(page, /Database URL, with or without a password/);
+    await field(page).fill(url.href);
+    await waitForText(page, /The password was taken out of the URL/);
+    assert.equal((await field(page).inputValue()).includes(password), false);
+    await picture(page, '44-pasted');
+    await page.keyboard.press('Enter');
+    // No question for the password: it is known.
+    await waitForText(page, /Redis URL of the broker/);
+    await page.locator('.quick-input-titlebar .codicon-quick-input-back').click();
+    await waitForText(page, /Database URL, with or without a password/);
+    await page.locator('.quick-input-titlebar .codicon-quick-input-back').click();
+    await listed(page, 'breathecode (.env)').waitFor();
+    await page.keyboard.press('Escape');
+    assert.doesNotMatch(machineSettings(server), /databaseUrl/);
+  });
+
+  it('tests PostgreSQL and Redis before it keeps anything, and lets the person change it', async () => {
+    const { page, server } = editor;
+    await runCommand(page, 'Celery Tasks: Add Connection');
+    await pick(page, 'Type or Paste a URL…');
+    await answer(page, url.href);
+    await waitForText(page, /Redis URL of the broker/);
+    await answer(page, 'redis://127.0.0.1:1/0');
+    await waitForText(page, /URL of the result backend/);
+    await answer(page, '');
+    await waitForText(page, /What to call/);
+    await answer(page, 'live');
+    await page.locator('.monaco-dialog-box', { hasText: '127.0.0.1:1' }).waitFor();
+    await picture(page, '45-redis-fails');
+    assert.doesNotMatch(machineSettings(server), /databaseUrl/);
+    await page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Change' }).click();
+    await waitForText(page, /Database URL, with or without a password/);
+    assert.equal((await field(page).inputValue()).includes(password), false);
+    await page.keyboard.press('Enter');
+    await waitForText(page, /Redis URL of the broker/);
+    await answer(page, required('TEST_REDIS_URL'));
+    await waitForText(page, /URL of the result backend/);
+    await page.keyboard.press('Enter');
+    await waitForText(page, /What to call/);
+    await page.keyboard.press('Enter');
+    await waitForText(page, /The connection live was added\. PostgreSQL at .* is ready.* Redis at .* answers/);
+    assert.equal(machineSettings(server).includes(password), false);
+    await eventually(
+      async () => /PRODUCTION: live/.test((await statusBar(page).textContent()) ?? ''),
+      'live is marked',
+    );
+    await dismissNotifications(page);
+  });
+
+  it('edits: what is called live and is not production is said to be none', async () => {
+    const { page, server } = editor;
+    await runCommand(page, 'Celery Tasks: Edit Connection');
+    await listed(page, 'live').waitFor();
+    await picture(page, '46-edit');
+    await listed(page, 'live').click();
+    for (const question of [
+      /Database URL/,
+      /Password of .*empty keeps the stored one/,
+      /Redis URL/,
+      /result backend/,
+    ]) {
+      await waitForText(page, question);
+      await page.keyboard.press('Enter');
+    }
+    await waitForText(page, /What to call/);
+    await answer(page, 'live copy of last night');
+    await listed(page, 'Not production').click();
+    await waitForText(page, /The connection live copy of last night was changed/);
+    assert.match(machineSettings(server), /"production": false/);
+    await eventually(
+      async () => /^\s*live copy of last night/.test((await statusBar(page).textContent()) ?? ''),
+      'the new name, unmarked',
+    );
+    await dismissNotifications(page);
+    await runCommand(page, 'Celery Tasks: Check Task Status');
+    // With the stored password: host, port and user are the same.
+    await waitForText(page, /on live copy of last night/);
+    await dismissNotifications(page);
+  });
+
+  it('duplicates: the stored password serves the copy too', async () => {
+    const { page, server } = editor;
+    await runCommand(page, 'Celery Tasks: Duplicate Connection');
+    await listed(page, 'live').click();
+    for (const question of [
+      /Database URL/,
+      /Password of .*empty keeps the stored one/,
+      /Redis URL/,
+      /result backend/,
+    ]) {
+      await waitForText(page, question);
+      await page.keyboard.press('Enter');
+    }
+    await waitForText(page, /What to call/);
+    assert.equal(await field(page).inputValue(), 'live copy of last night copy');
+    await answer(page, 'staging');
+    await listed(page, 'Not production').waitFor();
+    await page.keyboard.press('Enter');
+    await waitForText(page, /The connection staging was added\. PostgreSQL at .* is ready/);
+    assert.match(machineSettings(server), /"staging"/);
+    await dismissNotifications(page);
+    await statusBar(page).click();
+    await listed(page, 'staging').waitFor();
+    await picture(page, '47-select');
+    await page.keyboard.press('Escape');
+  });
+
+  it('says in the status bar that the chosen connection cannot be used', async () => {
+    const { page, workspace } = editor;
+    await runCommand(page, 'Celery Tasks: Select Connection');
+    await listed(page, 'breathecode (.env.production)').click();
+    rmSync(join(workspace, '.env.production'));
+    writeFileSync(join(workspace, '.env.production'), 'DATABASE_URL=mysql://elsewhere/db\n');
+    await eventually(async () => /Celery: Connection/.test((await statusBar(page).textContent()) ?? ''), 'it is said');
+    await picture(page, '48-broken');
+    await changeSetting(editor, 'celeryTasks.envFile', undefined);
+  });
+});
+
+describe('two folders of the same name', function () {
+  this.timeout(4 * MINUTE);
+
+  it('have connections of their own', async () => {
+    const editor = await openEditor('several', { folders: ['a/web', 'b/web'], viewport: { width: 700, height: 600 } });
+    try {
+      const { page } = editor;
+      await openView(page, 'Celery Tasks');
+      await eventually(
+        async () => /breathecode \(a\/web\/\.env\)/.test((await statusBar(page).textContent()) ?? ''),
+        'the first one is in use',
+      );
+      await runCommand(page, 'Celery Tasks: Select Connection');
+      await listed(page, 'breathecode (b/web/.env)').waitFor();
+      await picture(page, '49-same-name');
+      await listed(page, 'breathecode (b/web/.env)').click();
+      await eventually(
+        async () => /breathecode \(b\/web\/\.env\)/.test((await statusBar(page).textContent()) ?? ''),
+        'the second one is in use',
+      );
+    } finally {
+      await editor.close();
+    }
+  });
+});
