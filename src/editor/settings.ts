@@ -99,5 +99,5 @@ function text(key: 'table' | 'logFile'): string {
 /** A value of a wrong type must not show what it was meant to hide. */
 function words(value: unknown): readonly string[] {
   const list: readonly unknown[] | undefined = Array.isArray(value) ? value : undefined;
-  return list?.every((word) => typeof word === 'string') ? (list as readonly string[]) : DEFAULT_MASKED_KEYS;
+  return list?.every((word) => typeof word === 'string') ? list : DEFAULT_MASKED_KEYS;
 }
