@@ -22,7 +22,7 @@ export function rememberTarget(target: object): void {
   for (const [name, value] of fields) if (SECRET_FIELD.test(name)) rememberSecret(value, names);
 }
 
-/** Notes the passwords of a connection URL, as written and decoded, also of one that cannot be used. Never throws. */
+/** Notes the passwords of a connection URL, decoded (the encoded forms follow), also of one that cannot be used. Never throws. */
 export function rememberUrl(url: string): void {
   for (const one of url.trim().split(SERVERS)) rememberServer(one);
 }
@@ -47,13 +47,9 @@ function rememberServer(url: string): void {
   const [address = '', options = ''] = rest.split(/\?(.*)/s);
   const [host = '', path = ''] = address.split(/\/(.*)/s);
   const names = [user, decode(host.replace(/:\d*$/, '')), decode(path)];
-  const colon = written.indexOf(':');
-  if (colon >= 0) rememberSecret(written.slice(colon + 1), names);
   rememberSecret(password, names);
   for (const option of options.split('&').filter(isPasswordOption)) {
-    const value = option.slice(option.indexOf('=') + 1);
-    rememberSecret(value, names);
-    rememberSecret(decode(value), names);
+    rememberSecret(decode(option.slice(option.indexOf('=') + 1)), names);
   }
 }
 

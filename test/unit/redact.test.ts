@@ -149,7 +149,10 @@ describe('ordinary words as passwords', () => {
       rememberSecret(word);
     });
     assert.equal(redactForeign('AUTH celery (secret) failed'), 'AUTH *** (***) failed');
-    assert.equal(redactForeign('postgresql 1234567 celerybeat'), 'postgresql 1234567 celerybeat');
+    assert.equal(
+      redactForeign('postgresql 1234567 celerybeat xcelery 91234'),
+      'postgresql 1234567 celerybeat xcelery 91234',
+    );
     assert.equal(redactForeign("pass'müller'word"), "pass'***'word");
   });
 
@@ -162,6 +165,12 @@ describe('ordinary words as passwords', () => {
     rememberSecret('shop-user-1', ['shop-user-1', 'host']);
     assert.equal(redact('at host as shop-user-1'), 'at host as shop-user-1');
     assert.equal(redactForeign('at host as shop-user-1'), 'at host as ***');
+    // Also where another connection has it as a password alone, before or after.
+    rememberSecret('shop-user-1');
+    assert.equal(redact('as shop-user-1'), 'as shop-user-1');
+    rememberSecret('shop-user-2');
+    rememberSecret('shop-user-2', ['shop-user-2']);
+    assert.equal(redact('as shop-user-2'), 'as shop-user-2');
   });
 });
 
