@@ -14,7 +14,7 @@ export function withoutPassword(url: string): string {
   const [user = ''] = userInfo.split(':', 1);
   // A fragment means nothing here; it is what a # that nobody encoded cuts off a password.
   const [address = '', options = ''] = (rest.split('#', 1)[0] ?? '').split(/\?(.*)/s);
-  const kept = options.split('&').filter((option) => option !== '' && !isPassword(option));
+  const kept = options.split('&').filter((option) => /^[\w.-]+=/.test(option) && !isPassword(option));
   return `${text.slice(0, start)}${user === '' ? '' : `${user}@`}${address}${kept.length > 0 ? `?${kept.join('&')}` : ''}`;
 }
 
