@@ -25,7 +25,7 @@ function oneWithoutPassword(text: string): string {
   const login = isReference(password) ? `${user}:${password}` : user;
   // A fragment means nothing here; it is what a # that nobody encoded cuts off a password.
   const [address = '', options = ''] = (rest.split('#', 1)[0] ?? '').split(/\?(.*)/s);
-  const kept = options.split('&').filter((option) => option !== '' && !isPasswordOption(option));
+  const kept = options.split('&').filter((option) => /^[\w.-]+=/.test(option) && !isPasswordOption(option));
   return `${text.slice(0, start)}${login === '' ? '' : `${login}@`}${address}${kept.length > 0 ? `?${kept.join('&')}` : ''}`;
 }
 

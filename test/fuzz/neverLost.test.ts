@@ -115,18 +115,17 @@ describe('no broken message makes a task lost', () => {
   fuzz('whatever the queues are called', 500, async (random) => {
     const name = random.pick(['orders', 'a:b', 'é', 'x y']);
     const member = mutateBytes(random, Buffer.from(`${name}${SEPARATOR}${SEPARATOR}${name}`));
-    const [{ stuck, message }] = [makeCase(random, 1)];
+    const { message } = makeCase(random, 1);
+    const stuck = unpublished({ id: 1 });
     const view = await search({
       sets: new Map([['_kombu.binding.shop', [member]]]),
       lists: new Map([[name, [message]]]),
       hashes: new Map(),
       scores: new Map(),
     });
-    const parts = member.toString('latin1').split(SEPARATOR);
-    const another = parts.length === 3 && Buffer.from(parts[2]!, 'latin1').toString('utf8') !== name;
-    const valid = Buffer.from(member.toString('utf8')).equals(member);
-    if (!(another && valid) && verdictOf(stuck, { broker: view }) === 'lost')
-      assert.ok(member.length === 0 || view.queues.some((queue) => queue.name === name), shown(member));
+    // A name that is text may be that of another queue.
+    const isText = Buffer.from(member.toString('utf8')).equals(member);
+    if (!isText) assert.notEqual(verdictOf(stuck, { broker: view }), 'lost', shown(member));
   });
 
   fuzz('whatever Redis answers', 1000, async (random) => {
