@@ -118,11 +118,18 @@ export function postgresAddress(target: PostgresTarget): string {
 
 /**
  * The key of a stored password: it belongs to one user of these servers and is sent to no other. All of them are in it, so that
- * nobody can add a server to a list and have the password sent there.
+ * nobody can add a server to a list and have the password sent there; and so is how the line is protected, so that nobody can have it sent
+ * over an open one.
  */
 export function postgresSecretKey(target: PostgresTarget): string {
   const [first, ...others] = postgresHosts(target).map(({ host, port }) => [host.toLowerCase(), port]);
-  return `postgres:${JSON.stringify([...(first ?? []), target.user, ...others])}`;
+  return `postgres:${JSON.stringify([...(first ?? []), target.user, ...others, ...protection(target)])}`;
+}
+
+/** Nothing for the modes that promise nothing. */
+function protection({ sslMode, sslRootCert }: PostgresTarget): unknown[] {
+  if (sslMode === 'disable' || sslMode === 'allow' || sslMode === 'prefer') return [];
+  return [{ sslMode, ...(sslRootCert === undefined ? {} : { sslRootCert }) }];
 }
 
 function present<Name extends string, Value>(name: Name, value: Value | undefined): Partial<Record<Name, Value>> {

@@ -69,7 +69,7 @@ export function profilesFromSettings(value: unknown, references: References = NO
   const names = new Set<string>();
   return value.map((entry: unknown, index) => {
     const name = settingsName(entry, index);
-    const id = names.has(name) ? `settings:${name}#${String(index + 1)}` : `settings:${name}`;
+    const id = names.has(name) ? `settings#${String(index + 1)}:${name}` : `settings:${name}`;
     try {
       // Two databases behind one name: a person would read the answer of the wrong one.
       if (names.has(name))

@@ -10,7 +10,8 @@ const IN_ENV_FILE = /\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g;
 /** Characters for private use: they stand for values in a URL whose parts are looked at, the first for the first one. */
 const FIRST_MARK = 0xe000;
 const MARKS = /[\ue000-\uf8ff]/g;
-const MAX_DEPTH = 8;
+/** No URL is longer. */
+const MAX_LENGTH = 8192;
 
 /** Where `${env:NAME}` gets its value, and how much of a URL it may be. */
 export interface References {
@@ -91,14 +92,30 @@ export function isReference(part: string): boolean {
  * a variable of this machine anywhere.
  * @throws Problem `invalid` for a name that the file does not have
  */
-export function expandVariables(text: string, variables: Variables, label: string, depth = 0): string {
-  return text.replace(IN_ENV_FILE, (_, name: string, otherwise: string | undefined) => {
-    const value = variables[name];
-    if (value === undefined || value === '') {
+export function expandVariables(text: string, variables: Variables, label: string): string {
+  const values = new Map<string, string>();
+  const begun = new Set<string>();
+  const valueOf = (name: string, otherwise: string | undefined): string => {
+    const written = variables[name];
+    if (written === undefined || written === '') {
       if (otherwise !== undefined) return otherwise;
       throw new Problem('invalid', `${label} refers to ${name}, which is not set there: write its value.`);
     }
-    if (depth === MAX_DEPTH) throw new Problem('invalid', `${label} refers to itself by ${name}: write its value.`);
-    return expandVariables(value, variables, label, depth + 1);
-  });
+    // Each once: ten references to ten references each, some levels deep, would take for ever.
+    const known = values.get(name);
+    if (known !== undefined) return known;
+    if (begun.has(name)) throw new Problem('invalid', `${label} refers to itself by ${name}: write its value.`);
+    begun.add(name);
+    const value = expand(written);
+    values.set(name, value);
+    return value;
+  };
+  const expand = (written: string): string => {
+    const value = written.replace(IN_ENV_FILE, (_, name: string, otherwise: string | undefined) =>
+      valueOf(name, otherwise),
+    );
+    if (value.length <= MAX_LENGTH) return value;
+    throw new Problem('invalid', `${label} is too long with its variables: write its value.`);
+  };
+  return expand(text);
 }

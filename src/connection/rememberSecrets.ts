@@ -1,5 +1,5 @@
 import { rememberSecret } from '../diagnosis/secrets';
-import { credentials, decode, splitUserInfo } from './urlParts';
+import { BETWEEN_URLS, credentials, decode, MAX_URL, splitUserInfo } from './urlParts';
 import { isPasswordOption } from './withoutPassword';
 
 /** Fields of a target that hold a secret: of the server, of Sentinel, of a key file. */
@@ -10,7 +10,6 @@ const NAME_FIELD = /^(user|host|database)$/i;
 const SECRET_VARIABLE = /(password|passwd|passphrase|secret|secret_?key|token|api_?key|private_?key)$/i;
 /** Shorter values of such variables are switches or placeholders. PostgreSQL's own are passwords at any length. */
 const MIN_VARIABLE = 4;
-const SERVERS = /;\s*(?=[a-z][a-z0-9+.-]*:\/\/)/i;
 
 /**
  * Notes the secrets of a server that is about to be opened, wherever they came from.
@@ -24,7 +23,9 @@ export function rememberTarget(target: object): void {
 
 /** Notes the passwords of a connection URL, decoded (the encoded forms follow), also of one that cannot be used. Never throws. */
 export function rememberUrl(url: string): void {
-  for (const one of url.trim().split(SERVERS)) rememberServer(one);
+  // Longer than any that is used.
+  if (url.length > MAX_URL) return;
+  for (const one of url.trim().split(BETWEEN_URLS)) rememberServer(one);
 }
 
 /** Notes what is secret among variables of the environment or of a `.env` file: passwords of URLs, and values by their names. */

@@ -11,7 +11,7 @@ export const BETWEEN_URLS = /;\s*(?=[a-z][a-z0-9+.-]*:\/\/)/i;
 const IN_OPTIONS = /(^[^@/?#:]*(:\d*)?\/[^?#@]*|@[^@/?#]*(\/[^?#@]*)?)\?[a-z_]+=[^#]*$/i;
 
 /** Longer than any URL that people have, also one of several servers: a text of megabytes would be looked at again and again. */
-const MAX_URL = 8192;
+export const MAX_URL = 8192;
 
 /** A URL as it is read: without white space around it. @throws Problem `invalid` for one that is none by its length */
 export function urlText(url: string, label: string): string {
@@ -54,7 +54,9 @@ export function readPort(text: string | undefined, standard: number, label: stri
   if (text === undefined || text === '') return standard;
   const port = Number(text);
   if (Number.isInteger(port) && port > 0 && port < 65536) return port;
-  throw new Problem('invalid', `${label} has the port ${text.slice(0, 20)}: a port is a number from 1 to 65535.`);
+  // Where the host was forgotten, a password of digits stands in the place of the port.
+  const shown = text.length > 5 ? 'a port that is none' : `the port ${text}`;
+  throw new Problem('invalid', `${label} has ${shown}: a port is a number from 1 to 65535.`);
 }
 
 /** An option of a URL; one that is there and empty says nothing. */

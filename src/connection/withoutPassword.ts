@@ -18,15 +18,18 @@ function oneWithoutPassword(text: string): string {
   if (scheme < 0) return text;
   const start = scheme + 3;
   const { userInfo, rest: hostPart } = splitUserInfo(text.slice(start));
-  // No host that can be read behind any @, as in `amqp://user:password@one/two`: what stands before the last one is a password.
-  const unreadable = userInfo === '' && !HOST_WITH_OPTIONS.test(hostPart);
-  const rest = unreadable ? hostPart.slice(hostPart.lastIndexOf('@') + 1) : hostPart;
+  const rest = isUnreadable(userInfo, hostPart) ? hostPart.slice(hostPart.lastIndexOf('@') + 1) : hostPart;
   const [user = '', password = ''] = userInfo.split(/:(.*)/s);
   const login = isReference(password) ? `${user}:${password}` : user;
   // A fragment means nothing here; it is what a # that nobody encoded cuts off a password.
   const [address = '', options = ''] = (rest.split('#', 1)[0] ?? '').split(/\?(.*)/s);
   const kept = options.split('&').filter((option) => /^[\w.-]+=/.test(option) && !isPasswordOption(option));
   return `${text.slice(0, start)}${login === '' ? '' : `${login}@`}${address}${kept.length > 0 ? `?${kept.join('&')}` : ''}`;
+}
+
+/** No host that can be read behind any @, as in `amqp://user:password@one/two@`: what stands before the last one is a password. */
+function isUnreadable(userInfo: string, rest: string): boolean {
+  return userInfo === '' && rest.includes('@') && !HOST_WITH_OPTIONS.test(rest);
 }
 
 /**
@@ -37,7 +40,9 @@ export function holdsPassword(url: string): boolean {
   return markReferences(url)
     .marked.split(BETWEEN_URLS)
     .some((one) => {
-      const { userInfo } = splitUserInfo(one.slice(one.indexOf('://') + 3));
+      const text = one.slice(one.indexOf('://') + 3);
+      const { userInfo, rest } = splitUserInfo(text);
+      if (isUnreadable(userInfo, rest)) return rest.slice(0, rest.lastIndexOf('@')).includes(':');
       const { password } = credentials(userInfo);
       return (password !== undefined && !isReference(password)) || hasPasswordOption(one);
     });

@@ -6,6 +6,9 @@
 /** Everything told to `rememberSecret`, and whether it is distinctive. */
 const known = new Map<string, boolean>();
 let patterns: Patterns | undefined;
+/** Longer than any password that PostgreSQL or Redis takes; looking for one would take longer than it is worth. */
+const MAX_LENGTH = 2048;
+const MAX_SECRETS = 500;
 
 interface Patterns {
   /** Finds the distinctive ones, wherever they stand. Undefined: there are none. */
@@ -19,13 +22,17 @@ interface Patterns {
  * @param names what its connection shows anyway (user, host, database): a secret that is one of them is an ordinary word
  */
 export function rememberSecret(secret: string | undefined, names: readonly (string | undefined)[] = []): void {
-  if (secret === undefined || secret === '') return;
+  if (secret === undefined || secret === '' || secret.length > MAX_LENGTH) return;
   const distinctive = isDistinctive(secret) && !names.includes(secret);
   // Once a word is ordinary somewhere, its absence elsewhere would tell it.
   const before = known.get(secret);
   if (before === distinctive || before === false) return;
   known.set(secret, distinctive);
   patterns = undefined;
+  // Somebody who edits a setting makes a new one with every letter.
+  if (known.size <= MAX_SECRETS) return;
+  const [oldest] = known.keys();
+  if (oldest !== undefined) known.delete(oldest);
 }
 
 /** For tests: what one remembers must not change what another sees. */

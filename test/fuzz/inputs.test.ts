@@ -134,7 +134,7 @@ describe('broken URLs', () => {
     ];
     const entries = profilesFromSettings(random.pick([mutateValue(random, good), anyValue(random, 4)]));
     for (const entry of entries) {
-      assert.ok(entry.id.startsWith('settings:') && entry.name !== '');
+      assert.ok(/^settings[:#]/.test(entry.id) && entry.name !== '');
       if ('problem' in entry) assertOneSentence(entry.problem.message);
       else assert.equal(entry.database.password, undefined);
     }

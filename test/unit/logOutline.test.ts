@@ -146,9 +146,10 @@ describe("the log's outline", () => {
     const body = `${block}\n\n`.repeat(Math.ceil(20e6 / block.length));
     const text = SEED_EXAMPLE.replace(/Task: [^]*?\n\nOther/, `${body}Other`);
     assert.ok(text.length > 20e6);
-    const began = performance.now();
+    const began = process.cpuUsage();
     const [section] = logOutline(text);
-    const took = performance.now() - began;
+    const { user, system } = process.cpuUsage(began);
+    const took = (user + system) / 1000;
     assert.equal(section?.children.length, Math.ceil(20e6 / block.length));
     assert.ok(took < 2000, `${took.toFixed(0)} ms`);
   });

@@ -54,11 +54,13 @@ describe('results of several backends', () => {
 
   it('a reader that is slow all the time is given up when it has cost enough', async () => {
     const slow = reader(async () => {
-      await new Promise((resolve) => setTimeout(resolve, 15));
+      await new Promise((resolve) => setTimeout(resolve, 60));
       return result('SUCCESS');
     });
-    const both = allResults(slow.made, [], { oneMs: 1000, allMs: 20 });
-    assert.equal((await both.find(ids(5000))).size, 2000);
+    const both = allResults(slow.made, [], { oneMs: 10_000, allMs: 100 });
+    const { size } = await both.find(ids(5000));
+    // Two questions, and one where the machine is busy.
+    assert.ok(size === 2000 || size === 1000, `${String(size)} results`);
     assert.equal(both.report.state, 'unavailable');
   });
 });

@@ -64,7 +64,7 @@ describe('the database of a .env file', () => {
 
   it('that cannot be read is a sentence with the name of the variable and no password', () => {
     for (const [text, name] of [
-      ['DB_NAME=shop\nDB_PORT=hunter2x\nDB_PASSWORD=hunter2', /DB_PORT \(\.env\) has the port/],
+      ['DB_NAME=shop\nDB_PORT=hunter2x\nDB_PASSWORD=hunter2', /DB_\* \(\.env\) has a port that is none/],
       ['DATABASE_URL=postgres://bob:${NOPE}@host/shop', /DATABASE_URL \(\.env\) refers to NOPE/],
     ] as const) {
       const entry = profileFromVariables(readEnvFile(text), 'env-file', '.env');
