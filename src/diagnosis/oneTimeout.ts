@@ -17,7 +17,12 @@ export function oneTimeout(redis: RedisReader): RedisReader {
     }
   };
   return {
-    address: redis.address,
+    get address() {
+      return redis.address;
+    },
+    get unread() {
+      return redis.unread ?? [];
+    },
     get commands() {
       return redis.commands;
     },

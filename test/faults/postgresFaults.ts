@@ -152,7 +152,7 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
           },
         };
       }),
-    expected: { ends: 'problem', kind: 'too-many-connections', says: /raise max_connections/ },
+    expected: { ends: 'problem', kind: 'too-many-connections', says: /no connection left .*raise the limit/ },
   },
   {
     name: 'PostgreSQL: a statement takes longer than it may',
@@ -212,7 +212,7 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
   {
     name: 'PostgreSQL: the server wants TLS, sslmode=disable',
     inject: (bench) => onSpare(bench, (spare) => attack({ databaseUrl: `${spare.url('over_tls')}?sslmode=disable` })),
-    expected: { ends: 'problem', kind: 'authentication', says: /check user, database and sslmode/ },
+    expected: { ends: 'problem', kind: 'tls', says: /without TLS .*use sslmode=require/ },
   },
   ...(
     [
