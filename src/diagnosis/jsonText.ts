@@ -190,3 +190,13 @@ export function endOfValue(text: string, from: number): number {
   }
   return position;
 }
+
+/** Whether a text is JSON, of whatever depth and value. */
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

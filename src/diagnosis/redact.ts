@@ -1,4 +1,4 @@
-import { endOfString, type JsonText } from './jsonText';
+import { endOfString, isJson, type JsonText } from './jsonText';
 import { allSecrets, distinctiveSecrets, secretsPattern } from './secrets';
 
 const GONE = '***';
@@ -91,15 +91,6 @@ function redactedString(written: string): string {
   const result = written.replace(inside, () => clean);
   // Half an escape may be left; rather no string than no JSON.
   return isJson(result) || !isJson(written) ? result : `"${GONE}"`;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function isJsonText(value: object): value is JsonText {

@@ -1,6 +1,6 @@
 import { number } from '../diagnosis/numbers';
 import type { Sample } from '../diagnosis/model';
-import { oneLineJson, type JsonText } from '../diagnosis/jsonText';
+import { isJson, oneLineJson, type JsonText } from '../diagnosis/jsonText';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
 import { ARGUMENTS_BUDGET, samplesQuery } from './sql';
 import type { Row, Snapshot } from './snapshot';
@@ -65,15 +65,6 @@ function toArguments(row: Row, maskedKeys: readonly string[]): JsonText | null {
 
 function asString(text: string): JsonText {
   return { rawJSON: escapeUnsafe(JSON.stringify(text)) };
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function toNumber(text: string | null | undefined): number | null {
