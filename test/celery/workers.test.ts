@@ -105,7 +105,7 @@ describe('workers of real Celery', function () {
         [['w1@test', 'heartbeat', 1]],
       );
       assert.deepEqual(view.find({ id: 71, taskId: '' }), []);
-      assert.deepEqual(namesOf(ours), ['AUTH', 'CLIENT', 'PSUBSCRIBE', 'SELECT']);
+      assert.deepEqual(namesOf(ours), ['AUTH', 'CLIENT', 'PING', 'PSUBSCRIBE', 'SELECT']);
     });
 
     it('without asking and without listening: only that there is something', async () => {
@@ -286,7 +286,7 @@ describe('workers of real Celery', function () {
         assert.ok(view.settled, `round ${String(round)}: ${view.says}`);
       }
     });
-    const allowed = 'AUTH CLIENT DEL EXEC EXPIRE HSCAN LINDEX LPOP MULTI PUBLISH RPUSH SELECT'.split(' ');
+    const allowed = 'AUTH CLIENT DEL EXEC EXPIRE HSCAN LINDEX LPOP MULTI PING PUBLISH RPUSH SELECT'.split(' ');
     assert.deepEqual(
       namesOf(ours).filter((name) => !allowed.includes(name)),
       [],
