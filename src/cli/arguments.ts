@@ -228,7 +228,7 @@ function parse(argv: readonly string[]) {
 
 function database(flag: string | undefined, environment: Environment): PostgresTarget {
   if (flag) return parsePostgresUrl(flag, '--database-url');
-  if (environment.DATABASE_URL) return parsePostgresUrl(environment.DATABASE_URL, 'DATABASE_URL');
+  if (environment.DATABASE_URL?.trim()) return parsePostgresUrl(environment.DATABASE_URL, 'DATABASE_URL');
   const named = postgresFromVariables(environment);
   if (named) return named;
   throw usage(

@@ -77,18 +77,18 @@ async function check(options: CliOptions, terminal: Terminal): Promise<number> {
 }
 
 function sources({ database, verification }: CliOptions, environment: Terminal['environment']): CheckSources {
-  const open = (target: PostgresTarget): SnapshotSource =>
+  const open = (target: PostgresTarget, namedByPerson: boolean): SnapshotSource =>
     postgresSnapshots(target, {
       statementTimeoutMs: DEFAULT_STATEMENT_TIMEOUT_SECONDS * 1000,
-      passwords: { environment, namedByPerson: true },
+      passwords: { environment, namedByPerson },
     });
-  if (!verification) return { postgres: open(database) };
+  if (!verification) return { postgres: open(database, true) };
   const { redis, resultBackend } = verification;
   const other = resultBackend && resultsDatabase(resultBackend.url, database, resultBackend.label);
   return {
-    postgres: open(database),
+    postgres: open(database, true),
     ...openTargets(redis, redisSource),
-    ...(other ? { resultsDatabase: other instanceof Problem ? other : open(other) } : {}),
+    ...(other ? { resultsDatabase: other instanceof Problem ? other : open(other, false) } : {}),
   };
 }
 

@@ -269,7 +269,12 @@ function written(
 }
 
 function readDatabase(text: string): PostgresTarget {
-  return parsePostgresUrl(fillReferences(text, references(), 'This'), 'This');
+  const target = parsePostgresUrl(fillReferences(text, references(), 'This'), 'This');
+  if (target.sslPassword === undefined || !holdsPassword(text)) return target;
+  throw new Problem(
+    'invalid',
+    'This has the password of a key file, which cannot be kept: give it in .env or the environment.',
+  );
 }
 
 function readCelery(role: RedisRole): (text: string) => ReturnType<typeof readCeleryUrl> {

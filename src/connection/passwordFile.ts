@@ -42,10 +42,12 @@ export async function readPasswordFile(path: string): Promise<string> {
 /**
  * The password of the first line that matches; it may be empty.
  * @param text of a password file
- * @param anyHost whether a line whose host is `*` counts
+ * @param anyHost whether a line whose host is `*` counts, and one of `localhost` for a socket that anybody can have made
  */
 export function passwordInFile(text: string, wanted: PasswordFor, anyHost: boolean): string | undefined {
-  const host = DEFAULT_SOCKET_FOLDERS.includes(wanted.host) ? 'localhost' : wanted.host;
+  // Anybody on this machine can make a socket in /tmp.
+  const folders = anyHost ? DEFAULT_SOCKET_FOLDERS : DEFAULT_SOCKET_FOLDERS.filter((folder) => folder !== '/tmp');
+  const host = folders.includes(wanted.host) ? 'localhost' : wanted.host;
   const values = [host, String(wanted.port), wanted.database, wanted.user];
   for (const line of text.split(/\r?\n/)) {
     if (line.startsWith('#')) continue;

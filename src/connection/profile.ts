@@ -6,7 +6,8 @@ import { expandVariables, fillReferences, hasReference, type References } from '
 import { databaseOfEnvFile, databaseOfEnvironment } from './variableDatabase';
 import { readCeleryUrl, type RedisRole, type RedisTargets } from './celeryUrl';
 import { parseRedisUrl, redisSecretKey, type RedisTarget } from './redisUrl';
-import { rememberUrl, rememberVariables } from './rememberSecrets';
+import { rememberTarget, rememberUrl, rememberVariables } from './rememberSecrets';
+import { resultsDatabase } from './resultsDatabase';
 import { holdsPassword } from './withoutPassword';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -156,9 +157,10 @@ export function profileFromVariables(
     const found = origin === 'env-file' ? databaseOfEnvFile(values, place) : databaseOfEnvironment(values, place);
     if (!found) return undefined;
     const { target, by } = found;
-    const redisUrl = filled(values.REDIS_URL);
-    const brokerUrl = filled(values.CELERY_BROKER_URL);
-    const resultBackend = filled(values.CELERY_RESULT_BACKEND);
+    const [redisUrl, brokerUrl, resultBackend] = (
+      ['REDIS_URL', 'CELERY_BROKER_URL', 'CELERY_RESULT_BACKEND'] as const
+    ).map((variable) => celeryUrl(values, variables, variable));
+    rememberTarget(target);
     const name = `${target.database} (${place})`;
     return {
       id,
@@ -168,11 +170,23 @@ export function profileFromVariables(
       ...(redisUrl === undefined ? {} : { redisUrl }),
       ...(brokerUrl === undefined ? {} : { brokerUrl }),
       ...(resultBackend === undefined ? {} : { resultBackend }),
-      ...marked(looksLikeProduction([...namesOf(name, target), ...environmentNames(values)])),
+      ...marked(looksLikeProduction([...namesOf(name, target), ...environmentNames(variables)])),
       foundIn: `${by} in ${origin === 'environment' ? `the ${place}` : place}`,
     };
   } catch (error) {
     return broken(error, { id, name: place, origin });
+  }
+}
+
+/** One that refers to what the file does not have stays as it is written: a broker that cannot be read must not cost the database. */
+function celeryUrl(values: Variables, written: Variables, name: string): string | undefined {
+  try {
+    const url = filled(values[name]);
+    if (url !== undefined) rememberUrl(url);
+    return url;
+  } catch (error) {
+    if (error instanceof Problem) return filled(written[name]);
+    throw error;
   }
 }
 
@@ -186,17 +200,30 @@ function expanded(variables: Variables, place: string): Variables {
   return values;
 }
 
-/**
- * The secret-storage keys that belong to a profile's servers. A Redis that cannot be read (amqp, sentinel) has none: it must
- * not keep the database from being checked.
- */
-export function secretKeys(profile: ConnectionProfile): { database: string; broker?: string; results?: string } {
+/** The secret-storage keys that belong to a profile's servers. One that cannot be read (amqp) has none. */
+export function secretKeys(profile: ConnectionProfile): {
+  readonly database: string;
+  readonly broker?: string;
+  readonly results?: string;
+  readonly resultsDatabase?: string;
+} {
   const { broker, results } = redisTargets(profile);
+  const other = otherResults(profile);
   return {
     database: postgresSecretKey(profile.database),
     ...(broker && !(broker instanceof Problem) ? { broker: redisSecretKey(broker) } : {}),
     ...(results && !(results instanceof Problem) ? { results: redisSecretKey(results) } : {}),
+    ...(other && !(other instanceof Problem) ? { resultsDatabase: postgresSecretKey(other) } : {}),
   };
+}
+
+/** The database of results where it is not that of the tasks, without a stored password. Never throws: what is no URL is a Problem. */
+export function otherResults({
+  name,
+  resultBackend,
+  database,
+}: ConnectionProfile): PostgresTarget | Problem | undefined {
+  return resultsDatabase(resultBackend, database, `The result backend of ${name}`);
 }
 
 /** Where a profile's broker and results are, without the passwords of the secret storage. Never throws: what is no URL is a Problem. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ConnectionOptions } from 'node:tls';
+import { localPath } from './localPath';
 import { echo } from '../diagnosis/echo';
 import { Problem } from '../diagnosis/problem';
 import { filledOption } from './urlParts';
@@ -84,7 +85,7 @@ export async function tlsOptions(tls: RedisTls): Promise<ConnectionOptions> {
 async function pem(path: string | undefined, option: string): Promise<Buffer | undefined> {
   if (path === undefined) return undefined;
   try {
-    return await readFile(path);
+    return await readFile(localPath(path));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'no reason given';
     throw new Problem(

@@ -3,6 +3,7 @@ import { type RedisTargets } from '../connection/celeryUrl';
 import {
   isBroken,
   profileFromVariables,
+  otherResults,
   profilesFromSettings,
   redisTargets,
   secretKeys,
@@ -129,6 +130,17 @@ export class Connections implements vscode.Disposable {
     };
   }
 
+  /** The database of results where it is not that of the tasks, with its password. */
+  async resultsDatabase(
+    profile: ConnectionProfile,
+    held?: HeldPasswords,
+  ): Promise<PostgresTarget | Problem | undefined> {
+    const target = otherResults(profile);
+    return target && !(target instanceof Problem)
+      ? await this.database({ ...profile, database: target }, held)
+      : target;
+  }
+
   async hasPassword(key: string): Promise<boolean> {
     return (await this.context.secrets.get(key)) !== undefined;
   }
@@ -140,7 +152,10 @@ export class Connections implements vscode.Disposable {
 
   /** Deletes the stored passwords of a profile that was removed, but for those that another connection uses too. */
   async forgetPasswords(removed: ConnectionProfile): Promise<void> {
-    const others = (await this.list()).filter((entry): entry is ConnectionProfile => !isBroken(entry));
+    // The user's list holds for other workspaces, also where this one has a list of its own.
+    const everywhere = vscode.workspace.getConfiguration(SECTION).inspect<unknown>(SETTINGS.connections)?.globalValue;
+    const entries = [...(await this.list()), ...profilesFromSettings(everywhere, references())];
+    const others = entries.filter((entry): entry is ConnectionProfile => !isBroken(entry));
     const used = new Set(others.filter(({ origin }) => origin === 'settings').flatMap(keysOf));
     for (const key of keysOf(removed)) if (!used.has(key)) await this.context.secrets.delete(key);
   }
@@ -178,6 +193,11 @@ export class Connections implements vscode.Disposable {
 /** What `${env:NAME}` means in the connections that are in force. */
 export function references(): References {
   return { variables: process.env, wholeOnly: connectionSettings().ofWorkspace };
+}
+
+/** What the person set in the environment goes to the server that the environment names, as libpq has it; a file's may name any server. */
+export function passwordRule({ origin }: ConnectionProfile): { readonly namedByPerson: boolean } {
+  return { namedByPerson: origin === 'environment' };
 }
 
 function keysOf(profile: ConnectionProfile): string[] {

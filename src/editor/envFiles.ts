@@ -94,12 +94,13 @@ function filesCalled(path: string): EnvFile[] {
 
 async function namedProfiles(path: string): Promise<(ProfileEntry | undefined)[]> {
   const label = `${SECTION}.${SETTINGS.envFile} "${echo(path)}"`;
+  const files = filesCalled(path);
   const broken = (why: string): ProfileEntry[] => {
     const problem = new Problem('invalid', `${label} ${why}.`);
-    return [{ id: `env-file:${path}`, name: path, origin: 'env-file', problem }];
+    const places = files.length > 0 ? files : [{ key: path, place: path }];
+    return places.map(({ key, place }) => ({ id: `env-file:${key}`, name: place, origin: 'env-file', problem }));
   };
   if (!isInside(path)) return broken('leads out of the folder: name a file inside it, such as .env.production');
-  const files = filesCalled(path);
   const texts = await Promise.all(files.map(({ uri }) => textOf(uri)));
   if (texts.every((text) => text === undefined)) return broken('cannot be read: check the name of the file');
   const entries = files.map((file, index) => profileOfText(file, texts[index]));

@@ -1,18 +1,20 @@
 import { openTargets } from '../connection/celeryUrl';
 import { type ConnectionProfile } from '../connection/profile';
 import { postgresSnapshots } from '../connection/postgresClient';
-import { resultsDatabase } from '../connection/resultsDatabase';
 import { redisSource } from '../connection/redisClient';
 import type { CheckOptions, CheckSources } from '../diagnosis/check';
 import { Problem } from '../diagnosis/problem';
 import type { SnapshotSource } from '../scan/snapshot';
-import type { Connections } from './connections';
+import { passwordRule, type Connections } from './connections';
 import { effectRules } from './effects';
 import { maxQueueScanSetting, statementTimeoutMs, type CheckSettings } from './settings';
 
 /** The database of a profile, with its password; nothing is connected yet. @throws Problem */
 export async function openDatabase(connections: Connections, profile: ConnectionProfile): Promise<SnapshotSource> {
-  return postgresSnapshots(await connections.database(profile), { statementTimeoutMs: statementTimeoutMs() });
+  return postgresSnapshots(await connections.database(profile), {
+    statementTimeoutMs: statementTimeoutMs(),
+    passwords: passwordRule(profile),
+  });
 }
 
 /**
@@ -29,18 +31,17 @@ export async function prepare(
   const redis = openTargets(await connections.redis(profile), redisSource);
   const verification = { askWorkers, maxQueueScan: maxQueueScanSetting(), effects: await effectRules() };
   return {
-    sources: { postgres, ...redis, ...(await otherResults(connections, profile)) },
+    sources: { postgres, ...redis, ...(await resultsSource(connections, profile)) },
     options: { ...scan, verification },
   };
 }
 
-/** The database of a result backend that is not the one of the tasks, with its password. */
-async function otherResults(
+/** The database of a result backend that is not the one of the tasks. */
+async function resultsSource(
   connections: Connections,
   profile: ConnectionProfile,
 ): Promise<Pick<CheckSources, 'resultsDatabase'>> {
-  const database = resultsDatabase(profile.resultBackend, profile.database, `The result backend of ${profile.name}`);
-  if (database === undefined) return {};
-  if (database instanceof Problem) return { resultsDatabase: database };
-  return { resultsDatabase: await openDatabase(connections, { ...profile, database }) };
+  const target = await connections.resultsDatabase(profile);
+  if (target === undefined || target instanceof Problem) return target ? { resultsDatabase: target } : {};
+  return { resultsDatabase: postgresSnapshots(target, { statementTimeoutMs: statementTimeoutMs() }) };
 }

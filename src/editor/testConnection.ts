@@ -7,9 +7,10 @@ import { type ConnectionProfile } from '../connection/profile';
 import type { PostgresTarget } from '../connection/postgresUrl';
 import type { RedisTarget } from '../connection/redisUrl';
 import { Problem } from '../diagnosis/problem';
+import { databaseResults } from '../evidence/results/databaseResults';
 import { findTable } from '../scan/table';
 import { toProblem } from './problems';
-import type { Connections, HeldPasswords } from './connections';
+import { passwordRule, type Connections, type HeldPasswords } from './connections';
 import { tableSetting } from './settings';
 
 const TEST_TIMEOUT_MS = 10_000;
@@ -34,29 +35,56 @@ export async function testConnection(
   held?: HeldPasswords,
 ): Promise<TestAnswer[]> {
   const table = profile.table ?? tableSetting();
-  const says = await testDatabase(await connections.database(profile, held), table, signal);
+  const says = await testDatabase(await connections.database(profile, held), profile, table, signal);
   const found = openTargets(await connections.redis(profile, held), (target) => target);
-  const redis = await Promise.all([...new Set(Object.values(found))].map(testRedis));
-  return [{ says, failed: false }, ...redis];
+  const redis = await Promise.all([...new Set(Object.values(found))].map((target) => testRedis(target, signal)));
+  const results = await connections.resultsDatabase(profile, held);
+  return [{ says, failed: false }, ...redis, ...(results ? [await testResults(results, signal)] : [])];
 }
 
 /** @throws Problem */
-async function testDatabase(target: PostgresTarget, table: string, signal: AbortSignal): Promise<string> {
+async function testDatabase(
+  target: PostgresTarget,
+  profile: ConnectionProfile,
+  table: string,
+  signal: AbortSignal,
+): Promise<string> {
   const postgres = postgresSnapshots(target, {
     statementTimeoutMs: TEST_TIMEOUT_MS,
     connectTimeoutMs: TEST_TIMEOUT_MS,
+    passwords: passwordRule(profile),
   });
   const found = await postgres.read((snapshot) => findTable(snapshot, table), signal);
   const rows = found.estimatedRows === null ? '' : `, about ${number(found.estimatedRows)} rows`;
   return `PostgreSQL at ${postgres.address} is ready: ${found.sql} can be read${rows}.`;
 }
 
-async function testRedis(target: RedisTarget | Problem): Promise<TestAnswer> {
+/** @throws Problem `cancelled` */
+async function testRedis(target: RedisTarget | Problem, signal: AbortSignal): Promise<TestAnswer> {
   if (target instanceof Problem) return { says: target.message, failed: false };
   try {
-    await pingRedis(target);
+    await pingRedis(target, signal);
     return { says: `Redis at ${redisAddress(target)} answers.`, failed: false };
   } catch (error) {
-    return { says: toProblem(error).message, failed: true };
+    return failure(error);
   }
+}
+
+/** @throws Problem `cancelled` */
+async function testResults(target: PostgresTarget | Problem, signal: AbortSignal): Promise<TestAnswer> {
+  if (target instanceof Problem) return { says: target.message, failed: false };
+  const results = postgresSnapshots(target, { statementTimeoutMs: TEST_TIMEOUT_MS, connectTimeoutMs: TEST_TIMEOUT_MS });
+  try {
+    const tables = await results.read(databaseResults, signal);
+    const says = tables ? 'has results' : 'has no table of results that this role may see';
+    return { says: `PostgreSQL at ${results.address} ${says}.`, failed: tables === undefined };
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+function failure(error: unknown): TestAnswer {
+  const problem = toProblem(error);
+  if (problem.kind === 'cancelled') throw problem;
+  return { says: problem.message, failed: true };
 }

@@ -4,6 +4,7 @@ import { diagnose } from '../../src/diagnosis/diagnose';
 import type { Diagnosis, Sample } from '../../src/diagnosis/model';
 import { Problem } from '../../src/diagnosis/problem';
 import { TestDatabase } from '../support/database';
+import { problemOf } from '../support/problems';
 import { OPTIONS, snapshots } from '../support/scans';
 import { describePostgres } from '../support/servers';
 import { createTaskTable, insertTasks } from '../support/taskTable';
@@ -68,6 +69,52 @@ describePostgres('results in a database of their own', (serverUrl) => {
       reportOf(await check(new Problem('invalid', 'It cannot be read.'))),
       /^unavailable: It cannot be read$/,
     );
+  });
+
+  const whileVerifying = (work: () => Promise<unknown>): Promise<Diagnosis> => {
+    const source = snapshots(results.url);
+    const verification = { askWorkers: false, maxQueueScan: 1000, effects: [] };
+    return diagnose(
+      {
+        postgres: snapshots(tasks.url),
+        resultsDatabase: {
+          address: source.address,
+          read: (job, signal) =>
+            source.read(async (snapshot) => {
+              let first = true;
+              return await job({
+                query: async (text, values) => {
+                  if (first && text.includes('celery_taskmeta') && text.includes('any($1')) {
+                    first = false;
+                    await work();
+                  }
+                  return await snapshot.query(text, values);
+                },
+              });
+            }, signal),
+        },
+      },
+      { ...OPTIONS, verification },
+      { signal: new AbortController().signal, onProgress: () => undefined },
+    );
+  };
+  const META = 'create table celery_taskmeta (task_id varchar(155) unique, status varchar(50))';
+  const end = (database: TestDatabase, name: string): Promise<void> =>
+    database.run(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}' and application_name = 'celery-task-diagnostics'`,
+    );
+
+  it('cost the check nothing else when the session ends in the middle', async () => {
+    await results.run(META);
+    const diagnosis = await whileVerifying(() => end(tasks, results.name));
+    assert.match(reportOf(diagnosis), /^unavailable: .*gives no more results/);
+    assert.equal(diagnosis.taskTypes[0]?.count, 1);
+  });
+
+  it('are not blamed when the session of the tasks ends', async () => {
+    await results.run(META);
+    const problem = await problemOf(() => whileVerifying(() => end(results, tasks.name)), 'connection-lost');
+    assert.ok(problem.message.includes(tasks.name) && !problem.message.includes(results.name), problem.message);
   });
 
   it('leave nothing behind when the check is cancelled', async () => {

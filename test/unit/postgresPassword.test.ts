@@ -44,6 +44,7 @@ describe('the password file', () => {
   });
 
   it('calls the default socket localhost, and another one by its folder', () => {
+    assert.equal(found('localhost:5432:shop:bob:a', { host: '/tmp' }, false), undefined, 'anybody can make one there');
     for (const host of ['/tmp', '/var/run/postgresql']) assert.equal(found('localhost:5432:shop:bob:a', { host }), 'a');
     assert.equal(found('localhost:5432:shop:bob:a', { host: '/srv/pg' }), undefined);
     assert.equal(found('/srv/pg:5432:shop:bob:a', { host: '/srv/pg' }), 'a');
@@ -91,6 +92,20 @@ describe('the password of a PostgreSQL server', () => {
     assert.deepEqual(await asked('postgres://bob@/db?hostaddr=10.6.6.6&port=5433', environment, false), [undefined]);
     assert.deepEqual(await asked('postgres://bob@localhost/db', { ...none, PGPASSWORD: 'env' }, false), [undefined]);
     assert.deepEqual(await asked('postgres://bob@h:5433/db', { ...environment, PGPORT: 'x' }, false), [undefined]);
+  });
+
+  it('goes over no line that is less protected than the variables want it', async () => {
+    const environment = { PGPASSFILE: file('h:*:*:*:line\n'), PGPASSWORD: 'env', PGHOST: 'h', PGUSER: 'bob' };
+    const over = (option: string, more: Record<string, string>): Promise<(string | undefined)[]> =>
+      asked(`postgres://bob@h/db?${option}`, { ...environment, ...more }, false);
+    assert.deepEqual(await over('sslmode=disable', {}), ['env'], 'nothing is wanted');
+    for (const sslmode of ['disable', 'prefer', 'require', 'verify-ca'])
+      assert.deepEqual(await over(`sslmode=${sslmode}`, { PGSSLMODE: 'verify-full' }), [undefined], sslmode);
+    assert.deepEqual(await over('sslmode=verify-full', { PGSSLMODE: 'verify-full' }), ['env']);
+    assert.deepEqual(await over('sslmode=verify-full', { PGSSLMODE: 'require' }), ['env']);
+    const own = { PGSSLMODE: 'verify-full', PGSSLROOTCERT: '/etc/ca.pem' };
+    assert.deepEqual(await over('sslmode=verify-full&sslrootcert=/evil.pem', own), [undefined]);
+    assert.deepEqual(await over('sslmode=verify-full&sslrootcert=/etc/ca.pem', own), ['env']);
   });
 
   it('is that of a line for any host only where the person named the server', async () => {

@@ -186,5 +186,7 @@ describe('the same server', () => {
     const apart = secretKeys(profile({ brokerUrl: 'redis://queue', resultBackend: 'redis://me@cache' }));
     assert.equal(new Set(Object.values(apart)).size, 3);
     assert.deepEqual(Object.keys(secretKeys(profile({}))), ['database']);
+    const inTables = secretKeys(profile({ resultBackend: 'db+postgresql://me@elsewhere/results' }));
+    assert.match(inTables.resultsDatabase ?? '', /elsewhere.*me/);
   });
 });

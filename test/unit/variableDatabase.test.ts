@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { redact } from '../../src/diagnosis/redact';
+import { forgetSecrets } from '../../src/diagnosis/secrets';
 import { readEnvFile } from '../../src/connection/envFile';
 import { isBroken, profileFromVariables, redisTargets, type ConnectionProfile } from '../../src/connection/profile';
 import { assertOneSentence } from '../support/problems';
@@ -48,6 +50,20 @@ describe('the database of a .env file', () => {
       'POSTGRES_USER=bob\nPOSTGRES_PASSWORD=pw\nDATABASE_URL=postgres://${POSTGRES_USER}:${POSTGRES_PASSWORD}@db/shop\n';
     assert.deepEqual(address(ofFile(text)), ['db', 5432, 'shop', 'bob', 'pw']);
     assert.deepEqual(address(ofFile('OTHER=${MISSING}\nDB_NAME=shop\n')).slice(0, 3), ['localhost', 5432, 'shop']);
+  });
+
+  it('does not depend on what else the file refers to', () => {
+    const text = 'DATABASE_URL=postgres://bob@host/shop\nENVIRONMENT=${STAGE}\nREDIS_URL=redis://${CACHE}/0\n';
+    const entry = profileFromVariables(readEnvFile(text), 'env-file', '.env');
+    assert.ok(entry && !isBroken(entry));
+    assert.equal(entry.redisUrl, 'redis://${CACHE}/0');
+  });
+
+  it('tells the secrets that it puts together', () => {
+    forgetSecrets();
+    const text = 'DATABASE_URL=postgres://bob@host/shop\nRPW=Zx9!longsecret77\nCELERY_BROKER_URL=amqp://u:${RPW}@h//\n';
+    profileFromVariables(readEnvFile(text), 'env-file', '.env');
+    assert.equal(redact('it says Zx9!longsecret77'), 'it says ***');
   });
 
   it('is none without a name, or of another kind', () => {

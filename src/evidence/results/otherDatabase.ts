@@ -1,3 +1,4 @@
+import { foreignWords } from '../../diagnosis/foreignWords';
 import { Problem } from '../../diagnosis/problem';
 import type { SnapshotSource } from '../../scan/snapshot';
 import type { ResultReader } from '../facts';
@@ -15,14 +16,21 @@ export async function withOtherDatabase<T>(
 ): Promise<T> {
   if (source === undefined) return await work(undefined);
   if (source instanceof Problem) return await work(notRead(source.message));
-  const state = { began: false };
+  const state: { began: boolean; failure?: { readonly error: unknown } } = { began: false };
   try {
     return await source.read(async (snapshot) => {
       const tables = await databaseResults(snapshot);
       state.began = true;
-      return await work(tables ? at(source.address, tables) : notRead(NO_TABLE(source.address)));
+      try {
+        return await work(tables ? at(source.address, tables) : notRead(NO_TABLE(source.address)));
+      } catch (error) {
+        state.failure = { error };
+        throw error;
+      }
     }, signal);
   } catch (error) {
+    // What `work` met is not this server's: as it was, before it got this one's name.
+    if (state.failure) throw state.failure.error;
     if (state.began || !(error instanceof Problem) || error.kind === 'cancelled') throw error;
     return await work(notRead(error.message));
   }
@@ -37,7 +45,21 @@ function at(address: string, tables: ResultReader): ResultReader {
       const { report } = tables;
       return { ...report, detail: `${report.detail} at ${address}` };
     },
-    find: (taskIds) => tables.find(taskIds),
+    async find(taskIds) {
+      try {
+        return await tables.find(taskIds);
+      } catch (error) {
+        if (error instanceof Problem) throw error;
+        // The line, or the session: the driver's own words, which would else pass for those of the tasks' database.
+        throw new Problem(
+          'connection-lost',
+          `PostgreSQL at ${address} gives no more results (${foreignWords(error)}).`,
+          {
+            cause: error,
+          },
+        );
+      }
+    },
   };
 }
 
