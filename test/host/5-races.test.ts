@@ -15,6 +15,7 @@ function ownChecks(): { checks: Checks; profile: ConnectionProfile; slow: Connec
   const connections = {
     database: (of: ConnectionProfile) => Promise.resolve(of.database),
     redis: () => Promise.resolve({}),
+    resultsDatabase: () => Promise.resolve(undefined),
   } as unknown as Connections;
   const output = vscode.window.createOutputChannel('Races', { log: true });
   const database = parsePostgresUrl(databaseUrl(), 'TEST_DATABASE_URL');
@@ -83,6 +84,7 @@ describe('Races', () => {
     const connections = {
       database: (of: ConnectionProfile) => Promise.resolve(of.database),
       redis: () => Promise.resolve({ broker, results: broker }),
+      resultsDatabase: () => Promise.resolve(undefined),
     } as unknown as Connections;
     const { profile } = ownChecks();
     const checks = new Checks(connections, vscode.window.createOutputChannel('Races', { log: true }));
