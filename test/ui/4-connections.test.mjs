@@ -64,7 +64,7 @@ describe('connections', function () {
     editor = await openEditor('connections');
     const file = readFileSync(join(editor.workspace, '.env'), 'utf8');
     writeFileSync(join(editor.workspace, '.env.production'), file);
-    writeFileSync(join(editor.workspace, '.env.example'), file.replaceAll(password, 'change-me'));
+    writeFileSync(join(editor.workspace, '.env.example'), file.replace(/:[^:@\s]+@/g, ':change-me@'));
     // What is looked at here is the connection, not what became of the tasks.
     await changeSetting(editor, 'celeryTasks.checkExecution', false);
     await openView(editor.page, 'Celery Tasks');
