@@ -91,8 +91,8 @@ export function connectionSteps(
   return [
     { applies: () => true, ask: askDatabase },
     { applies: needsPassword, ask: (draft, place) => askPassword(connections, draft, place) },
-    { applies: () => true, ask: askBroker },
-    { applies: ({ broker, results }) => broker !== '' || results !== '', ask: askResults },
+    { applies: () => true, ask: askCelery('broker') },
+    { applies: ({ broker, results }) => broker !== '' || results !== '', ask: askCelery('results') },
     { applies: () => true, ask: (draft, place) => askName(draft, place, taken) },
     { applies: () => editing, ask: askProduction },
   ];
@@ -139,26 +139,24 @@ async function askPassword(
   return { ...draft, typed };
 }
 
-async function askBroker(draft: ConnectionDraft, place: Place): Promise<Answer<ConnectionDraft>> {
-  const url = await askUrl(draft, place, {
+const CELERY_URLS = {
+  broker: {
     prompt: 'Redis URL of the broker, for verification; empty if it is not known',
     placeholder: 'redis://host:6379/0',
-    value: draft.broker,
-    read: readCelery('broker'),
-    passwordOf: ofCelery('broker'),
-  });
-  return typeof url === 'object' ? { ...draft, broker: url.text, fromUrls: url.passwords } : url;
-}
-
-async function askResults(draft: ConnectionDraft, place: Place): Promise<Answer<ConnectionDraft>> {
-  const url = await askUrl(draft, place, {
+  },
+  results: {
     prompt: 'URL of the result backend; empty if it is the same Redis',
     placeholder: 'redis://host:6379/0, or django-db',
-    value: draft.results,
-    read: readCelery('results'),
-    passwordOf: ofCelery('results'),
-  });
-  return typeof url === 'object' ? { ...draft, results: url.text, fromUrls: url.passwords } : url;
+  },
+} as const satisfies Readonly<Record<RedisRole, object>>;
+
+/** The question for the broker, or for the result backend. */
+function askCelery(role: RedisRole) {
+  return async (draft: ConnectionDraft, place: Place): Promise<Answer<ConnectionDraft>> => {
+    const question = { ...CELERY_URLS[role], value: draft[role], read: readCelery(role), passwordOf: ofCelery(role) };
+    const url = await askUrl(draft, place, question);
+    return typeof url === 'object' ? { ...draft, [role]: url.text, fromUrls: url.passwords } : url;
+  };
 }
 
 async function askName(

@@ -1,6 +1,7 @@
 import { Problem, type ProblemKind } from '../diagnosis/problem';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
 import { foreignWords } from '../diagnosis/foreignWords';
+import { firstError } from './driverError';
 import { postgresAddress, type PostgresTarget } from './postgresUrl';
 import { rememberTarget } from './rememberSecrets';
 import { hostAndPort } from './urlParts';
@@ -219,7 +220,7 @@ export function noPassword(target: PostgresTarget): Problem {
 /** Puts any error of the driver into one sentence for a person, with no password in it. */
 export function toPostgresProblem(error: unknown, target: PostgresTarget): Problem {
   if (error instanceof Problem) return error;
-  const raw = firstError(error);
+  const raw = firstError<DriverError>(error);
   const message = raw.message ?? '';
   rememberTarget(target);
   const detail = foreignWords(raw, [target.user, target.database, target.host]);
@@ -237,11 +238,4 @@ export function toPostgresProblem(error: unknown, target: PostgresTarget): Probl
 function byText(table: readonly (readonly [RegExp, ...Known])[], message: string): Known | undefined {
   const found = table.find(([pattern]) => pattern.test(message));
   return found && [found[1], found[2]];
-}
-
-/** A name with several addresses fails with an AggregateError whose own message is empty. */
-function firstError(error: unknown): DriverError {
-  if (typeof error !== 'object' || error === null) return { message: typeof error === 'string' ? error : '' };
-  const driver = error as DriverError;
-  return driver.errors?.[0] ?? driver;
 }

@@ -1,7 +1,7 @@
 /** Reads Redis, over whichever line leads to it: a server, the first of a list that answers, the primary that Sentinels name. */
 import type { Redis } from 'ioredis';
 import { cancelled, Problem, throwIfCancelled } from '../diagnosis/problem';
-import type { Mailbox, RedisReader, RedisReply, RedisSource } from '../evidence/redisReader';
+import { ping, type Mailbox, type RedisReader, type RedisReply, type RedisSource } from '../evidence/redisReader';
 import { RedisLine } from './redisLine';
 import { createMailbox } from './redisMailbox';
 import { isErrorReply } from './redisProblem';
@@ -42,12 +42,7 @@ export function redisSource(target: RedisTarget): RedisSource {
  * @throws Problem, one sentence without the password
  */
 export async function pingRedis(target: RedisTarget, signal = new AbortController().signal): Promise<void> {
-  await redisSource(target).read(async (redis) => {
-    await redis.call('PING').catch((error: unknown) => {
-      // A user who may do nothing but read gets this answer, and it is one.
-      if (!(error instanceof Problem) || error.kind !== 'permission') throw error;
-    });
-  }, signal);
+  await redisSource(target).read(ping, signal);
 }
 
 async function connected<T>(

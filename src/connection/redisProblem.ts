@@ -1,6 +1,7 @@
 import { Problem, type ProblemKind } from '../diagnosis/problem';
 import { foreignWords } from '../diagnosis/foreignWords';
 import { redact } from '../diagnosis/redact';
+import { firstError } from './driverError';
 import { rememberTarget } from './rememberSecrets';
 import { isSocket, redisAddress, redisSecrets, type RedisTarget } from './redisUrl';
 
@@ -186,7 +187,7 @@ export function toRedisProblem(
   opened = false,
 ): Problem {
   if (error instanceof Problem) return error;
-  const raw = firstError(error);
+  const raw = firstError<DriverError>(error);
   delete raw.command;
   const text = `${raw.message ?? ''} ${raw.code ?? ''}`.trim();
   rememberTarget(target);
@@ -211,13 +212,6 @@ export function isErrorReply(error: Error): boolean {
 /** The command that an error reply names: `... to run the 'lrange' command`, `unknown command 'LRANGE', ...`. */
 function commandIn(detail: string): string {
   return /['`]([a-z|]{1,40})['`]/i.exec(detail)?.[1]?.toUpperCase() ?? 'one of the read commands';
-}
-
-/** A name with several addresses fails with an AggregateError whose own message is empty. */
-function firstError(error: unknown): DriverError {
-  if (typeof error !== 'object' || error === null) return { message: typeof error === 'string' ? error : '' };
-  const driver = error as DriverError;
-  return driver.errors?.[0] ?? driver;
 }
 
 /** OpenSSL's own errors hold the reason in the middle: `80CC…:error:0A00010B:SSL routines:function:reason:file:line:`. */

@@ -1,7 +1,7 @@
 import { brokerNotRead } from '../evidence/broker/notRead';
 import { readBroker } from '../evidence/broker/readBroker';
 import type { BrokerView, RedisFacts, ResultReader, WorkersView } from '../evidence/facts';
-import type { Mailbox, RedisReader, RedisSource } from '../evidence/redisReader';
+import { ping, type Mailbox, type RedisReader, type RedisSource } from '../evidence/redisReader';
 import { readRedisFacts } from '../evidence/redisFacts';
 import { onFailoverList } from '../evidence/failoverList';
 import { onReplica } from '../evidence/replica';
@@ -77,10 +77,7 @@ async function open<T>(
   const state = { answered: false };
   const begin = async (connection: RedisReader, mailbox?: Mailbox): Promise<T> => {
     const reader = oneTimeout(connection);
-    await reader.call('PING').catch((error: unknown) => {
-      // A user who may do nothing but read gets this answer, and it is one.
-      if (!(error instanceof Problem) || error.kind !== 'permission') throw error;
-    });
+    await ping(reader);
     state.answered = true;
     return await work({ reader, source, ...(mailbox ? { mailbox } : {}) });
   };

@@ -1,4 +1,5 @@
 /** The ports to Redis: what evidence needs of a server, so that it need not know the driver. */
+import { Problem } from '../diagnosis/problem';
 
 /** A reply as the server sent it: bytes are never decoded on the way. */
 export type RedisReply = Buffer | number | null | Error | readonly RedisReply[];
@@ -18,6 +19,13 @@ export interface RedisReader {
   call(...command: readonly [name: string, ...args: (string | number)[]]): Promise<Exclude<RedisReply, Error>>;
   /** Several read commands in one round trip. An error reply stands as Error in its place. @throws Problem when the connection failed */
   pipeline(commands: readonly (readonly [name: string, ...args: (string | number)[]])[]): Promise<RedisReply[]>;
+}
+
+/** Asks PING. @throws Problem where the server does not answer; that this user may not ask is an answer */
+export async function ping(redis: RedisReader): Promise<void> {
+  await redis.call('PING').catch((error: unknown) => {
+    if (!(error instanceof Problem) || error.kind !== 'permission') throw error;
+  });
 }
 
 /** What is needed to ask workers: publishes, and reads replies from a list of our own. Nothing else can be written through it. */

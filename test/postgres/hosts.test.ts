@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { CLIENT_NAME } from '../../src/diagnosis/clientName';
-import { until } from '../support/database';
+import { until, withClient } from '../support/database';
 import { startPair, type OwnPostgres } from '../support/ownPostgres';
 import { canary } from '../support/canary';
 import { problemOf } from '../support/problems';
@@ -18,7 +17,7 @@ describe('several hosts: a primary and its standby', function () {
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'pair-'));
     pair = await startPair(folder, (url) =>
-      asSuperuser(url, async (client) => {
+      withClient(url, async (client) => {
         await client.query(
           `create table task_manager_taskmanager (id bigserial primary key, task_module text, task_name text, status text, last_run timestamptz)`,
         );
@@ -120,18 +119,8 @@ describe('several hosts: a primary and its standby', function () {
   });
 });
 
-async function asSuperuser<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url, application_name: 'test' });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
 function sessionsOfOurs(server: OwnPostgres, text = ''): Promise<number> {
-  return asSuperuser(server.url, async (client) => {
+  return withClient(server.url, async (client) => {
     const { rows } = await client.query<{ n: number }>(
       `select count(*)::int as n from pg_stat_activity where application_name = $1 and query like '%' || $2 || '%'`,
       [CLIENT_NAME, text],

@@ -120,7 +120,8 @@ async function connect(url: string): Promise<Client> {
   return client;
 }
 
-async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+/** Runs `work` as another client of the server, and ends its session. */
+export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url, application_name: 'test' });
   await client.connect();
   try {

@@ -23,6 +23,17 @@ const listed = (/** @type {Page} */ page, /** @type {string | RegExp} */ text) =
   page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
 
 /**
+ * Answers the questions for the servers with what stands there.
+ * @param {Page} page
+ */
+async function keepServers(page) {
+  for (const question of [/Database URL/, /Password of .*empty keeps the stored one/, /Redis URL/, /result backend/]) {
+    await waitForText(page, question);
+    await page.keyboard.press('Enter');
+  }
+}
+
+/**
  * Where a server-based VS Code keeps the user's settings of this machine.
  * @param {{ userDataDir: string }} server
  */
@@ -165,15 +176,7 @@ describe('connections', function () {
     await listed(page, 'live').waitFor();
     await picture(page, '46-edit');
     await listed(page, 'live').click();
-    for (const question of [
-      /Database URL/,
-      /Password of .*empty keeps the stored one/,
-      /Redis URL/,
-      /result backend/,
-    ]) {
-      await waitForText(page, question);
-      await page.keyboard.press('Enter');
-    }
+    await keepServers(page);
     await waitForText(page, /What to call/);
     await answer(page, 'live copy of last night');
     await listed(page, 'Not production').click();
@@ -194,15 +197,7 @@ describe('connections', function () {
     const { page, server } = editor;
     await runCommand(page, 'Celery Tasks: Duplicate Connection');
     await listed(page, 'live').click();
-    for (const question of [
-      /Database URL/,
-      /Password of .*empty keeps the stored one/,
-      /Redis URL/,
-      /result backend/,
-    ]) {
-      await waitForText(page, question);
-      await page.keyboard.press('Enter');
-    }
+    await keepServers(page);
     await waitForText(page, /What to call/);
     assert.equal(await field(page).inputValue(), 'live copy of last night copy');
     await answer(page, 'staging');
