@@ -245,6 +245,7 @@ function beginSnapshot(statementTimeoutMs: number): string {
     set local lock_timeout = '3s';
     set local idle_in_transaction_session_timeout = '60s';
     set local timezone = 'UTC';
+    set local datestyle = 'ISO';
     set local extra_float_digits = 1;
     set local standard_conforming_strings = on`;
 }

@@ -24,10 +24,15 @@ export const BIN_WIDTHS: readonly number[] = [
 ];
 
 /** Bins of whole weeks begin on Mondays, as 1970-01-05 was; all others count from 1970-01-01. Seconds since 1970. */
-export const FIRST_MONDAY = 4 * DAY;
+const FIRST_MONDAY = 4 * DAY;
+
+/** Where the bins of a width are counted from, in seconds since 1970. */
+export function originOf(width: number): number {
+  return width % WEEK === 0 ? FIRST_MONDAY : 0;
+}
 
 /** No timeline begins earlier; a row that is older counts in bin 0, so that one odd row does not squeeze all others into one bin. */
-export const FIRST_BIN_TIME = '2000-01-01 00:00:00+00';
+export const FIRST_BIN_SECONDS = Date.UTC(2000, 0) / 1000;
 
 /** Says in which bin of the timeline a moment is, given as seconds since 1970: to the microsecond as the scan's SQL does. */
 export function binOf({ start, binSeconds, bins }: Timeline): (seconds: number) => number {

@@ -1,6 +1,6 @@
 import { readSamples } from '../scan/samples';
 import { stuckRowsById } from '../scan/stuckRows';
-import { CLOCK } from '../scan/sql';
+import { readClock } from '../scan/clock';
 import { findTable } from '../scan/table';
 import type { CheckOptions, CheckRun, CheckSources } from './check';
 import type { Sample } from './model';
@@ -31,7 +31,7 @@ export async function verifyTask(
       const [row] = await stuckRowsById(snapshot, table, [id]);
       const sample = (await readSamples(snapshot, table, [id], options.maskedKeys)).get(id);
       if (!row || !sample) return undefined;
-      const [clock] = await snapshot.query(CLOCK, [0]);
+      const { now } = await readClock(snapshot, 0);
       const rows = {
         table,
         batches: once([row]),
@@ -39,7 +39,7 @@ export async function verifyTask(
         types: [row],
         taskIds: [row.taskId],
         shown: new Set([id]),
-        now: clock?.now ?? '',
+        now,
         maskedKeys: options.maskedKeys,
       };
       const verified = await verifyRows(snapshot, rows, outside, verification, progress, run);

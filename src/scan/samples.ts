@@ -2,6 +2,7 @@ import { number } from '../diagnosis/numbers';
 import type { Sample } from '../diagnosis/model';
 import { isJson, oneLineJson, type JsonText } from '../diagnosis/jsonText';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
+import { isoTime } from './isoTime';
 import { ARGUMENTS_BUDGET, samplesQuery } from './sql';
 import type { Row, Snapshot } from './snapshot';
 import type { TaskTable } from './table';
@@ -38,7 +39,7 @@ function toSample(row: Row, table: TaskTable, maskedKeys: readonly string[]): Sa
     id: Number(row.id),
     status: row.status ?? '',
     arguments: toArguments(row, maskedKeys),
-    lastRun: trimMicroseconds(row.last_run ?? ''),
+    lastRun: isoTime(row.last_run ?? ''),
     startedAt: toTimestamp(row.started_at),
     createdAt: toTimestamp(row.created_at),
     updatedAt: toTimestamp(row.updated_at),
@@ -72,10 +73,5 @@ function toNumber(text: string | null | undefined): number | null {
 }
 
 function toTimestamp(text: string | null | undefined): string | null {
-  return text == null ? null : trimMicroseconds(text);
-}
-
-/** `…45.000000Z` becomes `…45Z`: the contract shows microseconds only where there are some. */
-export function trimMicroseconds(text: string): string {
-  return text.replace('.000000Z', 'Z');
+  return text == null ? null : isoTime(text);
 }

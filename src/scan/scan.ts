@@ -1,12 +1,13 @@
-import type { BinCounts, OtherStatus, PostgresFacts, Sample, TaskType, Timeline } from '../diagnosis/model';
+import type { OtherStatus, PostgresFacts, Sample, TaskType, Timeline } from '../diagnosis/model';
 import { taskTypeName, totalStuck } from '../diagnosis/model';
 import type { CheckParameters } from '../diagnosis/parameters';
 import type { ProgressSteps } from '../diagnosis/progress';
-import { readSamples, trimMicroseconds } from './samples';
-import type { Row, Snapshot } from './snapshot';
-import { CLOCK, groupsQuery, SCAN_SETTINGS } from './sql';
+import { readSamples } from './samples';
+import type { Snapshot } from './snapshot';
+import { readClock } from './clock';
+import { readGroups, type Group } from './groups';
+import { SCAN_SETTINGS } from './sql';
 import { findTable, type TaskTable } from './table';
-import { toBins, toTimeline } from './timelineSql';
 
 /** How many `ProgressSteps.next` calls one scan makes. */
 export const SCAN_STEPS = 3;
@@ -30,20 +31,6 @@ export interface ScanResult {
   readonly table: TaskTable;
 }
 
-/** The rows of one status and task type, old enough to be stuck. */
-interface Group {
-  readonly status: string;
-  readonly taskModule: string;
-  readonly taskName: string;
-  readonly count: number;
-  readonly maxHours: number;
-  readonly oldest: string;
-  readonly newest: string;
-  readonly newestIds: readonly number[];
-  /** Undefined in a status that was not chosen. */
-  readonly lastRuns: BinCounts | undefined;
-}
-
 /**
  * Reads everything that the table says, in one pass over it and one look-up of the samples by primary key.
  * All numbers come from `snapshot`, so they agree with each other.
@@ -52,17 +39,11 @@ interface Group {
 export async function scan(snapshot: Snapshot, options: ScanOptions, progress: ProgressSteps): Promise<ScanResult> {
   progress.next(`Looking up the table ${options.table}...`);
   const table = await findTable(snapshot, options.table);
-  const [clock] = await snapshot.query(CLOCK, [options.hours]);
+  const clock = await readClock(snapshot, options.hours);
 
   progress.next('Querying database for stuck tasks... This may take a moment');
   await snapshot.query(SCAN_SETTINGS);
-  const rows = await snapshot.query(groupsQuery(table, options.statuses), [
-    options.hours,
-    options.limit,
-    options.statuses,
-  ]);
-  const timeline = toTimeline(rows[0]);
-  const groups = rows.map(toGroup);
+  const { groups, timeline } = await readGroups(snapshot, table, clock, options);
   const stuck = groups.filter((group) => options.statuses.includes(group.status));
   const others = groups.filter((group) => !options.statuses.includes(group.status));
 
@@ -77,33 +58,19 @@ export async function scan(snapshot: Snapshot, options: ScanOptions, progress: P
   });
 
   return {
-    now: trimMicroseconds(clock?.now ?? ''),
-    olderThan: trimMicroseconds(clock?.older_than ?? ''),
+    now: clock.now,
+    olderThan: clock.olderThan,
     ...(timeline ? { timeline } : {}),
     taskTypes,
     otherStatuses: toOtherStatuses(others, samples, options.limit),
     facts: {
-      serverVersion: clock?.version ?? '',
+      serverVersion: clock.serverVersion,
       table: table.sql,
       estimatedRows: table.estimatedRows,
       tableBytes: table.bytes,
-      replica: clock?.replica === 'true',
+      replica: clock.replica,
     },
     table,
-  };
-}
-
-function toGroup(row: Row): Group {
-  return {
-    status: row.status ?? '',
-    taskModule: row.task_module ?? '',
-    taskName: row.task_name ?? '',
-    count: Number(row.count),
-    maxHours: Number(row.max_hours),
-    oldest: trimMicroseconds(row.oldest ?? ''),
-    newest: trimMicroseconds(row.newest ?? ''),
-    newestIds: (row.newest_ids ?? '{}').slice(1, -1).split(',').filter(Boolean).map(Number),
-    lastRuns: toBins(row.last_runs),
   };
 }
 

@@ -1,10 +1,9 @@
 import { TERMINAL_STATUSES } from '../diagnosis/statuses';
 import { quoteLiteral } from './identifiers';
 import type { TaskTable } from './table';
-import { AXIS_COLUMNS, axisQueries, binsOfGroup } from './timelineSql';
 
 /**
- * Settings of our own transaction only (SET LOCAL), each measured on 1M and 10M rows (ARCHITECTURE.md, "The scan"):
+ * Settings of our own transaction only (SET LOCAL), each measured on 1M and 10M rows (bench/README.md, "Settings"):
  * no sort, because sorting text keys is what a grouped scan would cost; no JIT, because compiling takes longer than it saves;
  * memory for the hash table of groups; and parallel workers even where the planner thinks they do not pay.
  */
@@ -16,16 +15,22 @@ export const SCAN_SETTINGS = `
 const FIRST_TIME = `timestamptz '0001-01-01 00:00:00+00'`;
 const LAST_TIME = `timestamptz '9999-12-31 23:59:59.999999+00'`;
 
-/** Timestamps leave the server as text: JavaScript's Date would drop the microseconds. The snapshot's TimeZone is UTC. */
+/**
+ * Times leave the server as PostgreSQL writes them, because JavaScript's Date would drop the microseconds and `to_char` costs the server
+ * several times as much. The snapshot's TimeZone is UTC and its DateStyle ISO; `isoTime` reads them.
+ */
 function timestamp(expression: string): string {
-  const inCalendar = `least(greatest(${expression}, ${FIRST_TIME}), ${LAST_TIME})`;
-  // least and greatest pass over null, to_char does not.
-  return `case when ${expression} is not null then to_char(${inCalendar}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') end`;
+  return `${expression}::timestamptz::text`;
 }
 
 /** A time as seconds since 1970 in UTC, with microseconds; `infinity` as the ends of the calendar. */
 export function epochSeconds(expression: string): string {
   return `extract(epoch from least(greatest(${expression}, ${FIRST_TIME}), ${LAST_TIME}))`;
+}
+
+/** The same as float8 on every version; exact to the microsecond for the years that a bin can be in. */
+function seconds(expression: string): string {
+  return `${epochSeconds(expression)}::float8`;
 }
 
 /** What cannot go from json to jsonb: the character 0, halves of surrogate pairs, exponents beyond a numeric. Whole pairs go too. */
@@ -48,36 +53,80 @@ function hoursSince(expression: string): string {
   return `(extract(epoch from now() - greatest(${expression}, ${FIRST_TIME})) / 3600)::text`;
 }
 
+const OLDER_THAN = "now() - $1::float8 * interval '1 hour'";
+
 /** $1 = hours. The server's clock decides: `now()` is the same moment in every statement of the snapshot. */
 export const CLOCK = `
-  select ${timestamp('now()')} as now, ${timestamp("now() - $1::float8 * interval '1 hour'")} as older_than,
+  select now()::text as now, (${OLDER_THAN})::text as older_than, ${seconds(OLDER_THAN)}::text as older_than_seconds,
          current_setting('server_version') as version, pg_is_in_recovery()::text as replica`;
 
 /**
- * The one pass over the table: every non-terminal row that is old enough, by status and task type, with the ids of the
- * newest $2 of each group. Arrays are collected unsorted and cut to the newest outside, over a few groups instead of all rows.
- * Statuses stand in the text as literals (our own constants), so that a partial index on them can serve a generic plan.
- * Besides, the times of the rows in the chosen statuses are counted by bins, whose width follows from the oldest and the newest.
- * $1 = hours, $2 = limit, $3 = the chosen statuses.
- * @param chosen statuses that count as stuck; a terminal one among them is read too
+ * The times of the chosen rows in some pages of the table, to see where most rows are. $1 = cutoff, $2 = percent of its pages.
+ * The same pages as long as the table does not change, so that two checks have the same timeline.
  */
-export function groupsQuery(table: TaskTable, chosen: readonly string[]): string {
-  const finished = TERMINAL_STATUSES.filter((status) => !chosen.includes(status));
-  const open = finished.length === 0 ? 'true' : `status not in (${finished.map(quoteLiteral).join(', ')})`;
+export function sampleTimesQuery(table: TaskTable, chosen: readonly string[]): string {
   return `
-  with groups as materialized (
-    select status, task_module, task_name, count(*) as count, min(last_run) as oldest, max(last_run) as newest,
-           array_agg(id) as ids, array_agg(last_run) as runs
-      from ${table.sql}
-     where ${open} and last_run <= now() - $1::float8 * interval '1 hour'
-     group by status, task_module, task_name),${axisQueries('$3::text[]')}
+  select array_agg(${seconds('last_run')})::text as times from ${table.sql} tablesample system ($2::float4) repeatable (1)
+   where last_run <= $1::timestamptz and status in (${chosen.map(quoteLiteral).join(', ')})`;
+}
+
+/** Without an axis, the times themselves leave the server, where there are no more than these. */
+export const MOST_TIMES = 100_000;
+
+/**
+ * The one pass over the table: every non-terminal row that is old enough, grouped by status, task type and where its time is between
+ * the edges $3. A group collects its ids and times unsorted; only those of the newest groups of a type are looked at, to find its
+ * newest $2. $1 = cutoff: a constant, because `now() - interval` would be reckoned for every row.
+ *
+ * What makes it cheap, each measured (bench/README.md): the comparison of times comes before those of texts, and a chosen status before
+ * the list of terminal ones. `offset '0'` hides from the planner that the bin is made of `last_run`: it would expect a group for every
+ * row and let one process do all the grouping. (`offset 0` does too, and forbids parallel workers besides.)
+ * @param chosen statuses that count as stuck; a terminal one among them is read too
+ * @param withTimes all times of the chosen statuses too, up to MOST_TIMES
+ */
+export function groupsQuery(table: TaskTable, chosen: readonly string[], withTimes: boolean): string {
+  const asked = `status in (${chosen.map(quoteLiteral).join(', ')})`;
+  const finished = TERMINAL_STATUSES.filter((status) => !chosen.includes(status));
+  const open =
+    finished.length === 0 ? 'true' : `(${asked} or status not in (${finished.map(quoteLiteral).join(', ')}))`;
+  return `
+  with bins as materialized (
+    select status, coalesce(task_module, '') as task_module, coalesce(task_name, '') as task_name, bin,
+           count(*) as count, min(last_run) as oldest, max(last_run) as newest, array_agg(id) as ids, array_agg(last_run) as runs
+      from (select id, status, task_module, task_name, last_run, width_bucket(last_run::timestamptz, $3::timestamptz[]) as bin
+              from ${table.sql} where last_run <= $1::timestamptz and ${open} offset '0') as rows
+     group by status, rows.task_module, rows.task_name, bin),
+  groups as materialized (
+    select status, task_module, task_name, sum(count::int) as count, min(oldest) as oldest, max(newest) as newest,
+           array_agg(bin) as bins, array_agg(count::int) as counts
+      from bins group by status, task_module, task_name),
+  numbered as materialized (
+    select row_number() over () as number, *,
+           case when count > $2::int and cardinality(bins) > 1 then (
+             select min(bin) from (
+               select bin, sum(rows) over (order by bin desc) - rows as newer from unnest(bins, counts) as one(bin, rows)) as ordered
+              where newer < $2::int) else 0 end as first_bin
+      from groups),
+  newest_rows as (
+    select number, unnest(ids) as id, unnest(runs) as last_run
+      from numbered join bins using (status, task_module, task_name) where bin >= first_bin),
+  samples as (
+    select number, (array_agg(id order by last_run desc, id desc))[1:$2::int] as newest_ids from newest_rows group by number)${
+      withTimes ? timesOfGroups(asked) : ''
+    }
   select status, task_module, task_name, count::text, ${hoursSince('oldest')} as max_hours,
-         ${timestamp('oldest')} as oldest, ${timestamp('newest')} as newest, newest_ids::text, last_runs, ${AXIS_COLUMNS}
-    from groups cross join lateral (
-      select array_agg(id) as newest_ids from (
-        select id from (select unnest(ids) as id, unnest(runs) as last_run) as run
-         order by last_run desc, id desc limit $2::int) as top) as samples${binsOfGroup('$3::text[]')}
-    left join axis on true`;
+         ${timestamp('oldest')} as oldest, ${timestamp('newest')} as newest, newest_ids::text,
+         ${seconds('oldest')}::text as oldest_seconds, ${seconds('newest')}::text as newest_seconds,
+         ${withTimes ? 'times, null as bins, null as counts' : 'null as times, bins::text, counts::text'}
+    from numbered left join samples using (number)${withTimes ? ' left join times using (number)' : ''}`;
+}
+
+function timesOfGroups(asked: string): string {
+  return `,
+  runs as (
+    select number, unnest(runs) as last_run from numbered join bins using (status, task_module, task_name)
+     where ${asked} and (select coalesce(sum(count), 0) from groups where ${asked}) <= ${String(MOST_TIMES)}),
+  times as (select number, array_agg(${seconds('last_run')})::text as times from runs group by number)`;
 }
 
 /**
@@ -92,8 +141,34 @@ const ARGUMENTS_HEAD = 2048;
  * @param budget bytes of `arguments` that may come in full; `arguments_cut` is the length of one that did not
  */
 export function samplesQuery(table: TaskTable, budget: number): string {
+  const has = (name: string): boolean => table.columns.has(name);
+  const shown = (names: readonly string[], expression: (name: string) => string): string[] =>
+    names.map((name) => `${has(name) ? expression(name) : 'null'} as ${name}`);
+  const withArguments = has('arguments');
+  const columns = [
+    ...shown(TEXTS, (name) => `${name}::text`),
+    ...shown(TIMES, timestamp),
+    withArguments ? argumentColumns(budget) : 'null as arguments, null as arguments_cut',
+  ];
+  const raw = [...TEXTS, ...TIMES].filter(has);
+  // Arguments become text once: `offset '0'` keeps PostgreSQL from doing it again for each mention.
+  const rows = `select ${[...raw, ...(withArguments ? ['arguments::text as arguments'] : [])].join(', ')}
+    from ${table.sql} where id = any($1::bigint[]) offset '0'`;
+  const budgeted = ', coalesce(sum(octet_length(arguments)) over (order by last_run desc, id desc), 0) as budgeted';
   return `
-  select ${sampleColumns(table, budget)} from ${table.sql} where id = any($1::bigint[])`;
+  select ${columns.join(', ')} from (select *${withArguments ? budgeted : ''} from (${rows}) as found) as row`;
+}
+
+const TEXTS = [
+  ...['id', 'status', 'task_module', 'task_name', 'task_id', 'status_message', 'attempts'],
+  ...['current_page', 'total_pages', 'priority'],
+];
+const TIMES = ['last_run', 'started_at', 'created_at', 'updated_at'];
+
+function argumentColumns(budget: number): string {
+  const whole = `(budgeted <= ${String(budget)} or length(arguments) <= ${String(ARGUMENTS_HEAD)})`;
+  return `case when ${whole} then arguments else left(arguments, ${String(ARGUMENTS_HEAD)}) end as arguments,
+          case when not ${whole} then octet_length(arguments)::text end as arguments_cut`;
 }
 
 /** Where a page of samples ends: the keys of its last row. */
@@ -115,23 +190,4 @@ export function pageQuery(table: TaskTable, after: boolean): string {
   select task.id::text from ${table.sql} as task
    where task_module = $1 and task_name = $2 and status = any($3::text[]) and last_run <= $4::text::timestamptz ${beyond}
    order by ${shown} desc, task.id desc limit $5::int`;
-}
-
-function sampleColumns(table: TaskTable, budget: number): string {
-  const text = (name: string): string => (table.columns.has(name) ? `${name}::text as ${name}` : `null as ${name}`);
-  const time = (name: string): string =>
-    table.columns.has(name) ? `${timestamp(name)} as ${name}` : `null as ${name}`;
-  return [
-    ...['id', 'status', 'task_module', 'task_name', 'task_id', 'status_message', 'attempts'].map(text),
-    ...['current_page', 'total_pages', 'priority'].map(text),
-    ...['last_run', 'started_at', 'created_at', 'updated_at'].map(time),
-    table.columns.has('arguments') ? argumentColumns(budget) : 'null as arguments, null as arguments_cut',
-  ].join(', ');
-}
-
-function argumentColumns(budget: number): string {
-  const all = 'sum(octet_length(arguments::text)) over (order by last_run desc, id desc)';
-  const whole = `(coalesce(${all}, 0) <= ${String(budget)} or length(arguments::text) <= ${String(ARGUMENTS_HEAD)})`;
-  return `case when ${whole} then arguments::text else left(arguments::text, ${String(ARGUMENTS_HEAD)}) end as arguments,
-          case when not ${whole} then octet_length(arguments::text)::text end as arguments_cut`;
 }

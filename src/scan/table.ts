@@ -21,7 +21,9 @@ const FIND_TABLE = `
   select c.oid::text as oid, n.nspname as schema, c.relname as name,
          case when c.reltuples > 0 or (c.reltuples = 0 and current_setting('server_version_num')::int >= 140000)
               then c.reltuples::bigint end::text as estimate,
-         case when c.relkind in ('r', 'm') then pg_relation_size(c.oid) else 0 end::text as bytes
+         case when c.relkind in ('r', 'm') then pg_relation_size(c.oid)
+              when c.relkind = 'p' then (select coalesce(sum(pg_relation_size(relid)), 0) from pg_partition_tree(c.oid) where isleaf)
+              else 0 end::text as bytes
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
    where c.oid = to_regclass($1) and c.relkind in ('r', 'p', 'v', 'm', 'f')`;
 

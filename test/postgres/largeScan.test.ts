@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { binOf } from '../../src/diagnosis/timeline';
+import type { Diagnosis } from '../../src/diagnosis/model';
+import { TestDatabase } from '../support/database';
+import { check } from '../support/scans';
+import { describePostgres } from '../support/servers';
+import { createTaskTable, TABLE } from '../support/taskTable';
+
+/** More than a table that is read without a sample has: 110,000 rows of 400 bytes. */
+const ROWS = 110_000;
+
+describePostgres('a scan of a table that is sampled first', (serverUrl) => {
+  let database: TestDatabase;
+  let found: Diagnosis;
+  before(async function () {
+    this.timeout(120_000);
+    database = await TestDatabase.create(serverUrl);
+    await createTaskTable(database);
+    // An incident of an hour 40 days ago, in types of very different size; some trickle after it; one row years before.
+    await database.run(
+      `insert into ${TABLE} (task_module, task_name, status, task_id, status_message, last_run)
+       select 'app.tasks', 'type_' || floor(power(random(), 4) * 60), case when n % 50 = 0 then 'PENDING' else 'SCHEDULED' end, n::text,
+              repeat('x', 300), now() - interval '40 days' - random() * interval '1 hour'
+         from generate_series(1, ${String(ROWS)}) as n`,
+    );
+    await database.run(
+      `insert into ${TABLE} (task_module, task_name, status, task_id, last_run)
+       select 'app.tasks', 'type_' || n % 3, 'SCHEDULED', 'late', now() - n * interval '1 hour 13 minutes' from generate_series(1, 40) as n
+        union all select 'app.tasks', 'rare', 'SCHEDULED', 'old', now() - interval '5 years'`,
+    );
+    await database.run(`analyze ${TABLE}`);
+    found = await check(database.url, { hours: 1 });
+  });
+  after(() => database.drop());
+
+  it('is sampled', () => {
+    assert.ok(found.infrastructure.postgres.tableBytes > 32 * 1024 * 1024);
+  });
+
+  it('counts the rows of each type and status', async () => {
+    const rows = await database.rows<{ name: string; count: string }>(
+      `select task_name as name, count(*) as count from ${TABLE} where status = 'SCHEDULED' and last_run <= now() - interval '1 hour' group by 1`,
+    );
+    assert.deepEqual(
+      found.taskTypes.map(({ taskName, count }) => [taskName, String(count)]).sort(),
+      rows.map(({ name, count }) => [name, count]).sort(),
+    );
+    const [pending] = found.otherStatuses;
+    assert.deepEqual([pending?.status, pending?.count], ['PENDING', ROWS / 50]);
+  });
+
+  it('counts them by the bins that their times are in', async () => {
+    const bin = binOf(found.timeline!);
+    const rows = await database.rows<{ name: string; seconds: string }>(
+      `select task_name as name, extract(epoch from last_run)::float8::text as seconds from ${TABLE}
+        where status = 'SCHEDULED' and last_run <= $1::timestamptz`,
+      [found.parameters.olderThan],
+    );
+    const wanted = new Map<string, Record<number, number>>();
+    for (const { name, seconds } of rows) {
+      const bins = wanted.get(name) ?? {};
+      bins[bin(Number(seconds))] = (bins[bin(Number(seconds))] ?? 0) + 1;
+      wanted.set(name, bins);
+    }
+    for (const { taskName, lastRuns } of found.taskTypes) assert.deepEqual(lastRuns, wanted.get(taskName), taskName);
+    // The rows of the trickle are seen, and the one of years ago squeezes nobody.
+    assert.ok(found.timeline!.binSeconds <= 12 * 3600, JSON.stringify(found.timeline));
+  });
+
+  it('shows the newest rows of each type', async () => {
+    const rows = await database.rows<{ name: string; ids: string[] }>(
+      `select task_name as name, (array_agg(id::text order by last_run desc, id desc))[1:5] as ids from ${TABLE}
+        where status = 'SCHEDULED' and last_run <= $1::timestamptz group by 1`,
+      [found.parameters.olderThan],
+    );
+    const wanted = new Map(rows.map(({ name, ids }) => [name, ids]));
+    for (const { taskName, samples } of found.taskTypes)
+      assert.deepEqual(
+        samples.map(({ id }) => String(id)),
+        wanted.get(taskName),
+        taskName,
+      );
+  });
+
+  it('reads the same of a view, which cannot be sampled', async () => {
+    await database.run(`create view v_tasks as select * from ${TABLE}`);
+    const ofView = await check(database.url, { hours: 1, table: 'v_tasks' });
+    const shape = ({ taskTypes }: Diagnosis): unknown =>
+      taskTypes.map(({ taskName, count, samples }) => [taskName, count, samples.map(({ id }) => id)]);
+    assert.deepEqual(shape(ofView), shape(found));
+    const rows = ofView.taskTypes.flatMap(({ lastRuns }) => Object.values(lastRuns ?? {})).reduce((a, b) => a + b, 0);
+    assert.equal(
+      rows,
+      ofView.taskTypes.reduce((sum, { count }) => sum + count, 0),
+    );
+  });
+});
