@@ -4,6 +4,7 @@ const esbuild = require('esbuild');
 const fs = require('node:fs');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
+const { promisify } = require('node:util');
 const zlib = require('node:zlib');
 const drivers = require('./scripts/lib/drivers/slim.cjs');
 const { thirdPartyNotices } = require('./scripts/lib/notices.cjs');
@@ -114,34 +115,55 @@ function testFiles(folder) {
  * The sample report is packed here, because the packages' own way of packing sees only 32 kB at a time, and it repeats itself at longer
  * distances: two thirds of what it would be.
  */
-function packSample() {
+async function packedSample() {
   const text = fs.readFileSync('media/sample-diagnosis.json');
   const { BROTLI_PARAM_LGWIN: window, BROTLI_PARAM_SIZE_HINT: size } = zlib.constants;
-  const packed = zlib.brotliCompressSync(text, { params: { [window]: 22, [size]: text.length } });
-  fs.writeFileSync('dist/sample-diagnosis.json.br', packed);
+  return await promisify(zlib.brotliCompress)(text, { params: { [window]: 22, [size]: text.length } });
 }
 
-function writePrograms() {
-  fs.mkdirSync('dist', { recursive: true });
-  for (const [name, contents] of Object.entries(PROGRAMS)) fs.writeFileSync(path.join('dist', name), contents);
-  fs.chmodSync('dist/check-task-status.js', 0o755);
-  packSample();
+/** What is in `dist` and no bundle. */
+async function otherFiles() {
+  return { ...PROGRAMS, 'sample-diagnosis.json.br': await packedSample() };
+}
+
+/**
+ * Makes a folder hold exactly these files. One that is the same already is not touched, and one that is not changes in an instant: a build
+ * may run while other programs run what the last one built (`npm start` in the tests).
+ * @param {string} folder
+ * @param {Record<string, string | Uint8Array>} files
+ */
+function fill(folder, files) {
+  fs.mkdirSync(folder, { recursive: true });
+  for (const [name, contents] of Object.entries(files)) {
+    const file = path.join(folder, name);
+    const mode = name === 'check-task-status.js' ? 0o755 : 0o644;
+    if (fs.existsSync(file) && fs.readFileSync(file).equals(Buffer.from(contents))) continue;
+    fs.writeFileSync(`${file}.new`, contents, { mode });
+    fs.renameSync(`${file}.new`, file);
+  }
+  for (const name of fs.readdirSync(folder))
+    if (!(name in files)) fs.rmSync(path.join(folder, name), { recursive: true });
 }
 
 async function main() {
   const builds = [core, shippedDrivers, page];
   if (watch) {
-    writePrograms();
+    fill('dist', await otherFiles());
     for (const options of builds) {
       const context = await esbuild.context({ ...options, plugins: [...(options.plugins ?? []), announce] });
       await context.watch();
     }
     return;
   }
-  fs.rmSync('dist', { recursive: true, force: true });
-  writePrograms();
-  const results = await Promise.all(builds.map((options) => esbuild.build({ ...options, metafile: true })));
-  fs.writeFileSync('dist/THIRD_PARTY_NOTICES.txt', thirdPartyNotices(results.map((result) => result.metafile)));
+  const [others, ...results] = await Promise.all([
+    otherFiles(),
+    ...builds.map((options) => esbuild.build({ ...options, metafile: true, write: false })),
+  ]);
+  const bundles = results.flatMap(({ outputFiles }) =>
+    outputFiles.map((file) => [path.basename(file.path), file.contents]),
+  );
+  const notices = thirdPartyNotices(results.map((result) => result.metafile));
+  fill('dist', { ...others, ...Object.fromEntries(bundles), 'THIRD_PARTY_NOTICES.txt': notices });
   if (tests) {
     fs.rmSync('dist-test', { recursive: true, force: true });
     await esbuild.build({
