@@ -40,8 +40,8 @@ describe('the lanes of the tests', () => {
       job('a', () => met.opened),
       job('b', () => met.opened),
       job('c', yet),
-      job('alone', () => Promise.resolve(assert.equal(inside, 1)), 'alone'),
-      job('waits', () => Promise.resolve(met.open()), 'waits'),
+      job('alone', () => Promise.resolve().then(() => { assert.equal(inside, 1); }), 'alone'), // prettier-ignore
+      job('waits', () => Promise.resolve().then(met.open), 'waits'),
     ]);
     await done;
     assert.equal(most, 3);
@@ -93,13 +93,15 @@ describe('the lanes of the tests', () => {
 function silently(): { readonly text: () => string; readonly back: () => void } {
   const parts: string[] = [];
   const { stdout, stderr } = process;
-  const before = [stdout.write.bind(stdout), stderr.write.bind(stderr)] as const;
+  const write = stdout.write.bind(stdout);
+  const complain = stderr.write.bind(stderr);
   stdout.write = (chunk: string | Uint8Array) => parts.push(String(chunk)) > 0;
   stderr.write = () => true;
   return {
     text: () => parts.join(''),
     back: () => {
-      [stdout.write, stderr.write] = before;
+      stdout.write = write;
+      stderr.write = complain;
     },
   };
 }
