@@ -57,6 +57,8 @@ export async function openEditor(name, { workspaceTrust, onlyEnv = false, folder
   });
   try {
     const workbench = await openWorkbench(server, { extensionPaths: [PROJECT], ...look });
+    // Only a test that fails waits so long; a busy machine needs half a minute for a check with all evidence.
+    workbench.page.setDefaultTimeout(90_000);
     return {
       ...workbench,
       server,
