@@ -3,8 +3,11 @@
 const esbuild = require('esbuild');
 const fs = require('node:fs');
 const path = require('node:path');
+const { pathToFileURL } = require('node:url');
+const { promisify } = require('node:util');
+const zlib = require('node:zlib');
+const drivers = require('./scripts/lib/drivers/slim.cjs');
 const { thirdPartyNotices } = require('./scripts/lib/notices.cjs');
-const { withSharedCore } = require('./scripts/lib/shared-core.cjs');
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -33,23 +36,38 @@ const driversApart = {
   },
 };
 
-/** The two programs; what both need is built once (scripts/lib/shared-core.cjs). */
-const programs = {
+/**
+ * The extension and the command line do the same job with the same files, so both are in one: apart, a fifth of the package would be there
+ * twice. Each file of it is run when it is first asked for: the command line asks for nothing of the editor's, activation for little.
+ */
+const core = {
   ...common,
-  entryPoints: { extension: 'src/extension.ts', 'check-task-status': 'src/cli.ts' },
-  outdir: 'dist',
+  stdin: {
+    contents: `module.exports = {
+      get extension() { return require('./src/extension'); },
+      get commandLine() { return require('./src/cli'); },
+    };`,
+    resolveDir: __dirname,
+    sourcefile: 'core.js',
+  },
+  outfile: 'dist/core.js',
   external: ['vscode'],
   plugins: [driversApart],
 };
 
-const drivers = {
+/** What VS Code and people start. */
+const PROGRAMS = {
+  'extension.js': `'use strict';\nmodule.exports = require('./core.js').extension;\n`,
+  'check-task-status.js': `#!/usr/bin/env node\n'use strict';\nrequire('./core.js').commandLine;\n`,
+};
+
+const shippedDrivers = {
   ...common,
-  entryPoints: { pg: 'pg', ioredis: 'ioredis' },
+  entryPoints: { pg: 'scripts/lib/drivers/pg.cjs', ioredis: 'scripts/lib/drivers/ioredis.cjs' },
   outdir: 'dist',
-  external: ['pg-native'],
   sourcemap: false,
-  // Under DEBUG=ioredis:* the driver would print what it sends, and with AUTH the password.
-  alias: { debug: require.resolve('./scripts/lib/no-debug.cjs') },
+  alias: drivers.alias,
+  plugins: [drivers.slim],
 };
 
 /** The report's page: one script and one style sheet, for Chromium as old as VS Code 1.100's. */
@@ -73,6 +91,18 @@ const announce = {
   },
 };
 
+/** In the tests, too, the code below `src` loads the drivers that ship, so that what was left out of them would be missed. */
+const driversAsShipped = {
+  name: 'drivers-as-shipped',
+  setup(build) {
+    build.onResolve({ filter: /^(pg|ioredis)$/ }, ({ importer, kind, path: name }) =>
+      kind === 'dynamic-import' && importer.startsWith(path.join(__dirname, 'src'))
+        ? { path: pathToFileURL(path.join(__dirname, 'dist', `${name}.js`)).href, external: true }
+        : undefined,
+    );
+  },
+};
+
 function testFiles(folder) {
   return fs
     .readdirSync(folder, { recursive: true })
@@ -81,19 +111,59 @@ function testFiles(folder) {
     .map((file) => path.join(folder, file));
 }
 
+/**
+ * The sample report is packed here, because the packages' own way of packing sees only 32 kB at a time, and it repeats itself at longer
+ * distances: two thirds of what it would be.
+ */
+async function packedSample() {
+  const text = fs.readFileSync('media/sample-diagnosis.json');
+  const { BROTLI_PARAM_LGWIN: window, BROTLI_PARAM_SIZE_HINT: size } = zlib.constants;
+  return await promisify(zlib.brotliCompress)(text, { params: { [window]: 22, [size]: text.length } });
+}
+
+/** What is in `dist` and no bundle. */
+async function otherFiles() {
+  return { ...PROGRAMS, 'sample-diagnosis.json.br': await packedSample() };
+}
+
+/**
+ * Makes a folder hold exactly these files. One that is the same already is not touched, and one that is not changes in an instant: a build
+ * may run while other programs run what the last one built (`npm start` in the tests).
+ * @param {string} folder
+ * @param {Record<string, string | Uint8Array>} files
+ */
+function fill(folder, files) {
+  fs.mkdirSync(folder, { recursive: true });
+  for (const [name, contents] of Object.entries(files)) {
+    const file = path.join(folder, name);
+    const mode = name === 'check-task-status.js' ? 0o755 : 0o644;
+    if (fs.existsSync(file) && fs.readFileSync(file).equals(Buffer.from(contents))) continue;
+    fs.writeFileSync(`${file}.new`, contents, { mode });
+    fs.renameSync(`${file}.new`, file);
+  }
+  for (const name of fs.readdirSync(folder))
+    if (!(name in files)) fs.rmSync(path.join(folder, name), { recursive: true });
+}
+
 async function main() {
-  const builds = [...(await withSharedCore(programs)), drivers, page];
+  const builds = [core, shippedDrivers, page];
   if (watch) {
+    fill('dist', await otherFiles());
     for (const options of builds) {
       const context = await esbuild.context({ ...options, plugins: [...(options.plugins ?? []), announce] });
       await context.watch();
     }
     return;
   }
-  fs.rmSync('dist', { recursive: true, force: true });
-  const results = await Promise.all(builds.map((options) => esbuild.build({ ...options, metafile: true })));
-  fs.writeFileSync('dist/THIRD_PARTY_NOTICES.txt', thirdPartyNotices(results.map((result) => result.metafile)));
-  fs.chmodSync('dist/check-task-status.js', 0o755);
+  const [others, ...results] = await Promise.all([
+    otherFiles(),
+    ...builds.map((options) => esbuild.build({ ...options, metafile: true, write: false })),
+  ]);
+  const bundles = results.flatMap(({ outputFiles }) =>
+    outputFiles.map((file) => [path.basename(file.path), file.contents]),
+  );
+  const notices = thirdPartyNotices(results.map((result) => result.metafile));
+  fill('dist', { ...others, ...Object.fromEntries(bundles), 'THIRD_PARTY_NOTICES.txt': notices });
   if (tests) {
     fs.rmSync('dist-test', { recursive: true, force: true });
     await esbuild.build({
@@ -105,6 +175,7 @@ async function main() {
       outdir: 'dist-test',
       packages: 'external',
       external: ['vscode'],
+      plugins: [driversAsShipped],
     });
   }
 }

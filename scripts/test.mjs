@@ -10,6 +10,7 @@ import { ensureDependencies } from './lib/dependencies.mjs';
 import { keepOutputs, searchOutputs } from './lib/outputs.mjs';
 import { PROJECT, run, say } from './lib/run.mjs';
 import { mocha, Tally } from './lib/suites.mjs';
+import { runJobs } from './lib/lanes.mjs';
 
 const PARTS = [
   'check',
@@ -27,6 +28,9 @@ const PARTS = [
   'ui',
 ];
 
+const PAGE_TESTS = 'dist-test/page/**/*.test.js';
+const PAGE_SPEED = 'dist-test/page/speed.test.js';
+
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const wanted = values.only === undefined ? PARTS : values.only.split(',').map((part) => part.trim());
 const unknown = wanted.filter((part) => !PARTS.includes(part));
@@ -35,17 +39,17 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-const tally = new Tally();
 keepOutputs();
+/** @type {Tally[]} */
+const tallies = [];
 /** @type {(() => Promise<unknown>)[]} */
 const cleanUps = [];
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => void finish(130));
 
 main().then(
-  () => finish(tally.failed === 0 ? 0 : 1),
+  () => finish(0),
   (error) => {
     say(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    tally.failed++;
     return finish(1);
   },
 );
@@ -53,59 +57,112 @@ main().then(
 async function main() {
   await ensureDependencies();
   const has = (/** @type {string} */ part) => wanted.includes(part);
-  if (has('check')) {
-    for (const step of ['types', 'lint', 'format', 'dead']) {
-      await tally.part(`check:${step}`, async () => {
-        const code = await run('npm', ['run', '--silent', `check:${step}`]);
-        if (code === 0) tally.passed++;
-        return code;
-      });
-    }
-  }
+  const { prepare } = await import('./lib/prepare.mjs');
+  const prepared = prepare(has, say);
   say('Building...');
   if ((await run(process.execPath, ['esbuild.js', '--production', '--tests'])) !== 0)
     throw new Error('The build failed; see above.');
-  if (has('unit'))
-    await tally.part('unit', () => mocha(tally, ['dist-test/unit/**/*.test.js', 'dist-test/fuzz/**/*.test.js'], {}));
-  if (has('package') || has('vsix')) {
-    await tally.part('package', async () => {
-      const code = await run('npm', ['run', '--silent', 'package:only']);
-      return code === 0 ? await mocha(tally, ['dist-test/package/**/*.test.js'], {}) : code;
-    });
-  }
-  if (has('page')) await withChromium();
-  if (has('postgres') || has('redis') || has('cli') || has('faults')) await withServers(has);
-  if (has('celery')) await withCelery();
-  if (has('demo') || has('host') || has('vsix') || has('ui')) await withDemo(has);
+  const running = runJobs(jobs(has, prepared));
+  tallies.push(...running.tallies);
+  await running.done;
   // After all of them, over what all of them put out.
+  const last = new Tally({ live: true });
+  tallies.push(last);
   if (wanted.some((part) => part !== 'check'))
-    await tally.part('no password in any output', async () => searchOutputs(tally));
+    await last.part('no password in any output', async () => searchOutputs(last));
 }
 
-/** The report's page as it ships, in a plain browser. */
-async function withChromium() {
-  const { findChromium } = await import('./vscode-host/chromium.mjs');
-  await tally.part('page', async () => {
-    const env = { CHROMIUM_EXECUTABLE: await findChromium(say), REPORT_DIST: join(PROJECT, 'dist') };
-    return await mocha(tally, ['dist-test/page/**/*.test.js'], env);
+/**
+ * The longest first, so that both lanes end together. No two of them share a server, a folder or a port.
+ * @param {(part: string) => boolean} has
+ * @param {Promise<void>} prepared
+ * @returns {import('./lib/lanes.mjs').Job[]}
+ */
+function jobs(has, prepared) {
+  /** @type {{ parts: string, run: (tally: Tally) => Promise<void>, kind?: 'waits' | 'alone' }[]} */
+  const all = [
+    { parts: 'check', run: check },
+    { parts: 'demo ui', run: (tally) => withDemo(tally, 'lanes', has) },
+    { parts: 'postgres', run: (tally) => withServers(tally, ['postgres'], has) },
+    { parts: 'redis cli faults', run: (tally) => withServers(tally, ['redis', 'cli', 'faults'], has) },
+    { parts: 'page', run: (tally) => page(tally, 'page', [PAGE_TESTS], [PAGE_SPEED]) },
+    { parts: 'unit', run: unit },
+    { parts: 'package vsix', run: packaged },
+    { parts: 'celery', run: withCelery, kind: 'waits' },
+    { parts: 'page', run: (tally) => page(tally, 'page, speed', [PAGE_SPEED]), kind: 'alone' },
+    { parts: 'host vsix', run: (tally) => withDemo(tally, 'alone', has), kind: 'alone' },
+  ];
+  return all
+    .filter(({ parts }) => parts.split(' ').some(has))
+    .map(({ parts, run: job, ...kind }) => ({
+      ...kind,
+      run: async (tally) => {
+        if (parts !== 'check') await prepared;
+        await job(tally);
+      },
+    }));
+}
+
+/** @param {Tally} tally */
+async function check(tally) {
+  for (const step of ['types', 'lint', 'format', 'dead']) {
+    await tally.part(`check:${step}`, async () => {
+      const onLine = (/** @type {string} */ line) => tally.print(line);
+      const code = await run('npm', ['run', '--silent', `check:${step}`], { onLine });
+      if (code === 0) tally.passed++;
+      return code;
+    });
+  }
+}
+
+/** @param {Tally} tally */
+async function unit(tally) {
+  await tally.part('unit', () => mocha(tally, ['dist-test/unit/**/*.test.js', 'dist-test/fuzz/**/*.test.js'], {}));
+}
+
+/** @param {Tally} tally */
+async function packaged(tally) {
+  await tally.part('package', async () => {
+    const onLine = (/** @type {string} */ line) => tally.print(line);
+    const code = await run('npm', ['run', '--silent', 'package:only'], { onLine });
+    return code === 0 ? await mocha(tally, ['dist-test/package/**/*.test.js'], {}) : code;
   });
 }
 
-/** @param {(part: string) => boolean} has */
-async function withServers(has) {
+/**
+ * The report's page as it ships, in a plain browser.
+ * @param {Tally} tally
+ * @param {string} name
+ * @param {string[]} files
+ * @param {string[]} [without]
+ */
+async function page(tally, name, files, without) {
+  const { findChromium } = await import('./vscode-host/chromium.mjs');
+  await tally.part(name, async () => {
+    const env = { CHROMIUM_EXECUTABLE: await findChromium(say), REPORT_DIST: join(PROJECT, 'dist') };
+    return await mocha(tally, files, env, without);
+  });
+}
+
+/**
+ * @param {Tally} tally
+ * @param {string[]} parts
+ * @param {(part: string) => boolean} has
+ */
+async function withServers(tally, parts, has) {
   const { startTestServers } = await import('./lib/test-servers.mjs');
   const servers = await startTestServers(say);
   cleanUps.push(servers.stop);
-  if (has('postgres'))
-    await tally.part('postgres', () => mocha(tally, ['dist-test/postgres/**/*.test.js'], servers.env));
-  if (has('redis')) await tally.part('redis', () => mocha(tally, ['dist-test/redis/**/*.test.js'], servers.env));
-  if (has('cli')) await tally.part('cli', () => mocha(tally, ['dist-test/cli/**/*.test.js'], servers.env));
-  if (has('faults')) await tally.part('faults', () => mocha(tally, ['dist-test/faults/**/*.test.js'], servers.env));
+  for (const part of parts.filter(has))
+    await tally.part(part, () => mocha(tally, [`dist-test/${part}/**/*.test.js`], servers.env));
   await servers.stop();
 }
 
-/** Real Celery, on servers of its own: these tests empty databases and stop what they find there. */
-async function withCelery() {
+/**
+ * Real Celery, on servers of its own: these tests empty databases and stop what they find there.
+ * @param {Tally} tally
+ */
+async function withCelery(tally) {
   const { startCelery } = await import('./lib/celery.mjs');
   await tally.part('celery', async () => {
     const celery = await startCelery(say);
@@ -116,30 +173,42 @@ async function withCelery() {
   });
 }
 
-/** @param {(part: string) => boolean} has */
-async function withDemo(has) {
+/**
+ * @param {Tally} tally
+ * @param {'lanes' | 'alone'} when which of its parts
+ * @param {(part: string) => boolean} has
+ */
+async function withDemo(tally, when, has) {
   const { startDemo } = await import('./demo/index.mjs');
   const { hostTests } = await import('./lib/host-tests.mjs');
-  const stateDir = join(PROJECT, '.demo', 'test');
+  const stateDir = join(PROJECT, '.demo', `test-${when}`);
   rmSync(stateDir, { recursive: true, force: true });
   const demo = await startDemo({ log: say, stateDir });
   cleanUps.push(() => demo.stop());
   const env = { TEST_DATABASE_URL: demo.databaseUrl, TEST_REDIS_URL: demo.redisUrl };
-  if (has('demo')) await tally.part('demo', () => mocha(tally, ['dist-test/demo/**/*.test.js'], env));
-  if (has('host')) await tally.part('host, VS Code minimum', () => hostTests(tally, { version: 'minimum', demo, env }));
-  if (has('vsix'))
-    await tally.part('host, packaged VSIX in the newest VS Code', () =>
-      hostTests(tally, { version: 'newest', demo, env, vsix: true }),
-    );
-  if (has('ui'))
-    await tally.part('ui', () => mocha(tally, ['test/ui/**/*.test.mjs'], { ...env, TEST_WORKSPACE: demo.workspace }));
+  if (when === 'lanes') {
+    if (has('demo')) await tally.part('demo', () => mocha(tally, ['dist-test/demo/**/*.test.js'], env));
+    if (has('ui'))
+      await tally.part('ui', () => mocha(tally, ['test/ui/**/*.test.mjs'], { ...env, TEST_WORKSPACE: demo.workspace }));
+  } else {
+    if (has('host'))
+      await tally.part('host, VS Code minimum', () => hostTests(tally, { version: 'minimum', demo, env }));
+    if (has('vsix'))
+      await tally.part('host, packaged VSIX in the newest VS Code', () =>
+        hostTests(tally, { version: 'newest', demo, env, vsix: true }),
+      );
+  }
   await demo.stop();
 }
 
-/** @param {number} code */
+/** @param {number} code of a run that ended before its tests did; else 0 */
 async function finish(code) {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp().catch(() => undefined);
-  if (tally.broken.length > 0) process.stdout.write(`\nBroken parts: ${tally.broken.join(', ')}\n`);
-  process.stdout.write(`\n${tally.passed} passed, ${tally.failed} failed\n`);
-  process.exit(tally.failed > 0 && code === 0 ? 1 : code);
+  for (const tally of tallies) tally.flush();
+  const sum = (/** @type {(tally: Tally) => number} */ of) => tallies.reduce((all, tally) => all + of(tally), 0);
+  const failed = sum((tally) => tally.failed) + (code === 1 ? 1 : 0);
+  const broken = tallies.flatMap((tally) => tally.broken);
+  if (broken.length > 0) process.stdout.write(`\nBroken parts: ${broken.join(', ')}\n`);
+  process.stdout.write(`\n${sum((tally) => tally.passed)} passed, ${failed} failed\n`);
+  process.exit(code === 0 && failed > 0 ? 1 : code);
 }

@@ -38,8 +38,6 @@ export async function hostTests(tally, { version, demo, env, vsix = false }) {
       keepFolder(folder, join(kept, 'vscode'));
       keepFolder(workspace, join(kept, 'workspace'));
     },
-    onLine: (line) => {
-      if (!tally.take(line)) process.stdout.write(`${line}\n`);
-    },
+    onLine: (line) => tally.take(line),
   });
 }

@@ -34,9 +34,9 @@ export function keepOutputs() {
  */
 export function searchOutputs(tally) {
   const { files, bytes, found } = findCanaries(OUTPUTS);
-  for (const place of found) process.stdout.write(`  ${place}\n`);
+  for (const place of found) tally.print(`  ${place}`);
   const megabytes = (bytes / 1e6).toFixed(1);
-  process.stdout.write(`  ${files} files with ${megabytes} MB in test-artifacts/outputs, ${found.length} passwords\n`);
+  tally.print(`  ${files} files with ${megabytes} MB in test-artifacts/outputs, ${found.length} passwords`);
   if (found.length > 0 || files === 0) tally.failed++;
   else tally.passed++;
   return found.length === 0 && files > 0 ? 0 : 1;

@@ -1,27 +1,49 @@
 // @ts-check
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { PROJECT } from './run.mjs';
+import { run, say } from './run.mjs';
 
-/** Adds up what all suites counted. A skipped test counts as failed: it proves nothing. */
+/**
+ * Runs parts of the tests one after the other and adds up what their suites counted. A skipped test counts as failed: it proves nothing.
+ */
 export class Tally {
   passed = 0;
   failed = 0;
   /** @type {string[]} */
   broken = [];
+  /** @type {string[]} */
+  #kept = [];
+  #live;
 
   /**
-   * Takes one line of a suite's output.
+   * @param {{ live: boolean }} options live: what is printed is shown at once; otherwise each part's output is shown whole at its end,
+   *   because other parts run beside it
+   */
+  constructor({ live }) {
+    this.#live = live;
+  }
+
+  /**
+   * Takes one line of a suite's output: prints it, unless it is the line with the counts, which nobody needs to see.
    * @param {string} line
-   * @returns {boolean} whether it was the line with the counts, which nobody needs to see
+   * @returns {void}
    */
   take(line) {
     const match = /@@counts (\{.*\})/.exec(line);
-    if (!match) return false;
+    if (!match) return this.print(line);
     const { passes, failures, pending } = JSON.parse(match[1] ?? '{}');
     this.passed += passes;
     this.failed += failures + pending;
-    return true;
+  }
+
+  /** @param {string} line */
+  print(line) {
+    if (this.#live) process.stdout.write(`${line}\n`);
+    else this.#kept.push(line);
+  }
+
+  /** Shows what was kept; also of a part that has not ended. */
+  flush() {
+    const lines = this.#kept.splice(0);
+    if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`);
   }
 
   /**
@@ -30,7 +52,8 @@ export class Tally {
    * @param {() => Promise<number>} job gives an exit code
    */
   async part(name, job) {
-    process.stdout.write(`\n== ${name}\n`);
+    this.print(`\n== ${name}`);
+    if (!this.#live) say(`${name}...`);
     const before = this.passed + this.failed;
     const failedBefore = this.failed;
     const began = performance.now();
@@ -38,16 +61,16 @@ export class Tally {
     try {
       code = await job();
     } catch (error) {
-      process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      this.print(error instanceof Error ? error.message : String(error));
     }
     const silent = this.passed + this.failed === before;
     if ((code !== 0 && this.failed === failedBefore) || (code === 0 && silent)) {
       this.failed++;
       this.broken.push(name);
     }
-    process.stdout.write(
-      `== ${name}: ${code === 0 ? 'ok' : 'FAILED'} in ${((performance.now() - began) / 1000).toFixed(1)} s\n`,
-    );
+    const failed = code !== 0 || this.failed > failedBefore;
+    this.print(`== ${name}: ${failed ? 'FAILED' : 'ok'} in ${((performance.now() - began) / 1000).toFixed(1)} s`);
+    this.flush();
   }
 }
 
@@ -56,30 +79,12 @@ export class Tally {
  * @param {Tally} tally
  * @param {readonly string[]} files globs
  * @param {Record<string, string | undefined>} env
+ * @param {readonly string[]} [without] globs
  * @returns {Promise<number>}
  */
-export function mocha(tally, files, env) {
-  const args = [
-    'node_modules/mocha/bin/mocha.js',
-    '--reporter',
-    'scripts/lib/mocha-counts.cjs',
-    '--timeout',
-    '60000',
-    '--exit',
-    ...files,
-  ];
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, {
-      cwd: PROJECT,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on('line', (line) => {
-        if (!tally.take(line)) process.stdout.write(`${line}\n`);
-      });
-    }
-    child.on('error', () => resolve(1));
-    child.on('close', (code) => resolve(code ?? 1));
-  });
+export function mocha(tally, files, env, without = []) {
+  const ignored = without.flatMap((file) => ['--ignore', file]);
+  const options = ['--reporter', 'scripts/lib/mocha-counts.cjs', '--timeout', '60000', '--exit', ...ignored];
+  const args = ['node_modules/mocha/bin/mocha.js', ...options, ...files];
+  return run(process.execPath, args, { env, onLine: (line) => tally.take(line) });
 }

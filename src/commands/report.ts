@@ -1,6 +1,6 @@
+import { brotliDecompressSync } from 'node:zlib';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../contributions';
-import type { Diagnosis } from '../diagnosis/model';
 import { Problem } from '../diagnosis/problem';
 import { markdown } from '../report/markdown';
 import { MAX_REPORT_BYTES, readDiagnosis } from '../report/readDiagnosis';
@@ -34,8 +34,9 @@ export async function copyMarkdown({ diagnosis, connection }: ReportContent): Pr
 }
 
 async function openSample({ reports }: Services, extensionUri: vscode.Uri): Promise<void> {
-  const file = vscode.Uri.joinPath(extensionUri, 'media', 'sample-diagnosis.json');
-  const diagnosis = await read(file, 'The sample report');
+  const file = vscode.Uri.joinPath(extensionUri, 'dist', 'sample-diagnosis.json.br');
+  const name = 'The sample report';
+  const diagnosis = readDiagnosis(brotliDecompressSync(await read(file, name)).toString(), name);
   reports.showOther('sample', 'Sample Celery Task Report', contentOf('sample', diagnosis));
 }
 
@@ -44,7 +45,8 @@ async function openSaved({ reports }: Services, file: unknown): Promise<void> {
   const chosen = file instanceof vscode.Uri ? file : await askWhich();
   if (!chosen) return;
   const name = chosen.path.split('/').at(-1) ?? 'The file';
-  const content = contentOf('saved', await read(chosen, name), { connection: name });
+  const diagnosis = readDiagnosis(new TextDecoder().decode(await read(chosen, name)), name);
+  const content = contentOf('saved', diagnosis, { connection: name });
   reports.showOther(chosen.toString(), name, content);
 }
 
@@ -59,8 +61,8 @@ async function askWhich(): Promise<vscode.Uri | undefined> {
   return chosen?.[0];
 }
 
-/** @throws Problem: one sentence that says why the file is no report */
-async function read(file: vscode.Uri, name: string): Promise<Diagnosis> {
+/** @throws Problem: one sentence that says why the file cannot be read */
+async function read(file: vscode.Uri, name: string): Promise<Uint8Array> {
   // Before its bytes are in memory.
   const bytes = await vscode.workspace.fs.stat(file).then(
     ({ size }) => (size > MAX_REPORT_BYTES ? undefined : vscode.workspace.fs.readFile(file)),
@@ -69,5 +71,5 @@ async function read(file: vscode.Uri, name: string): Promise<Diagnosis> {
     },
   );
   if (!bytes) throw new Problem('invalid', `${name} is too large to be opened as a report: it has more than 64 MB.`);
-  return readDiagnosis(new TextDecoder().decode(bytes), name);
+  return bytes;
 }

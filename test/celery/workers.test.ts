@@ -171,7 +171,8 @@ describe('workers of real Celery', function () {
   it('a busy solo worker: received but not answered, and answers when it is done', async () => {
     const broker = await open(5);
     await broker.worker('solo', '--pool', 'solo', '--without-heartbeat');
-    await broker.publish([{ seconds: 4, task_manager_id: 9 }]);
+    // Longer than a look may take on a slow machine.
+    await broker.publish([{ seconds: 8, task_manager_id: 9 }]);
     await waitFor('it to be busy', async () => (await broker.redis.llen('celery')) === 0);
     await sleep(200);
     const view = await broker.look();

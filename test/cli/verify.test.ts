@@ -249,7 +249,7 @@ describePostgres('check-task-status --check-execution', (serverUrl) => {
       child.kill('SIGINT');
       const run = await finished;
       assert.deepEqual([run.code, run.stdout], [130, ''], run.stderr);
-      assert.ok(performance.now() - start < 2000);
+      assert.ok(performance.now() - start < 8000, 'it does not wait for an answer');
     } finally {
       await silent.close();
     }

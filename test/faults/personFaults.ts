@@ -66,7 +66,7 @@ export const PERSON_FAULTS: readonly Fault[] = [
       };
     },
     expected: CANCELLED,
-    within: 2000,
+    within: 8000,
   },
   {
     name: 'Cancelled while Redis does not answer',
@@ -82,7 +82,7 @@ export const PERSON_FAULTS: readonly Fault[] = [
       };
     },
     expected: CANCELLED,
-    within: 2000,
+    within: 8000,
   },
   {
     name: 'Cancelled while the line is dead',

@@ -21,7 +21,7 @@ export interface Row {
 
 const WITHIN_MS = 15_000;
 /** A driver may need a moment to let go of a socket. */
-const CLOSING_MS = 500;
+const CLOSING_MS = 5000;
 
 /** Makes one fault, checks into it, and checks again after it. Throws only when the bench itself is broken. */
 export async function runFault(fault: Fault, bench: Bench, random: Random): Promise<Row> {

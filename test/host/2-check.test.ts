@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Diagnosis } from '../../src/diagnosis/model';
 import type { TreeNode } from '../../src/views/treeNodes';
-import { check, extension, ourQueries, setting, sql, until } from './support';
+import { check, extension, ourQueries, setting, sql, untilNoQuery, untilSlow } from './support';
 
 const STUCK = `status = 'SCHEDULED' and last_run <= now() - interval '906 hours'`;
 
@@ -159,12 +159,12 @@ describe('Check Task Status', () => {
     try {
       const back = await setting('table', 'slow_tasks');
       const slow = check({ hours: 1 });
-      await until(async () => (await ourQueries()) > 0, 'the slow query');
+      await untilSlow('slow_tasks');
       await back();
       const quick = await check();
       assert.ok(quick);
       assert.equal(await slow, undefined);
-      await until(async () => (await ourQueries()) === 0, 'the slow query to be gone');
+      await untilNoQuery();
     } finally {
       await sql('drop view slow_tasks');
     }

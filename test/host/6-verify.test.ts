@@ -8,7 +8,7 @@ import type { Sample } from '../../src/diagnosis/model';
 import { sumVerdicts } from '../../src/report/verdictText';
 import type { SampleNode, TreeNode, TypeNode } from '../../src/views/treeNodes';
 import { VERDICT_LOOKS } from '../../src/views/verdictLooks';
-import { checkAsSet, databaseUrl, extension, redisUrl, setting, sql, until } from './support';
+import { checkAsSet, databaseUrl, extension, redisUrl, setting, sql, until, untilConnectionsChanged } from './support';
 
 /** Options that leave some thousand rows, the oldest: more make these tests slow and no truer. */
 async function few(): Promise<{ hours: number }> {
@@ -248,18 +248,15 @@ describe('A check without verification', () => {
     const text = await vscode.workspace.fs.readFile(env());
     const url = `redis://127.0.0.1:${String((spy.address() as AddressInfo).port)}/0`;
     const lines = [`DATABASE_URL=${databaseUrl()}`, `REDIS_URL=${url}`, `CELERY_BROKER_URL=${url}`];
-    await vscode.workspace.fs.writeFile(env(), new TextEncoder().encode(lines.join('\n')));
-    restore.push(async () => {
-      await vscode.workspace.fs.writeFile(env(), text);
-    });
+    const write = (content: Uint8Array) => () => vscode.workspace.fs.writeFile(env(), content);
+    // It takes away what ran before.
+    await untilConnectionsChanged(write(new TextEncoder().encode(lines.join('\n'))));
+    restore.push(() => untilConnectionsChanged(write(text)));
     restore.push(await setting('checkExecution', false));
-    // The editor looks at .env a moment after it was saved, and takes away what ran before.
-    await new Promise((resolve) => setTimeout(resolve, 1500));
   });
   after(async () => {
     for (const back of restore) await back();
     spy.close();
-    await new Promise((resolve) => setTimeout(resolve, 1500));
   });
   beforeEach(() => {
     connections = 0;

@@ -8,7 +8,7 @@ import { REPORT_PANEL } from '../../src/contributions';
 import { diagnosisJson } from '../../src/report/diagnosisJson';
 import type { LogPlace } from '../../src/report/panelMessages';
 import { closeReports, loaded, openReport } from './reportSupport';
-import { check, extension, ourQueries, setting, sql, until } from './support';
+import { check, extension, setting, sql, until, untilNoQuery, untilSlow } from './support';
 
 async function keptFile(): Promise<string> {
   return join((await extension()).storage!.fsPath, 'report.json');
@@ -124,12 +124,12 @@ describe('The report', function () {
       const running = sent.next('state', ({ state: then }) => then.running !== null);
       sent.page.receive({ type: 'do', action: 'runAgain' });
       assert.equal((await running).state.running?.connection, state().result!.profile.name);
-      await until(async () => (await ourQueries()) > 0, 'the slow query');
+      await untilSlow('slow_report');
       const ended = sent.next('state', ({ state: then }) => then.running === null);
       sent.page.receive({ type: 'do', action: 'cancel' });
       assert.equal((await ended).state.problem?.kind, 'cancelled');
       assert.ok(state().result);
-      await until(async () => (await ourQueries()) === 0, 'the slow query to be gone');
+      await untilNoQuery();
     } finally {
       await back();
       await sql('drop view slow_report');
@@ -202,6 +202,8 @@ describe('A restart', () => {
     await until(() => state().result === undefined, 'the result to be forgotten');
     await back();
     await closeReports();
+    await until(() => !existsSync(file), 'the kept report to be gone');
+    // Nothing that was still to be written brings it back.
     await new Promise((resolve) => setTimeout(resolve, 500));
     assert.equal(existsSync(file), false);
     writeFileSync(file, kept, { mode: 0o600 });

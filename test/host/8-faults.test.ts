@@ -5,7 +5,7 @@ import type { ProblemKind } from '../../src/diagnosis/problem';
 import { viewStatus } from '../../src/views/viewStatus';
 import { assertOneSentence } from '../support/problems';
 import { closedPort } from '../support/sockets';
-import { check, databaseUrl, extension, ourQueries, setting, sql, until } from './support';
+import { check, databaseUrl, extension, setting, sql, untilNoQuery, untilSlow } from './support';
 
 type Undo = () => Promise<void>;
 
@@ -57,7 +57,7 @@ const FAULTS: readonly {
     kind: 'connection-lost',
     make: () => setting('table', 'slow_faults'),
     meanwhile: async () => {
-      await until(async () => (await ourQueries()) > 0, 'the slow query');
+      await untilSlow('slow_faults');
       await sql(
         "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'celery-task-diagnostics'",
       );
@@ -96,7 +96,7 @@ describe('Faults', () => {
     await sql('drop view slow_faults');
   });
   afterEach(async () => {
-    await until(async () => (await ourQueries()) === 0, 'our queries to end');
+    await untilNoQuery();
   });
 
   for (const { name, kind, make, meanwhile } of FAULTS) {
@@ -134,7 +134,7 @@ describe('Faults', () => {
     const back = await setting('table', 'slow_faults');
     try {
       const first = check({ hours: 1 });
-      await until(async () => (await ourQueries()) > 0, 'the slow query');
+      await untilSlow('slow_faults');
       const second = await check({ hours: 2 });
       assert.equal(await first, undefined);
       assert.equal(second?.parameters.hours, 2);
@@ -149,7 +149,7 @@ describe('Faults', () => {
     const backs = [await setting('table', 'slow_faults'), await setting('hours', 1000)];
     try {
       const running = check();
-      await until(async () => (await ourQueries()) > 0, 'the slow query');
+      await untilSlow('slow_faults');
       backs.push(await setting('hours', 950), await setting('limit', 1));
       const diagnosis = await running;
       assert.equal(diagnosis?.parameters.hours, 1000);
@@ -166,7 +166,7 @@ describe('Faults', () => {
     const back = await setting('table', 'slow_faults');
     try {
       const running = check();
-      await until(async () => (await ourQueries()) > 0, 'the slow query');
+      await untilSlow('slow_faults');
       const undo = await rewriteEnv((text) => `# by another program\n${text}`);
       const diagnosis = await running;
       await undo();
@@ -185,10 +185,10 @@ describe('Faults', () => {
     let undo: Undo = () => Promise.resolve();
     try {
       const running = check();
-      await until(async () => (await ourQueries()) > 0, 'the slow query');
+      await untilSlow('slow_faults');
       undo = await rewriteEnv(withDatabase((url) => (url.port = port)));
       assert.equal(await running, undefined);
-      await until(async () => (await ourQueries()) === 0, 'the query to end');
+      await untilNoQuery();
       assert.equal(await check(), undefined);
       assert.equal(state().problem?.kind, 'refused');
       assert.equal(state().result, undefined);

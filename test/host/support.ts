@@ -57,8 +57,24 @@ export async function setting(key: string, value: unknown): Promise<() => Promis
   };
 }
 
+/**
+ * Rewrites files that connections are read from, and waits until the extension has noticed it and acted: the editor looks at files a
+ * moment after they were saved, on a busy machine a long one.
+ */
+export async function untilConnectionsChanged(rewrite: () => PromiseLike<unknown>): Promise<void> {
+  const { connections } = await extension();
+  let changed = false;
+  const listener = connections.onDidChange(() => (changed = true));
+  await rewrite();
+  await until(() => changed, 'the connections to change', 30_000);
+  listener.dispose();
+  // Who listens reads the connections anew first.
+  await connections.list();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+}
+
 /** Waits until `what` gives something truthy. */
-export async function until<T>(what: () => T | Promise<T>, label: string, timeoutMs = 10_000): Promise<T> {
+export async function until<T>(what: () => T | Promise<T>, label: string, timeoutMs = 20_000): Promise<T> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const value = await what();
@@ -66,6 +82,18 @@ export async function until<T>(what: () => T | Promise<T>, label: string, timeou
     if (Date.now() > end) throw new Error(`waited ${String(timeoutMs)} ms for ${label}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+/** Waits until the server runs a query of ours over a view that is slow: not only a session that is being opened. */
+export async function untilSlow(view: string): Promise<void> {
+  const running = `select 1 from pg_stat_activity where application_name = 'celery-task-diagnostics' and state = 'active'
+    and query like '%"' || $1 || '"%'`;
+  await until(async () => (await sql(running, [view])).length > 0, `the query over ${view}`, 30_000);
+}
+
+/** Waits until the server runs no query of ours; a session that was closed needs a moment to go. */
+export async function untilNoQuery(): Promise<void> {
+  await until(async () => (await ourQueries()) === 0, 'our queries to end', 30_000);
 }
 
 /** Queries of ours that the server runs right now. */

@@ -80,7 +80,7 @@ describePostgres('faults', (serverUrl) => {
       'timeout',
     );
     assert.match(problem.message, /statement timeout/);
-    assert.ok(performance.now() - start < 3000);
+    assert.ok(performance.now() - start < 15_000, 'half of what the statement would take');
   });
 
   it('another session that holds the table', async () => {
@@ -112,7 +112,7 @@ describePostgres('faults', (serverUrl) => {
       const start = performance.now();
       const problem = await problemOf(() => check(database.url), 'lock');
       assert.match(problem.message, /ALTER TABLE/);
-      assert.ok(performance.now() - start < 5000, 'it does not wait with the others');
+      assert.ok(performance.now() - start < 20_000, 'it does not wait with the others');
     } finally {
       await reader.query('rollback');
       await altering;
@@ -147,7 +147,9 @@ describePostgres('faults', (serverUrl) => {
       const start = performance.now();
       stop.abort();
       await running;
-      assert.ok(performance.now() - start < 2000);
+      assert.ok(performance.now() - start < 15_000, 'half of what the statement would take');
+      // It was ended, and not only left: then it would still run.
+      await database.assertNothingLeft();
     } finally {
       await link.close();
     }
@@ -173,8 +175,8 @@ describePostgres('faults', (serverUrl) => {
           ),
         'timeout',
       );
-      assert.ok(performance.now() - start < 2000);
-      await until(() => Promise.resolve(silent.lines.size === 0 || undefined), 1000);
+      assert.ok(performance.now() - start < 8000, 'half of the usual patience');
+      await until(() => Promise.resolve(silent.lines.size === 0 || undefined));
     } finally {
       await silent.close();
     }

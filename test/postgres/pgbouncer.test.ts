@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { diagnose } from '../../src/diagnosis/diagnose';
 import { readPage } from '../../src/scan/page';
 import { canary } from '../support/canary';
-import { TestDatabase } from '../support/database';
+import { TestDatabase, until } from '../support/database';
 import { problemOf } from '../support/problems';
 import { check, inSnapshot, OPTIONS, snapshots } from '../support/scans';
 import { describePostgres, pgbouncerUrl } from '../support/servers';
@@ -113,10 +113,9 @@ describePostgres('a real PgBouncer in transaction mode', (serverUrl) => {
       const start = performance.now();
       stop.abort();
       await running;
-      assert.ok(performance.now() - start < 2000);
-      assert.deepEqual(
-        (await database.ourSessions()).filter((session) => session.state === 'active'),
-        [],
+      assert.ok(performance.now() - start < 15_000, 'half of what the statement would take');
+      await until(
+        async () => (await database.ourSessions()).every((session) => session.state !== 'active') || undefined,
       );
     });
   });

@@ -15,6 +15,7 @@ import {
   type OwnRedis,
   type Way,
 } from '../support/redisServers';
+import { until } from '../support/database';
 
 const password = encodeURIComponent(PASSWORD);
 const read = (url: string) => parseRedisUrl(url, 'The test');
@@ -43,8 +44,8 @@ describe('a Redis behind a socket file', () => {
   it('is asked by a mailbox, which listens there too', async () => {
     const heard = await redisSource(read(`redis+socket://:${password}@${path}`)).ask(async (_, mailbox) => {
       const listening = mailbox.listen('here', 0.4);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      await mailbox.publish('here', 'hello');
+      // Until somebody listens, nobody is told.
+      await until(async () => (await mailbox.publish('here', 'hello')) || undefined);
       return await listening;
     }, signal);
     assert.deepEqual(heard.map(({ data }) => String(data)), ['hello']); // prettier-ignore

@@ -140,8 +140,8 @@ describe('a Redis that Sentinels name', function () {
   it('is asked by a mailbox', async () => {
     const heard = await redisSource(target()).ask(async (_, mailbox) => {
       const listening = mailbox.listen('here', 0.4);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      await mailbox.publish('here', 'hello');
+      // Until somebody listens, nobody is told.
+      await until(async () => (await mailbox.publish('here', 'hello')) || undefined);
       return await listening;
     }, signal);
     assert.deepEqual(heard.map(({ data }) => String(data)), ['hello']); // prettier-ignore

@@ -60,7 +60,7 @@ describe('a Redis that fails', function () {
       problemOf(() => pingRedis({ host: '127.0.0.1', port: silent.port, db: 0 }), 'timeout'),
       problemOf(() => pingRedis({ ...where, tls: { verify: false, checkHostname: false } }), 'timeout'),
     ]);
-    assert.ok(performance.now() - began < 12_000);
+    assert.ok(performance.now() - began < 20_000, 'it does not take the thirty seconds of a command');
     for (const { message } of outcomes) assert.match(message, /did not answer in time/);
     assert.equal(silent.lines.size, 0);
     await silent.close();

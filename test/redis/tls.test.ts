@@ -7,6 +7,7 @@ import { Problem, type ProblemKind } from '../../src/diagnosis/problem';
 import { makeCertificates, type Certificates, type KeyPair } from '../support/certificates';
 import { assertOneSentence, problemOf } from '../support/problems';
 import { freePort, noneOfOurs, PASSWORD, startOwnRedis, type OwnRedis } from '../support/redisServers';
+import { until } from '../support/database';
 
 /** A server that takes both, so that the test can look at it without TLS. */
 async function startTls(
@@ -130,8 +131,9 @@ describe('a Redis over TLS', function () {
     const source = redisSource(target(ca()));
     const heard = await source.ask(async (_, mailbox) => {
       const listening = mailbox.listen('celeryev/*', 0.5);
-      await new Promise((resolve) => setTimeout(resolve, 150));
-      assert.equal(await mailbox.publish('celeryev/worker.heartbeat', 'hello'), 1);
+      // Until somebody listens, nobody is told.
+      const told = await until(async () => (await mailbox.publish('celeryev/worker.heartbeat', 'hello')) || undefined);
+      assert.equal(told, 1);
       return await listening;
     }, new AbortController().signal);
     assert.deepEqual(

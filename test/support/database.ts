@@ -96,7 +96,7 @@ export class TestDatabase {
 
   /** Fails when a session of ours is left; a closed one needs a moment to go. */
   async assertNothingLeft(): Promise<void> {
-    await until(async () => (await this.ourSessions()).length === 0 || undefined, 2000).catch(async () => {
+    await until(async () => (await this.ourSessions()).length === 0 || undefined).catch(async () => {
       throw new Error(`sessions of ours are left: ${JSON.stringify(await this.ourSessions())}`);
     });
   }

@@ -21,7 +21,7 @@ export function pgbouncerUrl(serverUrl: string): string {
 export function describePostgres(subject: string, tests: (serverUrl: string) => void): void {
   for (const url of postgresUrls()) {
     describe(`${subject} (PostgreSQL at ${new URL(url).host})`, function () {
-      this.timeout(30_000);
+      this.timeout(120_000);
       it('has a server', async function () {
         const client = new Client({ connectionString: url });
         await client.connect();

@@ -100,7 +100,8 @@ describe('in the editor, as a person does it', function () {
     await page.locator('.pane-body .monaco-list').press('End');
     for (const label of [/^PENDING/, /·/, /#\d+/]) {
       await page.keyboard.press('ArrowRight');
-      await page.waitForTimeout(300);
+      // What is below it is loaded first; until then ArrowDown would go past it. It may lie below what is drawn, so nothing tells.
+      await page.waitForTimeout(1000);
       await page.keyboard.press('ArrowDown');
       await page.locator('.pane-body .monaco-list-row.focused', { hasText: label }).waitFor();
     }

@@ -53,9 +53,14 @@ describe('every empty state has its one action', function () {
 
   it('cannot reach: says what to look at, and checks again', async () => {
     writeFileSync(join(editor.workspace, '.env'), 'DATABASE_URL=postgresql://someone@127.0.0.1:1/nothing\n');
-    await editor.page.waitForTimeout(1500);
-    await runCommand(editor.page, 'Celery Tasks: Check Task Status');
-    await waitForText(editor.page, /Nothing listens at 127\.0\.0\.1:1\/nothing/);
+    // The editor looks at .env a moment after it was saved; there is nothing on the page to wait for.
+    await eventually(async () => {
+      await runCommand(editor.page, 'Celery Tasks: Check Task Status');
+      return await waitForText(editor.page, /Nothing listens at 127\.0\.0\.1:1\/nothing/, { timeout: 5000 }).then(
+        () => true,
+        () => false,
+      );
+    }, 'the new .env to be read');
     await waitForText(editor.page, /The database cannot be reached/);
     await welcome('Check Again').waitFor();
     await picture(editor.page, '10-cannot-reach');
@@ -127,8 +132,7 @@ describe('every empty state has its one action', function () {
     await runCommand(page, 'Celery Tasks: Remove Connection');
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'incident' }).click();
     await page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Remove' }).click();
-    await page.waitForTimeout(1000);
-    assert.doesNotMatch(machineSettings(server), /"incident"/);
+    await eventually(async () => !machineSettings(server).includes('"incident"'), 'the entry to be gone');
     await waitForText(page, /The connection incident is no longer named anywhere: breathecode \(\.env\) is used now/);
   });
 });

@@ -12,6 +12,7 @@ import { keepFolder } from '../../scripts/lib/canaries.mjs';
 
 const VERSION = process.env.UI_VERSION === 'minimum' ? 'minimum' : 'newest';
 export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+const TITLE = '${activeEditorShort}${separator}${rootName}';
 export const ARTEFACTS = join(PROJECT, 'test-artifacts', 'ui');
 
 /**
@@ -56,6 +57,8 @@ export async function openEditor(name, { workspaceTrust, onlyEnv = false, folder
   });
   try {
     const workbench = await openWorkbench(server, { extensionPaths: [PROJECT], ...look });
+    // Only a test that fails waits so long; a busy machine needs half a minute for a check with all evidence.
+    workbench.page.setDefaultTimeout(90_000);
     return {
       ...workbench,
       server,
@@ -117,19 +120,22 @@ export async function changeSetting({ page, workspace }, key, value) {
   const file = join(workspace, '.vscode', 'settings.json');
   mkdirSync(join(workspace, '.vscode'), { recursive: true });
   const settings = JSON.parse(readFileSync(file, 'utf8'));
-  writeFileSync(file, JSON.stringify({ ...settings, [key]: value }, null, 2));
-  // The editor watches the file; there is nothing on the page to wait for.
-  await page.waitForTimeout(1500);
+  // The editor watches the file. It has read it when the window's title has one more of these, which nobody sees.
+  const title = `${settings['window.title'] ?? TITLE}\u200b`;
+  writeFileSync(file, JSON.stringify({ ...settings, 'window.title': title, [key]: value }, null, 2));
+  const marks = title.split('\u200b').length;
+  await eventually(async () => (await page.title()).split('\u200b').length === marks, `${key} to be read`, 60);
 }
 
 /**
  * Waits until something is so.
  * @param {() => Promise<boolean>} what
  * @param {string} label
+ * @param {number} [seconds]
  */
-export async function eventually(what, label) {
-  for (const end = Date.now() + 15_000; !(await what());) {
-    if (Date.now() > end) throw new Error(`Not so within 15 s: ${label}`);
+export async function eventually(what, label, seconds = 30) {
+  for (const end = Date.now() + seconds * 1000; !(await what());) {
+    if (Date.now() > end) throw new Error(`Not so within ${seconds} s: ${label}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

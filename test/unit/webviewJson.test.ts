@@ -90,9 +90,11 @@ describe('webview: pretty JSON', () => {
   it('writes a megabyte in well under a second', () => {
     const raw = JSON.stringify(Array.from({ length: 60_000 }, (_, at) => `entry number ${at}`));
     assert.ok(raw.length > 1_000_000);
-    const start = performance.now();
+    // Of this process: what else the machine does must not count.
+    const start = process.cpuUsage();
     pretty(raw);
     pretty(JSON.stringify('\\"'.repeat(300_000)));
-    assert.ok(performance.now() - start < 1000);
+    const { user, system } = process.cpuUsage(start);
+    assert.ok((user + system) / 1000 < 1000);
   });
 });

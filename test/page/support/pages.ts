@@ -88,7 +88,8 @@ export class Pages {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(8000);
+    // Only a test that fails waits so long.
+    page.setDefaultTimeout(20_000);
     this.windows.set(context, { page, health: await watchHealth(page, this.server.origin) });
     await page.goto(`${this.server.origin}/?scene=${id}&theme=${theme}`);
     await drawn(page);
