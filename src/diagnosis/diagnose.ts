@@ -1,8 +1,11 @@
 import { stuckRowBatches } from '../scan/stuckRows';
+import { limitToTable, withoutLimit } from '../scan/budget';
 import { scan, SCAN_STEPS, type ScanResult } from '../scan/scan';
+import type { Snapshot } from '../scan/snapshot';
 import { findTable } from '../scan/table';
 import { recommendFor } from '../verdicts/recommendations';
 import type { CheckOptions, CheckRun, CheckSources, VerificationOptions } from './check';
+import { CostMeter } from './cost';
 import { infrastructure } from './infrastructure';
 import { totalStuck, type Diagnosis, type SourceReport, type TaskType } from './model';
 import { lookOutside, OUTSIDE_STEPS, type Outside } from './outside';
@@ -17,7 +20,9 @@ import { VERIFY_STEPS, verifyRows, type VerifiedRows } from './verifyRows';
  * `options.verification` nothing but PostgreSQL is contacted.
  * @throws Problem: `cancelled` when the signal was aborted, else why PostgreSQL could not be reached or read
  */
-export async function diagnose(sources: CheckSources, options: CheckOptions, run: CheckRun): Promise<Diagnosis> {
+export async function diagnose(asked: CheckSources, options: CheckOptions, run: CheckRun): Promise<Diagnosis> {
+  const meter = new CostMeter();
+  const sources = meter.count(asked);
   const { postgres } = sources;
   const { verification } = options;
   const more = verification ? OUTSIDE_STEPS + VERIFY_STEPS : 0;
@@ -25,17 +30,24 @@ export async function diagnose(sources: CheckSources, options: CheckOptions, run
   throwIfCancelled(run.signal);
   progress.next(
     `Starting task status check for tasks older than ${String(options.hours)} hours on ${postgres.address}...`,
+    'Connecting',
   );
   if (!verification) {
-    const found = await postgres.read((snapshot) => scan(snapshot, options, progress), run.signal);
-    return finish(sources, options, progress, run, { found });
+    const found = await postgres.read((snapshot) => scanInBudget(snapshot, options, progress), run.signal);
+    return finish(sources, options, progress, run, meter, { found });
   }
   // A database that cannot be read is said before anything else is asked.
   await postgres.read((snapshot) => findTable(snapshot, options.table), run.signal);
   return await lookOutside(sources, verification, progress, run, async (outside) => {
     const verified = await scanAndVerify(sources, { ...options, verification }, outside, progress, run);
-    return finish(sources, options, progress, run, { ...verified, outside });
+    return finish(sources, options, progress, run, meter, { ...verified, outside });
   });
+}
+
+/** A scan that may take as long as its table is large. */
+async function scanInBudget(snapshot: Snapshot, options: CheckOptions, progress: ProgressSteps): Promise<ScanResult> {
+  await limitToTable(snapshot, options.table);
+  return await scan(snapshot, options, progress);
 }
 
 interface Verified {
@@ -52,7 +64,9 @@ async function scanAndVerify(
   run: CheckRun,
 ): Promise<Verified> {
   return await postgres.read(async (snapshot) => {
-    const found = await scan(snapshot, options, progress);
+    const found = await scanInBudget(snapshot, options, progress);
+    // What follows reads other tables too, which have no part in that measure.
+    await withoutLimit(snapshot);
     const rows = await verifyRows(
       snapshot,
       {
@@ -80,6 +94,7 @@ function finish(
   options: CheckOptions,
   progress: ProgressSteps,
   run: CheckRun,
+  meter: CostMeter,
   { found, rows, outside }: { found: ScanResult; rows?: VerifiedRows; outside?: Outside },
 ): Diagnosis {
   throwIfCancelled(run.signal);
@@ -95,6 +110,7 @@ function finish(
     schemaVersion: 1,
     generatedAt: found.now,
     elapsedMs: Math.round(progress.elapsedMs()),
+    cost: meter.cost(progress),
     parameters: {
       hours: options.hours,
       olderThan: found.olderThan,
