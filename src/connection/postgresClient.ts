@@ -144,7 +144,8 @@ class Session {
     this.busy = true;
     try {
       const result = await this.client.query<Record<string, string | null>>(text, values && [...values]);
-      return result.rows;
+      // Several statements in one message (settings) give a list of results, which its types leave out.
+      return (result as { readonly rows?: Row[] }).rows ?? [];
     } finally {
       this.busy = false;
     }

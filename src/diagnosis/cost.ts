@@ -49,11 +49,18 @@ export class CostMeter {
   private readonly redis = new Lines();
   private readonly queries: Stopwatch;
   private readonly commands: Stopwatch;
+  private readonly slow = new Map<string, number>();
   private asked = 0;
   private rows = 0;
 
-  /** @param clock milliseconds, monotonic */
-  constructor(clock: () => number = () => performance.now()) {
+  /**
+   * @param slowMs of queries that take as long as this the text is remembered
+   * @param clock milliseconds, monotonic
+   */
+  constructor(
+    private readonly slowMs: number,
+    clock: () => number = () => performance.now(),
+  ) {
     this.queries = new Stopwatch(clock);
     this.commands = new Stopwatch(clock);
   }
@@ -76,9 +83,9 @@ export class CostMeter {
     };
   }
 
-  /** The longest query so far, in milliseconds. */
-  get longestQueryMs(): number {
-    return this.queries.longestMs;
+  /** How long these queries took in all, in milliseconds, those left out that took less than `slowMs`. */
+  timeOf(texts: readonly string[]): number {
+    return texts.reduce((sum, text) => sum + (this.slow.get(text) ?? 0), 0);
   }
 
   /** What it was until now. */
@@ -128,21 +135,18 @@ export class CostMeter {
   }
 
   private countedSnapshot(snapshot: Snapshot): Snapshot {
-    const { limitTime } = snapshot;
     return {
       query: async (text, values) => {
         this.asked++;
+        const before = this.queries.busyMs;
         const rows = await this.queries.time(() => snapshot.query(text, values));
         this.rows += rows.length;
+        const took = this.queries.busyMs - before;
+        if (took >= this.slowMs) this.slow.set(text, took + (this.slow.get(text) ?? 0));
         return rows;
       },
-      ...(limitTime
-        ? {
-            limitTime: async (budget: (mostMs: number) => number) => {
-              this.asked++;
-              await this.queries.time(() => limitTime.call(snapshot, budget));
-            },
-          }
+      ...(snapshot.limitTime
+        ? { limitTime: async (budget: (mostMs: number) => number) => await snapshot.limitTime?.(budget) }
         : {}),
     };
   }

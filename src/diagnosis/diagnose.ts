@@ -1,5 +1,6 @@
 import { stuckRowBatches } from '../scan/stuckRows';
 import { limitToTable, withoutLimit } from '../scan/budget';
+import { scanStatements } from '../scan/explain';
 import { scan, SCAN_STEPS, type ScanResult } from '../scan/scan';
 import type { Snapshot } from '../scan/snapshot';
 import { findTable } from '../scan/table';
@@ -7,12 +8,13 @@ import { recommendFor } from '../verdicts/recommendations';
 import type { CheckOptions, CheckRun, CheckSources, VerificationOptions } from './check';
 import { CostMeter } from './cost';
 import { infrastructure } from './infrastructure';
-import { totalStuck, type Diagnosis, type SourceReport, type TaskType } from './model';
+import { totalStuck, type Diagnosis, type Recommendation, type SourceReport, type TaskType } from './model';
 import { lookOutside, OUTSIDE_STEPS, type Outside } from './outside';
 import { throwIfCancelled } from './problem';
 import { ProgressSteps } from './progress';
 import { recommend } from './recommendations';
 import { redactData } from './redact';
+import { SLOW_PASS_MS, slowScanAdvice } from './slowScan';
 import { VERIFY_STEPS, verifyRows, type VerifiedRows } from './verifyRows';
 
 /**
@@ -21,7 +23,7 @@ import { VERIFY_STEPS, verifyRows, type VerifiedRows } from './verifyRows';
  * @throws Problem: `cancelled` when the signal was aborted, else why PostgreSQL could not be reached or read
  */
 export async function diagnose(asked: CheckSources, options: CheckOptions, run: CheckRun): Promise<Diagnosis> {
-  const meter = new CostMeter();
+  const meter = new CostMeter(SLOW_PASS_MS);
   const sources = meter.count(asked);
   const { postgres } = sources;
   const { verification } = options;
@@ -33,25 +35,37 @@ export async function diagnose(asked: CheckSources, options: CheckOptions, run: 
     'Connecting',
   );
   if (!verification) {
-    const found = await postgres.read((snapshot) => scanInBudget(snapshot, options, progress), run.signal);
+    const found = await postgres.read((snapshot) => scanInBudget(snapshot, options, progress, meter), run.signal);
     return finish(sources, options, progress, run, meter, { found });
   }
   // A database that cannot be read is said before anything else is asked.
   await postgres.read((snapshot) => findTable(snapshot, options.table), run.signal);
   return await lookOutside(sources, verification, progress, run, async (outside) => {
-    const verified = await scanAndVerify(sources, { ...options, verification }, outside, progress, run);
+    const verified = await scanAndVerify(sources, { ...options, verification }, outside, progress, run, meter);
     return finish(sources, options, progress, run, meter, { ...verified, outside });
   });
 }
 
+interface Scanned extends ScanResult {
+  /** What would make the scan faster, where it was slow. */
+  readonly advice: readonly Recommendation[];
+}
+
 /** A scan that may take as long as its table is large. */
-async function scanInBudget(snapshot: Snapshot, options: CheckOptions, progress: ProgressSteps): Promise<ScanResult> {
+async function scanInBudget(
+  snapshot: Snapshot,
+  options: CheckOptions,
+  progress: ProgressSteps,
+  meter: CostMeter,
+): Promise<Scanned> {
   await limitToTable(snapshot, options.table);
-  return await scan(snapshot, options, progress);
+  const found = await scan(snapshot, options, progress);
+  const passMs = meter.timeOf(scanStatements(found.table, options).map(({ text }) => text));
+  return { ...found, advice: await slowScanAdvice(snapshot, found, options, passMs) };
 }
 
 interface Verified {
-  readonly found: ScanResult;
+  readonly found: Scanned;
   readonly rows: VerifiedRows;
 }
 
@@ -62,9 +76,10 @@ async function scanAndVerify(
   outside: Outside,
   progress: ProgressSteps,
   run: CheckRun,
+  meter: CostMeter,
 ): Promise<Verified> {
   return await postgres.read(async (snapshot) => {
-    const found = await scanInBudget(snapshot, options, progress);
+    const found = await scanInBudget(snapshot, options, progress, meter);
     // What follows reads other tables too, which have no part in that measure.
     await withoutLimit(snapshot);
     const rows = await verifyRows(
@@ -95,7 +110,7 @@ function finish(
   progress: ProgressSteps,
   run: CheckRun,
   meter: CostMeter,
-  { found, rows, outside }: { found: ScanResult; rows?: VerifiedRows; outside?: Outside },
+  { found, rows, outside }: { found: Scanned; rows?: VerifiedRows; outside?: Outside },
 ): Diagnosis {
   throwIfCancelled(run.signal);
   progress.next('Writing recommendations...');
@@ -123,7 +138,8 @@ function finish(
     otherStatuses: found.otherStatuses,
     sources,
     infrastructure: infrastructure(facts, outside),
-    recommendations: rows ? recommendFor(rows.found) : recommend(found.taskTypes, found.table),
+    // That one helps none of the rows, so it stands last.
+    recommendations: [...(rows ? recommendFor(rows.found) : recommend(found.taskTypes, found.table)), ...found.advice],
   });
 }
 

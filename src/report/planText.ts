@@ -1,10 +1,7 @@
 import { count, number } from '../diagnosis/numbers';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
 import type { Explained } from '../diagnosis/explain';
-import { readPlan, type PlanFacts, type PlanRead } from '../scan/plan';
-
-/** Pages of PostgreSQL are 8 kB unless somebody built it otherwise. */
-const PAGE_BYTES = 8192;
+import { planInWords } from '../scan/planWords';
 
 /**
  * The plan of a scan as a document: in words, the settings, each statement as it is sent with its values, and EXPLAIN's own lines. It is
@@ -20,9 +17,10 @@ export function planText({ explanation, server }: Explained): string {
     '',
     comment('Settings in effect, of our transaction only'),
     ...settings.map(({ name, value }) => comment(`  ${name} = ${value}`)),
-    ...statements.flatMap(({ name, text, values, plan }) => [
+    ...statements.flatMap(({ name, text, values, plan }, index) => [
       '',
-      comment(`In words: ${name}. ${planInWords(plan, mode === 'analyze').join(' ')}`),
+      comment(`Statement ${number(index + 1)} of ${number(statements.length)}: ${name}`),
+      comment(`In words: ${planInWords(plan, mode === 'analyze').join(' ')}`),
       '',
       ...text
         .split('\n')
@@ -35,52 +33,6 @@ export function planText({ explanation, server }: Explained): string {
     ]),
   ];
   return `${lines.join('\n')}\n`;
-}
-
-/** What a plan means, in two or three sentences. @param measured whether the statement was run */
-export function planInWords(plan: readonly string[], measured: boolean): string[] {
-  const facts = readPlan(plan);
-  return [how(facts), ...(measured ? [whatItTook(facts)] : [])];
-}
-
-function how({ reads, workersPlanned, workersLaunched }: PlanFacts): string {
-  const ways = [...new Set(reads.map(way))];
-  const parallel =
-    workersPlanned === 0
-      ? 'in one process'
-      : `with ${count(workersPlanned, 'parallel worker')} planned${workersLaunched === undefined ? '' : ` and ${number(workersLaunched)} launched`}`;
-  return `It reads ${ways.length === 0 ? 'no table' : ways.join(', and ')}, ${parallel}.`;
-}
-
-function way({ kind, name }: PlanRead): string {
-  switch (kind) {
-    case 'sequential':
-      return `${name} from its first page to its last (a sequential scan)`;
-    case 'index-only':
-      return `the index ${name} alone`;
-    case 'index':
-    case 'bitmap':
-      return `the rows that the index ${name} names`;
-    case 'foreign':
-      return `${name} on another server`;
-  }
-}
-
-function whatItTook({
-  milliseconds = 0,
-  rowsRemoved,
-  pagesHit = 0,
-  pagesRead = 0,
-  pagesSpilled = 0,
-}: PlanFacts): string {
-  const megabytes = (pages: number): string => `${number(Math.round((pages * PAGE_BYTES) / 1e5) / 10)} MB`;
-  const parts = [
-    `${(milliseconds / 1000).toFixed(2)} s`,
-    `${megabytes(pagesHit)} from the server's memory and ${megabytes(pagesRead)} from its disk or the system's cache`,
-    ...(rowsRemoved === undefined ? [] : [`${count(rowsRemoved, 'row')} read and thrown away`]),
-    pagesSpilled === 0 ? 'nothing spilled to temporary files' : `${megabytes(pagesSpilled)} spilled to temporary files`,
-  ];
-  return `It took ${parts.join(', ')}.`;
 }
 
 /** A line of the document, whatever is in a name: it cannot end the comment. */
