@@ -26,7 +26,7 @@ export function planText({ explanation, server }: Explained): string {
         .split('\n')
         .map(escapeUnsafe)
         .filter((line) => line.trim() !== ''),
-      ...values.map((value, index) => comment(`$${String(index + 1)} = ${JSON.stringify(value)}`)),
+      ...values.map((value, place) => comment(`$${String(place + 1)} = ${JSON.stringify(value)}`)),
       '',
       comment(mode === 'analyze' ? 'EXPLAIN (ANALYZE, BUFFERS)' : 'EXPLAIN'),
       ...plan.map((line) => comment(`  ${line}`)),
