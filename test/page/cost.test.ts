@@ -42,6 +42,7 @@ describe('what the check cost', () => {
     const { page } = await pages().open({ diagnosis: plain });
     assert.equal(await page.locator('.cost').innerText(), 'PostgreSQL 9 queries, 612 rows, 0.2 MB, 1.41 s.');
     await page.locator('.cost-details summary').click();
+    await page.locator('.cost-details table').waitFor();
     assert.deepEqual(await page.locator('.cost-details h4').allInnerTexts(), ['PostgreSQL']);
     const { cost: _, ...older } = plain;
     const old = await pages().open({ diagnosis: older });
