@@ -60,7 +60,9 @@ function certificateNames(cert: DriverError['cert']): string {
 /** `30 s, a table of this size's share of 300 s` */
 function timeLimit({ nowMs, mostMs }: TimeLimit): string {
   const seconds = (ms: number): string => `${String(Math.round(ms / 100) / 10)} s`;
-  return nowMs < mostMs ? `${seconds(nowMs)}, the share of ${seconds(mostMs)} for a table of this size` : seconds(mostMs);
+  return nowMs < mostMs
+    ? `${seconds(nowMs)}, the share of ${seconds(mostMs)} for a table of this size`
+    : seconds(mostMs);
 }
 
 /** By SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html) or errno. */

@@ -46,10 +46,10 @@ describePostgres('what a check costs the server', (serverUrl) => {
     const between = await listen((line) => {
       pipeTo(line, { host, port: Number(port) });
       const write = line.write.bind(line);
-      line.write = ((bytes: Buffer) => {
+      line.write = (bytes: Buffer) => {
         passed += bytes.length;
         return write(bytes);
-      }) as typeof line.write;
+      };
     });
     try {
       const url = new URL(database.url);
@@ -235,7 +235,8 @@ describePostgres('what a check costs the server', (serverUrl) => {
 
     it('is told last by a check whose pass was slow, with verification and without', async () => {
       const slow = watching(snapshots(database.url), async (text) => {
-        if (text.includes('group by status, task_module, task_name')) await new Promise((done) => setTimeout(done, SLOW_PASS_MS + 50));
+        if (text.includes('group by status, task_module, task_name'))
+          await new Promise((done) => setTimeout(done, SLOW_PASS_MS + 50));
       });
       const large: SnapshotSource = {
         ...slow,

@@ -78,10 +78,10 @@ describe('what a check costs Redis', () => {
     const between = await listen((line) => {
       pipeTo(line, { host, port });
       const write = line.write.bind(line);
-      line.write = ((bytes: Buffer) => {
+      line.write = (bytes: Buffer) => {
         passed += bytes.length;
         return write(bytes);
-      }) as typeof line.write;
+      };
     });
     try {
       const { receivedBytes } = await costOf(DB, between.port);

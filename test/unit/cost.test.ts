@@ -12,6 +12,7 @@ import { readDiagnosis } from '../../src/report/readDiagnosis';
 import { textLog } from '../../src/report/textLog';
 import { aDiagnosis } from '../support/diagnosis';
 import { schemaErrors } from '../support/schema';
+import { without } from '../support/without';
 
 const NEVER = new AbortController().signal;
 const NO_STEPS = { times: () => [] };
@@ -173,22 +174,21 @@ describe('what a check cost', () => {
 
 describe('the cost in words', () => {
   it('is one line behind everything else in the log, after an empty one', () => {
-    const without = textLog(aDiagnosis());
+    const others = textLog(aDiagnosis());
     const log = textLog(aDiagnosis({ cost: COST }));
     const line = 'Cost: PostgreSQL 7 queries, 1,234 rows, 0.4 MB, 1.21 s; Redis 153 commands, 12.3 MB, 0.84 s';
-    assert.equal(log, `${without}\n${line}\n`);
+    assert.equal(log, `${others}\n${line}\n`);
   });
 
   it('leaves out what was not counted or not asked', () => {
-    const { redis: _, ...alone } = COST;
     const postgres = { ...COST.postgres, queries: 1, rows: 1, receivedBytes: null };
-    const log = textLog(aDiagnosis({ cost: { ...alone, postgres } }));
+    const log = textLog(aDiagnosis({ cost: { ...without(COST, 'redis'), postgres } }));
     assert.equal(log.trimEnd().split('\n').at(-1), 'Cost: PostgreSQL 1 query, 1 row, 1.21 s');
   });
 
   it('belongs to no section of the outline', () => {
-    const without = logOutline(textLog(aDiagnosis()));
-    assert.deepEqual(logOutline(textLog(aDiagnosis({ cost: COST }))), without);
+    const plain = logOutline(textLog(aDiagnosis()));
+    assert.deepEqual(logOutline(textLog(aDiagnosis({ cost: COST }))), plain);
   });
 });
 
