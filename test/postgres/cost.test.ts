@@ -105,6 +105,8 @@ describePostgres('what a check costs the server', (serverUrl) => {
       assert.ok(small >= 40_000 && small < 41_000, String(small));
       await withoutLimit(snapshot);
       assert.equal(await allowed(snapshot), '400000');
+      await snapshot.limitTime?.((mostMs) => mostMs * 2);
+      assert.equal(await allowed(snapshot), '400000', 'never more than the setting');
       await limitToTable(snapshot, 'in_parts');
       assert.equal(await allowed(snapshot), '40000');
       // Of a view nobody knows the size.

@@ -29,6 +29,7 @@ const COST: CheckCost = {
 describe('what a check cost', () => {
   it('counts queries, rows, connections and bytes of every database that is read', async () => {
     let time = 0;
+    let afterwards = 0;
     const database = (rows: number, bytes: number, ms: number): SnapshotSource => ({
       address: 'here',
       read: (work) =>
@@ -37,7 +38,9 @@ describe('what a check cost', () => {
             time += ms;
             return Promise.resolve(Array.from({ length: rows }, () => ({})));
           },
-          receivedBytes: bytes,
+          get receivedBytes() {
+            return bytes + afterwards;
+          },
         }),
     });
     const meter = new CostMeter(1000, () => time);
@@ -49,6 +52,7 @@ describe('what a check cost', () => {
     await postgres.read((snapshot) => snapshot.query('a'), NEVER);
     assert.ok(resultsDatabase && !(resultsDatabase instanceof Problem));
     await resultsDatabase.read((snapshot) => snapshot.query('b'), NEVER);
+    afterwards = 1000;
     assert.deepEqual(meter.cost(NO_STEPS), {
       steps: [],
       postgres: { connections: 3, queries: 3, rows: 7, receivedBytes: 250, waitedMs: 45, longestQueryMs: 20 },
