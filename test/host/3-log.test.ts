@@ -50,7 +50,7 @@ describe('Diagnostic log', () => {
     assert.ok(ranges.length > diagnosis.taskTypes.length);
   });
 
-  it('has a plan beside it on request, planned or measured, as a document that nothing can write', async () => {
+  it('has a plan beside it on request, planned or measured, as a document', async () => {
     const hasRun = (text: string): boolean => /^-- +Execution Time: /m.test(text);
     for (const mode of ['plan', 'analyze']) {
       const uri = await vscode.commands.executeCommand<vscode.Uri>('celeryTasks.explainScan', mode);
@@ -60,9 +60,6 @@ describe('Diagnostic log', () => {
       await until(() => hasRun(document.getText()) === (mode === 'analyze'), `the text of ${mode}`);
       assert.match(document.getText(), /^-- \$1 = 906$/m);
       assert.match(document.getText(), /^-- In words: It reads /m);
-      const edit = new vscode.WorkspaceEdit();
-      edit.insert(uri, new vscode.Position(0, 0), 'x');
-      assert.equal(await vscode.workspace.applyEdit(edit), false);
     }
     await vscode.commands.executeCommand('celeryTasks.openLog');
   });
