@@ -6,6 +6,7 @@ export const REPORT_PANEL = 'celeryTasks.report';
 export const OTHER_REPORT_PANEL = 'celeryTasks.otherReport';
 export const LOG_LANGUAGE = 'celery-task-log';
 export const LOG_SCHEME = 'celery-tasks-log';
+export const PLAN_SCHEME = 'celery-tasks-plan';
 
 export const COMMANDS = {
   check: 'celeryTasks.check',
@@ -20,6 +21,7 @@ export const COMMANDS = {
   openLog: 'celeryTasks.openLog',
   saveLog: 'celeryTasks.saveLog',
   exportJson: 'celeryTasks.exportJson',
+  explainScan: 'celeryTasks.explainScan',
   addConnection: 'celeryTasks.addConnection',
   selectConnection: 'celeryTasks.selectConnection',
   editConnection: 'celeryTasks.editConnection',

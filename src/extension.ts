@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { registerCheck } from './commands/check';
 import { registerConnections } from './commands/connections';
+import { registerExplain } from './commands/explain';
 import { registerLog } from './commands/log';
 import { registerReport } from './commands/report';
 import { registerReportActions } from './commands/reportActions';
@@ -68,6 +69,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     registerConnectionStatus(connections),
     registerCheck(services),
     registerLog(services),
+    registerExplain(services),
     registerReport(services, extensionUri),
     registerReportActions(services),
     registerReportAfterCheck(services, context.globalState),

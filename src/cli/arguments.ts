@@ -12,10 +12,13 @@ import {
   DEFAULT_TABLE,
   parseHours,
   parseLimit,
+  DEFAULT_STATEMENT_TIMEOUT_SECONDS,
+  parseStatementTimeout,
   parseStatuses,
   type CheckParameters,
 } from '../diagnosis/parameters';
 import { Problem } from '../diagnosis/problem';
+import type { ExplainMode } from '../scan/explain';
 import { parseTableName } from '../scan/identifiers';
 
 export interface CliOptions extends CheckParameters {
@@ -27,6 +30,8 @@ export interface CliOptions extends CheckParameters {
   readonly logFile: string | undefined;
   readonly format: 'text' | 'json';
   readonly exitCode: boolean;
+  /** The longest that any statement may take. */
+  readonly statementTimeoutMs: number;
   /** Absent: nothing but PostgreSQL is contacted. */
   readonly verification?: VerificationFlags;
   /** What the person should know of how the flags were understood: sentences for stderr. */
@@ -50,7 +55,10 @@ export interface WrittenUrl {
 }
 
 export type CliCommand =
-  { readonly kind: 'help' } | { readonly kind: 'version' } | { readonly kind: 'check'; readonly options: CliOptions };
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'check'; readonly options: CliOptions }
+  | { readonly kind: 'explain'; readonly mode: ExplainMode; readonly options: CliOptions };
 
 export const HELP = `Usage: check-task-status [flags]
 
@@ -66,6 +74,9 @@ Reads only; changes nothing.
   --log-file PATH         also write the text log there, creating folders
   --format text|json      what to print (default text)
   --exit-code             exit 1 when stuck tasks were found
+  --statement-timeout S   seconds that one query may take at most (default ${String(DEFAULT_STATEMENT_TIMEOUT_SECONDS)}); small tables get less of it
+  --explain [analyze]     no check: print the scan's SQL and the server's plan for it, which costs nothing; with analyze
+                          the server runs it once and measures
   --help, --version
 
 Verification: a verdict for every stuck row, with its evidence
@@ -100,6 +111,8 @@ const FLAGS = {
   effects: { type: 'string' },
   'max-queue-scan': { type: 'string' },
   'exit-code': { type: 'boolean' },
+  'statement-timeout': { type: 'string' },
+  explain: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
@@ -122,8 +135,9 @@ export function readArguments(
   parseTableName(table);
   const logFile = values['log-file'];
   if (logFile === '') throw usage('--log-file has no path: name the file to write.');
+  const mode = explainMode(values.explain);
   return {
-    kind: 'check',
+    ...(mode ? { kind: 'explain', mode } : { kind: 'check' }),
     options: {
       database: database(values['database-url'], environment),
       hours: parseHours(values.hours ?? DEFAULT_PARAMETERS.hours, '--hours'),
@@ -134,6 +148,10 @@ export function readArguments(
       logFile,
       format,
       exitCode: values['exit-code'] ?? false,
+      statementTimeoutMs: parseStatementTimeout(
+        values['statement-timeout'] ?? DEFAULT_STATEMENT_TIMEOUT_SECONDS,
+        '--statement-timeout',
+      ),
       ...verification(values, environment),
     },
   };
@@ -216,9 +234,19 @@ function written(role: RedisRole, values: Values, environment: Environment): Wri
   return variable === undefined ? undefined : { url: environment[variable] ?? '', label: variable };
 }
 
+function explainMode(flag: string | undefined): ExplainMode | undefined {
+  if (flag === undefined || flag === 'plan' || flag === 'analyze') return flag;
+  throw usage(`--explain cannot be "${echo(flag)}": write --explain or --explain analyze.`);
+}
+
+/** Alone, `--explain` asks for the plan: a flag whose value may be left out is not known to Node. */
+function withExplainMode(argv: readonly string[]): string[] {
+  return argv.map((word, index) => (word === '--explain' && argv[index + 1] !== 'analyze' ? '--explain=plan' : word));
+}
+
 function parse(argv: readonly string[]) {
   try {
-    return parseArgs({ args: [...argv], options: FLAGS, allowPositionals: false }).values;
+    return parseArgs({ args: withExplainMode(argv), options: FLAGS, allowPositionals: false }).values;
   } catch (error) {
     // Node's own words run to several sentences; the first names the flag.
     const words = error instanceof Error ? (error.message.split(/\.\s|\n/, 1)[0] ?? '') : String(error);

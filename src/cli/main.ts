@@ -9,14 +9,16 @@ import { redact } from '../diagnosis/redact';
 import { redisSource } from '../connection/redisClient';
 import type { CheckSources, VerificationOptions } from '../diagnosis/check';
 import { diagnose } from '../diagnosis/diagnose';
+import { explain } from '../diagnosis/explain';
 import { totalStuck } from '../diagnosis/model';
-import { DEFAULT_STATEMENT_TIMEOUT_SECONDS } from '../diagnosis/parameters';
 import { Problem, type ProblemKind } from '../diagnosis/problem';
 import { formatProgress } from '../diagnosis/progress';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
 import { BUILT_IN_EFFECTS } from '../evidence/effects/builtIn';
+import type { ExplainMode } from '../scan/explain';
 import type { SnapshotSource } from '../scan/snapshot';
 import { diagnosisJson } from '../report/diagnosisJson';
+import { planText } from '../report/planText';
 import { saveText } from '../report/saveText';
 import { textLog } from '../report/textLog';
 import { HELP, readArguments, type CliOptions, type VerificationFlags } from './arguments';
@@ -43,6 +45,7 @@ export async function main(terminal: Terminal): Promise<number> {
   try {
     const command = readArguments(terminal.argv, terminal.environment);
     if (command.kind === 'check') return await check(command.options, terminal);
+    if (command.kind === 'explain') return await explainOnly(command.options, command.mode, terminal);
     terminal.out(command.kind === 'help' ? HELP : `${terminal.version}\n`);
     return EXIT.done;
   } catch (error) {
@@ -76,10 +79,20 @@ async function check(options: CliOptions, terminal: Terminal): Promise<number> {
   return options.exitCode && totalStuck(diagnosis) > 0 ? EXIT.stuck : EXIT.done;
 }
 
-function sources({ database, verification }: CliOptions, environment: Terminal['environment']): CheckSources {
+/** Prints how the server runs the scan, instead of running a check. */
+async function explainOnly(options: CliOptions, mode: ExplainMode, terminal: Terminal): Promise<number> {
+  const { postgres } = sources(options, terminal.environment);
+  terminal.out(planText(await explain(postgres, options, mode, terminal.signal)));
+  return EXIT.done;
+}
+
+function sources(
+  { database, statementTimeoutMs, verification }: CliOptions,
+  environment: Terminal['environment'],
+): CheckSources {
   const open = (target: PostgresTarget, namedByPerson: boolean): SnapshotSource =>
     postgresSnapshots(target, {
-      statementTimeoutMs: DEFAULT_STATEMENT_TIMEOUT_SECONDS * 1000,
+      statementTimeoutMs,
       passwords: { environment, namedByPerson },
     });
   if (!verification) return { postgres: open(database, true) };

@@ -57,7 +57,7 @@ async function check(
 }
 
 /** The connection to use; asks for one when none is known. @throws Problem when the workspace is not trusted */
-async function configuredConnection({ connections }: Services): Promise<ConnectionProfile | undefined> {
+export async function configuredConnection({ connections }: Services): Promise<ConnectionProfile | undefined> {
   requireTrust();
   const profile = await connections.current();
   if (profile) return profile;

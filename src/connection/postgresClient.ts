@@ -9,7 +9,7 @@ import { sendCancelRequest } from './cancelRequest';
 import { firstUsable } from './postgresFailover';
 import type { PostgresHost } from './postgresHosts';
 import { postgresPassword, type PasswordSources } from './postgresPassword';
-import { noPassword, toPostgresProblem } from './postgresProblem';
+import { noPassword, toPostgresProblem, type TimeLimit } from './postgresProblem';
 import { clearerFailure, isAboutTls, tlsAttempts } from './postgresTls';
 import { rememberTarget } from './rememberSecrets';
 import { postgresAddress, type PostgresTarget } from './postgresUrl';
@@ -43,7 +43,7 @@ export function postgresSnapshots(target: PostgresTarget, options: PostgresOptio
         return await work(snapshot);
       } catch (error) {
         if (signal.aborted) throw cancelled();
-        throw toPostgresProblem(error, target);
+        throw toPostgresProblem(error, target, session.limit);
       } finally {
         await session.close();
       }
@@ -71,6 +71,7 @@ class Session {
   private socket: Socket | undefined;
   private port = 0;
   private busy = false;
+  private allowedMs: number;
   private stopping: Promise<void> | undefined;
   private readonly onAbort = (): void => {
     this.stopping = this.stop();
@@ -80,7 +81,13 @@ class Session {
     private readonly target: PostgresTarget,
     private readonly options: PostgresOptions,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    this.allowedMs = options.statementTimeoutMs;
+  }
+
+  get limit(): TimeLimit {
+    return { nowMs: this.allowedMs, mostMs: this.options.statementTimeoutMs };
+  }
 
   async begin(): Promise<Snapshot> {
     if (this.signal.aborted) throw cancelled();
@@ -90,7 +97,26 @@ class Session {
     const { searchPath } = this.target;
     if (searchPath !== undefined) await this.run(`select set_config('search_path', $1, true)`, [searchPath]);
     await this.notice(WATCH_THE_LINE);
-    return { query: (text, values) => this.run(text, values) };
+    return this.snapshot();
+  }
+
+  private snapshot(): Snapshot {
+    const bytes = (): number => this.socket?.bytesRead ?? 0;
+    return {
+      query: (text, values) => this.run(text, values),
+      limitTime: (budget) => this.limitTime(budget),
+      get receivedBytes() {
+        return bytes();
+      },
+    };
+  }
+
+  private async limitTime(budget: (mostMs: number) => number): Promise<void> {
+    const most = this.options.statementTimeoutMs;
+    const allowed = Math.round(Math.min(most, budget(most)));
+    if (allowed === this.allowedMs) return;
+    await this.run(`set local statement_timeout = ${String(allowed)}`);
+    this.allowedMs = allowed;
   }
 
   /**
@@ -118,7 +144,8 @@ class Session {
     this.busy = true;
     try {
       const result = await this.client.query<Record<string, string | null>>(text, values && [...values]);
-      return result.rows;
+      // Several statements in one message (settings) give a list of results, which its types leave out.
+      return (result as { readonly rows?: Row[] }).rows ?? [];
     } finally {
       this.busy = false;
     }
@@ -238,7 +265,12 @@ class Session {
   }
 }
 
-/** One round trip. `set local` dies with the transaction: behind a pooler nothing of ours stays in a shared session. */
+/**
+ * One round trip. `set local` dies with the transaction: behind a pooler nothing of ours stays in a shared session.
+ * A lock that is not there in 3 s is an ALTER TABLE or VACUUM FULL: whoever waits for ACCESS SHARE stands in the queue before all that come
+ * later, so we leave it soon. A transaction of ours that waits for a minute (this machine fell asleep, Redis is slow) ends, because
+ * an open snapshot keeps VACUUM from cleaning.
+ */
 function beginSnapshot(statementTimeoutMs: number): string {
   return `begin isolation level repeatable read read only;
     set local statement_timeout = ${String(Math.round(statementTimeoutMs))};

@@ -15,7 +15,13 @@ interface DriverError {
   readonly errors?: readonly DriverError[];
 }
 
-type Words = (where: PostgresTarget, detail: string, raw: DriverError) => string;
+/** How long a statement was allowed to take, and the longest that the person's setting allows any, in milliseconds. */
+export interface TimeLimit {
+  readonly nowMs: number;
+  readonly mostMs: number;
+}
+
+type Words = (where: PostgresTarget, detail: string, raw: DriverError, limit: TimeLimit | undefined) => string;
 type Known = readonly [ProblemKind, Words];
 const at = postgresAddress;
 
@@ -49,6 +55,14 @@ function notFound(t: PostgresTarget): string {
 function certificateNames(cert: DriverError['cert']): string {
   const names = cert?.subjectaltname?.replace(/(DNS|IP Address):/g, '') ?? cert?.subject?.CN;
   return typeof names === 'string' && names !== '' ? escapeUnsafe(names.slice(0, 100)) : 'another name';
+}
+
+/** `30 s, a table of this size's share of 300 s` */
+function timeLimit({ nowMs, mostMs }: TimeLimit): string {
+  const seconds = (ms: number): string => `${String(Math.round(ms / 100) / 10)} s`;
+  return nowMs < mostMs
+    ? `${seconds(nowMs)}, the share of ${seconds(mostMs)} for a table of this size`
+    : seconds(mostMs);
 }
 
 /** By SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html) or errno. */
@@ -119,10 +133,10 @@ const BY_CODE: Readonly<Record<string, Known>> = {
   ],
   '57014': [
     'timeout',
-    (t, detail) =>
+    (t, detail, _, limit) =>
       detail.includes('user request')
         ? `An administrator ended the query on ${at(t)}: run the check again, or ask why.`
-        : `${at(t)} needed longer than the statement timeout: raise celeryTasks.statementTimeout, or check when the server is less busy.`,
+        : `${at(t)} needed longer than the statement timeout${limit ? ` of ${timeLimit(limit)}` : ''}: raise celeryTasks.statementTimeout (--statement-timeout on the command line), or check when the server is less busy.`,
   ],
   '57P01': [
     'connection-lost',
@@ -217,8 +231,11 @@ export function noPassword(target: PostgresTarget): Problem {
   );
 }
 
-/** Puts any error of the driver into one sentence for a person, with no password in it. */
-export function toPostgresProblem(error: unknown, target: PostgresTarget): Problem {
+/**
+ * Puts any error of the driver into one sentence for a person, with no password in it.
+ * @param limit what the statement timeout was, for its own sentence
+ */
+export function toPostgresProblem(error: unknown, target: PostgresTarget, limit?: TimeLimit): Problem {
   if (error instanceof Problem) return error;
   const raw = firstError<DriverError>(error);
   const message = raw.message ?? '';
@@ -227,7 +244,7 @@ export function toPostgresProblem(error: unknown, target: PostgresTarget): Probl
   const known = byText(BY_TEXT_FIRST, message) ?? BY_CODE[raw.code ?? ''] ?? byText(BY_TEXT, message);
   if (known) {
     const [kind, words] = known;
-    return new Problem(kind, words(target, detail, raw), { cause: error });
+    return new Problem(kind, words(target, detail, raw, limit), { cause: error });
   }
   const code = raw.code === undefined ? '' : `, ${raw.code}`;
   return new Problem('unknown', `PostgreSQL at ${at(target)} answered with an error (${detail}${code}).`, {

@@ -65,6 +65,7 @@ async function connected<T>(
 class Connection implements RedisReader {
   commands = 0;
   private line: RedisLine | undefined;
+  private readonly lines: RedisLine[] = [];
   private opening: Promise<Redis> | undefined;
   private names: { readonly address: string; readonly unread: readonly string[] };
 
@@ -81,6 +82,12 @@ class Connection implements RedisReader {
 
   get unread(): readonly string[] {
     return this.names.unread;
+  }
+
+  /** Without that of Sentinels. */
+  get traffic(): { readonly commands: number; readonly receivedBytes: number } {
+    const sum = (of: (line: RedisLine) => number): number => this.lines.reduce((all, line) => all + of(line), 0);
+    return { commands: sum((line) => line.commands), receivedBytes: sum((line) => line.receivedBytes) };
   }
 
   async call(...command: Command): Promise<Exclude<RedisReply, Error>> {
@@ -155,6 +162,7 @@ class Connection implements RedisReader {
       ? await findPrimary({ ...target, sentinel }, this.signal)
       : { server: target, address: serverAddress(target) };
     this.line = new RedisLine(server, address, this.signal);
+    this.lines.push(this.line);
     const client = await this.line.open(timeoutMs);
     if (sentinel) await assertPrimary(client, address);
     this.names = { ...this.names, address };

@@ -37,6 +37,8 @@ async function refusalOf(server: RedisServer): Promise<Error | undefined> {
 /** One line to one server. Aborting the signal ends it at once. */
 export class RedisLine {
   private client: Redis | undefined;
+  /** Sent so far, also by the driver itself. */
+  commands = 0;
   /** What the driver only says as an event: why the socket closed, or that SELECT was refused. */
   private lastError: unknown;
   private opened = false;
@@ -85,6 +87,10 @@ export class RedisLine {
     (this.client as { stream?: Redis['stream'] } | undefined)?.stream?.destroy();
   };
 
+  get receivedBytes(): number {
+    return (this.client as { stream?: Redis['stream'] } | undefined)?.stream?.bytesRead ?? 0;
+  }
+
   /** What went wrong on this line, in a sentence. */
   problem(error: unknown): Problem {
     if (this.signal.aborted) return cancelled();
@@ -118,6 +124,11 @@ export class RedisLine {
       connectionName: CLIENT_NAME,
     });
     this.client = client;
+    const send = client.sendCommand.bind(client);
+    client.sendCommand = (...command) => {
+      this.commands++;
+      return send(...command);
+    };
     // Without a listener the driver prints the error itself.
     client.on('error', (error: unknown) => {
       this.lastError = error;

@@ -1,15 +1,20 @@
 import { stuckRowBatches } from '../scan/stuckRows';
+import { limitToTable, withoutLimit } from '../scan/budget';
+import { scanStatements } from '../scan/explain';
 import { scan, SCAN_STEPS, type ScanResult } from '../scan/scan';
+import type { Snapshot } from '../scan/snapshot';
 import { findTable } from '../scan/table';
 import { recommendFor } from '../verdicts/recommendations';
 import type { CheckOptions, CheckRun, CheckSources, VerificationOptions } from './check';
+import { CostMeter } from './cost';
 import { infrastructure } from './infrastructure';
-import { totalStuck, type Diagnosis, type SourceReport, type TaskType } from './model';
+import { totalStuck, type Diagnosis, type Recommendation, type SourceReport, type TaskType } from './model';
 import { lookOutside, OUTSIDE_STEPS, type Outside } from './outside';
 import { throwIfCancelled } from './problem';
 import { ProgressSteps } from './progress';
 import { recommend } from './recommendations';
 import { redactData } from './redact';
+import { SLOW_PASS_MS, slowScanAdvice } from './slowScan';
 import { VERIFY_STEPS, verifyRows, type VerifiedRows } from './verifyRows';
 
 /**
@@ -17,7 +22,9 @@ import { VERIFY_STEPS, verifyRows, type VerifiedRows } from './verifyRows';
  * `options.verification` nothing but PostgreSQL is contacted.
  * @throws Problem: `cancelled` when the signal was aborted, else why PostgreSQL could not be reached or read
  */
-export async function diagnose(sources: CheckSources, options: CheckOptions, run: CheckRun): Promise<Diagnosis> {
+export async function diagnose(asked: CheckSources, options: CheckOptions, run: CheckRun): Promise<Diagnosis> {
+  const meter = new CostMeter(SLOW_PASS_MS);
+  const sources = meter.count(asked);
   const { postgres } = sources;
   const { verification } = options;
   const more = verification ? OUTSIDE_STEPS + VERIFY_STEPS : 0;
@@ -25,21 +32,40 @@ export async function diagnose(sources: CheckSources, options: CheckOptions, run
   throwIfCancelled(run.signal);
   progress.next(
     `Starting task status check for tasks older than ${String(options.hours)} hours on ${postgres.address}...`,
+    'Connecting',
   );
   if (!verification) {
-    const found = await postgres.read((snapshot) => scan(snapshot, options, progress), run.signal);
-    return finish(sources, options, progress, run, { found });
+    const found = await postgres.read((snapshot) => scanInBudget(snapshot, options, progress, meter), run.signal);
+    return finish(sources, options, progress, run, meter, { found });
   }
   // A database that cannot be read is said before anything else is asked.
   await postgres.read((snapshot) => findTable(snapshot, options.table), run.signal);
   return await lookOutside(sources, verification, progress, run, async (outside) => {
-    const verified = await scanAndVerify(sources, { ...options, verification }, outside, progress, run);
-    return finish(sources, options, progress, run, { ...verified, outside });
+    const verified = await scanAndVerify(sources, { ...options, verification }, outside, progress, run, meter);
+    return finish(sources, options, progress, run, meter, { ...verified, outside });
   });
 }
 
+interface Scanned extends ScanResult {
+  /** What would make the scan faster, where it was slow. */
+  readonly advice: readonly Recommendation[];
+}
+
+/** A scan that may take as long as its table is large. */
+async function scanInBudget(
+  snapshot: Snapshot,
+  options: CheckOptions,
+  progress: ProgressSteps,
+  meter: CostMeter,
+): Promise<Scanned> {
+  await limitToTable(snapshot, options.table);
+  const found = await scan(snapshot, options, progress);
+  const passMs = meter.timeOf(scanStatements(found.table, options).map(({ text }) => text));
+  return { ...found, advice: await slowScanAdvice(snapshot, found, options, passMs) };
+}
+
 interface Verified {
-  readonly found: ScanResult;
+  readonly found: Scanned;
   readonly rows: VerifiedRows;
 }
 
@@ -50,9 +76,12 @@ async function scanAndVerify(
   outside: Outside,
   progress: ProgressSteps,
   run: CheckRun,
+  meter: CostMeter,
 ): Promise<Verified> {
   return await postgres.read(async (snapshot) => {
-    const found = await scan(snapshot, options, progress);
+    const found = await scanInBudget(snapshot, options, progress, meter);
+    // What follows reads other tables too, which have no part in that measure.
+    await withoutLimit(snapshot);
     const rows = await verifyRows(
       snapshot,
       {
@@ -80,7 +109,8 @@ function finish(
   options: CheckOptions,
   progress: ProgressSteps,
   run: CheckRun,
-  { found, rows, outside }: { found: ScanResult; rows?: VerifiedRows; outside?: Outside },
+  meter: CostMeter,
+  { found, rows, outside }: { found: Scanned; rows?: VerifiedRows; outside?: Outside },
 ): Diagnosis {
   throwIfCancelled(run.signal);
   progress.next('Writing recommendations...');
@@ -95,6 +125,7 @@ function finish(
     schemaVersion: 1,
     generatedAt: found.now,
     elapsedMs: Math.round(progress.elapsedMs()),
+    cost: meter.cost(progress),
     parameters: {
       hours: options.hours,
       olderThan: found.olderThan,
@@ -107,7 +138,8 @@ function finish(
     otherStatuses: found.otherStatuses,
     sources,
     infrastructure: infrastructure(facts, outside),
-    recommendations: rows ? recommendFor(rows.found) : recommend(found.taskTypes, found.table),
+    // That one helps none of the rows, so it stands last.
+    recommendations: [...(rows ? recommendFor(rows.found) : recommend(found.taskTypes, found.table)), ...found.advice],
   });
 }
 

@@ -32,6 +32,10 @@ export const LINKS = {
     title: 'Celery: Redis as the broker',
     url: 'https://docs.celeryq.dev/en/stable/getting-started/backends-and-brokers/redis.html',
   },
+  createIndex: {
+    title: 'PostgreSQL: CREATE INDEX CONCURRENTLY',
+    url: 'https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY',
+  },
   clientList: { title: 'Redis: CLIENT LIST', url: 'https://redis.io/docs/latest/commands/client-list/' },
   eviction: { title: 'Redis: key eviction', url: 'https://redis.io/docs/latest/develop/reference/eviction/' },
   updateFields: {

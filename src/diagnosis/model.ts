@@ -182,12 +182,42 @@ export interface Recommendation {
   readonly links?: readonly { readonly title: string; readonly url: string }[];
 }
 
+/** What was asked of one kind of server, over all connections to it. */
+export interface ServerCost {
+  readonly connections: number;
+  /** Over the line; null where that was not counted. */
+  readonly receivedBytes: number | null;
+  /** How long at least one answer was waited for. */
+  readonly waitedMs: number;
+}
+
+/** What one check cost the servers and the person. */
+export interface CheckCost {
+  /** In the order in which they were announced; `ms` until the next one began. */
+  readonly steps: readonly { readonly name: string; readonly ms: number }[];
+  /** The tasks' database, and that of the results where it is another one. */
+  readonly postgres: ServerCost & {
+    /** Messages with statements; without those that open and end a transaction. */
+    readonly queries: number;
+    readonly rows: number;
+    readonly longestQueryMs: number;
+  };
+  /** Broker and results together; absent where none was contacted. */
+  readonly redis?: ServerCost & {
+    readonly commands: number;
+    /** The longest wait for an answer, of one command or of several that were sent together. */
+    readonly longestWaitMs: number;
+  };
+}
+
 export interface Diagnosis {
   readonly schemaVersion: 1;
   /** The PostgreSQL server's clock at the start of the snapshot. */
   readonly generatedAt: Timestamp;
   /** How long the check took. Absent in older exports. */
   readonly elapsedMs?: number;
+  /** Absent in older exports. */
+  readonly cost?: CheckCost;
   readonly parameters: {
     readonly hours: number;
     readonly olderThan: Timestamp;

@@ -17,8 +17,21 @@ export const DEFAULT_PARAMETERS: CheckParameters = { hours: 906, limit: 5, statu
 /** The library's own table name (Django app `task_manager`, model `TaskManager`). */
 export const DEFAULT_TABLE = 'task_manager_taskmanager';
 
-/** The server ends any statement of ours that runs longer. A cold table of 10 million rows needs a minute or two. */
+/**
+ * The server ends any statement of ours that runs longer. A cold table of 10 million rows needs a minute or two; a scan of a small one
+ * gets a share of it (scan/budget.ts).
+ */
 export const DEFAULT_STATEMENT_TIMEOUT_SECONDS = 300;
+
+const MAX_STATEMENT_TIMEOUT_SECONDS = 86_400;
+
+/** Checks seconds as typed or configured. @returns milliseconds @throws Problem `invalid`, one sentence naming `label` */
+export function parseStatementTimeout(value: unknown, label: string): number {
+  const seconds = toNumber(value);
+  if (seconds !== undefined && seconds >= 1 && seconds <= MAX_STATEMENT_TIMEOUT_SECONDS)
+    return Math.round(seconds * 1000);
+  throw invalid(label, value, `give a number of seconds from 1 to ${String(MAX_STATEMENT_TIMEOUT_SECONDS)}`);
+}
 
 /** A hundred years: further back PostgreSQL's dates and the person's intention part. */
 const MAX_HOURS = 876_000;

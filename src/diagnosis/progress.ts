@@ -35,6 +35,7 @@ export class ProgressSteps {
   private step = 0;
   private counts: CountsSoFar | undefined;
   private readonly startedAt: number;
+  private readonly begun: { readonly name: string; readonly at: number }[] = [];
 
   /** @param steps how many times `next` will be called; @param clock milliseconds, monotonic */
   constructor(
@@ -45,9 +46,10 @@ export class ProgressSteps {
     this.startedAt = clock();
   }
 
-  /** The next step begins. */
-  next(label: string): void {
+  /** The next step begins. @param name what its time is listed under: by default the label up to its dots */
+  next(label: string, name = label.split('...')[0] ?? label): void {
     this.step++;
+    this.begun.push({ name: redact(name), at: this.clock() });
     this.say(label);
   }
 
@@ -70,5 +72,11 @@ export class ProgressSteps {
   /** Since the check began. */
   elapsedMs(): number {
     return this.clock() - this.startedAt;
+  }
+
+  /** How long each step took, in milliseconds; the last one until now. */
+  times(): { readonly name: string; readonly ms: number }[] {
+    const now = this.clock();
+    return this.begun.map(({ name, at }, index) => ({ name, ms: (this.begun[index + 1]?.at ?? now) - at }));
   }
 }

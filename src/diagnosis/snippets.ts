@@ -1,4 +1,6 @@
 import type { Snippet } from './model';
+import { quoteLiteral } from '../scan/identifiers';
+import { TERMINAL_STATUSES } from './statuses';
 import { escapeUnsafe } from './unsafeText';
 
 /** The task table as queries for people need it. */
@@ -21,6 +23,34 @@ export function rowsQuery(table: SnippetTable, ids: readonly number[]): Snippet[
   const text = `select ${columns.join(', ')}\n  from ${table.sql}\n where id in (${ids.join(', ')})\n order by id;`;
   const title = ids.length === 1 ? 'Copy the query for an example row' : 'Copy the query for example rows';
   return ids.length === 0 || !isSafe(table.sql) ? [] : [{ language: 'sql', title, text }];
+}
+
+/** Of the index, so that it is known as ours and found again. */
+const SCAN_INDEX = 'celery_task_diagnostics_stuck';
+
+/**
+ * The partial index that spares a check the whole table, and what takes it away again; none where the table's name could steer the
+ * terminal that it is pasted into. Its condition is word for word that of the scan, or the planner would not use it; with the ids in it
+ * the table itself is not read at all (without them the planner goes on reading it all: measured).
+ */
+export function createScanIndex(table: Pick<SnippetTable, 'sql'>): Snippet[] {
+  const schema = /^("(?:[^"]|"")+")\./.exec(table.sql)?.[1];
+  if (schema === undefined || !isSafe(table.sql)) return [];
+  const finished = TERMINAL_STATUSES.map(quoteLiteral).join(', ');
+  const create = [
+    '-- Makes an index, on the primary. To be decided first. Not inside a transaction; the tasks go on meanwhile.',
+    `CREATE INDEX CONCURRENTLY ${SCAN_INDEX}`,
+    `  ON ${table.sql} (status, task_module, task_name, last_run DESC) INCLUDE (id)`,
+    `  WHERE status NOT IN (${finished});`,
+  ];
+  const drop = [
+    '-- Takes that index away again, also one whose making failed. Not inside a transaction.',
+    `DROP INDEX CONCURRENTLY ${schema}.${SCAN_INDEX};`,
+  ];
+  return [
+    { language: 'sql', title: 'Copy the statement that makes the index', text: create.join('\n') },
+    { language: 'sql', title: 'Copy the statement that drops it', text: drop.join('\n') },
+  ];
 }
 
 /**

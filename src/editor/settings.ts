@@ -5,10 +5,10 @@ import {
   parseHours,
   parseLimit,
   parseMaxQueueScan,
+  parseStatementTimeout,
   parseStatuses,
   type CheckParameters,
 } from '../diagnosis/parameters';
-import { Problem } from '../diagnosis/problem';
 import type { ScanOptions } from '../scan/scan';
 
 /** What a person can change for one check. */
@@ -70,9 +70,7 @@ export function tableSetting(): string {
 
 /** Milliseconds. @throws Problem `invalid` */
 export function statementTimeoutMs(): number {
-  const seconds = read('statementTimeout');
-  if (typeof seconds === 'number' && seconds >= 1 && seconds <= 86_400) return Math.round(seconds * 1000);
-  throw new Problem('invalid', `${label('statementTimeout')} must be a number of seconds from 1 to 86400.`);
+  return parseStatementTimeout(read('statementTimeout'), label('statementTimeout'));
 }
 
 /** Raw value of `celeryTasks.connections`, anything a person may have typed, and whether it came with the workspace. */

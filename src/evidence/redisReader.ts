@@ -15,6 +15,8 @@ export interface RedisReader {
   readonly unread?: readonly string[];
   /** Commands sent so far. */
   readonly commands: number;
+  /** All that went over the line, also what opens it, asks workers and ends it; absent where nobody counts. */
+  readonly traffic?: { readonly commands: number; readonly receivedBytes: number };
   /** One read command. @throws Problem in words for a person; also for an error reply (`error.cause.message` is Redis's own text) */
   call(...command: readonly [name: string, ...args: (string | number)[]]): Promise<Exclude<RedisReply, Error>>;
   /** Several read commands in one round trip. An error reply stands as Error in its place. @throws Problem when the connection failed */

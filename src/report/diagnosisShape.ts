@@ -3,6 +3,7 @@ import type { JsonText } from '../diagnosis/jsonText';
 import type {
   AboutRows,
   BinCounts,
+  CheckCost,
   Diagnosis,
   OtherStatus,
   OutcomeCount,
@@ -162,6 +163,14 @@ const recommendation = object<Recommendation>({
   links: optional(list(object<{ title: string; url: string }>({ title: text, url: webAddress }))),
 });
 
+const serverCost = { connections: size, receivedBytes: orNull(size), waitedMs: amount };
+
+const cost = object<CheckCost>({
+  steps: list(object<CheckCost['steps'][number]>({ name: text, ms: amount })),
+  postgres: object<CheckCost['postgres']>({ ...serverCost, queries: size, rows: size, longestQueryMs: amount }),
+  redis: optional(object<NonNullable<CheckCost['redis']>>({ ...serverCost, commands: size, longestWaitMs: amount })),
+});
+
 /**
  * Reads what an exported Diagnosis may be, as far as any view relies on it.
  * @param argumentsOf gives the arguments of a sample back for the mark that stands in their place
@@ -171,6 +180,7 @@ export function diagnosisShape(argumentsOf: (mark: string) => JsonText | null): 
     schemaVersion: oneOf(1),
     generatedAt: time,
     elapsedMs: optional(amount),
+    cost: optional(cost),
     parameters: object<Diagnosis['parameters']>({
       hours: amount,
       olderThan: time,

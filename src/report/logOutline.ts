@@ -1,4 +1,5 @@
 import { number } from '../diagnosis/numbers';
+import { COST } from './costText';
 import { SAMPLE_RULE, SECTION_RULE } from './textLog';
 
 /** A part of the log text, by line (from 0, the last one included). */
@@ -53,7 +54,8 @@ export function logOutline(text: string): LogPart[] {
       // Folded, the evidence is away and the verdict stays in sight.
       verification = undefined;
     }
-    if (line === '') return;
+    // What the check cost belongs to no section.
+    if (line === '' || line.startsWith(COST)) return;
     for (const open of [sections.at(-1), owner, sample, verification]) if (open) open.end = index;
     if (line === SAMPLE_RULE) sample = verification = undefined;
   });

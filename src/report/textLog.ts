@@ -1,5 +1,6 @@
 import type { Diagnosis, OtherStatus, Recommendation, Sample, TaskType } from '../diagnosis/model';
 import { taskTypeName } from '../diagnosis/model';
+import { costLine } from './costText';
 import { hoursText, NONE, oneLine, pythonTime } from './format';
 import { systemsLines } from './systemsLog';
 import { verdictsLine, verificationLines } from './verificationLog';
@@ -9,7 +10,8 @@ export const SAMPLE_RULE = '-'.repeat(40);
 
 /**
  * Writes the diagnostic log: standard output, the log document and the log file are this text, line for line the shape of
- * the seed document's example. With verification there are more lines between; without it there is not one. Ends with a line break.
+ * the seed document's example. With verification there are more lines between; without it there is not one. What the check cost stands behind
+ * everything, after an empty line. Ends with a line break.
  */
 export function textLog(diagnosis: Diagnosis): string {
   const lines = [
@@ -26,6 +28,8 @@ export function textLog(diagnosis: Diagnosis): string {
     SECTION_RULE,
     '',
     ...recommendations(diagnosis),
+    // Behind all that the contract names, so that who reads the log by lines need not know it.
+    ...(diagnosis.cost ? ['', costLine(diagnosis.cost)] : []),
   ];
   return `${lines.join('\n')}\n`;
 }

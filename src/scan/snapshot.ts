@@ -5,6 +5,13 @@ export type Row = Readonly<Record<string, string | null>>;
 export interface Snapshot {
   /** Runs one statement. @param values bound as $1, $2, … @throws Problem in words for a person */
   query(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Bytes that came over the line so far; absent where nobody counts. */
+  readonly receivedBytes?: number;
+  /**
+   * Sets how long each further statement may take: `budget` gets the longest that this source ever allows (ms) and gives what is allowed
+   * from now on, which is never more. Absent where there is no limit.
+   */
+  limitTime?(budget: (mostMs: number) => number): Promise<void>;
 }
 
 /** Opens snapshots of one database. It knows the driver, so that the scan need not. */

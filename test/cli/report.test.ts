@@ -73,6 +73,40 @@ describePostgres('check-task-status', (serverUrl) => {
     assert.match(run.stderr, /Analyzing task type 2\/2: shop\.tasks\.odd\\n\\u001b\[31mname\n/);
   });
 
+  it('ends its log with what the check cost', async () => {
+    const run = await runCommand([], environment);
+    const lines = run.stdout.trimEnd().split('\n');
+    assert.match(lines.at(-1)!, /^Cost: PostgreSQL \d+ queries, \d+ rows, \d+ kB, \d+\.\d\d s$/);
+    assert.equal(lines.at(-2), '');
+  });
+
+  it('prints how the server would run the scan instead of running it, or how it ran', async () => {
+    const planned = await runCommand(['--explain'], environment);
+    assert.equal(planned.code, 0, planned.stderr);
+    assert.match(planned.stdout, /^-- How PostgreSQL [\d.]+ at .* would run a check's scan\n/);
+    assert.match(planned.stdout, /\n {2,}from "public"\."task_manager_taskmanager"\n/);
+    assert.match(planned.stdout, /^-- \$1 = 906$/m);
+    assert.match(planned.stdout, /^-- In words: It reads task_manager_taskmanager from its first page/m);
+    assert.doesNotMatch(planned.stdout, /actual|Task: /);
+    const ran = await runCommand(['--explain', 'analyze', '--hours', '24'], environment);
+    assert.equal(ran.code, 0, ran.stderr);
+    assert.match(ran.stdout, /^-- +Execution Time: /m);
+    assert.match(ran.stdout, /^-- \$1 = 24$/m);
+    assert.deepEqual([planned.stderr, ran.stderr], ['', '']);
+    const missing = await runCommand(['--explain', '--table', 'nowhere'], environment);
+    assert.deepEqual([missing.code, missing.stdout], [3, '']);
+  });
+
+  it('lets the server end what takes longer than --statement-timeout, and names the number', async () => {
+    await database.run(
+      `create view waits as select t.* from task_manager_taskmanager t, lateral (select pg_sleep(30) where t.id > 0) s`,
+    );
+    await database.run('grant select on waits to public');
+    const run = await runCommand(['--table', 'waits', '--statement-timeout', '1'], environment);
+    assert.deepEqual([run.code, run.stdout], [3, '']);
+    assert.match(run.stderr, /longer than the statement timeout of 1 s: .*\(--statement-timeout on the command line\)/);
+  });
+
   it('prints JSON that fits the published schema', async () => {
     const run = await runCommand(['--format', 'json', '--hours', '0', '--status', 'scheduled,PENDING'], environment);
     assert.equal(run.code, 0, run.stderr);

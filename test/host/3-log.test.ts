@@ -25,9 +25,9 @@ describe('Diagnostic log', () => {
       stdio: ['ignore', 'pipe', 'ignore'],
       maxBuffer: 1e9,
     });
-    // Ages go on between the two checks; everything else is the same text.
-    const ageless = (log: string): string => log.replace(/^Max Hours Stuck: .*$/gm, 'Max Hours Stuck');
-    assert.equal(ageless(document.getText()), ageless(text));
+    // Ages go on between the two checks, and each cost what it cost; everything else is the same text.
+    const timeless = (log: string): string => log.replace(/^(Max Hours Stuck|Cost): .*$/gm, '$1');
+    assert.equal(timeless(document.getText()), timeless(text));
   });
 
   it('folds by section, task type and sample, and has an outline', async () => {
@@ -48,6 +48,20 @@ describe('Diagnostic log', () => {
       uri,
     );
     assert.ok(ranges.length > diagnosis.taskTypes.length);
+  });
+
+  it('has a plan beside it on request, planned or measured, as a document', async () => {
+    const hasRun = (text: string): boolean => /^-- +Execution Time: /m.test(text);
+    for (const mode of ['plan', 'analyze']) {
+      const uri = await vscode.commands.executeCommand<vscode.Uri>('celeryTasks.explainScan', mode);
+      const document = vscode.window.activeTextEditor?.document;
+      assert.equal(document?.uri.toString(), uri.toString());
+      assert.deepEqual([uri.scheme, document.languageId], ['celery-tasks-plan', 'sql']);
+      await until(() => hasRun(document.getText()) === (mode === 'analyze'), `the text of ${mode}`);
+      assert.match(document.getText(), /^-- \$1 = 906$/m);
+      assert.match(document.getText(), /^-- In words: It reads /m);
+    }
+    await vscode.commands.executeCommand('celeryTasks.openLog');
   });
 
   it('is brought up to date by the next check', async () => {

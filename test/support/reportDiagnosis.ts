@@ -83,6 +83,25 @@ export function makeDiagnosis(shape: Partial<Shape> = {}): Diagnosis {
     schemaVersion: 1,
     generatedAt: '2026-11-23T10:00:00.123456Z',
     elapsedMs: 5912,
+    cost: {
+      steps: [
+        { name: 'Connecting', ms: 38 },
+        { name: 'Querying database for stuck tasks', ms: 1210 },
+        ...(verified ? [{ name: 'Searching the queues of the broker', ms: 4120 }] : []),
+        { name: 'Writing recommendations', ms: 3 },
+      ],
+      postgres: {
+        connections: verified ? 2 : 1,
+        queries: verified ? 61 : 9,
+        rows: rows + 12,
+        receivedBytes: rows * 310,
+        waitedMs: 1405,
+        longestQueryMs: 1198,
+      },
+      ...(verified
+        ? { redis: { connections: 1, commands: 153, receivedBytes: 12_300_000, waitedMs: 840, longestWaitMs: 9 } }
+        : {}),
+    },
     parameters: {
       hours: 906,
       olderThan: '2026-10-16T16:00:00Z',

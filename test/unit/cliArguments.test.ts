@@ -25,13 +25,14 @@ describe('the command line', () => {
       logFile: undefined,
       format: 'text',
       exitCode: false,
+      statementTimeoutMs: 300_000,
       notes: [],
     });
   });
 
   it('takes every flag of the contract, with = and without', () => {
     const argv =
-      '--database-url=postgres://flag@host/db --redis-url redis://r --broker-url redis://b --result-backend redis://c --hours 24 --limit=10 --status scheduled,PENDING --status paused --check-execution --ask-workers --log-file logs/a.log --format json --table app.tasks --effects rules.json --max-queue-scan 500 --masked-arguments user_id,token --exit-code';
+      '--database-url=postgres://flag@host/db --redis-url redis://r --broker-url redis://b --result-backend redis://c --hours 24 --limit=10 --status scheduled,PENDING --status paused --check-execution --ask-workers --log-file logs/a.log --format json --table app.tasks --effects rules.json --max-queue-scan 500 --masked-arguments user_id,token --exit-code --statement-timeout 60.5';
     assert.deepEqual(options(argv.split(' ')), {
       database: { host: 'host', port: 5432, database: 'db', user: 'flag', sslMode: 'prefer' },
       hours: 24,
@@ -42,6 +43,7 @@ describe('the command line', () => {
       logFile: 'logs/a.log',
       format: 'json',
       exitCode: true,
+      statementTimeoutMs: 60_500,
       verification: {
         askWorkers: true,
         maxQueueScan: 500,
@@ -54,6 +56,23 @@ describe('the command line', () => {
       },
       notes: [],
     });
+  });
+
+  it('explains instead of checking where that is asked', () => {
+    const mode = (...argv: string[]): string => {
+      const command = readArguments(argv, DATABASE);
+      return command.kind === 'explain' ? command.mode : command.kind;
+    };
+    assert.deepEqual([mode(), mode('--explain'), mode('--explain', 'analyze')], ['check', 'plan', 'analyze']);
+    assert.deepEqual([mode('--explain=analyze'), mode('--explain=plan')], ['analyze', 'plan']);
+    assert.deepEqual([mode('--explain', '--hours', '24'), mode('--hours', '24', '--explain')], ['plan', 'plan']);
+    for (const argv of [['--explain=all'], ['--explain', 'all'], ['analyze']])
+      assert.throws(() => mode(...argv), Problem, argv.join(' '));
+  });
+
+  it('refuses a statement timeout that is no number of seconds from one to a day', () => {
+    for (const value of ['0', '0.9', '86401', '-1', 'x', '1m'])
+      assert.throws(() => options([`--statement-timeout=${value}`]), /--statement-timeout cannot be/, value);
   });
 
   it('prefers the flag to the environment, and takes an empty one for none', () => {

@@ -106,6 +106,14 @@ describe('problems of PostgreSQL', () => {
     });
   }
 
+  it('says how long a statement was allowed to take, and that this was a share', () => {
+    const late = { code: '57014', message: 'canceling statement due to statement timeout' };
+    const words = (nowMs: number, mostMs: number): string => toPostgresProblem(late, TARGET, { nowMs, mostMs }).message;
+    assert.match(words(300_000, 300_000), /longer than the statement timeout of 300 s: raise .*--statement-timeout/);
+    assert.match(words(32_250, 300_000), /timeout of 32\.3 s, the share of 300 s for a table of this size: raise/);
+    assertOneSentence(words(32_250, 300_000));
+  });
+
   it('keeps a Problem as it is, and the cause of any other', () => {
     const own = new Problem('table-missing', 'There is no table.');
     assert.equal(toPostgresProblem(own, TARGET), own);

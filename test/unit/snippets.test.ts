@@ -73,7 +73,7 @@ describe('links', () => {
     for (const url of urls)
       assert.match(
         url,
-        /^https:\/\/(docs\.celeryq\.dev\/en\/stable|redis\.io\/docs\/latest|docs\.djangoproject\.com\/en\/stable)\//,
+        /^https:\/\/(docs\.celeryq\.dev\/en\/stable|redis\.io\/docs\/latest|docs\.djangoproject\.com\/en\/stable|www\.postgresql\.org\/docs\/current)\//,
       );
     assert.equal(new Set(urls).size, urls.length);
   });

@@ -27,7 +27,7 @@ export function shapes(): Record<string, Diagnosis> {
 
 /** As it was exported before the report: counts by verdict, and nothing about when rows stopped or what a recommendation is about. */
 function old(diagnosis: Diagnosis): Diagnosis {
-  const rest = without(diagnosis, 'timeline', 'elapsedMs');
+  const rest = without(diagnosis, 'timeline', 'elapsedMs', 'cost');
   return {
     ...rest,
     taskTypes: rest.taskTypes.map((type) => without(type, 'outcomes', 'lastRuns')),

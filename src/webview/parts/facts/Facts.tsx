@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { number } from '../../../diagnosis/numbers';
 import type { DiagnosisHead } from '../../../report/panelMessages';
+import { Cost } from './Cost';
 import { Panels, type Panel } from './Panels';
 import { OtherStatuses } from './OtherStatuses';
 import { PostgresServer } from './PostgresServer';
@@ -29,6 +30,7 @@ export function Facts({ head }: { readonly head: DiagnosisHead }): JSX.Element {
         />
       )}
       <OtherStatuses statuses={head.otherStatuses} />
+      {head.cost && <Cost cost={head.cost} />}
     </section>
   );
 }

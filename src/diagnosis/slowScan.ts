@@ -1,0 +1,48 @@
+import { explainScan } from '../scan/explain';
+import { attempt } from '../scan/savepoint';
+import { readPlan } from '../scan/plan';
+import type { ScanOptions, ScanResult } from '../scan/scan';
+import type { Snapshot } from '../scan/snapshot';
+import { hasStatusIndex } from '../scan/statusIndex';
+import { planInWords } from '../scan/planWords';
+import { scanIndex } from '../verdicts/recommendations/scanIndex';
+import type { Recommendation } from './model';
+import { totalStuck } from './model';
+
+/** Below this nobody waits for the pass, and an index that every task pays for is no bargain. */
+export const SLOW_PASS_MS = 2000;
+/** A table of 200,000 rows or so. One that is smaller is read in a moment, so what made the pass slow is something else. */
+const LARGE_BYTES = 100_000_000;
+
+/**
+ * The recommendation for a scan that was slow for want of an index: the plan is asked for, which costs nothing, and the table's
+ * indexes. None where nothing is stuck.
+ * @param passMs how long the statements of the pass took
+ * @throws Problem when the snapshot itself came to its end; that the server does not tell its plan costs this recommendation only
+ */
+export async function slowScanAdvice(
+  snapshot: Snapshot,
+  found: ScanResult,
+  options: ScanOptions,
+  passMs: number,
+): Promise<Recommendation[]> {
+  const { table } = found;
+  if (passMs < SLOW_PASS_MS || table.bytes < LARGE_BYTES || table.estimatedRows === null) return [];
+  if (found.taskTypes.length === 0) return [];
+  const looked = await attempt(snapshot, async () => ({
+    isIndexed: await hasStatusIndex(snapshot, table),
+    plans: (await explainScan(snapshot, table, options, 'plan')).statements.map(({ plan }) => plan),
+  }));
+  if ('error' in looked || looked.value.isIndexed) return [];
+  const { plans } = looked.value;
+  if (!plans.some((plan) => readPlan(plan).reads.some(({ kind }) => kind === 'sequential'))) return [];
+  return scanIndex({
+    table,
+    ms: passMs,
+    bytes: table.bytes,
+    rows: table.estimatedRows,
+    wanted: totalStuck(found) + found.otherStatuses.reduce((sum, { count }) => sum + count, 0),
+    plan: plans.flatMap((plan) => planInWords(plan, false)),
+    replica: found.facts.replica,
+  });
+}

@@ -1,0 +1,44 @@
+import { parseTableName } from './identifiers';
+import type { Snapshot } from './snapshot';
+
+/** What a small table gets of the time that a statement may take at most. */
+const SMALL_SHARE = 0.1;
+/** From here on a table gets all of it: a cold one of 10 million rows (4 GB) needs a minute or two, and a busy disk doubles that. */
+const LARGE_BYTES = 4e9;
+/** No less than this, where the setting allows it: a server in trouble takes seconds to begin. */
+const LEAST_MS = 10_000;
+
+/**
+ * How long one statement over a table may take. By default (300 s at most) that is 30 s for a small table, 97 s for one of 1 GB; who
+ * raises the setting raises all of them.
+ * @param bytes size of the rows on disk; null where it is not known (a view, a foreign table)
+ * @param mostMs what the person's setting allows
+ */
+export function statementBudget(bytes: number | null, mostMs: number): number {
+  if (bytes === null) return mostMs;
+  const share = Math.min(1, SMALL_SHARE + (1 - SMALL_SHARE) * (bytes / LARGE_BYTES));
+  return Math.min(mostMs, Math.max(LEAST_MS, Math.round(mostMs * share)));
+}
+
+/** From the catalogue and the size of files: no row is read. pg_partition_tree has been there since version 12. */
+const TABLE_BYTES = `
+  select case when c.relkind in ('r', 'm') then pg_relation_size(c.oid)
+              when c.relkind = 'p' then (select sum(pg_relation_size(relid)) from pg_partition_tree(c.oid)) end::text as bytes
+    from pg_class c where c.oid = to_regclass($1)`;
+
+/**
+ * From now on a statement may take as long as fits this table. A table that is not there changes nothing.
+ * @param table as the person wrote it
+ * @throws Problem `invalid` where that is no name
+ */
+export async function limitToTable(snapshot: Snapshot, table: string): Promise<void> {
+  if (!snapshot.limitTime) return;
+  const [found] = await snapshot.query(TABLE_BYTES, [parseTableName(table)]);
+  const bytes = found?.bytes == null ? null : Number(found.bytes);
+  await snapshot.limitTime((mostMs) => statementBudget(bytes, mostMs));
+}
+
+/** From now on a statement may take as long as the setting allows. */
+export async function withoutLimit(snapshot: Snapshot): Promise<void> {
+  await snapshot.limitTime?.((mostMs) => mostMs);
+}

@@ -1,0 +1,103 @@
+import type { Row, Snapshot } from './snapshot';
+import type { ScanOptions } from './scan';
+import { groupsQuery, SCAN_SETTINGS } from './sql';
+import type { TaskTable } from './table';
+
+/** One statement of the scan that reads the whole table. */
+export interface ScanStatement {
+  /** What it is for, as the end of a sentence. */
+  readonly name: string;
+  /** With $1, $2, ... for its values. */
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** How the server would run a statement, or did. */
+export interface ExplainedStatement extends ScanStatement {
+  /** EXPLAIN's lines, as the server prints them. */
+  readonly plan: readonly string[];
+}
+
+/** Whether the server only plans (which costs it nothing), or runs the statement and measures. */
+export type ExplainMode = 'plan' | 'analyze';
+
+/** A setting of the session as the statements find it. */
+export interface SettingInEffect {
+  readonly name: string;
+  /** With its unit, as SHOW prints it. */
+  readonly value: string;
+}
+
+export interface ScanExplanation {
+  readonly mode: ExplainMode;
+  readonly settings: readonly SettingInEffect[];
+  readonly statements: readonly ExplainedStatement[];
+}
+
+/** The statements of a scan that read all rows, as they are sent, in their order. The samples' look-up by primary key is none of them. */
+export function scanStatements(
+  table: TaskTable,
+  { hours, limit, statuses }: Pick<ScanOptions, 'hours' | 'limit' | 'statuses'>,
+): ScanStatement[] {
+  return [
+    {
+      name: 'the one pass that groups stuck rows by status and task type',
+      text: groupsQuery(table, statuses),
+      values: [hours, limit, statuses],
+    },
+  ];
+}
+
+/** What decides how a scan is planned, and how long it may take. */
+const SETTINGS_SHOWN = [
+  'statement_timeout',
+  'lock_timeout',
+  'enable_sort',
+  'enable_seqscan',
+  'jit',
+  'work_mem',
+  'parallel_setup_cost',
+  'parallel_tuple_cost',
+  'max_parallel_workers_per_gather',
+  'max_parallel_workers',
+  'random_page_cost',
+  'effective_cache_size',
+  'shared_buffers',
+];
+
+const SETTINGS_IN_EFFECT = `select name, current_setting(name) as value from pg_settings where name = any($1::text[])
+ order by array_position($1::text[], name)`;
+
+/**
+ * Asks the server for the plan of each statement of a scan, with the settings of a scan, in the snapshot's own transaction. With
+ * `analyze` the server runs them: that costs what a scan costs, under the same limits.
+ * @throws Problem as a scan does
+ */
+export async function explainScan(
+  snapshot: Snapshot,
+  table: TaskTable,
+  options: Pick<ScanOptions, 'hours' | 'limit' | 'statuses'>,
+  mode: ExplainMode,
+): Promise<ScanExplanation> {
+  await snapshot.query(SCAN_SETTINGS);
+  const settings = await snapshot.query(SETTINGS_IN_EFFECT, [SETTINGS_SHOWN]);
+  const statements: ExplainedStatement[] = [];
+  for (const statement of scanStatements(table, options)) {
+    const rows = await snapshot.query(`${EXPLAIN[mode]} ${statement.text}`, statement.values);
+    statements.push({ ...statement, plan: rows.map(planLine) });
+  }
+  return {
+    mode,
+    settings: settings.map(({ name, value }) => ({ name: name ?? '', value: value ?? '' })),
+    statements,
+  };
+}
+
+const EXPLAIN: Readonly<Record<ExplainMode, string>> = {
+  plan: 'explain',
+  analyze: 'explain (analyze, buffers)',
+};
+
+function planLine(row: Row): string {
+  return row['QUERY PLAN'] ?? '';
+}
