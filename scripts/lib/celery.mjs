@@ -39,7 +39,7 @@ export async function startCelery(log) {
  * @returns {Promise<string>} a Python that can import celery, redis and psycopg2
  * @throws {Error} one sentence: what to install
  */
-async function findCeleryPython(log) {
+export async function findCeleryPython(log) {
   const named = process.env['TEST_PYTHON'];
   // The one on PATH may be a version manager's, without the system's packages.
   const candidates = named ? [named] : ['python3', 'python', '/usr/bin/python3'];

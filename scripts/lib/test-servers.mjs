@@ -45,7 +45,7 @@ export async function startTestServers(log) {
  * @param {(line: string) => void} log
  * @returns {Promise<string>} the folder whose node_modules holds it
  */
-async function installPostgres(version, log) {
+export async function installPostgres(version, log) {
   const folder = join(cacheDir(), `postgres-${version}`);
   const stamp = join(folder, 'installed');
   if (!existsSync(stamp)) {
