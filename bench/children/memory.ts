@@ -14,10 +14,12 @@ export interface MemoryUsed {
   readonly ms: number;
 }
 
-/** Looks that wait for a collection, for one check. */
-const LOOKS = 25;
+export interface MemoryRequest extends CheckRequest {
+  /** Between two looks at what is alive, which wait for a collection. */
+  readonly everyMs: number;
+}
 
-async function main(request: CheckRequest): Promise<MemoryUsed> {
+async function main({ everyMs, ...request }: MemoryRequest): Promise<MemoryUsed> {
   // Everything that is loaded and compiled once.
   await check({ ...request, hours: 800_000 });
   const idleAlive = alive();
@@ -25,15 +27,13 @@ async function main(request: CheckRequest): Promise<MemoryUsed> {
   forgetPeak();
   let peak = idle;
   let most = 0;
-  let looks = 0;
   let looked = performance.now();
   const timer = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 20);
   const { ms, diagnosis } = await check({
     ...request,
     onProgress: () => {
       peak = Math.max(peak, process.memoryUsage().rss);
-      if (looks >= LOOKS || performance.now() - looked < 500) return;
-      looks++;
+      if (performance.now() - looked < everyMs) return;
       most = Math.max(most, alive());
       looked = performance.now();
     },
@@ -75,7 +75,7 @@ function peakOfSystem(): number {
   }
 }
 
-main(JSON.parse(process.argv[2] ?? '{}') as CheckRequest).then(
+main(JSON.parse(process.argv[2] ?? '{}') as MemoryRequest).then(
   (used) => {
     process.stdout.write(JSON.stringify(used));
   },

@@ -80,7 +80,8 @@ function stepsOf(events: readonly ProgressEvent[], ms: number): Step[] {
   for (const event of events) if (!first.has(event.step)) first.set(event.step, event);
   const begun = [...first.values()];
   return begun.map(({ label, elapsedMs }, index) => ({
-    label: label.replace(/\.{3}.*$/, '').slice(0, 60),
+    // Without numbers and names, which are others in every check.
+    label: label.replace(/(\.{3}| for tasks| \d).*$/, '').slice(0, 60),
     ms: (begun[index + 1]?.elapsedMs ?? ms) - elapsedMs,
   }));
 }

@@ -17,5 +17,5 @@ export interface Measured {
 /** `1M`, `250k`, `20` */
 export function short(count: number): string {
   if (count >= 1_000_000 && count % 100_000 === 0) return `${String(count / 1_000_000)}M`;
-  return count >= 1000 && count % 100 === 0 ? `${String(count / 1000)}k` : String(count);
+  return count >= 1000 && count % 100 === 0 ? `${String(count / 1000)}k` : count.toLocaleString('en-US');
 }

@@ -1,7 +1,7 @@
 /** Keeps what was measured last, and puts it into bench/README.md. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { details, targetTable, type Kept } from './table';
+import { details, places, targetTable, type Kept } from './table';
 import { TARGETS } from '../targets';
 
 const README = join('bench', 'README.md');
@@ -20,7 +20,8 @@ export function writeReadme(measured: readonly Kept[]): number {
   const kept = TARGETS.map(({ key }) => latest.get(key)).filter((each) => each !== undefined);
   const text = readFileSync(README, 'utf8');
   if (!PARTS.test(text)) throw new Error(`${README} has lost the marks between which the table stands.`);
-  const body = [targetTable(kept), '', ...(kept.length > 0 ? ['### What the time goes to', '', details(kept)] : [])];
+  const explained = kept.length > 0 ? [places(kept), '', '### What the time goes to', '', details(kept)] : [];
+  const body = [targetTable(kept), '', ...explained];
   writeFileSync(RESULTS, `${JSON.stringify(kept, undefined, 2)}\n`);
   writeFileSync(
     README,

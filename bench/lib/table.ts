@@ -25,12 +25,22 @@ export function targetTable(kept: readonly Kept[]): string {
 }
 
 /** What the time goes to, of each. */
-export function details(kept: readonly Kept[]): string {
-  return kept
-    .map(({ what, details: lines, machine }) =>
-      [`**${what}** (${machine})`, '', ...lines.map((each) => `- ${each}`)].join('\n'),
-    )
+export function details(measured: readonly Measured[]): string {
+  return measured
+    .map(({ what, details: lines }) => [`**${what}**`, '', ...lines.map((each) => `- ${each}`)].join('\n'))
     .join('\n\n');
+}
+
+/** Where they were measured: one line, or one for each machine and commit with its rows. */
+export function places(kept: readonly Kept[]): string {
+  const machines = [...new Set(kept.map((each) => each.machine))];
+  if (machines.length === 1) return `Measured ${machines[0] ?? ''}.`;
+  return machines
+    .map((machine) => {
+      const keys = kept.filter((each) => each.machine === machine).map(({ key }) => `\`${key}\``);
+      return `- ${keys.join(', ')}: measured ${machine}.`;
+    })
+    .join('\n');
 }
 
 function line({ key, what, floor, ours, value }: Measured): string {

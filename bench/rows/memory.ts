@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { MemoryUsed } from '../children/memory';
-import type { CheckRequest } from '../lib/check';
+import type { MemoryRequest, MemoryUsed } from '../children/memory';
 import type { Bench } from '../lib/context';
 import { short, type Measured } from '../lib/measured';
 import { TARGET_ROWS } from '../lib/options';
@@ -22,8 +21,14 @@ export const memory: Bench = {
       const data = await incident(options.postgres[0] ?? 18, { rows });
       if (found.length === 0) await fillRedis(redis.url, data.databaseUrl, data.hours(), { messages: 0, results: 0 });
       say(`memory: ${short(rows)} rows`);
-      const request: CheckRequest = {
-        ...{ databaseUrl: data.databaseUrl, redisUrl: redis.url, hours: data.hours(), statuses: STATUSES },
+      const request: MemoryRequest = {
+        ...{
+          databaseUrl: data.databaseUrl,
+          redisUrl: redis.url,
+          hours: data.hours(),
+          statuses: STATUSES,
+          everyMs: 500,
+        },
       };
       found.push({ rows, used: inChild(request) });
     }
@@ -43,7 +48,7 @@ export const memory: Bench = {
   },
 };
 
-function inChild(request: CheckRequest): MemoryUsed {
+function inChild(request: MemoryRequest): MemoryUsed {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ['--expose-gc', join('dist-bench', 'children', 'memory.js'), JSON.stringify(request)],
