@@ -12,6 +12,7 @@ export interface MemoryUsed {
   /** What is left at the end, the Diagnosis. */
   readonly leftAboveIdle: number;
   readonly ms: number;
+  readonly types: number;
 }
 
 export interface MemoryRequest extends CheckRequest {
@@ -41,13 +42,14 @@ async function main({ everyMs, ...request }: MemoryRequest): Promise<MemoryUsed>
   clearInterval(timer);
   peak = Math.max(peak, process.memoryUsage().rss, peakOfSystem());
   const left = alive();
-  if (diagnosis.schemaVersion !== 1) throw new Error('The Diagnosis is to be alive until here.');
   return {
     peakAboveIdle: peak - idle,
     idle,
     aliveAboveIdle: Math.max(most, left) - idleAlive,
     leftAboveIdle: left - idleAlive,
     ms,
+    // Here, so that it is alive until now.
+    types: diagnosis.taskTypes.length,
   };
 }
 

@@ -20,7 +20,7 @@ export const slowlog: Bench = {
     await admin.slowlog('RESET');
     const { ms } = await check({ databaseUrl: data.databaseUrl, redisUrl: redis.url, hours: data.hours() });
     await admin.config('SET', 'slowlog-log-slower-than', '-1');
-    const commands = ourCommands((await admin.slowlog('GET', -1)) as unknown);
+    const commands = ourCommands(await admin.slowlog('GET', -1));
     admin.disconnect();
     await redis.stop();
     const [longest] = commands;

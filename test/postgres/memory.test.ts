@@ -32,7 +32,7 @@ describe('the memory of a check', function () {
     const request: MemoryRequest = { databaseUrl: database.url, redisUrl: redis.href, hours: 906, everyMs: 0 };
     const child = join('dist-test', 'support', 'memoryChild.js');
     const args = ['--expose-gc', child, JSON.stringify(request)];
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 60_000 });
     assert.equal(status, 0, stderr);
     const { aliveAboveIdle, peakAboveIdle } = JSON.parse(stdout) as MemoryUsed;
     const shown = [aliveAboveIdle, peakAboveIdle].map((bytes) => (bytes / 1e6).toFixed(1));
