@@ -48,9 +48,9 @@ async function main(): Promise<number> {
 
 async function runAll(context: Context): Promise<number> {
   const { options, say } = context;
-  const where = machine();
-  say(where);
   const warning = busy();
+  const where = machine() + (warning ? '; the machine was busy with other things' : '');
+  say(where);
   if (warning) say(warning);
   const found: Kept[] = [];
   let failed = 0;

@@ -6,7 +6,7 @@ import { TARGETS } from '../targets';
 
 const README = join('bench', 'README.md');
 const RESULTS = join('bench', 'results.json');
-const PARTS = /(<!-- table: by npm run bench -->\n)[\s\S]*(\n<!-- end of the table -->)/;
+const PARTS = /(<!-- table: by npm run bench -->\n)[\s\S]*(<!-- end of the table -->)/;
 
 /**
  * Measurements at the sizes of the targets replace those of earlier runs; the others stay as they are.
