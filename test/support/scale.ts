@@ -1,0 +1,60 @@
+/** Tables of many rows, and what a whole check with verification asks of the servers for them. */
+import { redisSource } from '../../src/connection/redisClient';
+import type { RedisTarget } from '../../src/connection/redisUrl';
+import { diagnose } from '../../src/diagnosis/diagnose';
+import type { Diagnosis } from '../../src/diagnosis/model';
+import { BUILT_IN_EFFECTS } from '../../src/evidence/effects/builtIn';
+import type { SnapshotSource } from '../../src/scan/snapshot';
+import type { TestDatabase } from './database';
+import { OPTIONS } from './scans';
+import { TABLE } from './taskTable';
+
+/** Celery's id of the row `index`, from 1, of `fillTasks`. */
+export function taskIdOf(index: number): string {
+  return `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+}
+
+/** Replaces the rows: all stuck, published, of so many types. */
+export async function fillTasks(database: TestDatabase, rows: number, types: number): Promise<void> {
+  await database.run(`truncate ${TABLE} restart identity`);
+  await database.run(
+    `insert into ${TABLE} (task_module, task_name, status, task_id, arguments, last_run, created_at)
+     select 'shop.tasks', 'send_' || i % $2::int, 'SCHEDULED', '00000000-0000-4000-8000-' || lpad(i::text, 12, '0'),
+       jsonb_build_object('args', jsonb_build_array(i), 'kwargs', jsonb_build_object('task_manager_id', i)),
+       now() - interval '1000 hours' - i * interval '10 milliseconds', now() - interval '1001 hours'
+       from generate_series(1, $1::int) i`,
+    [rows, types],
+  );
+  await database.run(`vacuum analyze ${TABLE}`);
+}
+
+/** The same source; every statement that goes through it is added to `statements`. */
+export function noting(source: SnapshotSource, statements: string[]): SnapshotSource {
+  return {
+    address: source.address,
+    read: (work, signal) =>
+      source.read(
+        (snapshot) =>
+          work({
+            query: (text, values) => {
+              statements.push(text);
+              return snapshot.query(text, values);
+            },
+          }),
+        signal,
+      ),
+  };
+}
+
+/** A check that judges every stuck row by what these say. */
+export function verify(
+  postgres: SnapshotSource,
+  redis: { readonly broker: RedisTarget; readonly results?: RedisTarget },
+): Promise<Diagnosis> {
+  const broker = redisSource(redis.broker);
+  return diagnose(
+    { postgres, broker, results: redis.results ? redisSource(redis.results) : broker },
+    { ...OPTIONS, verification: { askWorkers: false, maxQueueScan: 1_000_000, effects: BUILT_IN_EFFECTS } },
+    { signal: new AbortController().signal, onProgress: () => undefined },
+  );
+}
