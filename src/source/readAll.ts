@@ -1,4 +1,4 @@
-import { count, formatNumber } from '../diagnosis/numbers';
+import { count, number } from '../diagnosis/numbers';
 import { throwIfCancelled } from '../diagnosis/problem';
 import type { SourceFiles } from './model';
 import { LARGEST_FILE, readPython, type PythonFile } from './pythonFile';
@@ -43,8 +43,8 @@ export async function readAll(
 /** `5,000 Python files, of which 2 could not be read and 1 is larger than 2 MB`. */
 export function countsText({ files, unreadable, tooLarge }: ReadCounts): string {
   const not = [
-    ...(unreadable === 0 ? [] : [`${formatNumber(unreadable)} could not be read`]),
-    ...(tooLarge === 0 ? [] : [`${formatNumber(tooLarge)} ${tooLarge === 1 ? 'is' : 'are'} larger than 2 MB`]),
+    ...(unreadable === 0 ? [] : [`${number(unreadable)} could not be read`]),
+    ...(tooLarge === 0 ? [] : [`${number(tooLarge)} ${tooLarge === 1 ? 'is' : 'are'} larger than 2 MB`]),
   ];
   return `${count(files, 'Python file')}${not.length === 0 ? '' : `, of which ${not.join(' and ')}`}`;
 }
