@@ -55,7 +55,8 @@ export async function findCallers(files: SourceFiles, task: TaskNamed, signal: A
         callers.push({ place: py.place(token), how, text: cut(py.lineText(token)), ...inFunction, certain, inTest });
     }
   };
-  const wanted = (text: string): boolean => [...names.symbols].some((name) => text.includes(name));
+  const words = [...names.symbols, ...names.celery];
+  const wanted = (text: string): boolean => words.some((word) => text.includes(word));
   const all = await files.python(signal);
   const counts = await readAll(files, all, wanted, visit, signal);
   const order = new Map(all.map((file, index) => [file, index]));
