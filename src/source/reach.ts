@@ -66,7 +66,8 @@ function careOf(py: PythonFile, chain: Chain, resolved: Resolved): Pick<Care, 'k
   if (SENDS.test(last) && (chain.parts.length > 1 || rest))
     return { kind: 'task', certain: !rest && (resolved.kind === 'import' || resolved.kind === 'own') };
   if (!isCalled(py.tokens, chain)) return undefined;
-  if (last === 'send_task' && chain.parts.length > 1) return { kind: 'task', certain: resolved.kind === 'import' };
+  if (last === 'schedule_task' || (last === 'send_task' && chain.parts.length > 1))
+    return { kind: 'task', certain: resolved.kind === 'import' };
   if (resolved.kind === 'import' && resolved.level === 0 && !rest) {
     const kind = outsideKind(resolved.parts, resolved.ofCall);
     if (kind !== undefined) return { kind, certain: true };
