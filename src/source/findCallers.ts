@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '../diagnosis/unsafeText';
 import type { Caller, CallerSearch, CallHow, SourceFiles, TaskNamed } from './model';
 import { chainsIn, cut, isCalled, isRest, type Chain } from './expressions';
 import { Modules, type Answer } from './modules';
@@ -62,7 +63,7 @@ export async function findCallers(files: SourceFiles, task: TaskNamed, signal: A
   const order = new Map(all.map((file, index) => [file, index]));
   callers.sort((a, b) => rank(a) - rank(b) || byPlace(order, a, b));
   const more = callers.length < MOST ? '' : `; only the first ${String(MOST)} places were taken`;
-  return { callers, looked: `Looked for calls of ${task.taskName} in ${countsText(counts)}${more}.` };
+  return { callers, looked: escapeUnsafe(`Looked for calls of ${task.taskName} in ${countsText(counts)}${more}.`) };
 }
 
 interface Call {

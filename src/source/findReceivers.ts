@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '../diagnosis/unsafeText';
 import type { Place, Receiver, ReceiverSearch, SignalNamed, SourceFiles } from './model';
 import {
   argumentsAt,
@@ -64,7 +65,9 @@ export async function findReceivers(
   return {
     receivers,
     definitions: made.map(({ place }) => place),
-    looked: `Looked for receivers of ${named.signalName} for ${named.senderName} in ${countsText(counts)}.`,
+    looked: escapeUnsafe(
+      `Looked for receivers of ${named.signalName} for ${named.senderName} in ${countsText(counts)}.`,
+    ),
   };
 }
 
@@ -112,7 +115,7 @@ async function receiversIn(
   const found: { readonly token: number; readonly receiver: Receiver }[] = [];
   for (const connection of connectionsIn(py)) {
     const { token, scope, signals, sender, functionName, shown } = connection;
-    const answers = await Promise.all(signals.map((span) => isSignal(modules, py, scope, span, named, symbols)));
+    const answers = await Promise.all(signals.map((parts) => isSignal(modules, py, scope, parts, named, symbols)));
     const signal = answers.includes('yes') ? 'yes' : answers.includes('unclear') ? 'unclear' : 'no';
     const matches = signal === 'no' ? 'no' : await isSender(modules, py, scope, sender, named);
     if (matches === 'no') continue;
@@ -128,7 +131,7 @@ interface Connection {
   /** Where it is connected. */
   readonly token: number;
   readonly scope: number;
-  readonly signals: readonly Span[];
+  readonly signals: readonly (readonly string[])[];
   readonly sender: Span | undefined;
   readonly functionName: string;
   /** The function's name, or the connection where the function is elsewhere. */
@@ -147,7 +150,7 @@ function* connectionsIn(py: PythonFile): Generator<Connection> {
       yield {
         token: decorator.from,
         scope: definition.parent,
-        signals: given === undefined ? [] : itemsOf(py.tokens, given),
+        signals: given === undefined ? [] : itemsOf(py.tokens, given).map((item) => partsOf(py, item) ?? []),
         sender: keywords.find(({ name }) => name === 'sender')?.value,
         functionName: definition.name,
         shown: definition.at,
@@ -166,7 +169,7 @@ function* connectionsIn(py: PythonFile): Generator<Connection> {
       token: chain.from,
       scope,
       // Without its `.connect`.
-      signals: [{ from: chain.from, to: chain.to - 2 }],
+      signals: [chain.parts.slice(0, -1)],
       sender: keywords.find(({ name }) => name === 'sender')?.value ?? positional[1],
       functionName: receiver?.parts.join('.') ?? 'a function made on the spot',
       shown: (own === undefined ? undefined : py.definitions[own]?.at) ?? chain.from,
@@ -178,12 +181,10 @@ async function isSignal(
   modules: Modules,
   py: PythonFile,
   scope: number,
-  span: Span,
+  parts: readonly string[],
   { signalName }: SignalNamed,
   symbols: readonly Symbol[],
 ): Promise<Answer> {
-  const parts = partsOf(py, span);
-  if (parts === undefined) return 'no';
   const resolved = resolve(py, scope, parts);
   for (const symbol of symbols) {
     const answer = await modules.means(py, resolved, parts, symbol);
@@ -209,7 +210,9 @@ async function isSender(
   const resolved = resolve(py, scope, parts);
   const last = (resolved.kind === 'import' ? resolved.parts : parts).at(-1) ?? '';
   if (SOME_MODEL.has(last)) return 'unclear';
-  if (resolved.kind === 'other' && parts.length === 1) return 'unclear';
+  // A variable, as in `for model in models:`; models are classes, whose names begin with a capital.
+  const isVariable = parts.length === 1 && !/^\p{Lu}/u.test(last);
+  if (isVariable && (resolved.kind === 'other' || resolved.kind === 'free')) return 'unclear';
   return modules.means(py, resolved, parts, { module: senderModule.split('.'), name: senderName });
 }
 

@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '../diagnosis/unsafeText';
 import type { FoundHow, FoundTask, SourceFiles, TaskFunction, TaskNamed, TaskSearch } from './model';
 import { makerOf } from './decorators';
 import { Modules } from './modules';
@@ -15,7 +16,7 @@ export async function findTask(files: SourceFiles, task: TaskNamed, signal: Abor
   const modules = new Modules(files, signal);
   const parts = task.taskModule.split('.');
   const paths = `${parts.join('/')}.py and ${parts.join('/')}/__init__.py`;
-  const moduleFiles = parts.every((part) => part !== '') ? await modules.named(parts) : [];
+  const moduleFiles = await modules.named(parts);
   const inModule: FoundTask[] = [];
   for (const { file } of moduleFiles) {
     const py = await modules.file(file);
@@ -32,7 +33,7 @@ export async function findTask(files: SourceFiles, task: TaskNamed, signal: Abor
     found.length === 0
       ? `and no task of that name in its ${counts}`
       : `so its ${counts} were searched for a task of that name`;
-  return { found, looked: `${first}, ${then}.` };
+  return { found, looked: escapeUnsafe(`${first}, ${then}.`) };
 }
 
 /** The function in the file of its module, or where that file has it from. */

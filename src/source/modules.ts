@@ -23,6 +23,8 @@ export interface ModuleFile {
 
 /** How often a name may be handed on by `from .x import y` before it is given up. */
 const HOPS = 4;
+/** Rows may say anything; only what can be a module is looked for. */
+const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 const KEPT_FILES = 200;
 
 /** Finds modules among the files, and reads each once in a search. Kept for one search only, so nothing in it grows old. */
@@ -38,8 +40,10 @@ export class Modules {
   /**
    * The files that may be a module, only those with the least before its path: a copy under `build/lib/` does not count beside `a/b.py`.
    * @param parts the module's name
+   * @param path `parts` is a path, whose upper folders may have any name
    */
-  named(parts: readonly string[]): Promise<readonly ModuleFile[]> {
+  named(parts: readonly string[], path = false): Promise<readonly ModuleFile[]> {
+    if (!path && !parts.every((part) => NAME.test(part))) return Promise.resolve([]);
     const key = parts.join('/');
     const known = this.looked.get(key);
     if (known !== undefined) return known;
@@ -95,13 +99,22 @@ export class Modules {
     if (name === symbol.name && (imported.level > 0 ? endsWith(module, symbol.module) : same(module, symbol.module)))
       return 'yes';
     if (hops >= HOPS || name === undefined || module.length === 0) return 'no';
-    const found = await this.of(module, imported.level > 0);
-    if (found === undefined)
-      return name === symbol.name && imported.level === 0 && endsAlike(module, symbol) ? 'unclear' : 'no';
-    const binding = found.bindings.get(-1)?.get(name);
-    if (binding?.kind === 'import') return this.leads(found.file, binding, symbol, hops + 1);
-    if (binding !== undefined || found.members.get(-1)?.has(name) === true) return this.isSymbol(found, name, symbol);
-    return name === symbol.name ? this.throughStars(found, symbol, hops + 1) : 'no';
+    const found = await this.all(module, imported.level > 0);
+    if (found.length === 0) return name === symbol.name && endsAlike(module, symbol) ? 'unclear' : 'no';
+    for (const py of found) {
+      const answer = await this.handsOn(py, name, symbol, hops);
+      // Of several files with this path nobody knows which one is meant.
+      if (answer !== 'no') return found.length > 1 ? 'unclear' : answer;
+    }
+    return 'no';
+  }
+
+  /** Whether a name at the top of a module is a symbol, or comes from it. */
+  private async handsOn(py: PythonFile, name: string, symbol: Symbol, hops: number): Promise<Answer> {
+    const binding = py.bindings.get(-1)?.get(name);
+    if (binding?.kind === 'import') return this.leads(py.file, binding, symbol, hops + 1);
+    if (binding !== undefined || py.members.get(-1)?.has(name) === true) return this.isSymbol(py, name, symbol);
+    return name === symbol.name ? this.throughStars(py, symbol, hops + 1) : 'no';
   }
 
   private isSymbol(py: PythonFile, name: string, symbol: Symbol): Answer {
@@ -137,7 +150,7 @@ export class Modules {
     const full = this.absolute(file, imported);
     const shortest = full.length - imported.parts.length;
     for (let length = full.length - 1; length > 0 && length >= shortest && hops < HOPS; length -= 1) {
-      const py = await this.of(full.slice(0, length), imported.level > 0);
+      const [py] = await this.all(full.slice(0, length), imported.level > 0);
       const [name, ...rest] = full.slice(length);
       if (py === undefined || name === undefined) continue;
       if (py.members.get(-1)?.has(name) === true) return { py, rest: [name, ...rest] };
@@ -153,17 +166,20 @@ export class Modules {
     return undefined;
   }
 
-  /** The first file of a module, read. @param exact `module` is a whole path */
-  private async of(module: readonly string[], exact: boolean): Promise<PythonFile | undefined> {
-    const found = await this.named(module);
-    const first = exact ? found.find(({ parts }) => same(parts, module)) : found[0];
-    return first === undefined ? undefined : this.file(first.file);
+  /** The files of a module, read. @param exact `module` is a whole path */
+  private async all(module: readonly string[], exact: boolean): Promise<readonly PythonFile[]> {
+    const named = await this.named(module, exact);
+    const meant = exact ? named.filter(({ parts }) => same(parts, module)) : named;
+    const read = await Promise.all(meant.map(({ file }) => this.file(file)));
+    return read.filter((py) => py !== undefined);
   }
 
   private async look(parts: readonly string[]): Promise<readonly ModuleFile[]> {
     throwIfCancelled(this.signal);
-    // A whole path begins with the folder's name, which no file has inside it: its last parts find it as well.
-    const ending = parts.slice(-3).join('/');
+    // A path may begin with the workspace folder's name, which no file has inside it: its last parts find it as well.
+    const last = parts.slice(-3);
+    const ending = last.slice(last.findLastIndex((part) => !NAME.test(part)) + 1).join('/');
+    if (ending === '') return [];
     const lists = await Promise.all(
       [`${ending}.py`, `${ending}/__init__.py`].map((end) => this.files.find(end, this.signal)),
     );
