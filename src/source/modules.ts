@@ -81,7 +81,7 @@ export class Modules {
   async means(py: PythonFile, resolved: Resolved, chain: readonly string[], symbol: Symbol): Promise<Answer> {
     const last = chain.at(-1);
     const { parts } = this.moduleOf(py.file);
-    const here = endsWith(parts, symbol.module);
+    const here = await this.isFileOf(parts, symbol);
     // At the top of its own module it goes by its name, whatever it was made of.
     if (here && chain.length === 1 && last === symbol.name && isTopName(py, last, resolved)) return 'yes';
     if (resolved.kind === 'own') return 'no';
@@ -96,11 +96,12 @@ export class Modules {
     const full = this.absolute(file, imported);
     const name = full.at(-1);
     const module = full.slice(0, -1);
-    if (name === symbol.name && (imported.level > 0 ? endsWith(module, symbol.module) : same(module, symbol.module)))
-      return 'yes';
+    const isIts = imported.level > 0 ? await this.isFileOf(module, symbol) : same(module, symbol.module);
+    if (name === symbol.name && isIts) return 'yes';
     if (hops >= HOPS || name === undefined || module.length === 0) return 'no';
     const found = await this.all(module, imported.level > 0);
-    if (found.length === 0) return name === symbol.name && endsAlike(module, symbol) ? 'unclear' : 'no';
+    if (found.length === 0)
+      return name === symbol.name && imported.level === 0 && endsAlike(module, symbol) ? 'unclear' : 'no';
     for (const py of found) {
       const answer = await this.handsOn(py, name, symbol, hops);
       // Of several files with this path nobody knows which one is meant.
@@ -113,12 +114,14 @@ export class Modules {
   private async handsOn(py: PythonFile, name: string, symbol: Symbol, hops: number): Promise<Answer> {
     const binding = py.bindings.get(-1)?.get(name);
     if (binding?.kind === 'import') return this.leads(py.file, binding, symbol, hops + 1);
-    if (binding !== undefined || py.members.get(-1)?.has(name) === true) return this.isSymbol(py, name, symbol);
+    if (binding !== undefined || py.members.get(-1)?.has(name) === true)
+      return name === symbol.name && (await this.isFileOf(this.moduleOf(py.file).parts, symbol)) ? 'yes' : 'no';
     return name === symbol.name ? this.throughStars(py, symbol, hops + 1) : 'no';
   }
 
-  private isSymbol(py: PythonFile, name: string, symbol: Symbol): Answer {
-    return name === symbol.name && endsWith(this.moduleOf(py.file).parts, symbol.module) ? 'yes' : 'no';
+  /** Whether a path is that of a symbol's module: its own file, not one in another folder that only ends alike. */
+  private async isFileOf(path: readonly string[], { module }: Symbol): Promise<boolean> {
+    return endsWith(path, module) && (await this.named(module)).some(({ parts }) => same(parts, path));
   }
 
   private async throughStars(py: PythonFile, symbol: Symbol, hops: number): Promise<Answer> {

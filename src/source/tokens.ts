@@ -37,6 +37,12 @@ const TWO_CHARACTER_OPS = new Set([
   '^=',
 ]);
 const PREFIX = /^(?:[rbuft]|[rf][bt]|[bt]r|fr|rf)$/i;
+const LINE_REST = /[^\r\n]*/y;
+const NUMBER_REST = /[\w.]*/y;
+/** As `isForeign`: letters of other scripts, but none of their spaces. */
+const NAME_REST = /[\w\u00c0-\u2fff\u3001-\ufefe\uff00-\ufffc\ufffe\uffff]*/y;
+/** What has no meaning inside a string. */
+const STRING_REST = /[^\\'"\r\n]+/y;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', "'": "'", '"': '"' };
 
 /** The words of a Python text, in their order. A code in an f-string follows it between `{` and `}`. */
@@ -65,7 +71,7 @@ class Reader {
       this.position += 1;
       this.indent = 0;
     } else if (char === ' ' || char === '\t' || char === '\f' || char === '\u00a0') this.readSpace(char);
-    else if (char === '#') this.position = endOfLine(this.text, this.position);
+    else if (char === '#') this.position = endOfMatch(LINE_REST, this.text, this.position);
     else if (char === '\\') this.readBackslash();
     else if (char === '"' || char === "'") this.readString('', this.position);
     else if (isNameStart(char)) this.readName();
@@ -91,25 +97,26 @@ class Reader {
 
   private push(kind: Token['kind'], start: number, value?: string): void {
     const text = kind === 'string' ? '' : this.text.slice(start, this.position);
-    const token = { kind, text, start, end: this.position, indent: this.indent };
-    this.tokens.push(value === undefined ? token : { ...token, value });
+    const { position: end, indent } = this;
+    this.tokens.push(
+      value === undefined ? { kind, text, start, end, indent } : { kind, text, start, end, indent, value },
+    );
     this.indent = -1;
   }
 
   private readName(): void {
     const start = this.position;
-    let end = start + 1;
-    while (end < this.text.length && isNamePart(this.text.charAt(end))) end += 1;
+    const end = endOfMatch(NAME_REST, this.text, start + 1);
     const quote = this.text.charAt(end);
-    const word = this.text.slice(start, end);
     this.position = end;
-    if ((quote === '"' || quote === "'") && PREFIX.test(word)) this.readString(word.toLowerCase(), start);
+    if ((quote === '"' || quote === "'") && end - start < 3 && PREFIX.test(this.text.slice(start, end)))
+      this.readString(this.text.slice(start, end).toLowerCase(), start);
     else this.push('name', start);
   }
 
   private readNumber(): void {
     const start = this.position;
-    while (this.position < this.text.length && /[\w.]/.test(this.text.charAt(this.position))) this.position += 1;
+    this.position = endOfMatch(NUMBER_REST, this.text, start);
     this.push('number', start);
   }
 
@@ -145,7 +152,7 @@ class Reader {
         this.position += close.length;
         return true;
       } else if (!triple && (char === '\n' || char === '\r')) return false;
-      else this.position += 1;
+      else this.position = endOfMatch(STRING_REST, this.text, this.position + 1);
     }
     this.position = this.text.length;
     return false;
@@ -268,18 +275,15 @@ function lineBreakAt(text: string, position: number): number {
   return char === '\n' ? 1 : 0;
 }
 
-function endOfLine(text: string, from: number): number {
-  let end = from;
-  while (end < text.length && lineBreakAt(text, end) === 0) end += 1;
-  return end;
+/** Where what a sticky expression matches from a position ends. */
+function endOfMatch(expression: RegExp, text: string, from: number): number {
+  expression.lastIndex = from;
+  expression.test(text);
+  return Math.max(from, expression.lastIndex);
 }
 
 function isNameStart(char: string): boolean {
   return (char >= 'a' && char <= 'z') || (char >= 'A' && char <= 'Z') || char === '_' || isForeign(char);
-}
-
-function isNamePart(char: string): boolean {
-  return isNameStart(char) || (char >= '0' && char <= '9');
 }
 
 /** Letters of other scripts may stand in names; the spaces among them may not. */
