@@ -78,7 +78,10 @@ const UNDO_DOES = [
   'It puts status and updated_at back to what the check saw, exactly.',
   'A row is changed only if it is DONE with the updated_at that the script marked it with; one that moved since is left alone.',
 ];
-const UNDO_DOES_NOT = ['It changes no other column, and no row that is not listed here.', 'A second run changes nothing.'];
+const UNDO_DOES_NOT = [
+  'It changes no other column, and no row that is not listed here.',
+  'A second run changes nothing.',
+];
 const UNDO_AGAIN = ['Run the script that it undoes again.'];
 
 const RUN_SQL = [

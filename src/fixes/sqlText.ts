@@ -8,7 +8,8 @@ import { escapeUnsafe } from '../diagnosis/unsafeText';
  * @throws RangeError for the character 0 and for half a surrogate pair, which no text of PostgreSQL holds
  */
 export function sqlLiteral(text: string): string {
-  if (text.includes('\0') || /\p{Surrogate}/u.test(text)) throw new RangeError('This is no text that PostgreSQL can hold.');
+  if (text.includes('\0') || /\p{Surrogate}/u.test(text))
+    throw new RangeError('This is no text that PostgreSQL can hold.');
   const doubled = text.replaceAll('\\', '\\\\').replaceAll("'", "''");
   const shown = escapeUnsafe(doubled);
   return shown === text.replaceAll("'", "''") ? `'${shown}'` : `E'${shown}'`;

@@ -36,8 +36,9 @@ analyze pg_temp.fix_rows;
 
 create temporary table fix_counts on commit drop as
   select count(*) as listed, count(fix_rows.id) as to_change,
-         count(*) filter (where fix_rows.id is null and (${guard})) as locked_by_others,
-         count(*) filter (where task.id is not null and not (${guard})) as moved, count(*) filter (where task.id is null) as gone
+         count(*) filter (where fix_rows.id is null and (${guard}) is true) as locked_by_others,
+         count(*) filter (where task.id is not null and (${guard}) is not true) as moved,
+         count(*) filter (where task.id is null) as gone
     from pg_temp.fix_listed as listed
     left join pg_temp.fix_rows on fix_rows.id = listed.id
     left join ${table} as task on task.id = listed.id;
