@@ -8,6 +8,7 @@ import { decided, fixCheck, fixRow, HOSTILE, planOf, scriptOf } from '../support
 
 const TABLE = 'task_manager_taskmanager';
 const PASSWORD = canary('argument');
+const QUICK_TO_GIVE_UP = { max_retries: 1, interval_start: 0, interval_step: 0 };
 /** Rows of these tests: more than one transaction of a script. */
 const MANY = 700;
 
@@ -255,7 +256,10 @@ describe('fix scripts in a Django shell', function () {
     const before_ = await hash();
     for (const [settings, says] of [
       [{ broker_url: 'memory://' }, /no Redis/],
-      [{ broker_url: `redis://:${PASSWORD}@127.0.0.1:1/0`, redis_retry_on_timeout: false }, /cannot be searched/],
+      [
+        { broker_url: `redis://:${PASSWORD}@127.0.0.1:1/0`, broker_transport_options: QUICK_TO_GIVE_UP },
+        /cannot be searched/,
+      ],
       [{ broker_url: shop.redisUrl, task_always_eager: true }, /would run here/],
     ] as const) {
       const { code, printed } = await shop.django(script, { CELERY_SETTINGS: JSON.stringify(settings) });
