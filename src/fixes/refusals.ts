@@ -1,4 +1,3 @@
-import { count } from '../diagnosis/numbers';
 import type { Cause, Verdict } from '../diagnosis/verification';
 import type { FixRefusal, FixRow } from './model';
 import { timeText } from './times';
@@ -105,9 +104,4 @@ function resolves(from: string | undefined, to: string | undefined): string[] {
   if (from === undefined || to === undefined) return [];
   const [first, last] = [timeText(from), timeText(to)];
   return [first === last ? `It resolves at ${first}.` : `The first resolves at ${first}, the last at ${last}.`];
-}
-
-/** `12 rows, lost: …`: a refusal as a line for people. */
-export function refusalText({ verdict, rows, why }: FixRefusal): string {
-  return `${count(rows, 'row')}, ${verdict}: ${why}`;
 }

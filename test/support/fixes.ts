@@ -1,6 +1,5 @@
 import type { FixCheck, FixKind, FixPlan, FixRow } from '../../src/fixes/model';
 import { planFix } from '../../src/fixes/planFix';
-import type { JudgedRow } from '../../src/scan/fixRows';
 
 /** What people and programs could write, and what a script could take for its own. */
 export const HOSTILE = [
@@ -66,17 +65,4 @@ export function decided(text: string, language: 'sql' | 'python'): string {
   const changed = text.replace(from, to);
   if (changed === text) throw new Error('the one word is not there');
   return changed;
-}
-
-/** Rows of a table as a check would have kept them, judged by `verdictOf`. */
-export function judgedRows(
-  rows: readonly { id: string; status: string; seconds: string | null }[],
-  verdictOf: (id: number) => Pick<JudgedRow, 'verdict' | 'cause' | 'confidence'> | undefined,
-): JudgedRow[] {
-  return rows.flatMap(({ id, status, seconds }) => {
-    const verdict = verdictOf(Number(id));
-    return verdict
-      ? [{ id: Number(id), status, updatedAt: seconds === null ? null : Number(seconds), ...verdict }]
-      : [];
-  });
 }

@@ -11,6 +11,12 @@ function withoutCures({ scripts }: FixPlan): string[] {
   return scripts.filter(({ kind }) => kind !== 'cure').map(({ kind }) => kind);
 }
 
+/** A row without a known cause. */
+function uncaused(change: Partial<FixRow>): FixRow {
+  const { id, status, updatedAt, taskModule, taskName, verdict, confidence } = fixRow(change);
+  return { id, status, updatedAt, taskModule, taskName, verdict, confidence };
+}
+
 describe('a plan of fixes', () => {
   it('has SQL, Django and what undoes them for rows that are proven finished, and for no others', () => {
     const plan = planOf([fixRow(), fixRow({ id: 8, confidence: 'likely' }), fixRow({ id: 9, confidence: 'possible' })]);
@@ -26,8 +32,7 @@ describe('a plan of fixes', () => {
   it('dispatches lost rows that never ran and have no twin', () => {
     for (const cause of ['message-missing', 'broker-wiped', 'never-published'] as const)
       assert.deepEqual(withoutCures(planOf([fixRow({ ...LOST, cause })])), ['dispatch']);
-    const { cause: _, ...uncaused } = fixRow(LOST);
-    assert.deepEqual(withoutCures(planOf([uncaused])), ['dispatch']);
+    assert.deepEqual(withoutCures(planOf([uncaused(LOST)])), ['dispatch']);
     for (const change of [
       { cause: 'page-interrupted' },
       { cause: 'paused' },
@@ -61,8 +66,7 @@ describe('a plan of fixes', () => {
     assert.match(planOf([eta(1, '2026-11-25T10:00:00Z')]).refused[0]!.why, /It resolves at 2026-11-25 10:00:00 UTC\.$/);
     assert.doesNotMatch(planOf([eta(3)]).refused[0]!.why, /resolves/);
     for (const verdict of ['waiting', 'held', 'running'] as const) {
-      const { cause: _, ...row } = fixRow({ verdict });
-      assert.match(planOf([row]).refused[0]!.why, /^Nothing must be done: .*it would run twice\.$/);
+      assert.match(planOf([uncaused({ verdict })]).refused[0]!.why, /^Nothing must be done: .*it would run twice\.$/);
     }
   });
 
