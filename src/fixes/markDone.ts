@@ -70,7 +70,7 @@ const DONE_DOES_NOT = [
   'A second run changes nothing.',
 ];
 const DELETED_SOON =
-  'Until then do not run `manage.py task_manager`: it deletes finished rows that were made more than two days ago (celery-task-manager 1.11.4).';
+  'Soon: `manage.py task_manager`, which many projects run every few minutes, deletes finished rows that were made more than two days ago (celery-task-manager 1.11.4), and what is deleted cannot be put back.';
 const ONE_INVERSE =
   'Use the inverse script that was generated with this one (SQL or Django, either undoes both): it knows these rows by their updated_at.';
 
@@ -85,7 +85,7 @@ const UNDO_DOES_NOT = [
 const UNDO_AGAIN = ['Run the script that it undoes again.'];
 
 const RUN_SQL = [
-  'Run all of it: psql -f, or as one script in pgAdmin or DBeaver. It is one transaction: it counts, changes, counts again, and rolls back.',
+  'As a role that may update the table and make temporary tables. Run all of it: psql -f, or as one script in pgAdmin or DBeaver. It is one transaction: it counts, changes, counts again, and rolls back.',
   'Read the counts. To keep the changes, change the last word from ROLLBACK to COMMIT and run it again.',
 ];
 const RUN_DJANGO = [
