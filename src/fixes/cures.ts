@@ -1,0 +1,62 @@
+import type { Cause } from '../diagnosis/verification';
+import { GENERATED } from './markers';
+import type { FixCheck, FixScript } from './model';
+import { LIBRARY_FILE, LIBRARY_VERSION, PATCHES, type LibraryPatch } from './patches';
+import { SETTINGS } from './settingsCures';
+import { sqlComment } from './sqlText';
+
+/** What ends these causes, so that no new rows get stuck: patches of the library first, then settings. */
+export function cureScripts(causes: ReadonlySet<Cause>): FixScript[] {
+  const patches = Object.entries(PATCHES)
+    .filter(([cause]) => causes.has(cause as Cause))
+    .map(([, patch]) => patchScript(patch));
+  const settings = new Set([...causes].map((cause) => SETTINGS[cause]).filter((cure) => cure !== undefined));
+  return [
+    ...patches,
+    ...[...settings].map(({ title, text }): FixScript => {
+      const words = `<!-- ${GENERATED} -->\n\n# Cure: ${title}\n\n${text}\n`;
+      return { kind: 'cure', title: `Cure: ${title}`, language: 'markdown', text: words, rows: 0 };
+    }),
+  ];
+}
+
+function patchScript({ title, why, hunk }: LibraryPatch): FixScript {
+  const words = [
+    GENERATED,
+    '',
+    `Cures ${title}. ${why}`,
+    `Written for celery-task-manager ${LIBRARY_VERSION}. To apply it, in the folder that holds task_manager (site-packages, or a copy`,
+    'of your own that you install instead; an upgrade brings the fault back): patch -p1 < this_file.diff; patch -R -p1 undoes it.',
+    'Restart the workers afterwards. Rows that are stuck already stay so.',
+    '',
+    `--- a/${LIBRARY_FILE}`,
+    `+++ b/${LIBRARY_FILE}`,
+    ...hunk,
+    '',
+  ];
+  return { kind: 'cure', title: `Library patch: ${title}`, language: 'diff', text: words.join('\n'), rows: 0 };
+}
+
+/**
+ * The partial index that spares a check the whole table. The document holds one statement alone, because clients put several into one
+ * transaction, where CONCURRENTLY is refused; the one that takes it away stands in a comment.
+ * @param statements the one that makes it, then the one that drops it, each with comments of its own
+ * @returns none where there are no statements
+ */
+export function indexScripts([create, drop]: NonNullable<FixCheck['index']>): FixScript[] {
+  if (!create || !drop) return [];
+  const words = [
+    GENERATED,
+    '',
+    'An index over the rows that are not finished, so that a check does not read the whole table. It helps none of the stuck tasks,',
+    'and every task pays for it with each change of its status: leave it if you check now and then.',
+    'To run it: alone, outside of a transaction, as the owner of the table: psql -f, or a window of its own with autocommit.',
+    'A build that fails leaves an invalid index, which has to be dropped. Django does not know of it: to keep it, put',
+    'AddIndexConcurrently with the same name into a migration of your own.',
+    'To undo it:',
+    ...drop.text.split('\n').filter((line) => !line.startsWith('--')),
+    '',
+  ];
+  const text = `${sqlComment(words)}${create.text}\n`;
+  return [{ kind: 'cure', title: 'SQL: the partial index that makes checks fast', language: 'sql', text, rows: 0 }];
+}
