@@ -28,7 +28,15 @@ interface SampleItemProps {
 }
 
 /** A sample: one line, which opens to its story, its arguments and its fields. */
-export function SampleItem({ sample, sources, open, diagnosis, place, taskType, within }: SampleItemProps): JSX.Element {
+export function SampleItem({
+  sample,
+  sources,
+  open,
+  diagnosis,
+  place,
+  taskType,
+  within,
+}: SampleItemProps): JSX.Element {
   const { id, verification, taskId } = sample;
   return (
     <li class="sample">
