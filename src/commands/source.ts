@@ -32,6 +32,9 @@ export function registerSource(services: Services): vscode.Disposable {
     register(COMMANDS.showTaskCallers, showCallers),
     register(COMMANDS.showSignalReceivers, showReceivers),
     register(COMMANDS.showTaskCare, showCare),
+    services.reports.onDidAskSource(({ taskModule, taskName }) => {
+      void guarded(() => goToSource({ taskModule, taskName }));
+    }),
   );
 }
 

@@ -26,11 +26,7 @@ export interface FixRows {
 }
 
 /** Reads judged rows again by primary key, with their exact times; leaves out what moved since. @throws Problem */
-export async function readFixRows(
-  snapshot: Snapshot,
-  table: TaskTable,
-  judged: Iterable<JudgedRow>,
-): Promise<FixRows> {
+export async function readFixRows(snapshot: Snapshot, table: TaskTable, judged: Iterable<JudgedRow>): Promise<FixRows> {
   await snapshot.query('select 1', []);
   void table;
   void [...judged];
