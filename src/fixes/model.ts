@@ -28,6 +28,8 @@ export interface FixCheck {
   readonly address: string;
   /** Where the broker was searched: `host:port/db`; absent where that is not known. */
   readonly broker?: string;
+  /** Names of the queues that were searched. */
+  readonly queues?: readonly string[];
   readonly olderThan: Timestamp;
   /** The stuck statuses that were asked for. */
   readonly statuses: readonly string[];

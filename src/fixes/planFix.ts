@@ -1,10 +1,27 @@
+import { number } from '../diagnosis/numbers';
+import type { Cause } from '../diagnosis/verification';
+import { cureScripts } from './cures';
+import { dispatchScript } from './dispatch';
+import { markDoneScripts, type TimedRow } from './markDone';
 import type { FixCheck, FixPlan, FixRow, FixSubject } from './model';
+import { Refusals } from './refusals';
+
+/** Rows of one script: 6 MB of text, which editors and database tools still open. The rest waits for the next check. */
+export const MOST_ROWS = 100_000;
+
+/** Causes of `lost` whose rows never ran: dispatched once, they run once. The others need a person to decide how. */
+const DISPATCHABLE: readonly (Cause | undefined)[] = ['message-missing', 'broker-wiped', 'never-published', undefined];
+
+const WITHOUT_TIME = 'Its updated_at cannot be read, so a script could not tell whether it moved since the check.';
+const TOO_MANY = `One script takes ${number(MOST_ROWS)} rows: run that one, check again, and generate the next.`;
 
 /**
  * What can be done for these rows, as documents for a person. Runs nothing, and asks nobody.
  * @param rows as `readFixRows` gives them: those that moved since the check are not among them
- * @param moved how many of the asked rows are left out because they moved or are gone
- * @param now when the scripts are written; with it the inverse recognises what its script changed
+ * @param subject what they are, for the top of each script
+ * @param moved how many rows of the subject are left out because they moved or are gone
+ * @param now when the scripts are written; by it the inverse recognises what its script changed
+ * @throws RangeError where a time of `check` or of a row is none of the Diagnosis
  */
 export function planFix(
   check: FixCheck,
@@ -13,10 +30,36 @@ export function planFix(
   moved: number,
   now: Date,
 ): FixPlan {
-  void check;
-  void subject;
-  void moved;
-  void now;
-  void [...rows];
-  return { scripts: [], refused: [] };
+  const refusals = new Refusals();
+  const causes = new Set<Cause>();
+  const done: TimedRow[] = [];
+  const again: TimedRow[] = [];
+  for (const row of rows) {
+    if (row.cause !== undefined) causes.add(row.cause);
+    const wanted = scriptFor(row) === 'done' ? done : scriptFor(row) === 'dispatch' ? again : undefined;
+    if (wanted === undefined) refusals.add(row);
+    else if (!isTimed(row)) refusals.add(row, WITHOUT_TIME);
+    else if (wanted.length >= MOST_ROWS) refusals.add(row, TOO_MANY);
+    else wanted.push(row);
+  }
+  const origin = { check, subject, moved, now };
+  return {
+    scripts: [
+      ...(done.length === 0 ? [] : markDoneScripts({ ...origin, rows: done })),
+      ...(again.length === 0 ? [] : [dispatchScript({ ...origin, rows: again })]),
+      ...cureScripts(causes),
+    ],
+    refused: refusals.list(),
+  };
+}
+
+function scriptFor({ verdict, cause, confidence, twin }: FixRow): 'done' | 'dispatch' | undefined {
+  if (verdict === 'finished') return confidence === 'proven' ? 'done' : undefined;
+  // That something is gone is seldom proven: every place was searched, which is what `likely` says.
+  if (verdict !== 'lost' || confidence === 'possible' || twin) return undefined;
+  return DISPATCHABLE.includes(cause) ? 'dispatch' : undefined;
+}
+
+function isTimed(row: FixRow): row is TimedRow {
+  return row.updatedAt !== null;
 }

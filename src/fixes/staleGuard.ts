@@ -1,17 +1,26 @@
 import type { Timestamp } from '../diagnosis/model';
 import type { FixScript } from './model';
+import { OUTDATED } from './markers';
+import { timeText } from './times';
 
 /**
- * Lines to put before a script that is older than the last check: they say so, and make it refuse to run. They keep working above
- * anything, also above another guard.
+ * Lines to put before a document that is older than the last check: they say so, and a script refuses to run with them. In SQL the
+ * error comes inside a transaction of its own, because clients go on after an error: everything after it is refused too, up to the
+ * script's last word, and a COMMIT then rolls back.
  * @param newerCheckAt when the newer check was made
  * @returns text that ends in a line break
  */
 export function staleGuard(language: FixScript['language'], newerCheckAt: Timestamp): string {
-  return `${language} ${newerCheckAt}\n`;
+  const why = `A newer check was made at ${timeText(newerCheckAt)}: rows may have another verdict now. Generate the script again.`;
+  if (language === 'sql') {
+    const stop = `do $$ begin raise exception '${OUTDATED} ${why}'; end $$;`;
+    return `-- ${OUTDATED}\n-- ${why}\nbegin;\n${stop}\n\n`;
+  }
+  if (language === 'python') return `# ${OUTDATED}\n# ${why}\nraise SystemExit('${OUTDATED} ${why}')\n\n`;
+  return `${OUTDATED}\n${why}\n\n`;
 }
 
-/** Whether the text of a document begins with such a guard. */
+/** Whether a document begins with such a guard. */
 export function hasStaleGuard(text: string): boolean {
-  return text === '';
+  return text.slice(0, 100).split('\n', 1)[0]?.includes(OUTDATED) ?? false;
 }

@@ -1,0 +1,50 @@
+import { count } from '../diagnosis/numbers';
+import { countLines } from './counts';
+import { GENERATED } from './markers';
+import type { FixCheck, FixRow, FixSubject } from './model';
+import { timeText } from './times';
+
+/** What every script says on top, before what it does. */
+export interface Origin {
+  readonly check: FixCheck;
+  readonly subject: FixSubject;
+  readonly rows: readonly FixRow[];
+  /** Rows that were asked for too, and that another session changed since the check. */
+  readonly moved: number;
+  /** When the script is written. */
+  readonly now: Date;
+}
+
+/** What a person has to know of a script, each as sentences. */
+export interface Purpose {
+  readonly does: readonly string[];
+  readonly doesNot: readonly string[];
+  readonly toRun: readonly string[];
+  readonly toUndo: readonly string[];
+}
+
+/** Lines for a comment. The two first are fixed words: nobody's names may stand there (PEP 263). */
+export function header({ check, subject, rows, moved, now }: Origin, purpose: Purpose): string[] {
+  return [
+    GENERATED,
+    'A person reads it, and decides.',
+    '',
+    `Check:      ${timeText(check.generatedAt)}, rows in ${check.statuses.join(', ')} since before ${timeText(check.olderThan)}`,
+    `Connection: ${check.connection}, ${check.address}`,
+    `Table:      ${check.table}`,
+    `Written:    ${timeText(now.toISOString())}`,
+    `About:      ${subject}`,
+    `Rows:       ${count(rows.length, 'row')}`,
+    ...countLines(rows).map((line) => `            ${line}`),
+    ...(moved === 0 ? [] : [`            ${count(moved, 'row')} left out: changed or deleted since the check`]),
+    '',
+    ...section('What it does', purpose.does),
+    ...section('What it does not do', purpose.doesNot),
+    ...section('To run it', purpose.toRun),
+    ...section('To undo it', purpose.toUndo),
+  ];
+}
+
+function section(title: string, sentences: readonly string[]): string[] {
+  return [`${title}:`, ...sentences.map((sentence) => `- ${sentence}`), ''];
+}

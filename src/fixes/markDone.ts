@@ -1,0 +1,104 @@
+import { count } from '../diagnosis/numbers';
+import { djangoUpdate } from './djangoUpdate';
+import { header, type Origin, type Purpose } from './header';
+import type { FixRow, FixScript } from './model';
+import { pythonComment } from './pythonText';
+import { sqlComment } from './sqlText';
+import { sqlUpdate } from './sqlUpdate';
+import { exactTime } from './times';
+
+/** A row whose `updated_at` could be read: without it no script could tell whether the row moved. */
+export type TimedRow = FixRow & { readonly updatedAt: string };
+
+/** What a script that changes status and `updated_at` compares and writes. */
+export interface GuardedUpdate {
+  readonly rows: readonly TimedRow[];
+  /** `done`: rows as they were seen become DONE; `undo`: rows that `done` changed become what they were. */
+  readonly direction: 'done' | 'undo';
+  /** The `updated_at` that `done` writes: by it `undo` knows its rows. With all six digits. */
+  readonly stamp: string;
+}
+
+/**
+ * The library's own last step sets `status` alone, and Django `updated_at` with it (celery-task-manager 1.11.4,
+ * `core/decorators.py`, `django/models.py`: auto_now). These scripts do the same, so what they change can be put back to the byte.
+ * @param origin its rows are those proven finished
+ * @returns SQL, its inverse, and the same two for a Django shell
+ */
+export function markDoneScripts(origin: Omit<Origin, 'rows'> & { readonly rows: readonly TimedRow[] }): FixScript[] {
+  const { rows, check, now } = origin;
+  const stamp = exactTime(now.toISOString());
+  const many = count(rows.length, 'row');
+  const sql = (direction: GuardedUpdate['direction'], purpose: Purpose): string =>
+    `${sqlComment(header(origin, purpose))}${sqlUpdate(check.table, { rows, direction, stamp })}`;
+  const django = (direction: GuardedUpdate['direction'], purpose: Purpose): string =>
+    `${pythonComment(header(origin, purpose))}${djangoUpdate({ rows, direction, stamp })}`;
+  const common = { rows: rows.length };
+  return [
+    { kind: 'sql', title: `SQL: mark ${many} as DONE`, language: 'sql', text: sql('done', DONE_SQL), ...common },
+    {
+      kind: 'inverse-sql',
+      title: `SQL: undo it, put ${many} back as they were`,
+      language: 'sql',
+      text: sql('undo', UNDO_SQL),
+      ...common,
+    },
+    {
+      kind: 'django',
+      title: `Django shell: mark ${many} as DONE`,
+      language: 'python',
+      text: django('done', DONE_DJANGO),
+      ...common,
+    },
+    {
+      kind: 'inverse-django',
+      title: `Django shell: undo it, put ${many} back as they were`,
+      language: 'python',
+      text: django('undo', UNDO_DJANGO),
+      ...common,
+    },
+  ];
+}
+
+const DONE_DOES = [
+  'It sets status to DONE and updated_at to the time this script was written, for rows that are proven to have run to their end.',
+  'A row is changed only if id, status and updated_at are as the check saw them; a row that another session has locked is left alone.',
+];
+const DONE_DOES_NOT = [
+  'It runs no task and sends no message.',
+  'It changes no other column, and no row that is not listed here.',
+  'A second run changes nothing.',
+];
+const DELETED_SOON =
+  'Until then do not run `manage.py task_manager`: it deletes finished rows that were made more than two days ago (celery-task-manager 1.11.4).';
+const ONE_INVERSE =
+  'Use the inverse script that was generated with this one (SQL or Django, either undoes both): it knows these rows by their updated_at.';
+
+const UNDO_DOES = [
+  'It puts status and updated_at back to what the check saw, exactly.',
+  'A row is changed only if it is DONE with the updated_at that the script marked it with; one that moved since is left alone.',
+];
+const UNDO_DOES_NOT = [
+  'It changes no other column, and no row that is not listed here.',
+  'A second run changes nothing.',
+];
+const UNDO_AGAIN = ['Run the script that it undoes again.'];
+
+const RUN_SQL = [
+  'Run all of it: psql -f, or as one script in pgAdmin or DBeaver. It is one transaction: it counts, changes, counts again, and rolls back.',
+  'Read the counts. To keep the changes, change the last word from ROLLBACK to COMMIT and run it again.',
+];
+const RUN_DJANGO = [
+  'In the project that owns the table: python manage.py shell < this_file.py',
+  'It is a dry run: it only counts. To make the changes, change the one word False behind APPLY to True and run it again.',
+];
+
+const DONE_SQL: Purpose = {
+  does: DONE_DOES,
+  doesNot: DONE_DOES_NOT,
+  toRun: RUN_SQL,
+  toUndo: [ONE_INVERSE, DELETED_SOON],
+};
+const UNDO_SQL: Purpose = { does: UNDO_DOES, doesNot: UNDO_DOES_NOT, toRun: RUN_SQL, toUndo: UNDO_AGAIN };
+const DONE_DJANGO: Purpose = { ...DONE_SQL, toRun: RUN_DJANGO };
+const UNDO_DJANGO: Purpose = { ...UNDO_SQL, toRun: RUN_DJANGO };
