@@ -80,6 +80,8 @@ export interface TaskFunction {
   readonly celeryName?: string;
   /** The decorator as it is written without its options: `shared_task`, `app.task`; absent for a function that nothing shows to be a task. */
   readonly decorator?: string;
+  /** The name that a task made by a call goes by: `add` of `add = app.task(f)`. */
+  readonly assignedTo?: string;
   /** The function's name in its `def`; for a task made by a call (`add = app.task(f)`) whose function is elsewhere, that call. */
   readonly place: Place;
   /** The line of the first decorator, or of the `def`: where a CodeLens belongs. */

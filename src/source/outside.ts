@@ -5,7 +5,7 @@ const LIBRARIES: readonly { readonly names: readonly string[]; readonly kind: Ca
   { names: ['requests'], kind: 'http', only: /^(request|get|post|put|patch|delete|head|options|session|Session)$/ },
   { names: ['urllib.request'], kind: 'http', only: /^(urlopen|urlretrieve)$/ },
   { names: ['httpx', 'aiohttp', 'urllib3', 'http.client', 'pycurl', 'zeep', 'websocket', 'websockets'], kind: 'http' },
-  { names: ['openai', 'anthropic', 'google.cloud', 'googleapiclient', 'github'], kind: 'http' },
+  { names: ['openai', 'anthropic', 'google.cloud', 'googleapiclient', 'github', 'boto3', 'botocore'], kind: 'http' },
   {
     names: ['django.core.mail'],
     kind: 'email',
@@ -18,7 +18,7 @@ const LIBRARIES: readonly { readonly names: readonly string[]; readonly kind: Ca
   { names: ['twilio', 'vonage', 'nexmo', 'messagebird', 'plivo'], kind: 'sms' },
   { names: ['slack_sdk', 'slack', 'slackclient', 'discord', 'telegram', 'firebase_admin.messaging'], kind: 'message' },
   { names: ['pywebpush', 'pyfcm', 'exponent_server_sdk', 'channels.layers'], kind: 'message' },
-  { names: ['boto3', 'botocore', 'google.cloud.storage', 'azure.storage', 'cloudinary', 'ftplib'], kind: 'storage' },
+  { names: ['google.cloud.storage', 'azure.storage', 'cloudinary', 'ftplib'], kind: 'storage' },
   { names: ['paramiko', 'pysftp', 'minio', 'dropbox', 'django.core.files.storage.default_storage'], kind: 'storage' },
   { names: ['subprocess', 'fabric', 'sh'], kind: 'process' },
   { names: ['os'], kind: 'process', only: /^(system|popen|exec[lv]p?e?|spawn[lv]p?e?|posix_spawnp?|kill)$/ },

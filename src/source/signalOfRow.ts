@@ -1,7 +1,34 @@
 import type { SignalNamed } from './model';
 
-/** The signal and model that a row of `execute_signal` names; `undefined` for any other row. @param argumentsText the row's `arguments`, as JSON text */
+/** The parameters of `execute_signal`, in their order (celery-task-manager 1.11.4, `django/tasks.py`). */
+const PARAMETERS = ['signal_module', 'signal_name', 'sender_module', 'sender_name'] as const;
+
+/**
+ * The signal and model that a row of `execute_signal` names; `undefined` for any other row, and where its arguments do not say.
+ * @param argumentsText the row's `arguments` as JSON: `{"args": [...], "kwargs": {...}}`
+ */
 export function signalOfRow(taskName: string, argumentsText: string | null): SignalNamed | undefined {
-  void [taskName, argumentsText];
-  return undefined;
+  if (taskName !== 'execute_signal' || argumentsText === null) return undefined;
+  const given = parsed(argumentsText);
+  const args: readonly unknown[] = Array.isArray(given?.['args']) ? given['args'] : [];
+  const kwargs = asObject(given?.['kwargs']);
+  const [signalModule, signalName, senderModule, senderName] = PARAMETERS.map((name, at) => args[at] ?? kwargs?.[name]);
+  if (!isText(signalModule) || !isText(signalName) || !isText(senderModule) || !isText(senderName)) return undefined;
+  return { signalModule, signalName, senderModule, senderName };
+}
+
+function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return asObject(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null ? { ...value } : undefined;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
