@@ -8,14 +8,14 @@ import { careWords } from './care';
 import { whenSlow } from './whenSlow';
 
 /** Types whose code is read, those with most rows; and lines of each. */
-const MOST_TYPES = 20;
+const MOST_TYPES = 10;
 const MOST_LINES = 10;
 /** The script does not wait longer for what is only a comment in it. */
 const PATIENCE_MS = 5000;
 
 /** Puts on top of a dispatch script what the code of its tasks does outside, as a reason for care. */
 export async function withCare(script: FixScript, rows: readonly FixRow[]): Promise<FixScript> {
-  const files = workspaceSources();
+  const files = listedOnce(workspaceSources());
   const lines = await whenSlow('Reading the code of these tasks', async (signal) => {
     const stop = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
     const all: string[] = [];
@@ -34,6 +34,24 @@ export async function withCare(script: FixScript, rows: readonly FixRow[]): Prom
     ...lines,
   ];
   return { ...script, text: `${head.map((line) => `# ${line}`.trimEnd()).join('\n')}\n\n${script.text}` };
+}
+
+/** The same files, listed once and read once for all types of one script. */
+function listedOnce(files: SourceFiles): SourceFiles {
+  let list: Promise<readonly string[]> | undefined;
+  const texts = new Map<string, Promise<string>>();
+  const python = (signal: AbortSignal): Promise<readonly string[]> => (list ??= files.python(signal));
+  return {
+    python,
+    find: async (ending, signal) =>
+      (await python(signal)).filter((file) => `/${files.path(file)}`.endsWith(`/${ending}`)),
+    read: (file) => {
+      const text = texts.get(file) ?? files.read(file);
+      texts.set(file, text);
+      return text;
+    },
+    path: (file) => files.path(file),
+  };
 }
 
 function greatestTypes(rows: readonly FixRow[]): TaskNamed[] {

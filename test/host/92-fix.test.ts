@@ -18,6 +18,15 @@ async function table(): Promise<unknown> {
   return row;
 }
 
+/** Options that leave some thousand rows, the oldest: more make these tests slow and no truer. */
+async function few(): Promise<object> {
+  const [row] = await sql(
+    `select extract(epoch from now() - last_run)::float8 / 3600 as hours from task_manager_taskmanager
+     where status = 'SCHEDULED' order by last_run offset 8000 limit 1`,
+  );
+  return { hours: Number(row?.hours), limit: 5 };
+}
+
 async function close(): Promise<void> {
   // Untitled documents ask whether to keep them.
   for (let left = 30; left > 0 && vscode.window.tabGroups.all.some((group) => group.tabs.length > 0); left--)
@@ -28,7 +37,7 @@ describe('Generate Fix Script', () => {
   let before_: unknown;
   before(async () => {
     before_ = await table();
-    assert.ok(await checkAsSet({ limit: 5 }));
+    assert.ok(await checkAsSet(await few()));
   });
   afterEach(close);
   after(async () => {
@@ -61,8 +70,18 @@ describe('Generate Fix Script', () => {
     const [type] = stuckTasks.getChildren();
     const samples = stuckTasks.getChildren(type).filter((node) => node.kind === 'sample');
     assert.equal(samples.length, 5);
-    const answer = await generate(samples[0], samples.slice(0, 3));
-    assert.equal(answer, undefined, 'nobody chose');
+    let answer: FixAnswer | undefined;
+    const asked = generate(samples[0], samples.slice(0, 3));
+    void asked.then((given) => (answer = given));
+    await until(async () => {
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      return answer;
+    }, 'the choice');
+    const { scripts, refused } = answer!.plan;
+    const planned = [...scripts.filter(({ kind }) => !kind.endsWith('django')), ...refused];
+    assert.equal(planned.filter(({ rows }) => rows > 3).length, 0);
+    assert.ok(planned.some(({ rows }) => rows > 0));
+
     const chosen = await generate({ verdict: 'waiting', script: 'sql' });
     assert.deepEqual(chosen?.documents, []);
     assert.equal(
@@ -80,7 +99,7 @@ describe('Generate Fix Script', () => {
     const [script] = answer!.documents;
     assert.equal(script?.languageId, 'python');
     assert.match(
-      script.getText(),
+      script.getText().slice(0, 3000),
       /^# Before you run this: .*\n(#.*\n)*# +requests\.post at breathecode\/notify\/tasks\.py:\d+: /,
     );
   });
@@ -88,11 +107,11 @@ describe('Generate Fix Script', () => {
   it('makes a script refuse once a newer check has ended, and says it once', async () => {
     const [script, inverse] = (await generate({ verdict: 'finished', script: 'sql' }))!.documents;
     const length = script!.getText().length;
-    assert.ok(await checkAsSet({ limit: 5 }));
+    assert.ok(await checkAsSet(await few()));
     await until(() => hasStaleGuard(script!.getText()) && hasStaleGuard(inverse!.getText()), 'the guards');
     const guarded = script!.getText().length;
     assert.ok(guarded > length);
-    assert.ok(await checkAsSet({ limit: 5 }));
+    assert.ok(await checkAsSet(await few()));
     assert.equal(script!.getText().length, guarded);
   });
 
@@ -114,7 +133,7 @@ describe('Generate Fix Script', () => {
     assert.ok(await check());
     assert.equal(await generate({ verdict: 'finished', script: 'sql' }), undefined);
     assert.equal(vscode.window.activeTextEditor, undefined);
-    assert.ok(await checkAsSet({ limit: 5 }));
+    assert.ok(await checkAsSet(await few()));
     await vscode.commands.executeCommand('celeryTasks.openSample');
     const { reports } = await extension();
     await until(() => reports.active?.origin === 'sample', 'the sample');
