@@ -52,7 +52,7 @@ export class FixDocuments implements vscode.Disposable {
     const documents: vscode.TextDocument[] = [];
     for (const one of [script, inverse]) {
       if (!one) continue;
-      const document = await vscode.workspace.openTextDocument({ language: one.language, content: one.text });
+      const document = await vscode.workspace.openTextDocument({ language: one.language, content: titled(one) });
       if (one.kind !== 'cure')
         this.open.set(document, { profile, generatedAt: diagnosis.generatedAt, language: one.language });
       documents.push(document);
@@ -108,3 +108,11 @@ export class FixDocuments implements vscode.Disposable {
 }
 
 const MOST_SAVED = 4;
+
+const COMMENTS: Readonly<Partial<Record<FixScript['language'], string>>> = { sql: '--', python: '#' };
+
+/** The editor calls a document that has no name by its first line. */
+function titled({ language, title, text }: FixScript): string {
+  const comment = COMMENTS[language];
+  return comment === undefined ? text : `${comment} ${title}\n${text}`;
+}
