@@ -12,12 +12,12 @@ import type { FixCheck, FixKind, FixPlan, FixScript } from '../fixes/model';
 import { planFix } from '../fixes/planFix';
 import type { TreeNode } from '../views/treeNodes';
 import { contentOfResult, type ReportContent } from '../views/reportContent';
-import { cancellable } from './cancellable';
 import { withCare } from './careComment';
 import { showWithCure } from './cures';
 import { EVERY_ROW, targetOfNodes, targetOfOutcome, targetOfReport, type FixTarget } from './fixTarget';
 import { pickScript } from './pickScript';
 import type { Services } from './services';
+import { whenSlow } from './whenSlow';
 
 /** What came of asking for a script. */
 export interface FixAnswer {
@@ -120,7 +120,7 @@ async function generate(
     );
     return undefined;
   }
-  const read = await cancellable(`Reading ${count(judged.length, 'row')} again, without changing them`, (signal) =>
+  const read = await whenSlow(`Reading ${count(judged.length, 'row')} again, without changing them`, (signal) =>
     services.checks.readAgain(result, judged, signal),
   );
   const plan = planFix(fixCheck(result, read.table), read.rows, target.says, read.moved, new Date());

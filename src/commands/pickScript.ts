@@ -6,11 +6,11 @@ interface ScriptItem extends vscode.QuickPickItem {
   readonly script?: FixScript;
 }
 
-const LANGUAGES: Readonly<Record<FixScript['language'], string>> = {
-  sql: 'SQL',
-  python: 'Python',
-  diff: 'patch',
-  markdown: 'text',
+const DETAILS: Readonly<Partial<Record<FixScript['kind'], string>>> = {
+  sql: 'One transaction that ends in ROLLBACK. What undoes it opens beside it.',
+  django: 'Only counts until one word is changed. What undoes it opens beside it.',
+  dispatch: 'Only counts until one word is changed. A task that did run would run twice: read it first.',
+  cure: 'For the cause, so that it does not happen again: to read.',
 };
 
 /**
@@ -23,8 +23,7 @@ export async function pickScript(title: string, { scripts, refused }: FixPlan): 
   const items: ScriptItem[] = [
     ...offered.map((script) => ({
       label: `$(${script.kind === 'cure' ? 'lightbulb' : 'file-code'}) ${script.title}`,
-      description:
-        script.rows === 0 ? LANGUAGES[script.language] : `${LANGUAGES[script.language]}, ${count(script.rows, 'row')}`,
+      detail: DETAILS[script.kind] ?? '',
       script,
     })),
     ...(refused.length > 0 ? [{ label: 'No script', kind: vscode.QuickPickItemKind.Separator }] : []),
@@ -42,7 +41,7 @@ export async function pickScript(title: string, { scripts, refused }: FixPlan): 
     placeHolder:
       offered.length === 0
         ? 'There is no script for these rows, and this is why'
-        : 'Opens a document to read. Nothing is run, and a script changes nothing until you change one word in it',
+        : 'Opens a document to read. Nothing is run.',
     matchOnDetail: true,
     ignoreFocusOut: true,
   });

@@ -111,8 +111,9 @@ const MOST_SAVED = 4;
 
 const COMMENTS: Readonly<Partial<Record<FixScript['language'], string>>> = { sql: '--', python: '#' };
 
-/** The editor calls a document that has no name by its first line. */
+/** The editor calls a document that has no name by its first line; the language before the colon it shows anyway. */
 function titled({ language, title, text }: FixScript): string {
   const comment = COMMENTS[language];
-  return comment === undefined ? text : `${comment} ${title}\n${text}`;
+  const name = title.slice(title.indexOf(': ') + 1).trim();
+  return comment === undefined ? text : `${comment} ${name}\n${text}`;
 }

@@ -100,7 +100,7 @@ describe('Generate Fix Script', () => {
     assert.equal(script?.languageId, 'python');
     assert.match(
       script.getText().slice(0, 3000),
-      /^# Django shell: .*\n# Before you run this: .*\n(#.*\n)*# +requests\.post at breathecode\/notify\/tasks\.py:\d+: /,
+      /^# dispatch .*\n# Before you run this: .*\n(#.*\n)*# +requests\.post at breathecode\/notify\/tasks\.py:\d+: /,
     );
   });
 
