@@ -33,6 +33,24 @@ export interface TaskMaker {
   readonly options?: Arguments;
 }
 
+/** The maker among the decorators of a function. */
+export function makerOf(py: PythonFile, definition: number): TaskMaker | undefined {
+  const { decorators, parent } = py.definitions[definition] ?? { decorators: [], parent: -1 };
+  for (const span of decorators) {
+    const maker = taskMaker(py, span, parent);
+    if (maker !== undefined) return maker;
+  }
+  return undefined;
+}
+
+/**
+ * Whether calling the function sends it to Celery: the library's `@task` wraps it so (celery-task-manager 1.11.4, `core/decorators.py`);
+ * what Celery itself decorates runs where it is called.
+ */
+export function isSentByCall({ decorator }: TaskMaker): boolean {
+  return !decorator.includes('.') && decorator !== 'shared_task' && decorator !== 'periodic_task';
+}
+
 /** Reads an expression as something that makes a task: `shared_task`, `app.task(bind=True)`. */
 export function taskMaker(py: PythonFile, span: Span, scope: number): TaskMaker | undefined {
   const chain = chainAt(py.tokens, span.from);

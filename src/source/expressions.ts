@@ -63,6 +63,7 @@ export function argumentsAt(tokens: readonly Token[], open: number, limit: numbe
   const keywords: Keyword[] = [];
   let from = open + 1;
   let depth = 0;
+  let lambda = false;
   const take = (to: number): void => {
     const name = tokens[from];
     if (to > from && name?.kind === 'name' && tokens[from + 1]?.text === '=')
@@ -72,7 +73,10 @@ export function argumentsAt(tokens: readonly Token[], open: number, limit: numbe
   };
   for (let at = open + 1; at < limit; at += 1) {
     const token = tokens[at];
+    // The commas of a lambda's parameters are its own.
+    if (token?.text === 'lambda' && depth === 0) lambda = true;
     if (token?.kind !== 'op') continue;
+    if (token.text === ':' && depth === 0) lambda = false;
     if ('([{'.includes(token.text)) depth += 1;
     else if (')]}'.includes(token.text)) {
       if (depth === 0) {
@@ -80,7 +84,7 @@ export function argumentsAt(tokens: readonly Token[], open: number, limit: numbe
         return { positional, keywords, end: at + 1 };
       }
       depth -= 1;
-    } else if (token.text === ',' && depth === 0) take(at);
+    } else if (token.text === ',' && depth === 0 && !lambda) take(at);
   }
   take(limit);
   return { positional, keywords, end: limit };

@@ -55,7 +55,8 @@ export async function findCallers(files: SourceFiles, task: TaskNamed, signal: A
         callers.push({ place: py.place(token), how, text: cut(py.lineText(token)), ...inFunction, certain, inTest });
     }
   };
-  const wanted = (text: string): boolean => [...names.symbols].some((name) => text.includes(name));
+  const words = [...names.symbols, ...names.celery];
+  const wanted = (text: string): boolean => words.some((word) => text.includes(word));
   const all = await files.python(signal);
   const counts = await readAll(files, all, wanted, visit, signal);
   const order = new Map(all.map((file, index) => [file, index]));
@@ -96,6 +97,8 @@ function callOf(
   if (method !== undefined && parts.length > 1 && (called || method !== 'signature'))
     return { base: parts.slice(0, -1), how: method };
   const before = py.tokens[from - 1]?.text;
+  // `schedule_task(add, '5d').call(1)` of celery-task-manager 1.11.4, `django/actions.py`.
+  if (before === '(' && py.tokens[from - 2]?.text === 'schedule_task') return { base: parts, how: 'schedule' };
   if (!called || before === 'def' || before === 'class' || before === '@') return undefined;
   // By another name it is found where it was imported under that name.
   return symbols.has(last) || parts.length === 1 ? { base: parts, how: 'call' } : undefined;

@@ -109,7 +109,7 @@ async function receiversIn(
   named: SignalNamed,
   symbols: readonly Symbol[],
 ): Promise<readonly Receiver[]> {
-  const found: (Receiver & { readonly token: number })[] = [];
+  const found: { readonly token: number; readonly receiver: Receiver }[] = [];
   for (const connection of connectionsIn(py)) {
     const { token, scope, signals, sender, functionName, shown } = connection;
     const answers = await Promise.all(signals.map((span) => isSignal(modules, py, scope, span, named, symbols)));
@@ -117,16 +117,11 @@ async function receiversIn(
     const matches = signal === 'no' ? 'no' : await isSender(modules, py, scope, sender, named);
     if (matches === 'no') continue;
     const known = { yes: 'model', any: 'any', unclear: 'unclear' } as const;
-    found.push({
-      token,
-      functionName,
-      place: py.place(shown),
-      sender: known[matches],
-      text: cut(py.lineText(token)),
-      certain: signal === 'yes',
-    });
+    const text = cut(py.lineText(token));
+    const receiver = { functionName, place: py.place(shown), sender: known[matches], text, certain: signal === 'yes' };
+    found.push({ token, receiver });
   }
-  return found.sort((a, b) => a.token - b.token).map(({ token: _, ...receiver }) => receiver);
+  return found.sort((a, b) => a.token - b.token).map(({ receiver }) => receiver);
 }
 
 interface Connection {

@@ -1,9 +1,10 @@
 import type { FoundHow, FoundTask, SourceFiles, TaskFunction, TaskNamed, TaskSearch } from './model';
+import { makerOf } from './decorators';
 import { Modules } from './modules';
 import { functionOf } from './names';
 import type { PythonFile } from './pythonFile';
 import { countsText, readAll } from './readAll';
-import { functionAt, makerOf, tasksOf } from './tasks';
+import { functionAt, tasksOf } from './tasks';
 
 /**
  * The function of a task. The path of its module leads to it in a file or two; only when it does not, every Python file is read, for a task

@@ -123,7 +123,7 @@ export type CallHow =
   | 'send_task'
   /** Called like a function: celery-task-manager then makes a row and sends the message, as `.delay` does. */
   | 'call'
-  /** The name stands as a value of `'task'`, as in a beat schedule. */
+  /** Its name stands as a value of `'task'`, as in a beat schedule, or `schedule_task` gets it. */
   | 'schedule'
   /** The full name stands there as a text of its own. */
   | 'name';

@@ -28,7 +28,7 @@ const LIBRARIES: readonly { readonly names: readonly string[]; readonly kind: Ca
 
 /** What is made of these, or found in these modules, calls nobody. */
 const HARMLESS =
-  /(?:Error|Exception|Warning|Timeout|Limits|Config|Auth)$|^(?:exceptions?|errors?|types|parse|codes|utils|util)$/;
+  /(?:Error|Exception|Warning|Timeout|Limits|Config|Auth|Field|Schema)$|^(?:exceptions?|errors?|types|parse|codes|utils|util)$/;
 /** The last call of these gives something that talks: `client = boto3.client('s3')`; any other gives an answer. */
 const MAKES_CLIENT = /^(?:[A-Z]\w*|client|resource|session|connect|get_connection|get_channel_layer)$/;
 

@@ -188,7 +188,7 @@ function bindingsOf(
 /** `x = chain`, `x: T = chain(...)`. */
 function assignedIn(tokens: readonly Token[], { from, to }: Span): Binding | undefined {
   const equals = tokens[from + 1]?.text === ':' ? indexOf(tokens, '=', from + 2, to) : from + 1;
-  if (tokens[equals]?.text !== '=' || tokens[equals]?.kind !== 'op') return undefined;
+  if (tokens[equals]?.text !== '=') return undefined;
   const start = equals + (tokens[equals + 1]?.text === 'await' ? 2 : 1);
   const chain = chainAt(tokens, start);
   if (chain === undefined || chain.to > to) return { kind: 'other' };

@@ -1,4 +1,5 @@
 import type { Care, Raise } from './model';
+import { isSentByCall, makerOf } from './decorators';
 import { argumentsAt, chainsIn, isCalled, isRest, stringOf, type Chain } from './expressions';
 import { functionOf, qualifiedName, resolve, type Resolved } from './names';
 import { hintedKind, outsideKind } from './outside';
@@ -21,6 +22,7 @@ export interface ImportedCall {
 /** How many calls deep it is followed, and how much is said of one task: more is no more reason for care. */
 const DEEPEST = 8;
 const MOST = 100;
+const SENT = { kind: 'task', certain: true } as const;
 const SENDS = /^(?:delay|apply_async|adelay|aapply_async|delay_on_commit|apply_async_on_commit)$/;
 
 /** Follows a function through its file. @param via the functions on the way to it */
@@ -39,12 +41,14 @@ export function reachOf(py: PythonFile, definition: number, via: readonly string
       const resolved = resolve(py, at, chain.parts);
       const place = py.place(chain.from);
       if (py.tokens[chain.from - 1]?.text === 'raise' && isRetryTask(resolved, chain)) raises.push({ place, via: way });
-      const care = careOf(py, chain, resolved);
+      const next = resolved.kind === 'own' ? functionOf(py, resolved.definition, resolved.rest) : undefined;
+      const maker = next === undefined ? undefined : makerOf(py, next);
+      const sent = maker !== undefined && isSentByCall(maker);
+      const care = sent && isCalled(py.tokens, chain) ? SENT : careOf(py, chain, resolved);
       if (care !== undefined && cares.length < MOST)
         cares.push({ ...care, call: chain.parts.join('.'), place, via: way });
       if (isRest(py.tokens, chain)) continue;
-      const next = resolved.kind === 'own' ? functionOf(py, resolved.definition, resolved.rest) : undefined;
-      if (next !== undefined && !seen.has(next) && way.length - via.length < DEEPEST && seen.size < MOST) {
+      if (next !== undefined && !sent && !seen.has(next) && way.length - via.length < DEEPEST && seen.size < MOST) {
         seen.add(next);
         queue.push({ definition: next, via: [...way, qualifiedName(py, next)] });
       }
@@ -62,7 +66,8 @@ function careOf(py: PythonFile, chain: Chain, resolved: Resolved): Pick<Care, 'k
   if (SENDS.test(last) && (chain.parts.length > 1 || rest))
     return { kind: 'task', certain: !rest && (resolved.kind === 'import' || resolved.kind === 'own') };
   if (!isCalled(py.tokens, chain)) return undefined;
-  if (last === 'send_task' && chain.parts.length > 1) return { kind: 'task', certain: resolved.kind === 'import' };
+  if (last === 'schedule_task' || (last === 'send_task' && chain.parts.length > 1))
+    return { kind: 'task', certain: resolved.kind === 'import' };
   if (resolved.kind === 'import' && resolved.level === 0 && !rest) {
     const kind = outsideKind(resolved.parts, resolved.ofCall);
     if (kind !== undefined) return { kind, certain: true };

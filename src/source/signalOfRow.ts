@@ -10,14 +10,14 @@ const PARAMETERS = ['signal_module', 'signal_name', 'sender_module', 'sender_nam
 export function signalOfRow(taskName: string, argumentsText: string | null): SignalNamed | undefined {
   if (taskName !== 'execute_signal' || argumentsText === null) return undefined;
   const given = parsed(argumentsText);
-  const args: readonly unknown[] = Array.isArray(given?.['args']) ? given['args'] : [];
-  const kwargs = asObject(given?.['kwargs']);
+  const args: readonly unknown[] = Array.isArray(given?.args) ? given.args : [];
+  const kwargs = asObject(given?.kwargs);
   const [signalModule, signalName, senderModule, senderName] = PARAMETERS.map((name, at) => args[at] ?? kwargs?.[name]);
   if (!isText(signalModule) || !isText(signalName) || !isText(senderModule) || !isText(senderName)) return undefined;
   return { signalModule, signalName, senderModule, senderName };
 }
 
-function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
+function parsed(text: string): { readonly args?: unknown; readonly kwargs?: unknown } | undefined {
   try {
     return asObject(JSON.parse(text));
   } catch {

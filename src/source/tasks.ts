@@ -1,5 +1,5 @@
 import type { TaskFunction } from './model';
-import { optionsOf, taskMaker, type TaskMaker } from './decorators';
+import { makerOf, optionsOf, taskMaker, type TaskMaker } from './decorators';
 import { argumentsAt, chainAt, chainOf, isCalled, itemsOf, stringOf, writtenAs } from './expressions';
 import { qualifiedName, resolve } from './names';
 import { readPython, type PythonFile } from './pythonFile';
@@ -46,16 +46,6 @@ export function functionAt(py: PythonFile, definition: number, maker?: TaskMaker
     raisesRetry: raises,
     cares,
   };
-}
-
-/** The maker among the decorators of a function. */
-export function makerOf(py: PythonFile, definition: number): TaskMaker | undefined {
-  const { decorators, parent } = py.definitions[definition] ?? { decorators: [], parent: -1 };
-  for (const span of decorators) {
-    const maker = taskMaker(py, span, parent);
-    if (maker !== undefined) return maker;
-  }
-  return undefined;
 }
 
 function decorated(py: PythonFile, index: number): Found | undefined {
