@@ -9,9 +9,9 @@ import { onPath, run } from '../vscode-host/child.mjs';
 import { canInstallPackages, installPackages } from '../vscode-host/debian.mjs';
 import { cacheDir } from '../vscode-host/versions.mjs';
 
-const DEBIAN = ['python3-celery', 'python3-redis', 'python3-psycopg2'];
+const DEBIAN = ['python3-celery', 'python3-redis', 'python3-psycopg2', 'python3-django'];
 /** Where Debian's packages are not to be had: the newest releases that the facts were checked with. */
-const PINNED = ['celery==5.6.3', 'kombu==5.6.2', 'redis==8.1.0', 'psycopg2-binary==2.9.13'];
+const PINNED = ['celery==5.6.3', 'kombu==5.6.2', 'redis==8.1.0', 'psycopg2-binary==2.9.13', 'Django==5.2.17'];
 
 /**
  * Starts PostgreSQL and Redis for these tests alone.
@@ -36,7 +36,7 @@ export async function startCelery(log) {
 
 /**
  * @param {(line: string) => void} log
- * @returns {Promise<string>} a Python that can import celery, redis and psycopg2
+ * @returns {Promise<string>} a Python that can import celery, redis, psycopg2 and django
  * @throws {Error} one sentence: what to install
  */
 async function findCeleryPython(log) {
@@ -45,7 +45,7 @@ async function findCeleryPython(log) {
   const candidates = named ? [named] : ['python3', 'python', '/usr/bin/python3'];
   const found = candidates.find(canRunCelery);
   if (found !== undefined) return found;
-  if (named) throw new Error(`TEST_PYTHON is "${named}", which cannot import celery, redis and psycopg2.`);
+  if (named) throw new Error(`TEST_PYTHON is "${named}", which cannot import celery, redis, psycopg2 and django.`);
   if (canInstallPackages()) {
     log(`Installing ${DEBIAN.join(', ')} (apt-get)`);
     try {
@@ -61,7 +61,7 @@ async function findCeleryPython(log) {
 /** @param {string} python */
 function canRunCelery(python) {
   // `import celery` alone loads nothing; its command line loads everything that it needs.
-  const words = ['-c', 'import celery.bin.celery, redis, psycopg2'];
+  const words = ['-c', 'import celery.bin.celery, redis, psycopg2, django'];
   return spawnSync(python, words, { cwd: cacheParent(), stdio: 'ignore', timeout: 60_000 }).status === 0;
 }
 

@@ -56,18 +56,6 @@ export function redisCommand(title: string, ...commands: readonly string[]): Sni
   return shell(title, commands.map((command) => `redis-cli -u "$REDIS_URL" ${command}`).join('\n'));
 }
 
-/** Lines for a Django shell that change something: the first line says what, and the ids are left to the person. */
-export function djangoShell(title: string, warning: string, lines: readonly string[]): Snippet {
-  const text = [
-    `# ${warning}`,
-    'from task_manager.models import TaskManager',
-    '# The queries of this report show examples only. It does not list all ids: a later version will write the whole script.',
-    'ids = []  # the ids that you decided about',
-    ...lines,
-  ];
-  return { language: 'python', title, text: text.join('\n') };
-}
-
 function shell(title: string, text: string): Snippet {
   return { language: 'shell', title, text };
 }

@@ -88,11 +88,16 @@ def main(apply, batch_size, pause, search, ask_results, listed, searched):
     with app.connection_for_read() as connection:
         if connection.transport.driver_type != 'redis':
             raise SystemExit('The broker of these settings is no Redis, and the check searched one: nothing was dispatched.')
+        # Without its user and password.
         broker = '%s:%s/%s' % (connection.hostname, connection.port or 6379, str(connection.virtual_host or '0').strip('/') or '0')
     database = router.db_for_write(TaskManager)
     tasks = TaskManager.objects.using(database)
     print('Database: %s. Broker: %s; the check searched %s.' % (connections[database].settings_dict['NAME'], broker, searched or 'one that is not known'))
-    ids, rows = search[0](app, *search[1:])
+    try:
+        ids, rows = search[0](app, *search[1:])
+    except Exception as error:
+        # By its kind alone: its words could hold a password.
+        raise SystemExit('The broker cannot be searched (%s): nothing was dispatched.' % type(error).__name__)
     app.loader.import_default_modules()
     known = {(task.run.__module__, task.run.__name__): task for task in app.tasks.values()}
     def moment(text):
@@ -116,15 +121,15 @@ def main(apply, batch_size, pause, search, ask_results, listed, searched):
         if (row.status, row.updated_at) != seen:
             return 'moved'
         if str(row.pk) in rows or row.task_id in ids:
-            return 'has a message or runs'
+            return 'with a message or running'
         if message(row) is None:
-            return 'arguments of another shape'
+            return 'with arguments of another shape'
         if (row.total_pages or 1) > 1 and (row.current_page or 0) > (message(row)[1].get('page') or 0):
             return 'between two pages'
         if (row.task_module, row.task_name) not in known:
-            return 'no such task in this code'
+            return 'of a task that this code does not have'
         if state(row.task_id) not in ('PENDING', 'SENT'):
-            return 'has a result'
+            return 'with a result'
         return None
     def take(pk, seen, new_id):
         with transaction.atomic(using=database):
@@ -156,7 +161,8 @@ def main(apply, batch_size, pause, search, ask_results, listed, searched):
             if apply and any(sent) and start + batch_size < len(listed):
                 time.sleep(pause)
     finally:
-        print('%d listed: %s.' % (len(listed), ', '.join('%d %s' % (many, what) for what, many in sorted(counts.items()))))
+        first = sorted(counts.items(), key=lambda item: ('dispatched' not in item[0], item[0]))
+        print('%d listed: %s.' % (len(listed), ', '.join('%d %s' % (many, what) for what, many in first)))
         if not apply:
             print('This was a dry run: nothing was dispatched. APPLY = True dispatches.')
 

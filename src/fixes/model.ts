@@ -1,4 +1,4 @@
-import type { Timestamp } from '../diagnosis/model';
+import type { Snippet, Timestamp } from '../diagnosis/model';
 import type { Cause, Confidence, Verdict } from '../diagnosis/verification';
 
 /** A stuck row as a fix needs it: what was judged, and how the row looked then. `scan/fixRows.ts` reads it. */
@@ -35,6 +35,8 @@ export interface FixCheck {
   readonly statuses: readonly string[];
   /** Quoted and schema-qualified, as `TaskTable.sql`: goes into SQL as it is. */
   readonly table: string;
+  /** Statements that make and drop the partial index which makes checks fast; absent: none is offered. */
+  readonly index?: readonly Pick<Snippet, 'text'>[];
 }
 
 /** What a script is about, in words: `every row judged lost`, `shop.tasks.send`, `12 selected rows`. */

@@ -1,6 +1,6 @@
 import { number } from '../diagnosis/numbers';
 import type { Cause } from '../diagnosis/verification';
-import { cureScripts } from './cures';
+import { cureScripts, indexScripts } from './cures';
 import { dispatchScript } from './dispatch';
 import { markDoneScripts, type TimedRow } from './markDone';
 import type { FixCheck, FixPlan, FixRow, FixSubject } from './model';
@@ -48,6 +48,7 @@ export function planFix(
       ...(done.length === 0 ? [] : markDoneScripts({ ...origin, rows: done })),
       ...(again.length === 0 ? [] : [dispatchScript({ ...origin, rows: again })]),
       ...cureScripts(causes),
+      ...indexScripts(check.index ?? []),
     ],
     refused: refusals.list(),
   };

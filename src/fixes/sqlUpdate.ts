@@ -1,4 +1,5 @@
 import type { GuardedUpdate, TimedRow } from './markDone';
+import { remembered } from './remembered';
 import { sqlLiteral } from './sqlText';
 import { exactTime } from './times';
 
@@ -63,10 +64,11 @@ ROLLBACK;
 
 function batches(rows: readonly TimedRow[]): string {
   const statements: string[] = [];
+  const status = remembered(sqlLiteral);
   for (let start = 0; start < rows.length; start += BATCH) {
     const values = rows
       .slice(start, start + BATCH)
-      .map((row) => `(${String(row.id)}, ${sqlLiteral(row.status)}, '${exactTime(row.updatedAt)}')`);
+      .map((row) => `(${String(row.id)}, ${status(row.status)}, '${exactTime(row.updatedAt)}')`);
     statements.push(`insert into pg_temp.fix_listed values\n${values.join(',\n')};`);
   }
   return statements.join('\n');

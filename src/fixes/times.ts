@@ -1,6 +1,8 @@
 import type { Timestamp } from '../diagnosis/model';
 
 const TIME = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/;
+/** What the rows of a script have, of which there are very many. */
+const EXACT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 
 /**
  * `2026-11-23 14:07:05 UTC`
@@ -14,6 +16,7 @@ export function timeText(time: Timestamp): string {
 
 /** With microseconds, as scripts compare it: `2026-11-23T14:07:05.000001Z`. @throws RangeError */
 export function exactTime(time: Timestamp): string {
+  if (EXACT.test(time)) return time;
   timeText(time);
   const [whole = '', fraction = ''] = time.slice(0, -1).split('.');
   return `${whole}.${fraction.padEnd(6, '0')}Z`;

@@ -57,6 +57,12 @@ export interface ShopRow {
   readonly killed: boolean;
 }
 
+/** What a script did. */
+export interface Printed {
+  readonly code: number | null;
+  readonly printed: string;
+}
+
 /** Where the first messages go, so that the second ones (queue `celery`) can be left alone. */
 export const FIRST = 'first';
 
@@ -128,6 +134,32 @@ export class Shop {
     const child = python(words, this.environment, ['pipe', log, log]);
     closeSync(log);
     await new Promise((resolve) => child.once('close', resolve));
+  }
+
+  /**
+   * Gives a script to `django shell`, as a person does: from standard input.
+   * @returns its exit code and all that it printed
+   */
+  async django(script: string, env: Readonly<Record<string, string>> = {}): Promise<Printed> {
+    const file = logFile(`${this.name}-django`);
+    const log = openSync(file, 'w');
+    const settings = { DJANGO_SETTINGS_MODULE: 'django_settings', ...env };
+    const child = python(['-m', 'django', 'shell'], { ...this.environment, ...settings }, ['pipe', log, log]);
+    closeSync(log);
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(script);
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { code, printed: readFileSync(file, 'utf8') };
+  }
+
+  /** A process that runs one script after another as `django shell` does (test/celery/app/shell.py): it starts once. */
+  djangoShell(): { run: (script: string) => Promise<Printed>; close: () => Promise<void> } {
+    const shell = new Control(
+      `${this.name}-shell`,
+      { ...this.environment, DJANGO_SETTINGS_MODULE: 'django_settings' },
+      'shell.py',
+    );
+    return { run: async (script) => (await shell.ask({ script })) as Printed, close: () => shell.close() };
   }
 
   /** Publishes a task of the shop. @returns Celery's id */
@@ -323,9 +355,9 @@ class Control {
   private readonly waiting: { resolve: (answer: unknown) => void; reject: (error: Error) => void }[] = [];
   private readonly gone: Promise<void>;
 
-  constructor(shop: string, env: Readonly<Record<string, string>>) {
+  constructor(shop: string, env: Readonly<Record<string, string>>, program = 'control.py') {
     const log = openSync(logFile(`${shop}-control`), 'w');
-    this.child = python(['control.py'], env, ['pipe', 'pipe', log]);
+    this.child = python([program], env, ['pipe', 'pipe', log]);
     closeSync(log);
     this.child.stdin?.on('error', () => undefined);
     createInterface({ input: this.child.stdout! }).on('line', (line) => {

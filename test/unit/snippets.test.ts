@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict';
 import { LINKS } from '../../src/diagnosis/links';
-import {
-  celeryCommand,
-  celeryInspect,
-  djangoShell,
-  redisCommand,
-  rowsQuery,
-  startWorker,
-} from '../../src/diagnosis/snippets';
+import { celeryCommand, celeryInspect, redisCommand, rowsQuery, startWorker } from '../../src/diagnosis/snippets';
 
 const TABLE = { sql: '"public"."task_manager_taskmanager"', columns: new Set(['id', 'status', 'task_id', 'last_run']) };
 
@@ -39,17 +32,7 @@ describe('snippets', () => {
 
   it('that do something begin with a comment that says so', () => {
     assert.match(startWorker(['celery'])[0]!.text, /^# Starts a worker.*decided first\.\n/);
-    assert.match(
-      djangoShell('t', 'Changes rows. To be decided first.', ['x()']).text,
-      /^# Changes rows.*decided first\.\n/,
-    );
     assert.match(celeryInspect('ping').text, /^# Asks the workers/);
-  });
-
-  it('change nothing until somebody writes ids into them', () => {
-    const { text } = djangoShell('t', 'Changes rows.', ['TaskManager.objects.filter(id__in=ids).update()']);
-    assert.match(text, /\nids = \[\] {2}#/);
-    assert.match(text, /\n# The queries of this report show examples only\. It does not list all ids/);
   });
 
   it('have comments in which a shell that does not know comments finds nothing to do', () => {

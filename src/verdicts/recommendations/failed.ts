@@ -2,6 +2,7 @@ import { LINKS } from '../../diagnosis/links';
 import type { Recommendation } from '../../diagnosis/model';
 import { celeryInspect } from '../../diagnosis/snippets';
 import type { Cause } from '../../diagnosis/verification';
+import { PATCHES } from '../../fixes/patches';
 import { adviseOn, gather, type Adviser } from './advice';
 
 interface FailedAdvice extends Pick<Recommendation, 'snippets' | 'links'> {
@@ -45,7 +46,7 @@ const KINDS: readonly FailedAdvice[] = [
     causes: ['circuit-breaker'],
     title: 'Dispatch {rows} again when the service behind the circuit breaker is back',
     why: '{rows} met an open circuit breaker, and the library fails to publish the retry that it means to send.',
-    actions: ['Check that the service answers', AGAIN],
+    actions: ['Check that the service answers', AGAIN, PATCHES['circuit-breaker'].action],
   },
   {
     id: 'read-failures',

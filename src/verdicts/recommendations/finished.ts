@@ -1,13 +1,7 @@
 import { LINKS } from '../../diagnosis/links';
-import { djangoShell } from '../../diagnosis/snippets';
+import { PATCHES } from '../../fixes/patches';
 import { share } from '../evidence/words';
 import { adviseOn, gather, type Advice, type Adviser } from './advice';
-
-const MARK_DONE = djangoShell(
-  'Copy the Django shell lines that mark rows as DONE',
-  'Marks rows as DONE. To be decided first, row by row: each of them ran to its end.',
-  ["TaskManager.objects.filter(id__in=ids, status__in=['SCHEDULED', 'PENDING']).update(status='DONE')"],
-);
 
 /** Rows that ran to their end and were not updated. */
 export const finished: Adviser = (found) => {
@@ -20,9 +14,9 @@ export const finished: Adviser = (found) => {
         title: 'Mark {rows} as DONE: {it ran, and only the|they ran, and only their} row says otherwise',
         why: '{rows} {is|are} proven to have run to the end; dispatched again, {it|they} would run twice.',
         actions: [
+          'In the editor, Generate Fix Script writes the SQL or the Django script for exactly these rows, and what undoes it',
           "TaskManager.objects.filter(id__in=[...], status__in=['SCHEDULED', 'PENDING']).update(status='DONE') in a Django shell",
         ],
-        snippets: [MARK_DONE],
         links: [LINKS.querySetUpdate],
       }),
     );
@@ -50,7 +44,7 @@ export const finished: Adviser = (found) => {
         id: 'patch-lost-update',
         title: "Patch the library's lost update, so that finished tasks stay DONE",
         why: `The library saves whole rows, so its first save can undo the last one: ${share(collided.lost, collided.done)} of the DONE rows of these tasks show traces of it, and {rows} may have been put back to SCHEDULED after {it|they} had run.`,
-        actions: ['In task_manager/core/decorators.py save the task id alone: save(update_fields=["task_id"])'],
+        actions: [PATCHES['lost-update'].action],
         links: [LINKS.updateFields],
       }),
     );
@@ -61,9 +55,7 @@ export const finished: Adviser = (found) => {
         id: 'patch-retry',
         title: 'Patch the library so that success after a retry is recorded',
         why: '{rows} succeeded after a retry and {stays|stay} PENDING: since 1.11.3 the library compares the wrong page then.',
-        actions: [
-          'In task_manager/core/decorators.py compare x.current_page instead of the local current_page at the end',
-        ],
+        actions: [PATCHES['retry-not-recorded'].action],
       }),
     );
   return out;

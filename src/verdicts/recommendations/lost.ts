@@ -1,5 +1,5 @@
 import { LINKS } from '../../diagnosis/links';
-import { djangoShell, redisCommand } from '../../diagnosis/snippets';
+import { redisCommand } from '../../diagnosis/snippets';
 import { number } from '../../diagnosis/numbers';
 import type { Cause, Verdict } from '../../diagnosis/verification';
 import { wipes } from '../evidence/redis';
@@ -8,20 +8,6 @@ import { about, aboutRows, adviseOn, gather, type Advice, type Adviser, type Fou
 /** The safe way to run a row again: the library's wrapper finds the row by its id and goes on with it (the project's facts, 5.3). */
 const DISPATCH =
   "fn.delay(*row.arguments['args'], **{**row.arguments['kwargs'], 'task_manager_id': row.id}) in a Django shell, in batches, without a stored 'attempts'";
-
-const DISPATCH_LINES = djangoShell(
-  'Copy the Django shell lines that dispatch rows again',
-  'Dispatches rows again, so that they run. To be decided first: that they are lost, and that the broker that was searched is theirs.',
-  [
-    'from importlib import import_module',
-    "for row in TaskManager.objects.filter(id__in=ids, status__in=['SCHEDULED', 'PENDING']):",
-    '    task = getattr(import_module(row.task_module), row.task_name)',
-    "    kwargs = {name: value for name, value in row.arguments['kwargs'].items() if name != 'attempts'}",
-    "    task.delay(*row.arguments['args'], **{**kwargs, 'task_manager_id': row.id})",
-    // An empty line ends the loop in a plain Django shell.
-    '',
-  ],
-);
 
 const GONE = ['message-missing', 'broker-wiped', 'never-published', undefined] as const;
 
@@ -50,9 +36,9 @@ export const lost: Adviser = (found) => {
         actions: [
           'Be sure that the Redis that was searched is the broker of these tasks',
           "Never use the admin's Resume for it: it runs a task again and then marks it ERROR",
+          'In the editor, Generate Fix Script writes the Django script for exactly these rows: it looks at each again before it dispatches it',
           DISPATCH,
         ],
-        snippets: [DISPATCH_LINES],
         links: [LINKS.calling],
       }),
     );
