@@ -99,7 +99,7 @@ describe('from the first check to the code, and to a fix', function () {
     const list = page.locator('.quick-input-list .monaco-list-row', { hasText: /^\s*SQL: mark [\d,]+ rows as DONE/ });
     await list.first().waitFor({ timeout: 30_000 });
     await picture(page, '52-which-script');
-    const label = (await list.first().locator('.label-name').textContent()) ?? '';
+    const label = (await list.first().locator('.label-name').first().textContent()) ?? '';
     await pick(page, label.trim());
     await eventually(async () => (await page.locator('.editor-group-container').count()) === 2, 'two groups');
     await waitForText(page, 'nothing has been run');
