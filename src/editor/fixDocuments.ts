@@ -87,7 +87,10 @@ export class FixDocuments implements vscode.Disposable {
     const text = document.getText();
     const untitled = [...this.open].find(([open]) => open.isUntitled && open.getText() === text);
     const origin = this.saved.get(text) ?? untitled?.[1];
-    if (origin && text !== '') this.open.set(document, origin);
+    if (!origin || text === '') return;
+    this.open.set(document, origin);
+    // The editor keeps what was saved for a while: an edit would bring it back as a tab.
+    if (untitled) this.open.delete(untitled[0]);
   }
 
   private async outdate({ profile, diagnosis }: CheckResult): Promise<void> {
