@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startDemo } from './demo/index.mjs';
 import { PROJECT, say } from './lib/run.mjs';
 import { openWorkbench } from './vscode-host/open-workbench.mjs';
+import { pick } from './vscode-host/quick-input.mjs';
 import { installServer } from './vscode-host/server-install.mjs';
 import { startServer } from './vscode-host/server.mjs';
 import { dismissNotifications, openView, runCommand, shoot, waitForText } from './vscode-host/workbench.mjs';
@@ -41,6 +42,7 @@ try {
   await take('Default Light Modern', 'light');
   await takeReport('Default Dark Modern', 'dark');
   await takeReport('Default Light Modern', 'light');
+  await takeCodeAndFix();
 } finally {
   await server.stop();
   await demo.stop();
@@ -112,6 +114,39 @@ async function takeReport(theme, name) {
   if (size > MAX_BYTES)
     throw new Error(`${file} has ${size} bytes, more than ${MAX_BYTES}: take it at a smaller scale.`);
   say(`Took the report in ${theme}`);
+}
+
+/** The function of a task with its line of stuck tasks, and a script beside what undoes it. */
+async function takeCodeAndFix() {
+  const { page, close } = await openWorkbench(server, {
+    extensionPaths: [PROJECT],
+    viewport: { width: 1400, height: 900 },
+    theme: 'Default Dark Modern',
+  });
+  try {
+    await openView(page, 'Celery Tasks');
+    await runCommand(page, 'Celery Tasks: Check and Verify Execution');
+    const hook = page.locator('.pane-body .monaco-list-row', { hasText: 'async_deliver_hook' }).first();
+    await hook.waitFor({ timeout: 60_000 });
+    await dismissNotifications(page);
+    await hook.hover();
+    await hook.locator('.action-label[aria-label^="Go to Task Source"]').click();
+    await page.locator('.codelens-decoration a', { hasText: /stuck/ }).first().waitFor();
+    await shoot(page, join(PICTURES, 'code-dark.png'));
+    await runCommand(page, 'Celery Tasks: Generate Fix Script…');
+    await pick(page, 'finished · lost-update');
+    await page
+      .locator('.quick-input-list .monaco-list-row', { hasText: /SQL: mark/ })
+      .first()
+      .click();
+    await waitForText(page, 'nothing has been run');
+    // Colours come a moment after the text.
+    await page.waitForTimeout(2500);
+    await shoot(page, join(PICTURES, 'fix-dark.png'));
+    say('Took the code and the script');
+  } finally {
+    await close();
+  }
 }
 
 /** @param {import('playwright-core').Page} page */

@@ -28,6 +28,12 @@ export const COMMANDS = {
   duplicateConnection: 'celeryTasks.duplicateConnection',
   testConnection: 'celeryTasks.testConnection',
   removeConnection: 'celeryTasks.removeConnection',
+  goToTaskSource: 'celeryTasks.goToTaskSource',
+  showTaskCallers: 'celeryTasks.showTaskCallers',
+  showSignalReceivers: 'celeryTasks.showSignalReceivers',
+  showTaskCare: 'celeryTasks.showTaskCare',
+  showTypeInReport: 'celeryTasks.showTypeInReport',
+  generateFixScript: 'celeryTasks.generateFixScript',
   copyTaskId: 'celeryTasks.copyTaskId',
   copyArguments: 'celeryTasks.copyArguments',
   loadMore: 'celeryTasks.loadMore',
@@ -48,6 +54,7 @@ export const SETTINGS = {
   statementTimeout: 'statementTimeout',
   maskedArguments: 'maskedArguments',
   openReportAfterCheck: 'openReportAfterCheck',
+  codeLens: 'codeLens',
 } as const;
 
 /** Context keys for `when` clauses. */

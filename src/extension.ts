@@ -2,21 +2,26 @@ import * as vscode from 'vscode';
 import { registerCheck } from './commands/check';
 import { registerConnections } from './commands/connections';
 import { registerExplain } from './commands/explain';
+import { registerFix } from './commands/fix';
 import { registerLog } from './commands/log';
 import { registerReport } from './commands/report';
 import { registerReportActions } from './commands/reportActions';
 import { registerReportAfterCheck } from './commands/reportAfterCheck';
+import { registerSource } from './commands/source';
 import { registerTreeActions } from './commands/tree';
 import { registerVerify } from './commands/verify';
 import { VIEW } from './contributions';
 import { Checks, type CheckState } from './editor/checks';
 import { Connections } from './editor/connections';
+import { FixDocuments } from './editor/fixDocuments';
 import { KeptReport } from './editor/keptReport';
 import { redactedOutput } from './editor/output';
 import { registerConnectionStatus } from './views/connectionStatusBar';
 import { LogDocuments } from './views/logDocument';
+import { registerTaskLinks } from './views/logLinks';
 import { ReportPanels } from './views/reportPanels';
 import { StuckTasksTree } from './views/stuckTasksTree';
+import { registerTaskLenses } from './views/taskLenses';
 import { registerViewStatus } from './views/viewStatusBinding';
 
 /** What tests in the extension host look at: the editor itself cannot be asked what a tree or a page shows. */
@@ -49,8 +54,13 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const reports = new ReportPanels({ extensionUri, checks, connections, output, kept });
   latest = { checks, reports };
   const tree = new StuckTasksTree(checks);
-  const treeView = vscode.window.createTreeView(VIEW, { treeDataProvider: tree, showCollapseAll: true });
-  const services = { output, connections, checks, tree, treeView, logs, reports };
+  const treeView = vscode.window.createTreeView(VIEW, {
+    treeDataProvider: tree,
+    showCollapseAll: true,
+    canSelectMany: true,
+  });
+  const fixes = new FixDocuments(checks);
+  const services = { output, connections, checks, tree, treeView, logs, reports, fixes };
   const sweep = setTimeout(() => {
     reports.sweep();
   }, SWEEP_MS);
@@ -62,6 +72,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     treeView,
     logs,
     reports,
+    fixes,
     new vscode.Disposable(() => {
       clearTimeout(sweep);
     }),
@@ -75,6 +86,10 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     registerReportAfterCheck(services, context.globalState),
     registerTreeActions(services),
     registerVerify(services),
+    registerSource(services),
+    registerFix(services),
+    registerTaskLenses(checks),
+    registerTaskLinks(),
     registerConnections(services),
   );
   return { stuckTasks: tree, reports, connections, storage: context.storageUri, state: () => checks.state };

@@ -15,12 +15,24 @@ export function registerReport(services: Services, extensionUri: vscode.Uri): vs
     vscode.commands.registerCommand(COMMANDS.openReport, () => {
       reports.show();
     }),
+    vscode.commands.registerCommand(COMMANDS.showTypeInReport, (asked?: unknown) => {
+      showType(services, asked);
+    }),
     vscode.commands.registerCommand(COMMANDS.openSample, () => guarded(() => openSample(services, extensionUri))),
     vscode.commands.registerCommand(COMMANDS.openSavedReport, (file?: unknown) =>
       guarded(() => openSaved(services, file)),
     ),
     vscode.commands.registerCommand(COMMANDS.copyMarkdown, () => guarded(() => copyMarkdown(shownReport(services)))),
   );
+}
+
+/** Opens the report of the latest check at a task type; at its beginning where the type is not in it. */
+function showType({ reports }: Services, asked: unknown): void {
+  const { taskModule, taskName } = (asked ?? {}) as Partial<Record<'taskModule' | 'taskName', unknown>>;
+  const page = reports.show();
+  const types = reports.latest?.diagnosis.taskTypes ?? [];
+  const index = types.findIndex((type) => type.taskModule === taskModule && type.taskName === taskName);
+  if (index !== -1) page.showType(index);
 }
 
 /** Puts a report for a public tracker on the clipboard, and gives it. */

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Checks } from '../editor/checks';
 import type { Connections } from '../editor/connections';
+import type { FixDocuments } from '../editor/fixDocuments';
 import type { Output } from '../editor/output';
 import type { LogDocuments } from '../views/logDocument';
 import type { ReportPanels } from '../views/reportPanels';
@@ -15,5 +16,6 @@ export interface Services {
   readonly treeView: vscode.TreeView<TreeNode>;
   readonly logs: LogDocuments;
   readonly reports: ReportPanels;
+  readonly fixes: FixDocuments;
   readonly output: Output;
 }

@@ -7,11 +7,12 @@ import type { Services } from './services';
 
 /** Registers what the items of the tree offer. */
 export function registerTreeActions({ tree, treeView }: Services): vscode.Disposable {
-  const copy = (text: (node: TreeNode) => string | null) => async (node?: TreeNode) => {
-    const chosen = node ?? treeView.selection[0];
-    const value = chosen && text(chosen);
-    if (value == null || value === '') return;
-    await vscode.env.clipboard.writeText(value);
+  // The editor passes the item and, where several are selected and it is one of them, all of these.
+  const copy = (text: (node: TreeNode) => string | null) => async (node?: TreeNode, selected?: readonly TreeNode[]) => {
+    const chosen = selected ?? (node ? [node] : treeView.selection);
+    const values = chosen.map(text).filter((value) => value !== null && value !== '');
+    if (values.length === 0) return;
+    await vscode.env.clipboard.writeText(values.join('\n'));
     void vscode.window.setStatusBarMessage('$(check) Copied', 2000);
   };
   return vscode.Disposable.from(

@@ -2,6 +2,7 @@ import type { RedisSource } from '../evidence/redisReader';
 import type { EffectRule } from '../evidence/effects/rule';
 import type { ScanOptions } from '../scan/scan';
 import type { SnapshotSource } from '../scan/snapshot';
+import type { Seconds, StuckRow } from '../scan/stuckRow';
 import type { Problem } from './problem';
 import type { OnProgress } from './progress';
 import type { Cause, Confidence, Verdict } from './verification';
@@ -37,4 +38,17 @@ export interface CheckRun {
   readonly onProgress: OnProgress;
   /** Called once for every stuck row that was judged, also for those that are no samples. */
   readonly onVerdict?: (id: number, verdict: Verdict, cause: Cause | undefined, confidence: Confidence) => void;
+  /** Called for the same rows, with each as it was when it was judged: by that a fix knows it again. */
+  readonly onJudged?: (row: StuckRow, as: JudgedAs) => void;
+}
+
+/** What was found of a row, as far as a fix depends on it. */
+export interface JudgedAs {
+  readonly verdict: Verdict;
+  readonly cause?: Cause;
+  readonly confidence: Confidence;
+  /** Another row with the same task and arguments was made within a day: it may have got the work of this one. */
+  readonly twin?: true;
+  /** When it resolves by itself, where that is known. */
+  readonly resolvesAt?: Seconds;
 }

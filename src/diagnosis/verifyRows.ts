@@ -29,7 +29,7 @@ import { judge, toReading, type Judgement } from '../verdicts/judge';
 import type { Found } from '../verdicts/recommendations/advice';
 import { RULES } from '../verdicts/rules';
 import { Tally } from '../verdicts/tally';
-import type { CheckRun, VerificationOptions } from './check';
+import type { CheckRun, JudgedAs, VerificationOptions } from './check';
 import { taskTypeName, type Sample, type SourceReport, type TaskType, type Timeline } from './model';
 import type { Outside } from './outside';
 import { throwIfCancelled } from './problem';
@@ -246,6 +246,7 @@ class Judged {
     const judgement = judge(facts, this.world, RULES);
     this.tally.add(facts, judgement);
     this.run.onVerdict?.(facts.row.id, judgement.verdict, judgement.cause, judgement.confidence);
+    this.run.onJudged?.(facts.row, asJudged(facts, judgement));
     if (this.rows.shown.has(facts.row.id)) {
       this.examples.covered(facts.row, judgement);
       this.shown.set(facts.row.id, shownOf(facts, this.world, judgement));
@@ -260,6 +261,16 @@ class Judged {
 
 function shownOf(facts: RowFacts, world: World, judgement: Judgement): Shown {
   return { ...celeryState(facts.result, world.results), verification: inWords(facts, world, judgement) };
+}
+
+function asJudged({ twin }: RowFacts, { verdict, cause, confidence, resolvesAt }: Judgement): JudgedAs {
+  return {
+    verdict,
+    confidence,
+    ...(cause === undefined ? {} : { cause }),
+    ...(twin === null ? {} : { twin: true }),
+    ...(resolvesAt === undefined ? {} : { resolvesAt }),
+  };
 }
 
 function inWords(facts: RowFacts, world: World, judgement: Judgement): Verification {

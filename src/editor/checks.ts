@@ -5,12 +5,15 @@ import type { Diagnosis, Sample } from '../diagnosis/model';
 import { cancelled, type Problem } from '../diagnosis/problem';
 import { formatProgress, type OnProgress, type ProgressEvent } from '../diagnosis/progress';
 import { verifyTask } from '../diagnosis/verifyTask';
+import { readFixRows, type FixRows, type JudgedRow } from '../scan/fixRows';
 import { readPage, type PageRequest } from '../scan/page';
+import { findTable } from '../scan/table';
 import type { Connections } from './connections';
 import type { Output } from './output';
 import { openDatabase, prepare } from './prepare';
 import { toProblem } from './problems';
 import { askWorkersSetting, checkSettings, verificationKey, type CheckRequest, type CheckSettings } from './settings';
+import { JudgedRows } from './judgedRows';
 import { VerdictIndex } from './verdictIndex';
 
 /** A finished check: what was found, where and how it was asked. */
@@ -20,6 +23,8 @@ export interface CheckResult {
   readonly request: CheckSettings;
   /** The verdict of every row that was judged; empty when execution was not verified. */
   readonly verdicts: VerdictIndex;
+  /** The same rows as they were then, for fix scripts. */
+  readonly judged: JudgedRows;
   /** This machine's clock, for "checked at". */
   readonly finishedAt: Date;
 }
@@ -30,6 +35,11 @@ export interface CheckState {
   readonly result?: CheckResult;
   /** Why the latest check gave no result; gone as soon as one does. */
   readonly problem?: Problem;
+}
+
+/** Rows that were read again, and the table they are in, quoted and schema-qualified. */
+export interface RowsAgain extends FixRows {
+  readonly table: string;
 }
 
 /** Runs checks, one at a time, and keeps the last result. */
@@ -112,6 +122,16 @@ export class Checks implements vscode.Disposable {
     );
   }
 
+  /** Reads judged rows of a result again, to write a fix for those that are as they were. Reads only. @throws Problem */
+  async readAgain(result: CheckResult, judged: readonly JudgedRow[], signal: AbortSignal): Promise<RowsAgain> {
+    const postgres = await openDatabase(this.connections, result.profile);
+    const stop = AbortSignal.any([signal, this.closing.signal]);
+    return await postgres.read(async (snapshot) => {
+      const table = await findTable(snapshot, result.request.table);
+      return { table: table.sql, ...(await readFixRows(snapshot, table, judged)) };
+    }, stop);
+  }
+
   /**
    * Looks at one row of the shown result again, with fresh evidence: asking for it is the consent, so it verifies whatever the
    * setting says. Workers are asked only where that is turned on.
@@ -177,6 +197,7 @@ export class Checks implements vscode.Disposable {
     try {
       const { sources, options } = await prepare(this.connections, profile, request);
       const verdicts = new VerdictIndex();
+      const judged = new JudgedRows();
       const diagnosis = await diagnose(sources, options, {
         signal,
         onProgress: (progress) => {
@@ -186,8 +207,11 @@ export class Checks implements vscode.Disposable {
         onVerdict: (id, verdict, cause, confidence) => {
           verdicts.set(id, { verdict, confidence, ...(cause === undefined ? {} : { cause }) });
         },
+        onJudged: (row, as) => {
+          judged.add(row, as);
+        },
       });
-      const result = { diagnosis, profile, request, verdicts, finishedAt: new Date() };
+      const result = { diagnosis, profile, request, verdicts, judged, finishedAt: new Date() };
       this.update({ result });
       return result;
     } catch (error) {

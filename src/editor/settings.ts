@@ -93,6 +93,11 @@ export function openReportAfterCheckSetting(): 'ask' | 'always' | 'never' {
   return value === 'always' || value === 'never' ? value : 'ask';
 }
 
+/** Whether stuck tasks are counted over their functions. */
+export function codeLensSetting(): boolean {
+  return read('codeLens') !== false;
+}
+
 /** The path in `celeryTasks.logFile`; empty when it is not set. */
 export function logFileSetting(): string {
   return text('logFile');

@@ -5,6 +5,7 @@
 import type { Diagnosis, Sample, TaskType } from '../diagnosis/model';
 import type { ProblemKind } from '../diagnosis/problem';
 import type { CountsSoFar } from '../diagnosis/progress';
+import type { Cause, Verdict } from '../diagnosis/verification';
 
 /** A task type without its samples and examples, and how many of each it has. */
 export type TypeHead = Omit<TaskType, 'samples' | 'examples'> & {
@@ -61,7 +62,9 @@ export type ToPage =
       readonly samples: readonly Sample[];
       readonly examples: readonly Sample[];
     }
-  | { readonly type: 'copied'; readonly request: number };
+  | { readonly type: 'copied'; readonly request: number }
+  /** Opens this task type of the shown Diagnosis, and brings it into view. */
+  | { readonly type: 'showType'; readonly diagnosis: string; readonly taskType: number };
 
 /** What the page's buttons ask for; each is a command of the extension. */
 export const PAGE_ACTIONS = [
@@ -87,7 +90,26 @@ export type FromPage =
   | { readonly type: 'samples'; readonly request: number; readonly diagnosis: string; readonly taskType: number }
   | { readonly type: 'copy'; readonly request: number; readonly text: string }
   /** Opens the log where it tells of this. */
-  | { readonly type: 'openLogAt'; readonly diagnosis: string; readonly place: LogPlace };
+  | { readonly type: 'openLogAt'; readonly diagnosis: string; readonly place: LogPlace }
+  /** Opens the code of this task type. */
+  | { readonly type: 'goToSource'; readonly diagnosis: string; readonly taskType: number }
+  /** Begins to make a fix script for these rows. */
+  | { readonly type: 'fixScript'; readonly diagnosis: string; readonly rows: FixRows };
+
+/** Stuck rows that a fix script is asked for. All that is named holds at once. */
+export interface FixRows {
+  /** Indexes into `taskTypes`. */
+  readonly taskTypes?: readonly number[];
+  readonly verdict?: Verdict;
+  /** null: those that no cause is named for. */
+  readonly cause?: Cause | null;
+  /** Bins of the timeline, both ends within. */
+  readonly bins?: { readonly from: number; readonly to: number };
+  /** An index into `recommendations`: the rows that it is about. */
+  readonly recommendation?: number;
+  /** The one row with this id. */
+  readonly row?: number;
+}
 
 export type LogPlace =
   | { readonly taskType: number; readonly sample?: number }

@@ -1,10 +1,13 @@
-import { PAGE_ACTIONS, type FromPage, type LogPlace, type PageAction } from './panelMessages';
+import { CAUSES, VERDICTS } from '../diagnosis/verification';
+import { PAGE_ACTIONS, type FixRows, type FromPage, type LogPlace, type PageAction } from './panelMessages';
 
 /** Longer than any row's arguments as they are shown. */
 const MAX_COPY = 64 * 1024 * 1024;
 const MAX_ID = 100;
 /** More task types, samples or recommendations than any Diagnosis has. */
 const MAX_INDEX = 10_000_000;
+/** More than are looked at in one report. */
+const MAX_TYPES = 100_000;
 
 type Fields = (name: string) => unknown;
 
@@ -37,9 +40,53 @@ export function readMessage(value: unknown): FromPage | undefined {
       const [diagnosis, place] = [field('diagnosis'), readPlace(field('place'))];
       return isId(diagnosis) && place ? { type: 'openLogAt', diagnosis, place } : undefined;
     }
+    case 'goToSource': {
+      const [diagnosis, taskType] = [field('diagnosis'), field('taskType')];
+      return isId(diagnosis) && isIndex(taskType) ? { type: 'goToSource', diagnosis, taskType } : undefined;
+    }
+    case 'fixScript': {
+      const [diagnosis, rows] = [field('diagnosis'), readFixRows(field('rows'))];
+      return isId(diagnosis) && rows ? { type: 'fixScript', diagnosis, rows } : undefined;
+    }
     default:
       return undefined;
   }
+}
+
+/** @returns undefined where anything that is named cannot be read: fewer words would mean more rows */
+function readFixRows(value: unknown): FixRows | undefined {
+  const rows: { -readonly [Key in keyof FixRows]: FixRows[Key] } = {};
+  const fields = fieldsOf(value);
+  const [taskTypes, verdict, cause] = [fields('taskTypes'), fields('verdict'), fields('cause')];
+  const [bins, recommendation, row] = [fields('bins'), fields('recommendation'), fields('row')];
+  if (taskTypes !== undefined) {
+    if (!Array.isArray(taskTypes) || taskTypes.length > MAX_TYPES || !taskTypes.every(isIndex)) return undefined;
+    rows.taskTypes = [...taskTypes];
+  }
+  if (verdict !== undefined) {
+    const known = VERDICTS.find((one) => one === verdict);
+    if (!known) return undefined;
+    rows.verdict = known;
+  }
+  if (cause !== undefined) {
+    const known = cause === null ? null : CAUSES.find((one) => one === cause);
+    if (known === undefined) return undefined;
+    rows.cause = known;
+  }
+  if (bins !== undefined) {
+    const [from, to] = [fieldsOf(bins)('from'), fieldsOf(bins)('to')];
+    if (!isIndex(from) || !isIndex(to)) return undefined;
+    rows.bins = { from, to };
+  }
+  if (recommendation !== undefined) {
+    if (!isIndex(recommendation)) return undefined;
+    rows.recommendation = recommendation;
+  }
+  if (row !== undefined) {
+    if (!Number.isSafeInteger(row)) return undefined;
+    rows.row = row as number;
+  }
+  return Object.keys(rows).length > 0 ? rows : undefined;
 }
 
 function readPlace(value: unknown): LogPlace | undefined {

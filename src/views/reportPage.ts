@@ -5,6 +5,7 @@ import type { TaskType } from '../diagnosis/model';
 import type { Output } from '../editor/output';
 import {
   headOf,
+  type FixRows,
   type FromPage,
   type LogPlace,
   type PageAction,
@@ -27,6 +28,8 @@ export interface PageOwner {
   state(): PanelState;
   act(action: PageAction, page: ReportPage): unknown;
   openLogAt(content: ReportContent, place: LogPlace): unknown;
+  goToSource(type: TaskType): unknown;
+  fixScript(content: ReportContent, rows: FixRows): unknown;
 }
 
 /** The folder that a page may load from. */
@@ -47,6 +50,8 @@ export class ReportPage implements vscode.Disposable {
   private listening = false;
   private sentId: string | undefined;
   private disposed = false;
+  /** The task type to go to when the page listens. */
+  private wanted: number | undefined;
   private readonly dropped = new Set<string>();
   private readonly state = new Throttle(() => {
     this.send({ type: 'state', state: this.owner.state() });
@@ -96,6 +101,12 @@ export class ReportPage implements vscode.Disposable {
     if (changed) this.sendDiagnosis();
   }
 
+  /** Opens a task type of what is shown, and brings it into view: at once, or when the page is there. */
+  showType(taskType: number): void {
+    this.wanted = taskType;
+    if (this.listening) this.sendWanted();
+  }
+
   /** Takes what the page says, or what anything else put into its place. */
   receive(value: unknown): void {
     const message = readMessage(value);
@@ -117,6 +128,7 @@ export class ReportPage implements vscode.Disposable {
         this.listening = true;
         this.state.now();
         this.sendDiagnosis();
+        this.sendWanted();
         return;
       case 'do':
         this.owner.act(message.action, this);
@@ -140,6 +152,16 @@ export class ReportPage implements vscode.Disposable {
       case 'openLogAt': {
         const content = this.shown(message.diagnosis);
         if (content) this.owner.openLogAt(content, message.place);
+        return;
+      }
+      case 'goToSource': {
+        const type = this.shown(message.diagnosis)?.diagnosis.taskTypes[message.taskType];
+        if (type) this.owner.goToSource(type);
+        return;
+      }
+      case 'fixScript': {
+        const content = this.shown(message.diagnosis);
+        if (content) this.owner.fixScript(content, message.rows);
       }
     }
   }
@@ -152,6 +174,12 @@ export class ReportPage implements vscode.Disposable {
       id: content?.id ?? '',
       diagnosis: content ? headOf(content.diagnosis) : null,
     });
+  }
+
+  private sendWanted(): void {
+    if (this.wanted === undefined || this.sentId === undefined) return;
+    this.send({ type: 'showType', diagnosis: this.sentId, taskType: this.wanted });
+    this.wanted = undefined;
   }
 
   private sendSamples(request: number, type: TaskType | undefined): void {

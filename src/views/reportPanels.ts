@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { OTHER_REPORT_PANEL, REPORT_PANEL } from '../contributions';
+import type { TaskType } from '../diagnosis/model';
 import type { Checks, CheckState } from '../editor/checks';
 import type { Connections } from '../editor/connections';
 import type { KeptReport } from '../editor/keptReport';
 import type { Output } from '../editor/output';
-import type { LogPlace, PageAction } from '../report/panelMessages';
+import type { FixRows, LogPlace, PageAction } from '../report/panelMessages';
 import { contentOf, contentOfResult, type ReportContent } from './reportContent';
 import { pageOptions, ReportPage, type PageOwner } from './reportPage';
 import { panelState, type Surroundings } from './reportState';
@@ -28,6 +29,10 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   /** A button of a page was pressed. */
   readonly onDidAsk = this.asked.event;
   readonly onDidAskLog = this.askedLog.event;
+  private readonly askedSource = new vscode.EventEmitter<TaskType>();
+  readonly onDidAskSource = this.askedSource.event;
+  private readonly askedFix = new vscode.EventEmitter<{ readonly content: ReportContent; readonly rows: FixRows }>();
+  readonly onDidAskFix = this.askedFix.event;
   private page: ReportPage | undefined;
   /** What was kept over a restart, until there is a result. */
   private restored: ReportContent | undefined;
@@ -50,6 +55,8 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
     this.subscription = vscode.Disposable.from(
       this.asked,
       this.askedLog,
+      this.askedSource,
+      this.askedFix,
       checks.onDidChange((state) => {
         this.follow(state);
       }),
@@ -202,6 +209,12 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
       },
       openLogAt: (shown, place) => {
         this.askedLog.fire({ content: shown, place });
+      },
+      goToSource: (type) => {
+        this.askedSource.fire(type);
+      },
+      fixScript: (shown, rows) => {
+        this.askedFix.fire({ content: shown, rows });
       },
     };
   }

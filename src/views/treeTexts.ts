@@ -6,6 +6,7 @@ import { hoursText, NONE, oneLine, pythonTime } from '../report/format';
 import { argumentsText } from '../report/textLog';
 import { celeryStateText } from '../report/verificationLog';
 import { outcomeText, VERDICT_MEANINGS, verdictShares, type ReadingText } from '../report/verdictText';
+import { signalOfRow } from '../source/signalOfRow';
 import type { SampleNode, TreeNode } from './treeNodes';
 import { outcomeWords, SOURCE_ICONS, VERDICT_LOOKS, verdictBar, verdictSummary, type Look } from './verdictLooks';
 
@@ -129,7 +130,7 @@ function typeTexts(type: TaskType): NodeTexts {
   );
 }
 
-function sampleTexts({ sample, now, outcome, again }: SampleNode, clock: (time: Date) => string): NodeTexts {
+function sampleTexts({ sample, type, now, outcome, again }: SampleNode, clock: (time: Date) => string): NodeTexts {
   const attempts =
     sample.attempts === null ? '' : `${String(sample.attempts)} ${sample.attempts === 1 ? 'attempt' : 'attempts'}`;
   const parts = [
@@ -143,7 +144,7 @@ function sampleTexts({ sample, now, outcome, again }: SampleNode, clock: (time: 
   ];
   const description = parts.filter(Boolean).join(' · ');
   const look = outcome ? VERDICT_LOOKS[outcome.verdict] : again?.found === 'gone' ? GONE : NOT_VERIFIED;
-  const contextValue = sample.taskId ? 'sample' : 'sampleWithoutTaskId';
+  const contextValue = `${sample.taskId ? 'sample' : 'sampleWithoutTaskId'}${signalOfRow(type.taskName, sample.arguments?.rawJSON ?? null) ? ' signal' : ''}`;
   const label = `#${String(sample.id)}`;
   const shown = texts(label, description, look.icon, contextValue, `Task ${String(sample.id)}, ${description}`);
   return look.color === undefined ? shown : { ...shown, color: look.color };

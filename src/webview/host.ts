@@ -1,4 +1,4 @@
-import type { FromPage, LogPlace, PageAction, ToPage } from '../report/panelMessages';
+import type { FixRows, FromPage, LogPlace, PageAction, ToPage } from '../report/panelMessages';
 import type { Sample } from '../diagnosis/model';
 
 /** What VS Code gives a webview, once. A plain browser gets the same from `scripts/report/`. */
@@ -35,6 +35,16 @@ export function act(action: PageAction): void {
 
 export function openLogAt(diagnosis: string, place: LogPlace): void {
   api.postMessage({ type: 'openLogAt', diagnosis, place });
+}
+
+/** Opens the code of the task type at this place of the Diagnosis. */
+export function goToSource(diagnosis: string, taskType: number): void {
+  api.postMessage({ type: 'goToSource', diagnosis, taskType });
+}
+
+/** Begins to make a fix script for these rows. */
+export function fixScript(diagnosis: string, rows: FixRows): void {
+  api.postMessage({ type: 'fixScript', diagnosis, rows });
 }
 
 /** The samples of the task type at this place of the Diagnosis. Never settles when another Diagnosis came meanwhile. */

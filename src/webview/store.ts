@@ -97,6 +97,11 @@ export function receive(message: ToPage): void {
         keepState(state.kept);
       } else update({ diagnosis: null });
       return;
+    case 'showType': {
+      const type = state.diagnosis?.id === message.diagnosis && state.diagnosis.head.taskTypes[message.taskType];
+      if (type) showType(type);
+      return;
+    }
     case 'samples':
     case 'copied':
       return;

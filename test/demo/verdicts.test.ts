@@ -5,7 +5,7 @@ import { parseRedisUrl } from '../../src/connection/redisUrl';
 import { diagnose } from '../../src/diagnosis/diagnose';
 import type { Diagnosis } from '../../src/diagnosis/model';
 import { BUILT_IN_EFFECTS } from '../../src/evidence/effects/builtIn';
-import { isAbout } from '../../src/webview/model/filters';
+import { isAbout } from '../../src/diagnosis/aboutRows';
 import { OPTIONS, snapshots } from '../support/scans';
 
 interface Judged {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { taskTypeName, type Diagnosis } from '../../src/diagnosis/model';
-import { logLine } from '../../src/report/logPlaces';
+import { logLine, taskOfLogLine } from '../../src/report/logPlaces';
 import type { LogPlace } from '../../src/report/panelMessages';
 import { textLog } from '../../src/report/textLog';
 import { aDiagnosis, aSample, aTaskType, aVerifiedDiagnosis } from '../support/diagnosis';
@@ -66,5 +66,18 @@ describe('a place in the log', () => {
       assert.equal(lines(aDiagnosis(), place).at === 0 || 'recommendation' in place, true);
     assert.equal(lines(aDiagnosis(), { recommendation: 99 }).line, 'Recommendations:');
     assert.equal(lines(HOSTILE, { taskType: 2, sample: 5 }).at, lines(HOSTILE, { taskType: 2 }).at);
+  });
+});
+
+describe('the task that a line of the log names', () => {
+  it('is there in every line that begins a type, and in no other', () => {
+    const { all } = lines(HOSTILE, { sources: true });
+    const named = all.map(taskOfLogLine).filter((task) => task !== undefined);
+    assert.equal(named.length, all.filter((line) => line.startsWith('Task: ')).length);
+    assert.deepEqual(named[1], { taskModule: 'same', taskName: 'name' });
+    assert.deepEqual(taskOfLogLine('Task: a.b.c'), { taskModule: 'a.b', taskName: 'c' });
+    for (const line of ['Task: alone', 'Task: .c', 'Task ID: a.b.c', '  Task: a.b', '']) {
+      assert.equal(taskOfLogLine(line), undefined, line);
+    }
   });
 });

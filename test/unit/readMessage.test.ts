@@ -13,14 +13,32 @@ const GOOD: readonly FromPage[] = [
   { type: 'openLogAt', diagnosis: ID, place: { taskType: 3, sample: 0 } },
   { type: 'openLogAt', diagnosis: ID, place: { recommendation: 2 } },
   { type: 'openLogAt', diagnosis: ID, place: { sources: true } },
+  { type: 'goToSource', diagnosis: ID, taskType: 3 },
+  { type: 'fixScript', diagnosis: ID, rows: { taskTypes: [0, 1999], verdict: 'lost', cause: null } },
+  { type: 'fixScript', diagnosis: ID, rows: { cause: 'lost-update', bins: { from: 0, to: 119 }, recommendation: 2 } },
+  { type: 'fixScript', diagnosis: ID, rows: { taskTypes: [0], row: 12_000_000_000 } },
 ];
 
 const samples = { type: 'samples', request: 1, diagnosis: ID, taskType: 0 };
 const copy = { type: 'copy', request: 1, text: 'x' };
 const log = { type: 'openLogAt', diagnosis: ID };
+const fix = { type: 'fixScript', diagnosis: ID };
 const NOT_INDEXES = [NaN, Infinity, -1, 0.5, 1e21, '1', null, [0], {}, true, 1n];
 
 const BAD: readonly unknown[] = [
+  { type: 'goToSource', diagnosis: ID },
+  ...NOT_INDEXES.map((taskType) => ({ type: 'goToSource', diagnosis: ID, taskType })),
+  // Fewer words would mean more rows: what cannot be read is not left out.
+  fix,
+  { ...fix, rows: {} },
+  { ...fix, rows: { everything: true } },
+  { ...fix, rows: { taskTypes: 0 } },
+  { ...fix, rows: { taskTypes: [0, -1], verdict: 'lost' } },
+  { ...fix, rows: { taskTypes: [0], verdict: 'done' } },
+  { ...fix, rows: { verdict: 'lost', cause: 'none' } },
+  { ...fix, rows: { verdict: 'lost', bins: { from: 0 } } },
+  { ...fix, rows: { verdict: 'lost', recommendation: '1' } },
+  { ...fix, rows: { taskTypes: [0], row: 0.5 } },
   undefined,
   null,
   0,

@@ -4,7 +4,7 @@ import { CAUSES, VERDICTS, type Cause, type Confidence } from '../../src/diagnos
 import { recommend } from '../../src/diagnosis/recommendations';
 import { Tally } from '../../src/verdicts/tally';
 import { recommendFor } from '../../src/verdicts/recommendations';
-import { isAbout } from '../../src/webview/model/filters';
+import { isAbout } from '../../src/diagnosis/aboutRows';
 import { ANSWERED, facts, message, NOT_ASKED, NOW, row, TABLE, world } from '../support/facts';
 import { Random } from '../support/random';
 import { schemaErrors } from '../support/schema';

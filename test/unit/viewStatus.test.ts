@@ -3,6 +3,7 @@ import type { ConnectionProfile } from '../../src/connection/profile';
 import type { Diagnosis } from '../../src/diagnosis/model';
 import { cancelled, Problem } from '../../src/diagnosis/problem';
 import type { CheckResult, CheckState } from '../../src/editor/checks';
+import { JudgedRows } from '../../src/editor/judgedRows';
 import { VerdictIndex } from '../../src/editor/verdictIndex';
 import { viewStatus, type ViewStatus } from '../../src/views/viewStatus';
 import { aDiagnosis, aTaskType } from '../support/diagnosis';
@@ -26,7 +27,14 @@ function result(fields: Partial<Diagnosis> = {}): CheckResult {
     checkExecution: false,
     askWorkers: false,
   };
-  return { diagnosis: aDiagnosis(fields), profile, request, verdicts: new VerdictIndex(), finishedAt: new Date(0) };
+  return {
+    diagnosis: aDiagnosis(fields),
+    profile,
+    request,
+    verdicts: new VerdictIndex(),
+    judged: new JudgedRows(),
+    finishedAt: new Date(0),
+  };
 }
 
 function status(check: CheckState, configured = true): ViewStatus {

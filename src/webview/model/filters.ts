@@ -1,4 +1,3 @@
-import type { AboutRows } from '../../diagnosis/model';
 import type { Cause, Verdict } from '../../diagnosis/verification';
 
 /** Bins of the Diagnosis's timeline, both ends within. */
@@ -28,18 +27,5 @@ export function isFiltered(filters: Filters): boolean {
     filters.cause !== null ||
     filters.range !== null ||
     filters.recommendation !== null
-  );
-}
-
-/** Whether rows with this outcome are among those that a recommendation is about. */
-export function isAbout(
-  { verdicts, causes, proven, twin }: AboutRows,
-  outcome: { readonly verdict: Verdict; readonly cause?: Cause; readonly confidence: string; readonly twin?: true },
-): boolean {
-  return (
-    (verdicts?.includes(outcome.verdict) ?? true) &&
-    (causes?.includes(outcome.cause ?? null) ?? true) &&
-    (proven === undefined || proven === (outcome.confidence === 'proven')) &&
-    (twin === undefined || twin === (outcome.twin === true))
   );
 }

@@ -1,7 +1,8 @@
+import { isAbout } from '../../diagnosis/aboutRows';
 import { taskTypeName, type BinCounts, type OutcomeCount } from '../../diagnosis/model';
 import type { Verdict } from '../../diagnosis/verification';
 import type { DiagnosisHead, TypeHead } from '../../report/panelMessages';
-import { isAbout, type BinRange, type Filters } from './filters';
+import type { BinRange, Filters } from './filters';
 
 /** A task type and how many of its stuck rows are left by the filters. */
 export interface SelectedType {

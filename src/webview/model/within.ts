@@ -1,7 +1,8 @@
 import type { Sample } from '../../diagnosis/model';
 import { binOf } from '../../diagnosis/timeline';
 import type { DiagnosisHead } from '../../report/panelMessages';
-import { isAbout, type Filters } from './filters';
+import { isAbout } from '../../diagnosis/aboutRows';
+import type { Filters } from './filters';
 
 /**
  * Whether a row is among those that the filters leave, as far as the row itself tells: whether another row followed it (a twin) stands in no

@@ -3,7 +3,7 @@ import type { Recommendation, Snippet } from '../../../diagnosis/model';
 import { count } from '../../../diagnosis/numbers';
 import { escapeUnsafe } from '../../../diagnosis/unsafeText';
 import { percentText } from '../../../report/verdictText';
-import { openLogAt } from '../../host';
+import { fixScript, openLogAt } from '../../host';
 import { NO_FILTERS } from '../../model/filters';
 import { safeLink } from '../../model/links';
 import { filter, turnAdvice } from '../../store';
@@ -94,6 +94,16 @@ function CardBody({ recommendation, index, diagnosis, canShow }: CardProps): JSX
             }}
           >
             Show These Tasks
+          </Button>
+        )}
+        {about && canShow && (
+          <Button
+            label={`Generate Fix Script: ${name}`}
+            onClick={() => {
+              fixScript(diagnosis, { recommendation: index });
+            }}
+          >
+            Generate Fix Script
           </Button>
         )}
         <Button

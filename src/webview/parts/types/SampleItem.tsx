@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { Sample, SourceReport } from '../../../diagnosis/model';
 import type { LogPlace } from '../../../report/panelMessages';
-import { openLogAt } from '../../host';
+import { fixScript, goToSource, openLogAt } from '../../host';
 import { minuteTime } from '../../model/moments';
 import { openSample } from '../../store';
 import { CauseWord } from '../CauseWord';
@@ -21,12 +21,22 @@ interface SampleItemProps {
   readonly diagnosis: string;
   /** Where the log tells of it. */
   readonly place: LogPlace;
+  /** Its task type's place in the Diagnosis. */
+  readonly taskType: number;
   /** Whether it is among the rows that the filters leave. */
   readonly within: boolean;
 }
 
 /** A sample: one line, which opens to its story, its arguments and its fields. */
-export function SampleItem({ sample, sources, open, diagnosis, place, within }: SampleItemProps): JSX.Element {
+export function SampleItem({
+  sample,
+  sources,
+  open,
+  diagnosis,
+  place,
+  taskType,
+  within,
+}: SampleItemProps): JSX.Element {
   const { id, verification, taskId } = sample;
   return (
     <li class="sample">
@@ -56,6 +66,22 @@ export function SampleItem({ sample, sources, open, diagnosis, place, within }: 
           <Arguments raw={sample.arguments?.rawJSON ?? null} row={id} />
           <Fields sample={sample} />
           <div class="row">
+            <Button
+              label={`Go to Source: row ${id}`}
+              onClick={() => {
+                goToSource(diagnosis, taskType);
+              }}
+            >
+              Go to Source
+            </Button>
+            <Button
+              label={`Generate Fix Script: row ${id}`}
+              onClick={() => {
+                fixScript(diagnosis, { taskTypes: [taskType], row: id });
+              }}
+            >
+              Generate Fix Script
+            </Button>
             <Button
               label={`Open Log Here: row ${id}`}
               onClick={() => {

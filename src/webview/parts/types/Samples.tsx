@@ -103,6 +103,7 @@ function SampleList({ id, head, index, rows, what, openSamples }: ListProps): JS
             sources={head.sources}
             open={openSamples.includes(sample.id)}
             diagnosis={id}
+            taskType={index}
             place={what === 'samples' ? { taskType: index, sample: place } : { taskType: index }}
             within={within}
           />

@@ -2,7 +2,9 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { count, number } from '../../../diagnosis/numbers';
 import type { DiagnosisHead } from '../../../report/panelMessages';
+import { fixScript } from '../../host';
 import { isFiltered, NO_FILTERS } from '../../model/filters';
+import { fixRowsOf } from '../../model/fixRows';
 import { select, type Selection } from '../../model/select';
 import { totalStuck } from '../../model/totals';
 import { sortTypes } from '../../model/sort';
@@ -43,7 +45,19 @@ export function TaskTypes({ id, head, kept }: TaskTypesProps): JSX.Element {
       <h2 id="task-types-title" tabIndex={-1}>
         Task types
       </h2>
-      <p class="sentence">{sentence}</p>
+      <p class="sentence row">
+        <span>{sentence}</span>
+        {selection.count > 0 && (
+          <Button
+            label={`Generate Fix Script: ${count(selection.count, 'task')}`}
+            onClick={() => {
+              fixScript(id, fixRowsOf(head, filters, selection));
+            }}
+          >
+            Generate Fix Script
+          </Button>
+        )}
+      </p>
       <Announce text={sentence} />
       <FilterBar head={head} filters={filters} />
       {narrow && <SortChoice sort={sort} verified={head.parameters.checkExecution} />}

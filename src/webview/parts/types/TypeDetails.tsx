@@ -4,7 +4,7 @@ import { number } from '../../../diagnosis/numbers';
 import { taskTypeName } from '../../../diagnosis/model';
 import { escapeUnsafe } from '../../../diagnosis/unsafeText';
 import type { DiagnosisHead } from '../../../report/panelMessages';
-import { openLogAt } from '../../host';
+import { fixScript, goToSource, openLogAt } from '../../host';
 import { exactHours, exactTime } from '../../model/moments';
 import type { SelectedType } from '../../model/select';
 import { CopyButton } from '../CopyButton';
@@ -49,6 +49,22 @@ export function TypeDetails({ id, head, selected: { type, index }, openSamples }
         <dd>{exactTime(type.newestLastRun)}</dd>
       </dl>
       <div class="row">
+        <Button
+          label={`Go to Source: ${escapeUnsafe(name)}`}
+          onClick={() => {
+            goToSource(id, index);
+          }}
+        >
+          Go to Source
+        </Button>
+        <Button
+          label={`Generate Fix Script: ${escapeUnsafe(name)}`}
+          onClick={() => {
+            fixScript(id, { taskTypes: [index] });
+          }}
+        >
+          Generate Fix Script
+        </Button>
         <Button
           label={`Open Log Here: ${escapeUnsafe(name)}`}
           onClick={() => {
