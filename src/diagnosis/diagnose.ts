@@ -10,6 +10,7 @@ import { throwIfCancelled } from './problem';
 import { ProgressSteps } from './progress';
 import { recommend } from './recommendations';
 import { redactData } from './redact';
+import { planSample } from './sampling';
 import { VERIFY_STEPS, verifyRows, type VerifiedRows } from './verifyRows';
 
 /**
@@ -53,12 +54,14 @@ async function scanAndVerify(
 ): Promise<Verified> {
   return await postgres.read(async (snapshot) => {
     const found = await scan(snapshot, options, progress);
+    const sample = planSample(found.taskTypes, options.verification.verifyAtMost ?? 0);
     const rows = await verifyRows(
       snapshot,
       {
         table: found.table,
-        batches: stuckRowBatches(snapshot, found.table, options),
-        total: totalStuck(found),
+        batches: stuckRowBatches(snapshot, found.table, { ...options, sample }),
+        sample,
+        total: sample?.rows ?? totalStuck(found),
         types: found.taskTypes,
         timeline: found.timeline,
         taskIds: found.taskTypes.flatMap((type) => type.samples.map((sample) => sample.taskId ?? '')),
@@ -111,11 +114,11 @@ function finish(
   });
 }
 
-function verifiedType(type: TaskType, { tally, shown, examples }: VerifiedRows): TaskType {
+function verifiedType(type: TaskType, { ofType, shown, examples }: VerifiedRows): TaskType {
   const others = examples(type);
   return {
     ...type,
-    ...tally.ofType(type),
+    ...ofType(type),
     samples: type.samples.map((sample) => ({ ...sample, ...shown.get(sample.id) })),
     ...(others.length > 0 ? { examples: others } : {}),
   };

@@ -21,6 +21,7 @@ import { withOtherDatabase } from '../evidence/results/otherDatabase';
 import { databaseResults } from '../evidence/results/databaseResults';
 import { findTwins } from '../evidence/twins';
 import { readSamples } from '../scan/samples';
+import { stuckRowsById } from '../scan/stuckRows';
 import { attempt, reasonOf } from '../scan/savepoint';
 import type { Snapshot } from '../scan/snapshot';
 import type { TaskTable } from '../scan/table';
@@ -29,11 +30,13 @@ import { neverPublished, publishedNotBegun } from '../verdicts/fingerprints';
 import { judge, toReading, type Judgement } from '../verdicts/judge';
 import type { Found } from '../verdicts/recommendations/advice';
 import { RULES } from '../verdicts/rules';
+import { estimatedGroups, judgedOfType, type Judged as JudgedType } from '../verdicts/estimates';
 import { Tally } from '../verdicts/tally';
 import type { CheckRun, VerificationOptions } from './check';
 import { taskTypeName, type Sample, type SourceReport, type TaskType, type Timeline } from './model';
 import type { Outside } from './outside';
 import { throwIfCancelled } from './problem';
+import type { SamplePlan } from './sampling';
 import type { ProgressSteps } from './progress';
 import type { Verification } from './verification';
 
@@ -47,7 +50,8 @@ export type Shown = Pick<Sample, 'celeryState' | 'verification'>;
 const MOST_CANDIDATES = 50_000;
 
 export interface VerifiedRows {
-  readonly tally: Tally;
+  /** What became of all rows of a task type. */
+  readonly ofType: (type: TaskType) => JudgedType;
   /** By row id, for the rows that are shown. */
   readonly shown: ReadonlyMap<number, Shown>;
   /** Rows that are no samples, one of each outcome that no sample has. */
@@ -61,9 +65,12 @@ export interface RowsToVerify {
   readonly table: TaskTable;
   /** The rows, in any order; of most of them nothing is kept but counters. */
   readonly batches: AsyncIterable<readonly StuckRow[]>;
-  /** How many there are, for progress. */
+  /** How many these are, for progress. */
   readonly total: number;
-  readonly types: readonly Pick<TaskType, 'taskModule' | 'taskName'>[];
+  /** Of all rows that are stuck, also where only a sample of them is judged. */
+  readonly types: readonly Pick<TaskType, 'taskModule' | 'taskName' | 'count' | 'lastRuns'>[];
+  /** Where `batches` are a sample: rows that are shown are judged besides, and count for nothing, since they are the newest. */
+  readonly sample?: SamplePlan | undefined;
   /** By which they are counted; absent where nobody asks when they stopped. */
   readonly timeline?: Timeline | undefined;
   /** Task ids of some of them: whether the Redis knows any tells whether it is theirs. */
@@ -134,9 +141,11 @@ async function judgeAll(
     elsewhere: whyElsewhere({ broker: outside.broker, workers: outside.workers, histories, resultSeen }, names, now),
   };
   progress.next(`Verifying ${progressCount(0, rows.total)}...`);
-  const judged = new Judged(rows, run);
+  const uncounted = new Set<number>();
+  const judged = new Judged(rows, uncounted, run);
+  const batches = rows.sample ? withShown(snapshot, rows, uncounted) : rows.batches;
   const candidates: RowFacts[] = [];
-  for await (const { facts: batch, ...reports } of oneAhead(rows.batches, gather)) {
+  for await (const { facts: batch, ...reports } of oneAhead(batches, gather)) {
     const world = { ...around, ...reports };
     for (const [place, facts] of batch.entries()) {
       if (place % AT_ONCE === 0) {
@@ -169,16 +178,23 @@ async function judgeAll(
         countMissing(snapshot, rows.table, [...outside.broker.managerIds]),
       )
     : null;
-  const chosen = judged.examples.choose(rows.types, (type) => judged.tally.ofType(type).outcomes);
+  const { tally } = judged;
+  const chosen = judged.examples.choose(rows.types, (type) => tally.ofType(type).outcomes);
   const exampleIds = chosen.map(({ id }) => id);
   const examples = await siblings.read('example rows', new Map<number, Sample>(), () =>
     readSamples(snapshot, rows.table, exampleIds, rows.maskedKeys),
   );
   return {
-    tally: judged.tally,
+    ofType: (type) => judgedOfType(tally, type),
     shown: judged.shown,
     examples: examplesByType(chosen, examples),
-    found: { groups: judged.tally.groups(), rows: judged.tally.rows, world, table: rows.table, messagesWithoutRow },
+    found: {
+      groups: rows.sample ? estimatedGroups(tally, rows.types) : tally.groups(),
+      rows: rows.sample ? rows.types.reduce((sum, { count }) => sum + count, 0) : tally.rows,
+      world,
+      table: rows.table,
+      messagesWithoutRow,
+    },
     sources: [results.report, effects.report, ...siblings.reports],
   };
 }
@@ -241,6 +257,21 @@ function gatherer(
   };
 }
 
+/** The sample, and then those rows that are shown and were not drawn. */
+async function* withShown(
+  snapshot: Snapshot,
+  { batches, table, shown }: RowsToVerify,
+  uncounted: Set<number>,
+): AsyncGenerator<readonly StuckRow[]> {
+  const left = new Set(shown);
+  for await (const batch of batches) {
+    for (const { id } of batch) left.delete(id);
+    yield batch;
+  }
+  for (const id of left) uncounted.add(id);
+  if (left.size > 0) yield await stuckRowsById(snapshot, table, [...left]);
+}
+
 /** Gathers batch after batch, each while the one before it is judged: the servers work while we do. */
 async function* oneAhead(
   batches: AsyncIterable<readonly StuckRow[]>,
@@ -248,8 +279,8 @@ async function* oneAhead(
 ): AsyncGenerator<Gathered> {
   const iterator = batches[Symbol.asyncIterator]();
   const fetch = async (): Promise<Gathered | undefined> => {
-    const { done, value } = await iterator.next();
-    return done === true ? undefined : await gather(value);
+    const batch = await iterator.next();
+    return batch.done === true ? undefined : await gather(batch.value);
   };
   for (let next = fetch(); ;) {
     const gathered = await next;
@@ -269,6 +300,7 @@ class Judged {
 
   constructor(
     private readonly rows: Pick<RowsToVerify, 'shown' | 'timeline'>,
+    private readonly uncounted: ReadonlySet<number>,
     private readonly run: CheckRun,
   ) {
     this.tally = new Tally(rows.timeline);
@@ -280,7 +312,7 @@ class Judged {
 
   add(facts: RowFacts, world: World): void {
     const judgement = judge(facts, world, RULES);
-    this.tally.add(facts, judgement);
+    if (!this.uncounted.has(facts.row.id)) this.tally.add(facts, judgement);
     this.run.onVerdict?.(facts.row.id, judgement.verdict, judgement.cause, judgement.confidence);
     if (this.rows.shown.has(facts.row.id)) {
       this.examples.covered(facts.row, judgement);

@@ -15,6 +15,8 @@ export interface Group {
   /** They have a twin that may have done the work. */
   readonly twin: boolean;
   rows: number;
+  /** Where not all rows were judged: by how many `rows` may be wrong to either side; else 0. */
+  readonly margin: number;
   /** Rows by `module.name`. */
   readonly types: Map<string, number>;
   /** Rows by the queue of their message. */
@@ -104,6 +106,7 @@ function emptyGroup(alike: Pick<Group, 'verdict' | 'cause' | 'proven' | 'twin'>)
   return {
     ...alike,
     rows: 0,
+    margin: 0,
     types: new Map(),
     queues: new Map(),
     examples: [],
