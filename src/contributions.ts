@@ -41,6 +41,7 @@ export const SETTINGS = {
   askWorkers: 'askWorkers',
   effects: 'effects',
   maxQueueScan: 'maxQueueScan',
+  verifyAtMost: 'verifyAtMost',
   table: 'table',
   logFile: 'logFile',
   statementTimeout: 'statementTimeout',

@@ -55,3 +55,28 @@ export function scaled(counts: readonly number[], total: number): number[] {
   for (const { place } of byRemainder.slice(0, missing)) whole[place] = (whole[place] ?? 0) + 1;
   return whole;
 }
+
+/** A type whose rows were counted, or of which only `judged` were. */
+export interface Counted {
+  readonly count: number;
+  readonly judged?: number;
+}
+
+/** By how many rows a part of a type's rows may be wrong; 0 where all of them were judged. */
+export function marginIn({ count: total, judged }: Counted, count: number): number {
+  return judged === undefined ? 0 : marginOf({ count, total, judged });
+}
+
+/** By how many rows a sum over several types may be wrong. @param countOf the rows of it that are a type's */
+export function marginOver<T extends Counted>(types: readonly T[], countOf: (type: T) => number): number {
+  return marginOfSum(types.map((type) => marginIn(type, countOf(type))));
+}
+
+/** Of how many rows of how many all numbers are estimates; undefined where all rows were judged. */
+export function sampleOf(types: readonly Counted[]): { readonly judged: number; readonly total: number } | undefined {
+  if (types.every(({ judged }) => judged === undefined)) return undefined;
+  return types.reduce(
+    (sum, { count, judged }) => ({ judged: sum.judged + (judged ?? count), total: sum.total + count }),
+    { judged: 0, total: 0 },
+  );
+}

@@ -54,7 +54,10 @@ export async function findTwins(
   const types = await snapshot.query(TYPES(table), [rowIds]);
   if (types.length === 0) return twins;
   const [first] = types.flatMap((type) => type.first ?? []).sort();
-  const last = types.flatMap((type) => type.last ?? []).sort().at(-1);
+  const last = types
+    .flatMap((type) => type.last ?? [])
+    .sort()
+    .at(-1);
   if (first === undefined || last === undefined) return twins;
   const bounds = [types.map((type) => type.task_module), types.map((type) => type.task_name), first, last];
   const answer = await attempt(snapshot, () => snapshot.query(TWINS(table), [rowIds, ...bounds]), BY_HASH);

@@ -36,9 +36,7 @@ function estimateGroup(group: Group, judged: readonly (Judged & { readonly type:
   const margins: number[] = [];
   let rows = 0;
   for (const { type, outcomes = [], judged: sample } of judged) {
-    const count = outcomes
-      .filter((outcome) => isOf(group, outcome))
-      .reduce((sum, outcome) => sum + outcome.count, 0);
+    const count = outcomes.filter((outcome) => isOf(group, outcome)).reduce((sum, outcome) => sum + outcome.count, 0);
     if (sample !== undefined) margins.push(marginOf({ count, total: type.count, judged: sample }));
     if (count === 0) continue;
     rows += count;

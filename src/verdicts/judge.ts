@@ -42,9 +42,7 @@ export function judge(facts: RowFacts, world: World, rules: readonly Rule[]): Ju
     const strong = only(
       claims,
       ({ confidence: sure, ifNowhere }) =>
-        sure === confidence &&
-        !(inQueue && ifNowhere !== undefined) &&
-        !(withWorker && ifNowhere === 'anywhere'),
+        sure === confidence && !(inQueue && ifNowhere !== undefined) && !(withWorker && ifNowhere === 'anywhere'),
     );
     if (strong.length > 0) return agree(strong) ? decided(strong, claims) : undecided(strong);
   }

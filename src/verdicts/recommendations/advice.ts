@@ -86,8 +86,10 @@ export function about(
   sentence: string,
 ): string {
   const said = `${margin > 0 ? 'about ' : ''}${count(rows, 'row')}`;
-  return capital(sentence.replaceAll('{rows}', said))
-    .replace(/\{([^|{}]*)\|([^|{}]*)\}/g, (_, one: string, many: string) => (rows === 1 ? one : many));
+  return capital(sentence.replaceAll('{rows}', said)).replace(
+    /\{([^|{}]*)\|([^|{}]*)\}/g,
+    (_, one: string, many: string) => (rows === 1 ? one : many),
+  );
 }
 
 function capital(sentence: string): string {
