@@ -59,6 +59,7 @@ describe('the manifest', () => {
     assert.equal(of('statementTimeout'), DEFAULT_STATEMENT_TIMEOUT_SECONDS);
     assert.deepEqual(of('maskedArguments'), DEFAULT_MASKED_KEYS);
     assert.equal(of('maxQueueScan'), DEFAULT_MAX_QUEUE_SCAN);
+    assert.equal(of('verifyAtMost'), DEFAULT_VERIFY_AT_MOST);
   });
 
   it('verifies, and asks workers, only when that is turned on', () => {

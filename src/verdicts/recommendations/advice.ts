@@ -142,12 +142,8 @@ const NAMED_EXAMPLES = 3;
 
 /** Lines of evidence that every group has. */
 function groupEvidence(group: Group): string[] {
-  const estimated = group.margin > 0;
-  const by = estimated ? 'About, by' : 'By';
+  const by = group.margin > 0 ? 'About, by' : 'By';
   return [
-    ...(estimated
-      ? [`Estimated: ${number(group.rows)} ± ${number(group.margin)} rows; a random part of them was judged`]
-      : []),
     `${by} task: ${largest(group.types)}`,
     ...(group.queues.size === 0 ? [] : [`${by} queue: ${largest(group.queues)}`]),
     `For example rows ${group.examples.slice(0, NAMED_EXAMPLES).join(', ')}`,

@@ -1,4 +1,5 @@
 import type { Recommendation } from '../../diagnosis/model';
+import { number } from '../../diagnosis/numbers';
 import type { Advice, Adviser, Found } from './advice';
 import { failed } from './failed';
 import { finished } from './finished';
@@ -15,6 +16,10 @@ const ADVISERS: readonly Adviser[] = [waiting, held, finished, failed, lost, unk
 export function recommendFor(found: Found): Recommendation[] {
   const advice = ADVISERS.flatMap((adviser) => adviser(found)).sort((a, b) => b.rows - a.rows);
   return withWhatComesBefore(advice).map(inOrder);
+}
+
+function estimated(rows: number, margin: number): string {
+  return `Estimated: ${number(rows)} ± ${number(margin)} rows (95 %); a random sample was judged`;
 }
 
 /** The parts of every recommendation in the same order, those that it does not have left out. */
@@ -34,7 +39,7 @@ function inOrder({
     id,
     title,
     why,
-    evidence,
+    evidence: margin === undefined ? evidence : [estimated(rows, margin), ...evidence],
     actions,
     rows,
     ...(margin === undefined ? {} : { margin }),
