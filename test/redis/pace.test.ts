@@ -54,7 +54,9 @@ describe('reading a long queue', function () {
       await client.lpush('celery', ...Array.from({ length: 1000 }, (_, at) => kombuMessage({ id: String(made + at) })));
     client.disconnect();
   });
-  after(async () => (await emptyRedis(DB)).disconnect());
+  after(async () => {
+    (await emptyRedis(DB)).disconnect();
+  });
 
   async function read(isLate: (turn: number) => boolean): Promise<readonly Asked[]> {
     const crowded: Crowded[] = [];
