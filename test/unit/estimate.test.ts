@@ -144,7 +144,12 @@ describe('an estimate in words', () => {
 
   it('says nothing of margins where all were judged', () => {
     const { count, verdicts, outcomes, lastRuns } = sampled;
-    const all = aTaskType({ count, ...(verdicts && { verdicts }), ...(outcomes && { outcomes }), ...(lastRuns && { lastRuns }) });
+    const all = aTaskType({
+      count,
+      ...(verdicts && { verdicts }),
+      ...(outcomes && { outcomes }),
+      ...(lastRuns && { lastRuns }),
+    });
     assert.doesNotMatch(JSON.stringify([answerOf(aDiagnosis({ taskTypes: [all] })), verdictsLine(all)]), /≈|±|random/);
   });
 });
