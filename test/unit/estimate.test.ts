@@ -139,7 +139,7 @@ describe('an estimate in words', () => {
     const head = { ...diagnosis, taskTypes: [{ ...sampled, sampleCount: 0, exampleCount: 0 }] };
     const lines = verdictLines(head, { ...NO_FILTERS, cause: 'never-published' })?.lines;
     assert.equal(lines?.[0]?.rows, '≈ 6,200');
-    assert.match(lines[0]?.percent ?? '', /^≈ 100 % ± 7\.\d$/);
+    assert.match(lines[0].percent, /^≈ 100 % ± 7\.\d$/);
   });
 
   it('says nothing of margins where all were judged', () => {
