@@ -49,6 +49,7 @@ export const SETTINGS = {
   askWorkers: 'askWorkers',
   effects: 'effects',
   maxQueueScan: 'maxQueueScan',
+  verifyAtMost: 'verifyAtMost',
   table: 'table',
   logFile: 'logFile',
   statementTimeout: 'statementTimeout',

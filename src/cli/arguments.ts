@@ -7,7 +7,9 @@ import { echo } from '../diagnosis/echo';
 import { DEFAULT_MASKED_KEYS } from '../diagnosis/jsonText';
 import {
   DEFAULT_MAX_QUEUE_SCAN,
+  DEFAULT_VERIFY_AT_MOST,
   parseMaxQueueScan,
+  parseVerifyAtMost,
   DEFAULT_PARAMETERS,
   DEFAULT_TABLE,
   parseHours,
@@ -42,6 +44,7 @@ export interface CliOptions extends CheckParameters {
 export interface VerificationFlags {
   readonly askWorkers: boolean;
   readonly maxQueueScan: number;
+  readonly verifyAtMost: number;
   readonly effectsFile: string | undefined;
   readonly redis: RedisTargets;
   /** The result backend as it was written. */
@@ -87,6 +90,7 @@ Verification: a verdict for every stuck row, with its evidence
   --ask-workers           ask the workers too: publishes questions to them, which change nothing
   --effects FILE          your own rules for effects, as JSON (schemas/effects.schema.json)
   --max-queue-scan N      messages of the broker that are read at most (default ${String(DEFAULT_MAX_QUEUE_SCAN)})
+  --verify-at-most N      of more stuck rows, judge a random sample and estimate (default ${String(DEFAULT_VERIFY_AT_MOST)}; 0: judge all)
 
 A flag goes before a variable, and for either role its own URL before the common one.
 The report goes to standard output, progress to standard error.
@@ -110,6 +114,7 @@ const FLAGS = {
   table: { type: 'string' },
   effects: { type: 'string' },
   'max-queue-scan': { type: 'string' },
+  'verify-at-most': { type: 'string' },
   'exit-code': { type: 'boolean' },
   'statement-timeout': { type: 'string' },
   explain: { type: 'string' },
@@ -178,10 +183,13 @@ function verification(values: Values, environment: Environment): Pick<CliOptions
   const broker = redisOf('broker', values, environment);
   const results = redisOf('results', values, environment);
   const maxQueueScan = parseMaxQueueScan(values['max-queue-scan'] ?? DEFAULT_MAX_QUEUE_SCAN, '--max-queue-scan');
+  const verifyAtMost = parseVerifyAtMost(values['verify-at-most'] ?? DEFAULT_VERIFY_AT_MOST, '--verify-at-most');
   const effectsFile = values.effects;
   if (effectsFile === '') throw usage('--effects has no path: name the file with the rules.');
   if (!on) {
-    const idle = (['ask-workers', 'effects', 'max-queue-scan'] as const).filter((flag) => values[flag] !== undefined);
+    const idle = (['ask-workers', 'effects', 'max-queue-scan', 'verify-at-most'] as const).filter(
+      (flag) => values[flag] !== undefined,
+    );
     return { notes: idle.map((flag) => `--${flag} does nothing without --check-execution.`) };
   }
   const redis = { ...(broker ? { broker } : {}), ...(results ? { results } : {}) };
@@ -190,6 +198,7 @@ function verification(values: Values, environment: Environment): Pick<CliOptions
     verification: {
       askWorkers: values['ask-workers'] ?? false,
       maxQueueScan,
+      verifyAtMost,
       effectsFile,
       redis,
       ...(resultBackend ? { resultBackend } : {}),

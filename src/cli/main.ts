@@ -109,10 +109,11 @@ function sources(
 async function verificationOptions({
   askWorkers,
   maxQueueScan,
+  verifyAtMost,
   effectsFile,
 }: VerificationFlags): Promise<VerificationOptions> {
   const own = effectsFile === undefined ? [] : effectRulesOf(await readRules(effectsFile), `--effects ${effectsFile}`);
-  return { askWorkers, maxQueueScan, effects: [...own, ...BUILT_IN_EFFECTS] };
+  return { askWorkers, maxQueueScan, verifyAtMost, effects: [...own, ...BUILT_IN_EFFECTS] };
 }
 
 async function readRules(path: string): Promise<string> {

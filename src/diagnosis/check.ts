@@ -24,6 +24,8 @@ export interface VerificationOptions {
   readonly askWorkers: boolean;
   /** Messages that are read at most, over all queues. */
   readonly maxQueueScan: number;
+  /** Stuck rows that are judged at most; beyond that a random sample of each type. Absent or 0: all. */
+  readonly verifyAtMost?: number;
   /** Rules for effects, the person's own before the built-in ones. */
   readonly effects: readonly EffectRule[];
 }

@@ -1,6 +1,6 @@
 import { stuckRowBatches } from '../scan/stuckRows';
 import { limitToTable, withoutLimit } from '../scan/budget';
-import { scanStatements } from '../scan/explain';
+import { passTexts } from '../scan/groups';
 import { scan, SCAN_STEPS, type ScanResult } from '../scan/scan';
 import type { Snapshot } from '../scan/snapshot';
 import { findTable } from '../scan/table';
@@ -14,6 +14,7 @@ import { throwIfCancelled } from './problem';
 import { ProgressSteps } from './progress';
 import { recommend } from './recommendations';
 import { redactData } from './redact';
+import { planSample } from './sampling';
 import { SLOW_PASS_MS, slowScanAdvice } from './slowScan';
 import { VERIFY_STEPS, verifyRows, type VerifiedRows } from './verifyRows';
 
@@ -60,7 +61,7 @@ async function scanInBudget(
 ): Promise<Scanned> {
   await limitToTable(snapshot, options.table);
   const found = await scan(snapshot, options, progress);
-  const passMs = meter.timeOf(scanStatements(found.table, options).map(({ text }) => text));
+  const passMs = meter.timeOf(passTexts(found.table, options.statuses));
   return { ...found, advice: await slowScanAdvice(snapshot, found, options, passMs) };
 }
 
@@ -82,12 +83,14 @@ async function scanAndVerify(
     const found = await scanInBudget(snapshot, options, progress, meter);
     // What follows reads other tables too, which have no part in that measure.
     await withoutLimit(snapshot);
+    const sample = planSample(found.taskTypes, options.verification.verifyAtMost ?? 0);
     const rows = await verifyRows(
       snapshot,
       {
         table: found.table,
-        batches: stuckRowBatches(snapshot, found.table, options),
-        total: totalStuck(found),
+        batches: stuckRowBatches(snapshot, found.table, { ...options, sample }),
+        sample,
+        total: sample?.rows ?? totalStuck(found),
         types: found.taskTypes,
         timeline: found.timeline,
         taskIds: found.taskTypes.flatMap((type) => type.samples.map((sample) => sample.taskId ?? '')),
@@ -143,11 +146,11 @@ function finish(
   });
 }
 
-function verifiedType(type: TaskType, { tally, shown, examples }: VerifiedRows): TaskType {
+function verifiedType(type: TaskType, { ofType, shown, examples }: VerifiedRows): TaskType {
   const others = examples(type);
   return {
     ...type,
-    ...tally.ofType(type),
+    ...ofType(type),
     samples: type.samples.map((sample) => ({ ...sample, ...shown.get(sample.id) })),
     ...(others.length > 0 ? { examples: others } : {}),
   };

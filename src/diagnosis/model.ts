@@ -52,6 +52,13 @@ export interface TaskType {
   readonly oldestLastRun: Timestamp;
   readonly newestLastRun: Timestamp;
   readonly byStatus: Readonly<Record<string, number>>;
+  /**
+   * With checkExecution, where there were too many to judge all (celeryTasks.verifyAtMost): how many were, drawn at random. Then
+   * `verdicts` and `outcomes` are estimates, and a view shows none without its margin (`diagnosis/estimate.ts`).
+   */
+  readonly judged?: number;
+  /** Where `judged` is there: rows by which `verdicts` may be wrong to either side, with 95 % certainty. */
+  readonly margins?: Readonly<Partial<Record<Verdict, number>>>;
   /** With checkExecution: every stuck row of the type by verdict; sums to `count`. Verdicts that no row has are absent. */
   readonly verdicts?: Readonly<Partial<Record<Verdict, number>>>;
   /** With checkExecution: the same rows by verdict, cause and confidence, most rows first; sums to `count`. */
@@ -176,6 +183,8 @@ export interface Recommendation {
   readonly actions: readonly string[];
   /** Stuck rows that it helps. */
   readonly rows?: number;
+  /** Where `rows` is an estimate: by how many rows it may be wrong to either side, with 95 % certainty. */
+  readonly margin?: number;
   /** Which these are; absent where it is about no rows in particular. */
   readonly about?: AboutRows;
   readonly snippets?: readonly Snippet[];

@@ -3,6 +3,7 @@ import { number } from './numbers';
 import { countMissing } from '../evidence/deletedRows';
 import { openEffects } from '../evidence/effects/openEffects';
 import { tasksOf } from '../evidence/effects/rule';
+import { pause } from '../evidence/broker/pause';
 import { whyElsewhere } from '../evidence/elsewhere';
 import type {
   EffectReader,
@@ -20,6 +21,7 @@ import { withOtherDatabase } from '../evidence/results/otherDatabase';
 import { databaseResults } from '../evidence/results/databaseResults';
 import { findTwins } from '../evidence/twins';
 import { readSamples } from '../scan/samples';
+import { stuckRowsById } from '../scan/stuckRows';
 import { attempt, reasonOf } from '../scan/savepoint';
 import type { Snapshot } from '../scan/snapshot';
 import type { TaskTable } from '../scan/table';
@@ -28,11 +30,13 @@ import { neverPublished, publishedNotBegun } from '../verdicts/fingerprints';
 import { judge, toReading, type Judgement } from '../verdicts/judge';
 import type { Found } from '../verdicts/recommendations/advice';
 import { RULES } from '../verdicts/rules';
+import { estimatedGroups, judgedOfType, type Judged as JudgedType } from '../verdicts/estimates';
 import { Tally } from '../verdicts/tally';
 import type { CheckRun, JudgedAs, VerificationOptions } from './check';
 import { taskTypeName, type Sample, type SourceReport, type TaskType, type Timeline } from './model';
 import type { Outside } from './outside';
 import { throwIfCancelled } from './problem';
+import type { SamplePlan } from './sampling';
 import type { ProgressSteps } from './progress';
 import type { Verification } from './verification';
 
@@ -46,7 +50,8 @@ export type Shown = Pick<Sample, 'celeryState' | 'verification'>;
 const MOST_CANDIDATES = 50_000;
 
 export interface VerifiedRows {
-  readonly tally: Tally;
+  /** What became of all rows of a task type. */
+  readonly ofType: (type: TaskType) => JudgedType;
   /** By row id, for the rows that are shown. */
   readonly shown: ReadonlyMap<number, Shown>;
   /** Rows that are no samples, one of each outcome that no sample has. */
@@ -60,9 +65,12 @@ export interface RowsToVerify {
   readonly table: TaskTable;
   /** The rows, in any order; of most of them nothing is kept but counters. */
   readonly batches: AsyncIterable<readonly StuckRow[]>;
-  /** How many there are, for progress. */
+  /** How many these are, for progress. */
   readonly total: number;
-  readonly types: readonly Pick<TaskType, 'taskModule' | 'taskName'>[];
+  /** Of all rows that are stuck, also where only a sample of them is judged. */
+  readonly types: readonly Pick<TaskType, 'taskModule' | 'taskName' | 'count' | 'lastRuns'>[];
+  /** Where `batches` are a sample: rows that are shown are judged besides, and count for nothing, since they are the newest. */
+  readonly sample?: SamplePlan | undefined;
   /** By which they are counted; absent where nobody asks when they stopped. */
   readonly timeline?: Timeline | undefined;
   /** Task ids of some of them: whether the Redis knows any tells whether it is theirs. */
@@ -98,7 +106,8 @@ export async function verifyRows(
   );
   return await withOtherDatabase(outside.resultsDatabase, run.signal, (other) => {
     const results = allResults(outside.results, [tables, other]);
-    return judgeAll({ snapshot, rows, outside, names, histories, siblings, results, effects }, progress, run);
+    const gather = gatherer(outside, results, effects, tables !== undefined);
+    return judgeAll({ snapshot, rows, outside, names, histories, siblings, results, effects, gather }, progress, run);
   });
 }
 
@@ -113,68 +122,79 @@ interface Ready {
   readonly siblings: Siblings;
   readonly results: ResultReader;
   readonly effects: EffectReader;
+  readonly gather: (batch: readonly StuckRow[]) => Promise<Gathered>;
 }
 
 async function judgeAll(
-  { snapshot, rows, outside, names, histories, siblings, results, effects }: Ready,
+  { snapshot, rows, outside, names, histories, siblings, results, effects, gather }: Ready,
   progress: ProgressSteps,
   run: CheckRun,
 ): Promise<VerifiedRows> {
   const now = Date.parse(rows.now) / 1000;
   const resultSeen = outside.oneRedis && (await results.find(rows.taskIds)).size > 0;
-  const world: World = {
+  const around: Omit<World, 'results' | 'effects'> = {
     now,
     broker: outside.broker,
     workers: outside.workers,
     redis: outside.redis,
     histories,
     elsewhere: whyElsewhere({ broker: outside.broker, workers: outside.workers, histories, resultSeen }, names, now),
-    // Read anew for every row: a source that fails half way says so from there on.
-    get results() {
-      return results.report;
-    },
-    get effects() {
-      return effects.report;
-    },
   };
   progress.next(`Verifying ${progressCount(0, rows.total)}...`);
-  const judged = new Judged(world, rows, run);
+  const uncounted = new Set<number>();
+  const judged = new Judged(rows, uncounted, run);
+  const batches = rows.sample ? withShown(snapshot, rows, uncounted) : rows.batches;
   const candidates: RowFacts[] = [];
-  for await (const batch of rows.batches) {
-    throwIfCancelled(run.signal);
-    for (const facts of await gatherFacts(batch, world, results, effects)) {
+  for await (const { facts: batch, ...reports } of oneAhead(batches, gather)) {
+    const world = { ...around, ...reports };
+    for (const [place, facts] of batch.entries()) {
+      if (place % AT_ONCE === 0) {
+        await pause();
+        throwIfCancelled(run.signal);
+      }
       // Their twins are looked for in one pass over the table, when all of them are known.
-      if (!mayHaveTwin(facts, rows.shown)) judged.add(facts);
+      if (!mayHaveTwin(facts, rows.shown)) judged.add(facts, world);
       else if (candidates.length < MOST_CANDIDATES) candidates.push(facts);
       else {
         siblings.skipped(`twins of more than ${number(MOST_CANDIDATES)} rows were not looked for`);
-        judged.add(facts);
+        judged.add(facts, world);
       }
     }
     judged.report(progress);
     progress.say(`Verifying ${progressCount(judged.tally.rows + candidates.length, rows.total)}...`);
   }
+  const world: World = { ...around, results: results.report, effects: effects.report };
   const ids = candidates.map(({ row }) => row.id);
   const twins = await siblings.read('rows with equal arguments', new Map<number, Twin>(), () =>
     findTwins(snapshot, rows.table, ids),
   );
-  for (const facts of candidates) judged.add({ ...facts, twin: twins.get(facts.row.id) ?? null });
+  for (const facts of candidates) {
+    const twin = twins.get(facts.row.id);
+    judged.add(twin ? { ...facts, twin } : facts, world);
+  }
   judged.report(progress);
   const messagesWithoutRow = outside.broker.found
     ? await siblings.read('the rows of messages', null, () =>
         countMissing(snapshot, rows.table, [...outside.broker.managerIds]),
       )
     : null;
-  const chosen = judged.examples.choose(rows.types, (type) => judged.tally.ofType(type).outcomes);
+  const { tally } = judged;
+  const chosen = judged.examples.choose(rows.types, (type) => tally.ofType(type).outcomes);
   const exampleIds = chosen.map(({ id }) => id);
   const examples = await siblings.read('example rows', new Map<number, Sample>(), () =>
     readSamples(snapshot, rows.table, exampleIds, rows.maskedKeys),
   );
   return {
-    tally: judged.tally,
+    ofType: (type) => judgedOfType(tally, type),
     shown: judged.shown,
     examples: examplesByType(chosen, examples),
-    found: { groups: judged.tally.groups(), rows: judged.tally.rows, world, table: rows.table, messagesWithoutRow },
+    found: {
+      groups: rows.sample ? estimatedGroups(tally, rows.types) : tally.groups(),
+      rows: rows.sample ? rows.types.reduce((sum, { count }) => sum + count, 0) : tally.rows,
+      world,
+      table: rows.table,
+      messagesWithoutRow,
+    },
     sources: [results.report, effects.report, ...siblings.reports],
   };
 }
@@ -206,22 +226,70 @@ class Siblings {
   }
 }
 
-async function gatherFacts(
-  batch: readonly StuckRow[],
-  world: World,
+/** Rows that are judged without giving way: the next batch's answers are read meanwhile, and a cancel is heard. */
+const AT_ONCE = 500;
+
+/** Everything known of some rows, and how the sources were when these were looked up: one may fail later. */
+interface Gathered extends Pick<World, 'results' | 'effects'> {
+  readonly facts: readonly RowFacts[];
+}
+
+/** @param oneByOne results are also in tables of this snapshot, which answers one question at a time */
+function gatherer(
+  { broker, workers }: Outside,
   results: ResultReader,
   effects: EffectReader,
-): Promise<RowFacts[]> {
-  const taskIds = batch.map(({ taskId }) => taskId).filter((id) => id !== '');
-  const [records, findings] = [await results.find(taskIds), await effects.find(batch)];
-  return batch.map((row) => ({
-    row,
-    messages: world.broker.find(row),
-    tasks: world.workers.find(row),
-    result: records.get(row.taskId) ?? null,
-    effect: findings.get(row.id) ?? null,
-    twin: null,
-  }));
+  oneByOne: boolean,
+): (batch: readonly StuckRow[]) => Promise<Gathered> {
+  return async (batch) => {
+    const looked = results.find(batch.map(({ taskId }) => taskId).filter((id) => id !== ''));
+    if (oneByOne) await looked;
+    const [records, findings] = await Promise.all([looked, effects.find(batch)]);
+    const facts = batch.map((row) => ({
+      row,
+      messages: broker.find(row),
+      tasks: workers.find(row),
+      result: records.get(row.taskId) ?? null,
+      effect: findings.get(row.id) ?? null,
+      twin: null,
+    }));
+    return { facts, results: results.report, effects: effects.report };
+  };
+}
+
+/** The sample, and then those rows that are shown and were not drawn. */
+async function* withShown(
+  snapshot: Snapshot,
+  { batches, table, shown }: RowsToVerify,
+  uncounted: Set<number>,
+): AsyncGenerator<readonly StuckRow[]> {
+  const left = new Set(shown);
+  for await (const batch of batches) {
+    for (const { id } of batch) left.delete(id);
+    yield batch;
+  }
+  for (const id of left) uncounted.add(id);
+  if (left.size > 0) yield await stuckRowsById(snapshot, table, [...left]);
+}
+
+/** Gathers batch after batch, each while the one before it is judged: the servers work while we do. */
+async function* oneAhead(
+  batches: AsyncIterable<readonly StuckRow[]>,
+  gather: (batch: readonly StuckRow[]) => Promise<Gathered>,
+): AsyncGenerator<Gathered> {
+  const iterator = batches[Symbol.asyncIterator]();
+  const fetch = async (): Promise<Gathered | undefined> => {
+    const batch = await iterator.next();
+    return batch.done === true ? undefined : await gather(batch.value);
+  };
+  for (let next = fetch(); ;) {
+    const gathered = await next;
+    if (gathered === undefined) return;
+    next = fetch();
+    // It may fail while nobody waits for it yet, or when judging has failed.
+    next.catch(() => undefined);
+    yield gathered;
+  }
 }
 
 /** Judges row after row; keeps counters, the words of those that are shown, and what may be an example. */
@@ -231,8 +299,8 @@ class Judged {
   readonly examples = new Examples<Shown>();
 
   constructor(
-    private readonly world: World,
     private readonly rows: Pick<RowsToVerify, 'shown' | 'timeline'>,
+    private readonly uncounted: ReadonlySet<number>,
     private readonly run: CheckRun,
   ) {
     this.tally = new Tally(rows.timeline);
@@ -242,20 +310,15 @@ class Judged {
     progress.count({ judged: this.tally.rows, verdicts: this.tally.totals() });
   }
 
-  add(facts: RowFacts): void {
-    const judgement = judge(facts, this.world, RULES);
-    this.tally.add(facts, judgement);
+  add(facts: RowFacts, world: World): void {
+    const judgement = judge(facts, world, RULES);
+    if (!this.uncounted.has(facts.row.id)) this.tally.add(facts, judgement);
     this.run.onVerdict?.(facts.row.id, judgement.verdict, judgement.cause, judgement.confidence);
     this.run.onJudged?.(facts.row, asJudged(facts, judgement));
     if (this.rows.shown.has(facts.row.id)) {
       this.examples.covered(facts.row, judgement);
-      this.shown.set(facts.row.id, shownOf(facts, this.world, judgement));
-    } else
-      this.examples.meet(facts.row, judgement, () => {
-        // Its words are made when it is chosen, of the sources as they are now: one may fail later.
-        const world = { ...this.world };
-        return () => shownOf(facts, world, judgement);
-      });
+      this.shown.set(facts.row.id, shownOf(facts, world, judgement));
+    } else this.examples.meet(facts.row, judgement, () => () => shownOf(facts, world, judgement));
   }
 }
 

@@ -36,7 +36,7 @@ export async function verifyTask(
         table,
         batches: once([row]),
         total: 1,
-        types: [row],
+        types: [{ taskModule: row.taskModule, taskName: row.taskName, count: 1 }],
         taskIds: [row.taskId],
         shown: new Set([id]),
         now,

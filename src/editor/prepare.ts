@@ -7,7 +7,7 @@ import { Problem } from '../diagnosis/problem';
 import type { SnapshotSource } from '../scan/snapshot';
 import { passwordRule, type Connections } from './connections';
 import { effectRules } from './effects';
-import { maxQueueScanSetting, statementTimeoutMs, type CheckSettings } from './settings';
+import { maxQueueScanSetting, statementTimeoutMs, verifyAtMostSetting, type CheckSettings } from './settings';
 
 /** The database of a profile, with its password; nothing is connected yet. @throws Problem */
 export async function openDatabase(connections: Connections, profile: ConnectionProfile): Promise<SnapshotSource> {
@@ -29,7 +29,12 @@ export async function prepare(
   const postgres = await openDatabase(connections, profile);
   if (!checkExecution) return { sources: { postgres }, options: scan };
   const redis = openTargets(await connections.redis(profile), redisSource);
-  const verification = { askWorkers, maxQueueScan: maxQueueScanSetting(), effects: await effectRules() };
+  const verification = {
+    askWorkers,
+    maxQueueScan: maxQueueScanSetting(),
+    verifyAtMost: verifyAtMostSetting(),
+    effects: await effectRules(),
+  };
   return {
     sources: { postgres, ...redis, ...(await resultsSource(connections, profile)) },
     options: { ...scan, verification },

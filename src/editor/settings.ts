@@ -6,6 +6,7 @@ import {
   parseLimit,
   parseMaxQueueScan,
   parseStatementTimeout,
+  parseVerifyAtMost,
   parseStatuses,
   type CheckParameters,
 } from '../diagnosis/parameters';
@@ -53,6 +54,11 @@ export function maxQueueScanSetting(): number {
   return parseMaxQueueScan(read('maxQueueScan'), label('maxQueueScan'));
 }
 
+/** Stuck rows that are judged at most; 0: all. @throws Problem `invalid` */
+export function verifyAtMostSetting(): number {
+  return parseVerifyAtMost(read('verifyAtMost'), label('verifyAtMost'));
+}
+
 /** Raw value of `celeryTasks.effects`, and what to call it in an error. */
 export function effectsSetting(): { readonly value: unknown; readonly label: string } {
   return { value: read('effects'), label: label('effects') };
@@ -60,7 +66,7 @@ export function effectsSetting(): { readonly value: unknown; readonly label: str
 
 /** Everything of the settings that verification depends on, to tell one question from another. */
 export function verificationKey(): unknown {
-  return [read('maxQueueScan'), read('effects')];
+  return [read('maxQueueScan'), read('verifyAtMost'), read('effects')];
 }
 
 /** The table as typed; the scan says when it is no name. */

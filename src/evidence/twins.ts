@@ -10,28 +10,29 @@ const KEY = `task_module, task_name, coalesce(arguments -> 'args', 'null') as ar
   coalesce(case when jsonb_typeof(arguments -> 'kwargs') = 'object' then arguments -> 'kwargs' end, '{}') - 'task_manager_id' as kwargs`;
 
 const TYPES = (table: TaskTable): string => `
-  select task_module, task_name, min(created_at)::text as first from ${table.sql} where id = any($1::bigint[])
+  select task_module, task_name, min(created_at)::text as first, max(created_at)::text as last from ${table.sql} where id = any($1::bigint[])
    group by task_module, task_name`;
 
 /**
  * Each candidate with the row that follows it among all rows with its key: a window over these rows, so that a thousand candidates
- * without arguments do not meet a hundred thousand others each. The plain comparisons come first: they keep JSON from being
- * compared for rows that cannot be a twin.
+ * without arguments do not meet a hundred thousand others each. The keys of the candidates come first, by primary key, and the pass over
+ * the table meets them in a hash: what has none of them is kept nowhere. The plain comparisons come first: they keep JSON from being
+ * taken apart for rows that cannot be a twin.
  */
 const TWINS = (table: TaskTable): string => `
-  with possible as materialized (
-    select id, status, created_at, ${KEY} from ${table.sql}
-     where task_module = any($2::text[]) and task_name = any($3::text[]) and created_at >= $4::text::timestamptz
-       and jsonb_typeof(arguments) = 'object'),
-  candidate as materialized (select distinct id from unnest($1::bigint[]) as given(id))
+  with candidate as materialized (
+    select id, ${KEY} from ${table.sql}
+     where id = any($1::bigint[]) and created_at is not null and jsonb_typeof(arguments) = 'object'),
+  wanted as materialized (select distinct task_module, task_name, args, kwargs from candidate)
   select id::text, twin::text, twin_status, (${epochSeconds('twin_created_at')})::text as twin_created_at
     from (select id, created_at, lead(id) over later as twin, lead(status) over later as twin_status,
                  lead(created_at) over later as twin_created_at
-            from possible
-            join (select distinct task_module, task_name, args, kwargs from possible join candidate using (id)) as wanted
-              using (task_module, task_name, args, kwargs)
+            from (select id, status, created_at, ${KEY} from ${table.sql}
+                   where task_module = any($2::text[]) and task_name = any($3::text[]) and created_at >= $4::text::timestamptz
+                     and created_at <= $5::text::timestamptz + interval '1 day' and jsonb_typeof(arguments) = 'object') as possible
+            join wanted using (task_module, task_name, args, kwargs)
           window later as (partition by task_module, task_name, args, kwargs order by created_at, id)) as followed
-    join candidate using (id)
+    join (select id from candidate) as asked using (id)
    where twin_created_at <= followed.created_at + interval '1 day'`;
 
 /** The planner knows nothing of JSON in a WITH query; what it would take for a few rows may be a million. */
@@ -52,10 +53,13 @@ export async function findTwins(
   if (rowIds.length === 0 || !(await canCompare(snapshot, table))) return twins;
   const types = await snapshot.query(TYPES(table), [rowIds]);
   if (types.length === 0) return twins;
-  const made = types.map((type) => type.first).filter((first) => first != null);
-  const [first] = made.sort();
-  if (first === undefined) return twins;
-  const bounds = [types.map((type) => type.task_module), types.map((type) => type.task_name), first];
+  const [first] = types.flatMap((type) => type.first ?? []).sort();
+  const last = types
+    .flatMap((type) => type.last ?? [])
+    .sort()
+    .at(-1);
+  if (first === undefined || last === undefined) return twins;
+  const bounds = [types.map((type) => type.task_module), types.map((type) => type.task_name), first, last];
   const answer = await attempt(snapshot, () => snapshot.query(TWINS(table), [rowIds, ...bounds]), BY_HASH);
   if ('error' in answer) throw answer.error;
   for (const row of answer.value) {

@@ -1,4 +1,5 @@
-import type { TaskType } from '../diagnosis/model';
+import { marginOver } from '../diagnosis/estimate';
+import type { OutcomeCount, TaskType } from '../diagnosis/model';
 import { number } from '../diagnosis/numbers';
 import { percentText } from './verdictText';
 
@@ -10,10 +11,12 @@ export interface Certainty {
   /** Rows that have a verdict: the sum of the three. */
   readonly decided: number;
   readonly unknown: number;
+  /** By how many rows each number may be wrong; absent where all rows were judged. */
+  readonly margins?: Readonly<Record<'proven' | 'likely' | 'possible' | 'unknown', number>>;
 }
 
 /** Counts every stuck row by how sure its verdict is; null where the Diagnosis does not tell. */
-export function certaintyOf(taskTypes: readonly Pick<TaskType, 'outcomes'>[]): Certainty | null {
+export function certaintyOf(taskTypes: readonly Pick<TaskType, 'count' | 'judged' | 'outcomes'>[]): Certainty | null {
   const sums = { proven: 0, likely: 0, possible: 0 };
   let unknown = 0;
   let told = false;
@@ -24,18 +27,31 @@ export function certaintyOf(taskTypes: readonly Pick<TaskType, 'outcomes'>[]): C
       else sums[confidence] += count;
     }
   }
-  return told ? { ...sums, decided: sums.proven + sums.likely + sums.possible, unknown } : null;
+  if (!told) return null;
+  const decided = sums.proven + sums.likely + sums.possible;
+  if (taskTypes.every(({ judged }) => judged === undefined)) return { ...sums, decided, unknown };
+  const margin = (fits: (outcome: OutcomeCount) => boolean): number =>
+    marginOver(taskTypes, ({ outcomes = [] }) => outcomes.filter(fits).reduce((sum, { count }) => sum + count, 0));
+  const sure = (word: string): number =>
+    margin(({ verdict, confidence }) => verdict !== 'unknown' && confidence === word);
+  const margins = {
+    proven: sure('proven'),
+    likely: sure('likely'),
+    possible: sure('possible'),
+    unknown: margin(({ verdict }) => verdict === 'unknown'),
+  };
+  return { ...sums, decided, unknown, margins };
 }
 
 /** `Of all 148,708: 4 % proven, 47 % likely, 49 % cannot be told.`; null where no row has a verdict, which the verdicts say already. */
-export function certaintyText({ decided, unknown, ...by }: Certainty): string | null {
+export function certaintyText({ decided, unknown, margins, ...by }: Certainty): string | null {
   if (decided === 0) return null;
   const all = decided + unknown;
   const words = (['proven', 'likely', 'possible'] as const).filter((word) => by[word] > 0);
   const [only] = words;
   if (all === 1) return `The one verdict is ${only ?? ''}.`;
   if (unknown === 0 && words.length === 1 && only) return `All ${number(decided)} verdicts are ${only}.`;
-  const parts = words.map((word) => `${percentText(by[word] / all)} ${word}`);
-  if (unknown > 0) parts.push(`${percentText(unknown / all)} cannot be told`);
+  const parts = words.map((word) => `${percentText(by[word] / all, (margins?.[word] ?? 0) / all)} ${word}`);
+  if (unknown > 0) parts.push(`${percentText(unknown / all, (margins?.unknown ?? 0) / all)} cannot be told`);
   return `Of all ${number(all)}: ${parts.join(', ')}.`;
 }

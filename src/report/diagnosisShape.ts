@@ -102,6 +102,8 @@ function taskType(argumentsOf: (mark: string) => JsonText | null): Reader<TaskTy
     oldestLastRun: time,
     newestLastRun: time,
     byStatus: record(ANY_KEY, size),
+    judged: optional(size),
+    margins: optional(record(VERDICT_KEY, size)),
     verdicts: optional(record(VERDICT_KEY, size)),
     outcomes: optional(list(outcome)),
     lastRuns: optional(bins),
@@ -151,6 +153,7 @@ const recommendation = object<Recommendation>({
   evidence: list(text),
   actions: list(text),
   rows: optional(size),
+  margin: optional(size),
   about: optional(
     object<AboutRows>({
       verdicts: optional(list(verdict)),

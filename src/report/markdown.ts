@@ -4,7 +4,7 @@ import { hideNames, type Hide } from './anonymous';
 import { hoursText, pythonTime } from './format';
 import { code, codeBlock, plain, table } from './markdownText';
 import { answerOf } from './summary';
-import { sumVerdicts, VERDICT_MEANINGS, verdictShares } from './verdictText';
+import { sumVerdicts, VERDICT_MEANINGS, verdictMargins, verdictShares } from './verdictText';
 
 const TYPES = 20;
 
@@ -46,9 +46,9 @@ function head(diagnosis: Diagnosis): string[] {
 function verdicts({ taskTypes: types }: Diagnosis): string[] {
   const sums = sumVerdicts(types);
   if (!sums) return [];
-  const rows = verdictShares(sums).map(({ verdict, count: rows, percent }) => [
+  const rows = verdictShares(sums, verdictMargins(types)).map(({ verdict, rows, percent }) => [
     verdict,
-    number(rows),
+    plain(rows),
     plain(percent),
     VERDICT_MEANINGS[verdict],
   ]);
@@ -79,8 +79,8 @@ function taskTypes(types: readonly TaskType[]): string[] {
   ];
 }
 
-function shares({ verdicts: counts = {} }: TaskType): string {
-  return verdictShares(counts)
+function shares(type: TaskType): string {
+  return verdictShares(type.verdicts ?? {}, verdictMargins([type]))
     .map(({ verdict, percent }) => plain(`${percent} ${verdict}`))
     .join(', ');
 }
@@ -90,9 +90,14 @@ function recommendations({ recommendations: all }: Diagnosis, hide: Hide): strin
   return ['## Recommendations', '', ...all.flatMap((advice, index) => recommendation(advice, index + 1, hide)), ''];
 }
 
-function recommendation({ title, why, evidence, actions, rows }: Recommendation, place: number, hide: Hide): string[] {
+function recommendation(
+  { title, why, evidence, actions, rows, margin = 0 }: Recommendation,
+  place: number,
+  hide: Hide,
+): string[] {
   const indent = ' '.repeat(String(place).length + 2);
-  const about = rows === undefined ? '' : ` (${count(rows, 'task')})`;
+  const about =
+    rows === undefined ? '' : ` (${margin > 0 ? `≈ ${number(rows)} ± ${number(margin)} tasks` : count(rows, 'task')})`;
   return [
     `${String(place)}. **${plain(hide(title))}**${about}`,
     ...(why === '' ? [] : ['', `${indent}${plain(hide(why))}`]),

@@ -1,9 +1,10 @@
 import type { Diagnosis, TaskType } from '../diagnosis/model';
 import { count, number } from '../diagnosis/numbers';
 import type { Verdict } from '../diagnosis/verification';
+import { sampleOf } from '../diagnosis/estimate';
 import { certaintyOf, certaintyText } from './certainty';
 import { whyOf } from './why';
-import { percentText, sumVerdicts, verdictShares, type VerdictShare } from './verdictText';
+import { percentText, sumVerdicts, verdictMargins, verdictShares, type VerdictShare } from './verdictText';
 
 /** Behind a number of rows: `31 % are lost`. */
 export const VERDICT_PHRASES: Readonly<Record<Verdict, { readonly one: string; readonly many: string }>> = {
@@ -19,7 +20,7 @@ export const VERDICT_PHRASES: Readonly<Record<Verdict, { readonly one: string; r
 /** What the summary is made of: any part of a Diagnosis that has its types. */
 type Summed = Pick<Diagnosis, 'parameters'> & {
   readonly sources?: Diagnosis['sources'];
-  readonly taskTypes: readonly Pick<TaskType, 'count' | 'verdicts' | 'outcomes'>[];
+  readonly taskTypes: readonly Pick<TaskType, 'count' | 'judged' | 'verdicts' | 'outcomes'>[];
 };
 
 /** The answer in a few words with numbers. */
@@ -44,12 +45,21 @@ export function answerOf({ taskTypes, parameters, sources }: Summed): Answer {
   if (stuck === 0) return { stuck: nothingStuck(parameters.statuses, hours), verdicts: null, sure: null, why: null };
   const sums = sumVerdicts(taskTypes);
   const certainty = certaintyOf(taskTypes);
+  const sure = [certainty && certaintyText(certainty), sampleText(taskTypes)].filter((text) => text !== null).join(' ');
   return {
     stuck: `${count(stuck, 'task')} ${stuck === 1 ? 'is' : 'are'} stuck for ${hours} or more, in ${count(taskTypes.length, 'task type')}`,
-    verdicts: sums ? verdictSentence(verdictShares(sums), stuck) : null,
-    sure: certainty && certaintyText(certainty),
+    verdicts: sums ? verdictSentence(verdictShares(sums, verdictMargins(taskTypes)), stuck) : null,
+    sure: sure === '' ? null : sure,
     why: whyOf(taskTypes, sources),
   };
+}
+
+/** Null where all were judged. */
+function sampleText(types: Summed['taskTypes']): string | null {
+  const sample = sampleOf(types);
+  if (!sample) return null;
+  const drawn = `${number(sample.judged)} of ${number(sample.total)} tasks were judged, drawn at random`;
+  return `These are estimates: ${drawn}; the truth is within ± with 95 % certainty.`;
 }
 
 /** `906 h (about 38 days)`: hours as they were asked for, and as days where people think in them. */
@@ -72,7 +82,8 @@ function verdictSentence(shares: readonly VerdictShare[], stuck: number): string
   const rest = shares.slice(told.length);
   if (rest.length === 0) return list(parts);
   const share = rest.reduce((sum, one) => sum + one.share, 0);
-  return `${parts.join(', ')}; the other ${percentText(share)} ${list(
+  const estimated = rest.some(({ percent }) => percent.startsWith('≈'));
+  return `${parts.join(', ')}; the other ${estimated ? '≈ ' : ''}${percentText(share)} ${list(
     rest.map(({ verdict }) => phraseOf(verdict).many),
     'or',
   )}`;

@@ -1,4 +1,6 @@
+import { marginOver, type Counted } from '../diagnosis/estimate';
 import type { TaskType } from '../diagnosis/model';
+import { number } from '../diagnosis/numbers';
 import {
   VERDICTS,
   type Cause,
@@ -31,18 +33,35 @@ export const VERDICT_MEANINGS: Readonly<Record<Verdict, string>> = {
 export interface VerdictShare {
   readonly verdict: Verdict;
   readonly count: number;
-  /** `71 %`, `<1 %`, `>99 %`: 0 and 100 only where they are exact. */
+  /** `45,952`, of an estimate `≈ 45,952`. */
+  readonly rows: string;
+  /** `71 %`, `<1 %`, `>99 %`: 0 and 100 only where they are exact. Of an estimate `≈ 71 % ± 1.2`. */
   readonly percent: string;
   /** 0 to 1. */
   readonly share: number;
 }
 
+/** By how many rows the number of each verdict may be wrong; empty where all rows were judged. */
+export type VerdictMargins = Readonly<Partial<Record<Verdict, number>>>;
+
+/** Those of the sums over some types. */
+export function verdictMargins(types: readonly (Counted & Pick<TaskType, 'verdicts'>)[]): VerdictMargins {
+  if (types.every(({ judged }) => judged === undefined)) return {};
+  return Object.fromEntries(
+    VERDICTS.map((verdict) => [verdict, marginOver(types, ({ verdicts }) => verdicts?.[verdict] ?? 0)]),
+  );
+}
+
 /** Most rows first; equal ones in the order in which verdicts are listed everywhere. */
-export function verdictShares(counts: NonNullable<TaskType['verdicts']>): VerdictShare[] {
+export function verdictShares(counts: NonNullable<TaskType['verdicts']>, margins: VerdictMargins = {}): VerdictShare[] {
   const found = VERDICTS.map((verdict) => ({ verdict, count: counts[verdict] ?? 0 })).filter(({ count }) => count > 0);
   const all = found.reduce((sum, { count }) => sum + count, 0);
   return found
-    .map(({ verdict, count }) => ({ verdict, count, share: count / all, percent: percentText(count / all) }))
+    .map(({ verdict, count }) => {
+      const margin = margins[verdict] ?? 0;
+      const percent = percentText(count / all, margin / all);
+      return { verdict, count, rows: rowsText(count, margin), share: count / all, percent };
+    })
     .sort((a, b) => b.count - a.count);
 }
 
@@ -58,8 +77,14 @@ export function sumVerdicts(types: readonly Pick<TaskType, 'verdicts'>[]): TaskT
   return Object.keys(sums).length === 0 ? undefined : sums;
 }
 
-/** `71 %`, `<1 %`, `>99 %`: 0 and 100 only where they are exact. */
-export function percentText(share: number): string {
+/** `45,952`, of an estimate `≈ 45,952`. */
+export function rowsText(count: number, margin: number): string {
+  return `${margin > 0 ? '≈ ' : ''}${number(count)}`;
+}
+
+/** `71 %`, `<1 %`, `>99 %`: 0 and 100 only where they are exact. @param margin of an estimate, 0 to 1: `≈ 71 % ± 1.2` */
+export function percentText(share: number, margin = 0): string {
+  if (margin > 0) return `≈ ${percentText(share)} ± ${(margin * 100).toFixed(1)}`;
   if (share === 0) return '0 %';
   const rounded = Math.round(share * 100);
   if (rounded === 0) return '<1 %';

@@ -1,7 +1,7 @@
 import { number } from '../diagnosis/numbers';
 import { taskTypeName, type Sample, type TaskType } from '../diagnosis/model';
 import { oneLine } from './format';
-import { outcomeText, readingTexts, verdictShares } from './verdictText';
+import { outcomeText, readingTexts, verdictMargins, verdictShares } from './verdictText';
 
 /** A result record that is not there says nothing; one that was not looked for says not even that. */
 const NO_RECORD = 'no record';
@@ -13,13 +13,17 @@ export function celeryStateText({ celeryState }: Sample): string {
   return celeryState === null ? NO_RECORD : oneLine(celeryState);
 }
 
-/** `Verdicts: 45,952 lost (69 %), 20,645 unknown (31 %)`, or nothing where the type was not verified. */
-export function verdictsLine({ verdicts }: TaskType): string[] {
+/**
+ * `Verdicts: 45,952 lost (69 %), 20,645 unknown (31 %)`, with its margins where it is an estimate, or nothing where the type was not verified.
+ */
+export function verdictsLine(type: TaskType): string[] {
+  const { verdicts, judged } = type;
   if (verdicts === undefined) return [];
-  const shares = verdictShares(verdicts).map(
-    ({ verdict, count, percent }) => `${number(count)} ${verdict} (${percent})`,
+  const shares = verdictShares(verdicts, verdictMargins([type])).map(
+    ({ verdict, rows, percent }) => `${rows} ${verdict} (${percent})`,
   );
-  return [`Verdicts: ${shares.join(', ')}`];
+  const estimated = judged === undefined ? '' : `; estimated from ${number(judged)} rows drawn at random`;
+  return [`Verdicts: ${shares.join(', ')}${estimated}`];
 }
 
 /** What was verified of one sample: evidence indented below its title, then the verdict and the readings that are left. */

@@ -1,3 +1,4 @@
+import { marginOver } from '../diagnosis/estimate';
 import type { SourceReport, TaskType } from '../diagnosis/model';
 import { number } from '../diagnosis/numbers';
 import type { Cause } from '../diagnosis/verification';
@@ -34,7 +35,7 @@ const TOLD = 4;
  * them is proven. That no worker is connected is one of the parts, unless a cause says it. Null where no cause that tells it is known.
  */
 export function whyOf(
-  taskTypes: readonly Pick<TaskType, 'outcomes'>[],
+  taskTypes: readonly Pick<TaskType, 'count' | 'judged' | 'outcomes'>[],
   sources: readonly SourceReport[] = [],
 ): string | null {
   const sums = new Map<Cause, { count: number; proven: boolean }>();
@@ -47,8 +48,16 @@ export function whyOf(
   if (causes.length === 0) return null;
   const told = causes.slice(0, TOLD);
   const nobody = sources.some(isWithoutWorkers) && told.every(([cause]) => cause !== 'workers-down');
+  const rows = (cause: Cause, count: number): string => {
+    const margin = marginOver(taskTypes, ({ outcomes = [] }) =>
+      outcomes
+        .filter((outcome) => outcome.cause === cause && outcome.verdict !== 'unknown')
+        .reduce((sum, outcome) => sum + outcome.count, 0),
+    );
+    return margin > 0 ? `≈ ${number(count)} ± ${number(margin)}` : number(count);
+  };
   const parts = (nobody ? told.slice(0, TOLD - 1) : told).map(
-    ([cause, { count, proven }]) => `${HAPPENED[cause]?.(number(count)) ?? ''}${proven ? '' : ' (likely)'}`,
+    ([cause, { count, proven }]) => `${HAPPENED[cause]?.(rows(cause, count)) ?? ''}${proven ? '' : ' (likely)'}`,
   );
   return `Why: ${[...parts, ...(nobody ? ['no worker is connected'] : [])].join('; ')}`;
 }

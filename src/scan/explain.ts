@@ -1,16 +1,9 @@
 import type { Row, Snapshot } from './snapshot';
 import type { ScanOptions } from './scan';
-import { groupsQuery, SCAN_SETTINGS } from './sql';
+import { readClock } from './clock';
+import { passStatement, sampleAxis, sampleStatement, type ScanStatement } from './groups';
+import { SCAN_SETTINGS } from './sql';
 import type { TaskTable } from './table';
-
-/** One statement of the scan that reads the whole table. */
-export interface ScanStatement {
-  /** What it is for, as the end of a sentence. */
-  readonly name: string;
-  /** With $1, $2, ... for its values. */
-  readonly text: string;
-  readonly values: readonly unknown[];
-}
 
 /** How the server would run a statement, or did. */
 export interface ExplainedStatement extends ScanStatement {
@@ -34,18 +27,19 @@ export interface ScanExplanation {
   readonly statements: readonly ExplainedStatement[];
 }
 
-/** The statements of a scan that read all rows, as they are sent, in their order. The samples' look-up by primary key is none of them. */
-export function scanStatements(
+/**
+ * The statements of a scan that read many rows, as they are sent, in their order. The samples' look-up by primary key is none of them.
+ * A large table is looked into, because the pass depends on what is found there.
+ * @throws Problem
+ */
+export async function scanStatements(
+  snapshot: Snapshot,
   table: TaskTable,
   { hours, limit, statuses }: Pick<ScanOptions, 'hours' | 'limit' | 'statuses'>,
-): ScanStatement[] {
-  return [
-    {
-      name: 'the one pass that groups stuck rows by status and task type',
-      text: groupsQuery(table, statuses),
-      values: [hours, limit, statuses],
-    },
-  ];
+): Promise<ScanStatement[]> {
+  const request = { ...(await readClock(snapshot, hours)), statuses, limit };
+  const pass = passStatement(table, request, await sampleAxis(snapshot, table, request));
+  return [sampleStatement(table, request), pass].filter((statement) => statement !== undefined);
 }
 
 /** What decides how a scan is planned, and how long it may take. */
@@ -82,7 +76,7 @@ export async function explainScan(
   await snapshot.query(SCAN_SETTINGS);
   const settings = await snapshot.query(SETTINGS_IN_EFFECT, [SETTINGS_SHOWN]);
   const statements: ExplainedStatement[] = [];
-  for (const statement of scanStatements(table, options)) {
+  for (const statement of await scanStatements(snapshot, table, options)) {
     const rows = await snapshot.query(`${EXPLAIN[mode]} ${statement.text}`, statement.values);
     statements.push({ ...statement, plan: rows.map(planLine) });
   }

@@ -58,26 +58,72 @@ export async function readGroups(
   return { groups: rows.map((row) => toGroup(row, bins.get(row))), timeline: counted?.timeline };
 }
 
-async function sampleAxis(
+/** One statement that reads the table, in whole or in part. */
+export interface ScanStatement {
+  /** What it is for, as the end of a sentence. */
+  readonly name: string;
+  /** With $1, $2, ... for its values. */
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** Looks into some pages of a large table. @returns undefined where all times come with the pass */
+export async function sampleAxis(
   snapshot: Snapshot,
   table: TaskTable,
-  { cutoff, cutoffSeconds, statuses }: GroupsRequest,
+  request: Pick<GroupsRequest, 'cutoff' | 'cutoffSeconds' | 'statuses'>,
 ): Promise<TimeAxis | undefined> {
+  const statement = sampleStatement(table, request);
+  if (!statement) return undefined;
+  const [row] = await snapshot.query(statement.text, statement.values);
+  const times = toNumbers(row?.times);
+  return times.length < FEWEST_TIMES ? undefined : axisOf(times, request.cutoffSeconds);
+}
+
+/** The look into some pages; undefined for a table that is small, or has no pages of its own, as a view. */
+export function sampleStatement(
+  table: TaskTable,
+  { cutoff, statuses }: Pick<GroupsRequest, 'cutoff' | 'statuses'>,
+): ScanStatement | undefined {
   if (table.bytes <= NOT_SAMPLED_BYTES) return undefined;
   const percent = (100 * SAMPLED_BYTES) / table.bytes;
-  const [row] = await snapshot.query(sampleTimesQuery(table, statuses), [cutoff, percent]);
-  const times = toNumbers(row?.times);
-  return times.length < FEWEST_TIMES ? undefined : axisOf(times, cutoffSeconds);
+  return {
+    name: 'the look into some pages of the table for when most rows stopped',
+    text: sampleTimesQuery(table, statuses),
+    values: [cutoff, percent],
+  };
+}
+
+/** The pass over the whole table. */
+export function passStatement(
+  table: TaskTable,
+  { cutoff, statuses, limit }: Pick<GroupsRequest, 'cutoff' | 'statuses' | 'limit'>,
+  axis: TimeAxis | undefined,
+): ScanStatement {
+  const edges = (axis?.edges ?? []).map((edge) => new Date(edge * 1000).toISOString());
+  return {
+    name: 'the one pass that groups stuck rows by status, task type and time',
+    text: groupsQuery(table, statuses, axis === undefined),
+    values: [cutoff, limit, edges],
+  };
+}
+
+/** The texts of the statements that a pass may be made of. */
+export function passTexts(table: TaskTable, statuses: readonly string[]): string[] {
+  return [
+    sampleTimesQuery(table, statuses),
+    ...[true, false].map((withTimes) => groupsQuery(table, statuses, withTimes)),
+  ];
 }
 
 async function pass(
   snapshot: Snapshot,
   table: TaskTable,
-  { cutoff, statuses, limit }: GroupsRequest,
+  request: GroupsRequest,
   axis: TimeAxis | undefined,
 ): Promise<Row[]> {
-  const edges = (axis?.edges ?? []).map((edge) => new Date(edge * 1000).toISOString());
-  return await snapshot.query(groupsQuery(table, statuses, axis === undefined), [cutoff, limit, edges]);
+  const { text, values } = passStatement(table, request, axis);
+  return await snapshot.query(text, values);
 }
 
 function isAsked(row: Row, { statuses }: GroupsRequest): boolean {

@@ -49,11 +49,11 @@ export function recordedStatus(row: StuckRow): boolean {
 }
 
 export function queued({ messages }: RowFacts): RowFacts['messages'] {
-  return messages.filter((message) => message.place === 'queue');
+  return messages.length === 0 ? messages : messages.filter((message) => message.place === 'queue');
 }
 
 export function taken({ messages }: RowFacts): RowFacts['messages'] {
-  return messages.filter((message) => message.place === 'unacked');
+  return messages.length === 0 ? messages : messages.filter((message) => message.place === 'unacked');
 }
 
 /** `module.name`, as Celery calls the task unless the decorator gave it another name. */

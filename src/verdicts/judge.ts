@@ -29,23 +29,47 @@ const NOTHING_KNOWN: Claim = {
  * `unknown` with every reading that is left.
  */
 export function judge(facts: RowFacts, world: World, rules: readonly Rule[]): Judgement {
-  const claims = rules.flatMap((rule) => rule.apply(facts, world) ?? []);
+  const claims = claimsOf(facts, world, rules);
   for (const verdict of SEEN) {
-    const seen = claims.filter((claim) => claim.verdict === verdict && claim.confidence !== 'possible');
+    const seen = only(claims, (claim) => claim.verdict === verdict && claim.confidence !== 'possible');
     if (seen.length > 0) return decided(seen, claims);
   }
   // It is somewhere: no record of an earlier run can say what becomes of it.
   if (facts.messages.length + facts.tasks.length > 0) return undecided(claims.length > 0 ? claims : [NOTHING_KNOWN]);
   const inQueue = claims.some((claim) => claim.verdict === 'waiting');
   const withWorker = claims.some((claim) => claim.verdict === 'held' || claim.verdict === 'running');
-  const holding = claims.filter(
-    ({ ifNowhere }) => !(inQueue && ifNowhere !== undefined) && !(withWorker && ifNowhere === 'anywhere'),
-  );
   for (const confidence of ['proven', 'likely'] as const) {
-    const strong = holding.filter((claim) => claim.confidence === confidence);
+    const strong = only(
+      claims,
+      ({ confidence: sure, ifNowhere }) =>
+        sure === confidence && !(inQueue && ifNowhere !== undefined) && !(withWorker && ifNowhere === 'anywhere'),
+    );
     if (strong.length > 0) return agree(strong) ? decided(strong, claims) : undecided(strong);
   }
   return undecided(claims.length > 0 ? claims : [NOTHING_KNOWN]);
+}
+
+/** What the rules claim, in their order. Asked for every stuck row, of which most rules say nothing: hence no flatMap. */
+function claimsOf(facts: RowFacts, world: World, rules: readonly Rule[]): readonly Claim[] {
+  const claims: Claim[] = [];
+  for (const rule of rules) {
+    const claimed = rule.apply(facts, world);
+    if (claimed === undefined) continue;
+    if (isList(claimed)) claims.push(...claimed);
+    else claims.push(claimed);
+  }
+  return claims;
+}
+
+function isList(claimed: Claim | readonly Claim[]): claimed is readonly Claim[] {
+  return Array.isArray(claimed);
+}
+
+const NONE: readonly Claim[] = [];
+
+/** As `filter`, without a new list where nothing fits, which is nearly always. */
+function only(claims: readonly Claim[], fits: (claim: Claim) => boolean): readonly Claim[] {
+  return claims.some(fits) ? claims.filter(fits) : NONE;
 }
 
 function agree(claims: readonly Claim[]): boolean {
@@ -79,13 +103,14 @@ function undecided(claims: readonly Claim[]): Judgement {
   return { verdict: 'unknown', confidence: 'possible', readings: distinct(claims) };
 }
 
-function distinct(claims: readonly Claim[]): Claim[] {
-  const byReading = new Map<string, Claim>();
-  for (const claim of claims) {
-    const key = `${claim.verdict}/${claim.cause ?? claim.why}`;
-    if (!byReading.has(key)) byReading.set(key, claim);
-  }
-  return [...byReading.values()];
+/** The first claim of each reading; a handful at most, so that comparing them costs less than keys for a map. */
+function distinct(claims: readonly Claim[]): readonly Claim[] {
+  const first = (claim: Claim): boolean => claims.find((other) => sameReading(other, claim)) === claim;
+  return claims.every(first) ? claims : claims.filter(first);
+}
+
+function sameReading(a: Claim, b: Claim): boolean {
+  return a.verdict === b.verdict && (a.cause ?? a.why) === (b.cause ?? b.why);
 }
 
 /** A claim as it is shown. */

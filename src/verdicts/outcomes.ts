@@ -16,13 +16,16 @@ interface Counter extends JudgedAs {
   readonly lastRuns: Record<number, number>;
 }
 
+/** Outcomes of one task type, by module and then by name: no key has to be made for each row. */
+type ByType = Map<string, Map<string, Counter[]>>;
+
 type TypeName = Pick<TaskType, 'taskModule' | 'taskName'>;
 
 const CONFIDENCES: readonly Confidence[] = ['proven', 'likely', 'possible'];
 
 /** Counts judged rows by task type, by what was found of them and by when they stopped. It grows with the types, not the rows. */
 export class Outcomes {
-  private readonly byType = new Map<string, Map<string, Counter>>();
+  private readonly byType: ByType = new Map();
   private readonly bin: (seconds: Seconds) => number;
 
   /** @param timeline absent: all rows count in bin 0 */
@@ -30,15 +33,15 @@ export class Outcomes {
     this.bin = timeline ? binOf(timeline) : () => 0;
   }
 
-  add(row: Pick<StuckRow, 'taskModule' | 'taskName' | 'lastRun'>, as: JudgedAs): void {
-    const type = typeKey(row);
-    let counters = this.byType.get(type);
-    if (!counters) this.byType.set(type, (counters = new Map<string, Counter>()));
-    const key = [as.verdict, as.cause, as.confidence, as.twin].join('/');
-    let counter = counters.get(key);
-    if (!counter) counters.set(key, (counter = { ...as, count: 0, lastRuns: {} }));
+  add({ taskModule, taskName, lastRun }: Pick<StuckRow, 'taskModule' | 'taskName' | 'lastRun'>, as: JudgedAs): void {
+    let names = this.byType.get(taskModule);
+    if (!names) this.byType.set(taskModule, (names = new Map<string, Counter[]>()));
+    let counters = names.get(taskName);
+    if (!counters) names.set(taskName, (counters = []));
+    let counter = counters.find((known) => alike(known, as));
+    if (!counter) counters.push((counter = { ...as, count: 0, lastRuns: {} }));
     counter.count++;
-    const bin = this.bin(row.lastRun);
+    const bin = this.bin(lastRun);
     counter.lastRuns[bin] = (counter.lastRuns[bin] ?? 0) + 1;
   }
 
@@ -64,7 +67,7 @@ export class Outcomes {
   }
 
   private counters(type: TypeName): Counter[] {
-    return [...(this.byType.get(typeKey(type))?.values() ?? [])];
+    return [...(this.byType.get(type.taskModule)?.get(type.taskName) ?? [])];
   }
 }
 
@@ -79,7 +82,6 @@ function compare(a: readonly number[], b: readonly number[]): number {
   return differs === -1 ? 0 : (a[differs] ?? 0) - (b[differs] ?? 0);
 }
 
-/** Not `module.name`: a name may have dots in it. */
-function typeKey({ taskModule, taskName }: TypeName): string {
-  return JSON.stringify([taskModule, taskName]);
+function alike(a: JudgedAs, b: JudgedAs): boolean {
+  return a.verdict === b.verdict && a.cause === b.cause && a.confidence === b.confidence && a.twin === b.twin;
 }

@@ -1,7 +1,6 @@
-import type { OutcomeCount, TaskType, Timeline } from '../diagnosis/model';
+import { taskTypeName, type OutcomeCount, type TaskType, type Timeline } from '../diagnosis/model';
 import type { Cause, Confidence, Verdict } from '../diagnosis/verification';
-import type { RowFacts, Seconds } from '../evidence/facts';
-import { celeryName } from './fingerprints';
+import type { RowFacts, Seconds, StuckRow } from '../evidence/facts';
 import type { Judgement } from './judge';
 import { Outcomes } from './outcomes';
 
@@ -16,6 +15,8 @@ export interface Group {
   /** They have a twin that may have done the work. */
   readonly twin: boolean;
   rows: number;
+  /** Where not all rows were judged: by how many `rows` may be wrong to either side; else 0. */
+  readonly margin: number;
   /** Rows by `module.name`. */
   readonly types: Map<string, number>;
   /** Rows by the queue of their message. */
@@ -30,8 +31,9 @@ export interface Group {
 
 /** Counts judgements: by type for the Diagnosis, by verdict and cause for the recommendations. It grows with the types, not the rows. */
 export class Tally {
-  private readonly byGroup = new Map<string, Group>();
+  private readonly byGroup: Group[] = [];
   private readonly outcomes: Outcomes;
+  private readonly names = new Map<string, Map<string, string>>();
   private readonly sums: Partial<Record<Verdict, number>> = {};
   rows = 0;
 
@@ -48,11 +50,9 @@ export class Tally {
     const { verdict, cause, confidence, resolvesAt } = judgement;
     this.sums[verdict] = (this.sums[verdict] ?? 0) + 1;
     this.outcomes.add(row, { verdict, cause, confidence, twin: twin !== null });
-    const proven = confidence === 'proven';
-    const key = [verdict, cause, proven, twin !== null].join('/');
-    const group = getOrMake(this.byGroup, key, () => emptyGroup({ verdict, cause, proven, twin: twin !== null }));
+    const group = this.groupOf(verdict, cause, confidence === 'proven', twin !== null);
     group.rows++;
-    increment(group.types, celeryName(row));
+    increment(group.types, this.nameOf(row));
     const queue = messages[0]?.queue;
     if (queue !== undefined) increment(group.queues, queue);
     if (group.examples.length < EXAMPLES) group.examples.push(row.id);
@@ -61,6 +61,26 @@ export class Tally {
       group.resolvesTo = Math.max(group.resolvesTo ?? resolvesAt, resolvesAt);
     }
     group.oldest = Math.min(group.oldest, row.lastRun);
+  }
+
+  /** There are some dozens at most: comparing costs less than a key for each row. */
+  private groupOf(verdict: Verdict, cause: Cause | undefined, proven: boolean, twin: boolean): Group {
+    const known = this.byGroup.find(
+      (group) => group.verdict === verdict && group.cause === cause && group.proven === proven && group.twin === twin,
+    );
+    if (known) return known;
+    const made = emptyGroup({ verdict, cause, proven, twin });
+    this.byGroup.push(made);
+    return made;
+  }
+
+  /** `module.name`, one string for all rows of a type. */
+  private nameOf({ taskModule, taskName }: StuckRow): string {
+    let names = this.names.get(taskModule);
+    if (!names) this.names.set(taskModule, (names = new Map<string, string>()));
+    let name = names.get(taskName);
+    if (name === undefined) names.set(taskName, (name = taskTypeName({ taskModule, taskName })));
+    return name;
   }
 
   /** All rows by verdict, as far as they were judged. */
@@ -78,7 +98,7 @@ export class Tally {
 
   /** Most rows first. */
   groups(): Group[] {
-    return [...this.byGroup.values()].sort((a, b) => b.rows - a.rows);
+    return [...this.byGroup].sort((a, b) => b.rows - a.rows);
   }
 }
 
@@ -86,6 +106,7 @@ function emptyGroup(alike: Pick<Group, 'verdict' | 'cause' | 'proven' | 'twin'>)
   return {
     ...alike,
     rows: 0,
+    margin: 0,
     types: new Map(),
     queues: new Map(),
     examples: [],
@@ -93,14 +114,6 @@ function emptyGroup(alike: Pick<Group, 'verdict' | 'cause' | 'proven' | 'twin'>)
     resolvesTo: undefined,
     oldest: Infinity,
   };
-}
-
-function getOrMake<V>(map: Map<string, V>, key: string, make: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
 }
 
 function increment(map: Map<string, number>, key: string): void {

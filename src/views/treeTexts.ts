@@ -5,7 +5,7 @@ import { escapeUnsafe } from '../diagnosis/unsafeText';
 import { hoursText, NONE, oneLine, pythonTime } from '../report/format';
 import { argumentsText } from '../report/textLog';
 import { celeryStateText } from '../report/verificationLog';
-import { outcomeText, VERDICT_MEANINGS, verdictShares, type ReadingText } from '../report/verdictText';
+import { outcomeText, VERDICT_MEANINGS, verdictMargins, verdictShares, type ReadingText } from '../report/verdictText';
 import { signalOfRow } from '../source/signalOfRow';
 import type { SampleNode, TreeNode } from './treeNodes';
 import { outcomeWords, SOURCE_ICONS, VERDICT_LOOKS, verdictBar, verdictSummary, type Look } from './verdictLooks';
@@ -92,8 +92,13 @@ export function shortArguments(sample: Sample, limit = 2000): string {
 }
 
 /** Every verdict of a type with its rows, most first, for its tooltip. */
-export function verdictFields({ verdicts = {} }: TaskType): (readonly [name: string, value: string])[] {
-  return verdictShares(verdicts).map(({ verdict, count: rows, percent }) => [verdict, `${number(rows)} (${percent})`]);
+export function verdictFields(type: TaskType): (readonly [name: string, value: string])[] {
+  const { verdicts = {}, judged } = type;
+  const shares = verdictShares(verdicts, verdictMargins([type]));
+  return [
+    ...shares.map(({ verdict, rows, percent }) => [verdict, `${rows} (${percent})`] as const),
+    ...(judged === undefined ? [] : [['Estimated', `from ${number(judged)} tasks drawn at random`] as const]),
+  ];
 }
 
 /** The verdict of a sample for its tooltip, and what it means. */
@@ -114,11 +119,12 @@ const FOUND = { stuck: 'still stuck', moved: 'no longer stuck', gone: 'no longer
 function typeTexts(type: TaskType): NodeTexts {
   const name = escapeUnsafe(taskTypeName(type));
   const age = `max ${hoursText(type.maxHoursStuck)} h`;
+  const margins = verdictMargins([type]);
   // The name, the numbers and what became of them must survive a narrow side bar; the module may be cut.
-  const parts = [number(type.count), verdictBar(type.verdicts ?? {}), age, escapeUnsafe(type.taskModule)];
+  const parts = [number(type.count), verdictBar(type.verdicts ?? {}, margins), age, escapeUnsafe(type.taskModule)];
   const spoken = [
     `${name}, ${number(type.count)} stuck`,
-    verdictSummary(type.verdicts ?? {}, ', ').replaceAll('%', 'percent'),
+    verdictSummary(type.verdicts ?? {}, ', ', 2, margins).replaceAll('%', 'percent'),
     `longest ${hoursText(type.maxHoursStuck)} hours`,
   ];
   return texts(

@@ -1,5 +1,5 @@
 import type { EvidenceSource, Verdict } from '../diagnosis/verification';
-import { verdictShares, type Outcome } from '../report/verdictText';
+import { verdictShares, type Outcome, type VerdictMargins } from '../report/verdictText';
 
 /** A codicon and, where it has one, the theme's colour for it. */
 export interface Look {
@@ -41,8 +41,8 @@ const CELLS = 5;
  * `71 % unknown ▰▰▰▰▱ · 27 % lost`: the two greatest shares. The bar is the first one, behind its word, because a narrow side bar
  * cuts what is behind; it is full or empty only where that is all or nothing.
  */
-export function verdictBar(counts: Readonly<Partial<Record<Verdict, number>>>): string {
-  const [first, second] = verdictShares(counts);
+export function verdictBar(counts: Readonly<Partial<Record<Verdict, number>>>, margins: VerdictMargins = {}): string {
+  const [first, second] = verdictShares(counts, margins);
   if (!first) return '';
   const filled = first.share === 1 ? CELLS : Math.min(CELLS - 1, Math.max(1, Math.round(first.share * CELLS)));
   const bar = `${'▰'.repeat(filled)}${'▱'.repeat(CELLS - filled)}`;
@@ -55,8 +55,9 @@ export function verdictSummary(
   counts: Readonly<Partial<Record<Verdict, number>>>,
   separator: string,
   most = 2,
+  margins: VerdictMargins = {},
 ): string {
-  return verdictShares(counts)
+  return verdictShares(counts, margins)
     .slice(0, most)
     .map(({ verdict, percent }) => `${percent} ${verdict}`)
     .join(separator);

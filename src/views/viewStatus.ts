@@ -2,7 +2,7 @@ import { totalStuck, type Diagnosis, type SourceReport } from '../diagnosis/mode
 import type { CheckResult, CheckState } from '../editor/checks';
 import type { Problem, ProblemKind } from '../diagnosis/problem';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
-import { sumVerdicts } from '../report/verdictText';
+import { sumVerdicts, verdictMargins } from '../report/verdictText';
 import { number } from '../diagnosis/numbers';
 import { placeName } from './connectionStatus';
 import { verdictSummary } from './verdictLooks';
@@ -73,7 +73,7 @@ function answer({ taskTypes, parameters }: Diagnosis): string {
   if (taskTypes.length === 0) return '';
   if (!parameters.checkExecution) return ' · execution not verified';
   const sums = sumVerdicts(taskTypes);
-  return sums ? `: ${verdictSummary(sums, ' · ', 3)}` : '';
+  return sums ? `: ${verdictSummary(sums, ' · ', 3, verdictMargins(taskTypes))}` : '';
 }
 
 /** Sources that failed, each reason once; those that nobody named are named calmly, without one. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { DEFAULT_MAX_QUEUE_SCAN } from '../../src/diagnosis/parameters';
+import { DEFAULT_MAX_QUEUE_SCAN, DEFAULT_VERIFY_AT_MOST } from '../../src/diagnosis/parameters';
 import { COMMANDS, CONTEXT, LOG_LANGUAGE, REPORT_PANEL, SECTION, SETTINGS, VIEW } from '../../src/contributions';
 import { DEFAULT_MASKED_KEYS } from '../../src/diagnosis/jsonText';
 import { DEFAULT_PARAMETERS, DEFAULT_STATEMENT_TIMEOUT_SECONDS, DEFAULT_TABLE } from '../../src/diagnosis/parameters';
@@ -59,6 +59,7 @@ describe('the manifest', () => {
     assert.equal(of('statementTimeout'), DEFAULT_STATEMENT_TIMEOUT_SECONDS);
     assert.deepEqual(of('maskedArguments'), DEFAULT_MASKED_KEYS);
     assert.equal(of('maxQueueScan'), DEFAULT_MAX_QUEUE_SCAN);
+    assert.equal(of('verifyAtMost'), DEFAULT_VERIFY_AT_MOST);
   });
 
   it('verifies, and asks workers, only when that is turned on', () => {

@@ -32,7 +32,7 @@ describe('the command line', () => {
 
   it('takes every flag of the contract, with = and without', () => {
     const argv =
-      '--database-url=postgres://flag@host/db --redis-url redis://r --broker-url redis://b --result-backend redis://c --hours 24 --limit=10 --status scheduled,PENDING --status paused --check-execution --ask-workers --log-file logs/a.log --format json --table app.tasks --effects rules.json --max-queue-scan 500 --masked-arguments user_id,token --exit-code --statement-timeout 60.5';
+      '--database-url=postgres://flag@host/db --redis-url redis://r --broker-url redis://b --result-backend redis://c --hours 24 --limit=10 --status scheduled,PENDING --status paused --check-execution --ask-workers --log-file logs/a.log --format json --table app.tasks --effects rules.json --max-queue-scan 500 --verify-at-most 5000 --masked-arguments user_id,token --exit-code --statement-timeout 60.5';
     assert.deepEqual(options(argv.split(' ')), {
       database: { host: 'host', port: 5432, database: 'db', user: 'flag', sslMode: 'prefer' },
       hours: 24,
@@ -47,6 +47,7 @@ describe('the command line', () => {
       verification: {
         askWorkers: true,
         maxQueueScan: 500,
+        verifyAtMost: 5000,
         effectsFile: 'rules.json',
         redis: {
           broker: { host: 'b', port: 6379, db: 0 },
@@ -108,6 +109,7 @@ describe('the command line', () => {
       [['--redis-url', 'http://host'], /--redis-url is not a Redis URL/],
       [['--max-queue-scan', '0'], /--max-queue-scan cannot be "0"/],
       [['--max-queue-scan', '1.5'], /--max-queue-scan cannot be "1\.5"/],
+      [['--verify-at-most', '10'], /--verify-at-most cannot be "10"/],
       [['--effects='], /--effects has no path/],
     ];
     for (const [argv, pattern] of cases) {

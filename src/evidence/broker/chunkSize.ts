@@ -1,6 +1,11 @@
 const TARGET_BYTES = 1024 * 1024;
 /** What one reply may grow to when items are as large as the largest that came lately. */
 const MAX_BYTES = 64 * 1024 * 1024;
+/**
+ * Measured on Redis 7.0 with a list of 1,000,000 messages of 1.1 kB, by SLOWLOG: 1000 of them cost the server 0.5 ms near either end and
+ * 1.4 ms in the middle (5.8 ms at worst, on a machine with ten times more to do than it can), 100 of them there 1.0 ms: it is the way to
+ * the place that costs, from the nearer end, so that smaller chunks would cost more in all, and counting from the tail saves nothing.
+ */
 const MAX_ITEMS = 1000;
 
 /** How many items the next command asks for: few at first, then about a megabyte, fewer where large ones came lately. */

@@ -116,7 +116,7 @@ export class MessageIndex {
       }
     }
     return {
-      find: (row) => [...rows.find(row)].sort((a, b) => Number(a.place === 'unacked') - Number(b.place === 'unacked')),
+      find: (row) => queuedFirst(rows.find(row)),
       firstMessages,
       managerIds: { [Symbol.iterator]: () => rows.managerIds() },
     };
@@ -125,6 +125,11 @@ export class MessageIndex {
   private sum(count: (messages: Messages) => number): number {
     return [...this.byPrefix.values()].reduce((total, messages) => total + count(messages), 0);
   }
+}
+
+function queuedFirst(messages: readonly BrokerMessage[]): readonly BrokerMessage[] {
+  if (messages.length < 2) return messages;
+  return [...messages].sort((a, b) => Number(a.place === 'unacked') - Number(b.place === 'unacked'));
 }
 
 function countFirst(counts: Map<string, { queued: number; again: number }>, message: BrokerMessage): void {

@@ -7,6 +7,7 @@ import { Gaps } from './gaps';
 import { MessageIndex } from './messageIndex';
 import { count as counted, number } from '../../diagnosis/numbers';
 import { knownQueues, measureLists, type KnownQueue, type QueueList } from './queueLists';
+import { Pace } from './pace';
 import { readList } from './readList';
 import { measureUnacked, readLatestDeliveries, readUnacked, type Unacked } from './readUnacked';
 
@@ -54,6 +55,8 @@ class Search {
   private lists: readonly QueueList[] = [];
   private unacked: readonly Unacked[] = [];
   private capped = false;
+  /** One for all that is asked: it is one server. */
+  private readonly pace = new Pace();
 
   constructor(
     private readonly redis: RedisReader,
@@ -92,7 +95,7 @@ class Search {
       };
       // Also where nothing was: workers may have taken what was to be read next.
       const read = await this.gaps.attempt(() =>
-        readUnacked(this.redis, hash, left, this.index.of(hash.prefix), onRead, this.signal),
+        readUnacked(this.redis, hash, left, this.index.of(hash.prefix), this.pace, onRead, this.signal),
       );
       left -= read?.items ?? 0;
       if (read?.ended === false) this.capped = true;
@@ -108,7 +111,7 @@ class Search {
       );
     };
     const read = await this.gaps.attempt(() =>
-      readList(this.redis, list, { from, most }, this.index.of(list.prefix), onRead, this.signal),
+      readList(this.redis, list, { from, most }, this.index.of(list.prefix), this.pace, onRead, this.signal),
     );
     if (from > 0 || read?.ended === false) this.capped = true;
     return read?.items ?? 0;
@@ -119,7 +122,7 @@ class Search {
    * published meanwhile at the other one; and what was taken or taken again meanwhile is among the newest deliveries.
    */
   private async readAgain(): Promise<void> {
-    const { redis, index, signal, gaps } = this;
+    const { redis, index, signal, gaps, pace } = this;
     const again = Math.min(AGAIN.most, sum(this.unacked) + AGAIN.margin);
     this.lists = await measureLists(redis, this.queues, gaps);
     this.unacked = await measureUnacked(redis, this.discovered, gaps);
@@ -129,8 +132,8 @@ class Search {
         const from = Math.max(0, list.length - again);
         const { most } = AGAIN;
         const messages = index.of(list.prefix);
-        if (from > 0) await readList(redis, list, { from: 0, most, untilKnown: true }, messages, ignore, signal);
-        await readList(redis, list, { from, most }, messages, ignore, signal);
+        if (from > 0) await readList(redis, list, { from: 0, most, untilKnown: true }, messages, pace, ignore, signal);
+        await readList(redis, list, { from, most }, messages, pace, ignore, signal);
       });
     }
     for (const hash of this.unacked)

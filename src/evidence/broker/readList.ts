@@ -3,7 +3,7 @@ import type { RedisReader } from '../redisReader';
 import { ChunkSize } from './chunkSize';
 import { readListItem } from './message';
 import { identity, type Messages } from './messageIndex';
-import { pause } from './pause';
+import type { Pace } from './pace';
 import type { QueueList } from './queueLists';
 import { buffers, count } from './replies';
 
@@ -20,7 +20,7 @@ export interface Range {
  * Reads a list from an index upward, in chunks, into the messages of its prefix.
  * Producers push at index 0 and consumers pop at -1, so that items shift to higher indexes only: what is read upward can be seen
  * twice and never be skipped.
- * @param onRead gets the number of items read so far
+ * @param pace of this server; @param onRead gets the number of items read so far
  * @returns the number of items read, and whether the end of the list was reached
  */
 export async function readList(
@@ -28,6 +28,7 @@ export async function readList(
   list: QueueList,
   range: Range,
   into: Messages,
+  pace: Pace,
   onRead: (items: number) => void,
   signal: AbortSignal,
 ): Promise<{ items: number; ended: boolean }> {
@@ -35,12 +36,18 @@ export async function readList(
   let items = 0;
   const fetch = async (): Promise<Chunk> => {
     const from = range.from + items;
-    const asked = Math.min(size.items, range.most - items);
+    const asked = Math.min(Math.ceil(size.items * pace.part), range.most - items);
+    const began = performance.now();
     const [reply, length] = await Promise.all([
       redis.call('LRANGE', list.key, from, from + asked - 1),
       redis.call('LLEN', list.key),
     ]);
     const got = buffers(reply);
+    pace.heard(
+      got.length,
+      got.reduce((bytes, item) => bytes + item.length, 0),
+      performance.now() - began,
+    );
     const end = from + got.length;
     return {
       from,
@@ -60,13 +67,13 @@ export async function readList(
       return { items, ended: true };
     }
     const more = items < range.most;
-    // The next chunk travels while this one is decoded.
-    if (more && range.untilKnown !== true) (next = fetch()).catch(() => undefined);
+    // The next chunk travels while this one is decoded, unless the server needs a pause.
+    if (more && range.untilKnown !== true && pace.pauseMs === 0) (next = fetch()).catch(() => undefined);
     const known = take(chunk, list, into);
     onRead(items);
-    await pause();
+    await pace.rest(signal);
     throwIfCancelled(signal);
-    if (more && range.untilKnown === true && !known) next = fetch();
+    if (more && next === undefined && !(range.untilKnown === true && known)) next = fetch();
   }
   return { items, ended: false };
 }

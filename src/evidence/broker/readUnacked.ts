@@ -6,7 +6,7 @@ import type { Gaps } from './gaps';
 import { calendarSeconds } from './isoTime';
 import { readTaken, type TakenMessage } from './message';
 import type { Messages } from './messageIndex';
-import { pause } from './pause';
+import type { Pace } from './pace';
 import { buffers, count, scanned, Turns } from './replies';
 
 /** The hash of the messages that the workers of one key prefix took. */
@@ -59,6 +59,7 @@ export async function readUnacked(
   unacked: Unacked,
   most: number,
   into: Messages,
+  pace: Pace,
   onRead: (messages: number) => void,
   signal: AbortSignal,
 ): Promise<{ items: number; ended: boolean }> {
@@ -67,16 +68,23 @@ export async function readUnacked(
   const turns = new Turns(unacked.length);
   for (let cursor = '0'; items < most;) {
     turns.next();
-    const count = Math.min(size.items, most - items);
+    const count = Math.min(Math.ceil(size.items * pace.part), most - items);
+    const began = performance.now();
     const reply = scanned(await redis.call('HSCAN', hash(unacked.prefix), cursor, 'COUNT', count));
     const pairs = inPairs(reply.items);
-    size.adapt(pairs.map(([, value]) => value.length));
+    const sizes = pairs.map(([, value]) => value.length);
+    pace.heard(
+      sizes.length,
+      sizes.reduce((bytes, size) => bytes + size, 0),
+      performance.now() - began,
+    );
+    size.adapt(sizes);
     await take(redis, unacked, pairs, into);
     items += pairs.length;
     onRead(items);
     cursor = reply.cursor;
     if (cursor === '0') return { items, ended: true };
-    await pause();
+    await pace.rest(signal);
     throwIfCancelled(signal);
   }
   return { items, ended: unacked.length === 0 };

@@ -130,10 +130,9 @@ class Effects implements EffectReader {
       else idsOf.set(rule, [row.id]);
     }
     const findings = new Map<number, EffectFinding>();
-    for (const [usable, ids] of idsOf) {
-      for (let start = 0; start < ids.length && this.inUse(usable); start += BATCH) {
-        await this.ask(usable, ids.slice(start, start + BATCH), findings);
-      }
+    for (const part of parts(idsOf)) {
+      let open = part.filter(({ usable }) => this.inUse(usable));
+      while (open.length > 0) open = await this.ask(open, findings);
     }
     return findings;
   }
@@ -142,21 +141,36 @@ class Effects implements EffectReader {
     return tasksOf(usable.rule).some((task) => this.byTask.get(task) === usable);
   }
 
-  private async ask(usable: UsableRule, ids: readonly number[], findings: Map<number, EffectFinding>): Promise<void> {
-    const { rule, query } = usable;
-    const answer = await attempt(
+  /**
+   * Asks under one savepoint, which halves the round trips, until one fails, which is asked no more.
+   * @returns those behind the one that failed
+   */
+  private async ask(questions: readonly Question[], findings: Map<number, EffectFinding>): Promise<Question[]> {
+    const answers: Row[][] = [];
+    const asked = await attempt(
       this.snapshot,
-      () => this.snapshot.query(query.text, [ids, ...query.values]),
+      async () => {
+        for (const { usable, ids } of questions)
+          answers.push(await this.snapshot.query(usable.query.text, [ids, ...usable.query.values]));
+      },
       BY_INDEX,
     );
-    if ('error' in answer) {
-      const why = `the question to ${rule.table} failed (${reasonOf(answer.error)})`;
-      this.refused.push({ why, unavailable: true });
-      for (const task of tasksOf(rule)) if (this.byTask.get(task) === usable) this.byTask.delete(task);
-      return;
+    for (const [place, { usable }] of questions.entries()) {
+      const answer = answers[place];
+      if (answer) this.tell(usable, answer, findings);
     }
+    const failed = questions[answers.length];
+    if (!('error' in asked) || !failed) return [];
+    const { rule } = failed.usable;
+    const why = `the question to ${rule.table} failed (${reasonOf(asked.error)})`;
+    this.refused.push({ why, unavailable: true });
+    for (const task of tasksOf(rule)) if (this.byTask.get(task) === failed.usable) this.byTask.delete(task);
+    return questions.slice(answers.length + 1).filter(({ usable }) => this.inUse(usable));
+  }
+
+  private tell(usable: UsableRule, rows: readonly Row[], findings: Map<number, EffectFinding>): void {
     const best = new Map<string, Row>();
-    for (const row of answer.value) {
+    for (const row of rows) {
       const known = best.get(row.id ?? '');
       if (!known || order(row) < order(known)) best.set(row.id ?? '', row);
     }
@@ -197,6 +211,22 @@ class Effects implements EffectReader {
 
   private isMasked(column: string): boolean {
     return oneLineJson(`{"${column}":0}`, this.maskedKeys).rawJSON.endsWith(`${MASK}}`);
+  }
+}
+
+/** One rule and the rows that are asked for, at most `BATCH`. */
+interface Question {
+  readonly usable: UsableRule;
+  readonly ids: readonly number[];
+}
+
+/** What is asked one after the other: of each rule one question at a time. */
+function* parts(idsOf: ReadonlyMap<UsableRule, readonly number[]>): Generator<Question[]> {
+  const most = Math.max(0, ...[...idsOf.values()].map((ids) => ids.length));
+  for (let start = 0; start < most; start += BATCH) {
+    yield [...idsOf]
+      .filter(([, ids]) => ids.length > start)
+      .map(([usable, ids]) => ({ usable, ids: ids.slice(start, start + BATCH) }));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AboutRows, Recommendation } from '../../diagnosis/model';
+import { marginOfSum } from '../../diagnosis/estimate';
 import type { Cause, Verdict } from '../../diagnosis/verification';
 import type { World } from '../../evidence/facts';
 import { count, number } from '../../diagnosis/numbers';
@@ -61,6 +62,7 @@ function merge(a: Group, b: Group): Group {
     proven: a.proven && b.proven,
     twin: a.twin && b.twin,
     rows: a.rows + b.rows,
+    margin: marginOfSum([a.margin, b.margin]),
     types: sum(a.types, b.types),
     queues: sum(a.queues, b.queues),
     examples: [...a.examples, ...b.examples].slice(0, EXAMPLES),
@@ -77,20 +79,35 @@ function sum(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): Ma
 }
 
 /**
- * A sentence about some rows: `{rows}` becomes `1,234 rows`, and of `{it|they}` the word that fits their number is taken.
+ * A sentence about some rows: `{rows}` becomes `1,234 rows` (`about 1,234 rows` where that is an estimate), and of `{it|they}` the word that fits their number is taken.
  */
-export function about({ rows }: { readonly rows: number }, sentence: string): string {
-  return sentence
-    .replaceAll('{rows}', count(rows, 'row'))
-    .replace(/\{([^|{}]*)\|([^|{}]*)\}/g, (_, one: string, many: string) => (rows === 1 ? one : many));
+export function about(
+  { rows, margin = 0 }: { readonly rows: number; readonly margin?: number },
+  sentence: string,
+): string {
+  const said = `${margin > 0 ? 'about ' : ''}${count(rows, 'row')}`;
+  return capital(sentence.replaceAll('{rows}', said)).replace(
+    /\{([^|{}]*)\|([^|{}]*)\}/g,
+    (_, one: string, many: string) => (rows === 1 ? one : many),
+  );
+}
+
+function capital(sentence: string): string {
+  return sentence.startsWith('about ') ? `A${sentence.slice(1)}` : sentence;
 }
 
 /** The parts of an advice that say which rows it is about, and show some of them: the advice's own snippets come first. */
 export function aboutRows(
   group: Gathered,
   snippets: Recommendation['snippets'] = [],
-): Pick<Advice, 'rows' | 'about' | 'snippets'> {
-  return { rows: group.rows, about: group.which, snippets: [...snippets, ...rowsQuery(group.table, group.examples)] };
+): Pick<Advice, 'rows' | 'margin' | 'about' | 'snippets'> {
+  const margin = group.margin > 0 ? { margin: group.margin } : {};
+  return {
+    rows: group.rows,
+    ...margin,
+    about: group.which,
+    snippets: [...snippets, ...rowsQuery(group.table, group.examples)],
+  };
 }
 
 /** Advice about one group: `title` and `why` are sentences as `about` takes them, and the evidence is that of the group. */
@@ -125,9 +142,10 @@ const NAMED_EXAMPLES = 3;
 
 /** Lines of evidence that every group has. */
 function groupEvidence(group: Group): string[] {
+  const by = group.margin > 0 ? 'About, by' : 'By';
   return [
-    `By task: ${largest(group.types)}`,
-    ...(group.queues.size === 0 ? [] : [`By queue: ${largest(group.queues)}`]),
+    `${by} task: ${largest(group.types)}`,
+    ...(group.queues.size === 0 ? [] : [`${by} queue: ${largest(group.queues)}`]),
     `For example rows ${group.examples.slice(0, NAMED_EXAMPLES).join(', ')}`,
   ];
 }

@@ -1,4 +1,5 @@
 import type { Recommendation } from '../../diagnosis/model';
+import { number } from '../../diagnosis/numbers';
 import type { Advice, Adviser, Found } from './advice';
 import { failed } from './failed';
 import { finished } from './finished';
@@ -17,6 +18,10 @@ export function recommendFor(found: Found): Recommendation[] {
   return withWhatComesBefore(advice).map(inOrder);
 }
 
+function estimated(rows: number, margin: number): string {
+  return `Estimated: ${number(rows)} ± ${number(margin)} rows (95 %); a random sample was judged`;
+}
+
 /** The parts of every recommendation in the same order, those that it does not have left out. */
 function inOrder({
   id,
@@ -25,6 +30,7 @@ function inOrder({
   evidence,
   actions,
   rows,
+  margin,
   about,
   snippets = [],
   links = [],
@@ -33,9 +39,10 @@ function inOrder({
     id,
     title,
     why,
-    evidence,
+    evidence: margin === undefined ? evidence : [estimated(rows, margin), ...evidence],
     actions,
     rows,
+    ...(margin === undefined ? {} : { margin }),
     ...(about ? { about } : {}),
     ...(snippets.length > 0 ? { snippets } : {}),
     ...(links.length > 0 ? { links } : {}),

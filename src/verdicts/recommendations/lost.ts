@@ -107,7 +107,7 @@ export const lost: Adviser = (found) => {
 function madeOf(found: Found): string {
   const part = (verdict: Verdict, causes: readonly (Cause | undefined)[], what: string): string[] => {
     const group = gather(found, verdict, causes);
-    return group ? [`${number(group.rows)} ${what}`] : [];
+    return group ? [`${group.margin > 0 ? 'about ' : ''}${number(group.rows)} ${what}`] : [];
   };
   return [
     ...part('lost', ['broker-wiped'], 'called lost because of it'),

@@ -1,6 +1,7 @@
+import { marginOver } from '../../diagnosis/estimate';
 import { VERDICTS, type Confidence, type Verdict } from '../../diagnosis/verification';
 import type { DiagnosisHead } from '../../report/panelMessages';
-import { percentText } from '../../report/verdictText';
+import { percentText, rowsText } from '../../report/verdictText';
 import type { Filters } from './filters';
 import { hasOutcomes } from './kept';
 import { select, type SelectedType } from './select';
@@ -18,6 +19,8 @@ export interface VerdictLine {
   readonly verdict: Verdict;
   /** Rows within the other filters. */
   readonly count: number;
+  /** In words, `≈` where it is an estimate. */
+  readonly rows: string;
   /** Of all verdicts' rows within the other filters. */
   readonly percent: string;
   /** 0 to 1. */
@@ -44,7 +47,10 @@ export function verdictLines(head: DiagnosisHead, filters: Filters): VerdictLine
   const lines = order.map((verdict) => {
     const count = verdicts[verdict] ?? 0;
     const share = total === 0 ? 0 : count / total;
-    return { verdict, count, share, percent: percentText(share), sure: sure && (sure[verdict] ?? NONE) };
+    const judged = types.map(({ type, verdicts: of }) => ({ ...counted(type), part: of[verdict] ?? 0 }));
+    const margin = total === 0 ? 0 : marginOver(judged, ({ part }) => part);
+    const percent = percentText(share, margin / Math.max(1, total));
+    return { verdict, count, rows: rowsText(count, margin), share, percent, sure: sure && (sure[verdict] ?? NONE) };
   });
   return { lines, total, narrowed: total < head.taskTypes.reduce((sum, { count }) => sum + count, 0) };
 }
@@ -75,6 +81,10 @@ export function biggestTypes(head: DiagnosisHead, filters: Filters, most = 10): 
     total: count,
     max: lines[0]?.count ?? 0,
   };
+}
+
+function counted({ count, judged }: SelectedType['type']): { count: number; judged?: number } {
+  return judged === undefined ? { count } : { count, judged };
 }
 
 const NONE: Readonly<Record<Confidence, number>> = { proven: 0, likely: 0, possible: 0 };

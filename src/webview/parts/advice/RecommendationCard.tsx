@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { Recommendation, Snippet } from '../../../diagnosis/model';
-import { count } from '../../../diagnosis/numbers';
+import { count, number } from '../../../diagnosis/numbers';
 import { escapeUnsafe } from '../../../diagnosis/unsafeText';
 import { percentText } from '../../../report/verdictText';
 import { fixScript, openLogAt } from '../../host';
@@ -30,7 +30,7 @@ interface CardProps {
 /** One recommendation: what it is and whom it helps; opened, why, what it rests on, and what to do. */
 export function RecommendationCard(props: CardProps): JSX.Element {
   const { recommendation, total, first, open } = props;
-  const { id, title, rows } = recommendation;
+  const { id, title, rows, margin = 0 } = recommendation;
   return (
     <li class={first ? 'card first' : 'card'} id={`recommendation-${id}`}>
       <div class="card-head">
@@ -52,8 +52,8 @@ export function RecommendationCard(props: CardProps): JSX.Element {
           {first && <strong class="badge">Do this first</strong>}
           {rows !== undefined && rows > 0 && (
             <span>
-              {count(rows, 'task')}
-              {total > 0 && `, ${percentText(Math.min(1, rows / total))}`}
+              {margin > 0 ? `≈ ${number(rows)} ± ${number(margin)} tasks` : count(rows, 'task')}
+              {total > 0 && `, ${percentText(Math.min(1, rows / total), margin / total)}`}
             </span>
           )}
         </p>

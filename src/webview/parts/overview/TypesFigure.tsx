@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { count as counted, number } from '../../../diagnosis/numbers';
 import { escapeUnsafe } from '../../../diagnosis/unsafeText';
 import type { Verdict } from '../../../diagnosis/verification';
-import { verdictShares } from '../../../report/verdictText';
+import { verdictMargins, verdictShares } from '../../../report/verdictText';
 import type { TypeLine, TypeLines } from '../../model/figures';
 import { showType } from '../../store';
 import { Bar } from './Bar';
@@ -65,7 +65,7 @@ function Line({ line: { type, count, verdicts }, max, order }: LineProps): JSX.E
     order.length === 0 || Object.keys(verdicts).length === 0
       ? [{ key: 'all', verdict: null, count }]
       : order.map((verdict) => ({ key: verdict, verdict, count: verdicts[verdict] ?? 0 }));
-  const split = verdictShares(verdicts);
+  const split = verdictShares(verdicts, verdictMargins([{ ...type, verdicts }]));
   return (
     <tr>
       <th scope="row">
@@ -83,7 +83,7 @@ function Line({ line: { type, count, verdicts }, max, order }: LineProps): JSX.E
           <div>
             <Bar segments={segments} share={max === 0 ? 0 : count / max} />
             {split.length > 0 && (
-              <span class="split">{split.map((one) => `${number(one.count)} ${one.verdict}`).join(' · ')}</span>
+              <span class="split">{split.map((one) => `${one.rows} ${one.verdict}`).join(' · ')}</span>
             )}
           </div>
         </div>

@@ -62,7 +62,7 @@ interface LineProps {
   readonly chosen: Verdict | null;
 }
 
-function Line({ line: { verdict, count, share, percent, sure }, widest, chosen }: LineProps): JSX.Element {
+function Line({ line: { verdict, count, rows, share, percent, sure }, widest, chosen }: LineProps): JSX.Element {
   const pressed = chosen === verdict;
   const segments = sure
     ? SURE.map((word) => ({ key: word, verdict, count: sure[word], thick: THICK[word] }))
@@ -86,7 +86,7 @@ function Line({ line: { verdict, count, share, percent, sure }, widest, chosen }
         {/* Also empty: a row that kept no tasks keeps its height. */}
         {sure && verdict !== 'unknown' && <span class="line-sure">{sureText(sure)}</span>}
       </th>
-      <td class="number">{number(count)}</td>
+      <td class="number">{rows}</td>
       <td class="number">{percent}</td>
     </tr>
   );

@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
-import { count, number } from '../../../diagnosis/numbers';
+import { marginIn } from '../../../diagnosis/estimate';
+import { count } from '../../../diagnosis/numbers';
 import { taskTypeName, type OutcomeCount, type Sample } from '../../../diagnosis/model';
 import { escapeUnsafe } from '../../../diagnosis/unsafeText';
 import type { TypeHead } from '../../../report/panelMessages';
-import { percentText, verdictShares, VERDICT_MEANINGS } from '../../../report/verdictText';
+import { percentText, rowsText, verdictShares, VERDICT_MEANINGS } from '../../../report/verdictText';
 import { rowOf } from '../../model/rows';
 import { CAUSE_MEANINGS, CONFIDENCE_MEANINGS } from '../../model/words';
 import { openSample } from '../../store';
@@ -28,6 +29,9 @@ export function Outcomes({ type, rows }: OutcomesProps): JSX.Element {
   return (
     <>
       <h3>{type.count === 1 ? 'What became of it' : `What became of all ${count(type.count, 'task')}`}</h3>
+      {type.judged !== undefined && (
+        <p class="quiet">Estimated from {count(type.judged, 'task')} drawn at random; ± holds with 95 % certainty.</p>
+      )}
       {outcomes.length === 0 ? (
         <p>It was not verified whether these tasks ran.</p>
       ) : (
@@ -57,8 +61,10 @@ export function Outcomes({ type, rows }: OutcomesProps): JSX.Element {
                   </td>
                 )}
                 <td class="number">
-                  {number(outcome.count)}
-                  <div class="quiet">{percentText(outcome.count / type.count)}</div>
+                  {rowsText(outcome.count, marginIn(type, outcome.count))}
+                  <div class="quiet">
+                    {percentText(outcome.count / type.count, marginIn(type, outcome.count) / type.count)}
+                  </div>
                 </td>
               </tr>
             ))}

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { count, number } from '../../../diagnosis/numbers';
-import { percentText, verdictShares } from '../../../report/verdictText';
+import { marginIn } from '../../../diagnosis/estimate';
+import { percentText, verdictMargins, verdictShares } from '../../../report/verdictText';
 import { roughly } from '../../model/moments';
 import type { SelectedType } from '../../model/select';
 import { mainCause } from '../../model/sort';
@@ -39,7 +40,8 @@ const NAMED = 2;
 
 /** A bar, and the greatest shares in words. */
 export function VerdictsCell({ selected }: Pick<CellProps, 'selected'>): JSX.Element {
-  const shares = verdictShares(selected.verdicts);
+  const { type, verdicts } = selected;
+  const shares = verdictShares(verdicts, verdictMargins([{ ...type, verdicts }]));
   const rest = shares.length - NAMED;
   return (
     <div class="verdicts">
@@ -58,19 +60,21 @@ export function VerdictsCell({ selected }: Pick<CellProps, 'selected'>): JSX.Ele
 
 export function CauseCell({ selected, narrow }: CellProps): JSX.Element {
   const { none, named } = mainCause(selected) ?? { none: null, named: null };
+  const part = (count: number): string =>
+    percentText(count / selected.count, marginIn(selected.type, count) / selected.count);
   if (!named) return narrow ? <div class="quiet">no cause named</div> : <Missing word="no cause named" />;
   return (
     <div>
       {none !== null && (
         <div class="quiet">
-          none named <span class="share">{percentText(none / selected.count)}</span>
+          none named <span class="share">{part(none)}</span>
         </div>
       )}
       {narrow && none === null && <span class="quiet">main cause </span>}
       <span class={none === null ? undefined : 'quiet'}>
         <CauseWord cause={named.cause} />
       </span>{' '}
-      <span class="quiet share">{percentText(named.count / selected.count)}</span>
+      <span class="quiet share">{part(named.count)}</span>
     </div>
   );
 }

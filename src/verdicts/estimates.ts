@@ -1,0 +1,80 @@
+import { marginOf, marginOfSum, scaled } from '../diagnosis/estimate';
+import type { BinCounts, OutcomeCount, TaskType } from '../diagnosis/model';
+import type { Verdict } from '../diagnosis/verification';
+import type { Group, Tally } from './tally';
+
+type CountedType = Pick<TaskType, 'taskModule' | 'taskName' | 'count' | 'lastRuns'>;
+
+/** What a Diagnosis says of the judged rows of a type. */
+export type Judged = Pick<TaskType, 'verdicts' | 'outcomes' | 'judged' | 'margins'>;
+
+/** Judged rows of a type as numbers of all its rows: as they are where all were judged, else in proportion, with their margins. */
+export function judgedOfType(tally: Tally, type: CountedType): Judged {
+  const { verdicts, outcomes } = tally.ofType(type);
+  const judged = outcomes.reduce((sum, { count }) => sum + count, 0);
+  if (judged >= type.count) return { verdicts, outcomes };
+  const estimated = estimate(outcomes, type);
+  const sums: Partial<Record<Verdict, number>> = {};
+  for (const { verdict, count } of estimated) sums[verdict] = (sums[verdict] ?? 0) + count;
+  const margins = Object.entries(sums).map(
+    ([verdict, count]) => [verdict, marginOf({ count, total: type.count, judged })] as const,
+  );
+  return { verdicts: sums, outcomes: estimated, judged, margins: Object.fromEntries(margins) };
+}
+
+/** The groups of all rows, of which recommendations follow; most rows first. */
+export function estimatedGroups(tally: Tally, types: readonly CountedType[]): Group[] {
+  const judged = types.map((type) => ({ type, ...judgedOfType(tally, type) }));
+  return tally
+    .groups()
+    .map((group) => estimateGroup(group, judged))
+    .sort((a, b) => b.rows - a.rows);
+}
+
+function estimateGroup(group: Group, judged: readonly (Judged & { readonly type: CountedType })[]): Group {
+  const types = new Map<string, number>();
+  const margins: number[] = [];
+  let rows = 0;
+  for (const { type, outcomes = [], judged: sample } of judged) {
+    const count = outcomes.filter((outcome) => isOf(group, outcome)).reduce((sum, outcome) => sum + outcome.count, 0);
+    if (sample !== undefined) margins.push(marginOf({ count, total: type.count, judged: sample }));
+    if (count === 0) continue;
+    rows += count;
+    const name = `${type.taskModule}.${type.taskName}`;
+    types.set(name, (types.get(name) ?? 0) + count);
+  }
+  const queues = new Map([...group.queues].map(([queue, count]) => [queue, Math.round((count * rows) / group.rows)]));
+  return { ...group, rows, types, queues, margin: marginOfSum(margins) };
+}
+
+function isOf(group: Group, { verdict, cause, confidence, twin }: OutcomeCount): boolean {
+  return (
+    group.verdict === verdict &&
+    group.cause === cause &&
+    group.proven === (confidence === 'proven') &&
+    group.twin === (twin ?? false)
+  );
+}
+
+function estimate(outcomes: readonly OutcomeCount[], { count: total, lastRuns }: CountedType): OutcomeCount[] {
+  // None of its rows was drawn: nobody looked, so nobody knows.
+  if (outcomes.length === 0)
+    return [{ verdict: 'unknown', confidence: 'possible', count: total, lastRuns: lastRuns ?? { 0: total } }];
+  const counts = scaled(
+    outcomes.map(({ count }) => count),
+    total,
+  );
+  return outcomes.map((outcome, place) => {
+    const count = counts[place] ?? 0;
+    return { ...outcome, count, lastRuns: scaledBins(outcome.lastRuns, count) };
+  });
+}
+
+function scaledBins(bins: BinCounts, total: number): BinCounts {
+  const entries = Object.entries(bins);
+  const counts = scaled(
+    entries.map(([, count]) => count),
+    total,
+  );
+  return Object.fromEntries(entries.map(([bin], place) => [bin, counts[place] ?? 0]));
+}
