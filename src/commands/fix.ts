@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { COMMANDS } from '../contributions';
 import type { Diagnosis } from '../diagnosis/model';
 import { count, number } from '../diagnosis/numbers';
+import { createScanIndex } from '../diagnosis/snippets';
 import { Problem } from '../diagnosis/problem';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
 import { CAUSES, VERDICTS, type Cause, type Verdict } from '../diagnosis/verification';
@@ -143,7 +144,7 @@ function inverseOf(script: FixScript, { scripts }: FixPlan): FixScript | undefin
 }
 
 function fixCheck({ diagnosis, profile }: CheckResult, table: string): FixCheck {
-  const { postgres, redis } = diagnosis.infrastructure;
+  const { postgres, redis, queues } = diagnosis.infrastructure;
   const broker = redis && redis.role !== 'results' ? redis.address : undefined;
   return {
     generatedAt: diagnosis.generatedAt,
@@ -153,6 +154,8 @@ function fixCheck({ diagnosis, profile }: CheckResult, table: string): FixCheck 
     olderThan: diagnosis.parameters.olderThan,
     statuses: diagnosis.parameters.statuses,
     table,
+    index: createScanIndex({ sql: table }),
+    ...(queues ? { queues: queues.map(({ name }) => name) } : {}),
   };
 }
 

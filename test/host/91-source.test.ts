@@ -226,7 +226,7 @@ describe('CodeLens over task functions', () => {
     const sent = await openReport();
     const [lens] = await lenses('breathecode/notify/tasks.py');
     const next = sent.next('showType');
-    await vscode.commands.executeCommand(lens!.command!.command, ...(lens!.command!.arguments ?? []));
+    await vscode.commands.executeCommand(lens!.command!.command, ...((lens!.command!.arguments ?? []) as unknown[]));
     const { diagnosis } = sent.last('diagnosis')!;
     assert.equal(diagnosis!.taskTypes[(await next).taskType]?.taskName, HOOK.taskName);
   });

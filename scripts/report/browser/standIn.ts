@@ -76,6 +76,8 @@ function answer(message: FromPage): void {
       else say(message);
       return;
     case 'openLogAt':
+    case 'goToSource':
+    case 'fixScript':
       say(message);
   }
 }
