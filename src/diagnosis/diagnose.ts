@@ -1,5 +1,5 @@
 import { stuckRowBatches } from '../scan/stuckRows';
-import { limitToTable, withoutLimit } from '../scan/budget';
+import { withoutLimit } from '../scan/budget';
 import { passTexts } from '../scan/groups';
 import { scan, SCAN_STEPS, type ScanResult } from '../scan/scan';
 import type { Snapshot } from '../scan/snapshot';
@@ -59,7 +59,6 @@ async function scanInBudget(
   progress: ProgressSteps,
   meter: CostMeter,
 ): Promise<Scanned> {
-  await limitToTable(snapshot, options.table);
   const found = await scan(snapshot, options, progress);
   const passMs = meter.timeOf(passTexts(found.table, options.statuses));
   return { ...found, advice: await slowScanAdvice(snapshot, found, options, passMs) };

@@ -23,8 +23,8 @@ export async function explain(
   signal: AbortSignal,
 ): Promise<Explained> {
   return await postgres.read(async (snapshot) => {
-    await limitToTable(snapshot, options.table);
     const table = await findTable(snapshot, options.table);
+    await limitToTable(snapshot, table);
     const [server] = await snapshot.query(`select current_setting('server_version') as version`);
     return redactData<Explained>({
       explanation: await explainScan(snapshot, table, options, mode),

@@ -1,5 +1,5 @@
-import { parseTableName } from './identifiers';
 import type { Snapshot } from './snapshot';
+import type { TaskTable } from './table';
 
 /** What a small table gets of the time that a statement may take at most. */
 const SMALL_SHARE = 0.1;
@@ -20,22 +20,9 @@ export function statementBudget(bytes: number | null, mostMs: number): number {
   return Math.min(mostMs, Math.max(LEAST_MS, Math.round(mostMs * share)));
 }
 
-/** From the catalogue and the size of files: no row is read. pg_partition_tree has been there since version 12. */
-const TABLE_BYTES = `
-  select case when c.relkind in ('r', 'm') then pg_relation_size(c.oid)
-              when c.relkind = 'p' then (select sum(pg_relation_size(relid)) from pg_partition_tree(c.oid)) end::text as bytes
-    from pg_class c where c.oid = to_regclass($1)`;
-
-/**
- * From now on a statement may take as long as fits this table. A table that is not there changes nothing.
- * @param table as the person wrote it
- * @throws Problem `invalid` where that is no name
- */
-export async function limitToTable(snapshot: Snapshot, table: string): Promise<void> {
-  if (!snapshot.limitTime) return;
-  const [found] = await snapshot.query(TABLE_BYTES, [parseTableName(table)]);
-  const bytes = found?.bytes == null ? null : Number(found.bytes);
-  await snapshot.limitTime((mostMs) => statementBudget(bytes, mostMs));
+/** From now on a statement may take as long as fits this table; of a view nobody knows the size, so it gets all the time. */
+export async function limitToTable(snapshot: Snapshot, { bytes }: Pick<TaskTable, 'bytes'>): Promise<void> {
+  await snapshot.limitTime?.((mostMs) => statementBudget(bytes === 0 ? null : bytes, mostMs));
 }
 
 /** From now on a statement may take as long as the setting allows. */

@@ -4,6 +4,7 @@ import type { CheckParameters } from '../diagnosis/parameters';
 import type { ProgressSteps } from '../diagnosis/progress';
 import { readSamples } from './samples';
 import type { Snapshot } from './snapshot';
+import { limitToTable } from './budget';
 import { readClock } from './clock';
 import { readGroups, type Group } from './groups';
 import { SCAN_SETTINGS } from './sql';
@@ -39,6 +40,7 @@ export interface ScanResult {
 export async function scan(snapshot: Snapshot, options: ScanOptions, progress: ProgressSteps): Promise<ScanResult> {
   progress.next(`Looking up the table ${options.table}...`);
   const table = await findTable(snapshot, options.table);
+  await limitToTable(snapshot, table);
   const clock = await readClock(snapshot, options.hours);
 
   progress.next('Querying database for stuck tasks... This may take a moment');
