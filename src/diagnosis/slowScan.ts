@@ -31,18 +31,18 @@ export async function slowScanAdvice(
   if (found.taskTypes.length === 0) return [];
   const looked = await attempt(snapshot, async () => ({
     isIndexed: await hasStatusIndex(snapshot, table),
-    plans: (await explainScan(snapshot, table, options, 'plan')).statements.map(({ plan }) => plan),
+    plan: (await explainScan(snapshot, table, options, 'plan')).statements.at(-1)?.plan ?? [],
   }));
   if ('error' in looked || looked.value.isIndexed) return [];
-  const { plans } = looked.value;
-  if (!plans.some((plan) => readPlan(plan).reads.some(({ kind }) => kind === 'sequential'))) return [];
+  const { plan } = looked.value;
+  if (!readPlan(plan).reads.some(({ kind }) => kind === 'sequential')) return [];
   return scanIndex({
     table,
     ms: passMs,
     bytes: table.bytes,
     rows: table.estimatedRows,
     wanted: totalStuck(found) + found.otherStatuses.reduce((sum, { count }) => sum + count, 0),
-    plan: plans.flatMap((plan) => planInWords(plan, false)),
+    plan: planInWords(plan, false),
     replica: found.facts.replica,
   });
 }

@@ -2,7 +2,7 @@
 
 /** How a plan reads a table. */
 export interface PlanRead {
-  readonly kind: 'sequential' | 'index' | 'index-only' | 'bitmap' | 'foreign';
+  readonly kind: 'sequential' | 'sample' | 'index' | 'index-only' | 'bitmap' | 'foreign';
   readonly parallel: boolean;
   /** The table's name, or of an index that of the index: as the server prints it, without a schema. */
   readonly name: string;
@@ -22,9 +22,10 @@ export interface PlanFacts {
   readonly pagesSpilled?: number;
 }
 
-const NODE = /^\s*(?:->\s+)?(Parallel )?(Seq Scan on|Index Scan (?:Backward )?using|Index Only Scan (?:Backward )?using|Bitmap Index Scan on|Foreign Scan on) ("(?:[^"]|"")+"|\S+)/; // prettier-ignore
+const NODE = /^\s*(?:->\s+)?(Parallel )?(Seq Scan on|Sample Scan on|Index Scan (?:Backward )?using|Index Only Scan (?:Backward )?using|Bitmap Index Scan on|Foreign Scan on) ("(?:[^"]|"")+"|\S+)/; // prettier-ignore
 const KINDS: readonly (readonly [string, PlanRead['kind']])[] = [
   ['Seq', 'sequential'],
+  ['Sample', 'sample'],
   ['Index Only', 'index-only'],
   ['Index', 'index'],
   ['Bitmap', 'bitmap'],

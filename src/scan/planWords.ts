@@ -23,6 +23,8 @@ function way({ kind, name }: PlanRead): string {
   switch (kind) {
     case 'sequential':
       return `${name} from its first page to its last (a sequential scan)`;
+    case 'sample':
+      return `some pages of ${name}, drawn by lot (a sample scan)`;
     case 'index-only':
       return `the index ${name} alone`;
     case 'index':
