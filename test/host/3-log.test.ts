@@ -58,7 +58,7 @@ describe('Diagnostic log', () => {
       assert.equal(document?.uri.toString(), uri.toString());
       assert.deepEqual([uri.scheme, document.languageId], ['celery-tasks-plan', 'sql']);
       await until(() => hasRun(document.getText()) === (mode === 'analyze'), `the text of ${mode}`);
-      assert.match(document.getText(), /^-- \$1 = 906$/m);
+      assert.match(document.getText(), /^-- \$2 = 5$/m);
       assert.match(document.getText(), /^-- In words: It reads /m);
     }
     await vscode.commands.executeCommand('celeryTasks.openLog');

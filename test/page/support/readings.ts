@@ -64,7 +64,7 @@ export async function readingsOf(page: Page): Promise<Readings> {
         ]),
         ...sums('.types-figure tfoot tr'),
       ],
-      sentence: of(document, '#task-types .sentence'),
+      sentence: of(document, '#task-types .sentence > span'),
       types: all('#task-types tr.type').map((row) => [
         row.id.slice('type-'.length),
         ...[...row.querySelectorAll('td')].map(seen),

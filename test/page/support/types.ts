@@ -68,7 +68,7 @@ export async function filtersOf(page: Page): Promise<unknown> {
       ...document.querySelectorAll('#task-types .filters vscode-text-field, #task-types .filters vscode-dropdown'),
     ].map((field) => `${String(field.getAttribute('aria-label'))} ${(field as HTMLInputElement).value}`),
     chips: [...document.querySelectorAll('#task-types .chip')].map((chip) => chip.textContent),
-    sentence: document.querySelector('#task-types .sentence')?.textContent,
+    sentence: document.querySelector('#task-types .sentence > span')?.textContent,
   }));
 }
 
