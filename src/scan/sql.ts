@@ -28,9 +28,9 @@ export function epochSeconds(expression: string): string {
   return `extract(epoch from least(greatest(${expression}, ${FIRST_TIME}), ${LAST_TIME}))`;
 }
 
-/** The same as float8 on every version; exact to the microsecond for the years that a bin can be in. */
+/** The same as float8, exact to the microsecond for the years that a bin can be in; `extract` reckons with numeric, which costs several times as much. */
 function seconds(expression: string): string {
-  return `${epochSeconds(expression)}::float8`;
+  return `date_part('epoch', least(greatest(${expression}, ${FIRST_TIME}), ${LAST_TIME}))`;
 }
 
 /** What cannot go from json to jsonb: the character 0, halves of surrogate pairs, exponents beyond a numeric. Whole pairs go too. */
