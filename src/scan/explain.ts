@@ -1,7 +1,9 @@
 import type { Row, Snapshot } from './snapshot';
 import type { ScanOptions } from './scan';
 import { readClock } from './clock';
-import { passStatement, sampleAxis, sampleStatement, type ScanStatement } from './groups';
+import { passStatement } from './groups';
+import type { ScanStatement } from './statement';
+import { sampleStatement, sampleTable } from './tableSample';
 import { SCAN_SETTINGS } from './sql';
 import type { TaskTable } from './table';
 
@@ -38,7 +40,7 @@ export async function scanStatements(
   { hours, limit, statuses }: Pick<ScanOptions, 'hours' | 'limit' | 'statuses'>,
 ): Promise<ScanStatement[]> {
   const request = { ...(await readClock(snapshot, hours)), statuses, limit };
-  const pass = passStatement(table, request, await sampleAxis(snapshot, table, request));
+  const pass = passStatement(table, request, await sampleTable(snapshot, table, request));
   return [sampleStatement(table, request), pass].filter((statement) => statement !== undefined);
 }
 

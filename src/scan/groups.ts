@@ -3,9 +3,12 @@ import type { Clock } from './clock';
 import type { CheckParameters } from '../diagnosis/parameters';
 import { isoTime } from './isoTime';
 import type { Row, Snapshot } from './snapshot';
-import { groupsQuery, sampleTimesQuery } from './sql';
+import { toNumbers } from './pgArray';
+import { groupsQuery, newestQuery, sampleQuery } from './sql';
+import type { ScanStatement } from './statement';
 import type { TaskTable } from './table';
-import { axisOf, countTimes, type GroupTimes, type TimeAxis } from './timeAxis';
+import { sampleTable, type GroupsRequest, type TableSample } from './tableSample';
+import { axisOf, countTimes, type GroupTimes } from './timeAxis';
 
 /** The rows of one status and task type, old enough to be stuck. */
 export interface Group {
@@ -21,18 +24,6 @@ export interface Group {
   readonly lastRuns: BinCounts | undefined;
 }
 
-/** Which rows count, and how many of the newest are samples. */
-type GroupsRequest = Pick<Clock, 'cutoff' | 'cutoffSeconds'> & Pick<CheckParameters, 'statuses' | 'limit'>;
-
-/**
- * Bytes of the table that tell where the rows are, before the pass: some thousands of rows, read in a few milliseconds. A table of
- * up to eight times as much is not sampled: the pass gives all times then.
- */
-const SAMPLED_BYTES = 4 * 1024 * 1024;
-const NOT_SAMPLED_BYTES = 8 * SAMPLED_BYTES;
-/** Fewer sampled rows than these do not say where the others are. */
-const FEWEST_TIMES = 200;
-
 /** Counts all open rows by status and task type, in one pass over the table. @returns in no order, and the axis of their `lastRuns` */
 export async function readGroups(
   snapshot: Snapshot,
@@ -41,89 +32,70 @@ export async function readGroups(
   { statuses, limit }: CheckParameters,
 ): Promise<{ readonly groups: readonly Group[]; readonly timeline: Timeline | undefined }> {
   const request = { ...clock, statuses, limit };
-  let axis = await sampleAxis(snapshot, table, request);
-  let rows = await pass(snapshot, table, request, axis);
-  if (!axis && rows.some((row) => isAsked(row, request) && row.times == null)) {
+  let sample = await sampleTable(snapshot, table, request);
+  let rows = await pass(snapshot, table, request, sample);
+  if (!sample && rows.some((row) => isAsked(row, request) && row.times == null)) {
     // More rows than their times may leave the server, in a relation that cannot be sampled, or whose pages told of few.
     const ends = rows.filter((row) => isAsked(row, request)).map(toTimes);
-    axis = axisOf(
-      ends.flatMap(({ oldest, newest }) => [oldest, newest]),
-      request.cutoffSeconds,
-    );
-    rows = await pass(snapshot, table, request, axis);
+    const times = ends.flatMap(({ oldest, newest }) => [oldest, newest]);
+    sample = { axis: axisOf(times, request.cutoffSeconds, rows.length) };
+    rows = await pass(snapshot, table, request, sample);
   }
   const asked = rows.filter((row) => isAsked(row, request));
-  const counted = countTimes(asked.map(toTimes), axis);
+  const counted = countTimes(asked.map(toTimes), sample?.axis);
   const bins = new Map(asked.map((row, index) => [row, counted?.bins[index]]));
-  return { groups: rows.map((row) => toGroup(row, bins.get(row))), timeline: counted?.timeline };
-}
-
-/** One statement that reads the table, in whole or in part. */
-export interface ScanStatement {
-  /** What it is for, as the end of a sentence. */
-  readonly name: string;
-  /** With $1, $2, ... for its values. */
-  readonly text: string;
-  readonly values: readonly unknown[];
-}
-
-/** Looks into some pages of a large table. @returns undefined where all times come with the pass */
-export async function sampleAxis(
-  snapshot: Snapshot,
-  table: TaskTable,
-  request: Pick<GroupsRequest, 'cutoff' | 'cutoffSeconds' | 'statuses'>,
-): Promise<TimeAxis | undefined> {
-  const statement = sampleStatement(table, request);
-  if (!statement) return undefined;
-  const [row] = await snapshot.query(statement.text, statement.values);
-  const times = toNumbers(row?.times);
-  return times.length < FEWEST_TIMES ? undefined : axisOf(times, request.cutoffSeconds);
-}
-
-/** The look into some pages; undefined for a table that is small, or has no pages of its own, as a view. */
-export function sampleStatement(
-  table: TaskTable,
-  { cutoff, statuses }: Pick<GroupsRequest, 'cutoff' | 'statuses'>,
-): ScanStatement | undefined {
-  if (table.bytes <= NOT_SAMPLED_BYTES) return undefined;
-  const percent = (100 * SAMPLED_BYTES) / table.bytes;
-  return {
-    name: 'the look into some pages of the table for when most rows stopped',
-    text: sampleTimesQuery(table, statuses),
-    values: [cutoff, percent],
-  };
+  const groups = rows.map((row) => toGroup(row, bins.get(row)));
+  return { groups: await withNewest(snapshot, table, request, groups), timeline: counted?.timeline };
 }
 
 /** The pass over the whole table. */
 export function passStatement(
   table: TaskTable,
-  { cutoff, statuses, limit }: Pick<GroupsRequest, 'cutoff' | 'statuses' | 'limit'>,
-  axis: TimeAxis | undefined,
+  { cutoff, statuses, limit }: GroupsRequest,
+  sample: TableSample | undefined,
 ): ScanStatement {
-  const edges = (axis?.edges ?? []).map((edge) => new Date(edge * 1000).toISOString());
+  const cuts = sample?.cuts;
+  const edges = (sample?.axis.edges ?? []).map((edge) => new Date(edge * 1000).toISOString());
   return {
     name: 'the one pass that groups stuck rows by status, task type and time',
-    text: groupsQuery(table, statuses, axis === undefined),
-    values: [cutoff, limit, edges],
+    text: groupsQuery(table, statuses, cuts ? 'picks' : sample ? 'arrays' : 'times'),
+    values: [cutoff, limit, edges, ...(cuts ? [cuts.keys, cuts.times] : [])],
   };
 }
 
 /** The texts of the statements that a pass may be made of. */
 export function passTexts(table: TaskTable, statuses: readonly string[]): string[] {
-  return [
-    sampleTimesQuery(table, statuses),
-    ...[true, false].map((withTimes) => groupsQuery(table, statuses, withTimes)),
-  ];
+  const passes = (['arrays', 'picks', 'times'] as const).map((collecting) => groupsQuery(table, statuses, collecting));
+  return [sampleQuery(table, statuses), newestQuery(table), ...passes];
 }
 
 async function pass(
   snapshot: Snapshot,
   table: TaskTable,
   request: GroupsRequest,
-  axis: TimeAxis | undefined,
+  sample: TableSample | undefined,
 ): Promise<Row[]> {
-  const { text, values } = passStatement(table, request, axis);
+  const { text, values } = passStatement(table, request, sample);
   return await snapshot.query(text, values);
+}
+
+/** Rows of a type that no sampled page had may be hidden behind the cut of one with the same key: such a type is asked for again. */
+async function withNewest(
+  snapshot: Snapshot,
+  table: TaskTable,
+  { cutoff, limit }: GroupsRequest,
+  groups: readonly Group[],
+): Promise<readonly Group[]> {
+  const lacking = groups.filter(({ count, newestIds }) => newestIds.length < Math.min(count, limit));
+  if (lacking.length === 0) return groups;
+  const keys = [
+    lacking.map(({ status }) => status),
+    lacking.map(({ taskModule }) => taskModule),
+    lacking.map(({ taskName }) => taskName),
+  ];
+  const rows = await snapshot.query(newestQuery(table), [cutoff, ...keys, limit]);
+  const found = new Map(rows.map((row) => [lacking[Number(row.place) - 1], toNumbers(row.newest_ids)]));
+  return groups.map((group) => ({ ...group, newestIds: found.get(group) ?? group.newestIds }));
 }
 
 function isAsked(row: Row, { statuses }: GroupsRequest): boolean {
@@ -152,9 +124,4 @@ function toGroup(row: Row, lastRuns: BinCounts | undefined): Group {
     newestIds: toNumbers(row.newest_ids),
     lastRuns,
   };
-}
-
-/** An array of PostgreSQL as text: `{1,2}`. */
-function toNumbers(text: string | null | undefined): number[] {
-  return (text ?? '{}').slice(1, -1).split(',').filter(Boolean).map(Number);
 }

@@ -21,17 +21,23 @@ export interface GroupTimes {
   readonly counts?: EdgeCounts;
 }
 
+/** Groups that the pass may have of as many types as the sample knew, and bins that it has at least, however many types there are. */
+const MOST_GROUPS = 12_000;
+const FEWEST_BINS = 12;
+
 /**
  * An axis from a sample of the rows' times. It has room on both sides, and goes on to `last` in wider bins: a few rows that are newer
  * than all of the sample are then still counted in the right bin of the final timeline.
  * @param sample at least one time
  * @param last no row is newer
+ * @param types how many there are: each may have a group in each bin, and too many groups cost more than the bins are worth
  */
-export function axisOf(sample: readonly number[], last: number): TimeAxis {
+export function axisOf(sample: readonly number[], last: number, types: number): TimeAxis {
   const sorted = clamped(sample);
   const newest = sorted.at(-1) ?? 0;
-  const { start, width } = narrowest(begin(sorted), newest);
-  const room = Math.ceil(MOST_BINS / 10) * width;
+  const most = Math.min(MOST_BINS, Math.max(FEWEST_BINS, Math.floor(MOST_GROUPS / types)));
+  const { start, width } = narrowest(begin(sorted), newest, BIN_WIDTHS, most);
+  const room = Math.ceil(most / 10) * width;
   const edges: number[] = [];
   for (let edge = start - room; edge <= Math.min(newest + room, last); edge += width) edges.push(edge);
   const wide = narrowest(start, Math.max(last, newest), multiplesOf(width)).width;
@@ -117,10 +123,15 @@ function begin(sorted: readonly number[]): number {
   return (newest - most) * NARROWER <= newest - oldest ? most : oldest;
 }
 
-function narrowest(from: number, to: number, widths = BIN_WIDTHS): { readonly start: number; readonly width: number } {
+function narrowest(
+  from: number,
+  to: number,
+  widths = BIN_WIDTHS,
+  most = MOST_BINS,
+): { readonly start: number; readonly width: number } {
   for (const width of widths) {
     const first = Math.floor((from - originOf(width)) / width);
-    if (Math.floor((to - originOf(width)) / width) - first < MOST_BINS)
+    if (Math.floor((to - originOf(width)) / width) - first < most)
       return { start: first * width + originOf(width), width };
   }
   throw new Error('no width of a bin is enough');

@@ -28,6 +28,18 @@ describePostgres('a scan of a table that is sampled first', (serverUrl) => {
        select 'app.tasks', 'type_' || n % 3, 'SCHEDULED', 'late', now() - n * interval '1 hour 13 minutes' from generate_series(1, 40) as n
         union all select 'app.tasks', 'rare', 'SCHEDULED', 'old', now() - interval '5 years'`,
     );
+    // Two names with one hash: what is known of the times of the first says nothing of the second.
+    const [same] = await database.rows<{ names: [string, string] }>(
+      `select array_agg(name) as names from (select 'type_x' || n as name from generate_series(1, 300000) as n) as names
+        group by hashtext(name) having count(*) > 1 limit 1`,
+    );
+    await database.run(
+      `insert into ${TABLE} (task_module, task_name, status, task_id, status_message, last_run)
+       select 'app.tasks', case when n <= 4 then $1 else $2 end, 'SCHEDULED', n::text, repeat('x', 300),
+              now() - case when n <= 4 then interval '41 days' else interval '40 days' end - random() * interval '1 hour'
+         from generate_series(1, 5000) as n`,
+      same!.names,
+    );
     await database.run(`analyze ${TABLE}`);
     found = await check(database.url, { hours: 1 });
   });

@@ -36,7 +36,7 @@ describe('the axis of the pass', () => {
       if (random.next() < 0.5) times.push(...Array.from({ length: 3 }, () => end + random.next() * (NOW - end)));
       if (random.next() < 0.5) times.push(end - span - random.next() * 400 * 86_400);
       const sample = times.filter(() => random.next() < 0.2);
-      const axis = axisOf(sample.length > 0 ? sample : [times[0]!], NOW);
+      const axis = axisOf(sample.length > 0 ? sample : [times[0]!], NOW, 10);
       const half = Math.floor(times.length / 2);
       const groups = [times.slice(0, half), times.slice(half)].filter((group) => group.length > 0);
       const found = countTimes(
@@ -62,7 +62,7 @@ describe('the axis of the pass', () => {
     for (let round = 0; round < 100; round++) {
       const span = random.pick([600, 36_000, 40 * 86_400]);
       const times = Array.from({ length: 500 }, () => NOW - 1000 - random.next() * span);
-      const axis = axisOf(times, NOW);
+      const axis = axisOf(times, NOW, 10);
       const [ofCounts, ofTimes] = [countTimes([counted(times, axis)], axis), countTimes([exact(times)], undefined)];
       assert.equal(ofCounts?.timeline.binSeconds, ofTimes?.timeline.binSeconds);
       assert.deepEqual(ofCounts, ofTimes);
@@ -73,10 +73,17 @@ describe('the axis of the pass', () => {
     const axis = axisOf(
       Array.from({ length: 1000 }, (_, second) => NOW - 300 * 86_400 + second),
       NOW,
+      10,
     );
     assert.ok(axis.edges.length <= 3 * MOST_BINS, String(axis.edges.length));
     assert.ok(axis.edges.every((edge, index) => index === 0 || edge > axis.edges[index - 1]!));
     assert.ok(axis.edges.at(-1)! <= NOW);
+  });
+
+  it('is coarser where there are so many types that each bin would be a group of its own', () => {
+    const times = Array.from({ length: 1000 }, (_, index) => NOW - index * 100);
+    const widths = [10, 400, 100_000].map((types) => axisOf(times, NOW, types).width);
+    assert.deepEqual(widths, [900, 3600, 10_800]);
   });
 
   it('has no timeline where there is nothing', () => {
