@@ -45,6 +45,16 @@ export class JudgedRows {
     if (resolvesAt !== undefined) this.resolves.set(row.id, resolvesAt);
   }
 
+  /** How many rows were judged alike: of a sampled check fewer than the Diagnosis's outcomes, which are estimates for all rows. */
+  countsOf(): readonly { readonly group: JudgedGroup; readonly rows: number }[] {
+    const counts = new Array<number>(this.groups.length).fill(0);
+    for (let at = 0; at < this.count; at++) {
+      const place = this.groupOf[at] ?? 0;
+      counts[place] = (counts[place] ?? 0) + 1;
+    }
+    return this.groups.map((group, place) => ({ group, rows: counts[place] ?? 0 }));
+  }
+
   /** The rows that are meant, in no order. */
   choose(choice: RowChoice): JudgedRow[] {
     const wanted = this.groups.map((group) => choice.group(group));
