@@ -20,10 +20,16 @@ export function statementBudget(bytes: number | null, mostMs: number): number {
   return Math.min(mostMs, Math.max(LEAST_MS, Math.round(mostMs * share)));
 }
 
-/** From the catalogue and the size of files: no row is read. pg_partition_tree has been there since version 12. */
+/**
+ * From the catalogue and the size of files: no row is read. Null for what has its rows elsewhere: a view, a foreign table or partition, and
+ * a table with children (old partitioning by inheritance, TimescaleDB), whose own file is empty. pg_partition_tree has been there since
+ * version 12.
+ */
 const TABLE_BYTES = `
-  select case when c.relkind in ('r', 'm') then pg_relation_size(c.oid)
-              when c.relkind = 'p' then (select sum(pg_relation_size(relid)) from pg_partition_tree(c.oid)) end::text as bytes
+  select case when c.relkind in ('r', 'm') and not c.relhassubclass then pg_relation_size(c.oid)
+              when c.relkind = 'p' then (
+                select case when not bool_or(part.relkind = 'f') then sum(pg_relation_size(part.oid)) end
+                  from pg_partition_tree(c.oid) join pg_class part on part.oid = relid) end::text as bytes
     from pg_class c where c.oid = to_regclass($1)`;
 
 /**

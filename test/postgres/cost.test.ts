@@ -93,6 +93,10 @@ describePostgres('what a check costs the server', (serverUrl) => {
       suffix: 'partition by hash (id)',
     });
     await database.run('create table part partition of in_parts for values with (modulus 1, remainder 0)');
+    await database.run(`create table parent (like ${TABLE}); create table child () inherits (parent)`);
+    await database.run(`create foreign data wrapper nothing; create server nowhere foreign data wrapper nothing;
+      create table partly_foreign (id bigint) partition by hash (id);
+      create foreign table far partition of partly_foreign for values with (modulus 1, remainder 0) server nowhere`);
     const source = snapshots(database.url, { statementTimeoutMs: 400_000 });
     const allowed = (snapshot: Snapshot): Promise<string | null | undefined> =>
       snapshot
@@ -109,9 +113,12 @@ describePostgres('what a check costs the server', (serverUrl) => {
       assert.equal(await allowed(snapshot), '400000', 'never more than the setting');
       await limitToTable(snapshot, 'in_parts');
       assert.equal(await allowed(snapshot), '40000');
-      // Of a view nobody knows the size.
-      await limitToTable(snapshot, `${TABLE}_view`);
-      assert.equal(await allowed(snapshot), '400000');
+      // Where the rows are elsewhere, the size of its own file says nothing.
+      for (const name of [`${TABLE}_view`, 'partly_foreign', 'parent']) {
+        await limitToTable(snapshot, name);
+        assert.equal(await allowed(snapshot), '400000', name);
+        await limitToTable(snapshot, TABLE);
+      }
       await limitToTable(snapshot, 'nowhere');
       assert.equal(await allowed(snapshot), '400000');
       const [waits] = await snapshot.query(
