@@ -142,7 +142,14 @@ export class Checks implements vscode.Disposable {
       onProgress(event);
     };
     const stop = AbortSignal.any([signal, this.closing.signal]);
-    const job = verifyTask(sources, options, id, { signal: stop, onProgress: say });
+    const job = verifyTask(sources, options, id, {
+      signal: stop,
+      onProgress: say,
+      // What the person sees of this row from now on is also what a fix goes by.
+      onJudged: (row, as) => {
+        result.judged.replace(row, as);
+      },
+    });
     this.verifying.add(job);
     try {
       return await job;

@@ -37,7 +37,18 @@ export class JudgedRows {
 
   add(row: StuckRow, { resolvesAt, ...as }: JudgedAs): void {
     if (this.count === this.ids.length) this.grow();
-    const at = this.count++;
+    this.put(this.count++, row, as, resolvesAt);
+  }
+
+  /** A row was judged again, alone: what was found then counts. Nothing where the check did not judge it. */
+  replace(row: StuckRow, { resolvesAt, ...as }: JudgedAs): void {
+    const at = this.ids.subarray(0, this.count).indexOf(row.id);
+    if (at < 0) return;
+    this.resolves.delete(row.id);
+    this.put(at, row, as, resolvesAt);
+  }
+
+  private put(at: number, row: StuckRow, as: Omit<JudgedAs, 'resolvesAt'>, resolvesAt: Seconds | undefined): void {
     this.ids[at] = row.id;
     this.lastRuns[at] = row.lastRun;
     this.updates[at] = row.updatedAt ?? Number.NaN;
