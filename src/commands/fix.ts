@@ -171,10 +171,12 @@ function wishOf(asked: unknown): { readonly target?: FixTarget; readonly kind?: 
   if (typeof asked !== 'object' || asked === null || 'id' in asked) return {};
   const { verdict, cause, script } = asked as Record<string, unknown>;
   const known = VERDICTS.find((one) => one === verdict);
-  const because = CAUSES.find((one) => one === cause);
+  const because = cause === null ? null : CAUSES.find((one) => one === cause);
+  // A cause that is not known must not come to mean every cause.
+  const isKnown = known !== undefined && (cause === undefined || because !== undefined);
   const kind = KINDS.find((one) => one === script);
   return {
-    ...(known ? { target: targetOfOutcome(known, because) } : {}),
+    ...(isKnown ? { target: targetOfOutcome(known, because) } : {}),
     ...(kind ? { kind } : {}),
   };
 }

@@ -95,7 +95,8 @@ export class JudgedRows {
   }
 
   private place({ taskModule, taskName, status }: StuckRow, as: Omit<JudgedAs, 'resolvesAt'>): number {
-    const key = `${taskModule}\n${taskName}\n${status}\n${as.verdict}/${as.cause ?? ''}/${as.confidence}/${as.twin ? 't' : ''}`;
+    // No text of PostgreSQL holds the character 0, so that two types never become one.
+    const key = `${taskModule}\0${taskName}\0${status}\0${as.verdict}/${as.cause ?? ''}/${as.confidence}/${as.twin ? 't' : ''}`;
     let place = this.places.get(key);
     if (place === undefined) {
       place = this.groups.push({ taskModule, taskName, status, ...as }) - 1;

@@ -62,6 +62,17 @@ const type = (taskName: string, statuses = ['SCHEDULED']): TreeNode =>
   ({ kind: 'type', id: taskName, type: { taskModule: 'shop.tasks', taskName }, statuses }) as never;
 
 describe('the rows that a check judged', () => {
+  it('are of their own type, whatever it is called', () => {
+    const rows = new JudgedRows();
+    rows.add({ ...aRow(1, 'b\nc'), taskModule: 'a' }, LOST);
+    rows.add({ ...aRow(2, 'c'), taskModule: 'a\nb' }, LOST);
+    const chosen = rows.choose({ group: ({ taskName }) => taskName === 'c' });
+    assert.deepEqual(
+      chosen.map(({ id }) => id),
+      [2],
+    );
+  });
+
   it('count as they were judged last', () => {
     const rows = judged();
     rows.replace(aRow(2, 'pack', { status: 'PENDING' }), WAITING);
