@@ -2,7 +2,7 @@ import { number } from '../diagnosis/numbers';
 import type { Cause } from '../diagnosis/verification';
 import { cureScripts, indexScripts } from './cures';
 import { dispatchScript } from './dispatch';
-import { markDoneScripts, type TimedRow } from './markDone';
+import { markDoneScripts, type TimedOrigin, type TimedRow } from './markDone';
 import type { FixCheck, FixPlan, FixRow, FixSubject } from './model';
 import { ENDED, Refusals } from './refusals';
 
@@ -44,15 +44,24 @@ export function planFix(
     else if (wanted.length >= MOST_ROWS) refusals.add(row, TOO_MANY);
     else wanted.push(row);
   }
-  const origin = { check, subject, moved, now };
+  const refused = refusals.list();
+  const all = refused.reduce((sum, { rows: many }) => sum + many, done.length + again.length);
+  const originOf = (own: readonly TimedRow[]): TimedOrigin => ({
+    check,
+    subject,
+    rows: own,
+    moved,
+    others: all - own.length,
+    now,
+  });
   return {
     scripts: [
-      ...(done.length === 0 ? [] : markDoneScripts({ ...origin, rows: done })),
-      ...(again.length === 0 ? [] : [dispatchScript({ ...origin, rows: again })]),
+      ...(done.length === 0 ? [] : markDoneScripts(originOf(done))),
+      ...(again.length === 0 ? [] : [dispatchScript(originOf(again))]),
       ...cureScripts(causes),
       ...indexScripts(check.index ?? []),
     ],
-    refused: refusals.list(),
+    refused,
   };
 }
 
