@@ -252,7 +252,7 @@ describePostgres('fix scripts', (serverUrl) => {
   async function runBySavepoints(text: string): Promise<string[]> {
     const client = await database.session();
     const errors: string[] = [];
-    for (const statement of text.replace(/^--.*$/gm, '').split(/;\n(?!declare|begin\n|  |end \$\$)/)) {
+    for (const statement of text.replace(/^--.*$/gm, '').split(/;\n(?!declare|begin\n| {2}|end \$\$)/)) {
       const sql = statement.trim();
       if (sql === '') continue;
       const isOfTransaction = /^(begin|COMMIT)/.test(sql);

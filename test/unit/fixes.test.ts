@@ -59,7 +59,7 @@ describe('a plan of fixes', () => {
     const plan = planOf([fixRow({ id: 2 ** 53 }), fixRow({ ...LOST, id: 2 ** 53 + 2 })]);
     assert.deepEqual(withoutCures(plan), []);
     assert.deepEqual(
-      plan.refused.map(({ why }) => /beyond 2\^53/.test(why)),
+      plan.refused.map(({ why }) => why.includes('beyond 2^53')),
       [true, true],
     );
   });
