@@ -3,6 +3,7 @@ import { escapeUnsafe } from '../diagnosis/unsafeText';
 import { taskCare, type TaskCare } from '../editor/taskSource';
 import { workspaceSources } from '../editor/workspaceSources';
 import type { FixRow, FixScript } from '../fixes/model';
+import { pythonComment } from '../fixes/pythonText';
 import type { SourceFiles, TaskNamed } from '../source/model';
 import { careWords } from './care';
 import { whenSlow } from './whenSlow';
@@ -33,7 +34,7 @@ export async function withCare(script: FixScript, rows: readonly FixRow[]): Prom
     'The workers may run another version, and code of libraries was not looked at.',
     ...lines,
   ];
-  return { ...script, text: `${head.map((line) => `# ${line}`.trimEnd()).join('\n')}\n\n${script.text}` };
+  return { ...script, text: `${pythonComment(head)}\n${script.text}` };
 }
 
 /** The same files, listed once and read once for all types of one script. */

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { COMMANDS } from '../contributions';
-import type { Diagnosis } from '../diagnosis/model';
+import { sampleOf } from '../diagnosis/estimate';
 import { count, number } from '../diagnosis/numbers';
 import { createScanIndex } from '../diagnosis/snippets';
 import { Problem } from '../diagnosis/problem';
+import type { RowsForFix } from '../diagnosis/rowsForFix';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
 import { CAUSES, VERDICTS, type Cause, type Verdict } from '../diagnosis/verification';
 import type { CheckResult } from '../editor/checks';
@@ -40,7 +41,7 @@ export function registerFix(services: Services): vscode.Disposable {
         const target =
           wish.target ??
           targetOfNodes(nodes ?? (treeView.visible ? treeView.selection : [])) ??
-          (await pickTarget(found.diagnosis));
+          (await pickTarget(found));
         return target && (await generate(services, found, target, wish.kind));
       });
     }),
@@ -124,15 +125,15 @@ async function generate(
   const read = await whenSlow(`Reading ${count(judged.length, 'row')} again, without changing them`, (signal) =>
     services.checks.readAgain(result, judged, signal),
   );
-  const plan = planFix(fixCheck(result, read.table), read.rows, target.says, read.moved, new Date());
+  const plan = planFix(fixCheck(result, read), read.rows, target.says, read.moved, new Date());
   const moved = read.moved === 0 ? '' : `, ${number(read.moved)} moved since the check and left out`;
   const title = `Fix Script: ${says} (${count(read.rows.length, 'row')}${moved})`;
   const script = kind === undefined ? await pickScript(title, plan) : plan.scripts.find((one) => one.kind === kind);
   if (!script) return { plan, documents: [] };
-  // Another check may have ended while the person chose.
+  const shown = script.kind === 'dispatch' ? await withCare(script, read.rows) : script;
+  // Another check may have ended while the person chose, or while code was read.
   if (services.checks.state.result !== result)
     throw new Problem('invalid', 'A newer check has ended meanwhile: generate the fix script again.');
-  const shown = script.kind === 'dispatch' ? await withCare(script, read.rows) : script;
   return { plan, documents: await services.fixes.show(shown, inverseOf(script, plan), result) };
 }
 
@@ -143,7 +144,7 @@ function inverseOf(script: FixScript, { scripts }: FixPlan): FixScript | undefin
   return kind && scripts.find((one) => one.kind === kind);
 }
 
-function fixCheck({ diagnosis, profile }: CheckResult, table: string): FixCheck {
+function fixCheck({ diagnosis, profile }: CheckResult, { table, wantsIndex }: RowsForFix): FixCheck {
   const { postgres, redis, queues } = diagnosis.infrastructure;
   const broker = redis && redis.role !== 'results' ? redis.address : undefined;
   return {
@@ -154,7 +155,7 @@ function fixCheck({ diagnosis, profile }: CheckResult, table: string): FixCheck 
     olderThan: diagnosis.parameters.olderThan,
     statuses: diagnosis.parameters.statuses,
     table,
-    index: createScanIndex({ sql: table }),
+    ...(wantsIndex ? { index: createScanIndex({ sql: table }) } : {}),
     ...(queues ? { queues: queues.map(({ name }) => name) } : {}),
   };
 }
@@ -170,10 +171,12 @@ function wishOf(asked: unknown): { readonly target?: FixTarget; readonly kind?: 
   if (typeof asked !== 'object' || asked === null || 'id' in asked) return {};
   const { verdict, cause, script } = asked as Record<string, unknown>;
   const known = VERDICTS.find((one) => one === verdict);
-  const because = CAUSES.find((one) => one === cause);
+  const because = cause === null ? null : CAUSES.find((one) => one === cause);
+  // A cause that is not known must not come to mean every cause.
+  const isKnown = known !== undefined && (cause === undefined || because !== undefined);
   const kind = KINDS.find((one) => one === script);
   return {
-    ...(known ? { target: targetOfOutcome(known, because) } : {}),
+    ...(isKnown ? { target: targetOfOutcome(known, because) } : {}),
     ...(kind ? { kind } : {}),
   };
 }
@@ -181,23 +184,24 @@ function wishOf(asked: unknown): { readonly target?: FixTarget; readonly kind?: 
 const KINDS: readonly FixKind[] = ['sql', 'inverse-sql', 'django', 'inverse-django', 'dispatch', 'cure'];
 
 /** Asks for a verdict and cause, where no rows were chosen. */
-async function pickTarget({ taskTypes }: Diagnosis): Promise<FixTarget | undefined> {
+async function pickTarget({ diagnosis, judged }: CheckResult): Promise<FixTarget | undefined> {
   const sums = new Map<string, { verdict: Verdict; cause: Cause | null; rows: number }>();
-  for (const { verdict, cause = null, count: rows } of taskTypes.flatMap(({ outcomes = [] }) => outcomes)) {
+  for (const { group, rows } of judged.countsOf()) {
+    const { verdict, cause = null } = group;
     const key = `${verdict}/${cause ?? ''}`;
     const sum = sums.get(key) ?? { verdict, cause, rows: 0 };
     sum.rows += rows;
     sums.set(key, sum);
   }
   if (sums.size === 0) throw new Problem('not-configured', 'Nothing is stuck, so there is nothing to fix.');
-  const all = [...sums.values()].reduce((sum, { rows }) => sum + rows, 0);
+  const ofThese = sampleOf(diagnosis.taskTypes) ? ' that were judged' : '';
   const items = [
-    { label: 'Every row that was judged', description: count(all, 'row'), target: EVERY_ROW },
+    { label: 'Every row that was judged', description: count(judged.size, 'row'), target: EVERY_ROW },
     ...[...sums.values()]
       .sort((a, b) => b.rows - a.rows)
       .map(({ verdict, cause, rows }) => ({
         label: cause === null ? verdict : `${verdict} · ${cause}`,
-        description: count(rows, 'row'),
+        description: `${count(rows, 'row')}${ofThese}`,
         target: targetOfOutcome(verdict, cause),
       })),
   ];

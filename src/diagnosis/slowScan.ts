@@ -3,7 +3,7 @@ import { attempt } from '../scan/savepoint';
 import { readPlan } from '../scan/plan';
 import type { ScanOptions, ScanResult } from '../scan/scan';
 import type { Snapshot } from '../scan/snapshot';
-import { hasStatusIndex } from '../scan/statusIndex';
+import { wantsStatusIndex } from '../scan/statusIndex';
 import { planInWords } from '../scan/planWords';
 import { scanIndex } from '../verdicts/recommendations/scanIndex';
 import type { Recommendation } from './model';
@@ -30,10 +30,10 @@ export async function slowScanAdvice(
   if (passMs < SLOW_PASS_MS || table.bytes < LARGE_BYTES || table.estimatedRows === null) return [];
   if (found.taskTypes.length === 0) return [];
   const looked = await attempt(snapshot, async () => ({
-    isIndexed: await hasStatusIndex(snapshot, table),
+    wantsIndex: await wantsStatusIndex(snapshot, table),
     plan: (await explainScan(snapshot, table, options, 'plan')).statements.at(-1)?.plan ?? [],
   }));
-  if ('error' in looked || looked.value.isIndexed) return [];
+  if ('error' in looked || !looked.value.wantsIndex) return [];
   const { plan } = looked.value;
   if (!readPlan(plan).reads.some(({ kind }) => kind === 'sequential')) return [];
   return scanIndex({

@@ -4,10 +4,10 @@ import { diagnose } from '../diagnosis/diagnose';
 import type { Diagnosis, Sample } from '../diagnosis/model';
 import { cancelled, type Problem } from '../diagnosis/problem';
 import { formatProgress, type OnProgress, type ProgressEvent } from '../diagnosis/progress';
+import { readRowsForFix, type RowsForFix } from '../diagnosis/rowsForFix';
 import { verifyTask } from '../diagnosis/verifyTask';
-import { readFixRows, type FixRows, type JudgedRow } from '../scan/fixRows';
+import type { JudgedRow } from '../scan/fixRows';
 import { readPage, type PageRequest } from '../scan/page';
-import { findTable } from '../scan/table';
 import type { Connections } from './connections';
 import type { Output } from './output';
 import { openDatabase, prepare } from './prepare';
@@ -35,11 +35,6 @@ export interface CheckState {
   readonly result?: CheckResult;
   /** Why the latest check gave no result; gone as soon as one does. */
   readonly problem?: Problem;
-}
-
-/** Rows that were read again, and the table they are in, quoted and schema-qualified. */
-export interface RowsAgain extends FixRows {
-  readonly table: string;
 }
 
 /** Runs checks, one at a time, and keeps the last result. */
@@ -123,13 +118,10 @@ export class Checks implements vscode.Disposable {
   }
 
   /** Reads judged rows of a result again, to write a fix for those that are as they were. Reads only. @throws Problem */
-  async readAgain(result: CheckResult, judged: readonly JudgedRow[], signal: AbortSignal): Promise<RowsAgain> {
+  async readAgain(result: CheckResult, judged: readonly JudgedRow[], signal: AbortSignal): Promise<RowsForFix> {
     const postgres = await openDatabase(this.connections, result.profile);
     const stop = AbortSignal.any([signal, this.closing.signal]);
-    return await postgres.read(async (snapshot) => {
-      const table = await findTable(snapshot, result.request.table);
-      return { table: table.sql, ...(await readFixRows(snapshot, table, judged)) };
-    }, stop);
+    return await postgres.read((snapshot) => readRowsForFix(snapshot, result.request.table, judged), stop);
   }
 
   /**
@@ -150,7 +142,14 @@ export class Checks implements vscode.Disposable {
       onProgress(event);
     };
     const stop = AbortSignal.any([signal, this.closing.signal]);
-    const job = verifyTask(sources, options, id, { signal: stop, onProgress: say });
+    const job = verifyTask(sources, options, id, {
+      signal: stop,
+      onProgress: say,
+      // What the person sees of this row from now on is also what a fix goes by.
+      onJudged: (row, as) => {
+        result.judged.replace(row, as);
+      },
+    });
     this.verifying.add(job);
     try {
       return await job;

@@ -37,12 +37,33 @@ export class JudgedRows {
 
   add(row: StuckRow, { resolvesAt, ...as }: JudgedAs): void {
     if (this.count === this.ids.length) this.grow();
-    const at = this.count++;
+    this.put(this.count++, row, as, resolvesAt);
+  }
+
+  /** A row was judged again, alone: what was found then counts. Nothing where the check did not judge it. */
+  replace(row: StuckRow, { resolvesAt, ...as }: JudgedAs): void {
+    const at = this.ids.subarray(0, this.count).indexOf(row.id);
+    if (at < 0) return;
+    this.resolves.delete(row.id);
+    this.put(at, row, as, resolvesAt);
+  }
+
+  private put(at: number, row: StuckRow, as: Omit<JudgedAs, 'resolvesAt'>, resolvesAt: Seconds | undefined): void {
     this.ids[at] = row.id;
     this.lastRuns[at] = row.lastRun;
     this.updates[at] = row.updatedAt ?? Number.NaN;
     this.groupOf[at] = this.place(row, as);
     if (resolvesAt !== undefined) this.resolves.set(row.id, resolvesAt);
+  }
+
+  /** How many rows were judged alike: of a sampled check fewer than the Diagnosis's outcomes, which are estimates for all rows. */
+  countsOf(): readonly { readonly group: JudgedGroup; readonly rows: number }[] {
+    const counts = new Array<number>(this.groups.length).fill(0);
+    for (let at = 0; at < this.count; at++) {
+      const place = this.groupOf[at] ?? 0;
+      counts[place] = (counts[place] ?? 0) + 1;
+    }
+    return this.groups.map((group, place) => ({ group, rows: counts[place] ?? 0 }));
   }
 
   /** The rows that are meant, in no order. */
@@ -74,7 +95,8 @@ export class JudgedRows {
   }
 
   private place({ taskModule, taskName, status }: StuckRow, as: Omit<JudgedAs, 'resolvesAt'>): number {
-    const key = `${taskModule}\n${taskName}\n${status}\n${as.verdict}/${as.cause ?? ''}/${as.confidence}/${as.twin ? 't' : ''}`;
+    // No text of PostgreSQL holds the character 0, so that two types never become one.
+    const key = `${taskModule}\0${taskName}\0${status}\0${as.verdict}/${as.cause ?? ''}/${as.confidence}/${as.twin ? 't' : ''}`;
     let place = this.places.get(key);
     if (place === undefined) {
       place = this.groups.push({ taskModule, taskName, status, ...as }) - 1;

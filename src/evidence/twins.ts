@@ -50,7 +50,7 @@ export async function findTwins(
   rowIds: readonly number[],
 ): Promise<Map<number, Twin>> {
   const twins = new Map<number, Twin>();
-  if (rowIds.length === 0 || !(await canCompare(snapshot, table))) return twins;
+  if (rowIds.length === 0 || !(await canCompareTwins(snapshot, table))) return twins;
   const types = await snapshot.query(TYPES(table), [rowIds]);
   if (types.length === 0) return twins;
   const [first] = types.flatMap((type) => type.first ?? []).sort();
@@ -72,7 +72,8 @@ export async function findTwins(
   return twins;
 }
 
-async function canCompare(snapshot: Snapshot, table: TaskTable): Promise<boolean> {
+/** Whether the arguments and times can be read that twins are found by. @throws Problem */
+export async function canCompareTwins(snapshot: Snapshot, table: TaskTable): Promise<boolean> {
   if (!table.columns.has('arguments') || !table.columns.has('created_at')) return false;
   const relation = await findRelation(snapshot, table.sql);
   return typeof relation !== 'string' && relation.types.get('arguments') === 'jsonb';

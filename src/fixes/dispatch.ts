@@ -1,7 +1,7 @@
 import { count } from '../diagnosis/numbers';
 import { DISPATCH_PYTHON } from './dispatchPython';
-import { header, type Origin, type Purpose } from './header';
-import type { TimedRow } from './markDone';
+import { header, type Purpose } from './header';
+import type { TimedOrigin } from './markDone';
 import type { FixScript } from './model';
 import { pythonRows } from './pythonRows';
 import { pythonComment, pythonLiteral } from './pythonText';
@@ -12,7 +12,7 @@ import { pythonComment, pythonLiteral } from './pythonText';
  * instead runs a single page as page 2 of 1 and marks it ERROR.
  * @param origin its rows are the lost ones
  */
-export function dispatchScript(origin: Omit<Origin, 'rows'> & { readonly rows: readonly TimedRow[] }): FixScript {
+export function dispatchScript(origin: TimedOrigin): FixScript {
   const { rows, check } = origin;
   const many = count(rows.length, 'row');
   const constants = `APPLY = False  # the one word: True dispatches

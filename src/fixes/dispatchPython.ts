@@ -91,6 +91,8 @@ def main(apply, batch_size, pause, search, ask_results, listed, searched):
         # Without its user and password.
         broker = '%s:%s/%s' % (connection.hostname, connection.port or 6379, str(connection.virtual_host or '0').strip('/') or '0')
     database = router.db_for_write(TaskManager)
+    if not connections[database].get_autocommit():
+        raise SystemExit('Autocommit is off, or this runs inside a transaction: what is dispatched might not be recorded. Nothing was dispatched.')
     tasks = TaskManager.objects.using(database)
     print('Database: %s. Broker: %s; the check searched %s.' % (connections[database].settings_dict['NAME'], broker, searched or 'one that is not known'))
     try:

@@ -16,13 +16,15 @@ def main(apply, batch_size, stamp, listed):
     from collections import Counter
     from datetime import datetime, timezone
     from django.conf import settings
-    from django.db import router, transaction
+    from django.db import connections, router, transaction
     from task_manager.models import TaskManager
     if not settings.USE_TZ:
         raise SystemExit('USE_TZ is off in this project, so times here are not exact: use the SQL script.')
     def moment(text):
         return datetime.strptime(text, '%Y-%m-%dT%H:%M:%S.%fZ').replace(tzinfo=timezone.utc)
     database = router.db_for_write(TaskManager)
+    if not connections[database].get_autocommit():
+        raise SystemExit('Autocommit is off, or this runs inside a transaction, so what is changed might not be kept: nothing was changed.')
     tasks = TaskManager.objects.using(database)
     stamp = moment(stamp)
     counts = Counter()

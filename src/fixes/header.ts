@@ -11,6 +11,8 @@ export interface Origin {
   readonly rows: readonly FixRow[];
   /** Rows that were asked for too, and that another session changed since the check. */
   readonly moved: number;
+  /** Rows that were asked for too, and for which this script is not: refused, or for another script. */
+  readonly others: number;
   /** When the script is written. */
   readonly now: Date;
 }
@@ -24,7 +26,7 @@ export interface Purpose {
 }
 
 /** Lines for a comment. The two first are fixed words: nobody's names may stand there (PEP 263). */
-export function header({ check, subject, rows, moved, now }: Origin, purpose: Purpose): string[] {
+export function header({ check, subject, rows, moved, others, now }: Origin, purpose: Purpose): string[] {
   return [
     GENERATED,
     'A person reads it, and decides.',
@@ -37,6 +39,11 @@ export function header({ check, subject, rows, moved, now }: Origin, purpose: Pu
     `Rows:       ${count(rows.length, 'row')}`,
     ...countLines(rows).map((line) => `            ${line}`),
     ...(moved === 0 ? [] : [`            ${count(moved, 'row')} left out: changed or deleted since the check`]),
+    ...(others === 0
+      ? []
+      : [
+          `            ${count(others, 'row')} left out: another script is for them, or none; the list of scripts says why`,
+        ]),
     '',
     ...section('What it does', purpose.does),
     ...section('What it does not do', purpose.doesNot),

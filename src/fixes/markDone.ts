@@ -10,6 +10,9 @@ import { exactTime } from './times';
 /** A row whose `updated_at` could be read: without it no script could tell whether the row moved. */
 export type TimedRow = FixRow & { readonly updatedAt: string };
 
+/** Where a script comes from, with the rows that are for it. */
+export type TimedOrigin = Omit<Origin, 'rows'> & { readonly rows: readonly TimedRow[] };
+
 /** What a script that changes status and `updated_at` compares and writes. */
 export interface GuardedUpdate {
   readonly rows: readonly TimedRow[];
@@ -25,7 +28,7 @@ export interface GuardedUpdate {
  * @param origin its rows are those proven finished
  * @returns SQL, its inverse, and the same two for a Django shell
  */
-export function markDoneScripts(origin: Omit<Origin, 'rows'> & { readonly rows: readonly TimedRow[] }): FixScript[] {
+export function markDoneScripts(origin: TimedOrigin): FixScript[] {
   const { rows, check, now } = origin;
   const stamp = exactTime(now.toISOString());
   const many = count(rows.length, 'row');

@@ -14,6 +14,8 @@ export interface FixRow {
   readonly confidence: Confidence;
   /** Another row with the same task and arguments was made within a day: it may have got the work of this one. */
   readonly twin?: true;
+  /** Whether there is such a row could not be told. */
+  readonly twinUnknown?: true;
   /** When it resolves by itself, where that is known. */
   readonly resolvesAt?: Timestamp;
 }

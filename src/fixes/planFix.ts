@@ -2,9 +2,9 @@ import { number } from '../diagnosis/numbers';
 import type { Cause } from '../diagnosis/verification';
 import { cureScripts, indexScripts } from './cures';
 import { dispatchScript } from './dispatch';
-import { markDoneScripts, type TimedRow } from './markDone';
+import { markDoneScripts, type TimedOrigin, type TimedRow } from './markDone';
 import type { FixCheck, FixPlan, FixRow, FixSubject } from './model';
-import { Refusals } from './refusals';
+import { ENDED, Refusals } from './refusals';
 
 /** Rows of one script: 6 MB of text, which editors and database tools still open. The rest waits for the next check. */
 export const MOST_ROWS = 100_000;
@@ -13,6 +13,7 @@ export const MOST_ROWS = 100_000;
 const DISPATCHABLE: readonly (Cause | undefined)[] = ['message-missing', 'broker-wiped', 'never-published', undefined];
 
 const WITHOUT_TIME = 'Its updated_at cannot be read, so a script could not tell whether it moved since the check.';
+const NOT_EXACT = 'Its id is beyond 2^53, so a script could name another row.';
 const TOO_MANY = `One script takes ${number(MOST_ROWS)} rows: run that one, check again, and generate the next.`;
 
 /**
@@ -38,26 +39,36 @@ export function planFix(
     if (row.cause !== undefined) causes.add(row.cause);
     const wanted = scriptFor(row) === 'done' ? done : scriptFor(row) === 'dispatch' ? again : undefined;
     if (wanted === undefined) refusals.add(row);
+    else if (!Number.isSafeInteger(row.id)) refusals.add(row, NOT_EXACT);
     else if (!isTimed(row)) refusals.add(row, WITHOUT_TIME);
     else if (wanted.length >= MOST_ROWS) refusals.add(row, TOO_MANY);
     else wanted.push(row);
   }
-  const origin = { check, subject, moved, now };
+  const refused = refusals.list();
+  const all = refused.reduce((sum, { rows: many }) => sum + many, done.length + again.length);
+  const originOf = (own: readonly TimedRow[]): TimedOrigin => ({
+    check,
+    subject,
+    rows: own,
+    moved,
+    others: all - own.length,
+    now,
+  });
   return {
     scripts: [
-      ...(done.length === 0 ? [] : markDoneScripts({ ...origin, rows: done })),
-      ...(again.length === 0 ? [] : [dispatchScript({ ...origin, rows: again })]),
+      ...(done.length === 0 ? [] : markDoneScripts(originOf(done))),
+      ...(again.length === 0 ? [] : [dispatchScript(originOf(again))]),
       ...cureScripts(causes),
       ...indexScripts(check.index ?? []),
     ],
-    refused: refusals.list(),
+    refused,
   };
 }
 
-function scriptFor({ verdict, cause, confidence, twin }: FixRow): 'done' | 'dispatch' | undefined {
-  if (verdict === 'finished') return confidence === 'proven' ? 'done' : undefined;
+function scriptFor({ verdict, cause, confidence, status, ...row }: FixRow): 'done' | 'dispatch' | undefined {
+  if (verdict === 'finished') return confidence === 'proven' && !ENDED.includes(status) ? 'done' : undefined;
   // That something is gone is seldom proven: every place was searched, which is what `likely` says.
-  if (verdict !== 'lost' || confidence === 'possible' || twin) return undefined;
+  if (verdict !== 'lost' || confidence === 'possible' || row.twin || row.twinUnknown) return undefined;
   return DISPATCHABLE.includes(cause) ? 'dispatch' : undefined;
 }
 

@@ -8,6 +8,12 @@ export interface Reason {
   readonly why: string;
 }
 
+/**
+ * Statuses of finished rows that stay as they are: REVERSED was done and then undone. An ERROR may be false, as the admin's Resume leaves
+ * one on rows that are finished.
+ */
+export const ENDED: readonly string[] = ['DONE', 'REVERSED'];
+
 const TWICE = 'Dispatched again it would run twice.';
 
 const WAITING: Readonly<Partial<Record<Cause, string>>> = {
@@ -59,12 +65,18 @@ export function whyNot(row: FixRow): string {
     case 'running':
       return `Nothing must be done: a worker runs it now, and ends it by itself. ${TWICE}`;
     case 'finished':
+      if (ENDED.includes(row.status)) return 'Nothing must be done: the row itself says how it ended.';
       return 'It left signs of having run that do not prove it: look at the evidence, and mark DONE only what you confirmed.';
     case 'lost':
       if (row.twin) {
         return 'Another row with the same task and arguments was made within a day and may have its work: look at that one first, and cancel this one where it did.';
       }
-      return of(LOST, 'It is only one reading of several that it is lost: look at its evidence first.');
+      return of(
+        LOST,
+        row.twinUnknown && row.confidence !== 'possible'
+          ? 'Whether another row with the same task and arguments has its work could not be told (arguments or created_at cannot be read, or looking took too long): dispatched again it might run twice.'
+          : 'It is only one reading of several that it is lost: look at its evidence first.',
+      );
     case 'failed':
       return `It ran and failed, or was thrown away, and why is for a person to decide. ${of(FAILED, "Read its evidence and the worker's log first.")} What still matters is dispatched again by hand then.`;
     case 'unknown':

@@ -6,7 +6,8 @@ import { timeText } from './times';
 /**
  * Lines to put before a document that is older than the last check: they say so, and a script refuses to run with them. In SQL the
  * error comes inside a transaction of its own, because clients go on after an error: everything after it is refused too, up to the
- * script's last word, and a COMMIT then rolls back.
+ * script's last word, and a COMMIT then rolls back. Read only, because psql with ON_ERROR_ROLLBACK and drivers with savepoints of their
+ * own take the error alone back and go on in the same transaction; in `begin`, because SET TRANSACTION would end with their savepoint.
  * @param newerCheckAt when the newer check was made
  * @returns text that ends in a line break
  */
@@ -14,7 +15,7 @@ export function staleGuard(language: FixScript['language'], newerCheckAt: Timest
   const why = `A newer check was made at ${timeText(newerCheckAt)}: rows may have another verdict now. Generate the script again.`;
   if (language === 'sql') {
     const stop = `do $$ begin raise exception '${OUTDATED} ${why}'; end $$;`;
-    return `-- ${OUTDATED}\n-- ${why}\nbegin;\n${stop}\n\n`;
+    return `-- ${OUTDATED}\n-- ${why}\nbegin transaction read only;\n${stop}\n\n`;
   }
   if (language === 'python') return `# ${OUTDATED}\n# ${why}\nraise SystemExit('${OUTDATED} ${why}')\n\n`;
   return `${OUTDATED}\n${why}\n\n`;

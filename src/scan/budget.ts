@@ -20,7 +20,7 @@ export function statementBudget(bytes: number | null, mostMs: number): number {
   return Math.min(mostMs, Math.max(LEAST_MS, Math.round(mostMs * share)));
 }
 
-/** From now on a statement may take as long as fits this table; of a view nobody knows the size, so it gets all the time. */
+/** From now on a statement may take as long as fits this table; where nobody knows its size it gets all the time. */
 export async function limitToTable(snapshot: Snapshot, { bytes }: Pick<TaskTable, 'bytes'>): Promise<void> {
   await snapshot.limitTime?.((mostMs) => statementBudget(bytes === 0 ? null : bytes, mostMs));
 }

@@ -9,6 +9,10 @@ export interface TaskTable {
   /** Columns that this role may read. */
   readonly columns: ReadonlySet<string>;
   readonly estimatedRows: number | null;
+  /**
+   * Of its rows on disk. 0 where they are elsewhere, so that nobody knows: a view, a foreign table or partition, a table with children
+   * (partitioning by inheritance, TimescaleDB), whose own file is empty.
+   */
   readonly bytes: number;
 }
 
@@ -21,9 +25,11 @@ const FIND_TABLE = `
   select c.oid::text as oid, n.nspname as schema, c.relname as name,
          case when c.reltuples > 0 or (c.reltuples = 0 and current_setting('server_version_num')::int >= 140000)
               then c.reltuples::bigint end::text as estimate,
-         case when c.relkind in ('r', 'm') then pg_relation_size(c.oid)
-              when c.relkind = 'p' then (select coalesce(sum(pg_relation_size(relid)), 0) from pg_partition_tree(c.oid) where isleaf)
-              else 0 end::text as bytes
+         coalesce(
+           case when c.relkind in ('r', 'm') and not c.relhassubclass then pg_relation_size(c.oid)
+                when c.relkind = 'p' then (
+                  select case when not bool_or(part.relkind = 'f') then sum(pg_relation_size(part.oid)) end
+                    from pg_partition_tree(c.oid) join pg_class part on part.oid = relid) end, 0)::text as bytes
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
    where c.oid = to_regclass($1) and c.relkind in ('r', 'p', 'v', 'm', 'f')`;
 

@@ -1,14 +1,17 @@
-import type { OutcomeCount, TaskType } from '../diagnosis/model';
+import { marginIn } from '../diagnosis/estimate';
+import type { TaskType } from '../diagnosis/model';
 import { number } from '../diagnosis/numbers';
 import { percentText } from '../report/verdictText';
 import type { TaskFunction } from '../source/model';
 
+type Verified = Pick<TaskType, 'count' | 'outcomes' | 'judged'>;
+
 /**
- * What stands over a task's function: `66,597 stuck · 93 % lost update · checked 10:42`.
+ * What stands over a task's function: `66,597 stuck · 93 % lost update · checked 10:42`; of a sample `≈ 93 % ± 1.2 lost update`.
  * @param checked when the check ended, for a person
  */
-export function lensText(type: Pick<TaskType, 'count' | 'outcomes'>, checked: string): string {
-  const parts = [`${number(type.count)} stuck`, mostly(type.outcomes ?? []) ?? 'not verified', `checked ${checked}`];
+export function lensText(type: Verified, checked: string): string {
+  const parts = [`${number(type.count)} stuck`, mostly(type) ?? 'not verified', `checked ${checked}`];
   return parts.join(' · ');
 }
 
@@ -39,10 +42,10 @@ function isModule(path: string, taskModule: string): boolean {
 }
 
 /** The cause of most rows, or their verdict where none is named; with the doubt that there is. */
-function mostly(outcomes: readonly OutcomeCount[]): string | undefined {
+function mostly(type: Verified): string | undefined {
   const sums = new Map<string, { rows: number; doubt: '' | 'likely ' | 'possibly ' }>();
   let all = 0;
-  for (const { verdict, cause, confidence, count } of outcomes) {
+  for (const { verdict, cause, confidence, count } of type.outcomes ?? []) {
     all += count;
     // What is not known has no cause, only readings.
     const words = verdict === 'unknown' ? 'unknown' : (cause?.replaceAll('-', ' ') ?? verdict);
@@ -53,5 +56,5 @@ function mostly(outcomes: readonly OutcomeCount[]): string | undefined {
     sums.set(words, sum);
   }
   const [most] = [...sums].sort(([, a], [, b]) => b.rows - a.rows);
-  return most && `${percentText(most[1].rows / all)} ${most[1].doubt}${most[0]}`;
+  return most && `${percentText(most[1].rows / all, marginIn(type, most[1].rows) / all)} ${most[1].doubt}${most[0]}`;
 }

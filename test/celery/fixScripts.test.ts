@@ -249,6 +249,23 @@ describe('fix scripts in a Django shell', function () {
     assert.equal(await shop.database.value(`select count(*)::int from ${TABLE} where killed`), '0', 'a row ran twice');
   });
 
+  it('do nothing inside of a transaction, which could forget what they did', async () => {
+    await insert(2);
+    const rows = await seen({ verdict: 'lost', confidence: 'likely', cause: 'message-missing' });
+    const plan = planOf([...rows, ...(await seen())]);
+    const before_ = await hash();
+    for (const kind of ['dispatch', 'django'] as const) {
+      const script = decided(quick(scriptOf(plan, kind)), 'python');
+      const { code, printed } = await shop.django(
+        `from django.db import transaction\ntransaction.set_autocommit(False)\n${script}`,
+      );
+      assert.equal(code, 1);
+      assert.match(printed, /^Autocommit is off/m);
+    }
+    assert.equal(await hash(), before_);
+    assert.deepEqual(await shop.redis.keys('celery*'), []);
+  });
+
   it('dispatch nothing where the project has another broker, or runs its tasks itself', async () => {
     await insert(1);
     const rows = await seen({ verdict: 'lost', confidence: 'likely', cause: 'message-missing' });

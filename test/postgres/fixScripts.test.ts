@@ -173,6 +173,16 @@ describePostgres('fix scripts', (serverUrl) => {
     });
   }
 
+  it('refuse behind that guard also where each error is taken back alone, as psql does with ON_ERROR_ROLLBACK', async () => {
+    const script = decided(scriptOf(await plan(), 'sql'), 'sql');
+    const before_ = await hash();
+    assert.match((await runBySavepoints(staleGuard('sql', '2026-11-24T03:00:00Z') + script))[0] ?? '', /OUTDATED/);
+    assert.equal(await hash(), before_);
+    // Such a client runs a script that is not guarded.
+    assert.deepEqual(await runBySavepoints(script), []);
+    assert.notEqual(await hash(), before_);
+  });
+
   it('keep hostile names, statuses and table names as data', async () => {
     const table = `"public"."ta""ble's $$ \\ ;\n--*/ x"`;
     await database.run(`create table ${table} (like ${TABLE} including all)`);
@@ -236,6 +246,25 @@ describePostgres('fix scripts', (serverUrl) => {
     } finally {
       await client.end();
     }
+  }
+
+  /** Runs a script statement by statement, each in a savepoint of its own. @returns the errors */
+  async function runBySavepoints(text: string): Promise<string[]> {
+    const client = await database.session();
+    const errors: string[] = [];
+    for (const statement of text.replace(/^--.*$/gm, '').split(/;\n(?!declare|begin\n| {2}|end \$\$)/)) {
+      const sql = statement.trim();
+      if (sql === '') continue;
+      const isOfTransaction = /^(begin|COMMIT)/.test(sql);
+      if (!isOfTransaction) await client.query('savepoint one');
+      await client.query(sql).catch(async (error: unknown) => {
+        errors.push((error as Error).message);
+        await client.query('rollback to savepoint one');
+      });
+      if (!isOfTransaction) await client.query('release savepoint one');
+    }
+    await client.end();
+    return errors;
   }
 
   /** Runs a script as a client does that goes on after errors: part by part. @returns the errors */

@@ -61,6 +61,39 @@ const sample = (id: number, taskName: string): TreeNode =>
 const type = (taskName: string, statuses = ['SCHEDULED']): TreeNode =>
   ({ kind: 'type', id: taskName, type: { taskModule: 'shop.tasks', taskName }, statuses }) as never;
 
+describe('the rows that a check judged', () => {
+  it('are of their own type, whatever it is called', () => {
+    const rows = new JudgedRows();
+    rows.add({ ...aRow(1, 'b\nc'), taskModule: 'a' }, LOST);
+    rows.add({ ...aRow(2, 'c'), taskModule: 'a\nb' }, LOST);
+    const chosen = rows.choose({ group: ({ taskName }) => taskName === 'c' });
+    assert.deepEqual(
+      chosen.map(({ id }) => id),
+      [2],
+    );
+  });
+
+  it('count as they were judged last', () => {
+    const rows = judged();
+    rows.replace(aRow(2, 'pack', { status: 'PENDING' }), WAITING);
+    rows.replace(aRow(4, 'pack'), LOST);
+    rows.replace(aRow(99, 'pack'), LOST);
+    assert.equal(rows.size, 6);
+    const of = (verdict: 'lost' | 'waiting'): unknown[] =>
+      rows.choose(targetOfOutcome(verdict, undefined).choice).map((row) => [row.id, row.status, row.resolvesAt]);
+    assert.deepEqual(of('lost'), [
+      [1, 'SCHEDULED', undefined],
+      [4, 'SCHEDULED', undefined],
+      [5, 'SCHEDULED', undefined],
+    ]);
+    assert.deepEqual(of('waiting'), [[2, 'PENDING', START]]);
+    assert.equal(
+      rows.countsOf().reduce((sum, { rows: many }) => sum + many, 0),
+      6,
+    );
+  });
+});
+
 describe('the rows that a fix is asked for', () => {
   const report = (rows: FixRows): number[] => ids(targetOfReport(DIAGNOSIS, rows));
 

@@ -38,11 +38,30 @@ describe('a plan of fixes', () => {
       { cause: 'paused' },
       { confidence: 'possible' },
       { twin: true },
+      { twinUnknown: true },
     ] as const) {
       const plan = planOf([fixRow({ ...LOST, ...change })]);
       assert.deepEqual(withoutCures(plan), [], JSON.stringify(change));
       assert.equal(plan.refused.length, 1);
     }
+  });
+
+  it('leaves rows that their status says have ended, and takes the false ERROR of a Resume', () => {
+    for (const status of ['DONE', 'REVERSED']) {
+      const plan = planOf([fixRow({ status })]);
+      assert.deepEqual(withoutCures(plan), [], status);
+      assert.match(plan.refused[0]!.why, /^Nothing must be done: the row itself/);
+    }
+    assert.equal(withoutCures(planOf([fixRow({ status: 'ERROR' })])).length, 4);
+  });
+
+  it('names no row whose id a number of JavaScript cannot hold', () => {
+    const plan = planOf([fixRow({ id: 2 ** 53 }), fixRow({ ...LOST, id: 2 ** 53 + 2 })]);
+    assert.deepEqual(withoutCures(plan), []);
+    assert.deepEqual(
+      plan.refused.map(({ why }) => why.includes('beyond 2^53')),
+      [true, true],
+    );
   });
 
   it('gives every verdict and cause either a script or a reason', () => {
@@ -124,6 +143,7 @@ describe('the top of every script', () => {
         /Connection: production, db\.example\.com:5432\/shop/,
         /About: +everything in shop\.tasks/,
         /5 rows left out: changed or deleted since the check/,
+        kind === 'dispatch' ? /3 rows left out: another script/ : /1 row left out: another script/,
         /What it does:/,
         /What it does not do:/,
         /To run it:/,

@@ -34,6 +34,14 @@ describe('the line over a task function', () => {
     assert.match(text(outcome(1, { verdict: 'lost', confidence: 'likely' })), / · 100 % likely lost · /);
   });
 
+  it('gives the part that was counted in a sample with its margin', () => {
+    const outcomes = [outcome(930, { cause: 'lost-update' }), outcome(70, { verdict: 'lost' })];
+    assert.equal(
+      lensText({ count: 1000, outcomes, judged: 400 }, '10:42'),
+      '1,000 stuck · ≈ 93 % ± 2.2 lost update · checked 10:42',
+    );
+  });
+
   it('says that nothing was verified', () => {
     assert.equal(text(), '66,597 stuck · not verified · checked 10:42');
   });

@@ -4,7 +4,7 @@ import { CAUSES, VERDICTS, type Verdict } from '../../src/diagnosis/verification
 import { headOf } from '../../src/report/panelMessages';
 import { isAbout } from '../../src/diagnosis/aboutRows';
 import { NO_FILTERS, type Filters } from '../../src/webview/model/filters';
-import { select, selectBins } from '../../src/webview/model/select';
+import { partText, select, selectBins } from '../../src/webview/model/select';
 import { makeDiagnosis } from '../support/reportDiagnosis';
 import { without } from '../support/without';
 
@@ -194,3 +194,22 @@ describe('webview: select', () => {
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((a, b) => a + b, 0);
 }
+
+describe('rows that are left, in words', () => {
+  const [type] = headOf(makeDiagnosis()).taskTypes;
+
+  it('say that they are an estimate where some of a type were drawn in a sample', () => {
+    const counted = { ...type!, count: 1000 };
+    const drawn = { ...counted, judged: 400 };
+    assert.equal(partText([{ type: counted, count: 900 }]), '900');
+    assert.equal(partText([{ type: drawn, count: 900 }]), '≈ 900');
+    assert.equal(partText([{ type: drawn, count: 1000 }]), '1,000', 'all of them were counted');
+    assert.equal(
+      partText([
+        { type: counted, count: 1000 },
+        { type: drawn, count: 500 },
+      ]),
+      '≈ 1,500',
+    );
+  });
+});

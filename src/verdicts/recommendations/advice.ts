@@ -129,6 +129,11 @@ export function adviseOn(
   };
 }
 
+/** Which of its rows a fix script can be made for: of a sample those alone that were looked at. */
+export function scriptRows({ margin }: Gathered): string {
+  return margin > 0 ? 'those of these rows that were judged' : 'exactly these rows';
+}
+
 /** The largest entries: `execute_signal 66,597, async_deliver_hook 63,090 and 3 more` */
 export function largest(entries: ReadonlyMap<string, number>, shown = 3): string {
   const sorted = [...entries].sort((a, b) => b[1] - a[1]);

@@ -1,7 +1,7 @@
 import { LINKS } from '../../diagnosis/links';
 import { PATCHES } from '../../fixes/patches';
 import { share } from '../evidence/words';
-import { adviseOn, gather, type Advice, type Adviser } from './advice';
+import { adviseOn, gather, scriptRows, type Advice, type Adviser } from './advice';
 
 /** Rows that ran to their end and were not updated. */
 export const finished: Adviser = (found) => {
@@ -14,7 +14,7 @@ export const finished: Adviser = (found) => {
         title: 'Mark {rows} as DONE: {it ran, and only the|they ran, and only their} row says otherwise',
         why: '{rows} {is|are} proven to have run to the end; dispatched again, {it|they} would run twice.',
         actions: [
-          'In the editor, Generate Fix Script writes the SQL or the Django script for exactly these rows, and what undoes it',
+          `In the editor, Generate Fix Script writes the SQL or the Django script for ${scriptRows(proven)}, and what undoes it`,
           "TaskManager.objects.filter(id__in=[...], status__in=['SCHEDULED', 'PENDING']).update(status='DONE') in a Django shell",
         ],
         links: [LINKS.querySetUpdate],

@@ -3,7 +3,7 @@ import { redisCommand } from '../../diagnosis/snippets';
 import { number } from '../../diagnosis/numbers';
 import type { Cause, Verdict } from '../../diagnosis/verification';
 import { wipes } from '../evidence/redis';
-import { about, aboutRows, adviseOn, gather, type Advice, type Adviser, type Found } from './advice';
+import { about, aboutRows, adviseOn, gather, scriptRows, type Advice, type Adviser, type Found } from './advice';
 
 /** The safe way to run a row again: the library's wrapper finds the row by its id and goes on with it (the project's facts, 5.3). */
 const DISPATCH =
@@ -36,7 +36,7 @@ export const lost: Adviser = (found) => {
         actions: [
           'Be sure that the Redis that was searched is the broker of these tasks',
           "Never use the admin's Resume for it: it runs a task again and then marks it ERROR",
-          'In the editor, Generate Fix Script writes the Django script for exactly these rows: it looks at each again before it dispatches it',
+          `In the editor, Generate Fix Script writes the Django script for ${scriptRows(gone)}, except those that another row followed: it looks at each again before it dispatches it`,
           DISPATCH,
         ],
         links: [LINKS.calling],

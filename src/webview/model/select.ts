@@ -2,6 +2,7 @@ import { isAbout } from '../../diagnosis/aboutRows';
 import { taskTypeName, type BinCounts, type OutcomeCount } from '../../diagnosis/model';
 import type { Verdict } from '../../diagnosis/verification';
 import type { DiagnosisHead, TypeHead } from '../../report/panelMessages';
+import { rowsText } from '../../report/verdictText';
 import type { BinRange, Filters } from './filters';
 
 /** A task type and how many of its stuck rows are left by the filters. */
@@ -60,6 +61,13 @@ function selectAnew(diagnosis: DiagnosisHead, filters: Filters): Selection {
     addTo(verdicts, selected.verdicts);
   });
   return { types, count, verdicts };
+}
+
+/** `1,234`, of an estimate `≈ 1,234`: a part of a type's rows is one where not all of them were judged. */
+export function partText(parts: readonly Pick<SelectedType, 'type' | 'count'>[]): string {
+  const estimated = parts.some(({ type, count }) => type.judged !== undefined && count < type.count);
+  const rows = parts.reduce((sum, { count }) => sum + count, 0);
+  return rowsText(rows, Number(estimated));
 }
 
 /** Rows by bin and verdict; `null` stands for rows that were not judged. What the timeline shows. */

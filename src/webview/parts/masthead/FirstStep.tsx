@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { count } from '../../../diagnosis/numbers';
 import { escapeUnsafe } from '../../../diagnosis/unsafeText';
 import type { DiagnosisHead, PanelState } from '../../../report/panelMessages';
+import { rowsText } from '../../../report/verdictText';
 import { act } from '../../host';
 import { firstStep } from '../../model/firstStep';
 import { offersOf } from '../../model/states';
@@ -35,7 +36,12 @@ export function FirstStep({
       ) : (
         <Verify panel={panel} />
       )}
-      {rows > 0 && <span class="quiet"> ({count(rows, 'task')})</span>}
+      {rows > 0 && (
+        <span class="quiet">
+          {' '}
+          ({rowsText(rows, recommendation?.margin ?? 0)} {rows === 1 ? 'task' : 'tasks'})
+        </span>
+      )}
       {more > 0 && <span class="quiet">, then {count(more, recommendation ? 'more step' : 'step')}</span>}
     </p>
   );

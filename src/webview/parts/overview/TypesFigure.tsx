@@ -4,6 +4,7 @@ import { escapeUnsafe } from '../../../diagnosis/unsafeText';
 import type { Verdict } from '../../../diagnosis/verification';
 import { verdictMargins, verdictShares } from '../../../report/verdictText';
 import type { TypeLine, TypeLines } from '../../model/figures';
+import { partText } from '../../model/select';
 import { showType } from '../../store';
 import { Bar } from './Bar';
 import { Legend } from './Patterns';
@@ -88,7 +89,7 @@ function Line({ line: { type, count, verdicts }, max, order }: LineProps): JSX.E
           </div>
         </div>
       </th>
-      <td class="number">{number(count)}</td>
+      <td class="number">{partText([{ type, count }])}</td>
     </tr>
   );
 }

@@ -5,7 +5,7 @@ import type { DiagnosisHead } from '../../../report/panelMessages';
 import { fixScript } from '../../host';
 import { isFiltered, NO_FILTERS } from '../../model/filters';
 import { fixRowsOf } from '../../model/fixRows';
-import { select, type Selection } from '../../model/select';
+import { partText, select, type Selection } from '../../model/select';
 import { totalStuck } from '../../model/totals';
 import { sortTypes } from '../../model/sort';
 import { filter, keep, PAGE_OF_TYPES, type Kept } from '../../store';
@@ -49,7 +49,7 @@ export function TaskTypes({ id, head, kept }: TaskTypesProps): JSX.Element {
         <span>{sentence}</span>
         {selection.count > 0 && (
           <Button
-            label={`Generate Fix Script: ${count(selection.count, 'task')}`}
+            label={`Generate Fix Script: ${partText(selection.types)} ${selection.count === 1 ? 'task' : 'tasks'}`}
             onClick={() => {
               fixScript(id, fixRowsOf(head, filters, selection));
             }}
@@ -91,6 +91,6 @@ function sentenceOf(head: DiagnosisHead, selection: Selection): string {
   const types = head.taskTypes.length;
   const part = selection.count < all || selection.types.length < types;
   return part
-    ? `${number(selection.types.length)} of ${count(types, 'task type')}, ${number(selection.count)} of ${count(all, 'task')}`
+    ? `${number(selection.types.length)} of ${count(types, 'task type')}, ${partText(selection.types)} of ${count(all, 'task')}`
     : `${count(types, 'task type')}, ${count(all, 'task')}`;
 }

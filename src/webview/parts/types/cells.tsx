@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
-import { count, number } from '../../../diagnosis/numbers';
+import { number } from '../../../diagnosis/numbers';
 import { marginIn } from '../../../diagnosis/estimate';
 import { percentText, verdictMargins, verdictShares } from '../../../report/verdictText';
 import { roughly } from '../../model/moments';
-import type { SelectedType } from '../../model/select';
+import { partText, type SelectedType } from '../../model/select';
 import { mainCause } from '../../model/sort';
 import { CauseWord } from '../CauseWord';
 import { Missing } from '../Foreign';
@@ -20,7 +20,8 @@ export function CountCell({ selected, narrow, filtered }: CellProps & { readonly
   const all = selected.type.count;
   return (
     <div>
-      {narrow ? count(selected.count, 'task') : number(selected.count)}
+      {partText([selected])}
+      {narrow && (selected.count === 1 ? ' task' : ' tasks')}
       {filtered && selected.count < all && <span class="quiet"> of {number(all)}</span>}
     </div>
   );

@@ -1,0 +1,50 @@
+import { canCompareTwins, findTwins } from '../evidence/twins';
+import type { FixRow } from '../fixes/model';
+import { readFixRows, type FixRows, type JudgedRow } from '../scan/fixRows';
+import { attempt } from '../scan/savepoint';
+import type { Snapshot } from '../scan/snapshot';
+import { wantsStatusIndex } from '../scan/statusIndex';
+import { findTable, type TaskTable } from '../scan/table';
+
+/** Rows that were read again, and what a script has to know of their table. */
+export interface RowsForFix extends FixRows {
+  /** Quoted and schema-qualified. */
+  readonly table: string;
+  /** Whether the index that makes checks fast can be made on it, and is not there. */
+  readonly wantsIndex: boolean;
+}
+
+/**
+ * Reads judged rows again, to write a fix for those that are as they were. The check looked for twins of some rows only (those that are
+ * shown, and so many that were never published), and one may have been made since: here they are looked for of every row that is lost.
+ * @param name of the table, as the person wrote it
+ * @throws Problem
+ */
+export async function readRowsForFix(
+  snapshot: Snapshot,
+  name: string,
+  judged: Iterable<JudgedRow>,
+): Promise<RowsForFix> {
+  const table = await findTable(snapshot, name);
+  const { rows, moved } = await readFixRows(snapshot, table, judged);
+  const index = await attempt(snapshot, () => wantsStatusIndex(snapshot, table));
+  return {
+    table: table.sql,
+    wantsIndex: 'value' in index && index.value,
+    rows: await withTwins(snapshot, table, rows),
+    moved,
+  };
+}
+
+async function withTwins(snapshot: Snapshot, table: TaskTable, rows: readonly FixRow[]): Promise<readonly FixRow[]> {
+  const lost = rows.filter(({ verdict, twin }) => verdict === 'lost' && !twin).map(({ id }) => id);
+  if (lost.length === 0) return rows;
+  const comparable = await canCompareTwins(snapshot, table);
+  const found = comparable ? await attempt(snapshot, () => findTwins(snapshot, table, lost)) : undefined;
+  const twins = found && 'value' in found ? found.value : undefined;
+  return rows.map((row) => {
+    if (row.verdict !== 'lost' || row.twin) return row;
+    if (!twins) return { ...row, twinUnknown: true };
+    return twins.has(row.id) ? { ...row, twin: true } : row;
+  });
+}
