@@ -138,12 +138,15 @@ function collectedBins(table: TaskTable, chosen: readonly string[]): string {
 }
 
 function pickedBins(table: TaskTable, chosen: readonly string[]): string {
+  // Each level keeps the one below from being reckoned again, and from the planner what a group is made of.
   return `counted as materialized (
-    select ${TYPE}, bin, case when ($4::int[])[place] = key and last_run < ($5::timestamptz[])[place] then null else id end as pick,
-           count(*) as count, min(last_run) as oldest, max(last_run) as newest
-      from (select *, width_bucket(key, $4::int[]) as place
-              from (select id, status, task_module, task_name, last_run, ${BIN}, ${KEY} as key
-                      from ${table.sql} where last_run <= $1::timestamptz and ${isOpen(chosen)} offset '0') as keyed offset '0') as rows
+    select ${TYPE}, bin, pick, count(*) as count, min(last_run) as oldest, max(last_run) as newest
+      from (select *, case when ($4::int[])[place] = key and last_run < ($5::timestamptz[])[place] then null else id end as pick
+              from (select *, width_bucket(key, $4::int[]) as place
+                      from (select id, status, task_module, task_name, last_run, ${BIN}, ${KEY} as key
+                              from ${table.sql} where last_run <= $1::timestamptz and ${isOpen(chosen)} offset '0') as keyed
+                    offset '0') as placed
+            offset '0') as rows
      group by status, rows.task_module, rows.task_name, bin, pick),
   picked as (select * from counted where pick is not null),
   bins as materialized (
