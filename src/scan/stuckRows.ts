@@ -37,6 +37,12 @@ function drawnValues({ types, shares }: RowSample): unknown[] {
   return [...names, shares.map((share) => Math.round(share * HASHES))];
 }
 
+/**
+ * Rows of one batch: few enough to be garbage before V8 takes them for something that stays. With 60,000 rows the process grew by 60 MB
+ * in batches of 5000, by 30 to 50 MB in batches of 2000 (Node 20).
+ */
+const BATCH = 2500;
+
 /** Ids a query of `stuckRowsById`. */
 const IDS = 5000;
 
@@ -50,7 +56,7 @@ export async function* stuckRowBatches(
   snapshot: Snapshot,
   table: TaskTable,
   request: StuckRowsRequest,
-  size = 5000,
+  size = BATCH,
 ): AsyncGenerator<StuckRow[]> {
   const select = await selectRows(snapshot, table);
   const { statuses, hours, sample } = request;
