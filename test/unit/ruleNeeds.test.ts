@@ -21,24 +21,38 @@ import {
 
 const ROWS: readonly RowFacts['row'][] = [
   ...[row(), pending(), unpublished(), row({ status: 'PAUSED' }), row({ status: 'ERROR' }), row({ status: 'DONE' })],
+  // Begun again long after it had begun.
+  pending({ startedAt: NOW - 1e7 }),
   ...[pending({ message: 'circuit-open' }), pending({ currentPage: 1, totalPages: 3 }), pending({ attempts: 3 })],
 ];
 const MESSAGES: readonly RowFacts['messages'][] = [
   [],
-  [message()],
+  [message({ priority: 9 })],
+  [message({ queue: 'nobody' })],
   [message({ eta: NOW + 60, libraryAttempts: 1, redelivered: true })],
   [message({ expires: NOW - 60 })],
   [takenMessage()],
 ];
-const TASKS: readonly RowFacts['tasks'][] = [[], [workerTask()], [workerTask({ state: 'scheduled', eta: NOW + 60 })]];
+const TASKS: readonly RowFacts['tasks'][] = [
+  [],
+  [workerTask()],
+  [workerTask({ state: 'reserved' })],
+  [workerTask({ state: 'scheduled', eta: NOW + 60 })],
+];
 const RESULTS: readonly RowFacts['result'][] = [
   null,
-  result({ state: 'SUCCESS', returnedValue: true }),
-  result({ state: 'FAILURE', exceptionType: 'NotRegistered' }),
-  result({ state: 'REVOKED', exceptionMessage: 'expired' }),
+  result('SUCCESS', { returnedValue: true }),
+  result('FAILURE', { exceptionType: 'NotRegistered' }),
+  result('REVOKED', { exceptionMessage: 'expired' }),
 ];
-const EFFECTS: readonly RowFacts['effect'][] = [null, effect({ says: 'executed' }), effect({ says: 'not-executed' })];
-const WORLDS = [world(), world({ workers: NOT_ASKED }), world({ workers: ANSWERED })];
+const EFFECTS: readonly RowFacts['effect'][] = [null, effect('executed'), effect('not-executed')];
+/** More urgent messages than its own list has. */
+const priorities = [
+  { priority: 0, length: 8 },
+  { priority: 9, length: 1 },
+];
+const queues = [{ name: 'celery', prefix: '', length: 9, unacked: 0, priorities }];
+const WORLDS = [world(), world({ workers: NOT_ASKED }), world({ workers: ANSWERED, broker: { queues } })];
 
 function* everything(): Generator<RowFacts> {
   for (const one of ROWS)
@@ -61,7 +75,7 @@ describe('what a rule needs', () => {
         verdicts++;
       }
     }
-    assert.equal(verdicts, 9 * 5 * 3 * 4 * 3 * 3);
+    assert.equal(verdicts, 10 * 6 * 4 * 4 * 3 * 3);
   });
 
   it('is said by every rule that speaks of no row without it', () => {
