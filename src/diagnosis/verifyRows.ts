@@ -285,11 +285,14 @@ async function* withShown(
 }
 
 /** What is known of batch after batch. PostgreSQL reads the next rows while Redis still answers for these. */
-async function* gathered(batches: AsyncIterable<readonly StuckRow[]>, gather: Gather): AsyncGenerator<Gathered> {
+async function* gathered(
+  batches: AsyncIterable<readonly StuckRow[]>,
+  gather: Gather,
+): AsyncGenerator<Gathered, undefined> {
   const iterator = batches[Symbol.asyncIterator]();
   for (let next = iterator.next(); ;) {
     const batch = await next;
-    if (batch.done === true) return;
+    if (batch.done === true) return undefined;
     const { snapshotFree, all } = gather(batch.value);
     unheard(all);
     await snapshotFree;
