@@ -41,7 +41,7 @@ function drawnValues({ types, shares }: RowSample): unknown[] {
 const BATCH = 5000;
 
 /**
- * Rows of one FETCH. The driver's own objects, three times as large as ours, are garbage before V8 takes them for something that stays.
+ * Rows of one FETCH: the driver's own objects are garbage then before V8 takes them for something that stays.
  */
 const FETCH = 2500;
 
@@ -108,8 +108,8 @@ export async function stuckRowsById(snapshot: Snapshot, table: TaskTable, ids: r
 const ALIKE = ['task_module', 'task_name', 'status', 'attempts', 'current_page', 'total_pages', 'killed'];
 
 /**
- * Columns in which thousands of rows are alike come as one record: a text that is taken apart once, and not ten for each row. It costs
- * the server half a microsecond a row and saves us two.
+ * Columns in which thousands of rows are alike come as one record: a text that is taken apart once, and not ten texts for each row. The
+ * server pays up to a microsecond a row for that, while our side, which is what a check waits for, has less to do.
  */
 async function selectRows(snapshot: Snapshot, table: TaskTable): Promise<string> {
   const { columns } = table;
