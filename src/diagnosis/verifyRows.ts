@@ -122,7 +122,7 @@ interface Ready {
   readonly siblings: Siblings;
   readonly results: ResultReader;
   readonly effects: EffectReader;
-  readonly gather: (batch: readonly StuckRow[]) => Promise<Gathered>;
+  readonly gather: Gather;
 }
 
 async function judgeAll(
@@ -145,7 +145,7 @@ async function judgeAll(
   const judged = new Judged(rows, uncounted, run);
   const batches = rows.sample ? withShown(snapshot, rows, uncounted) : rows.batches;
   const candidates: RowFacts[] = [];
-  for await (const { facts: batch, ...reports } of oneAhead(batches, gather)) {
+  for await (const { facts: batch, ...reports } of oneAhead(gathered(batches, gather))) {
     const world = { ...around, ...reports };
     for (const [place, facts] of batch.entries()) {
       if (place % AT_ONCE === 0) {
@@ -234,26 +234,38 @@ interface Gathered extends Pick<World, 'results' | 'effects'> {
   readonly facts: readonly RowFacts[];
 }
 
-/** @param oneByOne results are also in tables of this snapshot, which answers one question at a time */
+/** What is asked of one batch. */
+interface Asked {
+  /** When this snapshot has answered, which answers one question at a time. */
+  readonly snapshotFree: Promise<unknown>;
+  readonly all: Promise<Gathered>;
+}
+
+type Gather = (batch: readonly StuckRow[]) => Asked;
+
+/** @param oneByOne results are also in tables of this snapshot */
 function gatherer(
   { broker, workers }: Outside,
   results: ResultReader,
   effects: EffectReader,
   oneByOne: boolean,
-): (batch: readonly StuckRow[]) => Promise<Gathered> {
-  return async (batch) => {
+): Gather {
+  return (batch) => {
     const looked = results.find(batch.map(({ taskId }) => taskId).filter((id) => id !== ''));
-    if (oneByOne) await looked;
-    const [records, findings] = await Promise.all([looked, effects.find(batch)]);
-    const facts = batch.map((row) => ({
-      row,
-      messages: broker.find(row),
-      tasks: workers.find(row),
-      result: records.get(row.taskId) ?? null,
-      effect: findings.get(row.id) ?? null,
-      twin: null,
-    }));
-    return { facts, results: results.report, effects: effects.report };
+    const found = oneByOne ? looked.then(() => effects.find(batch)) : effects.find(batch);
+    const gather = async (): Promise<Gathered> => {
+      const [records, findings] = await Promise.all([looked, found]);
+      const facts = batch.map((row) => ({
+        row,
+        messages: broker.find(row),
+        tasks: workers.find(row),
+        result: records.get(row.taskId) ?? null,
+        effect: findings.get(row.id) ?? null,
+        twin: null,
+      }));
+      return { facts, results: results.report, effects: effects.report };
+    };
+    return { snapshotFree: found, all: gather() };
   };
 }
 
@@ -272,24 +284,36 @@ async function* withShown(
   if (left.size > 0) yield await stuckRowsById(snapshot, table, [...left]);
 }
 
-/** Gathers batch after batch, each while the one before it is judged: the servers work while we do. */
-async function* oneAhead(
+/** What is known of batch after batch. PostgreSQL reads the next rows while Redis still answers for these. */
+async function* gathered(
   batches: AsyncIterable<readonly StuckRow[]>,
-  gather: (batch: readonly StuckRow[]) => Promise<Gathered>,
-): AsyncGenerator<Gathered> {
+  gather: Gather,
+): AsyncGenerator<Gathered, undefined> {
   const iterator = batches[Symbol.asyncIterator]();
-  const fetch = async (): Promise<Gathered | undefined> => {
-    const batch = await iterator.next();
-    return batch.done === true ? undefined : await gather(batch.value);
-  };
-  for (let next = fetch(); ;) {
-    const gathered = await next;
-    if (gathered === undefined) return;
-    next = fetch();
-    // It may fail while nobody waits for it yet, or when judging has failed.
-    next.catch(() => undefined);
-    yield gathered;
+  for (let next = iterator.next(); ;) {
+    const batch = await next;
+    if (batch.done === true) return undefined;
+    const { snapshotFree, all } = gather(batch.value);
+    unheard(all);
+    await snapshotFree;
+    unheard((next = iterator.next()));
+    yield await all;
   }
+}
+
+/** The same, each while the one before it is judged: the servers work while we do. */
+async function* oneAhead<T>(source: AsyncGenerator<T, undefined>): AsyncGenerator<T> {
+  for (let next = source.next(); ;) {
+    const one = await next;
+    if (one.done === true) return;
+    unheard((next = source.next()));
+    yield one.value;
+  }
+}
+
+/** It may fail while nobody waits for it yet, or when judging has failed. */
+function unheard(promise: Promise<unknown>): void {
+  promise.catch(() => undefined);
 }
 
 /** Judges row after row; keeps counters, the words of those that are shown, and what may be an example. */

@@ -22,10 +22,15 @@ export interface Claim {
   readonly resolvesAt?: Seconds;
 }
 
+/** What may be known of a row besides its columns. */
+export type Need = 'message' | 'task' | 'result' | 'effect';
+
 /** One cause in one file: facts in, claims out; no clock, no input or output. */
 export interface Rule {
   readonly name: string;
   /** The situations of the table in the project's facts (5.2) that it is about. */
   readonly situations: readonly number[];
+  /** It claims nothing of a row that has none of these, and is not asked then. Absent: it is asked of every row. */
+  readonly needs?: readonly Need[];
   apply(facts: RowFacts, world: World): Claim | readonly Claim[] | undefined;
 }

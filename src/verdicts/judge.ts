@@ -1,6 +1,6 @@
 import type { Cause, Confidence, Reading, Verdict } from '../diagnosis/verification';
 import type { RowFacts, Seconds, World } from '../evidence/facts';
-import type { Claim, Rule } from './claim';
+import type { Claim, Need, Rule } from './claim';
 
 /** What is true of a row, without the sentences of its evidence: those are made for the rows that are shown. */
 export interface Judgement {
@@ -29,24 +29,56 @@ const NOTHING_KNOWN: Claim = {
  * `unknown` with every reading that is left.
  */
 export function judge(facts: RowFacts, world: World, rules: readonly Rule[]): Judgement {
-  const claims = claimsOf(facts, world, rules);
-  for (const verdict of SEEN) {
-    const seen = only(claims, (claim) => claim.verdict === verdict && claim.confidence !== 'possible');
-    if (seen.length > 0) return decided(seen, claims);
+  const claims = claimsOf(facts, world, askedOf(facts, rules));
+  if (claims.some(isSeen)) {
+    for (const verdict of SEEN) {
+      const seen = claims.filter((claim) => claim.verdict === verdict && isSeen(claim));
+      if (seen.length > 0) return decided(seen, claims);
+    }
   }
   // It is somewhere: no record of an earlier run can say what becomes of it.
-  if (facts.messages.length + facts.tasks.length > 0) return undecided(claims.length > 0 ? claims : [NOTHING_KNOWN]);
-  const inQueue = claims.some((claim) => claim.verdict === 'waiting');
-  const withWorker = claims.some((claim) => claim.verdict === 'held' || claim.verdict === 'running');
-  for (const confidence of ['proven', 'likely'] as const) {
-    const strong = only(
-      claims,
-      ({ confidence: sure, ifNowhere }) =>
-        sure === confidence && !(inQueue && ifNowhere !== undefined) && !(withWorker && ifNowhere === 'anywhere'),
+  if (facts.messages.length + facts.tasks.length > 0) return undecided(claims);
+  const inQueue = claims.some(isWaiting);
+  const withWorker = claims.some(isWithWorker);
+  for (const isSure of [isProven, isLikely]) {
+    if (!claims.some(isSure)) continue;
+    const strong = claims.filter(
+      (claim) =>
+        isSure(claim) && !(inQueue && claim.ifNowhere !== undefined) && !(withWorker && claim.ifNowhere === 'anywhere'),
     );
     if (strong.length > 0) return agree(strong) ? decided(strong, claims) : undecided(strong);
   }
-  return undecided(claims.length > 0 ? claims : [NOTHING_KNOWN]);
+  return undecided(claims);
+}
+
+// Asked of every claim of every stuck row: each of these once, not a new function for every row.
+const isSeen = ({ verdict, confidence }: Claim): boolean => confidence !== 'possible' && SEEN.includes(verdict);
+const isWaiting = ({ verdict }: Claim): boolean => verdict === 'waiting';
+const isWithWorker = ({ verdict }: Claim): boolean => verdict === 'held' || verdict === 'running';
+const isProven = ({ confidence }: Claim): boolean => confidence === 'proven';
+const isLikely = ({ confidence }: Claim): boolean => confidence === 'likely';
+
+const NEEDS: Readonly<Record<Need, number>> = { message: 1, task: 2, result: 4, effect: 8 };
+const COMBINATIONS = 16;
+
+/** By what is known of a row, for each list of rules. */
+const asked = new WeakMap<readonly Rule[], readonly (readonly Rule[])[]>();
+
+/** The rules that may claim something: of most rows nothing is known but their columns, and half of the rules are about the rest. */
+function askedOf({ messages, tasks, result, effect }: RowFacts, rules: readonly Rule[]): readonly Rule[] {
+  let lists = asked.get(rules);
+  if (!lists) {
+    lists = Array.from({ length: COMBINATIONS }, (_, known) =>
+      rules.filter(({ needs }) => needs === undefined || needs.some((need) => (known & NEEDS[need]) !== 0)),
+    );
+    asked.set(rules, lists);
+  }
+  const known =
+    (messages.length > 0 ? NEEDS.message : 0) |
+    (tasks.length > 0 ? NEEDS.task : 0) |
+    (result ? NEEDS.result : 0) |
+    (effect ? NEEDS.effect : 0);
+  return lists[known] ?? rules;
 }
 
 /** What the rules claim, in their order. Asked for every stuck row, of which most rules say nothing: hence no flatMap. */
@@ -55,7 +87,7 @@ function claimsOf(facts: RowFacts, world: World, rules: readonly Rule[]): readon
   for (const rule of rules) {
     const claimed = rule.apply(facts, world);
     if (claimed === undefined) continue;
-    if (isList(claimed)) claims.push(...claimed);
+    if (isList(claimed)) for (const claim of claimed) claims.push(claim);
     else claims.push(claimed);
   }
   return claims;
@@ -63,13 +95,6 @@ function claimsOf(facts: RowFacts, world: World, rules: readonly Rule[]): readon
 
 function isList(claimed: Claim | readonly Claim[]): claimed is readonly Claim[] {
   return Array.isArray(claimed);
-}
-
-const NONE: readonly Claim[] = [];
-
-/** As `filter`, without a new list where nothing fits, which is nearly always. */
-function only(claims: readonly Claim[], fits: (claim: Claim) => boolean): readonly Claim[] {
-  return claims.some(fits) ? claims.filter(fits) : NONE;
 }
 
 function agree(claims: readonly Claim[]): boolean {
@@ -100,13 +125,20 @@ function onlyCause(claims: readonly Claim[]): Claim | undefined {
 }
 
 function undecided(claims: readonly Claim[]): Judgement {
-  return { verdict: 'unknown', confidence: 'possible', readings: distinct(claims) };
+  const left = claims.length > 0 ? distinct(claims) : [NOTHING_KNOWN];
+  return { verdict: 'unknown', confidence: 'possible', readings: left };
 }
 
 /** The first claim of each reading; a handful at most, so that comparing them costs less than keys for a map. */
 function distinct(claims: readonly Claim[]): readonly Claim[] {
-  const first = (claim: Claim): boolean => claims.find((other) => sameReading(other, claim)) === claim;
-  return claims.every(first) ? claims : claims.filter(first);
+  const first: Claim[] = [];
+  for (const claim of claims) if (!isAmong(first, claim)) first.push(claim);
+  return first;
+}
+
+function isAmong(claims: readonly Claim[], claim: Claim): boolean {
+  for (const other of claims) if (sameReading(other, claim)) return true;
+  return false;
 }
 
 function sameReading(a: Claim, b: Claim): boolean {

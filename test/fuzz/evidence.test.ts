@@ -5,7 +5,7 @@ import { boundQueues } from '../../src/evidence/broker/bindings';
 import { isoSeconds } from '../../src/evidence/broker/isoTime';
 import { managerIdInRepr } from '../../src/evidence/broker/kwargsRepr';
 import { readListItem, readTaken, type ReadMessage } from '../../src/evidence/broker/message';
-import { Messages } from '../../src/evidence/broker/messageIndex';
+import { Messages } from '../../src/evidence/broker/messages';
 import { parsePythonJson } from '../../src/evidence/broker/pythonJson';
 import { keyText } from '../../src/evidence/broker/replies';
 import { readRedisFacts } from '../../src/evidence/redisFacts';
@@ -254,7 +254,7 @@ describe('broken evidence', () => {
     const given = Array.from({ length: random.integer(1, 6) }, () => random.pick(ids));
     for (const id of given)
       messages.add(id, readListItem(Buffer.from(`{"headers": {"task": "t", "id": "${id}"}}`)), place);
-    assert.equal(messages.seen.size, new Set(given).size);
+    assert.equal(messages.size, new Set(given).size);
   });
 });
 

@@ -52,6 +52,18 @@ describePostgres('stuck rows', (serverUrl) => {
     assert.ok(found.at(-1)!.length <= 60);
   });
 
+  it('have their names and statuses to the letter, whatever these are', async () => {
+    const odd = ['a "b", (c)', 'back\\\\slash', 'line\nbreak\ttab', ' ', 'ünïcode 😀', 'null', '(,)'];
+    for (const name of odd)
+      await database.run(
+        `insert into ${TABLE} (task_module, task_name, status, last_run) values ($1, $2, $1, now() - interval '1000 hours')`,
+        [name, `${name}!`],
+      );
+    const found = (await batches(database.url, { statuses: odd })).flat();
+    const told = found.map(({ taskModule, taskName, status }) => [taskModule, taskName, status]);
+    assert.deepEqual(told.sort(), odd.map((name) => [name, `${name}!`, name]).sort());
+  });
+
   it('may be as many as a batch, or none', async () => {
     assert.deepEqual(await batches(database.url), []);
     await insertTasks(database, [{}, {}]);

@@ -10,7 +10,7 @@ import { discover } from '../../src/evidence/broker/discover';
 import { Gaps } from '../../src/evidence/broker/gaps';
 import { isoSeconds } from '../../src/evidence/broker/isoTime';
 import { readListItem } from '../../src/evidence/broker/message';
-import { Messages } from '../../src/evidence/broker/messageIndex';
+import { MessageIndex } from '../../src/evidence/broker/messageIndex';
 import { parsePythonJson, parsePythonJsonBytes } from '../../src/evidence/broker/pythonJson';
 import { buffers, count, scanned, Turns } from '../../src/evidence/broker/replies';
 import { effectRulesOf } from '../../src/evidence/effects/rulesFile';
@@ -100,11 +100,13 @@ describe('broken evidence', () => {
   });
 
   it('with the tag of another message does not hide it', () => {
-    const messages = new Messages();
+    const index = new MessageIndex();
+    const messages = index.of('');
     const at = { place: 'queue', queue: 'q', priority: 0, position: 1, listLength: 2, deliveredAt: null } as const;
     for (const id of ['one', 'two'])
       messages.add('tag', readListItem(Buffer.from(kombuMessage({ id, tag: 'tag' }))), at);
-    assert.deepEqual([messages.seen.get('tag')?.taskId, messages.broken.size], ['one', 1]);
+    const found = index.finish().find({ id: 0, taskId: 'one' });
+    assert.deepEqual([found.map(({ taskId }) => taskId), messages.size, messages.broken.size], [['one'], 1, 1]);
   });
 
   it('is no time that no calendar has', () => {

@@ -2,7 +2,8 @@ import { throwIfCancelled } from '../../diagnosis/problem';
 import type { RedisReader } from '../redisReader';
 import { ChunkSize } from './chunkSize';
 import { readListItem } from './message';
-import { identity, type Messages } from './messageIndex';
+import { identity } from './messageIndex';
+import type { Messages } from './messages';
 import type { Pace } from './pace';
 import type { QueueList } from './queueLists';
 import { buffers, count } from './replies';
@@ -92,8 +93,7 @@ function take(chunk: Chunk, list: QueueList, into: Messages): boolean {
   for (const [offset, bytes] of chunk.items.entries()) {
     const message = readListItem(bytes);
     const key = identity(message, bytes);
-    known ||= into.has(key);
-    into.add(key, message, {
+    const had = into.add(key, message, {
       place: 'queue',
       queue: list.queue,
       priority: list.priority,
@@ -101,6 +101,7 @@ function take(chunk: Chunk, list: QueueList, into: Messages): boolean {
       listLength: chunk.length,
       deliveredAt: null,
     });
+    known ||= had;
   }
   return known;
 }

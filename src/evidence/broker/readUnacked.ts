@@ -5,7 +5,7 @@ import type { Discovered } from './discover';
 import type { Gaps } from './gaps';
 import { calendarSeconds } from './isoTime';
 import { readTaken, type TakenMessage } from './message';
-import type { Messages } from './messageIndex';
+import type { Messages } from './messages';
 import type { Pace } from './pace';
 import { buffers, count, scanned, Turns } from './replies';
 

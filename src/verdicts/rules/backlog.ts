@@ -5,6 +5,7 @@ import { waitingMessage } from './queuedMessage';
 export const backlog: Rule = {
   name: 'backlog',
   situations: [3],
+  needs: ['message'],
   apply: (facts, world) => {
     const message = waitingMessage(facts);
     if (!message) return undefined;

@@ -11,6 +11,7 @@ const AGAIN_SECONDS = 5;
 export const crashLoop: Rule = {
   name: 'crash-loop',
   situations: [9],
+  needs: ['message'],
   apply: (facts) => {
     const { row } = facts;
     const again = facts.messages.find((message) => message.redelivered);

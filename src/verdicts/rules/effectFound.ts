@@ -5,6 +5,7 @@ import { begun, neverPublished, pagesLeft, retried, wasTaken } from '../fingerpr
 export const effectFound: Rule = {
   name: 'effect-found',
   situations: [5, 6, 7, 12, 13, 15, 16, 21, 22, 26],
+  needs: ['effect'],
   apply: ({ row, effect, result }) => {
     if (!effect || effect.says === 'cannot-say') return undefined;
     const claim = (verdict: Claim['verdict'], why: string): Claim => ({

@@ -8,6 +8,7 @@ import { queued, taken } from '../fingerprints';
 export const eta: Rule = {
   name: 'eta',
   situations: [],
+  needs: ['message', 'task'],
   apply: (facts, world) => {
     const claim = (at: number, verdict: 'held' | 'waiting'): Claim => ({
       verdict,

@@ -6,6 +6,7 @@ import { waitingMessage } from './queuedMessage';
 export const expired: Rule = {
   name: 'expired',
   situations: [19],
+  needs: ['message', 'result'],
   apply: (facts, world) => {
     const message = waitingMessage(facts);
     if (message?.expires != null && message.expires <= world.now)

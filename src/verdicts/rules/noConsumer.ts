@@ -5,6 +5,7 @@ import { waitingMessage } from './queuedMessage';
 export const noConsumer: Rule = {
   name: 'no-consumer',
   situations: [4],
+  needs: ['message'],
   apply: (facts, world) => {
     const message = waitingMessage(facts);
     const { consumedQueues, settled, none } = world.workers;

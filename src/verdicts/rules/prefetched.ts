@@ -4,6 +4,7 @@ import type { Rule } from '../claim';
 export const prefetched: Rule = {
   name: 'prefetched',
   situations: [3],
+  needs: ['task'],
   apply: ({ tasks }) => {
     const task = tasks.find(({ state }) => state !== 'active');
     return (

@@ -8,6 +8,7 @@ import { waitingMessage } from './queuedMessage';
 export const priorityStarved: Rule = {
   name: 'priority-starved',
   situations: [4],
+  needs: ['message'],
   apply: (facts, world) => {
     const message = waitingMessage(facts);
     if (message?.priority == null || world.workers.none) return undefined;

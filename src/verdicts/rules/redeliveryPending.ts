@@ -11,6 +11,7 @@ export const DEFAULT_VISIBILITY_TIMEOUT = 3600;
 export const redeliveryPending: Rule = {
   name: 'redelivery-pending',
   situations: [8],
+  needs: ['message'],
   apply: (facts, world) => {
     const message = taken(facts)[0];
     if (!message || facts.tasks.length > 0) return undefined;

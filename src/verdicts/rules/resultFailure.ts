@@ -8,6 +8,7 @@ import { bodyEntered, resultOfLastRun } from '../fingerprints';
 export const resultFailure: Rule = {
   name: 'result-failure',
   situations: [7, 14, 16],
+  needs: ['result'],
   apply: (facts) => {
     const { row } = facts;
     const result = resultOfLastRun(facts);

@@ -13,6 +13,7 @@ const ENOUGH_RUNS = 100;
 export const resultSuccess: Rule = {
   name: 'result-success',
   situations: [6, 13, 16],
+  needs: ['result'],
   apply: (facts, world) => {
     const { row } = facts;
     const result = resultOfLastRun(facts);

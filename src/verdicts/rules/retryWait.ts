@@ -6,6 +6,7 @@ import { queued, taken } from '../fingerprints';
 export const retryWait: Rule = {
   name: 'retry-wait',
   situations: [11],
+  needs: ['message'],
   apply: (facts, world) => {
     const waits = (message: BrokerMessage): boolean =>
       message.libraryAttempts !== null && message.eta !== null && message.eta > world.now;

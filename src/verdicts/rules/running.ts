@@ -4,6 +4,7 @@ import type { Rule } from '../claim';
 export const running: Rule = {
   name: 'running',
   situations: [10],
+  needs: ['task'],
   apply: ({ tasks }) => {
     const task = tasks.find(({ state }) => state === 'active');
     return (

@@ -5,6 +5,7 @@ import { resultOfLastRun } from '../fingerprints';
 export const unregistered: Rule = {
   name: 'unregistered',
   situations: [18],
+  needs: ['result'],
   apply: (facts) => {
     const result = resultOfLastRun(facts);
     return result?.state === 'FAILURE' && result.exceptionType === 'NotRegistered'

@@ -5,6 +5,7 @@ import { waitingMessage } from './queuedMessage';
 export const workersDown: Rule = {
   name: 'workers-down',
   situations: [3, 25],
+  needs: ['message'],
   apply: (facts, world) => {
     const { none, deaf, workers, asked } = world.workers;
     const onlyDeaf = asked && deaf > 0 && !workers.some(({ seen }) => seen === 'answered');

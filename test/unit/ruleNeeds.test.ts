@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import type { RowFacts } from '../../src/evidence/facts';
+import type { Rule } from '../../src/verdicts/claim';
+import { judge } from '../../src/verdicts/judge';
+import { RULES } from '../../src/verdicts/rules';
+import {
+  ANSWERED,
+  effect,
+  facts,
+  message,
+  NOT_ASKED,
+  NOW,
+  pending,
+  result,
+  row,
+  takenMessage,
+  unpublished,
+  workerTask,
+  world,
+} from '../support/facts';
+
+const ROWS: readonly RowFacts['row'][] = [
+  ...[row(), pending(), unpublished(), row({ status: 'PAUSED' }), row({ status: 'ERROR' }), row({ status: 'DONE' })],
+  // Begun again long after it had begun.
+  pending({ startedAt: NOW - 1e7 }),
+  ...[pending({ message: 'circuit-open' }), pending({ currentPage: 1, totalPages: 3 }), pending({ attempts: 3 })],
+];
+const MESSAGES: readonly RowFacts['messages'][] = [
+  [],
+  [message({ priority: 9 })],
+  [message({ queue: 'nobody' })],
+  [message({ eta: NOW + 60, libraryAttempts: 1, redelivered: true })],
+  [message({ expires: NOW - 60 })],
+  [takenMessage()],
+];
+const TASKS: readonly RowFacts['tasks'][] = [
+  [],
+  [workerTask()],
+  [workerTask({ state: 'reserved' })],
+  [workerTask({ state: 'scheduled', eta: NOW + 60 })],
+];
+const RESULTS: readonly RowFacts['result'][] = [
+  null,
+  result('SUCCESS', { returnedValue: true }),
+  result('FAILURE', { exceptionType: 'NotRegistered' }),
+  result('REVOKED', { exceptionMessage: 'expired' }),
+];
+const EFFECTS: readonly RowFacts['effect'][] = [null, effect('executed'), effect('not-executed')];
+/** More urgent messages than its own list has. */
+const priorities = [
+  { priority: 0, length: 8 },
+  { priority: 9, length: 1 },
+];
+const queues = [{ name: 'celery', prefix: '', length: 9, unacked: 0, priorities }];
+const WORLDS = [world(), world({ workers: NOT_ASKED }), world({ workers: ANSWERED, broker: { queues } })];
+
+function* everything(): Generator<RowFacts> {
+  for (const one of ROWS)
+    for (const messages of MESSAGES)
+      for (const tasks of TASKS)
+        for (const record of RESULTS)
+          for (const found of EFFECTS) yield facts({ row: one, messages, tasks, result: record, effect: found });
+}
+
+describe('what a rule needs', () => {
+  it('is so little that asking only the rules that may speak changes no judgement', () => {
+    const always = RULES.map((rule): Rule => {
+      const { name, situations } = rule;
+      return { name, situations, apply: (...of) => rule.apply(...of) };
+    });
+    let verdicts = 0;
+    for (const of of everything()) {
+      for (const around of WORLDS) {
+        assert.deepEqual(judge(of, around, RULES), judge(of, around, always));
+        verdicts++;
+      }
+    }
+    assert.equal(verdicts, 10 * 6 * 4 * 4 * 3 * 3);
+  });
+
+  it('is said by every rule that speaks of no row without it', () => {
+    const silent = new Set(RULES.filter(({ needs }) => needs === undefined));
+    for (const one of ROWS)
+      for (const around of WORLDS)
+        for (const rule of silent) if (rule.apply(facts({ row: one }), around) !== undefined) silent.delete(rule);
+    // These speak of what the world says of a row: that it was revoked, or that its Redis was emptied.
+    assert.deepEqual(
+      [...silent].map(({ name }) => name),
+      ['revoked', 'broker-wiped', 'resumed-in-error'],
+    );
+  });
+});
