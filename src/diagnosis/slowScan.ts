@@ -1,4 +1,4 @@
-import { explainScan } from '../scan/explain';
+import { planOfPass } from '../scan/explain';
 import { attempt } from '../scan/savepoint';
 import { readPlan } from '../scan/plan';
 import type { ScanOptions, ScanResult } from '../scan/scan';
@@ -31,7 +31,7 @@ export async function slowScanAdvice(
   if (found.taskTypes.length === 0) return [];
   const looked = await attempt(snapshot, async () => ({
     wantsIndex: await wantsStatusIndex(snapshot, table),
-    plan: (await explainScan(snapshot, table, options, 'plan')).statements.at(-1)?.plan ?? [],
+    plan: await planOfPass(snapshot, table, options),
   }));
   if ('error' in looked || !looked.value.wantsIndex) return [];
   const { plan } = looked.value;

@@ -12,8 +12,6 @@ export interface Clock {
   /** The same in seconds since 1970. */
   readonly cutoffSeconds: number;
   readonly serverVersion: string;
-  /** As `server_version_num` says it: 180004 is 18.4. */
-  readonly versionNumber: number;
   readonly replica: boolean;
 }
 
@@ -27,7 +25,6 @@ export async function readClock(snapshot: Snapshot, hours: number): Promise<Cloc
     cutoff,
     cutoffSeconds: Number(row?.older_than_seconds),
     serverVersion: row?.version ?? '',
-    versionNumber: Number(row?.version_number),
     replica: row?.replica === 'true',
   };
 }

@@ -44,6 +44,17 @@ export async function scanStatements(
   return [sampleStatement(table, request), pass].filter((statement) => statement !== undefined);
 }
 
+/** The plan of the pass alone, as it would be without a look into the table before: it reads the table in the same way. @throws Problem */
+export async function planOfPass(
+  snapshot: Snapshot,
+  table: TaskTable,
+  { hours, limit, statuses }: Pick<ScanOptions, 'hours' | 'limit' | 'statuses'>,
+): Promise<string[]> {
+  const pass = passStatement(table, { ...(await readClock(snapshot, hours)), statuses, limit }, undefined);
+  await snapshot.query(SCAN_SETTINGS);
+  return (await snapshot.query(`${EXPLAIN.plan} ${pass.text}`, pass.values)).map(planLine);
+}
+
 /** What decides how a scan is planned, and how long it may take. */
 const SETTINGS_SHOWN = [
   'statement_timeout',

@@ -58,7 +58,7 @@ const OLDER_THAN = "now() - $1::float8 * interval '1 hour'";
 /** $1 = hours. The server's clock decides: `now()` is the same moment in every statement of the snapshot. */
 export const CLOCK = `
   select now()::text as now, (${OLDER_THAN})::text as older_than, ${seconds(OLDER_THAN)}::text as older_than_seconds,
-         current_setting('server_version') as version, current_setting('server_version_num') as version_number, pg_is_in_recovery()::text as replica`;
+         current_setting('server_version') as version, pg_is_in_recovery()::text as replica`;
 
 /** A status and task type as one number, the same in every statement of a snapshot. Two of them may have the same. */
 const KEY = ['status', 'task_module', 'task_name'].map((name) => `hashtext(${name}::text)`).join(' # ');
@@ -80,9 +80,10 @@ export function sampleQuery(table: TaskTable, chosen: readonly string[]): string
 export const MOST_TIMES = 100_000;
 
 /**
- * How the pass finds the newest rows of each type. `arrays`: a group collects its ids and times unsorted. `picks`: rows that may be
- * among the newest are groups of their own. Before version 16 PostgreSQL collects arrays in one process only. `times`: as `arrays`, and all
- * times of the chosen statuses come along, up to MOST_TIMES.
+ * How the pass finds the newest rows of each type. `picks`: rows that may be among the newest are groups of their own, so that parallel
+ * workers do the grouping (arrays they collect only since version 16) and no list in the server grows with the table. `arrays`: a group
+ * collects its ids and times unsorted; for a table of which a sample tells too little. `times`: as `arrays`, and all times of the chosen
+ * statuses come along, up to MOST_TIMES.
  */
 export type Collecting = 'arrays' | 'picks' | 'times';
 

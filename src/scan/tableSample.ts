@@ -29,14 +29,12 @@ export type GroupsRequest = Clock & Pick<CheckParameters, 'statuses' | 'limit'>;
 const NOT_SAMPLED_BYTES = 32 * 1024 * 1024;
 /** Bytes of the table that tell where most rows are: some thousands of rows, read in a few milliseconds. */
 const LEAST_BYTES = 4 * 1024 * 1024;
-/** Where cuts are wanted, one in so many pages: a type then has `limit` times as many rows above its cut. */
-const PART_FOR_CUTS = 100;
+/** Of a larger table one in so many pages: a type then has `limit` times as many rows that may be among its newest. */
+const PAGES_A_SAMPLE = 100;
 /** Fewer sampled rows than these do not say where the others are. */
 const FEWEST_TIMES = 200;
 /** Cuts that leave a larger part of the rows save nothing: each of these is a group of its own. */
 const MOST_PICKED = 0.1;
-/** From this version on parallel workers collect arrays, and cuts save nothing. */
-const COLLECTS_IN_PARALLEL = 160_000;
 
 /** @returns undefined for a table that is small, has no pages of its own as a view, or whose pages told of few rows @throws Problem */
 export async function sampleTable(
@@ -49,23 +47,19 @@ export async function sampleTable(
   const rows = await snapshot.query(statement.text, statement.values);
   const times = rows.flatMap((row) => toNumbers(row.times));
   if (times.length < FEWEST_TIMES) return undefined;
-  const cuts = wantsCuts(request) ? cutsOf(rows, request.limit) : undefined;
+  const cuts = cutsOf(rows, request.limit);
   return { axis: axisOf(times, request.cutoffSeconds, rows.length), ...(cuts ? { cuts } : {}) };
 }
 
 /** The look into some pages; undefined where there is none. */
 export function sampleStatement(table: TaskTable, request: GroupsRequest): ScanStatement | undefined {
   if (table.bytes <= NOT_SAMPLED_BYTES) return undefined;
-  const bytes = Math.max(LEAST_BYTES, wantsCuts(request) ? table.bytes / PART_FOR_CUTS : 0);
+  const bytes = Math.max(LEAST_BYTES, table.bytes / PAGES_A_SAMPLE);
   return {
     name: 'the look into some pages of the table for when most rows stopped',
     text: sampleQuery(table, request.statuses),
     values: [request.cutoff, (100 * bytes) / table.bytes, request.limit],
   };
-}
-
-function wantsCuts({ versionNumber, limit }: GroupsRequest): boolean {
-  return versionNumber < COLLECTS_IN_PARALLEL && limit > 0;
 }
 
 function cutsOf(rows: readonly Row[], limit: number): Cuts | undefined {
@@ -78,7 +72,7 @@ function cutsOf(rows: readonly Row[], limit: number): Cuts | undefined {
     // Two types of one key: none of them is cut.
     cuts.set(Number(key), cuts.has(Number(key)) ? null : (cut ?? null));
   }
-  if (picked > all * MOST_PICKED) return undefined;
+  if (limit === 0 || picked > all * MOST_PICKED) return undefined;
   const known = [...cuts].flatMap(([key, time]) => (time === null ? [] : [{ key, time }]));
   known.sort((a, b) => a.key - b.key);
   return { keys: known.map(({ key }) => key), times: known.map(({ time }) => time) };
