@@ -30,6 +30,8 @@ async function main({ everyMs, ...request }: MemoryRequest): Promise<MemoryUsed>
   let most = 0;
   let looked = performance.now();
   const timer = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 20);
+  // A check that fails must not leave the process waiting for the next look.
+  timer.unref();
   const { ms, diagnosis } = await check({
     ...request,
     onProgress: () => {

@@ -69,7 +69,8 @@ export async function check(request: CheckRequest): Promise<Checked> {
     },
   );
   const ms = performance.now() - began;
-  const failed = diagnosis.sources.find(({ state }) => state === 'unavailable');
+  // That no twins are looked for beyond 50,000 rows is a bound of ours, and no failure.
+  const failed = diagnosis.sources.find(({ state, name }) => state === 'unavailable' && name !== 'siblings');
   if (failed) throw new Error(`${failed.name} could not be read: ${failed.detail}`);
   return { ms, diagnosis, steps: stepsOf(events, ms), watch };
 }
