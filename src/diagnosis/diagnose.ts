@@ -1,6 +1,5 @@
 import { stuckRowBatches } from '../scan/stuckRows';
 import { withoutLimit } from '../scan/budget';
-import { passTexts } from '../scan/groups';
 import { scan, SCAN_STEPS, type ScanResult } from '../scan/scan';
 import type { Snapshot } from '../scan/snapshot';
 import { findTable } from '../scan/table';
@@ -60,7 +59,7 @@ async function scanInBudget(
   meter: CostMeter,
 ): Promise<Scanned> {
   const found = await scan(snapshot, options, progress);
-  const passMs = meter.timeOf(passTexts(found.table, options.statuses));
+  const passMs = meter.timeOf(found.passes.map(({ text }) => text));
   return { ...found, advice: await slowScanAdvice(snapshot, found, options, passMs) };
 }
 

@@ -41,12 +41,7 @@ export const DEFAULT_MASKED_KEYS: readonly string[] = [
  * @param maskedKeys words; a key that has one of them in it has its value replaced by `"***"`
  */
 export function oneLineJson(text: string, maskedKeys: readonly string[] = []): JsonText {
-  return {
-    rawJSON: new OneLine(
-      text,
-      maskedKeys.map(normalizeKey).filter((key) => key !== ''),
-    ).write(),
-  };
+  return { rawJSON: new OneLine(text, keyMaskOf(maskedKeys)).write() };
 }
 
 function normalizeKey(key: string): string {
@@ -61,95 +56,175 @@ function wordsOf(key: string): string[] {
   return apart.split(/[^\p{L}\p{N}]+/u).map((word) => word.toLowerCase());
 }
 
-class OneLine {
-  private position = 0;
-  private readonly parts: string[] = [];
-  /** One entry for each open container: true while the next string in it is a key. */
-  private readonly open: { object: boolean; keyNext: boolean }[] = [];
+/** Keys that are remembered: those of thousands of samples are some hundreds, unless ids are keys. */
+const MOST_KEYS = 5000;
 
-  constructor(
-    private readonly text: string,
-    private readonly masked: readonly string[],
-  ) {}
+/** Which keys have their values masked. A scan asks it of thousands of samples that have the same few keys. */
+class KeyMask {
+  private readonly words: readonly string[];
+  private readonly known = new Map<string, boolean>();
 
-  write(): string {
-    while (this.position < this.text.length) this.step(this.text.charAt(this.position));
-    return this.parts.join('');
+  constructor(maskedKeys: readonly string[]) {
+    this.words = maskedKeys.map(normalizeKey).filter((word) => word !== '');
   }
 
-  private step(char: string): void {
-    const container = this.open.at(-1);
-    switch (char) {
-      case ' ':
-      case '\t':
-      case '\n':
-      case '\r':
-        this.position++;
-        return;
-      case '{':
-      case '[':
-        this.open.push({ object: char === '{', keyNext: char === '{' });
-        this.emit(char, 1);
-        return;
-      case '}':
-      case ']':
-        this.open.pop();
-        this.emit(char, 1);
-        return;
-      case ',':
-        if (container?.object === true) container.keyNext = true;
-        this.emit(', ', 1);
-        return;
-      case ':':
-        this.emit(': ', 1);
-        return;
-      case '"':
-        this.string(container);
-        return;
-      default:
-        this.scalar();
-    }
+  get isEmpty(): boolean {
+    return this.words.length === 0;
   }
 
-  private emit(text: string, consumed: number): void {
-    this.parts.push(text);
-    this.position += consumed;
+  /** @param raw a key as JSON writes it, with its quotes */
+  hides(raw: string): boolean {
+    const known = this.known.get(raw);
+    if (known !== undefined) return known;
+    const hidden = this.isMasked(raw);
+    if (this.known.size >= MOST_KEYS) this.known.clear();
+    this.known.set(raw, hidden);
+    return hidden;
   }
 
-  private string(container: { object: boolean; keyNext: boolean } | undefined): void {
-    const end = endOfString(this.text, this.position);
-    const raw = this.text.slice(this.position, end);
-    this.emit(escapeUnsafe(raw), end - this.position);
-    if (container?.keyNext !== true) return;
-    container.keyNext = false;
-    if (this.masked.length > 0 && this.isMasked(raw)) this.maskValue();
-  }
-
-  private isMasked(rawKey: string): boolean {
-    let key = rawKey;
+  private isMasked(raw: string): boolean {
+    let key = raw;
     try {
-      key = String(JSON.parse(rawKey));
+      key = String(JSON.parse(raw));
     } catch {
       // Not JSON after all: compare what stands there.
     }
     const normalized = normalizeKey(key);
-    return this.masked.some((word) =>
+    return this.words.some((word) =>
       word.length > SHORT_WORD ? normalized.includes(word) : normalized === word || wordsOf(key).includes(word),
     );
+  }
+}
+
+const keyMasks = new WeakMap<readonly string[], KeyMask>();
+
+function keyMaskOf(maskedKeys: readonly string[]): KeyMask {
+  let mask = keyMasks.get(maskedKeys);
+  if (!mask) keyMasks.set(maskedKeys, (mask = new KeyMask(maskedKeys)));
+  return mask;
+}
+
+/** What an open container expects of its next string. */
+const enum Inside {
+  Array,
+  Object,
+  /** An object whose next string is a key. */
+  ObjectBeforeKey,
+}
+
+/** Character codes, because a scan looks at each character of thousands of samples. */
+const enum Code {
+  Tab = 9,
+  NewLine = 10,
+  Return = 13,
+  Space = 32,
+  Quote = 34,
+  Comma = 44,
+  Colon = 58,
+  OpenBracket = 91,
+  Backslash = 92,
+  CloseBracket = 93,
+  OpenBrace = 123,
+  CloseBrace = 125,
+}
+
+function isSpace(code: number): boolean {
+  return code === Code.Space || code === Code.NewLine || code === Code.Tab || code === Code.Return;
+}
+
+/** Copies runs of text that stay as they are: all of it, where PostgreSQL wrote a jsonb and nothing is masked. */
+class OneLine {
+  private position = 0;
+  /** From here on up to `position` nothing has to change. */
+  private kept = 0;
+  private written = '';
+  private readonly open: Inside[] = [];
+
+  constructor(
+    private readonly text: string,
+    private readonly mask: KeyMask,
+  ) {}
+
+  write(): string {
+    const { text } = this;
+    while (this.position < text.length) this.step(text.charCodeAt(this.position));
+    if (this.kept === 0) return escapeUnsafe(text);
+    this.flush();
+    return this.written;
+  }
+
+  /** Writes what was kept; what follows it is another text's or nobody's. */
+  private flush(): void {
+    this.written += escapeUnsafe(this.text.slice(this.kept, this.position));
+    this.kept = this.position;
+  }
+
+  private step(code: number): void {
+    const { open } = this;
+    switch (code) {
+      case Code.Space:
+      case Code.Tab:
+      case Code.NewLine:
+      case Code.Return:
+        this.flush();
+        this.skip();
+        return;
+      case Code.OpenBrace:
+      case Code.OpenBracket:
+        open.push(code === Code.OpenBrace ? Inside.ObjectBeforeKey : Inside.Array);
+        break;
+      case Code.CloseBrace:
+      case Code.CloseBracket:
+        open.pop();
+        break;
+      case Code.Comma:
+        if (open.at(-1) === Inside.Object) open[open.length - 1] = Inside.ObjectBeforeKey;
+        this.spaced();
+        return;
+      case Code.Colon:
+        this.spaced();
+        return;
+      case Code.Quote:
+        this.string();
+        return;
+    }
+    this.position++;
+  }
+
+  /** A comma or colon, with one space behind it. */
+  private spaced(): void {
+    this.position++;
+    const { text, position } = this;
+    if (text.charCodeAt(position) === Code.Space && !isSpace(text.charCodeAt(position + 1))) {
+      this.position++;
+      return;
+    }
+    this.flush();
+    this.written += ' ';
+    this.skip();
+  }
+
+  private skip(): void {
+    while (isSpace(this.text.charCodeAt(this.position))) this.position++;
+    this.kept = this.position;
+  }
+
+  private string(): void {
+    const start = this.position;
+    this.position = endOfString(this.text, start);
+    const { open, mask } = this;
+    if (open.at(-1) !== Inside.ObjectBeforeKey) return;
+    open[open.length - 1] = Inside.Object;
+    if (!mask.isEmpty && mask.hides(this.text.slice(start, this.position))) this.maskValue();
   }
 
   /** Stands behind a key: writes the mask and skips the value, whatever it is. */
   private maskValue(): void {
-    this.position = skipSpace(this.text, this.position);
-    if (this.text.charAt(this.position) !== ':') return;
-    this.parts.push(': ', MASK);
-    this.position = endOfValue(this.text, this.position + 1);
-  }
-
-  private scalar(): void {
-    let end = this.position + 1;
-    while (end < this.text.length && !/[\s,:\]}[{"]/.test(this.text.charAt(end))) end++;
-    this.emit(escapeUnsafe(this.text.slice(this.position, end)), end - this.position);
+    this.flush();
+    this.position = this.kept = skipSpace(this.text, this.position);
+    if (this.text.charCodeAt(this.position) !== Code.Colon) return;
+    this.written += `: ${MASK}`;
+    this.position = this.kept = endOfValue(this.text, this.position + 1);
   }
 }
 
@@ -164,9 +239,9 @@ export function skipSpace(text: string, from: number): number {
 export function endOfString(text: string, from: number): number {
   let position = from + 1;
   while (position < text.length) {
-    const char = text.charAt(position);
-    if (char === '"') return position + 1;
-    position += char === '\\' ? 2 : 1;
+    const code = text.charCodeAt(position);
+    if (code === Code.Quote) return position + 1;
+    position += code === Code.Backslash ? 2 : 1;
   }
   return text.length;
 }
@@ -176,16 +251,16 @@ export function endOfValue(text: string, from: number): number {
   let position = from;
   let depth = 0;
   while (position < text.length) {
-    const char = text.charAt(position);
-    if (char === '"') {
+    const code = text.charCodeAt(position);
+    if (code === Code.Quote) {
       position = endOfString(text, position);
       continue;
     }
-    if (char === '{' || char === '[') depth++;
-    else if (char === '}' || char === ']') {
+    if (code === Code.OpenBrace || code === Code.OpenBracket) depth++;
+    else if (code === Code.CloseBrace || code === Code.CloseBracket) {
       if (depth === 0) return position;
       depth--;
-    } else if (char === ',' && depth === 0) return position;
+    } else if (code === Code.Comma && depth === 0) return position;
     position++;
   }
   return position;

@@ -4,10 +4,10 @@ import type { CheckParameters } from '../diagnosis/parameters';
 import { isoTime } from './isoTime';
 import type { Row, Snapshot } from './snapshot';
 import { toNumbers } from './pgArray';
-import { groupsQuery, newestQuery, sampleQuery } from './sql';
+import { passQuery } from './passSql';
 import type { ScanStatement } from './statement';
 import type { TaskTable } from './table';
-import { sampleTable, type GroupsRequest, type TableSample } from './tableSample';
+import { newestWanted, sampleTable, type GroupsRequest, type TableSample } from './tableSample';
 import { axisOf, countTimes, type GroupTimes } from './timeAxis';
 
 /** The rows of one status and task type, old enough to be stuck. */
@@ -24,78 +24,67 @@ export interface Group {
   readonly lastRuns: BinCounts | undefined;
 }
 
-/** Counts all open rows by status and task type, in one pass over the table. @returns in no order, and the axis of their `lastRuns` */
+export interface Groups {
+  /** In no order. */
+  readonly groups: readonly Group[];
+  /** The axis of their `lastRuns`. */
+  readonly timeline: Timeline | undefined;
+  /** The pass as it was sent, once or twice. */
+  readonly passes: readonly ScanStatement[];
+}
+
+/** Counts all open rows by status and task type, in one pass over the table. @throws Problem */
 export async function readGroups(
   snapshot: Snapshot,
   table: TaskTable,
   clock: Clock,
   { statuses, limit }: CheckParameters,
-): Promise<{ readonly groups: readonly Group[]; readonly timeline: Timeline | undefined }> {
+): Promise<Groups> {
   const request = { ...clock, statuses, limit };
   let sample = await sampleTable(snapshot, table, request);
-  let rows = await pass(snapshot, table, request, sample);
+  const passes = [passStatement(table, request, sample)];
+  let rows = await read(snapshot, passes);
   if (!sample && rows.some((row) => isAsked(row, request) && row.times == null)) {
     // More rows than their times may leave the server, in a relation that cannot be sampled, or whose pages told of few.
     const ends = rows.filter((row) => isAsked(row, request)).map(toTimes);
     const times = ends.flatMap(({ oldest, newest }) => [oldest, newest]);
-    sample = { axis: axisOf(times, request.cutoffSeconds, rows.length) };
-    rows = await pass(snapshot, table, request, sample);
+    sample = { axis: axisOf(times, request.cutoffSeconds, rows.length), cuts: [] };
+    passes.push(passStatement(table, request, sample));
+    rows = await read(snapshot, passes);
   }
   const asked = rows.filter((row) => isAsked(row, request));
   const counted = countTimes(asked.map(toTimes), sample?.axis);
   const bins = new Map(asked.map((row, index) => [row, counted?.bins[index]]));
-  const groups = rows.map((row) => toGroup(row, bins.get(row)));
-  return { groups: await withNewest(snapshot, table, request, groups), timeline: counted?.timeline };
+  return {
+    groups: rows.map((row) => toGroup(row, bins.get(row), limit)),
+    timeline: counted?.timeline,
+    passes,
+  };
 }
 
 /** The pass over the whole table. */
 export function passStatement(
   table: TaskTable,
-  { cutoff, statuses, limit }: GroupsRequest,
+  request: GroupsRequest,
   sample: TableSample | undefined,
 ): ScanStatement {
-  const cuts = sample?.cuts;
-  const edges = (sample?.axis.edges ?? []).map((edge) => new Date(edge * 1000).toISOString());
+  const { axis, cuts = [] } = sample ?? {};
+  const edges = (axis?.edges ?? []).map((edge) => new Date(edge * 1000).toISOString());
+  const ofCuts = cuts.flatMap(({ status, taskModule, taskName, time }) => [taskName, status, taskModule, time]);
   return {
     name: 'the one pass that groups stuck rows by status, task type and time',
-    text: groupsQuery(table, statuses, cuts ? 'picks' : sample ? 'arrays' : 'times'),
-    values: [cutoff, limit, edges, ...(cuts ? [cuts.keys, cuts.times] : [])],
+    text: passQuery(table, request.statuses, {
+      cuts: cuts.length,
+      withTimes: !sample,
+      collectsInWorkers: Number.parseInt(request.serverVersion) >= 16,
+    }),
+    values: [request.cutoff, newestWanted(request), edges, ...ofCuts],
   };
 }
 
-/** The texts of the statements that a pass may be made of. */
-export function passTexts(table: TaskTable, statuses: readonly string[]): string[] {
-  const passes = (['arrays', 'picks', 'times'] as const).map((collecting) => groupsQuery(table, statuses, collecting));
-  return [sampleQuery(table, statuses), newestQuery(table), ...passes];
-}
-
-async function pass(
-  snapshot: Snapshot,
-  table: TaskTable,
-  request: GroupsRequest,
-  sample: TableSample | undefined,
-): Promise<Row[]> {
-  const { text, values } = passStatement(table, request, sample);
-  return await snapshot.query(text, values);
-}
-
-/** Rows of a type that no sampled page had may be hidden behind the cut of one with the same key: such a type is asked for again. */
-async function withNewest(
-  snapshot: Snapshot,
-  table: TaskTable,
-  { cutoff, limit }: GroupsRequest,
-  groups: readonly Group[],
-): Promise<readonly Group[]> {
-  const lacking = groups.filter(({ count, newestIds }) => newestIds.length < Math.min(count, limit));
-  if (lacking.length === 0) return groups;
-  const keys = [
-    lacking.map(({ status }) => status),
-    lacking.map(({ taskModule }) => taskModule),
-    lacking.map(({ taskName }) => taskName),
-  ];
-  const rows = await snapshot.query(newestQuery(table), [cutoff, ...keys, limit]);
-  const found = new Map(rows.map((row) => [lacking[Number(row.place) - 1], toNumbers(row.newest_ids)]));
-  return groups.map((group) => ({ ...group, newestIds: found.get(group) ?? group.newestIds }));
+async function read(snapshot: Snapshot, passes: readonly ScanStatement[]): Promise<Row[]> {
+  const last = passes.at(-1);
+  return last ? await snapshot.query(last.text, last.values) : [];
 }
 
 function isAsked(row: Row, { statuses }: GroupsRequest): boolean {
@@ -103,16 +92,22 @@ function isAsked(row: Row, { statuses }: GroupsRequest): boolean {
 }
 
 function toTimes(row: Row): GroupTimes {
-  const counts = toNumbers(row.counts);
   return {
     oldest: Number(row.oldest_seconds),
     newest: Number(row.newest_seconds),
     ...(row.times == null ? {} : { times: toNumbers(row.times) }),
-    counts: new Map(toNumbers(row.bins).map((bin, index) => [bin, counts[index] ?? 0])),
+    counts: countsOf(toNumbers(row.bins), toNumbers(row.counts)),
   };
 }
 
-function toGroup(row: Row, lastRuns: BinCounts | undefined): Group {
+/** A bin may be there twice: its rows that may be the newest, and the others. */
+function countsOf(bins: readonly number[], counts: readonly number[]): Map<number, number> {
+  const sums = new Map<number, number>();
+  for (const [index, bin] of bins.entries()) sums.set(bin, (sums.get(bin) ?? 0) + (counts[index] ?? 0));
+  return sums;
+}
+
+function toGroup(row: Row, lastRuns: BinCounts | undefined, limit: number): Group {
   return {
     status: row.status ?? '',
     taskModule: row.task_module ?? '',
@@ -121,7 +116,7 @@ function toGroup(row: Row, lastRuns: BinCounts | undefined): Group {
     maxHours: Number(row.max_hours),
     oldest: isoTime(row.oldest ?? ''),
     newest: isoTime(row.newest ?? ''),
-    newestIds: toNumbers(row.newest_ids),
+    newestIds: toNumbers(row.newest_ids).slice(0, limit),
     lastRuns,
   };
 }

@@ -8,6 +8,7 @@ import { limitToTable } from './budget';
 import { readClock } from './clock';
 import { readGroups, type Group } from './groups';
 import { SCAN_SETTINGS } from './sql';
+import type { ScanStatement } from './statement';
 import { findTable, type TaskTable } from './table';
 
 /** How many `ProgressSteps.next` calls one scan makes. */
@@ -30,6 +31,8 @@ export interface ScanResult {
   readonly otherStatuses: readonly OtherStatus[];
   readonly facts: Omit<PostgresFacts, 'address'>;
   readonly table: TaskTable;
+  /** The statements that read the whole table, as they were sent. */
+  readonly passes: readonly ScanStatement[];
 }
 
 /**
@@ -45,7 +48,7 @@ export async function scan(snapshot: Snapshot, options: ScanOptions, progress: P
 
   progress.next('Querying database for stuck tasks... This may take a moment');
   await snapshot.query(SCAN_SETTINGS);
-  const { groups, timeline } = await readGroups(snapshot, table, clock, options);
+  const { groups, timeline, passes } = await readGroups(snapshot, table, clock, options);
   const stuck = groups.filter((group) => options.statuses.includes(group.status));
   const others = groups.filter((group) => !options.statuses.includes(group.status));
 
@@ -73,6 +76,7 @@ export async function scan(snapshot: Snapshot, options: ScanOptions, progress: P
       replica: clock.replica,
     },
     table,
+    passes,
   };
 }
 

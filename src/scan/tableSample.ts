@@ -2,24 +2,25 @@ import type { CheckParameters } from '../diagnosis/parameters';
 import type { Clock } from './clock';
 import { toNumbers } from './pgArray';
 import type { Row, Snapshot } from './snapshot';
-import { sampleQuery } from './sql';
+import { sampleQuery } from './passSql';
 import type { ScanStatement } from './statement';
 import type { TaskTable } from './table';
 import { axisOf, type TimeAxis } from './timeAxis';
 
-/** Rows of a type that ran last before its time are not among its newest. */
-export interface Cuts {
-  /** Of statuses and task types, ascending. */
-  readonly keys: readonly number[];
-  /** As the server wrote them. */
-  readonly times: readonly string[];
+/** A status and task type with many rows: those that ran last before its time are not among its newest. */
+export interface Cut {
+  readonly status: string;
+  readonly taskModule: string;
+  readonly taskName: string;
+  /** As the server wrote it: of a row of that type, than which enough are newer. */
+  readonly time: string;
 }
 
 /** What some pages of a large table tell before the pass over it. */
 export interface TableSample {
   readonly axis: TimeAxis;
-  /** Absent where they would leave too many rows. */
-  readonly cuts?: Cuts;
+  /** Of the largest types, the largest first; none where many types have few rows each. */
+  readonly cuts: readonly Cut[];
 }
 
 /** Which rows count, and how many of the newest of a type are samples. */
@@ -27,14 +28,20 @@ export type GroupsRequest = Clock & Pick<CheckParameters, 'statuses' | 'limit'>;
 
 /** A table of up to this is read without a look into it before: the pass gives all times then. */
 const NOT_SAMPLED_BYTES = 32 * 1024 * 1024;
-/** Bytes of the table that tell where most rows are: some thousands of rows, read in a few milliseconds. */
-const LEAST_BYTES = 4 * 1024 * 1024;
-/** Of a larger table one in so many pages: a type then has `limit` times as many rows that may be among its newest. */
-const PAGES_A_SAMPLE = 100;
+/**
+ * Pages that tell where most rows are. Of a large table one in 400: a type then has 400 times `limit` rows that may be among its newest,
+ * and reading more pages would cost more than collecting fewer rows saves. No less than some thousands of rows, read in a few milliseconds.
+ */
+const BYTES = { least: 4 * 1024 * 1024, most: 32 * 1024 * 1024 };
+const PAGES_A_SAMPLE = 400;
 /** Fewer sampled rows than these do not say where the others are. */
 const FEWEST_TIMES = 200;
-/** Cuts that leave a larger part of the rows save nothing: each of these is a group of its own. */
-const MOST_PICKED = 0.1;
+/** A row is compared with the names of the cut types one after the other. */
+const MOST_CUTS = 24;
+/** When only this part of the rows is left, further cuts save nothing. */
+const SMALL_REST = 0.02;
+/** Of fewer rows than this part it costs more to find out that they are cut than it saves. */
+const LEAST_CUT = 0.5;
 
 /** @returns undefined for a table that is small, has no pages of its own as a view, or whose pages told of few rows @throws Problem */
 export async function sampleTable(
@@ -47,33 +54,35 @@ export async function sampleTable(
   const rows = await snapshot.query(statement.text, statement.values);
   const times = rows.flatMap((row) => toNumbers(row.times));
   if (times.length < FEWEST_TIMES) return undefined;
-  const cuts = cutsOf(rows, request.limit);
-  return { axis: axisOf(times, request.cutoffSeconds, rows.length), ...(cuts ? { cuts } : {}) };
+  return { axis: axisOf(times, request.cutoffSeconds, rows.length), cuts: cutsOf(rows) };
 }
 
 /** The look into some pages; undefined where there is none. */
 export function sampleStatement(table: TaskTable, request: GroupsRequest): ScanStatement | undefined {
   if (table.bytes <= NOT_SAMPLED_BYTES) return undefined;
-  const bytes = Math.max(LEAST_BYTES, table.bytes / PAGES_A_SAMPLE);
+  const bytes = Math.min(BYTES.most, Math.max(BYTES.least, table.bytes / PAGES_A_SAMPLE));
   return {
     name: 'the look into some pages of the table for when most rows stopped',
     text: sampleQuery(table, request.statuses),
-    values: [request.cutoff, (100 * bytes) / table.bytes, request.limit],
+    values: [request.cutoff, (100 * bytes) / table.bytes, newestWanted(request)],
   };
 }
 
-function cutsOf(rows: readonly Row[], limit: number): Cuts | undefined {
-  const cuts = new Map<number, string | null>();
-  let [all, picked] = [0, 0];
-  for (const { key, count, cut } of rows) {
-    all += Number(count);
-    picked += Math.min(Number(count), limit);
-    if (key == null) continue;
-    // Two types of one key: none of them is cut.
-    cuts.set(Number(key), cuts.has(Number(key)) ? null : (cut ?? null));
+/** The newest row of a type says when it was stuck last, also where nobody wants samples. */
+export function newestWanted({ limit }: Pick<GroupsRequest, 'limit'>): number {
+  return Math.max(1, limit);
+}
+
+function cutsOf(rows: readonly Row[]): Cut[] {
+  const all = rows.reduce((sum, { count }) => sum + Number(count), 0);
+  const largest = [...rows].sort((a, b) => Number(b.count) - Number(a.count));
+  const cuts: Cut[] = [];
+  let cut = 0;
+  for (const { status, task_module: taskModule, task_name: taskName, count, cut: time } of largest) {
+    if (cuts.length === MOST_CUTS || all - cut <= SMALL_REST * all) break;
+    if (status == null || taskModule == null || taskName == null || time == null) continue;
+    cuts.push({ status, taskModule, taskName, time });
+    cut += Number(count);
   }
-  if (limit === 0 || picked > all * MOST_PICKED) return undefined;
-  const known = [...cuts].flatMap(([key, time]) => (time === null ? [] : [{ key, time }]));
-  known.sort((a, b) => a.key - b.key);
-  return { keys: known.map(({ key }) => key), times: known.map(({ time }) => time) };
+  return cut < LEAST_CUT * all ? [] : cuts;
 }
