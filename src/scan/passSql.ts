@@ -38,92 +38,120 @@ export interface PassForm {
 }
 
 /**
- * The one pass over the table: every non-terminal row that is old enough, grouped by status, task type and where its time is between
- * the edges $3. A group collects its ids and times, of which the newest $2 are looked for in its newest bins. $1 = cutoff: a constant,
- * because `now() - interval` would be reckoned for every row.
- *
- * A few types have most of the rows, and their newest are known to be no older than a time (`cuts`): older rows of theirs are counted
- * under a number, so that neither are they collected nor three texts hashed and compared for each. Then there is nothing in the server
- * that grows with the table.
+ * The one pass over the table: every non-terminal row that is old enough, by status, task type and where its time is between the edges
+ * $3, with the ids of the newest $2. $1 = cutoff: a constant, because `now() - interval` would be reckoned for every row.
  *
  * What makes it cheap, each measured (bench/README.md): the comparison of times comes before those of texts, and a chosen status before
- * the list of terminal ones. `offset '0'` hides from the planner that the bin is made of `last_run`: it would expect a group for every
+ * the list of terminal ones. `offset '0'` hides from the planner that a group is made of `last_run` or `id`: it would expect one for every
  * row and let one process do all the grouping. (`offset 0` does too, and forbids parallel workers besides.)
  * @param chosen statuses that count as stuck; a terminal one among them is read too
  */
 export function passQuery(table: TaskTable, chosen: readonly string[], form: PassForm): string {
-  const { withTimes } = form;
-  return `
-  with ${form.cuts > 0 ? cutBins(table, chosen, form) : collectedBins(table, chosen)},
-  groups as materialized (
-    select row_number() over () as number, * from (
-      select status, task_module, task_name, sum(count::int) as count, min(oldest) as oldest, array_agg(bin) as bins, array_agg(count::int) as counts
-        from bins group by status, task_module, task_name) as grouped),
-  collected as (
-    select number, bins.bin, bins.count, ids, runs, sum(bins.count::int) over (partition by number order by bins.bin desc) - bins.count as newer
-      from groups join bins using (status, task_module, task_name) where ids is not null),
-  newest_rows as (select number, unnest(ids) as id, unnest(runs) as last_run from collected where newer < $2::int),
-  samples as (
-    select number, max(last_run) as newest, (array_agg(id order by last_run desc, id desc))[1:$2::int] as newest_ids
-      from newest_rows group by number)${withTimes ? timesOfGroups(oneOf(chosen)) : ''}
-  select status, task_module, task_name, count::text, ${hoursSince('oldest')} as max_hours,
-         ${timestamp('oldest')} as oldest, ${timestamp('newest')} as newest, newest_ids::text,
-         ${seconds('oldest')}::text as oldest_seconds, ${seconds('newest')}::text as newest_seconds,
-         ${withTimes ? 'times, null as bins, null as counts' : 'null as times, bins::text, counts::text'}
-    from groups left join samples using (number)${withTimes ? ' left join times using (number)' : ''}`;
+  return form.cuts > 0 ? cutQuery(table, chosen, form) : collectingQuery(table, chosen, form);
 }
 
 const BIN = 'width_bucket(last_run::timestamptz, $3::timestamptz[])';
 const TEXTS = ['status', 'task_module', 'task_name'] as const;
 const KEYS = TEXTS.join(', ');
 
-function collectedBins(table: TaskTable, chosen: readonly string[]): string {
-  return `bins as materialized (
-    select status::text as status, coalesce(rows.task_module, '')::text as task_module, coalesce(rows.task_name, '')::text as task_name, bin,
-           count(*) as count, min(last_run) as oldest, array_agg(id) as ids, array_agg(last_run) as runs
-      from (select id, ${KEYS}, last_run, ${BIN} as bin from ${table.sql} where last_run <= $1::timestamptz and ${isOpen(chosen)} offset '0') as rows
-     group by status, rows.task_module, rows.task_name, bin)`;
+/** What the rows of an answer are, of a relation that has all of them. */
+function answer(count: string, oldest: string, bins: string): string {
+  return `
+  select ${KEYS}, (${count})::text as count, ${hoursSince(oldest)} as max_hours,
+         ${timestamp(oldest)} as oldest, ${timestamp('newest')} as newest, newest_ids::text,
+         ${seconds(oldest)}::text as oldest_seconds, ${seconds('newest')}::text as newest_seconds, ${bins}`;
+}
+
+/** The newest of some rows, by the number of their group. */
+function samples(rows: string): string {
+  return `
+  samples as (
+    select number, max(last_run) as newest, (array_agg(id order by last_run desc, id desc))[1:$2::int] as newest_ids
+      from ${rows} group by number)`;
 }
 
 /**
- * The texts of a row that is cut are null while it is counted, and come back from the place of its cut. Before version 16 parallel
- * workers collect no arrays: there a row that is not cut is a group of its own, and these are collected afterwards.
+ * For a table of which nothing is known, or whose rows are of many types with few rows each: a group of a type and a bin collects its ids
+ * and times, and the newest are looked for in the newest bins.
  */
-function cutBins(table: TaskTable, chosen: readonly string[], { cuts, collectsInWorkers }: PassForm): string {
-  const values = Array.from({ length: cuts }, (_, index) =>
-    Array.from({ length: VALUES_A_CUT }, (__, value) => `$${String(FIRST_CUT + VALUES_A_CUT * index + value)}`),
+function collectingQuery(table: TaskTable, chosen: readonly string[], { withTimes }: PassForm): string {
+  return `
+  with bins as materialized (
+    select status::text as status, coalesce(rows.task_module, '')::text as task_module, coalesce(rows.task_name, '')::text as task_name, bin,
+           count(*) as count, min(last_run) as oldest, array_agg(id) as ids, array_agg(last_run) as runs
+      from (select id, ${KEYS}, last_run, ${BIN} as bin from ${table.sql} where last_run <= $1::timestamptz and ${isOpen(chosen)} offset '0') as rows
+     group by status, rows.task_module, rows.task_name, bin),
+  groups as materialized (
+    select row_number() over () as number, * from (
+      select ${KEYS}, sum(count::int) as count, min(oldest) as oldest, array_agg(bin) as bins, array_agg(count::int) as counts
+        from bins group by ${KEYS}) as grouped),
+  collected as (
+    select number, ids, runs, sum(bins.count::int) over (partition by number order by bins.bin desc) - bins.count as newer
+      from groups join bins using (${KEYS})),
+  newest_rows as (select number, unnest(ids) as id, unnest(runs) as last_run from collected where newer < $2::int),${samples('newest_rows')}${
+    withTimes ? timesOfGroups(oneOf(chosen)) : ''
+  }${answer('count', 'oldest', withTimes ? 'times, null as bins, null as counts' : 'null as times, bins::text, counts::text')}
+    from groups left join samples using (number)${withTimes ? ' left join times using (number)' : ''}`;
+}
+
+/**
+ * For a table a few of whose types have most of the rows, as is usual, and their newest are known to be no older than a time: rows before
+ * it are counted under a number, so that neither are they collected nor three texts hashed and compared for each of them. What is collected
+ * are the other rows, so that nothing in the server grows with the table. A cut type has such rows too: those by which it was cut.
+ */
+function cutQuery(table: TaskTable, chosen: readonly string[], { cuts, collectsInWorkers }: PassForm): string {
+  const values = Array.from({ length: cuts }, (_, cut) =>
+    Array.from({ length: VALUES_A_CUT }, (__, value) => `$${String(FIRST_CUT + VALUES_A_CUT * cut + value)}`),
   );
   const places = values.map(
     ([name, status, module, time], place) =>
       `when ${name}::text then case when last_run < ${time}::timestamptz and status::text = ${status}::text and task_module::text = ${module}::text then ${String(place)} end`,
   );
-  const of = (value: number): string =>
-    `(array[${values.map((each) => each[value]).join(', ')}]::text[])[slot / ${String(SLOTS)} + 1]`;
-  const slot = `place * ${String(SLOTS)} + ${BIN}`;
   const rows = `
       from (select ${TEXTS.map((text) => `case when place is null then coalesce(${text}::text, '') end as ${text}`).join(', ')},
-                   id, last_run, place, ${collectsInWorkers ? `case when place is null then ${BIN} else ${slot} end as slot` : `case when place is null then id::bigint else ${NO_ID} + ${slot} end as one`}
+                   id, last_run, place * ${String(SLOTS)} + ${BIN} as slot
               from (select id, ${KEYS}, last_run, case task_name::text ${places.join(' ')} end as place
                       from ${table.sql} where last_run <= $1::timestamptz and ${isOpen(chosen)} offset '0') as rows
             offset '0') as rows`;
-  const counted = collectsInWorkers
-    ? `counted as materialized (
+  const textOf = (value: number): string =>
+    `(array[${values.map((each) => each[value]).join(', ')}]::text[])[place + 1]`;
+  return `
+  with ${collectsInWorkers ? countedWithArrays(rows) : countedOneByOne(rows)},
+  types as materialized (select row_number() over () as number, * from counted where slot is null),
+  picked as materialized (select number, unnest(ids) as id, unnest(runs) as last_run from types),
+  bins as (
+    select number, array_agg(bin) as bins, array_agg(count) as counts
+      from (select number, ${BIN} as bin, count(*)::int as count from picked group by number, 2) as one group by number),
+  cut as (
+    select ${textOf(1)} as status, ${textOf(2)} as task_module, ${textOf(0)} as task_name, rows, first, cut_bins, cut_counts
+      from (select slot / ${String(SLOTS)} as place, sum(count::int) as rows, min(oldest) as first,
+                   array_agg(slot % ${String(SLOTS)}) as cut_bins, array_agg(count::int) as cut_counts
+              from counted where slot is not null group by 1) as placed),${samples('picked')}${answer(
+                'count + coalesce(rows, 0)',
+                'least(oldest, first)',
+                'null as times, (bins || cut_bins)::text as bins, (counts || cut_counts)::text as counts',
+              )}
+    from types join samples using (number) join bins using (number) left join cut using (${KEYS})`;
+}
+
+function countedWithArrays(rows: string): string {
+  return `counted as materialized (
     select ${KEYS}, slot, count(*) as count, min(last_run) as oldest,
-           array_agg(id) filter (where place is null) as ids, array_agg(last_run) filter (where place is null) as runs${rows}
-     group by ${KEYS}, slot)`
-    : `single as materialized (
-    select ${KEYS}, one, count(*) as count, min(last_run) as oldest${rows}
+           array_agg(id) filter (where slot is null) as ids, array_agg(last_run) filter (where slot is null) as runs${rows}
+     group by ${KEYS}, slot)`;
+}
+
+/** Before version 16 parallel workers collect no arrays: there a row that is not cut is a group of its own, and these are collected afterwards. */
+function countedOneByOne(rows: string): string {
+  return `single as materialized (
+    select ${KEYS}, one, count(*) as count, min(last_run) as oldest
+      from (select ${KEYS}, last_run, case when slot is null then id::bigint else ${NO_ID} + slot end as one${rows} offset '0') as rows
      group by ${KEYS}, one),
   counted as materialized (
-    select ${KEYS}, slot, sum(count::int) as count, min(oldest) as oldest, array_agg(one) filter (where not is_cut) as ids,
-           array_agg(oldest) filter (where not is_cut) as runs
-      from (select *, case when is_cut then (one - (${NO_ID}))::int else width_bucket(oldest::timestamptz, $3::timestamptz[]) end as slot
-              from (select *, one < ${NO_ID} + ${String(SLOTS * SLOTS)} as is_cut from single) as told) as single
-     group by ${KEYS}, slot)`;
-  return `${counted},
-  bins as materialized (
-    select coalesce(status, ${of(1)}) as status, coalesce(task_module, ${of(2)}) as task_module, coalesce(task_name, ${of(0)}) as task_name,
-           slot % ${String(SLOTS)} as bin, count, oldest, ids, runs from counted)`;
+    select ${KEYS}, null::int as slot, count(*) as count, min(oldest) as oldest, array_agg(one) as ids, array_agg(oldest) as runs
+      from single where one >= ${NO_ID} + ${String(SLOTS * SLOTS)} group by ${KEYS}
+     union all
+    select ${KEYS}, (one - (${NO_ID}))::int, count, oldest, null, null from single where one < ${NO_ID} + ${String(SLOTS * SLOTS)})`;
 }
 
 function oneOf(statuses: readonly string[]): string {

@@ -98,7 +98,7 @@ function toTaskType(groups: readonly Group[], samples: ReadonlyMap<number, Sampl
     newestLastRun: groups.map((group) => group.newest).reduce((a, b) => (timeOrder(a, b) >= 0 ? a : b)),
     byStatus: Object.fromEntries(groups.map((group) => [group.status, group.count])),
     ...lastRuns(groups),
-    samples: newest.sort((a, b) => timeOrder(b.lastRun, a.lastRun) || b.id - a.id).slice(0, limit),
+    samples: groups.length === 1 ? newest : newestFirst(newest).slice(0, limit),
   };
 }
 
@@ -149,9 +149,14 @@ function mostStuckFirst(a: TaskType, b: TaskType): number {
   return b.count - a.count || compare(taskTypeName(a), taskTypeName(b));
 }
 
+/** As the scan gives those of each group already. */
+function newestFirst(samples: readonly Sample[]): Sample[] {
+  return [...samples].sort((a, b) => timeOrder(b.lastRun, a.lastRun) || b.id - a.id);
+}
+
 /** `…:45Z` and `…:45.000001Z` do not sort as they stand, because Z is above the point. */
 function timeOrder(a: string, b: string): number {
-  return compare(a.replace('Z', ''), b.replace('Z', ''));
+  return compare(a.slice(0, -1), b.slice(0, -1));
 }
 
 function compare(a: string, b: string): number {
