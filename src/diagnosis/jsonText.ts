@@ -112,24 +112,22 @@ const enum Inside {
   ObjectBeforeKey,
 }
 
-/** Character codes, because a scan looks at each character of thousands of samples. */
-const enum Code {
-  Tab = 9,
-  NewLine = 10,
-  Return = 13,
-  Space = 32,
-  Quote = 34,
-  Comma = 44,
-  Colon = 58,
-  OpenBracket = 91,
-  Backslash = 92,
-  CloseBracket = 93,
-  OpenBrace = 123,
-  CloseBrace = 125,
-}
+// Character codes, because a scan looks at each character of thousands of samples.
+const TAB = 9;
+const NEW_LINE = 10;
+const RETURN = 13;
+const SPACE = 32;
+const QUOTE = 34;
+const COMMA = 44;
+const COLON = 58;
+const OPEN_BRACKET = 91;
+const BACKSLASH = 92;
+const CLOSE_BRACKET = 93;
+const OPEN_BRACE = 123;
+const CLOSE_BRACE = 125;
 
 function isSpace(code: number): boolean {
-  return code === Code.Space || code === Code.NewLine || code === Code.Tab || code === Code.Return;
+  return code === SPACE || code === NEW_LINE || code === TAB || code === RETURN;
 }
 
 /** Copies runs of text that stay as they are: all of it, where PostgreSQL wrote a jsonb and nothing is masked. */
@@ -162,29 +160,29 @@ class OneLine {
   private step(code: number): void {
     const { open } = this;
     switch (code) {
-      case Code.Space:
-      case Code.Tab:
-      case Code.NewLine:
-      case Code.Return:
+      case SPACE:
+      case TAB:
+      case NEW_LINE:
+      case RETURN:
         this.flush();
         this.skip();
         return;
-      case Code.OpenBrace:
-      case Code.OpenBracket:
-        open.push(code === Code.OpenBrace ? Inside.ObjectBeforeKey : Inside.Array);
+      case OPEN_BRACE:
+      case OPEN_BRACKET:
+        open.push(code === OPEN_BRACE ? Inside.ObjectBeforeKey : Inside.Array);
         break;
-      case Code.CloseBrace:
-      case Code.CloseBracket:
+      case CLOSE_BRACE:
+      case CLOSE_BRACKET:
         open.pop();
         break;
-      case Code.Comma:
+      case COMMA:
         if (open.at(-1) === Inside.Object) open[open.length - 1] = Inside.ObjectBeforeKey;
         this.spaced();
         return;
-      case Code.Colon:
+      case COLON:
         this.spaced();
         return;
-      case Code.Quote:
+      case QUOTE:
         this.string();
         return;
     }
@@ -195,7 +193,7 @@ class OneLine {
   private spaced(): void {
     this.position++;
     const { text, position } = this;
-    if (text.charCodeAt(position) === Code.Space && !isSpace(text.charCodeAt(position + 1))) {
+    if (text.charCodeAt(position) === SPACE && !isSpace(text.charCodeAt(position + 1))) {
       this.position++;
       return;
     }
@@ -222,7 +220,7 @@ class OneLine {
   private maskValue(): void {
     this.flush();
     this.position = this.kept = skipSpace(this.text, this.position);
-    if (this.text.charCodeAt(this.position) !== Code.Colon) return;
+    if (this.text.charCodeAt(this.position) !== COLON) return;
     this.written += `: ${MASK}`;
     this.position = this.kept = endOfValue(this.text, this.position + 1);
   }
@@ -240,8 +238,8 @@ export function endOfString(text: string, from: number): number {
   let position = from + 1;
   while (position < text.length) {
     const code = text.charCodeAt(position);
-    if (code === Code.Quote) return position + 1;
-    position += code === Code.Backslash ? 2 : 1;
+    if (code === QUOTE) return position + 1;
+    position += code === BACKSLASH ? 2 : 1;
   }
   return text.length;
 }
@@ -252,15 +250,15 @@ export function endOfValue(text: string, from: number): number {
   let depth = 0;
   while (position < text.length) {
     const code = text.charCodeAt(position);
-    if (code === Code.Quote) {
+    if (code === QUOTE) {
       position = endOfString(text, position);
       continue;
     }
-    if (code === Code.OpenBrace || code === Code.OpenBracket) depth++;
-    else if (code === Code.CloseBrace || code === Code.CloseBracket) {
+    if (code === OPEN_BRACE || code === OPEN_BRACKET) depth++;
+    else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
       if (depth === 0) return position;
       depth--;
-    } else if (code === Code.Comma && depth === 0) return position;
+    } else if (code === COMMA && depth === 0) return position;
     position++;
   }
   return position;

@@ -3,12 +3,18 @@ import type { Sample } from '../diagnosis/model';
 import { isJson, oneLineJson, type JsonText } from '../diagnosis/jsonText';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
 import { isoTime } from './isoTime';
-import { ARGUMENTS_BUDGET, samplesQuery } from './sql';
+import { samplesQuery, wholeArgumentsQuery } from './sql';
 import type { Row, Snapshot } from './snapshot';
 import type { TaskTable } from './table';
 
 /** Ids a query: few round trips on a slow line, and still a cancel is soon heard. */
 const BATCH = 2000;
+
+/**
+ * How much text of `arguments` one scan or page carries in full (bytes): a few samples of a megabyte each arrive whole, a thousand
+ * of them do not fill the memory or the editor (VS Code stops at documents of 50 MB). Beyond it each is cut to a head.
+ */
+const ARGUMENTS_BUDGET = 16 * 1024 * 1024;
 
 /**
  * Reads the rows with these ids, by primary key.
@@ -22,13 +28,25 @@ export async function readSamples(
   maskedKeys: readonly string[],
 ): Promise<Map<number, Sample>> {
   const samples = new Map<number, Sample>();
+  const long: Row[] = [];
   let budget = ARGUMENTS_BUDGET;
+  const keep = (row: Row): void => {
+    const sample = toSample(row, table, maskedKeys);
+    samples.set(sample.id, sample);
+  };
   for (let start = 0; start < ids.length; start += BATCH) {
-    const rows = await snapshot.query(samplesQuery(table, budget), [ids.slice(start, start + BATCH)]);
-    for (const row of rows) {
-      budget = Math.max(0, budget - Buffer.byteLength(row.arguments ?? ''));
-      const sample = toSample(row, table, maskedKeys);
-      samples.set(sample.id, sample);
+    for (const row of await snapshot.query(samplesQuery(table), [ids.slice(start, start + BATCH)])) {
+      if (row.arguments_cut != null) long.push(row);
+      else budget -= Buffer.byteLength(row.arguments ?? '');
+      keep(row);
+    }
+  }
+  if (long.length > 0 && budget > 0) {
+    const whole = await snapshot.query(wholeArgumentsQuery(table), [long.map(({ id }) => id), budget]);
+    const cut = new Map(long.map((row) => [row.id, row]));
+    for (const { id, arguments: text = null } of whole) {
+      const row = cut.get(id ?? '');
+      if (row) keep({ ...row, arguments: text, arguments_cut: null });
     }
   }
   return samples;
@@ -38,7 +56,7 @@ function toSample(row: Row, table: TaskTable, maskedKeys: readonly string[]): Sa
   return {
     id: Number(row.id),
     status: row.status ?? '',
-    arguments: toArguments(row, maskedKeys),
+    arguments: toArguments(row, table.json.has('arguments'), maskedKeys),
     lastRun: isoTime(row.last_run ?? ''),
     startedAt: toTimestamp(row.started_at),
     createdAt: toTimestamp(row.created_at),
@@ -52,14 +70,14 @@ function toSample(row: Row, table: TaskTable, maskedKeys: readonly string[]): Sa
   };
 }
 
-function toArguments(row: Row, maskedKeys: readonly string[]): JsonText | null {
+function toArguments(row: Row, isAlwaysJson: boolean, maskedKeys: readonly string[]): JsonText | null {
   const text = row.arguments;
   if (text == null) return null;
   const masked = oneLineJson(text, maskedKeys);
   const cut = row.arguments_cut;
   // A cut text is no JSON any more: it travels as a string that says so.
   if (cut != null) return asString(`${masked.rawJSON}… (cut: ${number(Number(cut))} bytes in the row)`);
-  if (isJson(text)) return masked;
+  if (isAlwaysJson || isJson(text)) return masked;
   // A column of type text can hold anything; its white space stays unless there was something to mask.
   return asString(masked.rawJSON === oneLineJson(text).rawJSON ? text : masked.rawJSON);
 }

@@ -58,46 +58,49 @@ export const CLOCK = `
   select now()::text as now, (${OLDER_THAN})::text as older_than, ${seconds(OLDER_THAN)}::text as older_than_seconds,
          current_setting('server_version') as version, pg_is_in_recovery()::text as replica`;
 
-/**
- * How much text of `arguments` one scan or page carries in full (bytes): a few samples of a megabyte each arrive whole, a thousand
- * of them do not fill the memory or the editor (VS Code stops at documents of 50 MB). Beyond it each is cut to a head.
- */
-export const ARGUMENTS_BUDGET = 16 * 1024 * 1024;
+/** Of longer `arguments` only so many characters come with the other columns (`wholeArgumentsQuery` gives the rest). */
 const ARGUMENTS_HEAD = 2048;
 
 /**
- * Everything shown of the rows with ids $1, in no order. Columns that the table does not have come as null.
- * @param budget bytes of `arguments` that may come in full; `arguments_cut` is the length of one that did not
+ * Everything shown of the rows with ids $1, in no order, but for their task types. Columns that the table does not have come as null.
+ * Of long `arguments` it is a head; `arguments_cut` is then their length in bytes.
  */
-export function samplesQuery(table: TaskTable, budget: number): string {
+export function samplesQuery(table: TaskTable): string {
   const has = (name: string): boolean => table.columns.has(name);
   const shown = (names: readonly string[], expression: (name: string) => string): string[] =>
     names.map((name) => `${has(name) ? expression(name) : 'null'} as ${name}`);
   const withArguments = has('arguments');
+  const isLong = `length(arguments) > ${String(ARGUMENTS_HEAD)}`;
   const columns = [
     ...shown(TEXTS, (name) => `${name}::text`),
     ...shown(TIMES, timestamp),
-    withArguments ? argumentColumns(budget) : 'null as arguments, null as arguments_cut',
+    ...shown(
+      ['arguments'],
+      () => `case when ${isLong} then left(arguments, ${String(ARGUMENTS_HEAD)}) else arguments end`,
+    ),
+    `${withArguments ? `case when ${isLong} then octet_length(arguments)::text end` : 'null'} as arguments_cut`,
   ];
   const raw = [...TEXTS, ...TIMES].filter(has);
   // Arguments become text once: `offset '0'` keeps PostgreSQL from doing it again for each mention.
-  const rows = `select ${[...raw, ...(withArguments ? ['arguments::text as arguments'] : [])].join(', ')}
-    from ${table.sql} where id = any($1::bigint[]) offset '0'`;
-  const budgeted = ', coalesce(sum(octet_length(arguments)) over (order by last_run desc, id desc), 0) as budgeted';
   return `
-  select ${columns.join(', ')} from (select *${withArguments ? budgeted : ''} from (${rows}) as found) as row`;
+  select ${columns.join(', ')}
+    from (select ${[...raw, ...(withArguments ? ['arguments::text as arguments'] : [])].join(', ')}
+            from ${table.sql} where id = any($1::bigint[]) offset '0') as row`;
 }
 
 const TEXTS = [
-  ...['id', 'status', 'task_module', 'task_name', 'task_id', 'status_message', 'attempts'],
+  ...['id', 'status', 'task_id', 'status_message', 'attempts'],
   ...['current_page', 'total_pages', 'priority'],
 ];
 const TIMES = ['last_run', 'started_at', 'created_at', 'updated_at'];
 
-function argumentColumns(budget: number): string {
-  const whole = `(budgeted <= ${String(budget)} or length(arguments) <= ${String(ARGUMENTS_HEAD)})`;
-  return `case when ${whole} then arguments else left(arguments, ${String(ARGUMENTS_HEAD)}) end as arguments,
-          case when not ${whole} then octet_length(arguments)::text end as arguments_cut`;
+/** The whole `arguments` of the rows with ids $1, the newest first, as long as all together have no more than $2 bytes. */
+export function wholeArgumentsQuery(table: TaskTable): string {
+  return `
+  select id::text as id, arguments
+    from (select id, arguments, sum(octet_length(arguments)) over (order by last_run desc, id desc) as budgeted
+            from (select id, last_run, arguments::text as arguments from ${table.sql} where id = any($1::bigint[]) offset '0') as found) as row
+   where budgeted <= $2::bigint`;
 }
 
 /** Where a page of samples ends: the keys of its last row. */
