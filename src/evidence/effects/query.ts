@@ -142,8 +142,8 @@ class QueryBuilder {
     // Each "offset 0" keeps what is below from being reckoned again in each place that uses it: a pattern that is matched costs as much
     // as looking the row up, and three places want its answer.
     const from = `
-        from (select *, ${each(({ type, value, typed }) => `${typedValue(type, value)} as ${typed}`)}
-                from (select id${created}, ${each(({ found, value }) => `${scalarText(found)} as ${value}`)}
+        from (select *, ${each(({ type, found, value, typed }) => `${typedValue(type, value, found)} as ${typed}`)}
+                from (select *, ${each(({ found, value }) => `${scalarText(found)} as ${value}`)}
                         from (select id${created}, ${each(({ sql, found }) => `${sql} as ${found}`)}
                                 from (select id${created}, ${asJsonb('arguments', tables.task.types.get('arguments')) ?? 'null::jsonb'} as arguments
                                         from ${tables.task.sql} where id = any($1::bigint[]) offset 0) as stuck offset 0) as args offset 0) as texts offset 0) as task
@@ -260,9 +260,16 @@ function scalarText(json: string): string {
              when 'string' then ${json} #>> '{}' when 'boolean' then ${text} end)`;
 }
 
-/** A value of the arguments as a column of this type can be compared with; null where it cannot, so that no cast ever fails. */
-function typedValue(type: string, text: string): string {
-  if (INTEGERS.includes(type)) return `(case when ${text} ~ '${INTEGER_TEXT}' then ${text}::bigint end)`;
+/**
+ * A value of the arguments as a column of this type can be compared with; null where it cannot, so that no cast ever fails. A whole
+ * number of JSON needs no pattern, which would cost more than anything else that is done with it.
+ * @param json the value itself
+ */
+function typedValue(type: string, text: string, json: string): string {
+  if (INTEGERS.includes(type)) {
+    const whole = `jsonb_typeof(${json}) = 'number' and length(${text}) <= 18 and strpos(${text}, '.') = 0`;
+    return `(case when ${whole} or ${text} ~ '${INTEGER_TEXT}' then ${text}::bigint end)`;
+  }
   if (type === 'numeric') return `(case when ${text} ~ '${NUMBER_TEXT}' then ${text}::numeric end)`;
   if (type === 'uuid') return `(case when ${text} ~ '${UUID_TEXT}' then ${text}::uuid end)`;
   return text;
