@@ -12,7 +12,7 @@ export interface Gathered extends Pick<World, 'results' | 'effects'> {
 
 /** What is asked of one batch. */
 interface Asked {
-  /** When this snapshot has answered, which answers one question at a time. */
+  /** When the snapshot can be asked the next: the questions that are known beforehand stand in the line already. */
   readonly snapshotFree: Promise<unknown>;
   readonly all: Promise<Gathered>;
 }
@@ -44,7 +44,7 @@ export function gatherer(
       }));
       return { facts, results: results.report, effects: effects.report };
     };
-    return { snapshotFree: found, all: gather() };
+    return { snapshotFree: oneByOne ? found : Promise.resolve(), all: gather() };
   };
 }
 

@@ -2,7 +2,7 @@ import { DEFAULT_MASKED_KEYS, MASK, oneLineJson } from '../../diagnosis/jsonText
 import { taskTypeName, type SourceReport } from '../../diagnosis/model';
 import { parseTableName } from '../../scan/identifiers';
 import { findRelation, type Relation } from '../../scan/relation';
-import { attempt, reasonOf } from '../../scan/savepoint';
+import { attemptAll, reasonOf } from '../../scan/savepoint';
 import type { Row, Snapshot } from '../../scan/snapshot';
 import type { TaskTable } from '../../scan/table';
 import type { EffectFinding, EffectReader, EffectSign, StuckRow } from '../facts';
@@ -165,13 +165,9 @@ class Effects implements EffectReader {
    * @returns those behind the one that failed
    */
   private async ask(questions: readonly Question[], form: Form, tell: Tell): Promise<Question[]> {
-    const answers: Row[][] = [];
-    const asked = await attempt(
+    const { answers, error } = await attemptAll(
       this.snapshot,
-      async () => {
-        for (const { usable, ids } of questions)
-          answers.push(await this.snapshot.query(usable.query[form], [ids, ...usable.query.values]));
-      },
+      questions.map(({ usable: { query }, ids }) => ({ text: query[form], values: [ids, ...query.values] })),
       BY_INDEX,
     );
     for (const [place, { usable }] of questions.entries()) {
@@ -179,9 +175,9 @@ class Effects implements EffectReader {
       if (answer) tell(usable, answer);
     }
     const failed = questions[answers.length];
-    if (!('error' in asked) || !failed) return [];
+    if (!failed) return [];
     const { rule } = failed.usable;
-    const why = `the question to ${rule.table} failed (${reasonOf(asked.error)})`;
+    const why = `the question to ${rule.table} failed (${reasonOf(error)})`;
     this.refused.push({ why, unavailable: true });
     for (const task of tasksOf(rule)) if (this.byTask.get(task) === failed.usable) this.byTask.delete(task);
     return questions.slice(answers.length + 1).filter(({ usable }) => this.inUse(usable));
