@@ -25,9 +25,9 @@ describe('what claims come to', () => {
 
   it('is weighed each time where a claim was made for its row', () => {
     const { weighed, seen } = counting();
-    const a = constant(claim('a'));
-    for (const why of ['x', 'y', 'x']) assert.equal(weighed.of([a, claim(why)]), `a+${why}`);
-    assert.deepEqual(seen, ['a+x', 'a+y', 'a+x']);
+    const [a, own] = [constant(claim('a')), claim('x')];
+    for (const each of [own, claim('y'), own]) assert.equal(weighed.of([a, each]), `a+${each.why}`);
+    assert.deepEqual(seen, ['a+x', 'a+y', 'a+x'], 'nothing of it is kept');
   });
 
   it('is not kept for more combinations than some thousands', () => {
