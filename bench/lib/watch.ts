@@ -11,6 +11,7 @@ export interface Statement {
 /** Looks on while a check reads PostgreSQL: what it asked, and how long that took from our side. */
 export class Watch {
   readonly statements: Statement[] = [];
+  private endedAt = 0;
   /** Until the transaction stood, for each connection. */
   readonly connectMs: number[] = [];
 
@@ -37,7 +38,10 @@ export class Watch {
       query: async (text, values): Promise<Row[]> => {
         const began = performance.now();
         const rows = await snapshot.query(text, values);
-        const ms = performance.now() - began;
+        const ended = performance.now();
+        // One that was asked for early stood in the line until the one before it had ended.
+        const ms = ended - Math.max(began, this.endedAt);
+        this.endedAt = ended;
         // Several statements in one text have no rows of their own.
         this.statements.push({ text, values, ms, rows: Array.isArray(rows) ? rows.length : 0 });
         return rows;

@@ -1,11 +1,13 @@
 import { totalStuck } from '../../src/diagnosis/model';
 import { check, type Checked, type Step } from '../lib/check';
 import type { Bench, Context } from '../lib/context';
+import type { Incident } from '../lib/incident';
 import { readKeys, readRows } from '../lib/floor';
 import { short } from '../lib/measured';
 import { TARGET_ROWS } from '../lib/options';
 import { fillRedis } from '../lib/redisContent';
 import { interleaved, milliseconds, ratio, spread, timed } from '../lib/spread';
+import { ofVerification, sendAgain } from '../lib/sameStatements';
 import { byStatement } from '../lib/watch';
 
 /** The incident's stuck rows are of these. */
@@ -31,8 +33,9 @@ export const judge: Bench = {
         return sum(parts(last.steps).judging);
       },
     });
+    const again = last && (await sameStatements(last, data, redis.url, takes.floor.length));
     await redis.stop();
-    if (last === undefined) return [];
+    if (last === undefined || again === undefined) return [];
     const { scanning, listening, judging } = parts(last.steps);
     const stuck = totalStuck(last.diagnosis);
     const { median, min, max } = ratio(takes.ours, takes.floor);
@@ -49,12 +52,35 @@ export const judge: Bench = {
           `ratios of single rounds ${min.toFixed(2)}-${max.toFixed(2)}; ours is the verification without the scan and without listening for workers`,
           `the whole check ${last.ms.toFixed(0)} ms: scan ${sum(scanning).toFixed(0)} ms, listening for workers ${sum(listening).toFixed(0)} ms ` +
             `(a fixed wait for their heartbeats), ${judging.map(({ label, ms }) => `"${label}" ${ms.toFixed(0)} ms`).join(', ')}`,
+          again,
           ...byStatement(last.watch.statements, last.ms),
         ],
       },
     ];
   },
 };
+
+/**
+ * A second floor, which is no target: what our questions cost when nothing is computed from their answers.
+ * @returns in words
+ */
+async function sameStatements(
+  { watch: { statements } }: Checked,
+  data: Incident,
+  redisUrl: string,
+  runs: number,
+): Promise<string> {
+  const ofOurs = ofVerification(statements);
+  const ids = await readRows(data, STATUSES);
+  const takes = await interleaved(runs, {
+    postgres: () => sendAgain(data.databaseUrl, ofOurs),
+    redis: () => timed(() => readKeys(redisUrl, ids)),
+  });
+  return (
+    `the same statements sent raw: the ${String(ofOurs.length)} statements of the verification one after the other by \`pg\` ${milliseconds(spread(takes.postgres))}, ` +
+    `the queue and the result keys by pipelined \`ioredis\` ${milliseconds(spread(takes.redis))}, with nothing computed; not at the same time`
+  );
+}
 
 async function fill({ options, say }: Context, redisUrl: string, databaseUrl: string, hours: number): Promise<void> {
   say(`Filling Redis with ${short(options.messages)} messages and ${short(options.results)} results...`);

@@ -70,7 +70,10 @@ class Session {
   private client: Client | undefined;
   private socket: Socket | undefined;
   private port = 0;
-  private busy = false;
+  /** The one that was sent, and those in the line behind it. */
+  private underWay = 0;
+  private readonly line: (() => void)[] = [];
+  private closed = false;
   private allowedMs: number;
   private stopping: Promise<void> | undefined;
   private readonly onAbort = (): void => {
@@ -126,6 +129,7 @@ class Session {
   async close(): Promise<void> {
     this.signal.removeEventListener('abort', this.onAbort);
     await this.stopping;
+    this.closed = true;
     await this.leave(this.client);
   }
 
@@ -133,21 +137,29 @@ class Session {
   private async leave(client: Client | undefined): Promise<void> {
     let patience: NodeJS.Timeout | undefined;
     const late = new Promise((done) => (patience = setTimeout(done, GRACE_MS).unref()));
-    await Promise.race([client && endSession(client), late]);
+    await Promise.race([client && this.whenIdle().then(() => endSession(client)), late]);
     clearTimeout(patience);
     this.socket?.destroy();
+  }
+
+  /** When the last statement has ended: one that nobody waits for any more may still run. */
+  private async whenIdle(): Promise<void> {
+    while (this.isBusy() && this.socket?.destroyed === false) await delay(20);
   }
 
   private async run(text: string, values?: readonly unknown[]): Promise<Row[]> {
     if (this.signal.aborted) throw cancelled();
     if (!this.client) throw new Error('not connected');
-    this.busy = true;
+    // One after the other: what is asked while another is under way is sent the moment that one has ended, before anybody reads its answer.
+    if (this.underWay++ > 0) await new Promise<void>((turn) => this.line.push(turn));
     try {
+      if (this.isOver()) throw cancelled();
       const result = await this.client.query<Record<string, string | null>>(text, values && [...values]);
       // Several statements in one message (settings) give a list of results, which its types leave out.
       return (result as { readonly rows?: Row[] }).rows ?? [];
     } finally {
-      this.busy = false;
+      this.underWay--;
+      this.line.shift()?.();
     }
   }
 
@@ -163,7 +175,7 @@ class Session {
 
   private async stop(): Promise<void> {
     const keys = this.client as unknown as SessionKeys | undefined;
-    if (this.busy && keys?.processID != null && keys.secretKey != null) {
+    if (this.isBusy() && keys?.processID != null && keys.secretKey != null) {
       // To the very server that answered: behind one name there may be several.
       const host = this.socket?.remoteAddress ?? this.target.host;
       const giveUpAt = performance.now() + GRACE_MS;
@@ -176,8 +188,13 @@ class Session {
     if (this.isBusy() || !this.client) this.socket?.destroy();
   }
 
+  /** Asked again where time has passed. */
+  private isOver(): boolean {
+    return this.signal.aborted || this.closed;
+  }
+
   private isBusy(): boolean {
-    return this.busy;
+    return this.underWay > 0;
   }
 
   /** The first of the servers that can be used. */

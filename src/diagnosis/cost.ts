@@ -61,7 +61,7 @@ export class CostMeter {
     private readonly slowMs: number,
     clock: () => number = () => performance.now(),
   ) {
-    this.queries = new Stopwatch(clock);
+    this.queries = new Stopwatch(clock, true);
     this.commands = new Stopwatch(clock);
   }
 

@@ -17,14 +17,14 @@ interface Judged {
   readonly cause?: Cause;
 }
 
-/** The first row of an outcome, and what makes its words. */
-interface First<Words> {
+/** The first row of an outcome, and what its words are made of. */
+interface First<Kept> {
   readonly id: number;
-  readonly words: () => Words;
+  readonly kept: Kept;
 }
 
 /** A row that is an example. */
-interface Chosen<Words> extends First<Words> {
+interface Chosen<Kept> extends First<Kept> {
   readonly type: string;
   /** Rows of its outcome. */
   readonly rows: number;
@@ -33,34 +33,34 @@ interface Chosen<Words> extends First<Words> {
 }
 
 /** Keeps the first row of every outcome (verdict and cause) of a task type, but for those that a sample has. */
-export class Examples<Words> {
+export class Examples<Kept> {
   /** By type and outcome; null: a sample has it. */
-  private readonly first = new Map<string, Map<string, First<Words> | null>>();
-  private kept = 0;
+  private readonly first = new Map<string, Map<string, First<Kept> | null>>();
+  private count = 0;
 
   /** A sample has this outcome: it needs no example. */
   covered(type: TypeName, as: Judged): void {
     this.ofType(type).set(outcomeKey(as), null);
   }
 
-  /** A row that is no sample. @param prepare gives what makes its words; called for the first row of its outcome alone */
-  meet(row: TypeName & { readonly id: number }, as: Judged, prepare: () => () => Words): void {
+  /** A row that is no sample. @param keep gives what its words are made of; called for the first row of its outcome alone */
+  meet(row: TypeName & { readonly id: number }, as: Judged, keep: () => Kept): void {
     const outcomes = this.ofType(row);
     const key = outcomeKey(as);
-    if (outcomes.has(key) || this.kept >= MOST_KEPT) return;
-    outcomes.set(key, { id: row.id, words: prepare() });
-    this.kept++;
+    if (outcomes.has(key) || this.count >= MOST_KEPT) return;
+    outcomes.set(key, { id: row.id, kept: keep() });
+    this.count++;
   }
 
   /** Those of the biggest outcomes. @param outcomesOf what became of the rows of a type */
-  choose(types: readonly TypeName[], outcomesOf: (type: TypeName) => readonly OutcomeCount[]): Chosen<Words>[] {
+  choose(types: readonly TypeName[], outcomesOf: (type: TypeName) => readonly OutcomeCount[]): Chosen<Kept>[] {
     return types
       .flatMap((type) => this.chosenOf(type, outcomesOf))
       .sort((a, b) => b.rows - a.rows)
       .slice(0, MOST_EXAMPLES);
   }
 
-  private chosenOf(type: TypeName, outcomesOf: (type: TypeName) => readonly OutcomeCount[]): Chosen<Words>[] {
+  private chosenOf(type: TypeName, outcomesOf: (type: TypeName) => readonly OutcomeCount[]): Chosen<Kept>[] {
     const name = typeKey(type);
     const firsts = this.first.get(name);
     if (!firsts || [...firsts.values()].every((first) => first === null)) return [];
@@ -76,10 +76,10 @@ export class Examples<Words> {
     });
   }
 
-  private ofType(type: TypeName): Map<string, First<Words> | null> {
+  private ofType(type: TypeName): Map<string, First<Kept> | null> {
     const key = typeKey(type);
     let outcomes = this.first.get(key);
-    if (!outcomes) this.first.set(key, (outcomes = new Map<string, First<Words> | null>()));
+    if (!outcomes) this.first.set(key, (outcomes = new Map<string, First<Kept> | null>()));
     return outcomes;
   }
 }
@@ -89,14 +89,15 @@ export type ExamplesOf = (type: TypeName) => Sample[];
 
 /** Puts what the table says of the chosen rows and what was verified of them together. A row that could not be read is left out. */
 export function examplesByType(
-  chosen: readonly Chosen<Partial<Sample>>[],
+  chosen: readonly Chosen<unknown>[],
   rows: ReadonlyMap<number, Sample>,
+  words: ReadonlyMap<number, Partial<Sample>>,
 ): ExamplesOf {
   const byType = new Map<string, Sample[]>();
-  for (const { type, id, words } of [...chosen].sort((a, b) => a.place - b.place)) {
+  for (const { type, id } of [...chosen].sort((a, b) => a.place - b.place)) {
     const row = rows.get(id);
     if (!row) continue;
-    const example = { ...row, ...words() };
+    const example = { ...row, ...words.get(id) };
     const others = byType.get(type);
     if (others) others.push(example);
     else byType.set(type, [example]);

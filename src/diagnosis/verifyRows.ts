@@ -1,33 +1,24 @@
 import { Examples, examplesByType, type ExamplesOf } from './examples';
+import { gathered, gatherer, oneAhead, withShown, type Gather } from './gathering';
 import { number } from './numbers';
+import { inWords, type JudgedCase, type Shown } from './shownRows';
+import { Siblings } from './siblings';
 import { countMissing } from '../evidence/deletedRows';
 import { openEffects } from '../evidence/effects/openEffects';
 import { tasksOf } from '../evidence/effects/rule';
 import { pause } from '../evidence/broker/pause';
 import { whyElsewhere } from '../evidence/elsewhere';
-import type {
-  EffectReader,
-  ResultReader,
-  ResultRecord,
-  RowFacts,
-  StuckRow,
-  Twin,
-  TypeHistory,
-  World,
-} from '../evidence/facts';
+import type { EffectReader, ResultReader, RowFacts, StuckRow, Twin, TypeHistory, World } from '../evidence/facts';
 import { readHistories } from '../evidence/histories';
 import { allResults } from '../evidence/results/allResults';
 import { withOtherDatabase } from '../evidence/results/otherDatabase';
 import { databaseResults } from '../evidence/results/databaseResults';
 import { findTwins } from '../evidence/twins';
 import { readSamples } from '../scan/samples';
-import { stuckRowsById } from '../scan/stuckRows';
-import { attempt, reasonOf } from '../scan/savepoint';
 import type { Snapshot } from '../scan/snapshot';
 import type { TaskTable } from '../scan/table';
-import { explain } from '../verdicts/explain';
 import { neverPublished, publishedNotBegun } from '../verdicts/fingerprints';
-import { judge, toReading, type Judgement } from '../verdicts/judge';
+import { judge, type Judgement } from '../verdicts/judge';
 import type { Found } from '../verdicts/recommendations/advice';
 import { RULES } from '../verdicts/rules';
 import { estimatedGroups, judgedOfType, type Judged as JudgedType } from '../verdicts/estimates';
@@ -38,13 +29,9 @@ import type { Outside } from './outside';
 import { throwIfCancelled } from './problem';
 import type { SamplePlan } from './sampling';
 import type { ProgressSteps } from './progress';
-import type { Verification } from './verification';
 
 /** How many `ProgressSteps.next` calls one verification of rows makes. */
 export const VERIFY_STEPS = 2;
-
-/** What is shown of one row. */
-export type Shown = Pick<Sample, 'celeryState' | 'verification'>;
 
 /** Rows that are kept until their twins are looked for: half a kilobyte each. */
 const MOST_CANDIDATES = 50_000;
@@ -181,13 +168,18 @@ async function judgeAll(
   const { tally } = judged;
   const chosen = judged.examples.choose(rows.types, (type) => tally.ofType(type).outcomes);
   const exampleIds = chosen.map(({ id }) => id);
+  const exampleWords = await inWords(
+    chosen.map(({ kept }) => kept),
+    effects,
+  );
   const examples = await siblings.read('example rows', new Map<number, Sample>(), () =>
     readSamples(snapshot, rows.table, exampleIds, rows.maskedKeys),
   );
+  const shown = await inWords(judged.cases, effects);
   return {
     ofType: (type) => judgedOfType(tally, type),
-    shown: judged.shown,
-    examples: examplesByType(chosen, examples),
+    shown,
+    examples: examplesByType(chosen, examples, exampleWords),
     found: {
       groups: rows.sample ? estimatedGroups(tally, rows.types) : tally.groups(),
       rows: rows.sample ? rows.types.reduce((sum, { count }) => sum + count, 0) : tally.rows,
@@ -207,120 +199,15 @@ function mayHaveTwin({ row, messages, tasks }: RowFacts, shown: ReadonlySet<numb
   return neverPublished(row) || (publishedNotBegun(row) && messages.length + tasks.length === 0 && shown.has(row.id));
 }
 
-/** Questions about other rows: useful, not needed. One that fails (a statement timeout, say) is named and costs nothing else. */
-class Siblings {
-  readonly reports: SourceReport[] = [];
-
-  constructor(private readonly snapshot: Snapshot) {}
-
-  async read<T>(what: string, without: T, work: () => Promise<T>): Promise<T> {
-    const answer = await attempt(this.snapshot, work);
-    if ('value' in answer) return answer.value;
-    this.skipped(`${what} could not be read: ${reasonOf(answer.error)}`);
-    return without;
-  }
-
-  skipped(detail: string): void {
-    if (this.reports.some((report) => report.detail === detail)) return;
-    this.reports.push({ name: 'siblings', state: 'unavailable', detail });
-  }
-}
-
 /** Rows that are judged without giving way: the next batch's answers are read meanwhile, and a cancel is heard. */
 const AT_ONCE = 500;
-
-/** Everything known of some rows, and how the sources were when these were looked up: one may fail later. */
-interface Gathered extends Pick<World, 'results' | 'effects'> {
-  readonly facts: readonly RowFacts[];
-}
-
-/** What is asked of one batch. */
-interface Asked {
-  /** When this snapshot has answered, which answers one question at a time. */
-  readonly snapshotFree: Promise<unknown>;
-  readonly all: Promise<Gathered>;
-}
-
-type Gather = (batch: readonly StuckRow[]) => Asked;
-
-/** @param oneByOne results are also in tables of this snapshot */
-function gatherer(
-  { broker, workers }: Outside,
-  results: ResultReader,
-  effects: EffectReader,
-  oneByOne: boolean,
-): Gather {
-  return (batch) => {
-    const looked = results.find(batch.map(({ taskId }) => taskId).filter((id) => id !== ''));
-    const found = oneByOne ? looked.then(() => effects.find(batch)) : effects.find(batch);
-    const gather = async (): Promise<Gathered> => {
-      const [records, findings] = await Promise.all([looked, found]);
-      const facts = batch.map((row) => ({
-        row,
-        messages: broker.find(row),
-        tasks: workers.find(row),
-        result: records.get(row.taskId) ?? null,
-        effect: findings.get(row.id) ?? null,
-        twin: null,
-      }));
-      return { facts, results: results.report, effects: effects.report };
-    };
-    return { snapshotFree: found, all: gather() };
-  };
-}
-
-/** The sample, and then those rows that are shown and were not drawn. */
-async function* withShown(
-  snapshot: Snapshot,
-  { batches, table, shown }: RowsToVerify,
-  uncounted: Set<number>,
-): AsyncGenerator<readonly StuckRow[]> {
-  const left = new Set(shown);
-  for await (const batch of batches) {
-    for (const { id } of batch) left.delete(id);
-    yield batch;
-  }
-  for (const id of left) uncounted.add(id);
-  if (left.size > 0) yield await stuckRowsById(snapshot, table, [...left]);
-}
-
-/** What is known of batch after batch. PostgreSQL reads the next rows while Redis still answers for these. */
-async function* gathered(
-  batches: AsyncIterable<readonly StuckRow[]>,
-  gather: Gather,
-): AsyncGenerator<Gathered, undefined> {
-  const iterator = batches[Symbol.asyncIterator]();
-  for (let next = iterator.next(); ;) {
-    const batch = await next;
-    if (batch.done === true) return undefined;
-    const { snapshotFree, all } = gather(batch.value);
-    unheard(all);
-    await snapshotFree;
-    unheard((next = iterator.next()));
-    yield await all;
-  }
-}
-
-/** The same, each while the one before it is judged: the servers work while we do. */
-async function* oneAhead<T>(source: AsyncGenerator<T, undefined>): AsyncGenerator<T> {
-  for (let next = source.next(); ;) {
-    const one = await next;
-    if (one.done === true) return;
-    unheard((next = source.next()));
-    yield one.value;
-  }
-}
-
-/** It may fail while nobody waits for it yet, or when judging has failed. */
-function unheard(promise: Promise<unknown>): void {
-  promise.catch(() => undefined);
-}
 
 /** Judges row after row; keeps counters, the words of those that are shown, and what may be an example. */
 class Judged {
   readonly tally: Tally;
-  readonly shown = new Map<number, Shown>();
-  readonly examples = new Examples<Shown>();
+  /** Rows that are shown. */
+  readonly cases: JudgedCase[] = [];
+  readonly examples = new Examples<JudgedCase>();
 
   constructor(
     private readonly rows: Pick<RowsToVerify, 'shown' | 'timeline'>,
@@ -341,13 +228,9 @@ class Judged {
     this.run.onJudged?.(facts.row, asJudged(facts, judgement));
     if (this.rows.shown.has(facts.row.id)) {
       this.examples.covered(facts.row, judgement);
-      this.shown.set(facts.row.id, shownOf(facts, world, judgement));
-    } else this.examples.meet(facts.row, judgement, () => () => shownOf(facts, world, judgement));
+      this.cases.push({ facts, world, judgement });
+    } else this.examples.meet(facts.row, judgement, () => ({ facts, world, judgement }));
   }
-}
-
-function shownOf(facts: RowFacts, world: World, judgement: Judgement): Shown {
-  return { ...celeryState(facts.result, world.results), verification: inWords(facts, world, judgement) };
 }
 
 function asJudged({ twin }: RowFacts, { verdict, cause, confidence, resolvesAt }: Judgement): JudgedAs {
@@ -358,23 +241,6 @@ function asJudged({ twin }: RowFacts, { verdict, cause, confidence, resolvesAt }
     ...(twin === null ? {} : { twin: true }),
     ...(resolvesAt === undefined ? {} : { resolvesAt }),
   };
-}
-
-function inWords(facts: RowFacts, world: World, judgement: Judgement): Verification {
-  const { verdict, cause, confidence, readings } = judgement;
-  return {
-    verdict,
-    ...(cause === undefined ? {} : { cause }),
-    confidence,
-    evidence: explain(facts, world, verdict),
-    ...(readings.length === 0 ? {} : { readings: readings.map(toReading) }),
-  };
-}
-
-/** Null is "no record"; absent is "not read", or a record that could not be decoded. */
-function celeryState(record: ResultRecord | null, report: SourceReport): Pick<Sample, 'celeryState'> {
-  if (record) return record.state === null ? {} : { celeryState: record.state };
-  return report.state === 'ok' ? { celeryState: null } : {};
 }
 
 function progressCount(done: number, total: number): string {

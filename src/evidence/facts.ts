@@ -127,10 +127,14 @@ export interface WorkersView {
   readonly visibilityTimeout: number | null;
 }
 
-/** What a task left, or did not leave, in the application's own tables. */
-export interface EffectFinding {
+/** What a task left, or did not leave, in the application's own tables: as much as a verdict needs. */
+export interface EffectSign {
   readonly says: 'executed' | 'failed' | 'not-executed' | 'cannot-say';
   readonly strength: 'proven' | 'likely';
+}
+
+/** The same for a row that is shown. */
+export interface EffectFinding extends EffectSign {
   /** What was seen, as a sentence. */
   readonly text: string;
 }
@@ -180,8 +184,13 @@ export interface RowFacts {
   /** What the result backends have; null: no record, which is evidence of nothing. */
   readonly result: ResultRecord | null;
   /** Null where no rule speaks of this task type or its table is not there. */
-  readonly effect: EffectFinding | null;
+  readonly effect: EffectSign | null;
   readonly twin: Twin | null;
+}
+
+/** The same of a row whose evidence is put into words. */
+export interface ShownFacts extends RowFacts {
+  readonly effect: EffectFinding | null;
 }
 
 /** Everything known around the rows. */
@@ -210,6 +219,8 @@ export interface ResultReader {
 /** Looks for what tasks left in the application's tables. */
 export interface EffectReader {
   readonly report: SourceReport;
-  /** By row id; rows that no rule speaks of are not in it. One query a rule. @throws Problem */
+  /** By row id; rows that no rule speaks of are not in it. One query a rule, whose answer grows with the outcomes. @throws Problem */
+  signs(rows: readonly StuckRow[]): Promise<ReadonlyMap<number, EffectSign>>;
+  /** The same in words, for rows that are shown. @throws Problem */
   find(rows: readonly StuckRow[]): Promise<ReadonlyMap<number, EffectFinding>>;
 }

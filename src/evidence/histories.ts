@@ -4,14 +4,17 @@ import { epochSeconds } from '../scan/sql';
 import type { TaskTable } from '../scan/table';
 import type { TypeHistory } from './facts';
 
+/**
+ * The types are compared behind the grouping: before it, every finished row would be looked up among them, and the rows themselves, not
+ * their groups, would leave the parallel workers (1M rows: 1.3 times the server's CPU). An empty task id is rare, so that one comes first.
+ */
 const HISTORIES = (table: TaskTable): string => `
-  select task_module, task_name, (count(*) filter (where status = 'DONE'))::text as done,
-         (count(*) filter (where status = 'DONE' and task_id = ''))::text as without_id,
-         (count(*) filter (where status = 'ERROR'))::text as errors, (${epochSeconds('max(last_run)')})::text as last_run
-    from ${table.sql} join (select distinct task_module, task_name from unnest($1::text[], $2::text[]) as pair(task_module, task_name))
-      as wanted using (task_module, task_name)
-   where status in ('DONE', 'ERROR')
-   group by task_module, task_name`;
+  select task_module, task_name, (rows - errors)::text as done, without_id::text, errors::text, (${epochSeconds('last_run')})::text as last_run
+    from (select task_module, task_name, count(*) as rows, count(*) filter (where status = 'ERROR') as errors,
+                 count(*) filter (where task_id = '' and status = 'DONE') as without_id, max(last_run) as last_run
+            from ${table.sql} where status in ('DONE', 'ERROR') group by task_module, task_name) as finished
+    join (select distinct task_module, task_name from unnest($1::text[], $2::text[]) as pair(task_module, task_name))
+      as wanted using (task_module, task_name)`;
 
 /**
  * How the finished rows of these types ended: one pass over the table, which has no index for it.

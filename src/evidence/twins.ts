@@ -5,19 +5,31 @@ import { epochSeconds } from '../scan/sql';
 import type { TaskTable } from '../scan/table';
 import type { Twin } from './facts';
 
-/** What must be equal: type and arguments, but for the row's own id, which only the save after publishing puts into them. */
-const KEY = `task_module, task_name, coalesce(arguments -> 'args', 'null') as args,
-  coalesce(case when jsonb_typeof(arguments -> 'kwargs') = 'object' then arguments -> 'kwargs' end, '{}') - 'task_manager_id' as kwargs`;
+const ARGS = `coalesce(arguments -> 'args', 'null')`;
+const KWARGS = `coalesce(case when jsonb_typeof(arguments -> 'kwargs') = 'object' then arguments -> 'kwargs' end, '{}') - 'task_manager_id'`;
 
-const TYPES = (table: TaskTable): string => `
-  select task_module, task_name, min(created_at)::text as first, max(created_at)::text as last from ${table.sql} where id = any($1::bigint[])
-   group by task_module, task_name`;
+/** What must be equal: type and arguments, but for the row's own id, which only the save after publishing puts into them. */
+const KEY = `task_module, task_name, ${ARGS} as args, ${KWARGS} as kwargs`;
+
+/** A number that rows with equal keys have in common: first without `kwargs`, which most rows need not be taken apart for, then whole. */
+const PART = `hashtext(task_module::text) # hashtext(task_name::text) # jsonb_hash(${ARGS})`;
+const WHOLE = `${PART} # jsonb_hash(${KWARGS})`;
+
+/** Of 50,000 candidates every twentieth mark is set; 128 kB go to the server for each of the two. */
+const MARKS = 2 ** 20;
+const mark = (hash: string): string => `(${hash}) & ${String(MARKS - 1)}`;
+
+const CANDIDATES = (table: TaskTable): string => `
+  select min(created_at)::text as first, (max(created_at) + interval '1 day')::text as last,
+         array_agg(distinct ${mark(PART)})::text as parts, array_agg(distinct ${mark(WHOLE)})::text as wholes
+    from ${table.sql} where id = any($1::bigint[])`;
 
 /**
  * Each candidate with the row that follows it among all rows with its key: a window over these rows, so that a thousand candidates
  * without arguments do not meet a hundred thousand others each. The keys of the candidates come first, by primary key, and the pass over
- * the table meets them in a hash: what has none of them is kept nowhere. The plain comparisons come first: they keep JSON from being
- * taken apart for rows that cannot be a twin.
+ * the table meets them in a hash: what has none of them is kept nowhere. That join is one process's work, and a WITH query keeps workers
+ * out of it; so the workers leave out beforehand what has no candidate's mark (8,035 candidates in 1M rows: 8,970 rows of 250,000 of
+ * that time reach the join, for a third of the server's CPU). The times are bound as times: text would be read again for every row.
  */
 const TWINS = (table: TaskTable): string => `
   with candidate as materialized (
@@ -28,8 +40,8 @@ const TWINS = (table: TaskTable): string => `
     from (select id, created_at, lead(id) over later as twin, lead(status) over later as twin_status,
                  lead(created_at) over later as twin_created_at
             from (select id, status, created_at, ${KEY} from ${table.sql}
-                   where task_module = any($2::text[]) and task_name = any($3::text[]) and created_at >= $4::text::timestamptz
-                     and created_at <= $5::text::timestamptz + interval '1 day' and jsonb_typeof(arguments) = 'object') as possible
+                   where created_at >= $2::timestamptz and created_at <= $3::timestamptz and jsonb_typeof(arguments) = 'object'
+                     and get_bit($4::bytea, ${mark(PART)}) = 1 and get_bit($5::bytea, ${mark(WHOLE)}) = 1) as possible
             join wanted using (task_module, task_name, args, kwargs)
           window later as (partition by task_module, task_name, args, kwargs order by created_at, id)) as followed
     join (select id from candidate) as asked using (id)
@@ -51,16 +63,10 @@ export async function findTwins(
 ): Promise<Map<number, Twin>> {
   const twins = new Map<number, Twin>();
   if (rowIds.length === 0 || !(await canCompareTwins(snapshot, table))) return twins;
-  const types = await snapshot.query(TYPES(table), [rowIds]);
-  if (types.length === 0) return twins;
-  const [first] = types.flatMap((type) => type.first ?? []).sort();
-  const last = types
-    .flatMap((type) => type.last ?? [])
-    .sort()
-    .at(-1);
-  if (first === undefined || last === undefined) return twins;
-  const bounds = [types.map((type) => type.task_module), types.map((type) => type.task_name), first, last];
-  const answer = await attempt(snapshot, () => snapshot.query(TWINS(table), [rowIds, ...bounds]), BY_HASH);
+  const [about] = await snapshot.query(CANDIDATES(table), [rowIds]);
+  if (about?.first == null || about.last == null) return twins;
+  const values = [rowIds, about.first, about.last, marks(about.parts), marks(about.wholes)];
+  const answer = await attempt(snapshot, () => snapshot.query(TWINS(table), values), BY_HASH);
   if ('error' in answer) throw answer.error;
   for (const row of answer.value) {
     twins.set(Number(row.id), {
@@ -70,6 +76,17 @@ export async function findTwins(
     });
   }
   return twins;
+}
+
+/** @param list an array of integers as PostgreSQL writes it */
+function marks(list: string | null | undefined): Buffer {
+  const bits = Buffer.alloc(MARKS / 8);
+  // `get_bit` counts from the lowest bit of the first byte.
+  for (const [digits] of (list ?? '').matchAll(/\d+/g)) {
+    const place = Number(digits) >> 3;
+    bits[place] = (bits[place] ?? 0) | (1 << (Number(digits) & 7));
+  }
+  return bits;
 }
 
 /** Whether the arguments and times can be read that twins are found by. @throws Problem */

@@ -1,5 +1,6 @@
 import { foreignWords } from '../diagnosis/foreignWords';
-import type { Snapshot } from './snapshot';
+import type { Row, Snapshot } from './snapshot';
+import type { ScanStatement } from './statement';
 
 export type Attempt<T> = { readonly value: T } | { readonly error: unknown };
 
@@ -18,9 +19,37 @@ export async function attempt<T>(snapshot: Snapshot, work: () => Promise<T>, set
   } catch (error) {
     outcome = { error };
   }
-  await snapshot.query('rollback to savepoint attempt; release savepoint attempt');
+  await snapshot.query(BACK);
   return outcome;
 }
+
+/**
+ * The same for questions that are known beforehand: all are sent at once, so that the server goes on while we work, and whatever is asked
+ * next stands behind all of them.
+ * @returns the answers of those before the first that failed, and why that one did
+ */
+export async function attemptAll(
+  snapshot: Snapshot,
+  questions: readonly Pick<ScanStatement, 'text' | 'values'>[],
+  settings = '',
+): Promise<{ readonly answers: readonly Row[][]; readonly error?: unknown }> {
+  const sent = [
+    snapshot.query(`savepoint attempt; ${settings}`),
+    ...questions.map(({ text, values }) => snapshot.query(text, values)),
+    snapshot.query(BACK),
+  ];
+  const [, ...outcomes] = await Promise.allSettled(sent);
+  const back = outcomes.pop();
+  if (back?.status === 'rejected') throw back.reason;
+  const answers: Row[][] = [];
+  for (const outcome of outcomes) {
+    if (outcome.status === 'rejected') return { answers, error: outcome.reason };
+    answers.push(outcome.value);
+  }
+  return { answers };
+}
+
+const BACK = 'rollback to savepoint attempt; release savepoint attempt';
 
 /** A permission that is missing: SQLSTATE 42501, insufficient_privilege. */
 export function isForbidden(error: unknown): boolean {

@@ -37,6 +37,9 @@ function drawnValues({ types, shares }: RowSample): unknown[] {
   return [...names, shares.map((share) => Math.round(share * HASHES))];
 }
 
+/** As a query of its own: the cutoff would be reckoned for every row of the table otherwise. Times come before texts, which cost more. */
+const OLDER_THAN = `now() - $2::float8 * interval '1 hour'`;
+
 /** Of many rows the questions about each batch are few. */
 const BATCH = 5000;
 
@@ -66,22 +69,33 @@ export async function* stuckRowBatches(
   const declare = (): Promise<Row[]> =>
     snapshot.query(
       `declare ${cursor} no scroll cursor for ${select}${sample ? DRAWN : ''}
-        where status = any($1::text[]) and last_run <= now() - $2::float8 * interval '1 hour' ${sample ? IS_DRAWN : ''}`,
+        where last_run <= (select ${OLDER_THAN}) and status = any($1::text[]) ${sample ? IS_DRAWN : ''}`,
       [statuses, hours, ...(sample ? drawnValues(sample) : [])],
     );
   await (sample ? byHash(snapshot, declare) : declare());
   const read = rowReader();
   for (let ended = false; !ended;) {
     const batch: StuckRow[] = [];
-    while (!ended && batch.length < size) {
-      const most = Math.min(FETCH, size - batch.length);
-      const rows = await snapshot.query(`fetch ${String(most)} from ${cursor}`);
-      for (const row of rows) batch.push(read(row));
-      ended = rows.length < most;
+    // All are asked for at once: the server reads the next ones while these are read here.
+    for (const rows of fetches(snapshot, cursor, size)) {
+      const found = await rows;
+      for (const row of found) batch.push(read(row));
     }
+    ended = batch.length < size;
     if (batch.length > 0) yield batch;
   }
   await snapshot.query(`close ${cursor}`);
+}
+
+function fetches(snapshot: Snapshot, cursor: string, size: number): Promise<Row[]>[] {
+  const sent: Promise<Row[]>[] = [];
+  for (let left = size; left > 0; left -= FETCH) {
+    const rows = snapshot.query(`fetch ${String(Math.min(FETCH, left))} from ${cursor}`);
+    // It may fail while nobody waits for it yet.
+    rows.catch(() => undefined);
+    sent.push(rows);
+  }
+  return sent;
 }
 
 /** Without statistics the planner takes the table for small, and would compare every row with every type. */

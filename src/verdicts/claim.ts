@@ -22,6 +22,14 @@ export interface Claim {
   readonly resolvesAt?: Seconds;
 }
 
+/**
+ * A claim that a rule makes of many rows in the same words: made once, not for each of them, and by being the same object known again,
+ * so that what it comes to together with others is weighed once.
+ */
+export function constant<T extends Claim>(claim: T): T {
+  return Object.freeze(claim);
+}
+
 /** What may be known of a row besides its columns. */
 export type Need = 'message' | 'task' | 'result' | 'effect';
 

@@ -1,6 +1,6 @@
 import { redact } from '../diagnosis/redact';
 import { contradicts, type Evidence, type Verdict } from '../diagnosis/verification';
-import type { RowFacts, World } from '../evidence/facts';
+import type { ShownFacts, World } from '../evidence/facts';
 import { brokerEvidence } from './evidence/broker';
 import { resultEvidence } from './evidence/results';
 import { rowEvidence, siblingEvidence } from './evidence/row';
@@ -10,7 +10,7 @@ import { workersEvidence } from './evidence/workers';
 const MAX_LENGTH = 1500;
 
 /** The sentences of one row's evidence: those that speak for the verdict, then the others source by source. A source that was not read says so: it is named, never passed over. */
-export function explain(facts: RowFacts, world: World, verdict: Verdict): Evidence[] {
+export function explain(facts: ShownFacts, world: World, verdict: Verdict): Evidence[] {
   const lines = [
     ...rowEvidence(facts.row),
     ...siblingEvidence(facts, world),
@@ -30,7 +30,7 @@ export function explain(facts: RowFacts, world: World, verdict: Verdict): Eviden
   return [...told.filter(decides), ...told.filter((line) => !decides(line))];
 }
 
-function effectEvidence({ effect, row }: RowFacts, { effects }: World): Evidence[] {
+function effectEvidence({ effect, row }: ShownFacts, { effects }: World): Evidence[] {
   if (effect) {
     const supports = SUPPORTS[effect.says];
     return [{ source: 'effects', says: effect.text, ...(supports === undefined ? {} : { supports }) }];

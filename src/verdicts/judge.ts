@@ -1,6 +1,7 @@
 import type { Cause, Confidence, Reading, Verdict } from '../diagnosis/verification';
 import type { RowFacts, Seconds, World } from '../evidence/facts';
 import type { Claim, Need, Rule } from './claim';
+import { Weighed } from './weighed';
 
 /** What is true of a row, without the sentences of its evidence: those are made for the rows that are shown. */
 export interface Judgement {
@@ -30,14 +31,22 @@ const NOTHING_KNOWN: Claim = {
  */
 export function judge(facts: RowFacts, world: World, rules: readonly Rule[]): Judgement {
   const claims = claimsOf(facts, world, askedOf(facts, rules));
+  // It is somewhere: no record of an earlier run can say what becomes of it.
+  const isSomewhere = facts.messages.length + facts.tasks.length > 0;
+  return (isSomewhere ? somewhere : nowhere).of(claims);
+}
+
+const somewhere = new Weighed<Judgement>((claims) => weigh(claims, true));
+const nowhere = new Weighed<Judgement>((claims) => weigh(claims, false));
+
+function weigh(claims: readonly Claim[], isSomewhere: boolean): Judgement {
   if (claims.some(isSeen)) {
     for (const verdict of SEEN) {
       const seen = claims.filter((claim) => claim.verdict === verdict && isSeen(claim));
       if (seen.length > 0) return decided(seen, claims);
     }
   }
-  // It is somewhere: no record of an earlier run can say what becomes of it.
-  if (facts.messages.length + facts.tasks.length > 0) return undecided(claims);
+  if (isSomewhere) return undecided(claims);
   const inQueue = claims.some(isWaiting);
   const withWorker = claims.some(isWithWorker);
   for (const isSure of [isProven, isLikely]) {

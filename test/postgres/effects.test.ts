@@ -35,7 +35,14 @@ async function ask(
     const rows = await stuckRowsById(snapshot, table, ids);
     statements.length = 0;
     const findings = await reader.find(rows);
-    return { findings, report: reader.report, statements: [...statements] };
+    const answer = { findings, report: reader.report, statements: [...statements] };
+    // For a verdict the same is asked without words.
+    const signs = [...findings].map(([id, { says, strength }]) => [id, { says, strength }] as const);
+    assert.deepEqual(
+      new Map([...(await reader.signs(rows))].sort(([a], [b]) => a - b)),
+      new Map(signs.sort(([a], [b]) => a - b)),
+    );
+    return answer;
   });
 }
 

@@ -5,7 +5,7 @@ import type {
   EffectFinding,
   RedisFacts,
   ResultRecord,
-  RowFacts,
+  ShownFacts,
   StuckRow,
   WorkersView,
   WorkerTask,
@@ -57,7 +57,7 @@ export function unpublished(change: Partial<StuckRow> = {}): StuckRow {
   return row({ taskId: '', managerIdInArguments: false, ...change });
 }
 
-export function facts(change: Partial<RowFacts> = {}): RowFacts {
+export function facts(change: Partial<ShownFacts> = {}): ShownFacts {
   return { row: row(), messages: [], tasks: [], result: null, effect: null, twin: null, ...change };
 }
 

@@ -162,6 +162,19 @@ describe('what a check cost', () => {
     assert.deepEqual([watch.busyMs, watch.longestMs], [20, 20]);
   });
 
+  it('takes one that stood in a line for what it took itself', async () => {
+    let time = 0;
+    const watch = new Stopwatch(() => time, true);
+    const ends: (() => void)[] = [];
+    const both = [1, 2].map(() => watch.time(() => new Promise<void>((done) => ends.push(done))));
+    for (const [index, at] of [30, 50].entries()) {
+      time = at;
+      ends[index]!();
+      await both[index];
+    }
+    assert.deepEqual([watch.busyMs, watch.longestMs], [50, 30]);
+  });
+
   it('lists the steps by short names, the last one until now', () => {
     let time = 0;
     const steps = new ProgressSteps(3, () => undefined, () => time); // prettier-ignore

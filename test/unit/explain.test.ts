@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Verdict } from '../../src/diagnosis/verification';
-import type { RowFacts, World } from '../../src/evidence/facts';
+import type { ShownFacts, World } from '../../src/evidence/facts';
 import { explain } from '../../src/verdicts/explain';
 import { duration, moment, share } from '../../src/verdicts/evidence/words';
 import {
@@ -19,7 +19,7 @@ import {
 } from '../support/facts';
 
 /** The sentences by source. */
-function says(of: Partial<RowFacts>, around: World = world(), verdict: Verdict = 'unknown'): Record<string, string> {
+function says(of: Partial<ShownFacts>, around: World = world(), verdict: Verdict = 'unknown'): Record<string, string> {
   const lines: Record<string, string> = {};
   for (const { source, says: text } of explain(facts(of), around, verdict))
     lines[source] = `${lines[source] ?? ''}${lines[source] ? ' ' : ''}${text}`;
@@ -40,7 +40,7 @@ describe('the evidence of a row in words', () => {
   });
 
   it('begins with what decided', () => {
-    const first = (of: Partial<RowFacts>, verdict: Verdict) => explain(facts(of), world(), verdict)[0]!.source;
+    const first = (of: Partial<ShownFacts>, verdict: Verdict) => explain(facts(of), world(), verdict)[0]!.source;
     assert.equal(first({ effect: effect('executed') }, 'finished'), 'effects');
     assert.equal(first({ messages: [message()], effect: effect('executed') }, 'waiting'), 'broker');
     assert.equal(first({ effect: effect('executed') }, 'unknown'), 'row');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RowFacts } from '../../src/evidence/facts';
+import type { RowFacts, ShownFacts } from '../../src/evidence/facts';
 import type { Rule } from '../../src/verdicts/claim';
 import { judge } from '../../src/verdicts/judge';
 import { RULES } from '../../src/verdicts/rules';
@@ -45,7 +45,7 @@ const RESULTS: readonly RowFacts['result'][] = [
   result('FAILURE', { exceptionType: 'NotRegistered' }),
   result('REVOKED', { exceptionMessage: 'expired' }),
 ];
-const EFFECTS: readonly RowFacts['effect'][] = [null, effect('executed'), effect('not-executed')];
+const EFFECTS: readonly ShownFacts['effect'][] = [null, effect('executed'), effect('not-executed')];
 /** More urgent messages than its own list has. */
 const priorities = [
   { priority: 0, length: 8 },

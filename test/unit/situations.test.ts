@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RowFacts, World } from '../../src/evidence/facts';
+import type { ShownFacts, World } from '../../src/evidence/facts';
 import { judge } from '../../src/verdicts/judge';
 import { RULES } from '../../src/verdicts/rules';
 import {
@@ -20,7 +20,7 @@ import {
 } from '../support/facts';
 
 /** `verdict/cause/confidence`, or for unknown `unknown: reading | reading`. */
-function verdictOf(of: Partial<RowFacts>, around: World = world()): string {
+function verdictOf(of: Partial<ShownFacts>, around: World = world()): string {
   const { verdict, cause, confidence, readings } = judge(facts(of), around, RULES);
   if (verdict !== 'unknown') return [verdict, cause ?? '-', confidence].join('/');
   return `unknown: ${readings.map((reading) => [reading.verdict, reading.cause ?? '-'].join('/')).join(' | ')}`;

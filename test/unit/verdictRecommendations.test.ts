@@ -4,7 +4,7 @@ import Ajv2020 from 'ajv/dist/2020';
 import type { Recommendation } from '../../src/diagnosis/model';
 import type { Cause, Confidence, Verdict } from '../../src/diagnosis/verification';
 import { effectRulesOf } from '../../src/evidence/effects/rulesFile';
-import type { RowFacts, World } from '../../src/evidence/facts';
+import type { ShownFacts, World } from '../../src/evidence/facts';
 import { judge } from '../../src/verdicts/judge';
 import { recommendFor } from '../../src/verdicts/recommendations';
 import { RULES } from '../../src/verdicts/rules';
@@ -27,7 +27,7 @@ import {
 } from '../support/facts';
 
 /** What is recommended for these rows. */
-function advice(rows: readonly Partial<RowFacts>[], around: World = world(), messagesWithoutRow: number | null = 0) {
+function advice(rows: readonly Partial<ShownFacts>[], around: World = world(), messagesWithoutRow: number | null = 0) {
   const tally = new Tally();
   for (const of of rows) {
     const all = facts(of);
@@ -248,7 +248,7 @@ describe('recommendations from what was found', () => {
   });
 
   it('have an id of the contract, a reason and no empty action', () => {
-    const rows: Partial<RowFacts>[] = [
+    const rows: Partial<ShownFacts>[] = [
       {},
       { row: pending() },
       { row: pending({ currentPage: 1, totalPages: 3 }) },

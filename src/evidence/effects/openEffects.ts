@@ -2,10 +2,10 @@ import { DEFAULT_MASKED_KEYS, MASK, oneLineJson } from '../../diagnosis/jsonText
 import { taskTypeName, type SourceReport } from '../../diagnosis/model';
 import { parseTableName } from '../../scan/identifiers';
 import { findRelation, type Relation } from '../../scan/relation';
-import { attempt, reasonOf } from '../../scan/savepoint';
+import { attemptAll, reasonOf } from '../../scan/savepoint';
 import type { Row, Snapshot } from '../../scan/snapshot';
 import type { TaskTable } from '../../scan/table';
-import type { EffectFinding, EffectReader, StuckRow } from '../facts';
+import type { EffectFinding, EffectReader, EffectSign, StuckRow } from '../facts';
 import {
   NO_ARGUMENTS,
   NO_OUTCOME,
@@ -45,8 +45,8 @@ interface Refusal {
 }
 
 /**
- * Looks for what tasks left in the application's own tables: tables, columns and rights are looked up now, once; then `find` asks one
- * query a rule (for each 10,000 rows). A rule whose query fails is told in the report, which is always that of this moment, and is
+ * Looks for what tasks left in the application's own tables: tables, columns and rights are looked up now, once; then `signs` and `find`
+ * ask one query a rule (for each 10,000 rows). A rule whose query fails is told in the report, which is always that of this moment, and is
  * not asked again; what the others say stands.
  * @param rules the first one for a task counts, so that a person's own go before the built-in ones
  * @param maskedKeys columns whose names hold one of these words are shown as `***`
@@ -120,7 +120,28 @@ class Effects implements EffectReader {
     return { name, state, detail: `no rule could be used: ${reasons}` };
   }
 
+  async signs(rows: readonly StuckRow[]): Promise<ReadonlyMap<number, EffectSign>> {
+    const signs = new Map<number, EffectSign>();
+    await this.askAll(rows, 'outcomes', ({ rule }, answers) => {
+      // Of several rows that a rule finds, the one that fits the earliest outcome counts: it is put in last.
+      for (const answer of [...answers].sort((a, b) => order(b) - order(a))) {
+        const sign = signOf(saysOf(rule, answer.outcome));
+        for (const id of (answer.ids ?? '').split(',')) signs.set(Number(id), sign);
+      }
+    });
+    return signs;
+  }
+
   async find(rows: readonly StuckRow[]): Promise<ReadonlyMap<number, EffectFinding>> {
+    const findings = new Map<number, EffectFinding>();
+    await this.askAll(rows, 'words', (usable, answers) => {
+      for (const [id, row] of best(answers)) findings.set(Number(id), this.finding(usable, row));
+    });
+    return findings;
+  }
+
+  /** Asks the rule of each row. @param tell gets what a rule's question answered */
+  private async askAll(rows: readonly StuckRow[], form: Form, tell: Tell): Promise<void> {
     const idsOf = new Map<UsableRule, number[]>();
     for (const row of rows) {
       const rule = this.byTask.get(taskTypeName(row));
@@ -129,12 +150,10 @@ class Effects implements EffectReader {
       if (ids) ids.push(row.id);
       else idsOf.set(rule, [row.id]);
     }
-    const findings = new Map<number, EffectFinding>();
     for (const part of parts(idsOf)) {
       let open = part.filter(({ usable }) => this.inUse(usable));
-      while (open.length > 0) open = await this.ask(open, findings);
+      while (open.length > 0) open = await this.ask(open, form, tell);
     }
-    return findings;
   }
 
   private inUse(usable: UsableRule): boolean {
@@ -145,60 +164,34 @@ class Effects implements EffectReader {
    * Asks under one savepoint, which halves the round trips, until one fails, which is asked no more.
    * @returns those behind the one that failed
    */
-  private async ask(questions: readonly Question[], findings: Map<number, EffectFinding>): Promise<Question[]> {
-    const answers: Row[][] = [];
-    const asked = await attempt(
+  private async ask(questions: readonly Question[], form: Form, tell: Tell): Promise<Question[]> {
+    const { answers, error } = await attemptAll(
       this.snapshot,
-      async () => {
-        for (const { usable, ids } of questions)
-          answers.push(await this.snapshot.query(usable.query.text, [ids, ...usable.query.values]));
-      },
+      questions.map(({ usable: { query }, ids }) => ({ text: query[form], values: [ids, ...query.values] })),
       BY_INDEX,
     );
     for (const [place, { usable }] of questions.entries()) {
       const answer = answers[place];
-      if (answer) this.tell(usable, answer, findings);
+      if (answer) tell(usable, answer);
     }
     const failed = questions[answers.length];
-    if (!('error' in asked) || !failed) return [];
+    if (!failed) return [];
     const { rule } = failed.usable;
-    const why = `the question to ${rule.table} failed (${reasonOf(asked.error)})`;
+    const why = `the question to ${rule.table} failed (${reasonOf(error)})`;
     this.refused.push({ why, unavailable: true });
     for (const task of tasksOf(rule)) if (this.byTask.get(task) === failed.usable) this.byTask.delete(task);
     return questions.slice(answers.length + 1).filter(({ usable }) => this.inUse(usable));
   }
 
-  private tell(usable: UsableRule, rows: readonly Row[], findings: Map<number, EffectFinding>): void {
-    const best = new Map<string, Row>();
-    for (const row of rows) {
-      const known = best.get(row.id ?? '');
-      if (!known || order(row) < order(known)) best.set(row.id ?? '', row);
-    }
-    for (const [id, row] of best) findings.set(Number(id), this.finding(usable, row));
-  }
-
   private finding(usable: UsableRule, row: Row): EffectFinding {
     const { rule, query } = usable;
-    const cannotSay = (text: string): EffectSays => ({ says: 'cannot-say', text });
-    switch (row.outcome ?? NO_OUTCOME) {
-      case NO_ARGUMENTS:
-        return toFinding(
-          cannotSay(rule.noArguments ?? `Its arguments do not tell which row of ${rule.table} it is about.`),
-          () => null,
-        );
-      case NO_ROW:
-        return toFinding(rule.noRow ?? cannotSay(`There is no row of ${rule.table} for it.`), (column) =>
-          this.shown(usable, column, row[query.sought.get(column) ?? '']),
-        );
-      case NO_OUTCOME:
-        return toFinding(cannotSay(`What its row of ${rule.table} says fits none of the rule's outcomes.`), () => null);
-      default: {
-        const outcome = rule.outcomes[Number(row.outcome)];
-        return toFinding(outcome ?? cannotSay(''), (column) =>
-          this.shown(usable, column, row[query.shown.get(column) ?? '']),
-        );
-      }
-    }
+    const outcome = row.outcome ?? NO_OUTCOME;
+    const says = saysOf(rule, outcome);
+    const names = outcome === NO_ROW ? query.sought : Number(outcome) >= 0 ? query.shown : undefined;
+    return {
+      ...signOf(says),
+      text: fill(says.text, (column) => this.shown(usable, column, row[names?.get(column) ?? ''])),
+    };
   }
 
   /** A value as a sentence may show it: masked by the name of its column, of JSON also by the names in it, and not endless. */
@@ -213,6 +206,11 @@ class Effects implements EffectReader {
     return oneLineJson(`{"${column}":0}`, this.maskedKeys).rawJSON.endsWith(`${MASK}}`);
   }
 }
+
+/** Which of a rule's two queries. */
+type Form = 'outcomes' | 'words';
+
+type Tell = (usable: UsableRule, answers: readonly Row[]) => void;
 
 /** One rule and the rows that are asked for, at most `BATCH`. */
 interface Question {
@@ -236,8 +234,32 @@ function order(row: Row): number {
   return outcome < 0 ? Number.MAX_SAFE_INTEGER : outcome;
 }
 
-function toFinding(says: EffectSays, value: (column: string) => string | null): EffectFinding {
-  return { says: says.says, strength: says.strength ?? 'likely', text: fill(says.text, value) };
+/** For each id the row that counts. */
+function best(rows: readonly Row[]): ReadonlyMap<string, Row> {
+  const found = new Map<string, Row>();
+  for (const row of rows) {
+    const known = found.get(row.id ?? '');
+    if (!known || order(row) < order(known)) found.set(row.id ?? '', row);
+  }
+  return found;
+}
+
+function saysOf(rule: EffectRule, outcome: string | null | undefined): EffectSays {
+  const cannotSay = (text: string): EffectSays => ({ says: 'cannot-say', text });
+  switch (outcome ?? NO_OUTCOME) {
+    case NO_ARGUMENTS:
+      return cannotSay(rule.noArguments ?? `Its arguments do not tell which row of ${rule.table} it is about.`);
+    case NO_ROW:
+      return rule.noRow ?? cannotSay(`There is no row of ${rule.table} for it.`);
+    case NO_OUTCOME:
+      return cannotSay(`What its row of ${rule.table} says fits none of the rule's outcomes.`);
+    default:
+      return rule.outcomes[Number(outcome)] ?? cannotSay('');
+  }
+}
+
+function signOf({ says, strength }: EffectSays): EffectSign {
+  return { says, strength: strength ?? 'likely' };
 }
 
 function usableTables(

@@ -26,7 +26,9 @@ export const NO_OUTCOME = '-1';
 
 export interface RuleQuery {
   /** $1 are the ids of the task's rows. Answers `id`, `outcome` and one column for each of `shown` and `sought`. */
-  readonly text: string;
+  readonly words: string;
+  /** The same question, asked of every stuck row: answers `outcome` and `ids`, those that have it, with commas between them. */
+  readonly outcomes: string;
   /** $2 and so on. */
   readonly values: readonly unknown[];
   /** Column as the rule writes it, to its name in the answer. */
@@ -118,35 +120,42 @@ class QueryBuilder {
     const { rule, tables } = this;
     const find = Object.entries(rule.find).map(([column, places], index) => ({
       column,
+      type: tables.effect.types.get(column) ?? '',
+      found: `found_${String(index)}`,
       value: `value_${String(index)}`,
+      typed: `typed_${String(index)}`,
       sql: this.argument(places),
     }));
-    const typed = find.map(({ column, value }) => typedValue(tables.effect.types.get(column) ?? '', `task.${value}`));
-    const matches = find.map(({ column }, index) => {
-      const own = `effect.${quoteIdentifier(column)}`;
-      return `${comparable(tables.effect.types.get(column) ?? '', own)} = ${typed[index] ?? ''}`;
-    });
+    const matches = find.map(
+      ({ column, type, typed }) => `${comparable(type, `effect.${quoteIdentifier(column)}`)} = task.${typed}`,
+    );
     const shown = [...new Set(rule.outcomes.flatMap((outcome) => placeholders(outcome.text)))];
     const outcomes = rule.outcomes.map(
       (outcome, index) => `when ${this.all(outcome.when ?? [])} then ${String(index)}`,
     );
-    const created = tables.task.types.has('created_at') ? ', stuck.created_at' : '';
-    // "offset 0" keeps the arguments from being taken apart again in each place that uses them.
-    const text = `
-      select task.id::text as id,
-             (case when ${typed.map((value) => `${value} is null`).join(' or ')} then ${NO_ARGUMENTS}
+    const created = tables.task.types.has('created_at') ? ', created_at' : '';
+    const each = (sql: (one: (typeof find)[number]) => string): string => find.map(sql).join(', ');
+    const answer = `task.id::text as id,
+             (case when ${find.map(({ typed }) => `task.${typed} is null`).join(' or ')} then ${NO_ARGUMENTS}
                    when effect.${quoteIdentifier(find[0]?.column ?? '')} is null then ${NO_ROW}
-                   ${outcomes.join('\n                   ')} else ${NO_OUTCOME} end)::text as outcome
-             ${shown.map((column, index) => `, ${this.shownText(column)} as shown_${String(index)}`).join('')}
-             ${find.map(({ value }) => `, left(task.${value}, ${String(SHOWN_CHARACTERS + 1)}) as ${value}`).join('')}
-        from (select stuck.id${created}${find.map(({ sql, value }) => `, ${scalarText(sql)} as ${value}`).join('')}
-                from (select id${tables.task.types.has('created_at') ? ', created_at' : ''},
-                             ${asJsonb('arguments', tables.task.types.get('arguments')) ?? 'null::jsonb'} as arguments
-                        from ${tables.task.sql} where id = any($1::bigint[]) offset 0) as stuck offset 0) as task
+                   ${outcomes.join('\n                   ')} else ${NO_OUTCOME} end)::text as outcome`;
+    // Each "offset 0" keeps what is below from being reckoned again in each place that uses it: a pattern that is matched costs as much
+    // as looking the row up, and three places want its answer.
+    const from = `
+        from (select *, ${each(({ type, found, value, typed }) => `${typedValue(type, value, found)} as ${typed}`)}
+                from (select *, ${each(({ found, value }) => `${scalarText(found)} as ${value}`)}
+                        from (select id${created}, ${each(({ sql, found }) => `${sql} as ${found}`)}
+                                from (select id${created}, ${asJsonb('arguments', tables.task.types.get('arguments')) ?? 'null::jsonb'} as arguments
+                                        from ${tables.task.sql} where id = any($1::bigint[]) offset 0) as stuck offset 0) as args offset 0) as texts offset 0) as task
         left join ${tables.effect.sql} as effect on ${matches.join(' and ')}
         ${this.join()}`;
     return {
-      text,
+      words: `
+      select ${answer}
+             ${shown.map((column, index) => `, ${this.shownText(column)} as shown_${String(index)}`).join('')}
+             ${find.map(({ value }) => `, left(task.${value}, ${String(SHOWN_CHARACTERS + 1)}) as ${value}`).join('')}${from}`,
+      outcomes: `
+      select outcome, string_agg(id, ',') as ids from (select ${answer}${from}) as answers group by outcome`,
       values: this.values,
       shown: new Map(shown.map((column, index) => [column, `shown_${String(index)}`])),
       sought: new Map(find.map(({ column, value }) => [column, value])),
@@ -164,7 +173,7 @@ class QueryBuilder {
       ([column, own]) => `joined.${quoteIdentifier(column)} = effect.${quoteIdentifier(own)}`,
     );
     const where = Object.entries(join.where ?? {}).map(([column, value]) =>
-      this.isOneOf(`joined.${quoteIdentifier(column)}`, [value]),
+      this.isOneOf(`joined.${quoteIdentifier(column)}`, this.tables.joined?.types.get(column), [value]),
     );
     return `left join ${this.tables.joined.sql} as joined on ${[...on, ...where].join(' and ')}`;
   }
@@ -196,8 +205,9 @@ class QueryBuilder {
 
   private condition(condition: EffectCondition): string {
     const sql = columnSql(condition.column);
-    if ('equals' in condition) return this.isOneOf(sql, [condition.equals]);
-    if ('in' in condition) return this.isOneOf(sql, condition.in);
+    const type = typeOf(condition.column, this.tables);
+    if ('equals' in condition) return this.isOneOf(sql, type, [condition.equals]);
+    if ('in' in condition) return this.isOneOf(sql, type, condition.in);
     if ('null' in condition) return `${sql} is ${condition.null ? '' : 'not '}null`;
     if ('before' in condition) return `${sql} < task.created_at`;
     if ('atOrAfter' in condition) return `${sql} >= task.created_at`;
@@ -206,15 +216,15 @@ class QueryBuilder {
       ...(condition.from === undefined ? [] : [`>= ${this.bind(condition.from, 'numeric')}`]),
       ...(condition.to === undefined ? [] : [`<= ${this.bind(condition.to, 'numeric')}`]),
     ];
-    return bounds.map((bound) => `${numeric(sql)} ${bound}`).join(' and ');
+    return bounds.map((bound) => `${numeric(sql, type)} ${bound}`).join(' and ');
   }
 
   /** By text, because a column may be an enumeration or anything else; numbers by value. */
-  private isOneOf(sql: string, values: readonly Scalar[]): string {
+  private isOneOf(sql: string, type: string | undefined, values: readonly Scalar[]): string {
     const numbers = values.filter((value) => typeof value === 'number');
     const texts = values.filter((value) => typeof value !== 'number').map(String);
     return [
-      ...(numbers.length > 0 ? [`${numeric(sql)} = any(${this.bind(numbers, 'numeric[]')})`] : []),
+      ...(numbers.length > 0 ? [`${numeric(sql, type)} = any(${this.bind(numbers, 'numeric[]')})`] : []),
       ...(texts.length > 0 ? [`${sql}::text = any(${this.bind(texts, 'text[]')})`] : []),
     ].join(' or ');
   }
@@ -242,15 +252,24 @@ function columnSql(written: string): string {
   return `${joined ? 'joined' : 'effect'}.${quoteIdentifier(name)}`;
 }
 
-/** A number or a string of the arguments as text, `5.0` as `5`; null for anything else, and for JSON's null. */
+/** A number or a string of the arguments as text, `5.0` as `5`; null for anything else, and for JSON's null. @param json a column */
 function scalarText(json: string): string {
-  return `(select case jsonb_typeof(found) when 'number' then regexp_replace(found::text, '\\.0+$', '')
-             when 'string' then found #>> '{}' when 'boolean' then found::text end from (select ${json} as found) as one)`;
+  const text = `${json}::text`;
+  return `(case jsonb_typeof(${json})
+             when 'number' then case when strpos(${text}, '.') = 0 then ${text} else regexp_replace(${text}, '\\.0+$', '') end
+             when 'string' then ${json} #>> '{}' when 'boolean' then ${text} end)`;
 }
 
-/** A value of the arguments as a column of this type can be compared with; null where it cannot, so that no cast ever fails. */
-function typedValue(type: string, text: string): string {
-  if (INTEGERS.includes(type)) return `(case when ${text} ~ '${INTEGER_TEXT}' then ${text}::bigint end)`;
+/**
+ * A value of the arguments as a column of this type can be compared with; null where it cannot, so that no cast ever fails. A whole
+ * number of JSON needs no pattern, which would cost more than anything else that is done with it.
+ * @param json the value itself
+ */
+function typedValue(type: string, text: string, json: string): string {
+  if (INTEGERS.includes(type)) {
+    const whole = `jsonb_typeof(${json}) = 'number' and length(${text}) <= 18 and strpos(${text}, '.') = 0`;
+    return `(case when ${whole} or ${text} ~ '${INTEGER_TEXT}' then ${text}::bigint end)`;
+  }
   if (type === 'numeric') return `(case when ${text} ~ '${NUMBER_TEXT}' then ${text}::numeric end)`;
   if (type === 'uuid') return `(case when ${text} ~ '${UUID_TEXT}' then ${text}::uuid end)`;
   return text;
@@ -262,6 +281,7 @@ function comparable(type: string, sql: string): string {
 }
 
 /** The number in a column of any type; null where there is none. */
-function numeric(sql: string): string {
+function numeric(sql: string, type: string | undefined): string {
+  if (INTEGERS.includes(type ?? '')) return sql;
   return `(case when ${sql}::text ~ '${NUMBER_TEXT}' then ${sql}::text::numeric end)`;
 }

@@ -1,5 +1,13 @@
-import type { Rule } from '../claim';
+import { constant, type Claim, type Rule } from '../claim';
 import { waitingMessage } from './queuedMessage';
+
+const WAITS = constant<Claim>({
+  verdict: 'waiting',
+  confidence: 'proven',
+  why: 'Its message waits in a queue.',
+  decidedBy: 'waiting, with a worker running',
+});
+const SERVED = constant<Claim>({ ...WAITS, cause: 'backlog' });
 
 /** Its message waits its turn; whether anybody will take it depends on the workers. */
 export const backlog: Rule = {
@@ -10,12 +18,6 @@ export const backlog: Rule = {
     const message = waitingMessage(facts);
     if (!message) return undefined;
     const served = world.workers.settled && world.workers.consumedQueues?.has(message.queue) === true;
-    return {
-      verdict: 'waiting',
-      ...(served ? { cause: 'backlog' as const } : {}),
-      confidence: 'proven',
-      why: 'Its message waits in a queue.',
-      decidedBy: 'waiting, with a worker running',
-    };
+    return served ? SERVED : WAITS;
   },
 };

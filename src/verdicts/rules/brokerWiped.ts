@@ -1,6 +1,15 @@
 import type { RedisFacts, StuckRow } from '../../evidence/facts';
-import type { Rule } from '../claim';
+import { constant, type Rule } from '../claim';
 import { publishedNotBegun, retried, wasTaken } from '../fingerprints';
+
+const WIPED = constant({
+  verdict: 'lost',
+  cause: 'broker-wiped',
+  confidence: 'possible',
+  ifNowhere: 'anywhere',
+  why: 'Its message went when the broker was emptied.',
+  decidedBy: 'an effect rule for this task type, or the log of the worker for its task id',
+});
 
 /** Its message was published and the broker was emptied after that: flushed, restarted without its data, or out of memory. */
 export const brokerWiped: Rule = {
@@ -8,14 +17,7 @@ export const brokerWiped: Rule = {
   situations: [5, 12],
   apply: ({ row, result }, { redis }) =>
     redis !== null && ((publishedNotBegun(row) && !wasTaken(result)) || retried(row)) && wiped(row, redis)
-      ? {
-          verdict: 'lost',
-          cause: 'broker-wiped',
-          confidence: 'possible',
-          ifNowhere: 'anywhere',
-          why: 'Its message went when the broker was emptied.',
-          decidedBy: 'an effect rule for this task type, or the log of the worker for its task id',
-        }
+      ? WIPED
       : undefined,
 };
 

@@ -1,5 +1,25 @@
-import type { Claim, Rule } from '../claim';
+import { constant, type Claim, type Rule } from '../claim';
 import { publishedNotBegun } from '../fingerprints';
+
+const DECIDED_BY = 'an effect rule for this task type, or the log of the worker for its task id';
+
+const CLAIMS: readonly Claim[] = [
+  constant({
+    verdict: 'finished',
+    cause: 'lost-update',
+    confidence: 'possible',
+    ifNowhere: 'anywhere',
+    why: "It ran, and the first message's save put SCHEDULED back.",
+    decidedBy: DECIDED_BY,
+  }),
+  constant({
+    verdict: 'failed',
+    confidence: 'possible',
+    ifNowhere: 'anywhere',
+    why: 'It failed or was thrown away, and what recorded that was overwritten or has expired.',
+    decidedBy: DECIDED_BY,
+  }),
+];
 
 /**
  * The library's race: it ran at once, before the first message saved its task_id; that save writes the whole row and put SCHEDULED back
@@ -8,26 +28,5 @@ import { publishedNotBegun } from '../fingerprints';
 export const lostUpdate: Rule = {
   name: 'lost-update',
   situations: [6, 23],
-  apply: ({ row }) => {
-    if (!publishedNotBegun(row)) return undefined;
-    const decidedBy = 'an effect rule for this task type, or the log of the worker for its task id';
-    const ran: Claim = {
-      verdict: 'finished',
-      cause: 'lost-update',
-      confidence: 'possible',
-      ifNowhere: 'anywhere',
-      why: "It ran, and the first message's save put SCHEDULED back.",
-      decidedBy,
-    };
-    return [
-      ran,
-      {
-        verdict: 'failed',
-        confidence: 'possible',
-        ifNowhere: 'anywhere',
-        why: 'It failed or was thrown away, and what recorded that was overwritten or has expired.',
-        decidedBy,
-      },
-    ];
-  },
+  apply: ({ row }) => (publishedNotBegun(row) ? CLAIMS : undefined),
 };

@@ -1,6 +1,18 @@
-import type { Rule } from '../claim';
+import { constant, type Claim, type Rule } from '../claim';
 import { bodyEntered, pagesLeft, publishedNotBegun, retried, wasTaken } from '../fingerprints';
 import { wiped } from './brokerWiped';
+
+const missing = (why: string): Claim =>
+  constant({
+    verdict: 'lost',
+    cause: 'message-missing',
+    confidence: 'possible',
+    ifNowhere: 'anywhere',
+    why,
+    decidedBy: 'an effect rule for this task type, or the log of the worker for its task id',
+  });
+const RETRY_GONE = missing('It asked for a retry, and the message of that is gone.');
+const GONE = missing('Its message is gone, and it never ran.');
 
 /**
  * Its message was published and is nowhere: lost between a queue and the memory of a worker that died, in a failover, or by hand. A task
@@ -13,13 +25,6 @@ export const messageMissing: Rule = {
     const retry = bodyEntered(row) && row.message !== 'circuit-open' && !pagesLeft(row);
     if (!(publishedNotBegun(row) && !wasTaken(result)) && !retry) return undefined;
     if (redis !== null && wiped(row, redis) && (!retry || retried(row))) return undefined;
-    return {
-      verdict: 'lost',
-      cause: 'message-missing',
-      confidence: 'possible',
-      ifNowhere: 'anywhere',
-      why: retry ? 'It asked for a retry, and the message of that is gone.' : 'Its message is gone, and it never ran.',
-      decidedBy: 'an effect rule for this task type, or the log of the worker for its task id',
-    };
+    return retry ? RETRY_GONE : GONE;
   },
 };

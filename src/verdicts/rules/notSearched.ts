@@ -1,5 +1,15 @@
-import type { Claim, Rule } from '../claim';
+import { constant, type Claim, type Rule } from '../claim';
 import { ageSeconds, begun, celeryName, MOVING_SECONDS, recordedStatus } from '../fingerprints';
+
+const withWorker = (verdict: Claim['verdict'], why: string): Claim =>
+  constant({
+    verdict,
+    confidence: 'possible',
+    why,
+    decidedBy: 'asking the workers (celeryTasks.askWorkers, --ask-workers)',
+  });
+const MAY_RUN = withWorker('running', 'A worker may be running it: a task that is acknowledged early is in no queue.');
+const MAY_BE_HELD = withWorker('held', 'A worker may have it in its memory.');
 
 /** Places where its message may be and that were not looked into: while there is one, nothing is lost. */
 export const notSearched: Rule = {
@@ -30,15 +40,7 @@ export const notSearched: Rule = {
         why: `${world.elsewhere}: its broker may be another one.`,
         decidedBy: 'the broker that the workers of this project use',
       });
-    if (!workers.settled)
-      claims.push({
-        verdict: begun(row) ? 'running' : 'held',
-        confidence: 'possible',
-        why: begun(row)
-          ? 'A worker may be running it: a task that is acknowledged early is in no queue.'
-          : 'A worker may have it in its memory.',
-        decidedBy: 'asking the workers (celeryTasks.askWorkers, --ask-workers)',
-      });
+    if (!workers.settled) claims.push(begun(row) ? MAY_RUN : MAY_BE_HELD);
     if (ageSeconds(row, world) < MOVING_SECONDS)
       claims.push({
         verdict: 'waiting',

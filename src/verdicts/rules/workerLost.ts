@@ -1,7 +1,22 @@
-import type { Rule } from '../claim';
+import { constant, type Claim, type Rule } from '../claim';
 import { begun, pagesLeft, resultOfLastRun } from '../fingerprints';
 
 const ENDED = ['WorkerLostError', 'TimeLimitExceeded', 'Terminated'];
+
+const ended = (confidence: Claim['confidence'], why: string): Claim =>
+  constant({
+    verdict: 'failed',
+    cause: 'worker-lost',
+    confidence,
+    ifNowhere: 'anywhere',
+    why,
+    decidedBy: 'the log of the worker at its last run, or an effect rule for this task type',
+  });
+const IN_BODY = ended('possible', 'Its worker was killed while it ran.');
+const BEFORE_BODY = ended(
+  'likely',
+  'Its run began and was ended: before its body, or inside of it where the task is one transaction.',
+);
 
 /** Its worker process was killed while it ran (out of memory, deploy, hard time limit) and its message had been acknowledged. */
 export const workerLost: Rule = {
@@ -20,16 +35,6 @@ export const workerLost: Rule = {
         decidedBy: 'the log of the worker',
       };
     if (!begun(row) || pagesLeft(row)) return undefined;
-    const entered = row.message !== 'null';
-    return {
-      verdict: 'failed',
-      cause: 'worker-lost',
-      confidence: entered ? 'possible' : 'likely',
-      ifNowhere: 'anywhere',
-      why: entered
-        ? 'Its worker was killed while it ran.'
-        : 'Its run began and was ended: before its body, or inside of it where the task is one transaction.',
-      decidedBy: 'the log of the worker at its last run, or an effect rule for this task type',
-    };
+    return row.message === 'null' ? BEFORE_BODY : IN_BODY;
   },
 };

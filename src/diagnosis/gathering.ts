@@ -1,0 +1,105 @@
+/** What is known of batch after batch: the servers read the next one while one is judged. */
+import type { EffectReader, ResultReader, RowFacts, StuckRow, World } from '../evidence/facts';
+import type { Snapshot } from '../scan/snapshot';
+import { stuckRowsById } from '../scan/stuckRows';
+import type { TaskTable } from '../scan/table';
+import type { Outside } from './outside';
+
+/** Everything known of some rows, and how the sources were when these were looked up: one may fail later. */
+export interface Gathered extends Pick<World, 'results' | 'effects'> {
+  readonly facts: readonly RowFacts[];
+}
+
+/** What is asked of one batch. */
+interface Asked {
+  /** When the snapshot can be asked the next: the questions that are known beforehand stand in the line already. */
+  readonly snapshotFree: Promise<unknown>;
+  readonly all: Promise<Gathered>;
+}
+
+export type Gather = (batch: readonly StuckRow[]) => Asked;
+
+/**
+ * What the sources say of each batch.
+ * @param oneByOne results are also in tables of this snapshot
+ */
+export function gatherer(
+  { broker, workers }: Outside,
+  results: ResultReader,
+  effects: EffectReader,
+  oneByOne: boolean,
+): Gather {
+  return (batch) => {
+    const looked = results.find(batch.map(({ taskId }) => taskId).filter((id) => id !== ''));
+    const found = oneByOne ? looked.then(() => effects.signs(batch)) : effects.signs(batch);
+    const gather = async (): Promise<Gathered> => {
+      const [records, findings] = await Promise.all([looked, found]);
+      const facts = batch.map((row) => ({
+        row,
+        messages: broker.find(row),
+        tasks: workers.find(row),
+        result: records.get(row.taskId) ?? null,
+        effect: findings.get(row.id) ?? null,
+        twin: null,
+      }));
+      return { facts, results: results.report, effects: effects.report };
+    };
+    return { snapshotFree: oneByOne ? found : Promise.resolve(), all: gather() };
+  };
+}
+
+export interface SampledRows {
+  readonly table: TaskTable;
+  readonly batches: AsyncIterable<readonly StuckRow[]>;
+  readonly shown: ReadonlySet<number>;
+}
+
+/**
+ * The sample, and then those rows that are shown and were not drawn.
+ * @param uncounted gets the ids of these
+ */
+export async function* withShown(
+  snapshot: Snapshot,
+  { batches, table, shown }: SampledRows,
+  uncounted: Set<number>,
+): AsyncGenerator<readonly StuckRow[]> {
+  const left = new Set(shown);
+  for await (const batch of batches) {
+    for (const { id } of batch) left.delete(id);
+    yield batch;
+  }
+  for (const id of left) uncounted.add(id);
+  if (left.size > 0) yield await stuckRowsById(snapshot, table, [...left]);
+}
+
+/** What is known of batch after batch. PostgreSQL reads the next rows while Redis still answers for these. */
+export async function* gathered(
+  batches: AsyncIterable<readonly StuckRow[]>,
+  gather: Gather,
+): AsyncGenerator<Gathered, undefined> {
+  const iterator = batches[Symbol.asyncIterator]();
+  for (let next = iterator.next(); ;) {
+    const batch = await next;
+    if (batch.done === true) return undefined;
+    const { snapshotFree, all } = gather(batch.value);
+    unheard(all);
+    await snapshotFree;
+    unheard((next = iterator.next()));
+    yield await all;
+  }
+}
+
+/** The same, each while the one before it is judged: the servers work while we do. */
+export async function* oneAhead<T>(source: AsyncGenerator<T, undefined>): AsyncGenerator<T> {
+  for (let next = source.next(); ;) {
+    const one = await next;
+    if (one.done === true) return;
+    unheard((next = source.next()));
+    yield one.value;
+  }
+}
+
+/** It may fail while nobody waits for it yet, or when judging has failed. */
+function unheard(promise: Promise<unknown>): void {
+  promise.catch(() => undefined);
+}

@@ -1,0 +1,22 @@
+import { attempt, reasonOf } from '../scan/savepoint';
+import type { Snapshot } from '../scan/snapshot';
+import type { SourceReport } from './model';
+
+/** Questions about other rows: useful, not needed. One that fails (a statement timeout, say) is named and costs nothing else. */
+export class Siblings {
+  readonly reports: SourceReport[] = [];
+
+  constructor(private readonly snapshot: Snapshot) {}
+
+  async read<T>(what: string, without: T, work: () => Promise<T>): Promise<T> {
+    const answer = await attempt(this.snapshot, work);
+    if ('value' in answer) return answer.value;
+    this.skipped(`${what} could not be read: ${reasonOf(answer.error)}`);
+    return without;
+  }
+
+  skipped(detail: string): void {
+    if (this.reports.some((report) => report.detail === detail)) return;
+    this.reports.push({ name: 'siblings', state: 'unavailable', detail });
+  }
+}
