@@ -1,6 +1,7 @@
 import type { BinCounts, Timeline } from '../diagnosis/model';
 import type { Clock } from './clock';
 import type { CheckParameters } from '../diagnosis/parameters';
+import type { FirstLook } from './firstLook';
 import { isoTime } from './isoTime';
 import type { Row, Snapshot } from './snapshot';
 import { toNumbers } from './pgArray';
@@ -33,15 +34,22 @@ export interface Groups {
   readonly passes: readonly ScanStatement[];
 }
 
-/** Counts all open rows by status and task type, in one pass over the table. @throws Problem */
+/**
+ * Counts all open rows by status and task type, in one pass over the table.
+ * @param onLook hears what some pages of a large table say of it, before the pass begins
+ * @throws Problem
+ */
 export async function readGroups(
   snapshot: Snapshot,
   table: TaskTable,
   clock: Clock,
   { statuses, limit }: CheckParameters,
+  onLook: (look: FirstLook) => void,
 ): Promise<Groups> {
   const request = { ...clock, statuses, limit };
-  let sample = await sampleTable(snapshot, table, request);
+  const sampled = await sampleTable(snapshot, table, request);
+  if (sampled) onLook(sampled.look);
+  let sample: Pick<TableSample, 'axis' | 'cuts'> | undefined = sampled;
   const passes = [passStatement(table, request, sample)];
   let rows = await read(snapshot, passes);
   if (!sample && rows.some((row) => isAsked(row, request) && row.times == null)) {
@@ -66,7 +74,7 @@ export async function readGroups(
 export function passStatement(
   table: TaskTable,
   request: GroupsRequest,
-  sample: TableSample | undefined,
+  sample: Pick<TableSample, 'axis' | 'cuts'> | undefined,
 ): ScanStatement {
   const { axis, cuts = [] } = sample ?? {};
   const edges = (axis?.edges ?? []).map((edge) => new Date(edge * 1000).toISOString());

@@ -6,6 +6,7 @@ import { readSamples } from './samples';
 import type { Snapshot } from './snapshot';
 import { limitToTable } from './budget';
 import { readClock } from './clock';
+import { firstLookText } from './firstLook';
 import { readGroups, type Group } from './groups';
 import { SCAN_SETTINGS } from './sql';
 import type { ScanStatement } from './statement';
@@ -48,7 +49,10 @@ export async function scan(snapshot: Snapshot, options: ScanOptions, progress: P
 
   progress.next('Querying database for stuck tasks... This may take a moment');
   await snapshot.query(SCAN_SETTINGS);
-  const { groups, timeline, passes } = await readGroups(snapshot, table, clock, options);
+  const { groups, timeline, passes } = await readGroups(snapshot, table, clock, options, (look) => {
+    const text = firstLookText(look);
+    if (text !== undefined) progress.say(text);
+  });
   const stuck = groups.filter((group) => options.statuses.includes(group.status));
   const others = groups.filter((group) => !options.statuses.includes(group.status));
 

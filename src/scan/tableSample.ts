@@ -2,6 +2,7 @@ import type { CheckParameters } from '../diagnosis/parameters';
 import type { Clock } from './clock';
 import { toNumbers } from './pgArray';
 import type { Row, Snapshot } from './snapshot';
+import type { FirstLook } from './firstLook';
 import { sampleQuery } from './passSql';
 import type { ScanStatement } from './statement';
 import type { TaskTable } from './table';
@@ -21,6 +22,7 @@ export interface TableSample {
   readonly axis: TimeAxis;
   /** Of the largest types, the largest first; none where many types have few rows each. */
   readonly cuts: readonly Cut[];
+  readonly look: FirstLook;
 }
 
 /** Which rows count, and how many of the newest of a type are samples. */
@@ -54,18 +56,33 @@ export async function sampleTable(
   const rows = await snapshot.query(statement.text, statement.values);
   const times = rows.flatMap((row) => toNumbers(row.times));
   if (times.length < FEWEST_TIMES) return undefined;
-  return { axis: axisOf(times, request.cutoffSeconds, rows.length), cuts: cutsOf(rows) };
+  const asked = rows.filter(({ status }) => request.statuses.includes(status ?? ''));
+  return {
+    axis: axisOf(times, request.cutoffSeconds, rows.length),
+    cuts: cutsOf(rows),
+    look: {
+      share: sampledBytes(table) / table.bytes,
+      types: asked.map((row) => ({
+        taskModule: row.task_module ?? '',
+        taskName: row.task_name ?? '',
+        rows: Number(row.count),
+      })),
+    },
+  };
 }
 
 /** The look into some pages; undefined where there is none. */
 export function sampleStatement(table: TaskTable, request: GroupsRequest): ScanStatement | undefined {
   if (table.bytes <= NOT_SAMPLED_BYTES) return undefined;
-  const bytes = Math.min(BYTES.most, Math.max(BYTES.least, table.bytes / PAGES_A_SAMPLE));
   return {
     name: 'the look into some pages of the table for when most rows stopped',
     text: sampleQuery(table, request.statuses),
-    values: [request.cutoff, (100 * bytes) / table.bytes, newestWanted(request)],
+    values: [request.cutoff, (100 * sampledBytes(table)) / table.bytes, newestWanted(request)],
   };
+}
+
+function sampledBytes({ bytes }: TaskTable): number {
+  return Math.min(BYTES.most, Math.max(BYTES.least, bytes / PAGES_A_SAMPLE));
 }
 
 /** The newest row of a type says when it was stuck last, also where nobody wants samples. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { binOf } from '../../src/diagnosis/timeline';
-import type { Diagnosis } from '../../src/diagnosis/model';
+import type { Diagnosis, TaskType } from '../../src/diagnosis/model';
 import { TestDatabase } from '../support/database';
 import { check } from '../support/scans';
 import { describePostgres } from '../support/servers';
@@ -12,6 +12,7 @@ const ROWS = 110_000;
 describePostgres('a scan of a table that is sampled first', (serverUrl) => {
   let database: TestDatabase;
   let found: Diagnosis;
+  let look: string | undefined;
   before(async function () {
     this.timeout(120_000);
     database = await TestDatabase.create(serverUrl);
@@ -40,8 +41,19 @@ describePostgres('a scan of a table that is sampled first', (serverUrl) => {
          from generate_series(1, 5000) as n`,
       same!.names,
     );
+    // A name with most of the rows, in other modules and another status too, there with older rows alone; all of one time in one of them.
+    await database.run(
+      `insert into ${TABLE} (task_module, task_name, status, task_id, last_run)
+       select module, 'type_0', status, 'odd', now() - interval '45 days' - case when module = 'same' then interval '0' else n * interval '1 minute' end
+         from (values ('other.tasks', 'SCHEDULED'), ('', 'SCHEDULED'), ('same', 'SCHEDULED'), ('app.tasks', 'PAUSED')) as odd(module, status),
+              generate_series(1, 8) as n`,
+    );
     await database.run(`analyze ${TABLE}`);
-    found = await check(database.url, { hours: 1 });
+    found = await check(
+      database.url,
+      { hours: 1 },
+      { onProgress: ({ label }) => (label.startsWith('Counting') ? (look = label) : undefined) },
+    );
   });
   after(() => database.drop());
 
@@ -51,20 +63,26 @@ describePostgres('a scan of a table that is sampled first', (serverUrl) => {
 
   it('counts the rows of each type and status', async () => {
     const rows = await database.rows<{ name: string; count: string }>(
-      `select task_name as name, count(*) as count from ${TABLE} where status = 'SCHEDULED' and last_run <= now() - interval '1 hour' group by 1`,
+      `select task_module || '.' || task_name as name, count(*) as count from ${TABLE}
+        where status = 'SCHEDULED' and last_run <= now() - interval '1 hour' group by 1`,
     );
     assert.deepEqual(
-      found.taskTypes.map(({ taskName, count }) => [taskName, String(count)]).sort(),
+      found.taskTypes.map((type) => [nameOf(type), String(type.count)]).sort(),
       rows.map(({ name, count }) => [name, count]).sort(),
     );
-    const [pending] = found.otherStatuses;
-    assert.deepEqual([pending?.status, pending?.count], ['PENDING', ROWS / 50]);
+    assert.deepEqual(
+      found.otherStatuses.map(({ status, count }) => [status, count]),
+      [
+        ['PENDING', ROWS / 50],
+        ['PAUSED', 8],
+      ],
+    );
   });
 
   it('counts them by the bins that their times are in', async () => {
     const bin = binOf(found.timeline!);
     const rows = await database.rows<{ name: string; seconds: string }>(
-      `select task_name as name, extract(epoch from last_run)::float8::text as seconds from ${TABLE}
+      `select task_module || '.' || task_name as name, extract(epoch from last_run)::float8::text as seconds from ${TABLE}
         where status = 'SCHEDULED' and last_run <= $1::timestamptz`,
       [found.parameters.olderThan],
     );
@@ -74,31 +92,68 @@ describePostgres('a scan of a table that is sampled first', (serverUrl) => {
       bins[bin(Number(seconds))] = (bins[bin(Number(seconds))] ?? 0) + 1;
       wanted.set(name, bins);
     }
-    for (const { taskName, lastRuns } of found.taskTypes) assert.deepEqual(lastRuns, wanted.get(taskName), taskName);
+    for (const type of found.taskTypes) assert.deepEqual(type.lastRuns, wanted.get(nameOf(type)), nameOf(type));
     // The rows of the trickle are seen, and the one of years ago squeezes nobody.
     assert.ok(found.timeline!.binSeconds <= 12 * 3600, JSON.stringify(found.timeline));
   });
 
-  it('shows the newest rows of each type', async () => {
-    const rows = await database.rows<{ name: string; ids: string[] }>(
-      `select task_name as name, (array_agg(id::text order by last_run desc, id desc))[1:5] as ids from ${TABLE}
-        where status = 'SCHEDULED' and last_run <= $1::timestamptz group by 1`,
+  it('shows the newest rows of each type and status, and when they were', async () => {
+    const rows = await database.rows<{ name: string; status: string; ids: string[]; times: number[] }>(
+      `select task_module || '.' || task_name as name, status, (array_agg(id::text order by last_run desc, id desc))[1:5] as ids,
+              array[extract(epoch from min(last_run)), extract(epoch from max(last_run))]::float8[] as times
+         from ${TABLE} where last_run <= $1::timestamptz group by 1, 2`,
       [found.parameters.olderThan],
     );
-    const wanted = new Map(rows.map(({ name, ids }) => [name, ids]));
-    for (const { taskName, samples } of found.taskTypes)
+    const shown = [{ status: 'SCHEDULED', taskTypes: found.taskTypes }, ...found.otherStatuses];
+    assert.deepEqual(
+      shown
+        .flatMap(({ status, taskTypes }) =>
+          taskTypes.map((type) => ({
+            name: nameOf(type),
+            status,
+            ids: type.samples.map(({ id }) => String(id)),
+            times: [type.oldestLastRun, type.newestLastRun].map(epoch),
+          })),
+        )
+        .sort(byName),
+      rows.sort(byName),
+    );
+  });
+
+  it('tells what it is about before the pass over the table', () => {
+    assert.match(
+      look ?? '',
+      /^Counting stuck tasks: about 1[01]0,000 by a look at \d+ % of the table, most of them app\.tasks\.type_0/,
+    );
+  });
+
+  it('counts the same with samples of no row and of many', async () => {
+    for (const limit of [0, 1, 200]) {
+      const other = await check(database.url, { hours: 1, limit });
       assert.deepEqual(
-        samples.map(({ id }) => String(id)),
-        wanted.get(taskName),
-        taskName,
+        other.taskTypes.map((type) => [
+          nameOf(type),
+          type.count,
+          type.newestLastRun,
+          type.lastRuns,
+          type.samples.length,
+        ]),
+        found.taskTypes.map((type) => [
+          nameOf(type),
+          type.count,
+          type.newestLastRun,
+          type.lastRuns,
+          Math.min(limit, type.count),
+        ]),
       );
+    }
   });
 
   it('reads the same of a view, which cannot be sampled', async () => {
     await database.run(`create view v_tasks as select * from ${TABLE}`);
     const ofView = await check(database.url, { hours: 1, table: 'v_tasks' });
     const shape = ({ taskTypes }: Diagnosis): unknown =>
-      taskTypes.map(({ taskName, count, samples }) => [taskName, count, samples.map(({ id }) => id)]);
+      taskTypes.map((type) => [nameOf(type), type.count, type.samples.map(({ id }) => id)]);
     assert.deepEqual(shape(ofView), shape(found));
     const rows = ofView.taskTypes.flatMap(({ lastRuns }) => Object.values(lastRuns ?? {})).reduce((a, b) => a + b, 0);
     assert.equal(
@@ -107,3 +162,17 @@ describePostgres('a scan of a table that is sampled first', (serverUrl) => {
     );
   });
 });
+
+function nameOf({ taskModule, taskName }: Pick<TaskType, 'taskModule' | 'taskName'>): string {
+  return `${taskModule}.${taskName}`;
+}
+
+/** To the microsecond. */
+function epoch(time: string): number {
+  const [seconds = '', fraction = '0'] = time.replace('Z', '').split('.');
+  return Number(`${String(Date.parse(`${seconds}Z`) / 1000)}.${fraction}`);
+}
+
+function byName(a: { readonly name: string; readonly status: string }, b: typeof a): number {
+  return `${a.name} ${a.status}` < `${b.name} ${b.status}` ? -1 : 1;
+}
