@@ -4,9 +4,10 @@ import { deflateSync } from 'node:zlib';
 import { boundQueues } from '../../src/evidence/broker/bindings';
 import { isoSeconds } from '../../src/evidence/broker/isoTime';
 import { managerIdInRepr } from '../../src/evidence/broker/kwargsRepr';
-import { readListItem, readTaken, type ReadMessage } from '../../src/evidence/broker/message';
+import { parseListItem, readListItem, readTaken, type ReadMessage } from '../../src/evidence/broker/message';
 import { Messages } from '../../src/evidence/broker/messages';
 import { parsePythonJson } from '../../src/evidence/broker/pythonJson';
+import { readUsualMessage } from '../../src/evidence/broker/usualMessage';
 import { keyText } from '../../src/evidence/broker/replies';
 import { readRedisFacts } from '../../src/evidence/redisFacts';
 import type { RedisReader, RedisReply } from '../../src/evidence/redisReader';
@@ -18,7 +19,7 @@ import { allTasksAreJson, registeredTask } from '../../src/evidence/workers/held
 import { reportedTasks } from '../../src/evidence/workers/tasks';
 import type { Random } from '../support/random';
 import { CLIENTS, EVENTS, MESSAGES, REPLIES, RESULTS, TAKEN } from './support/captured';
-import { fuzz } from './support/fuzz';
+import { fuzz, shown } from './support/fuzz';
 import { anyBytes, anyText, anyValue, mutateBytes, mutateText, mutateValue, pythonJson } from './support/mutate';
 import { extremes } from './support/speed';
 
@@ -89,9 +90,25 @@ function assertResult(payload: ResultPayload): void {
   assert.ok(payload.state !== null || payload.note !== null, 'what was not decoded says why');
 }
 
+/** Those that are read without the parser. */
+const USUAL = MESSAGES.filter((text) => readUsualMessage(Buffer.from(text)));
+
 describe('broken evidence', () => {
   fuzz('messages in queues', 3000, (random) => {
     assertMessage(readListItem(broken(random, MESSAGES)));
+  });
+
+  fuzz('messages in queues that are read without the parser', 6000, (random) => {
+    const usual = random.pick(USUAL);
+    // Half of them in the body, where the layout leaves the most room; spaced as Python does.
+    const [start, body = ''] = [usual.indexOf('"', 9) + 1, /"body": "([^"]*)"/.exec(usual)?.[1]];
+    const inside = mutateBytes(random, Buffer.from(body, 'base64')).toString('base64');
+    const item =
+      random.next() < 0.5
+        ? mutateBytes(random, Buffer.from(usual))
+        : Buffer.from(usual.slice(0, start) + inside + usual.slice(start + body.length));
+    const read = readUsualMessage(item);
+    if (read) assert.deepEqual(read, parseListItem(item), shown(item));
   });
 
   fuzz('messages with workers', 2000, (random) => {
