@@ -11,7 +11,13 @@ import { readUsualMessage } from '../../src/evidence/broker/usualMessage';
 import { keyText } from '../../src/evidence/broker/replies';
 import { readRedisFacts } from '../../src/evidence/redisFacts';
 import type { RedisReader, RedisReply } from '../../src/evidence/redisReader';
-import { readException, readResultPayload, type ResultPayload } from '../../src/evidence/results/payload';
+import {
+  parseResultPayload,
+  readException,
+  readResultPayload,
+  type ResultPayload,
+} from '../../src/evidence/results/payload';
+import { readUsualPayload } from '../../src/evidence/results/usualPayload';
 import { possibleWorkers } from '../../src/evidence/workers/clients';
 import { decodeReply } from '../../src/evidence/workers/envelope';
 import { readHeartbeats } from '../../src/evidence/workers/heartbeats';
@@ -93,6 +99,8 @@ function assertResult(payload: ResultPayload): void {
 /** Those that are read without the parser. */
 const USUAL = MESSAGES.filter((text) => readUsualMessage(Buffer.from(text)));
 
+const USUAL_RESULTS = RESULTS.filter((bytes) => readUsualPayload(bytes, new Set(['FAILURE', 'RETRY', 'REVOKED'])));
+
 describe('broken evidence', () => {
   fuzz('messages in queues', 3000, (random) => {
     assertMessage(readListItem(broken(random, MESSAGES)));
@@ -173,6 +181,12 @@ describe('broken evidence', () => {
   fuzz('results', 3000, (random) => {
     assertResult(readResultPayload(broken(random, RESULTS)));
     for (const word of Object.values(readException(anyValue(random)))) textOrNull(word, 500);
+  });
+
+  fuzz('results that are read without the parser', 3000, (random) => {
+    const value = mutateBytes(random, random.pick(USUAL_RESULTS));
+    const read = readUsualPayload(value, new Set(['FAILURE', 'RETRY', 'REVOKED']));
+    if (read) assert.deepEqual(read, parseResultPayload(value), shown(value));
   });
 
   fuzz('answers of workers', 2000, (random) => {
