@@ -10,7 +10,13 @@ describe('a command of many keys', () => {
   });
 
   it('is left to the driver where a length is none of characters', () => {
-    for (const keys of [['a', 'bc'], ['é', 'a'], ['\u{1f4a5}', 'ab'], ['a', Buffer.from('b')], [1, 'b']])
+    for (const keys of [
+      ['a', 'bc'],
+      ['é', 'a'],
+      ['\u{1f4a5}', 'ab'],
+      ['a', Buffer.from('b')],
+      [1, 'b'],
+    ])
       assert.equal(bytesOfMany('MGET', keys), undefined, String(keys));
   });
 });
