@@ -7,11 +7,15 @@ import { cancelled, throwIfCancelled, type Problem } from '../diagnosis/problem'
 import { isErrorReply, toRedisProblem } from './redisProblem';
 import { tlsOptions } from './redisTls';
 import { isSocket, type RedisTarget } from './redisUrl';
+import { bytesOfMany } from './redisWriting';
 
 /** A chunk of messages is about 1 MB, and one message can be 10 MB: also a slow line must be able to bring it. */
 const COMMAND_TIMEOUT_MS = 30_000;
 /** How long a server that refuses us may take to say so. */
 const REFUSAL_MS = 500;
+
+/** Arguments of a command, from which on it is worth writing it ourselves. */
+const MANY = 16;
 
 /** A server itself: not a list, and not behind Sentinels. */
 export type RedisServer = Omit<RedisTarget, 'alternates' | 'sentinel'>;
@@ -32,6 +36,15 @@ async function refusalOf(server: RedisServer): Promise<Error | undefined> {
   } finally {
     socket.on('error', () => undefined).destroy();
   }
+}
+
+/** What is sent at once goes out at once: a packet for each command is dearer than what most of them say. */
+function inOneWrite(stream: Redis['stream'] | undefined): void {
+  if (stream === undefined || stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => {
+    stream.uncork();
+  });
 }
 
 /** One line to one server. Aborting the signal ends it at once. */
@@ -125,9 +138,12 @@ export class RedisLine {
     });
     this.client = client;
     const send = client.sendCommand.bind(client);
-    client.sendCommand = (...command) => {
+    client.sendCommand = (command, ...rest) => {
       this.commands++;
-      return send(...command);
+      inOneWrite(client.stream);
+      const bytes = command.args.length < MANY ? undefined : bytesOfMany(command.name, command.args);
+      if (bytes) command.toWritable = () => bytes;
+      return send(command, ...rest);
     };
     // Without a listener the driver prints the error itself.
     client.on('error', (error: unknown) => {

@@ -4,13 +4,20 @@ import { deflateSync } from 'node:zlib';
 import { boundQueues } from '../../src/evidence/broker/bindings';
 import { isoSeconds } from '../../src/evidence/broker/isoTime';
 import { managerIdInRepr } from '../../src/evidence/broker/kwargsRepr';
-import { readListItem, readTaken, type ReadMessage } from '../../src/evidence/broker/message';
+import { parseListItem, readListItem, readTaken, type ReadMessage } from '../../src/evidence/broker/message';
 import { Messages } from '../../src/evidence/broker/messages';
 import { parsePythonJson } from '../../src/evidence/broker/pythonJson';
+import { readUsualMessage } from '../../src/evidence/broker/usualMessage';
 import { keyText } from '../../src/evidence/broker/replies';
 import { readRedisFacts } from '../../src/evidence/redisFacts';
 import type { RedisReader, RedisReply } from '../../src/evidence/redisReader';
-import { readException, readResultPayload, type ResultPayload } from '../../src/evidence/results/payload';
+import {
+  parseResultPayload,
+  readException,
+  readResultPayload,
+  type ResultPayload,
+} from '../../src/evidence/results/payload';
+import { readUsualPayload } from '../../src/evidence/results/usualPayload';
 import { possibleWorkers } from '../../src/evidence/workers/clients';
 import { decodeReply } from '../../src/evidence/workers/envelope';
 import { readHeartbeats } from '../../src/evidence/workers/heartbeats';
@@ -18,7 +25,7 @@ import { allTasksAreJson, registeredTask } from '../../src/evidence/workers/held
 import { reportedTasks } from '../../src/evidence/workers/tasks';
 import type { Random } from '../support/random';
 import { CLIENTS, EVENTS, MESSAGES, REPLIES, RESULTS, TAKEN } from './support/captured';
-import { fuzz } from './support/fuzz';
+import { fuzz, shown } from './support/fuzz';
 import { anyBytes, anyText, anyValue, mutateBytes, mutateText, mutateValue, pythonJson } from './support/mutate';
 import { extremes } from './support/speed';
 
@@ -89,9 +96,27 @@ function assertResult(payload: ResultPayload): void {
   assert.ok(payload.state !== null || payload.note !== null, 'what was not decoded says why');
 }
 
+/** Those that are read without the parser. */
+const USUAL = MESSAGES.filter((text) => readUsualMessage(Buffer.from(text)));
+
+const USUAL_RESULTS = RESULTS.filter((bytes) => readUsualPayload(bytes, new Set(['FAILURE', 'RETRY', 'REVOKED'])));
+
 describe('broken evidence', () => {
   fuzz('messages in queues', 3000, (random) => {
     assertMessage(readListItem(broken(random, MESSAGES)));
+  });
+
+  fuzz('messages in queues that are read without the parser', 6000, (random) => {
+    const usual = random.pick(USUAL);
+    // Half of them in the body, where the layout leaves the most room; spaced as Python does.
+    const [start, body = ''] = [usual.indexOf('"', 9) + 1, /"body": "([^"]*)"/.exec(usual)?.[1]];
+    const inside = mutateBytes(random, Buffer.from(body, 'base64')).toString('base64');
+    const item =
+      random.next() < 0.5
+        ? mutateBytes(random, Buffer.from(usual))
+        : Buffer.from(usual.slice(0, start) + inside + usual.slice(start + body.length));
+    const read = readUsualMessage(item);
+    if (read) assert.deepEqual(read, parseListItem(item), shown(item));
   });
 
   fuzz('messages with workers', 2000, (random) => {
@@ -156,6 +181,12 @@ describe('broken evidence', () => {
   fuzz('results', 3000, (random) => {
     assertResult(readResultPayload(broken(random, RESULTS)));
     for (const word of Object.values(readException(anyValue(random)))) textOrNull(word, 500);
+  });
+
+  fuzz('results that are read without the parser', 3000, (random) => {
+    const value = mutateBytes(random, random.pick(USUAL_RESULTS));
+    const read = readUsualPayload(value, new Set(['FAILURE', 'RETRY', 'REVOKED']));
+    if (read) assert.deepEqual(read, parseResultPayload(value), shown(value));
   });
 
   fuzz('answers of workers', 2000, (random) => {

@@ -54,6 +54,16 @@ describe('results in Redis', () => {
     });
   });
 
+  it('are found of many ids at once, of one length, whatever is in them', async () => {
+    const plain = Array.from({ length: 60 }, (_, n) => `id-${String(100 + n)}`);
+    const strange = [...plain.slice(0, 20), 'id-\u00e9\u00e9\u00e9', '\r\n$1\r\n', 'id-\u{1f4a5}1'];
+    for (const ids of [plain, strange]) {
+      await redis.flushdb();
+      await redis.mset(Object.fromEntries(ids.map((id) => [`celery-task-meta-${id}`, json(`STATE OF ${id}`)])));
+      assert.deepEqual(await states([...ids, 'id-xxx']), Object.fromEntries(ids.map((id) => [id, `STATE OF ${id}`])));
+    }
+  });
+
   it('are looked up in chunks that become small where values are large', async () => {
     const large = JSON.stringify({ status: 'SUCCESS', result: 'x'.repeat(5_000_000), date_done: null });
     const ids = Array.from({ length: 3000 }, (_, n) => `id-${String(n)}`);

@@ -89,6 +89,27 @@ describe('times of Python', () => {
       assert.equal(isoSeconds(text), seconds);
     });
   }
+
+  it('are what Date makes of them, on any day, in any order', () => {
+    for (const day of [
+      '2026-11-23',
+      '2024-02-29',
+      '2026-02-29',
+      '2026-04-31',
+      '2026-00-10',
+      '1970-01-01',
+      '1969-12-31',
+    ])
+      for (const time of ['00:00:00', '23:59:59', '24:00:00', '24:00:01', '25:00:00', '12:60:00', '12:00:60']) {
+        const ms = Date.parse(`${day}T${time}Z`);
+        for (const again of [1, 2])
+          assert.equal(
+            isoSeconds(`${day}T${time}`),
+            Number.isNaN(ms) ? null : ms / 1000,
+            `${day} ${time} ${String(again)}`,
+          );
+      }
+  });
 });
 
 describe('task_manager_id in kwargsrepr', () => {

@@ -4,9 +4,11 @@
  */
 import type { BrokerMessage } from '../facts';
 import { isoSeconds } from './isoTime';
+import { isObject, readKwargs, wholeNumber } from './kwargs';
 import { managerIdInRepr } from './kwargsRepr';
 import { readBody, type Body } from './messageBody';
 import { parsePythonJsonBytes } from './pythonJson';
+import { readUsualMessage } from './usualMessage';
 
 /** What the message itself says, wherever it lies. */
 type Told = Pick<
@@ -35,6 +37,11 @@ const NOTHING: Fields = {};
 
 /** Reads an item of a queue's list. @returns undefined where it is no message of Celery, or broken */
 export function readListItem(item: Buffer): ReadMessage | undefined {
+  return readUsualMessage(item) ?? parseListItem(item);
+}
+
+/** The same of any item, also of one that is not written as usual. */
+export function parseListItem(item: Buffer): ReadMessage | undefined {
   return readEnvelope(parsePythonJsonBytes(item));
 }
 
@@ -59,7 +66,8 @@ function readEnvelope(envelope: unknown): ReadMessage | undefined {
   const kwargs = isSecond ? (Array.isArray(decoded) ? (decoded as unknown[])[1] : undefined) : main.kwargs;
   const taskId = idOf(main.id) || idOf(properties.correlation_id);
   if (taskId === '') return undefined;
-  const managerId = isObject(kwargs) ? managerIdOf(kwargs.task_manager_id) : managerIdBeside(headers, body);
+  const library = isObject(kwargs) ? readKwargs(kwargs) : undefined;
+  const managerId = library ? library.managerId : managerIdBeside(headers, body);
   return {
     told: {
       taskId,
@@ -68,7 +76,7 @@ function readEnvelope(envelope: unknown): ReadMessage | undefined {
       eta: isoSeconds(main.eta),
       expires: isoSeconds(main.expires),
       redelivered: headers.redelivered === true || fields(properties.delivery_info).redelivered === true,
-      libraryAttempts: isObject(kwargs) ? wholeNumber(kwargs.attempts) : null,
+      libraryAttempts: library?.libraryAttempts ?? null,
       retries: wholeNumber(main.retries) ?? 0,
     },
     tag: typeof properties.delivery_tag === 'string' ? properties.delivery_tag : null,
@@ -88,17 +96,6 @@ function hiddenBy(body: Body, kwargs: unknown): string {
   return isObject(kwargs) ? 'an id that is no row number' : 'a body of another shape';
 }
 
-/** @returns null where there is none; undefined where it is there and is no number that can be trusted (beyond 2^53) */
-function managerIdOf(value: unknown): number | null | undefined {
-  if (value === undefined || value === null) return null;
-  const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
-  return Number.isSafeInteger(number) ? (number as number) : undefined;
-}
-
-function wholeNumber(value: unknown): number | null {
-  return Number.isSafeInteger(value) ? (value as number) : null;
-}
-
 function idOf(value: unknown): string {
   return typeof value === 'string' || Number.isFinite(value) ? String(value).slice(0, MAX_ID) : '';
 }
@@ -109,8 +106,4 @@ function textOf(value: unknown): string {
 
 function fields(value: unknown): Fields {
   return isObject(value) ? value : NOTHING;
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -198,18 +198,20 @@ function chain(newest: number | undefined, before: Int32Array): number[] {
 class Interned<T> {
   private readonly values: T[] = [];
   private readonly byKey = new Map<string, number[]>();
+  /** Mostly the next one is like the one before. */
+  private last = 0;
 
   get(place: number): T | undefined {
     return this.values[place];
   }
 
   place(key: string, value: T, same: (a: T, b: T) => boolean = Object.is): number {
+    if (this.last < this.values.length && same(this.values[this.last] as T, value)) return this.last;
     const known = this.byKey.get(key) ?? [];
     const found = known.find((at) => same(this.values[at] as T, value));
-    if (found !== undefined) return found;
-    const place = this.values.push(value) - 1;
-    this.byKey.set(key, [...known, place]);
-    return place;
+    this.last = found ?? this.values.push(value) - 1;
+    if (found === undefined) this.byKey.set(key, [...known, this.last]);
+    return this.last;
   }
 }
 

@@ -1,6 +1,7 @@
 import { isoSeconds } from '../broker/isoTime';
 import { parsePythonJsonBytes } from '../broker/pythonJson';
 import type { ResultRecord } from '../facts';
+import { readUsualPayload } from './usualPayload';
 
 /** What a result says, whichever backend kept it. */
 export type ResultPayload = Omit<ResultRecord, 'backend'>;
@@ -15,6 +16,11 @@ const WITH_EXCEPTION: ReadonlySet<string> = new Set(['FAILURE', 'RETRY', 'REVOKE
  * values. YAML, msgpack and pickle are recognised and never loaded, since loading them can run code; of YAML the status line is read.
  */
 export function readResultPayload(bytes: Buffer): ResultPayload {
+  return readUsualPayload(bytes, WITH_EXCEPTION) ?? parseResultPayload(bytes);
+}
+
+/** The same of any value, also of one that is not written as usual. */
+export function parseResultPayload(bytes: Buffer): ResultPayload {
   const format = formatOf(bytes);
   if (format === 'json') return readJson(bytes);
   if (format === 'yaml') return readYaml(bytes);

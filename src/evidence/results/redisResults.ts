@@ -1,7 +1,7 @@
 import type { ResultReader, ResultRecord } from '../facts';
 import { ChunkSize } from '../broker/chunkSize';
 import { Pace } from '../broker/pace';
-import type { RedisReader } from '../redisReader';
+import type { RedisReader, RedisReply } from '../redisReader';
 import { readResultPayload } from './payload';
 
 /** celery 5.6.3 celery/backends/base.py `task_keyprefix`. */
@@ -26,12 +26,11 @@ export function redisResults(redis: RedisReader, prefixes: readonly string[]): R
       detail: `Redis at ${redis.address}, ${forms.map(({ start }) => `${start}*`).join(', ')}`,
     },
     async find(taskIds) {
-      const wanted = [...new Set(taskIds)].filter((id) => id !== '');
       const found = new Map<string, ResultRecord>();
-      for (const form of forms) {
+      for (const { start, size } of forms) {
         // Publisher and worker can use different forms: what the publisher wrote must not hide the worker's result.
-        const open = wanted.filter((id) => (found.get(id)?.state ?? 'SENT') === 'SENT');
-        for (const [id, record] of await findUnder(redis, form.start, form.size, pace, open)) found.set(id, record);
+        const open = taskIds.filter((id) => id !== '' && (found.get(id)?.state ?? 'SENT') === 'SENT');
+        await findUnder(redis, start, size, pace, open, found);
       }
       return found;
     },
@@ -53,25 +52,46 @@ async function findUnder(
   size: ChunkSize,
   pace: Pace,
   ids: readonly string[],
-): Promise<(readonly [id: string, record: ResultRecord])[]> {
-  const found: (readonly [string, ResultRecord])[] = [];
-  for (let at = 0; at < ids.length;) {
+  found: Map<string, ResultRecord>,
+): Promise<void> {
+  let at = 0;
+  const fetch = async (): Promise<Chunk> => {
     const some = ids.slice(at, at + Math.ceil(size.items * pace.part));
     at += some.length;
     const began = performance.now();
     const reply = await redis.call('MGET', ...some.map((id) => form + id));
     const took = performance.now() - began;
+    const values = Array.isArray(reply) ? (reply as readonly RedisReply[]) : [];
     // A key of another type comes as null, as one that is not there.
-    const values = Array.isArray(reply) ? reply : [];
-    for (const [index, id] of some.entries()) {
-      const value: unknown = values[index];
-      if (Buffer.isBuffer(value)) found.push([id, { backend: 'redis', ...readResultPayload(value) }]);
-    }
-    const sizes = some.map((_, index) => (Buffer.isBuffer(values[index]) ? values[index].length : 0));
-    const bytes = sizes.reduce((sum, one) => sum + one, 0);
-    pace.heard(some.length, bytes, took);
+    const sizes = some.map((_, index) => bytesIn(values[index]));
+    pace.heard(some.length, sizes.reduce(sum, 0), took);
     size.adapt(sizes);
-    if (pace.pauseMs > 0) await pace.rest();
+    return { ids: some, values };
+  };
+  for (let next = ids.length > 0 ? fetch() : undefined; next !== undefined;) {
+    const chunk = await next;
+    next = undefined;
+    // The next chunk travels while this one is decoded, unless the server needs a pause.
+    if (at < ids.length && pace.pauseMs === 0) (next = fetch()).catch(() => undefined);
+    for (const [index, id] of chunk.ids.entries()) {
+      const value = chunk.values[index];
+      if (Buffer.isBuffer(value)) found.set(id, { backend: 'redis', ...readResultPayload(value) });
+    }
+    if (next !== undefined || at >= ids.length) continue;
+    await pace.rest();
+    next = fetch();
   }
-  return found;
+}
+
+interface Chunk {
+  readonly ids: readonly string[];
+  readonly values: readonly RedisReply[];
+}
+
+function bytesIn(value: RedisReply | undefined): number {
+  return Buffer.isBuffer(value) ? value.length : 0;
+}
+
+function sum(all: number, one: number): number {
+  return all + one;
 }
