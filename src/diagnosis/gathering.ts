@@ -4,6 +4,7 @@ import type { Snapshot } from '../scan/snapshot';
 import { stuckRowsById } from '../scan/stuckRows';
 import type { TaskTable } from '../scan/table';
 import type { Outside } from './outside';
+import { unheard } from '../scan/oneAhead';
 
 /** Everything known of some rows, and how the sources were when these were looked up: one may fail later. */
 export interface Gathered extends Pick<World, 'results' | 'effects'> {
@@ -87,19 +88,4 @@ export async function* gathered(
     unheard((next = iterator.next()));
     yield await all;
   }
-}
-
-/** The same, each while the one before it is judged: the servers work while we do. */
-export async function* oneAhead<T>(source: AsyncGenerator<T, undefined>): AsyncGenerator<T> {
-  for (let next = source.next(); ;) {
-    const one = await next;
-    if (one.done === true) return;
-    unheard((next = source.next()));
-    yield one.value;
-  }
-}
-
-/** It may fail while nobody waits for it yet, or when judging has failed. */
-function unheard(promise: Promise<unknown>): void {
-  promise.catch(() => undefined);
 }

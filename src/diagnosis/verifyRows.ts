@@ -1,5 +1,5 @@
 import { Examples, examplesByType, type ExamplesOf } from './examples';
-import { gathered, gatherer, oneAhead, withShown, type Gather } from './gathering';
+import { gathered, gatherer, withShown, type Gather } from './gathering';
 import { number } from './numbers';
 import { inWords, type JudgedCase, type Shown } from './shownRows';
 import { Siblings } from './siblings';
@@ -14,6 +14,7 @@ import { allResults } from '../evidence/results/allResults';
 import { withOtherDatabase } from '../evidence/results/otherDatabase';
 import { databaseResults } from '../evidence/results/databaseResults';
 import { findTwins } from '../evidence/twins';
+import { oneAhead } from '../scan/oneAhead';
 import { readSamples } from '../scan/samples';
 import type { Snapshot } from '../scan/snapshot';
 import type { TaskTable } from '../scan/table';

@@ -3,12 +3,13 @@ import type { Sample } from '../diagnosis/model';
 import { isJson, oneLineJson, type JsonText } from '../diagnosis/jsonText';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
 import { isoTime } from './isoTime';
+import { oneAhead } from './oneAhead';
 import { samplesQuery, wholeArgumentsQuery } from './sql';
 import type { Row, Snapshot } from './snapshot';
 import type { TaskTable } from './table';
 
 /** Ids a query: few round trips on a slow line, and still a cancel is soon heard. */
-const BATCH = 2000;
+const BATCH = 1000;
 
 /**
  * How much text of `arguments` one scan or page carries in full (bytes): a few samples of a megabyte each arrive whole, a thousand
@@ -34,8 +35,8 @@ export async function readSamples(
     const sample = toSample(row, table, maskedKeys);
     samples.set(sample.id, sample);
   };
-  for (let start = 0; start < ids.length; start += BATCH) {
-    for (const row of await snapshot.query(samplesQuery(table), [ids.slice(start, start + BATCH)])) {
+  for await (const rows of oneAhead(batches(snapshot, table, ids))) {
+    for (const row of rows) {
       if (row.arguments_cut != null) long.push(row);
       else budget -= Buffer.byteLength(row.arguments ?? '');
       keep(row);
@@ -50,6 +51,15 @@ export async function readSamples(
     }
   }
   return samples;
+}
+
+async function* batches(
+  snapshot: Snapshot,
+  table: TaskTable,
+  ids: readonly number[],
+): AsyncGenerator<readonly Row[], undefined> {
+  for (let start = 0; start < ids.length; start += BATCH)
+    yield await snapshot.query(samplesQuery(table), [ids.slice(start, start + BATCH)]);
 }
 
 function toSample(row: Row, table: TaskTable, maskedKeys: readonly string[]): Sample {

@@ -6,7 +6,10 @@ describe('what is said of a first look', () => {
 
   it('is an estimate of two digits, and names where it comes from and the largest types', () => {
     assert.equal(
-      firstLookText({ share: 0.0092, types: [type('rare', 3), type('hook', 1000), type('signal', 1051), type('hook', 116)] }),
+      firstLookText({
+        share: 0.0092,
+        types: [type('rare', 3), type('hook', 1000), type('signal', 1051), type('hook', 116)],
+      }),
       'Counting stuck tasks: about 240,000 by a look at 0.9 % of the table, most of them app.tasks.hook (51 %) and app.tasks.signal (48 %)...',
     );
     assert.equal(
