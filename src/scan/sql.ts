@@ -1,8 +1,8 @@
 import type { TaskTable } from './table';
 
 /**
- * Settings of our own transaction only (SET LOCAL), each measured on 1M and 10M rows (bench/README.md, "Settings"):
- * no sort, because sorting text keys is what a grouped scan would cost; no JIT, because compiling takes longer than it saves;
+ * Settings of our own transaction only (SET LOCAL). What each is worth is measured by the bench's row `scan` ("the pass with the server's own
+ * settings", bench/README.md): no sort, because sorting text keys is what a grouped scan would cost; no JIT, because compiling takes longer than it saves;
  * memory for the hash table of groups; and parallel workers even where the planner thinks they do not pay.
  */
 export const SCAN_SETTINGS = `
