@@ -80,7 +80,7 @@ function collectingQuery(table: TaskTable, chosen: readonly string[], { withTime
     select status::text as status, coalesce(rows.task_module, '')::text as task_module, coalesce(rows.task_name, '')::text as task_name, bin,
            count(*) as count, min(last_run) as oldest, array_agg(id) as ids, array_agg(last_run) as runs
       from (select id, ${KEYS}, last_run, ${BIN} as bin from ${table.sql} where last_run <= $1::timestamptz and ${isOpen(chosen)} offset '0') as rows
-     group by status, rows.task_module, rows.task_name, bin),
+     group by 1, 2, 3, bin),
   groups as materialized (
     select row_number() over () as number, * from (
       select ${KEYS}, sum(count::int) as count, min(oldest) as oldest, array_agg(bin) as bins, array_agg(count::int) as counts
@@ -105,12 +105,12 @@ function cutQuery(table: TaskTable, chosen: readonly string[], { cuts, collectsI
   );
   const places = values.map(
     ([name, status, module, time], place) =>
-      `when ${name}::text then case when last_run < ${time}::timestamptz and status::text = ${status}::text and task_module::text = ${module}::text then ${String(place)} end`,
+      `when task_name::text = ${name}::text and last_run < ${time}::timestamptz and status::text = ${status}::text and task_module::text = ${module}::text then ${String(place)}`,
   );
   const rows = `
       from (select ${TEXTS.map((text) => `case when place is null then coalesce(${text}::text, '') end as ${text}`).join(', ')},
                    id, last_run, place * ${String(SLOTS)} + ${BIN} as slot
-              from (select id, ${KEYS}, last_run, case task_name::text ${places.join(' ')} end as place
+              from (select id, ${KEYS}, last_run, case ${places.join(' ')} end as place
                       from ${table.sql} where last_run <= $1::timestamptz and ${isOpen(chosen)} offset '0') as rows
             offset '0') as rows`;
   const textOf = (value: number): string =>
