@@ -95,7 +95,7 @@ export const TARGETS: readonly Target[] = [
   {
     key: 'firstContent',
     bench: 'firstContent',
-    what: 'first step and elapsed time after "Check", 10M rows',
+    what: 'step and elapsed time on screen after "Check", 10M rows',
     floor: '-',
     limit: 200,
     ...most,

@@ -71,11 +71,12 @@ async function runWithProgress(
   overrides: Partial<CheckRequest>,
 ): Promise<Diagnosis> {
   return await cancellable('Checking task status', async (signal, progress) => {
-    const began = performance.now();
     const report = ({ running }: CheckState): void => {
       if (!running?.progress) return;
       // The time goes on while a step takes long: a person sees that it still works, and at what.
-      progress.report({ message: formatProgress({ ...running.progress, elapsedMs: performance.now() - began }) });
+      progress.report({
+        message: formatProgress({ ...running.progress, elapsedMs: performance.now() - running.beganAt }),
+      });
     };
     const listener = checks.onDidChange(report);
     const ticker = setInterval(() => {

@@ -31,7 +31,12 @@ export interface CheckResult {
 
 /** What the views show. The last good result stays while a new check runs, and after one that failed. */
 export interface CheckState {
-  readonly running?: { readonly profile: ConnectionProfile; readonly progress?: ProgressEvent };
+  readonly running?: {
+    readonly profile: ConnectionProfile;
+    /** By `performance.now()`: every view that counts the time counts it from here. */
+    readonly beganAt: number;
+    readonly progress?: ProgressEvent;
+  };
   readonly result?: CheckResult;
   /** Why the latest check gave no result; gone as soon as one does. */
   readonly problem?: Problem;
@@ -192,7 +197,8 @@ export class Checks implements vscode.Disposable {
   }
 
   private async perform(profile: ConnectionProfile, request: CheckSettings, signal: AbortSignal): Promise<CheckResult> {
-    this.update({ ...this.kept(), running: { profile } });
+    const running = { profile, beganAt: performance.now() };
+    this.update({ ...this.kept(), running });
     try {
       const { sources, options } = await prepare(this.connections, profile, request);
       const verdicts = new VerdictIndex();
@@ -201,7 +207,7 @@ export class Checks implements vscode.Disposable {
         signal,
         onProgress: (progress) => {
           this.output.info(formatProgress(progress));
-          this.update({ ...this.kept(), running: { profile, progress } });
+          this.update({ ...this.kept(), running: { ...running, progress } });
         },
         onVerdict: (id, verdict, cause, confidence) => {
           verdicts.set(id, { verdict, confidence, ...(cause === undefined ? {} : { cause }) });

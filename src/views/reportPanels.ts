@@ -41,7 +41,6 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   private readonly subscription: vscode.Disposable;
   private configured: boolean;
   private shown: CheckState;
-  private runningSince = 0;
   private closing = false;
   private turn = 0;
 
@@ -222,7 +221,7 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   private surroundings(): Surroundings {
     return {
       check: this.parts.checks.state,
-      runningMs: performance.now() - this.runningSince,
+      now: performance.now(),
       configured: this.configured,
       trusted: vscode.workspace.isTrusted,
     };
@@ -231,7 +230,6 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   private follow(state: CheckState): void {
     const before = this.shown;
     this.shown = state;
-    if (state.running && !state.running.progress) this.runningSince = performance.now();
     if (state.result) this.restored = undefined;
     // Beginning and end are said at once; how far it is, now and then.
     const turned = !state.running !== !before.running || state.problem !== before.problem;

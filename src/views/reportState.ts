@@ -6,8 +6,8 @@ import type { ReportContent } from './reportContent';
 /** What a report needs to know of the editor besides its Diagnosis. */
 export interface Surroundings {
   readonly check: CheckState;
-  /** Since the running check began. */
-  readonly runningMs: number;
+  /** By the clock of `running.beganAt`. */
+  readonly now: number;
   readonly configured: boolean;
   readonly trusted: boolean;
 }
@@ -18,7 +18,7 @@ export interface Surroundings {
  */
 export function panelState(
   content: ReportContent | undefined,
-  { check, runningMs, configured, trusted }: Surroundings,
+  { check, now, configured, trusted }: Surroundings,
   live: boolean,
 ): PanelState {
   const origin: ReportOrigin = content?.origin ?? 'check';
@@ -28,15 +28,19 @@ export function panelState(
     connection: content?.connection ?? null,
     ...(content?.production ? { production: true } : {}),
     finishedAt: content?.finishedAt ?? null,
-    running: running ? runningState(running, runningMs) : null,
+    running: running ? runningState(running, now) : null,
     problem: problem ? { kind: problem.kind, message: problem.message } : null,
     configured,
     trusted,
   };
 }
 
-function runningState({ profile, progress }: NonNullable<CheckState['running']>, ms: number): PanelState['running'] {
+function runningState(
+  { profile, beganAt, progress }: NonNullable<CheckState['running']>,
+  now: number,
+): PanelState['running'] {
   const connection = placeName(profile);
+  const ms = now - beganAt;
   if (!progress) return { connection, step: 0, steps: 0, label: 'Starting...', elapsedMs: ms };
   const { step, steps, label, elapsedMs, counts } = progress;
   // The time goes on while a step takes long.

@@ -23,13 +23,19 @@ export interface ViewStatus {
  * What stands over the tree: when, where and how much, or why not.
  * @param configured whether there is any connection that a check could use
  * @param clock formats a time for the person's own clock
+ * @param now by the clock of `running.beganAt`
  */
-export function viewStatus(check: CheckState, configured: boolean, clock: (time: Date) => string): ViewStatus {
+export function viewStatus(
+  check: CheckState,
+  configured: boolean,
+  clock: (time: Date) => string,
+  now = performance.now(),
+): ViewStatus {
   const { running, result, problem } = check;
   const failed = problem && problem.kind !== 'cancelled' ? problem : undefined;
   return {
     state: viewState(check, configured),
-    message: running ? runningMessage(running) : result && treeMessage(result, failed, clock),
+    message: running ? runningMessage(running, now) : result && treeMessage(result, failed, clock),
     problem: failed?.kind,
     badge: result && badgeOf(result),
   };
@@ -42,8 +48,12 @@ function viewState({ running, result, problem }: CheckState, configured: boolean
   return configured ? 'not-checked' : 'not-configured';
 }
 
-function runningMessage({ profile, progress }: NonNullable<CheckState['running']>): string {
-  return `Checking ${placeName(profile)}${progress ? `: ${escapeUnsafe(progress.label)}` : '…'}`;
+/** `Checking prod: step 3 of 5, 2 s · Querying database...` What changes every second stands before what is long and may wrap. */
+function runningMessage({ profile, beganAt, progress }: NonNullable<CheckState['running']>, now: number): string {
+  const step = progress ? `${String(progress.step)} of ${String(progress.steps)}` : '1';
+  const seconds = String(Math.round((now - beganAt) / 1000));
+  const label = progress ? ` · ${escapeUnsafe(progress.label)}` : '…';
+  return `Checking ${placeName(profile)}: step ${step}, ${seconds} s${label}`;
 }
 
 function treeMessage(

@@ -3,6 +3,7 @@ import { CONTEXT } from '../contributions';
 import type { Checks } from '../editor/checks';
 import type { Connections } from '../editor/connections';
 import { placeName } from './connectionStatus';
+import { Throttle } from './reportThrottle';
 import { viewStatus } from './viewStatus';
 
 interface Parts {
@@ -12,6 +13,13 @@ interface Parts {
 }
 
 const UNREADABLE = 'unreadable';
+/**
+ * VS Code shows a tree's message at once when there was none for 200 ms, else only when 200 ms have passed without another
+ * (1.139, extHostTreeViews.ts): steps that follow each other faster would keep all of them from the screen.
+ */
+const MESSAGE_MS = 250;
+/** The time goes on while a step takes long. */
+const TICK_MS = 1000;
 
 /** Keeps message, badge, description and the welcome view's context keys true to the latest check and connections. */
 export function registerViewStatus({ connections, checks, treeView }: Parts): vscode.Disposable {
@@ -25,9 +33,23 @@ export function registerViewStatus({ connections, checks, treeView }: Parts): vs
     contexts.set(key, value);
     void vscode.commands.executeCommand('setContext', key, value);
   };
+  const message = new Throttle(() => {
+    treeView.message = viewStatus(checks.state, configured, clock).message ?? '';
+  }, MESSAGE_MS);
+  let ticker: NodeJS.Timeout | undefined;
   const show = (): void => {
     const status = viewStatus(checks.state, configured, clock);
-    treeView.message = status.message ?? '';
+    const { running } = checks.state;
+    // Beginning and end are said at once.
+    if (!running === !ticker) message.call();
+    else {
+      clearInterval(ticker);
+      const tick = (): void => {
+        message.call();
+      };
+      ticker = running && setInterval(tick, TICK_MS);
+      message.now();
+    }
     if (treeView.badge?.value !== status.badge?.value) treeView.badge = status.badge;
     setContext(CONTEXT.state, status.state);
     setContext(CONTEXT.problem, status.problem);
@@ -49,6 +71,10 @@ export function registerViewStatus({ connections, checks, treeView }: Parts): vs
   };
   void lookUp();
   return vscode.Disposable.from(
+    new vscode.Disposable(() => {
+      clearInterval(ticker);
+      message.stop();
+    }),
     checks.onDidChange(show),
     connections.onDidChange(() => void lookUp()),
   );

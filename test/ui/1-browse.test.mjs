@@ -148,6 +148,8 @@ describe('in the editor, as a person does it', function () {
       await changeSetting(editor, 'celeryTasks.table', 'ui_slow');
       await runCommand(page, 'Celery Tasks: Refresh');
       await waitForText(page, /Querying database for stuck tasks/);
+      // Nothing new happens in this step: the seconds go on by themselves.
+      await waitForText(page, /^Checking breathecode.*: step \d of \d, [2-9] s · Querying database/);
       await picture(page, '07-progress');
       await page.locator('.notification-toast .monaco-button', { hasText: 'Cancel' }).click();
       const ours = "select count(*)::int as n from pg_stat_activity where application_name = 'celery-task-diagnostics'";

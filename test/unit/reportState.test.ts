@@ -13,8 +13,8 @@ const profile: ConnectionProfile = {
   database: { host: 'h', port: 5432, user: 'u', database: 'd' } as ConnectionProfile['database'],
 };
 
-function around(check: CheckState, runningMs = 0) {
-  return { check, runningMs, configured: true, trusted: true };
+function around(check: CheckState, now = 0) {
+  return { check, now, configured: true, trusted: true };
 }
 
 describe('what stands around a report', () => {
@@ -32,14 +32,14 @@ describe('what stands around a report', () => {
 
   it('has the running check, whose time goes on between its steps', () => {
     const progress = { step: 2, steps: 7, label: 'Reading', elapsedMs: 1500, counts: { stuck: 3 } };
-    const { running } = panelState(undefined, around({ running: { profile, progress } }, 4000), true);
+    const { running } = panelState(undefined, around({ running: { profile, beganAt: 1000, progress } }, 5000), true);
     assert.deepEqual(running, { connection: 'production', ...progress, elapsedMs: 4000 });
-    const begun = panelState(undefined, around({ running: { profile } }, 10), true).running;
+    const begun = panelState(undefined, around({ running: { profile, beganAt: 1000 } }, 1010), true).running;
     assert.deepEqual(begun, { connection: 'production', step: 0, steps: 0, label: 'Starting...', elapsedMs: 10 });
   });
 
   it('says why the latest check failed, but nothing of checks beside a sample or a file', () => {
-    const check = { running: { profile }, problem: new Problem('refused', 'Nothing listens there.') };
+    const check = { running: { profile, beganAt: 0 }, problem: new Problem('refused', 'Nothing listens there.') };
     const { problem } = panelState(undefined, around(check), true);
     assert.deepEqual(problem, { kind: 'refused', message: 'Nothing listens there.' });
     const content = contentOf('saved', aDiagnosis(), { connection: 'old.json' });

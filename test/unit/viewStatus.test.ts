@@ -38,9 +38,10 @@ function result(fields: Partial<Diagnosis> = {}): CheckResult {
 }
 
 function status(check: CheckState, configured = true): ViewStatus {
-  return viewStatus(check, configured, () => '10:15');
+  return viewStatus(check, configured, () => '10:15', NOW);
 }
 
+const NOW = 1_000_000;
 const STUCK = '3 SCHEDULED over 906 h in 1 type · execution not verified · 10:15 on prod';
 
 describe('what stands over the tree', () => {
@@ -51,17 +52,28 @@ describe('what stands over the tree', () => {
     assert.deepEqual(status({ problem: cancelled() }), { state: 'not-checked', ...empty }, 'a cancel is no failure');
   });
 
-  it('while a check runs is its step', () => {
-    const progress = { step: 1, steps: 2, label: 'Reading a\nb', elapsedMs: 5 };
-    assert.deepEqual(status({ running: { profile } }), {
+  it('while a check runs is its step and how long it runs', () => {
+    const progress = { step: 3, steps: 5, label: 'Reading a\nb', elapsedMs: 5 };
+    const running = { profile, beganAt: NOW - 200 };
+    assert.deepEqual(status({ running }), {
       state: 'checking',
-      message: 'Checking prod…',
+      message: 'Checking prod: step 1, 0 s…',
       problem: undefined,
       badge: undefined,
     });
-    assert.equal(status({ running: { profile, progress } }).message, 'Checking prod: Reading a\\nb');
-    const again = status({ running: { profile }, result: result() });
-    assert.deepEqual([again.state, again.message, again.badge?.value], ['stuck', 'Checking prod…', 1]);
+    assert.equal(
+      status({ running: { ...running, progress } }).message,
+      'Checking prod: step 3 of 5, 0 s · Reading a\\nb',
+      'the words of a step keep to the line',
+    );
+    const later = { ...running, beganAt: NOW - 12_001, progress };
+    assert.match(
+      status({ running: later }).message ?? '',
+      /^Checking prod: step 3 of 5, 12 s · /,
+      'while a step is long',
+    );
+    const again = status({ running, result: result() });
+    assert.deepEqual([again.state, again.message, again.badge?.value], ['stuck', 'Checking prod: step 1, 0 s…', 1]);
   });
 
   it('after a failure is the welcome view of its kind', () => {
