@@ -79,7 +79,8 @@ function collectingQuery(table: TaskTable, chosen: readonly string[], { withTime
   with bins as materialized (
     select status::text as status, coalesce(rows.task_module, '')::text as task_module, coalesce(rows.task_name, '')::text as task_name, bin,
            count(*) as count, min(last_run) as oldest, array_agg(id) as ids, array_agg(last_run) as runs
-      from (select id, ${KEYS}, last_run, ${BIN} as bin from ${table.sql} where last_run <= $1::timestamptz and ${isOpen(chosen)} offset '0') as rows
+      from (select id, ${KEYS}, last_run, ${BIN} as bin
+              from ${table.sql} where last_run <= $1::timestamptz and ${isOpen(chosen)} offset '0') as rows
      group by 1, 2, 3, bin),
   groups as materialized (
     select row_number() over () as number, * from (
