@@ -47,18 +47,21 @@ export async function readGroups(
   onLook: (look: FirstLook) => void,
 ): Promise<Groups> {
   const request = { ...clock, statuses, limit };
-  const sampled = await sampleTable(snapshot, table, request);
-  if (sampled) onLook(sampled.look);
-  let sample: Pick<TableSample, 'axis' | 'cuts'> | undefined = sampled;
-  const passes = [passStatement(table, request, sample)];
-  let rows = await read(snapshot, passes);
+  let sample = await sampleTable(snapshot, table, request);
+  if (sample?.look) onLook(sample.look);
+  const passes: ScanStatement[] = [];
+  const pass = async (): Promise<Row[]> => {
+    const statement = passStatement(table, request, sample);
+    passes.push(statement);
+    return await snapshot.query(statement.text, statement.values);
+  };
+  let rows = await pass();
   if (!sample && rows.some((row) => isAsked(row, request) && row.times == null)) {
     // More rows than their times may leave the server, in a relation that cannot be sampled, or whose pages told of few.
     const ends = rows.filter((row) => isAsked(row, request)).map(toTimes);
     const times = ends.flatMap(({ oldest, newest }) => [oldest, newest]);
     sample = { axis: axisOf(times, request.cutoffSeconds, rows.length), cuts: [] };
-    passes.push(passStatement(table, request, sample));
-    rows = await read(snapshot, passes);
+    rows = await pass();
   }
   const asked = rows.filter((row) => isAsked(row, request));
   const counted = countTimes(asked.map(toTimes), sample?.axis);
@@ -74,7 +77,7 @@ export async function readGroups(
 export function passStatement(
   table: TaskTable,
   request: GroupsRequest,
-  sample: Pick<TableSample, 'axis' | 'cuts'> | undefined,
+  sample: TableSample | undefined,
 ): ScanStatement {
   const { axis, cuts = [] } = sample ?? {};
   const edges = (axis?.edges ?? []).map((edge) => new Date(edge * 1000).toISOString());
@@ -88,11 +91,6 @@ export function passStatement(
     }),
     values: [request.cutoff, newestWanted(request), edges, ...ofCuts],
   };
-}
-
-async function read(snapshot: Snapshot, passes: readonly ScanStatement[]): Promise<Row[]> {
-  const last = passes.at(-1);
-  return last ? await snapshot.query(last.text, last.values) : [];
 }
 
 function isAsked(row: Row, { statuses }: GroupsRequest): boolean {

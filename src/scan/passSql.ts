@@ -19,7 +19,7 @@ export function sampleQuery(table: TaskTable, chosen: readonly string[]): string
 }
 
 /** Without an axis, the times themselves leave the server, where there are no more than these. */
-export const MOST_TIMES = 100_000;
+const MOST_TIMES = 100_000;
 
 /** Bins of time that a pass may have: fewer than these. A slot of a cut type is its place times this, and its bin. */
 const SLOTS = 1000;

@@ -11,6 +11,9 @@ import type { TaskTable } from './table';
 /** Ids a query: few round trips on a slow line, and still a cancel is soon heard. */
 const BATCH = 1000;
 
+/** Whatever a column of these types holds is JSON. */
+const JSON_TYPES = ['json', 'jsonb'];
+
 /**
  * How much text of `arguments` one scan or page carries in full (bytes): a few samples of a megabyte each arrive whole, a thousand
  * of them do not fill the memory or the editor (VS Code stops at documents of 50 MB). Beyond it each is cut to a head.
@@ -66,7 +69,7 @@ function toSample(row: Row, table: TaskTable, maskedKeys: readonly string[]): Sa
   return {
     id: Number(row.id),
     status: row.status ?? '',
-    arguments: toArguments(row, table.json.has('arguments'), maskedKeys),
+    arguments: toArguments(row, JSON_TYPES.includes(table.types.get('arguments') ?? ''), maskedKeys),
     lastRun: isoTime(row.last_run ?? ''),
     startedAt: toTimestamp(row.started_at),
     createdAt: toTimestamp(row.created_at),

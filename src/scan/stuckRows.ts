@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { fieldsOfRecord } from './recordText';
 import { packedTimes, timeAt } from './packedTimes';
-import { findRelation } from './relation';
 import type { Row, Snapshot } from './snapshot';
 import { asJsonb } from './sql';
 import type { StuckRow } from './stuckRow';
@@ -64,7 +63,7 @@ export async function* stuckRowBatches(
   request: StuckRowsRequest,
   size = BATCH,
 ): AsyncGenerator<StuckRow[]> {
-  const select = await selectRows(snapshot, table);
+  const select = selectRows(table);
   const { statuses, hours, sample } = request;
   const cursor = `"stuck_rows_${randomUUID()}"`;
   const declare = (): Promise<Row[]> =>
@@ -109,7 +108,7 @@ async function byHash(snapshot: Snapshot, declare: () => Promise<unknown>): Prom
 
 /** The rows with these ids, by primary key, in no order; one that does not exist is not among them. @throws Problem */
 export async function stuckRowsById(snapshot: Snapshot, table: TaskTable, ids: readonly number[]): Promise<StuckRow[]> {
-  const select = await selectRows(snapshot, table);
+  const select = selectRows(table);
   const found: StuckRow[] = [];
   const read = rowReader();
   for (let start = 0; start < ids.length; start += IDS) {
@@ -129,14 +128,14 @@ const TIMES = ['last_run', 'created_at', 'started_at', 'updated_at'];
  * Columns in which thousands of rows are alike come as one record: a text that is taken apart once, and not ten texts for each row. The
  * server pays up to a microsecond a row for that, while our side, which is what a check waits for, has less to do.
  */
-async function selectRows(snapshot: Snapshot, table: TaskTable): Promise<string> {
+function selectRows(table: TaskTable): string {
   const { columns } = table;
   const column = (name: string, expression: string): string => (columns.has(name) ? expression : 'null');
   const alike = [
     ...ALIKE.map((name) => column(name, name)),
     column('status_message', MESSAGE),
     column('exception_name', `coalesce(exception_name::text, '') <> ''`),
-    await managerIdInArguments(snapshot, table),
+    managerIdInArguments(table),
   ];
   const list = [
     ...['id', 'task_id'].map((name) => `${column(name, `${name}::text`)} as ${name}`),
@@ -154,10 +153,9 @@ const MESSAGE = `case when status_message is null then 'null' when status_messag
  * SQL that says whether the arguments name `task_manager_id`, in `kwargs` or, in the older shape, beside the other names.
  * Null where that cannot be told; also where task_id cannot be read, because only both together say "never published".
  */
-async function managerIdInArguments(snapshot: Snapshot, table: TaskTable): Promise<string> {
-  if (!table.columns.has('arguments') || !table.columns.has('task_id')) return 'null';
-  const relation = await findRelation(snapshot, table.sql);
-  const json = typeof relation === 'string' ? undefined : asJsonb('arguments', relation.types.get('arguments'));
+function managerIdInArguments({ columns, types }: TaskTable): string {
+  if (!columns.has('task_id')) return 'null';
+  const json = asJsonb('arguments', types.get('arguments'));
   if (json === undefined) return 'null';
   const kwargs = `(${json}) -> 'kwargs'`;
   return `case when jsonb_typeof(${json}) = 'object' then

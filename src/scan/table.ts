@@ -1,6 +1,6 @@
 import { Problem } from '../diagnosis/problem';
 import { parseTableName, quoteIdentifier } from './identifiers';
-import type { Row, Snapshot } from './snapshot';
+import type { Snapshot } from './snapshot';
 
 /** The task-manager table as it is in this database. */
 export interface TaskTable {
@@ -8,8 +8,8 @@ export interface TaskTable {
   readonly sql: string;
   /** Columns that this role may read. */
   readonly columns: ReadonlySet<string>;
-  /** Those whose values are JSON whatever they are: of type json or jsonb. */
-  readonly json: ReadonlySet<string>;
+  /** Their types, without length: `character varying`. A domain counts as what it stands for. */
+  readonly types: ReadonlyMap<string, string>;
   readonly estimatedRows: number | null;
   /**
    * Of its rows on disk. 0 where they are elsewhere, so that nobody knows: a view, a foreign table or partition, a table with children
@@ -23,21 +23,25 @@ const REQUIRED = ['id', 'task_module', 'task_name', 'status', 'last_run'] as con
 
 // Relations that rows can be read from: table, partitioned table, view, materialized view, foreign table.
 // Before version 14 no rows and never counted were both 0.
-// One question, with a row for each column: on a slow line every question is a wait.
+// One question, with a row for each column, because on a slow line every question is a wait; what the table is as a whole is found once.
 const FIND_TABLE = `
-  select n.nspname as schema, c.relname as name,
-         case when c.reltuples > 0 or (c.reltuples = 0 and current_setting('server_version_num')::int >= 140000)
-              then c.reltuples::bigint end::text as estimate,
-         coalesce(
-           case when c.relkind in ('r', 'm') and not c.relhassubclass then pg_relation_size(c.oid)
-                when c.relkind = 'p' then (
-                  select case when not bool_or(part.relkind = 'f') then sum(pg_relation_size(part.oid)) end
-                    from pg_partition_tree(c.oid) join pg_class part on part.oid = relid) end, 0)::text as bytes,
-         attname as column, has_column_privilege(attrelid, attnum, 'select')::text as readable,
-         (atttypid in ('json'::regtype, 'jsonb'::regtype))::text as json
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    left join pg_attribute on attrelid = c.oid and attnum > 0 and not attisdropped
-   where c.oid = to_regclass($1) and c.relkind in ('r', 'p', 'v', 'm', 'f')`;
+  with found as materialized (
+    select c.oid, n.nspname as schema, c.relname as name,
+           case when c.reltuples > 0 or (c.reltuples = 0 and current_setting('server_version_num')::int >= 140000)
+                then c.reltuples::bigint end::text as estimate,
+           coalesce(
+             case when c.relkind in ('r', 'm') and not c.relhassubclass then pg_relation_size(c.oid)
+                  when c.relkind = 'p' then (
+                    select case when not bool_or(part.relkind = 'f') then sum(pg_relation_size(part.oid)) end
+                      from pg_partition_tree(c.oid) join pg_class part on part.oid = relid) end, 0)::text as bytes
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where c.oid = to_regclass($1) and c.relkind in ('r', 'p', 'v', 'm', 'f'))
+  select found.schema, found.name, found.estimate, found.bytes, a.attname as column,
+         has_column_privilege(a.attrelid, a.attnum, 'select')::text as readable,
+         format_type(coalesce(nullif(t.typbasetype, 0), a.atttypid), null) as type
+    from found
+    left join pg_attribute a on a.attrelid = found.oid and a.attnum > 0 and not a.attisdropped
+    left join pg_type t on t.oid = a.atttypid`;
 
 /**
  * Finds the table and what may be read of it.
@@ -55,14 +59,16 @@ export async function findTable(snapshot: Snapshot, name: string): Promise<TaskT
     );
   }
   const sql = `${quoteIdentifier(found.schema ?? '')}.${quoteIdentifier(found.name ?? '')}`;
-  const named = (of: readonly Row[]): Set<string> => new Set(of.map((row) => row.column ?? ''));
-  const readable = rows.filter((row) => row.readable === 'true');
-  const [all, columns] = [named(rows.filter((row) => row.column !== null)), named(readable)];
+  const all = new Set(rows.flatMap(({ column }) => column ?? []));
+  const types = new Map(
+    rows.flatMap(({ column, readable, type }) => (column != null && readable === 'true' ? [[column, type ?? '']] : [])),
+  );
+  const columns = new Set(types.keys());
   requireColumns(sql, all, columns);
   return {
     sql,
     columns,
-    json: named(readable.filter((row) => row.json === 'true')),
+    types,
     estimatedRows: found.estimate == null ? null : Number(found.estimate),
     bytes: Number(found.bytes),
   };

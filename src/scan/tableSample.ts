@@ -22,7 +22,8 @@ export interface TableSample {
   readonly axis: TimeAxis;
   /** Of the largest types, the largest first; none where many types have few rows each. */
   readonly cuts: readonly Cut[];
-  readonly look: FirstLook;
+  /** Absent where no pages were looked at. */
+  readonly look?: FirstLook;
 }
 
 /** Which rows count, and how many of the newest of a type are samples. */
