@@ -8,6 +8,7 @@ const { promisify } = require('node:util');
 const zlib = require('node:zlib');
 const drivers = require('./scripts/lib/drivers/slim.cjs');
 const { thirdPartyNotices } = require('./scripts/lib/notices.cjs');
+const { offers, takenFrom, tiersOf } = require('./scripts/lib/tiers.cjs');
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -36,28 +37,57 @@ const driversApart = {
   },
 };
 
-/**
- * The extension and the command line do the same job with the same files, so both are in one: apart, a fifth of the package would be there
- * twice. Each file of it is run when it is first asked for: the command line asks for nothing of the editor's, activation for little.
- */
-const core = {
+const EXTENSION = 'src/extension.ts';
+const COMMAND_LINE = 'src/cli.ts';
+
+/** Both programs in one bundle, from which the two files below are told apart. It is not written. */
+const programs = {
   ...common,
   stdin: {
-    contents: `module.exports = {
-      get extension() { return require('./src/extension'); },
-      get commandLine() { return require('./src/cli'); },
-    };`,
+    contents: offers({ extension: EXTENSION, commandLine: COMMAND_LINE }),
     resolveDir: __dirname,
-    sourcefile: 'core.js',
+    sourcefile: 'programs.js',
   },
-  outfile: 'dist/core.js',
+  outfile: 'dist/programs.js',
   external: ['vscode'],
   plugins: [driversApart],
+  metafile: true,
+  write: false,
 };
 
-/** What VS Code and people start. */
+/**
+ * `extension.js` is what activation needs, and is all that a window compiles in which nobody checks anything; `core.js` is loaded at the
+ * first question, and is the command line. Neither has what the other has: apart, a fifth of the package would be there twice.
+ * @param {import('esbuild').Metafile} metafile of `programs`
+ */
+async function buildPrograms(metafile) {
+  const { first, shared, later } = tiersOf(metafile, EXTENSION);
+  const file = (outfile, contents, others) => ({
+    ...programs,
+    stdin: { ...programs.stdin, contents, sourcefile: outfile },
+    outfile,
+    plugins: [driversApart, others],
+  });
+  const named = (modules) => Object.fromEntries(modules.map((module) => [module, module]));
+  const results = await Promise.all(
+    [
+      file(
+        'dist/extension.js',
+        offers(named(shared), { activate: EXTENSION, deactivate: EXTENSION }),
+        takenFrom('./core.js', (module) => !first.has(module)),
+      ),
+      file(
+        'dist/core.js',
+        offers({ ...named(later), commandLine: COMMAND_LINE }),
+        takenFrom('./extension.js', (module) => first.has(module)),
+      ),
+    ].map((options) => esbuild.build(options)),
+  );
+  return results.flatMap(({ outputFiles }) => outputFiles);
+}
+
+/** What people start by itself. */
 const PROGRAMS = {
-  'extension.js': `'use strict';\nmodule.exports = require('./core.js').extension;\n`,
   'check-task-status.js': `#!/usr/bin/env node\n'use strict';\nrequire('./core.js').commandLine;\n`,
 };
 
@@ -146,9 +176,19 @@ function fill(folder, files) {
 }
 
 async function main() {
-  const builds = [core, shippedDrivers, page];
+  const builds = [programs, shippedDrivers, page];
   if (watch) {
     fill('dist', await otherFiles());
+    const written = {
+      name: 'written',
+      setup(build) {
+        build.onEnd(async ({ errors, metafile }) => {
+          if (errors.length > 0) return;
+          for (const { path: file, contents } of await buildPrograms(metafile)) fs.writeFileSync(file, contents);
+        });
+      },
+    };
+    programs.plugins.push(written);
     for (const options of builds) {
       const context = await esbuild.context({ ...options, plugins: [...(options.plugins ?? []), announce] });
       await context.watch();
@@ -159,9 +199,9 @@ async function main() {
     otherFiles(),
     ...builds.map((options) => esbuild.build({ ...options, metafile: true, write: false })),
   ]);
-  const bundles = results.flatMap(({ outputFiles }) =>
-    outputFiles.map((file) => [path.basename(file.path), file.contents]),
-  );
+  const [{ metafile }, ...rest] = results;
+  const files = [...(await buildPrograms(metafile)), ...rest.flatMap(({ outputFiles }) => outputFiles)];
+  const bundles = files.map((file) => [path.basename(file.path), file.contents]);
   const notices = thirdPartyNotices(results.map((result) => result.metafile));
   fill('dist', { ...others, ...Object.fromEntries(bundles), 'THIRD_PARTY_NOTICES.txt': notices });
   if (tests) {

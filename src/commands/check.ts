@@ -10,7 +10,6 @@ import { requireTrust } from '../editor/connections';
 import { toProblem } from '../editor/problems';
 import type { CheckRequest } from '../editor/settings';
 import { cancellable } from './cancellable';
-import { askOptions } from './askOptions';
 import { showWithCure } from './cures';
 import type { Services } from './services';
 
@@ -22,7 +21,10 @@ export function registerCheck(services: Services): vscode.Disposable {
       check(services, () => readOverrides(overrides)),
     ),
     vscode.commands.registerCommand(COMMANDS.checkWithOptions, () =>
-      check(services, () => askOptions(checks.lastOverrides)),
+      check(services, async () => {
+        const { askOptions } = await import('./askOptions');
+        return await askOptions(checks.lastOverrides);
+      }),
     ),
     vscode.commands.registerCommand(COMMANDS.verifyExecution, () =>
       check(services, () => ({ ...checks.lastOverrides, checkExecution: true })),

@@ -3,14 +3,9 @@ import { isBroken, type ProfileEntry } from '../connection/profile';
 import { COMMANDS } from '../contributions';
 import { requireTrust } from '../editor/connections';
 import { toProblem } from '../editor/problems';
-import { testConnection } from '../editor/testConnection';
 import { cancellable } from './cancellable';
-import { addConnection } from './addConnection';
 import { connectionItem } from './connectionItems';
-import { removeFromSettings } from './connectionSettings';
 import { showWithCure } from './cures';
-import { duplicateConnection, editConnection } from './editConnection';
-import { sentences } from './keepConnection';
 import type { Services } from './services';
 
 /** Registers adding, choosing, changing, testing and removing connections. */
@@ -27,7 +22,7 @@ export function registerConnections(services: Services): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.commands.registerCommand(
       COMMANDS.addConnection,
-      guarded(() => addConnection(services)),
+      guarded(() => add(services)),
     ),
     vscode.commands.registerCommand(
       COMMANDS.selectConnection,
@@ -35,11 +30,17 @@ export function registerConnections(services: Services): vscode.Disposable {
     ),
     vscode.commands.registerCommand(
       COMMANDS.editConnection,
-      guarded(() => editConnection(services)),
+      guarded(async () => {
+        const { editConnection } = await import('./editConnection');
+        await editConnection(services);
+      }),
     ),
     vscode.commands.registerCommand(
       COMMANDS.duplicateConnection,
-      guarded(() => duplicateConnection(services)),
+      guarded(async () => {
+        const { duplicateConnection } = await import('./editConnection');
+        await duplicateConnection(services);
+      }),
     ),
     vscode.commands.registerCommand(
       COMMANDS.testConnection,
@@ -54,6 +55,11 @@ export function registerConnections(services: Services): vscode.Disposable {
 
 interface Choice extends vscode.QuickPickItem {
   readonly entry?: ProfileEntry;
+}
+
+async function add(services: Services): Promise<void> {
+  const { addConnection } = await import('./addConnection');
+  await addConnection(services);
 }
 
 async function select(services: Services): Promise<void> {
@@ -72,7 +78,7 @@ async function select(services: Services): Promise<void> {
   });
   if (!picked) return;
   if (!picked.entry) {
-    await addConnection(services);
+    await add(services);
     return;
   }
   if (isBroken(picked.entry)) throw picked.entry.problem;
@@ -83,10 +89,12 @@ async function test(services: Services): Promise<void> {
   const { connections } = services;
   const profile = await connections.current();
   if (!profile) {
-    await addConnection(services);
+    await add(services);
     return;
   }
   try {
+    const { testConnection } = await import('../editor/testConnection');
+    const { sentences } = await import('./keepConnection');
     const answers = await cancellable(`Trying ${profile.name}...`, (signal) =>
       testConnection(connections, profile, signal),
     );
@@ -115,6 +123,7 @@ async function remove({ connections }: Services): Promise<void> {
     'Remove',
   );
   if (answer !== 'Remove') return;
+  const { removeFromSettings } = await import('./connectionSettings');
   await removeFromSettings(removable.indexOf(picked.entry), picked.entry.name);
   if (!isBroken(picked.entry)) await connections.forgetPasswords(picked.entry);
 }

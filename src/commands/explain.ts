@@ -1,10 +1,7 @@
 import * as vscode from 'vscode';
 import { COMMANDS, PLAN_SCHEME } from '../contributions';
-import { explain } from '../diagnosis/explain';
-import { openDatabase } from '../editor/prepare';
 import { toProblem } from '../editor/problems';
 import { checkSettings } from '../editor/settings';
-import { planText } from '../report/planText';
 import type { ConnectionProfile } from '../connection/profile';
 import type { ExplainMode } from '../scan/explain';
 import { cancellable } from './cancellable';
@@ -62,6 +59,9 @@ async function plan(services: Services, wanted: unknown): Promise<string | undef
     if (!mode) return undefined;
     const { table } = profile;
     const options = { ...checkSettings(), ...services.checks.lastOverrides, ...(table === undefined ? {} : { table }) };
+    const { explain } = await import('../diagnosis/explain');
+    const { planText } = await import('../report/planText');
+    const { openDatabase } = await import('../editor/prepare');
     const postgres = await openDatabase(services.connections, profile);
     return await cancellable('Explaining the scan', async (signal) =>
       planText(await explain(postgres, options, mode, signal)),

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { COMMANDS } from '../contributions';
 import { sampleOf } from '../diagnosis/estimate';
 import { count, number } from '../diagnosis/numbers';
-import { createScanIndex } from '../diagnosis/snippets';
 import { Problem } from '../diagnosis/problem';
 import type { RowsForFix } from '../diagnosis/rowsForFix';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
@@ -11,10 +10,8 @@ import type { CheckResult } from '../editor/checks';
 import { requireTrust } from '../editor/connections';
 import { toProblem } from '../editor/problems';
 import type { FixCheck, FixKind, FixPlan, FixScript } from '../fixes/model';
-import { planFix } from '../fixes/planFix';
 import type { TreeNode } from '../views/treeNodes';
 import { contentOfResult, type ReportContent } from '../views/reportContent';
-import { withCare } from './careComment';
 import { showWithCure } from './cures';
 import { EVERY_ROW, targetOfNodes, targetOfOutcome, targetOfReport, type FixTarget } from './fixTarget';
 import { pickScript } from './pickScript';
@@ -125,11 +122,13 @@ async function generate(
   const read = await whenSlow(`Reading ${count(judged.length, 'row')} again, without changing them`, (signal) =>
     services.checks.readAgain(result, judged, signal),
   );
-  const plan = planFix(fixCheck(result, read), read.rows, target.says, read.moved, new Date());
+  const { planFix } = await import('../fixes/planFix');
+  const plan = planFix(await fixCheck(result, read), read.rows, target.says, read.moved, new Date());
   const moved = read.moved === 0 ? '' : `, ${number(read.moved)} moved since the check and left out`;
   const title = `Fix Script: ${says} (${count(read.rows.length, 'row')}${moved})`;
   const script = kind === undefined ? await pickScript(title, plan) : plan.scripts.find((one) => one.kind === kind);
   if (!script) return { plan, documents: [] };
+  const { withCare } = await import('./careComment');
   const shown = script.kind === 'dispatch' ? await withCare(script, read.rows) : script;
   // Another check may have ended while the person chose, or while code was read.
   if (services.checks.state.result !== result)
@@ -144,7 +143,8 @@ function inverseOf(script: FixScript, { scripts }: FixPlan): FixScript | undefin
   return kind && scripts.find((one) => one.kind === kind);
 }
 
-function fixCheck({ diagnosis, profile }: CheckResult, { table, wantsIndex }: RowsForFix): FixCheck {
+async function fixCheck({ diagnosis, profile }: CheckResult, { table, wantsIndex }: RowsForFix): Promise<FixCheck> {
+  const { createScanIndex } = await import('../diagnosis/snippets');
   const { postgres, redis, queues } = diagnosis.infrastructure;
   const broker = redis && redis.role !== 'results' ? redis.address : undefined;
   return {

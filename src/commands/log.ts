@@ -4,9 +4,7 @@ import { Problem } from '../diagnosis/problem';
 import { showProblem } from '../editor/problems';
 import { logFileSetting } from '../editor/settings';
 import { workspaceFile } from '../editor/workspaceFile';
-import { diagnosisJson } from '../report/diagnosisJson';
 import { LOG_FILE_NAME } from '../report/logName';
-import { saveText } from '../report/saveText';
 import { textLog } from '../report/textLog';
 import type { ReportContent } from '../views/reportContent';
 import type { Services } from './services';
@@ -56,6 +54,7 @@ async function saveLog({ diagnosis }: ReportContent): Promise<vscode.Uri | undef
 
 /** Writes a Diagnosis where the person says. */
 export async function exportJson({ diagnosis }: ReportContent): Promise<vscode.Uri | undefined> {
+  const { diagnosisJson } = await import('../report/diagnosisJson');
   const json = diagnosisJson(diagnosis);
   const target = await askWhere('celery-task-diagnosis.json', { JSON: ['json'] });
   return target && (await save(target, json, 'The JSON'));
@@ -80,6 +79,7 @@ async function askWhere(name: string, filters: Record<string, string[]>): Promis
 }
 
 async function save(target: vscode.Uri, text: string, what: string): Promise<vscode.Uri> {
+  const { saveText } = await import('../report/saveText');
   if (target.scheme === 'file') await saveText(target.fsPath, text, what);
   else await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
   const shown = vscode.workspace.asRelativePath(target);

@@ -2,8 +2,6 @@ import { brotliDecompressSync } from 'node:zlib';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../contributions';
 import { Problem } from '../diagnosis/problem';
-import { markdown } from '../report/markdown';
-import { MAX_REPORT_BYTES, readDiagnosis } from '../report/readDiagnosis';
 import { contentOf, type ReportContent } from '../views/reportContent';
 import { guarded, shownReport } from './log';
 import type { Services } from './services';
@@ -37,6 +35,7 @@ function showType({ reports }: Services, asked: unknown): void {
 
 /** Puts a report for a public tracker on the clipboard, and gives it. */
 export async function copyMarkdown({ diagnosis, connection }: ReportContent): Promise<string> {
+  const { markdown } = await import('../report/markdown');
   const text = markdown(diagnosis, connection);
   await vscode.env.clipboard.writeText(text);
   void vscode.window.showInformationMessage(
@@ -48,6 +47,7 @@ export async function copyMarkdown({ diagnosis, connection }: ReportContent): Pr
 async function openSample({ reports }: Services, extensionUri: vscode.Uri): Promise<void> {
   const file = vscode.Uri.joinPath(extensionUri, 'dist', 'sample-diagnosis.json.br');
   const name = 'The sample report';
+  const { readDiagnosis } = await import('../report/readDiagnosis');
   const diagnosis = readDiagnosis(brotliDecompressSync(await read(file, name)).toString(), name);
   reports.showOther('sample', 'Sample Celery Task Report', contentOf('sample', diagnosis));
 }
@@ -57,6 +57,7 @@ async function openSaved({ reports }: Services, file: unknown): Promise<void> {
   const chosen = file instanceof vscode.Uri ? file : await askWhich();
   if (!chosen) return;
   const name = chosen.path.split('/').at(-1) ?? 'The file';
+  const { readDiagnosis } = await import('../report/readDiagnosis');
   const diagnosis = readDiagnosis(new TextDecoder().decode(await read(chosen, name)), name);
   const content = contentOf('saved', diagnosis, { connection: name });
   reports.showOther(chosen.toString(), name, content);
@@ -75,6 +76,7 @@ async function askWhich(): Promise<vscode.Uri | undefined> {
 
 /** @throws Problem: one sentence that says why the file cannot be read */
 async function read(file: vscode.Uri, name: string): Promise<Uint8Array> {
+  const { MAX_REPORT_BYTES } = await import('../report/readDiagnosis');
   // Before its bytes are in memory.
   const bytes = await vscode.workspace.fs.stat(file).then(
     ({ size }) => (size > MAX_REPORT_BYTES ? undefined : vscode.workspace.fs.readFile(file)),

@@ -112,8 +112,8 @@ export class RedisLine {
   }
 
   private async connect(timeoutMs: number): Promise<Redis> {
-    // The default export: of the built driver file, Node does not see the named ones.
-    const { Redis } = (await import('ioredis')).default;
+    // The built driver file exports the class alone.
+    const { default: Redis } = await import('ioredis');
     const { server } = this;
     const tls = server.tls && (await tlsOptions(server.tls));
     throwIfCancelled(this.signal);

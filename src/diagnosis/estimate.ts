@@ -69,7 +69,9 @@ export function marginIn({ count: total, judged }: Counted, count: number): numb
 
 /** By how many rows a sum over several types may be wrong. @param countOf the rows of it that are a type's */
 export function marginOver<T extends Counted>(types: readonly T[], countOf: (type: T) => number): number {
-  return marginOfSum(types.map((type) => marginIn(type, countOf(type))));
+  // Most checks judge every row: then nothing is counted.
+  const estimated = types.filter(({ judged }) => judged !== undefined);
+  return marginOfSum(estimated.map((type) => marginIn(type, countOf(type))));
 }
 
 /** Of how many rows of how many all numbers are estimates; undefined where all rows were judged. */

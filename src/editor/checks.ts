@@ -1,16 +1,14 @@
 import * as vscode from 'vscode';
 import { sameServer, type ConnectionProfile } from '../connection/profile';
-import { diagnose } from '../diagnosis/diagnose';
 import type { Diagnosis, Sample } from '../diagnosis/model';
 import { cancelled, type Problem } from '../diagnosis/problem';
 import { formatProgress, type OnProgress, type ProgressEvent } from '../diagnosis/progress';
-import { readRowsForFix, type RowsForFix } from '../diagnosis/rowsForFix';
-import { verifyTask } from '../diagnosis/verifyTask';
+import type { RowsForFix } from '../diagnosis/rowsForFix';
 import type { JudgedRow } from '../scan/fixRows';
-import { readPage, type PageRequest } from '../scan/page';
+import type { PageRequest } from '../scan/page';
+import type { SnapshotSource } from '../scan/snapshot';
 import type { Connections } from './connections';
 import type { Output } from './output';
-import { openDatabase, prepare } from './prepare';
 import { toProblem } from './problems';
 import { askWorkersSetting, checkSettings, verificationKey, type CheckRequest, type CheckSettings } from './settings';
 import { JudgedRows } from './judgedRows';
@@ -42,7 +40,7 @@ export interface CheckState {
   readonly problem?: Problem;
 }
 
-/** Runs checks, one at a time, and keeps the last result. */
+/** Runs checks, one at a time, and keeps the last result. What asks servers is loaded at the first question: a window may never ask one. */
 export class Checks implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<CheckState>();
   readonly onDidChange = this.changed.event;
@@ -109,7 +107,8 @@ export class Checks implements vscode.Disposable {
     const result = this.current.result;
     if (!result) throw cancelled();
     const { request: asked, diagnosis } = result;
-    const postgres = await openDatabase(this.connections, result.profile);
+    const { readPage } = await import('../scan/page');
+    const postgres = await this.database(result);
     return await postgres.read(
       (snapshot) =>
         readPage(snapshot, {
@@ -124,7 +123,8 @@ export class Checks implements vscode.Disposable {
 
   /** Reads judged rows of a result again, to write a fix for those that are as they were. Reads only. @throws Problem */
   async readAgain(result: CheckResult, judged: readonly JudgedRow[], signal: AbortSignal): Promise<RowsForFix> {
-    const postgres = await openDatabase(this.connections, result.profile);
+    const { readRowsForFix } = await import('../diagnosis/rowsForFix');
+    const postgres = await this.database(result);
     const stop = AbortSignal.any([signal, this.closing.signal]);
     return await postgres.read((snapshot) => readRowsForFix(snapshot, result.request.table, judged), stop);
   }
@@ -141,6 +141,8 @@ export class Checks implements vscode.Disposable {
     // The setting as it is now: who turned it off since the check does not want them asked.
     const askWorkers = this.overrides.askWorkers ?? askWorkersSetting();
     const request = { ...result.request, checkExecution: true, askWorkers };
+    const { prepare } = await import('./prepare');
+    const { verifyTask } = await import('../diagnosis/verifyTask');
     const { sources, options } = await prepare(this.connections, result.profile, request);
     const say: OnProgress = (event) => {
       this.output.info(`Task ${String(id)}: ${formatProgress(event)}`);
@@ -200,6 +202,8 @@ export class Checks implements vscode.Disposable {
     const running = { profile, beganAt: performance.now() };
     this.update({ ...this.kept(), running });
     try {
+      const { prepare } = await import('./prepare');
+      const { diagnose } = await import('../diagnosis/diagnose');
       const { sources, options } = await prepare(this.connections, profile, request);
       const verdicts = new VerdictIndex();
       const judged = new JudgedRows();
@@ -226,6 +230,11 @@ export class Checks implements vscode.Disposable {
       this.update({ ...this.kept(), problem });
       throw problem;
     }
+  }
+
+  private async database({ profile }: CheckResult): Promise<SnapshotSource> {
+    const { openDatabase } = await import('./prepare');
+    return await openDatabase(this.connections, profile);
   }
 
   /** The last good result stays until there is another, or `keepOnly` takes it away. */

@@ -1,7 +1,5 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { diagnosisJson } from '../report/diagnosisJson';
-import { readDiagnosis } from '../report/readDiagnosis';
 import type { Diagnosis } from '../diagnosis/model';
 import { Problem } from '../diagnosis/problem';
 
@@ -42,7 +40,7 @@ export class KeptReport {
     if (file === undefined) return;
     this.wishFor(async () => {
       // Without building a text that is thrown away at once.
-      const text = roughLength(kept.diagnosis) > this.maxLength ? undefined : write(kept);
+      const text = roughLength(kept.diagnosis) > this.maxLength ? undefined : await write(kept);
       if (text !== undefined && text.length <= this.maxLength) {
         await replaceFile(file, text);
         return;
@@ -67,7 +65,7 @@ export class KeptReport {
     const text = await readFile(this.file, 'utf8').catch(() => undefined);
     if (text === undefined) return undefined;
     try {
-      return read(text);
+      return await read(text);
     } catch (error) {
       this.warn(`The kept report cannot be read: ${error instanceof Problem ? error.message : 'it is no whole file.'}`);
       this.remove();
@@ -105,11 +103,13 @@ export class KeptReport {
 }
 
 /** A line about the Diagnosis, then the Diagnosis as it is exported. */
-function write({ connection, production, finishedAt, diagnosis }: Kept): string {
+async function write({ connection, production, finishedAt, diagnosis }: Kept): Promise<string> {
+  const { diagnosisJson } = await import('../report/diagnosisJson');
   return `${JSON.stringify({ connection, production, finishedAt })}\n${diagnosisJson(diagnosis)}`;
 }
 
-function read(text: string): Kept {
+async function read(text: string): Promise<Kept> {
+  const { readDiagnosis } = await import('../report/readDiagnosis');
   const end = text.indexOf('\n');
   const { connection, production, finishedAt } = JSON.parse(text.slice(0, end)) as Record<string, unknown>;
   return {

@@ -39,11 +39,14 @@ export function whyOf(
   sources: readonly SourceReport[] = [],
 ): string | null {
   const sums = new Map<Cause, { count: number; proven: boolean }>();
-  for (const { verdict, cause, confidence, count } of taskTypes.flatMap(({ outcomes }) => outcomes ?? [])) {
-    if (verdict === 'unknown' || cause === undefined) continue;
-    const sum = sums.get(cause) ?? { count: 0, proven: false };
-    sums.set(cause, { count: sum.count + count, proven: sum.proven || confidence === 'proven' });
-  }
+  for (const { outcomes = [] } of taskTypes)
+    for (const { verdict, cause, confidence, count } of outcomes) {
+      if (verdict === 'unknown' || cause === undefined) continue;
+      const sum = sums.get(cause) ?? { count: 0, proven: false };
+      sums.set(cause, sum);
+      sum.count += count;
+      sum.proven ||= confidence === 'proven';
+    }
   const causes = [...sums].filter(([cause]) => HAPPENED[cause] !== undefined).sort(([, a], [, b]) => b.count - a.count);
   if (causes.length === 0) return null;
   const told = causes.slice(0, TOLD);

@@ -4,7 +4,7 @@ import { foreignWords } from '../diagnosis/foreignWords';
 import type { TaskType } from '../diagnosis/model';
 import type { Output } from '../editor/output';
 import {
-  headOf,
+  headText,
   type FixRows,
   type FromPage,
   type LogPlace,
@@ -172,7 +172,7 @@ export class ReportPage implements vscode.Disposable {
     this.send({
       type: 'diagnosis',
       id: content?.id ?? '',
-      diagnosis: content ? headOf(content.diagnosis) : null,
+      head: content ? headText(content.diagnosis) : null,
     });
   }
 

@@ -4,7 +4,6 @@ import { taskTypeName, type TaskType } from '../diagnosis/model';
 import type { Checks } from '../editor/checks';
 import { codeLensSetting } from '../editor/settings';
 import type { TaskFunction } from '../source/model';
-import { tasksIn } from '../source/tasks';
 import { lensText, typeOf } from './lensTexts';
 
 const PYTHON: vscode.DocumentSelector = { language: 'python' };
@@ -19,12 +18,12 @@ export function registerTaskLenses(checks: Pick<Checks, 'state' | 'onDidChange'>
   let shown = checks.state.result;
   const provider: vscode.CodeLensProvider = {
     onDidChangeCodeLenses: changed.event,
-    provideCodeLenses: (document) => {
+    provideCodeLenses: async (document) => {
       const { result } = checks.state;
       if (!result || !codeLensSetting() || result.diagnosis.taskTypes.length === 0) return [];
       const checked = moment(result.finishedAt);
       const { taskTypes } = result.diagnosis;
-      return functionsOf(document).flatMap((task) => {
+      return (await functionsOf(document)).flatMap((task) => {
         const type = typeOf(task, document.uri.path, taskTypes);
         return type ? [lens(task, type, checked)] : [];
       });
@@ -54,9 +53,10 @@ function lens({ top }: TaskFunction, type: TaskType, checked: string): vscode.Co
 }
 
 /** Scrolling asks again and again for the same text. */
-function remembering(): (document: vscode.TextDocument) => readonly TaskFunction[] {
+function remembering(): (document: vscode.TextDocument) => Promise<readonly TaskFunction[]> {
   const known = new WeakMap<vscode.TextDocument, { version: number; tasks: readonly TaskFunction[] }>();
-  return (document) => {
+  return async (document) => {
+    const { tasksIn } = await import('../source/tasks');
     const last = known.get(document);
     if (last?.version === document.version) return last.tasks;
     const tasks = tasksIn(document.getText(), document.uri.toString());

@@ -6,6 +6,7 @@ import { Masthead } from './parts/Masthead';
 import { Announcer } from './parts/masthead/Announcer';
 import { Overview } from './parts/overview/Overview';
 import { TaskTypes } from './parts/types/TaskTypes';
+import { useDrawn } from './parts/useDrawn';
 import { current, subscribe } from './store';
 
 /** The report, top to bottom: the answer, the pictures, the types, what to do and how we know, the servers. */
@@ -30,11 +31,7 @@ export function App(): JSX.Element {
     [head, stuck, id, kept],
   );
   // What stands far down waits for the first drawing of what stands above.
-  const [isDrawn, setDrawn] = useState(false);
-  const hasHead = head !== undefined;
-  useEffect(() => {
-    if (hasHead) setDrawn(true);
-  }, [hasHead]);
+  const isDrawn = useDrawn(head !== undefined);
   const rest = useMemo(
     () =>
       isDrawn &&

@@ -1,4 +1,4 @@
-import type { DiagnosisHead, PanelState, ToPage } from '../report/panelMessages';
+import { headOfText, type DiagnosisHead, type PanelState, type ToPage } from '../report/panelMessages';
 import { keepState, keptState } from './host';
 import { NO_FILTERS, type Filters } from './model/filters';
 import { fitKept, PAGE_OF_TYPES, readKept, toggled, typeKey, type Kept } from './model/kept';
@@ -89,11 +89,9 @@ export function receive(message: ToPage): void {
       update({ panel: message.state });
       return;
     case 'diagnosis':
-      if (message.diagnosis) {
-        update({
-          diagnosis: { id: message.id, head: message.diagnosis },
-          kept: fitKept(state.kept, message.diagnosis),
-        });
+      if (message.head !== null) {
+        const head = headOfText(message.head);
+        update({ diagnosis: { id: message.id, head }, kept: fitKept(state.kept, head) });
         keepState(state.kept);
       } else update({ diagnosis: null });
       return;

@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 import { REPORT_PANEL } from '../../src/contributions';
 import { diagnosisJson } from '../../src/report/diagnosisJson';
 import type { LogPlace } from '../../src/report/panelMessages';
-import { closeReports, loaded, openReport } from './reportSupport';
+import { closeReports, headIn, loaded, openReport } from './reportSupport';
 import { check, extension, setting, sql, until, untilNoQuery, untilSlow } from './support';
 
 async function keptFile(): Promise<string> {
@@ -33,7 +33,7 @@ describe('The report', function () {
       ['state', 'diagnosis'],
     );
     const { diagnosis } = state().result!;
-    const head = sent.last('diagnosis')!.diagnosis!;
+    const head = headIn(sent.last('diagnosis')!)!;
     assert.equal(head.generatedAt, diagnosis.generatedAt);
     assert.deepEqual(
       head.taskTypes.map((type) => [type.taskName, type.count, type.sampleCount]),
@@ -107,8 +107,9 @@ describe('The report', function () {
     const next = await sent.next('diagnosis');
     assert.notEqual(next.id, id);
     assert.notEqual(state().result, before);
-    assert.equal(next.diagnosis?.generatedAt, state().result?.diagnosis.generatedAt);
-    assert.equal(next.diagnosis?.parameters.limit, 3, 'it asks the same again');
+    const head = headIn(next);
+    assert.equal(head?.generatedAt, state().result?.diagnosis.generatedAt);
+    assert.equal(head?.parameters.limit, 3, 'it asks the same again');
     assert.ok(sent.all('state').some(({ state: then }) => then.running !== null));
     assert.equal(sent.last('state')?.state.running, null);
   });
@@ -160,7 +161,7 @@ describe('The report', function () {
     await until(async () => existsSync(await keptFile()), 'the kept report');
     const back = await setting('connections', [{ name: 'other', databaseUrl: 'postgresql://nobody@127.0.0.1:1/none' }]);
     try {
-      await until(() => sent.last('diagnosis')?.diagnosis === null, 'the empty report');
+      await until(() => sent.last('diagnosis')?.head === null, 'the empty report');
       await until(async () => !existsSync(await keptFile()), 'the kept report to be gone');
     } finally {
       await back();
@@ -211,8 +212,8 @@ describe('A restart', () => {
     const panel = vscode.window.createWebviewPanel(REPORT_PANEL, 'Restored', vscode.ViewColumn.Active, {});
     await reports.deserializeWebviewPanel(panel);
     const sent = await loaded(reports.main!);
-    await until(() => sent.last('diagnosis')?.diagnosis, 'the Diagnosis');
-    assert.equal(sent.last('diagnosis')!.diagnosis!.generatedAt, diagnosis.generatedAt);
+    await until(() => sent.last('diagnosis')?.head, 'the Diagnosis');
+    assert.equal(headIn(sent.last('diagnosis')!)!.generatedAt, diagnosis.generatedAt);
     const shown = sent.last('state')!.state;
     assert.deepEqual(
       [shown.origin, shown.connection, shown.finishedAt],
@@ -224,8 +225,9 @@ describe('A restart', () => {
     sent.page.receive({ type: 'do', action: 'runAgain' });
     const next = await sent.next('diagnosis');
     assert.equal(sent.last('state')?.state.origin, 'check');
-    assert.equal(next.diagnosis?.parameters.limit, 2, 'the same question');
-    assert.equal(next.diagnosis.parameters.checkExecution, false);
+    const { limit, checkExecution } = headIn(next)!.parameters;
+    assert.equal(limit, 2, 'the same question');
+    assert.equal(checkExecution, false);
   });
 
   it('forgets a report whose tab is gone', async () => {
@@ -271,7 +273,7 @@ describe('Reports of other places', () => {
     await vscode.commands.executeCommand('celeryTasks.openSample');
     const sent = await loaded(reports.otherPages[0]!);
     assert.equal(sent.last('state')?.state.origin, 'sample');
-    assert.ok((sent.last('diagnosis')?.diagnosis?.taskTypes.length ?? 0) > 10);
+    assert.ok(headIn(sent.last('diagnosis')!)!.taskTypes.length > 10);
     assert.equal(reports.main, own.page);
     await vscode.commands.executeCommand('celeryTasks.openSample');
     assert.equal(reports.otherPages.length, 1);

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { CallerSearch, ReceiverSearch } from '../../src/source/model';
 import type { TaskCare } from '../../src/editor/taskSource';
 import type { SampleNode, TypeNode } from '../../src/views/treeNodes';
-import { openReport } from './reportSupport';
+import { headIn, openReport } from './reportSupport';
 import { check, checkAsSet, extension, setting, until } from './support';
 
 const HOOK = { taskModule: 'breathecode.notify.tasks', taskName: 'async_deliver_hook' };
@@ -179,7 +179,7 @@ describe('From a stuck row to its code', () => {
     const { reports } = await extension();
     const sent = await openReport();
     const shown = sent.last('diagnosis')!;
-    const taskType = shown.diagnosis!.taskTypes.findIndex((type) => type.taskName === HOOK.taskName);
+    const taskType = headIn(shown)!.taskTypes.findIndex((type) => type.taskName === HOOK.taskName);
     reports.main!.receive({ type: 'goToSource', diagnosis: 'another', taskType });
     reports.main!.receive({ type: 'goToSource', diagnosis: shown.id, taskType: 100_000 });
     reports.main!.receive({ type: 'goToSource', diagnosis: shown.id, taskType });
@@ -227,7 +227,7 @@ describe('CodeLens over task functions', () => {
     const [lens] = await lenses('breathecode/notify/tasks.py');
     const next = sent.next('showType');
     await vscode.commands.executeCommand(lens!.command!.command, ...((lens!.command!.arguments ?? []) as unknown[]));
-    const { diagnosis } = sent.last('diagnosis')!;
-    assert.equal(diagnosis!.taskTypes[(await next).taskType]?.taskName, HOOK.taskName);
+    const head = headIn(sent.last('diagnosis')!);
+    assert.equal(head!.taskTypes[(await next).taskType]?.taskName, HOOK.taskName);
   });
 });

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ToPage } from '../../src/report/panelMessages';
+import { headOfText, type DiagnosisHead, type ToPage } from '../../src/report/panelMessages';
 import type { ReportPage } from '../../src/views/reportPage';
 import { extension, until } from './support';
 
@@ -28,6 +28,11 @@ export class Sent {
     await until(found, `the message ${type}`);
     return found()!;
   }
+}
+
+/** The Diagnosis of a message; null: nothing was checked yet. */
+export function headIn({ head }: Of<'diagnosis'>): DiagnosisHead | null {
+  return head === null ? null : headOfText(head);
 }
 
 /** Opens the report anew and waits until its page, which really runs, has asked for everything. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { headOf, type ToPage } from '../../src/report/panelMessages';
+import { headText, type ToPage } from '../../src/report/panelMessages';
 import { makeDiagnosis } from '../support/reportDiagnosis';
 import { medianWithin, timeOf, timeOfMessage, type Took } from './support/measure';
 import { drawn, usePages, type OpenPage } from './support/pages';
@@ -12,7 +12,7 @@ describe('with 2,000 task types and 130,000 stuck rows', function () {
   this.timeout(120_000);
   const pages = usePages();
   const big = makeDiagnosis({ types: 2000, rows: 130_000, samples: 5 });
-  const message: ToPage = { type: 'diagnosis', id: 'scene-1', diagnosis: headOf(big) };
+  const message: ToPage = { type: 'diagnosis', id: 'scene-1', head: headText(big) };
   const firstRow = "document.getElementById('type-0') !== null";
 
   it(`is painted within ${String(FIRST_PAINT_MS)} ms`, async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { headOf } from '../../src/report/panelMessages';
+import { headText } from '../../src/report/panelMessages';
 import { makeDiagnosis } from '../support/reportDiagnosis';
 import { drawn, painted, usePages } from './support/pages';
 import { filtersOf, isOpen, isSampleOpen, openSample, openType, setFilters, shownTypes } from './support/types';
@@ -50,7 +50,7 @@ describe('what the person did', () => {
     await setFilters(page, { verdict: 'held' });
     await openType(page, (await shownTypes(page))[0]!);
     const next = makeDiagnosis({ types: 3, rows: 90, verified: false });
-    await send({ type: 'diagnosis', id: 'next', diagnosis: headOf(next) });
+    await send({ type: 'diagnosis', id: 'next', head: headText(next) });
     await page.waitForFunction(() => document.querySelectorAll('#task-types tr.type').length === 3);
     await painted(page);
     assert.equal((await shownTypes(page)).length, 3, 'no filter hides the new types');

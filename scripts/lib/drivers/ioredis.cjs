@@ -1,3 +1,3 @@
 'use strict';
 /** What ships of ioredis: one line to one server. */
-module.exports = { Redis: require('ioredis/built/Redis').default };
+module.exports = require('ioredis/built/Redis').default;

@@ -2,7 +2,7 @@
  * Stands in for VS Code in a plain browser: the same messages, answered from one saved Diagnosis. Bundled and served by
  * `scripts/report/server.ts`, which puts the scene before it.
  */
-import { headOf, type FromPage, type ToPage } from '../../../src/report/panelMessages';
+import { headText, type FromPage, type ToPage } from '../../../src/report/panelMessages';
 import type { Scene } from '../scene';
 
 /** What a test sees of the page's other side. */
@@ -56,7 +56,7 @@ function answer(message: FromPage): void {
   switch (message.type) {
     case 'ready':
       send({ type: 'state', state: scene.state });
-      send({ type: 'diagnosis', id: scene.id, diagnosis: scene.diagnosis && headOf(scene.diagnosis) });
+      send({ type: 'diagnosis', id: scene.id, head: scene.diagnosis && headText(scene.diagnosis) });
       return;
     case 'samples': {
       const type = message.diagnosis === scene.id ? scene.diagnosis?.taskTypes[message.taskType] : undefined;

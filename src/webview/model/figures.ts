@@ -44,10 +44,11 @@ export function verdictLines(head: DiagnosisHead, filters: Filters): VerdictLine
   const { types, verdicts } = select(head, { ...filters, verdict: null });
   const total = order.reduce((sum, verdict) => sum + (verdicts[verdict] ?? 0), 0);
   const sure = hasOutcomes(head) ? confidences(types) : null;
+  const estimated = types.filter(({ type }) => type.judged !== undefined);
   const lines = order.map((verdict) => {
     const count = verdicts[verdict] ?? 0;
     const share = total === 0 ? 0 : count / total;
-    const judged = types.map(({ type, verdicts: of }) => ({ ...counted(type), part: of[verdict] ?? 0 }));
+    const judged = estimated.map(({ type, verdicts: of }) => ({ ...counted(type), part: of[verdict] ?? 0 }));
     const margin = total === 0 ? 0 : marginOver(judged, ({ part }) => part);
     const percent = percentText(share, margin / Math.max(1, total));
     return { verdict, count, rows: rowsText(count, margin), share, percent, sure: sure && (sure[verdict] ?? NONE) };

@@ -102,12 +102,13 @@ function matches(type: TypeHead, words: readonly string[]): boolean {
 function selectRows(type: TypeHead, index: number, diagnosis: DiagnosisHead, filters: Filters): SelectedType {
   const { range } = filters;
   if (type.outcomes) {
-    const outcomes = wanted(type.outcomes, diagnosis, filters)
-      .map(({ lastRuns, ...outcome }) => ({ ...outcome, count: range ? within(lastRuns, range) : outcome.count }))
+    const all = wanted(type.outcomes, diagnosis, filters);
+    // Of thousands of types: as they are, where all their rows are wanted.
+    const outcomes = (range ? all.map((outcome) => ({ ...outcome, count: within(outcome.lastRuns, range) })) : all)
       .filter((outcome) => outcome.count > 0)
       .sort((a, b) => b.count - a.count);
     const verdicts: Partial<Record<Verdict, number>> = {};
-    for (const outcome of outcomes) addTo(verdicts, { [outcome.verdict]: outcome.count });
+    for (const { verdict, count } of outcomes) verdicts[verdict] = (verdicts[verdict] ?? 0) + count;
     return { type, index, count: outcomes.reduce((sum, outcome) => sum + outcome.count, 0), verdicts, outcomes };
   }
   // Rows that are not counted by outcome cannot be told apart.
@@ -131,6 +132,7 @@ function wanted(
   diagnosis: DiagnosisHead,
   { verdict, cause, recommendation }: Filters,
 ): readonly OutcomeCount[] {
+  if (verdict === null && cause === null && recommendation === null) return outcomes;
   const about = diagnosis.recommendations.find(({ id }) => id === recommendation)?.about;
   return outcomes.filter(
     (outcome) =>

@@ -4,7 +4,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import { STATES, type Scene, type StateName } from '../../../scripts/report/scene';
 import { startReportServer, type ReportServer } from '../../../scripts/report/server';
 import type { Diagnosis } from '../../../src/diagnosis/model';
-import { headOf, type FromPage, type PanelState, type ToPage } from '../../../src/report/panelMessages';
+import { headText, type FromPage, type PanelState, type ToPage } from '../../../src/report/panelMessages';
 import { diagnosisJson } from '../../../src/report/diagnosisJson';
 import { readMessage } from '../../../src/report/readMessage';
 import { watchHealth, type Health } from './health';
@@ -105,7 +105,7 @@ export class Pages {
       show: async (name, next) => {
         await send({ type: 'state', state: STATES[name] });
         const nextId = `scene-${String(++this.lastId)}`;
-        await send({ type: 'diagnosis', id: nextId, diagnosis: next && headOf(next) });
+        await send({ type: 'diagnosis', id: nextId, head: next && headText(next) });
         await drawn(page);
       },
     };

@@ -3,6 +3,7 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import type { BinRange } from '../../model/filters';
 import type { Stopped } from '../../model/timeline';
 import { filter } from '../../store';
+import { useDrawn } from '../useDrawn';
 import { Bars } from './Bars';
 import { TimeAxis, ValueAxis } from './Axes';
 import { CHART_HEIGHT, CHART_TOP } from './chart';
@@ -22,7 +23,9 @@ export function TimelineChart({ stopped, range, onLook }: TimelineChartProps): J
   const bins = stopped.bins.length;
   const anchor = useRef<number | null>(null);
   const [drawn, setDrawn] = useState<BinRange | null>(null);
-  const bars = useMemo(() => <Bars stopped={stopped} range={range} />, [stopped, range]);
+  // Hundreds of elements: the words and the table come first.
+  const isDrawn = useDrawn();
+  const bars = useMemo(() => isDrawn && <Bars stopped={stopped} range={range} />, [isDrawn, stopped, range]);
   const axes = useMemo(() => <ValueAxis max={stopped.max} />, [stopped]);
   const end = (): void => {
     anchor.current = null;

@@ -1,0 +1,72 @@
+'use strict';
+const path = require('node:path');
+
+/**
+ * In which of two files each module goes: what an entry imports is in the first, which is loaded with it; what is only ever loaded by
+ * `import()` is in the second, with all other entries. No module is in both: some keep state.
+ * @param {import('esbuild').Metafile} metafile of one bundle of all entries
+ * @param {string} entry as the metafile names it
+ * @returns {{ first: Set<string>, shared: string[], later: string[] }} first: modules of the first file; shared: those of them that the
+ *   second needs; later: those of the second that the first needs
+ */
+function tiersOf(metafile, entry) {
+  const first = new Set([entry]);
+  for (const module of first)
+    for (const { path: other, kind, external } of metafile.inputs[module].imports)
+      if (!external && kind !== 'dynamic-import') first.add(other);
+  const shared = new Set();
+  const later = new Set();
+  for (const [module, { imports }] of Object.entries(metafile.inputs))
+    for (const { path: other, external } of imports) {
+      if (external || first.has(module) === first.has(other)) continue;
+      (first.has(other) ? shared : later).add(other);
+    }
+  // What begins the bundle itself imports the entry, and nobody needs that from there.
+  shared.delete(entry);
+  return { first, shared: [...shared].sort(), later: [...later].sort() };
+}
+
+/**
+ * Takes the modules of the other file from there. Each is run when it is first asked for.
+ * @param {string} file the other one, as it is required
+ * @param {(module: string) => boolean} isThere whether a module, as a metafile names it, is in the other file
+ * @returns {import('esbuild').Plugin}
+ */
+function takenFrom(file, isThere) {
+  const namespace = 'other-tier';
+  return {
+    name: namespace,
+    setup(build) {
+      build.onResolve({ filter: /./ }, async ({ path: name, pluginData, ...rest }) => {
+        if (pluginData === namespace) return undefined;
+        const found = await build.resolve(name, { ...rest, pluginData: namespace });
+        if (found.external || found.errors.length > 0) return found;
+        const module = path.relative(process.cwd(), found.path).split(path.sep).join('/');
+        return isThere(module) ? { path: module, namespace } : found;
+      });
+      build.onLoad({ filter: /./, namespace }, ({ path: module }) => ({
+        contents: `module.exports = require(${JSON.stringify(file)})[${JSON.stringify(module)}]`,
+        resolveDir: process.cwd(),
+      }));
+      build.onResolve({ filter: /./, namespace }, () => ({ path: file, external: true }));
+    },
+  };
+}
+
+/**
+ * What a file begins with: what others take from it, each run when it is first asked for.
+ * @param {Record<string, string>} modules by the name under which they are taken
+ * @param {Record<string, string>} [parts] modules of which one part is taken, by the name of that
+ * @returns {string} CommonJS
+ */
+function offers(modules, parts = {}) {
+  const getter = (name, value) => `  get ${JSON.stringify(name)}() { return ${value}; },\n`;
+  const required = (module) => `require(${JSON.stringify(`./${module}`)})`;
+  const lines = [
+    ...Object.entries(modules).map(([name, module]) => getter(name, required(module))),
+    ...Object.entries(parts).map(([name, module]) => getter(name, `${required(module)}.${name}`)),
+  ];
+  return `module.exports = {\n${lines.join('')}};\n`;
+}
+
+module.exports = { tiersOf, takenFrom, offers };
