@@ -208,6 +208,8 @@ async function finish(code) {
   const sum = (/** @type {(tally: Tally) => number} */ of) => tallies.reduce((all, tally) => all + of(tally), 0);
   const failed = sum((tally) => tally.failed) + (code === 1 ? 1 : 0);
   const broken = tallies.flatMap((tally) => tally.broken);
+  const failures = tallies.flatMap((tally) => tally.failures);
+  if (failures.length > 0) process.stdout.write(`\nFailed:\n${failures.map((failure) => `- ${failure}\n`).join('')}`);
   if (broken.length > 0) process.stdout.write(`\nBroken parts: ${broken.join(', ')}\n`);
   process.stdout.write(`\n${sum((tally) => tally.passed)} passed, ${failed} failed\n`);
   process.exit(code === 0 && failed > 0 ? 1 : code);

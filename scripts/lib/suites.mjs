@@ -9,6 +9,8 @@ export class Tally {
   failed = 0;
   /** @type {string[]} */
   broken = [];
+  /** @type {string[]} the tests that failed or were skipped, with the first words of why */
+  failures = [];
   /** @type {string[]} */
   #kept = [];
   #live;
@@ -22,11 +24,16 @@ export class Tally {
   }
 
   /**
-   * Takes one line of a suite's output: prints it, unless it is the line with the counts, which nobody needs to see.
+   * Takes one line of a suite's output: prints it, unless it is a line with counts, or with a failure for the end.
    * @param {string} line
    * @returns {void}
    */
   take(line) {
+    const failure = /@@failed (".*")/.exec(line);
+    if (failure) {
+      this.failures.push(JSON.parse(failure[1] ?? '""'));
+      return;
+    }
     const match = /@@counts (\{.*\})/.exec(line);
     if (!match) return this.print(line);
     const { passes, failures, pending } = JSON.parse(match[1] ?? '{}');

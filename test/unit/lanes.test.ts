@@ -66,6 +66,7 @@ describe('the lanes of the tests', () => {
           await tally.part('dies without counts', () => Promise.resolve(0));
           await tally.part('skips', () => {
             tally.take('  before');
+            tally.take('@@failed "a suite a test: it was \\"so\\"\\nand so"');
             tally.take('@@counts {"passes":1,"failures":1,"pending":1}');
             return Promise.resolve(1);
           });
@@ -80,6 +81,10 @@ describe('the lanes of the tests', () => {
         [3, 0, []],
         [1, 3, ['dies without counts']],
       ],
+    );
+    assert.deepEqual(
+      tallies.flatMap(({ failures }) => failures),
+      ['a suite a test: it was "so"\nand so'],
     );
     const text = written.text();
     assert.match(text, /a server did not start/);
