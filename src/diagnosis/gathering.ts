@@ -32,13 +32,16 @@ export function gatherer(
 ): Gather {
   return (batch) => {
     const looked = results.find(batch.map(({ taskId }) => taskId).filter((id) => id !== ''));
-    const found = oneByOne ? looked.then(() => effects.signs(batch)) : effects.signs(batch);
+    const seen = batch.map((row) => ({ row, messages: broker.find(row), tasks: workers.find(row) }));
+    // Of a row whose message or run was seen no effect decides the verdict: it is looked for where it is shown.
+    const open = seen.filter(({ messages, tasks }) => messages.length + tasks.length === 0).map(({ row }) => row);
+    const found = oneByOne ? looked.then(() => effects.signs(open)) : effects.signs(open);
     const gather = async (): Promise<Gathered> => {
       const [records, findings] = await Promise.all([looked, found]);
-      const facts = batch.map((row) => ({
+      const facts = seen.map(({ row, messages, tasks }) => ({
         row,
-        messages: broker.find(row),
-        tasks: workers.find(row),
+        messages,
+        tasks,
         result: records.get(row.taskId) ?? null,
         effect: findings.get(row.id) ?? null,
         twin: null,

@@ -1,7 +1,8 @@
 /** Puts into words what was found of the rows that are shown. */
 import type { EffectFinding, EffectReader, ResultRecord, RowFacts, ShownFacts, World } from '../evidence/facts';
 import { explain } from '../verdicts/explain';
-import { toReading, type Judgement } from '../verdicts/judge';
+import { judge, toReading, type Judgement } from '../verdicts/judge';
+import { RULES } from '../verdicts/rules';
 import type { Sample, SourceReport } from './model';
 import type { Verification } from './verification';
 
@@ -19,7 +20,7 @@ export interface JudgedCase {
 const ROWS = 2000;
 
 /**
- * The words of these rows, by id. What an effect is in words is asked for these alone: for a verdict its sign was enough.
+ * The words of these rows, by id. What an effect is in words is asked for these alone: for a verdict its sign was enough, or did not count.
  * @param cases is empty afterwards: what words are made of is not kept beside them
  * @throws Problem
  */
@@ -27,18 +28,21 @@ export async function inWords(cases: JudgedCase[], effects: EffectReader): Promi
   const shown = new Map<number, Shown>();
   while (cases.length > 0) {
     const some = cases.splice(-ROWS);
-    const withEffect = some.filter(({ facts }) => facts.effect !== null);
-    const findings = await effects.find(withEffect.map(({ facts }) => facts.row));
-    for (const { facts, world, judgement } of some)
-      shown.set(facts.row.id, shownOf({ ...facts, effect: told(facts, findings) }, world, judgement));
+    const findings = await effects.find(some.map(({ facts }) => facts.row));
+    for (const { facts, world, judgement } of some) {
+      const all = { ...facts, effect: told(facts, findings) };
+      // It was not looked for where the message was seen (`gathering.ts`): the verdict stands, a reading may be added.
+      const again = facts.effect === null && all.effect !== null ? judge(all, world, RULES) : judgement;
+      shown.set(facts.row.id, shownOf(all, world, again));
+    }
   }
   return shown;
 }
 
 /** The sign stands also where its sentence cannot be read any more. */
 function told({ row, effect }: RowFacts, findings: ReadonlyMap<number, EffectFinding>): EffectFinding | null {
-  if (effect === null) return null;
-  return findings.get(row.id) ?? { ...effect, text: 'What it left in the database could not be read once more.' };
+  const unread = effect && { ...effect, text: 'What it left in the database could not be read once more.' };
+  return findings.get(row.id) ?? unread;
 }
 
 function shownOf(facts: ShownFacts, world: World, judgement: Judgement): Shown {

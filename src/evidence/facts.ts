@@ -183,7 +183,7 @@ export interface RowFacts {
   readonly tasks: readonly WorkerTask[];
   /** What the result backends have; null: no record, which is evidence of nothing. */
   readonly result: ResultRecord | null;
-  /** Null where no rule speaks of this task type or its table is not there. */
+  /** Null where no rule speaks of this task type, its table is not there, or a message or run was seen, which decides without it. */
   readonly effect: EffectSign | null;
   readonly twin: Twin | null;
 }

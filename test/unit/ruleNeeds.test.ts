@@ -62,6 +62,25 @@ function* everything(): Generator<RowFacts> {
           for (const found of EFFECTS) yield facts({ row: one, messages, tasks, result: record, effect: found });
 }
 
+describe('an effect', () => {
+  it('changes no verdict, cause or certainty of a row whose message or run was seen, so that nobody need ask for it', () => {
+    let seen = 0;
+    let more = 0;
+    for (const of of everything()) {
+      if (of.effect === null || of.messages.length + of.tasks.length === 0) continue;
+      for (const around of WORLDS) {
+        const { readings, ...as } = judge(of, around, RULES);
+        const { readings: without, ...asWithout } = judge({ ...of, effect: null }, around, RULES);
+        assert.deepEqual(asWithout, as);
+        if (readings.length > without.length) more++;
+        seen++;
+      }
+    }
+    assert.equal(seen, 10 * (6 * 4 - 1) * 4 * 2 * 3);
+    assert.ok(more > 0, 'what is said of rows that are shown');
+  });
+});
+
 describe('what a rule needs', () => {
   it('is so little that asking only the rules that may speak changes no judgement', () => {
     const always = RULES.map((rule): Rule => {
