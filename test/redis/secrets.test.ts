@@ -25,7 +25,7 @@ describe('the password of a Redis', () => {
     const secret = new URL(url).password;
     const printed = async (driver: string): Promise<string> => {
       const script = `
-        const { Redis } = require(${JSON.stringify(driver)});
+        const Redis = require(${JSON.stringify(driver)});
         const client = new Redis(process.env.URL_FOR_TEST);
         client.set('canary', 'x', () => client.del('canary', () => client.disconnect()));`;
       const env = { ...process.env, DEBUG: '*', URL_FOR_TEST: url };
