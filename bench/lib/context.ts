@@ -38,6 +38,6 @@ export function createContext(options: Options, say: (line: string) => void): Co
       made.add(key);
       return await incident(await servers.postgres(major), whole, fresh, say);
     },
-    runs: (rows) => options.runs ?? (rows <= 2_000_000 ? 9 : 3),
+    runs: (rows) => options.runs ?? (rows <= 2_000_000 ? 9 : 7),
   };
 }

@@ -5,7 +5,7 @@ import type { FirstLook } from './firstLook';
 import { isoTime } from './isoTime';
 import type { Row, Snapshot } from './snapshot';
 import { toNumbers } from './pgArray';
-import { passQuery } from './passSql';
+import { collectsInWorkers, passQuery } from './passSql';
 import type { ScanStatement } from './statement';
 import type { TaskTable } from './table';
 import { newestWanted, sampleTable, type GroupsRequest, type TableSample } from './tableSample';
@@ -87,7 +87,7 @@ export function passStatement(
     text: passQuery(table, request.statuses, {
       cuts: cuts.length,
       withTimes: !sample,
-      collectsInWorkers: Number.parseInt(request.serverVersion) >= 16,
+      collectsInWorkers: collectsInWorkers(request.serverVersion),
     }),
     values: [request.cutoff, newestWanted(request), edges, ...ofCuts],
   };

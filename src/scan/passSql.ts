@@ -33,8 +33,13 @@ export interface PassForm {
   readonly cuts: number;
   /** All times of the chosen statuses come along, up to MOST_TIMES. */
   readonly withTimes: boolean;
-  /** Parallel workers can collect arrays: from PostgreSQL 16 on. */
+  /** Of the server that is asked. */
   readonly collectsInWorkers: boolean;
+}
+
+/** Whether parallel workers of this server can collect arrays. @param serverVersion such as `15.18` */
+export function collectsInWorkers(serverVersion: string): boolean {
+  return Number.parseInt(serverVersion) >= 16;
 }
 
 /**
@@ -142,7 +147,7 @@ function countedWithArrays(rows: string): string {
      group by ${KEYS}, slot)`;
 }
 
-/** Before version 16 parallel workers collect no arrays: there a row that is not cut is a group of its own, and these are collected afterwards. */
+/** Where parallel workers collect no arrays a row that is not cut is a group of its own, and these are collected afterwards. */
 function countedOneByOne(rows: string): string {
   return `single as materialized (
     select ${KEYS}, one, count(*) as count, min(last_run) as oldest
