@@ -114,7 +114,7 @@ function cutQuery(table: TaskTable, chosen: readonly string[], { cuts, collectsI
       `when task_name::text = ${name}::text and last_run < ${time}::timestamptz and status::text = ${status}::text and task_module::text = ${module}::text then ${String(place)}`,
   );
   const rows = `
-      from (select ${TEXTS.map((text) => `case when place is null then coalesce(${text}::text, '') end as ${text}`).join(', ')},
+      from (select case when place is null then array[${TEXTS.map((text) => `coalesce(${text}::text, '')`).join(', ')}] end as type,
                    id, last_run, place * ${String(SLOTS)} + ${BIN} as slot
               from (select id, ${KEYS}, last_run, case ${places.join(' ')} end as place
                       from ${table.sql} where last_run <= $1::timestamptz and ${isOpen(chosen)} offset '0') as rows
@@ -140,24 +140,27 @@ function cutQuery(table: TaskTable, chosen: readonly string[], { cuts, collectsI
     from types join samples using (number) join bins using (number) left join cut using (${KEYS})`;
 }
 
+/** The three texts of a type in one, so that of a row that is cut one null is hashed and compared, and not three. */
+const PARTS = TEXTS.map((text, place) => `type[${String(place + 1)}] as ${text}`).join(', ');
+
 function countedWithArrays(rows: string): string {
   return `counted as materialized (
-    select ${KEYS}, slot, count(*) as count, min(last_run) as oldest,
+    select ${PARTS}, slot, count(*) as count, min(last_run) as oldest,
            array_agg(id) filter (where slot is null) as ids, array_agg(last_run) filter (where slot is null) as runs${rows}
-     group by ${KEYS}, slot)`;
+     group by type, slot)`;
 }
 
 /** Where parallel workers collect no arrays a row that is not cut is a group of its own, and these are collected afterwards. */
 function countedOneByOne(rows: string): string {
   return `single as materialized (
-    select ${KEYS}, one, count(*) as count, min(last_run) as oldest
-      from (select ${KEYS}, last_run, case when slot is null then id::bigint else ${NO_ID} + slot end as one${rows} offset '0') as rows
-     group by ${KEYS}, one),
+    select type, one, count(*) as count, min(last_run) as oldest
+      from (select type, last_run, case when slot is null then id::bigint else ${NO_ID} + slot end as one${rows} offset '0') as rows
+     group by type, one),
   counted as materialized (
-    select ${KEYS}, null::int as slot, count(*) as count, min(oldest) as oldest, array_agg(one) as ids, array_agg(oldest) as runs
-      from single where one >= ${NO_ID} + ${String(SLOTS * SLOTS)} group by ${KEYS}
+    select ${PARTS}, null::int as slot, count(*) as count, min(oldest) as oldest, array_agg(one) as ids, array_agg(oldest) as runs
+      from single where one >= ${NO_ID} + ${String(SLOTS * SLOTS)} group by type
      union all
-    select ${KEYS}, (one - (${NO_ID}))::int, count, oldest, null, null from single where one < ${NO_ID} + ${String(SLOTS * SLOTS)})`;
+    select null, null, null, (one - (${NO_ID}))::int, count, oldest, null, null from single where one < ${NO_ID} + ${String(SLOTS * SLOTS)})`;
 }
 
 function oneOf(statuses: readonly string[]): string {
