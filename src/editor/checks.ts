@@ -50,6 +50,8 @@ export class Checks implements vscode.Disposable {
   /** Aborted when the window closes. */
   private readonly closing = new AbortController();
   private readonly verifying = new Set<Promise<unknown>>();
+  /** The connection of the latest check, where that failed; as text, to be compared. */
+  private failedOn: string | undefined;
 
   constructor(
     private readonly connections: Connections,
@@ -167,11 +169,13 @@ export class Checks implements vscode.Disposable {
 
   /**
    * Another connection may be in use now: a result of the one before must not stand under its name, nor a failure that may be
-   * cured, and a check that still runs on the one before is cancelled.
+   * cured, and a check that still runs on the one before is cancelled. What failed with this very connection stands: the editor may tell
+   * of a changed file only after a check has read it and failed.
    */
   keepOnly(profile: ConnectionProfile | undefined): void {
     const { running, result } = this.current;
     if (result && profile && sameServer(result.profile, profile)) return;
+    if (!running && !result && profile && this.failedOn === JSON.stringify(profile)) return;
     if (running && profile && !sameServer(running.profile, profile)) this.running?.stop.abort();
     this.update(running ? { running } : {});
   }
@@ -200,6 +204,7 @@ export class Checks implements vscode.Disposable {
 
   private async perform(profile: ConnectionProfile, request: CheckSettings, signal: AbortSignal): Promise<CheckResult> {
     const running = { profile, beganAt: performance.now() };
+    this.failedOn = undefined;
     this.update({ ...this.kept(), running });
     try {
       const { prepare } = await import('./prepare');
@@ -225,6 +230,7 @@ export class Checks implements vscode.Disposable {
       return result;
     } catch (error) {
       const problem = toProblem(error);
+      this.failedOn = JSON.stringify(profile);
       if (problem.kind === 'cancelled') this.output.info(problem.message);
       else this.output.error(problem.message);
       this.update({ ...this.kept(), problem });
