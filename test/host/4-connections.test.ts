@@ -24,6 +24,27 @@ describe('Connections', () => {
     }
   });
 
+  it('keeps a failure when the editor tells of a file that changed nothing', async () => {
+    const { connections, state } = await extension();
+    const back = await setting('connections', [{ name: 'nowhere', databaseUrl: 'postgresql://u@127.0.0.1:1/db' }]);
+    const env = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, '.env');
+    let changes = 0;
+    const listener = connections.onDidChange(() => changes++);
+    try {
+      await until(() => state().result === undefined, 'the result of another server to go');
+      await check();
+      assert.match(state().problem?.message ?? '', /Nothing listens/);
+      changes = 0;
+      await vscode.workspace.fs.writeFile(env, await vscode.workspace.fs.readFile(env));
+      await until(() => changes > 0, 'the file to be noticed');
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      assert.match(state().problem?.message ?? '', /Nothing listens/);
+    } finally {
+      listener.dispose();
+      await back();
+    }
+  });
+
   it('refuses a password in the settings with one sentence that does not repeat it', async () => {
     const { state } = await extension();
     const back = await setting('connections', [{ name: 'leaky', databaseUrl: 'postgresql://u:hunter2@127.0.0.1/db' }]);
