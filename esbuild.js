@@ -44,7 +44,7 @@ const COMMAND_LINE = 'src/cli.ts';
 const programs = {
   ...common,
   stdin: {
-    contents: offers({ extension: EXTENSION, commandLine: COMMAND_LINE }),
+    contents: offers([], { extension: EXTENSION, commandLine: COMMAND_LINE }),
     resolveDir: __dirname,
     sourcefile: 'programs.js',
   },
@@ -68,17 +68,16 @@ async function buildPrograms(metafile) {
     outfile,
     plugins: [driversApart, others],
   });
-  const named = (modules) => Object.fromEntries(modules.map((module) => [module, module]));
   const results = await Promise.all(
     [
       file(
         'dist/extension.js',
-        offers(named(shared), { activate: EXTENSION, deactivate: EXTENSION }),
+        offers(shared, {}, { activate: EXTENSION, deactivate: EXTENSION }),
         takenFrom('./core.js', (module) => !first.has(module)),
       ),
       file(
         'dist/core.js',
-        offers({ ...named(later), commandLine: COMMAND_LINE }),
+        offers(later, { commandLine: COMMAND_LINE }),
         takenFrom('./extension.js', (module) => first.has(module)),
       ),
     ].map((options) => esbuild.build(options)),
@@ -176,7 +175,7 @@ function fill(folder, files) {
 }
 
 async function main() {
-  const builds = [programs, shippedDrivers, page];
+  const plain = [shippedDrivers, page];
   if (watch) {
     fill('dist', await otherFiles());
     const written = {
@@ -188,8 +187,7 @@ async function main() {
         });
       },
     };
-    programs.plugins.push(written);
-    for (const options of builds) {
+    for (const options of [{ ...programs, plugins: [...programs.plugins, written] }, ...plain]) {
       const context = await esbuild.context({ ...options, plugins: [...(options.plugins ?? []), announce] });
       await context.watch();
     }
@@ -197,7 +195,7 @@ async function main() {
   }
   const [others, ...results] = await Promise.all([
     otherFiles(),
-    ...builds.map((options) => esbuild.build({ ...options, metafile: true, write: false })),
+    ...[programs, ...plain].map((options) => esbuild.build({ ...options, metafile: true, write: false })),
   ]);
   const [{ metafile }, ...rest] = results;
   const files = [...(await buildPrograms(metafile)), ...rest.flatMap(({ outputFiles }) => outputFiles)];

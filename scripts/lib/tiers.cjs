@@ -55,15 +55,17 @@ function takenFrom(file, isThere) {
 
 /**
  * What a file begins with: what others take from it, each run when it is first asked for.
- * @param {Record<string, string>} modules by the name under which they are taken
+ * @param {readonly string[]} modules that are taken under their own names
+ * @param {Record<string, string>} [entries] modules by other names
  * @param {Record<string, string>} [parts] modules of which one part is taken, by the name of that
  * @returns {string} CommonJS
  */
-function offers(modules, parts = {}) {
+function offers(modules, entries = {}, parts = {}) {
   const getter = (name, value) => `  get ${JSON.stringify(name)}() { return ${value}; },\n`;
   const required = (module) => `require(${JSON.stringify(`./${module}`)})`;
   const lines = [
-    ...Object.entries(modules).map(([name, module]) => getter(name, required(module))),
+    ...modules.map((module) => getter(module, required(module))),
+    ...Object.entries(entries).map(([name, module]) => getter(name, required(module))),
     ...Object.entries(parts).map(([name, module]) => getter(name, `${required(module)}.${name}`)),
   ];
   return `module.exports = {\n${lines.join('')}};\n`;

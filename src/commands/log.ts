@@ -79,9 +79,10 @@ async function askWhere(name: string, filters: Record<string, string[]>): Promis
 }
 
 async function save(target: vscode.Uri, text: string, what: string): Promise<vscode.Uri> {
-  const { saveText } = await import('../report/saveText');
-  if (target.scheme === 'file') await saveText(target.fsPath, text, what);
-  else await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+  if (target.scheme === 'file') {
+    const { saveText } = await import('../report/saveText');
+    await saveText(target.fsPath, text, what);
+  } else await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
   const shown = vscode.workspace.asRelativePath(target);
   void vscode.window.showInformationMessage(`${what} was saved to ${shown}.`, 'Open').then((chosen) => {
     if (chosen !== undefined) void vscode.window.showTextDocument(target);

@@ -1,6 +1,7 @@
 import { brotliDecompressSync } from 'node:zlib';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../contributions';
+import type { Diagnosis } from '../diagnosis/model';
 import { Problem } from '../diagnosis/problem';
 import { contentOf, type ReportContent } from '../views/reportContent';
 import { guarded, shownReport } from './log';
@@ -46,9 +47,7 @@ export async function copyMarkdown({ diagnosis, connection }: ReportContent): Pr
 
 async function openSample({ reports }: Services, extensionUri: vscode.Uri): Promise<void> {
   const file = vscode.Uri.joinPath(extensionUri, 'dist', 'sample-diagnosis.json.br');
-  const name = 'The sample report';
-  const { readDiagnosis } = await import('../report/readDiagnosis');
-  const diagnosis = readDiagnosis(brotliDecompressSync(await read(file, name)).toString(), name);
+  const diagnosis = await diagnosisIn(file, 'The sample report', (bytes) => brotliDecompressSync(bytes).toString());
   reports.showOther('sample', 'Sample Celery Task Report', contentOf('sample', diagnosis));
 }
 
@@ -57,8 +56,7 @@ async function openSaved({ reports }: Services, file: unknown): Promise<void> {
   const chosen = file instanceof vscode.Uri ? file : await askWhich();
   if (!chosen) return;
   const name = chosen.path.split('/').at(-1) ?? 'The file';
-  const { readDiagnosis } = await import('../report/readDiagnosis');
-  const diagnosis = readDiagnosis(new TextDecoder().decode(await read(chosen, name)), name);
+  const diagnosis = await diagnosisIn(chosen, name, (bytes) => new TextDecoder().decode(bytes));
   const content = contentOf('saved', diagnosis, { connection: name });
   reports.showOther(chosen.toString(), name, content);
 }
@@ -75,8 +73,8 @@ async function askWhich(): Promise<vscode.Uri | undefined> {
 }
 
 /** @throws Problem: one sentence that says why the file cannot be read */
-async function read(file: vscode.Uri, name: string): Promise<Uint8Array> {
-  const { MAX_REPORT_BYTES } = await import('../report/readDiagnosis');
+async function diagnosisIn(file: vscode.Uri, name: string, textOf: (bytes: Uint8Array) => string): Promise<Diagnosis> {
+  const { MAX_REPORT_BYTES, readDiagnosis } = await import('../report/readDiagnosis');
   // Before its bytes are in memory.
   const bytes = await vscode.workspace.fs.stat(file).then(
     ({ size }) => (size > MAX_REPORT_BYTES ? undefined : vscode.workspace.fs.readFile(file)),
@@ -85,5 +83,5 @@ async function read(file: vscode.Uri, name: string): Promise<Uint8Array> {
     },
   );
   if (!bytes) throw new Problem('invalid', `${name} is too large to be opened as a report: it has more than 64 MB.`);
-  return bytes;
+  return readDiagnosis(textOf(bytes), name);
 }

@@ -50,8 +50,8 @@ export class Checks implements vscode.Disposable {
   /** Aborted when the window closes. */
   private readonly closing = new AbortController();
   private readonly verifying = new Set<Promise<unknown>>();
-  /** The connection of the latest check, where that failed; as text, to be compared. */
-  private failedOn: string | undefined;
+  /** The latest failure of a check and its connection, as text to be compared. */
+  private failed: { readonly problem: Problem; readonly on: string } | undefined;
 
   constructor(
     private readonly connections: Connections,
@@ -173,9 +173,10 @@ export class Checks implements vscode.Disposable {
    * of a changed file only after a check has read it and failed.
    */
   keepOnly(profile: ConnectionProfile | undefined): void {
-    const { running, result } = this.current;
+    const { running, result, problem } = this.current;
     if (result && profile && sameServer(result.profile, profile)) return;
-    if (!running && !result && profile && this.failedOn === JSON.stringify(profile)) return;
+    const isItsFailure = problem !== undefined && problem === this.failed?.problem;
+    if (isItsFailure && !result && this.failed?.on === JSON.stringify(profile)) return;
     if (running && profile && !sameServer(running.profile, profile)) this.running?.stop.abort();
     this.update(running ? { running } : {});
   }
@@ -204,7 +205,6 @@ export class Checks implements vscode.Disposable {
 
   private async perform(profile: ConnectionProfile, request: CheckSettings, signal: AbortSignal): Promise<CheckResult> {
     const running = { profile, beganAt: performance.now() };
-    this.failedOn = undefined;
     this.update({ ...this.kept(), running });
     try {
       const { prepare } = await import('./prepare');
@@ -230,7 +230,7 @@ export class Checks implements vscode.Disposable {
       return result;
     } catch (error) {
       const problem = toProblem(error);
-      this.failedOn = JSON.stringify(profile);
+      this.failed = { problem, on: JSON.stringify(profile) };
       if (problem.kind === 'cancelled') this.output.info(problem.message);
       else this.output.error(problem.message);
       this.update({ ...this.kept(), problem });

@@ -56,9 +56,9 @@ function lens({ top }: TaskFunction, type: TaskType, checked: string): vscode.Co
 function remembering(): (document: vscode.TextDocument) => Promise<readonly TaskFunction[]> {
   const known = new WeakMap<vscode.TextDocument, { version: number; tasks: readonly TaskFunction[] }>();
   return async (document) => {
-    const { tasksIn } = await import('../source/tasks');
     const last = known.get(document);
     if (last?.version === document.version) return last.tasks;
+    const { tasksIn } = await import('../source/tasks');
     const tasks = tasksIn(document.getText(), document.uri.toString());
     known.set(document, { version: document.version, tasks });
     return tasks;

@@ -43,17 +43,15 @@ describe('the two files of the programs', () => {
       string,
       string,
     ];
-    const { metafile } = (await bundle(offers({ first, other }), 'both.js')) as { metafile: Metafile };
+    const { metafile } = (await bundle(offers([], { first, other }), 'both.js')) as { metafile: Metafile };
     const tiers = tiersOf(metafile, first);
     assert.deepEqual([...tiers.first].sort(), [first, state].sort());
     assert.deepEqual(tiers.shared, [state]);
     assert.deepEqual(tiers.later, [second]);
-    const byName = (modules: readonly string[]): Record<string, string> =>
-      Object.fromEntries(modules.map((module) => [module, module]));
-    await bundle(offers({ ...byName(tiers.shared), begin: first }), 'one.js', [
+    await bundle(offers(tiers.shared, { begin: first }), 'one.js', [
       takenFrom('./two.js', (module) => !tiers.first.has(module)),
     ]);
-    const two = await bundle(offers({ ...byName(tiers.later), other }), 'two.js', [
+    const two = await bundle(offers(tiers.later, { other }), 'two.js', [
       takenFrom('./one.js', (module) => tiers.first.has(module)),
     ]);
     assert.equal(Object.keys((two as { metafile: Metafile }).metafile.inputs).includes(state), false);

@@ -1,4 +1,4 @@
-import { marginOver } from '../../diagnosis/estimate';
+import { marginIn, marginOfSum } from '../../diagnosis/estimate';
 import { VERDICTS, type Confidence, type Verdict } from '../../diagnosis/verification';
 import type { DiagnosisHead } from '../../report/panelMessages';
 import { percentText, rowsText } from '../../report/verdictText';
@@ -44,12 +44,11 @@ export function verdictLines(head: DiagnosisHead, filters: Filters): VerdictLine
   const { types, verdicts } = select(head, { ...filters, verdict: null });
   const total = order.reduce((sum, verdict) => sum + (verdicts[verdict] ?? 0), 0);
   const sure = hasOutcomes(head) ? confidences(types) : null;
-  const estimated = types.filter(({ type }) => type.judged !== undefined);
   const lines = order.map((verdict) => {
     const count = verdicts[verdict] ?? 0;
     const share = total === 0 ? 0 : count / total;
-    const judged = estimated.map(({ type, verdicts: of }) => ({ ...counted(type), part: of[verdict] ?? 0 }));
-    const margin = total === 0 ? 0 : marginOver(judged, ({ part }) => part);
+    const margin =
+      total === 0 ? 0 : marginOfSum(types.map(({ type, verdicts: of }) => marginIn(type, of[verdict] ?? 0)));
     const percent = percentText(share, margin / Math.max(1, total));
     return { verdict, count, rows: rowsText(count, margin), share, percent, sure: sure && (sure[verdict] ?? NONE) };
   });
@@ -82,10 +81,6 @@ export function biggestTypes(head: DiagnosisHead, filters: Filters, most = 10): 
     total: count,
     max: lines[0]?.count ?? 0,
   };
-}
-
-function counted({ count, judged }: SelectedType['type']): { count: number; judged?: number } {
-  return judged === undefined ? { count } : { count, judged };
 }
 
 const NONE: Readonly<Record<Confidence, number>> = { proven: 0, likely: 0, possible: 0 };
