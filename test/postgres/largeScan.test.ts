@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { binOf } from '../../src/diagnosis/timeline';
 import type { Diagnosis, TaskType } from '../../src/diagnosis/model';
+import { SCAN_SETTINGS } from '../../src/scan/sql';
+import { stuckRowBatches } from '../../src/scan/stuckRows';
+import { findTable } from '../../src/scan/table';
 import { TestDatabase } from '../support/database';
-import { check } from '../support/scans';
+import { check, inSnapshot } from '../support/scans';
 import { describePostgres } from '../support/servers';
 import { createTaskTable, TABLE } from '../support/taskTable';
 
@@ -147,6 +150,24 @@ describePostgres('a scan of a table that is sampled first', (serverUrl) => {
         ]),
       );
     }
+  });
+
+  it('meets the stuck rows in the same order when a scan of another session has broken off', async () => {
+    const first = async (): Promise<number[]> =>
+      await inSnapshot(database.url, async (snapshot) => {
+        await snapshot.query(SCAN_SETTINGS);
+        const table = await findTable(snapshot, TABLE);
+        for await (const batch of stuckRowBatches(snapshot, table, { hours: 1, statuses: ['SCHEDULED'] }))
+          return batch.map(({ id }) => id);
+        return [];
+      });
+    const before = await first();
+    assert.ok(before.length > 1000);
+    await inSnapshot(database.url, async (snapshot) => {
+      await snapshot.query(`declare other cursor for select * from ${TABLE}`);
+      await snapshot.query('move 60000 in other');
+    });
+    assert.deepEqual(await first(), before);
   });
 
   it('reads the same of a view, which cannot be sampled', async () => {

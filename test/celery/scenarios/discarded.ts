@@ -60,6 +60,8 @@ export function discardedScenarios(): void {
       },
       async () => {
         const row = await revokedBehind(busy, 2);
+        // It says so before it acknowledges.
+        await shop().untilUnacked(0);
         // Every worker hears of a revoke, and knows of it until it ends.
         await Promise.all([busy.kill(), first.kill()]);
         await shop().worker('first-2', { queues: ['first'] });
