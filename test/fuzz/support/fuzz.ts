@@ -6,8 +6,8 @@ import { Random } from '../../support/random';
  * The seed of all cases. The same one every time, so that a run that passed passes again: FUZZ_SEED=random looks for what nobody has met,
  * FUZZ_SEED=<number> repeats what a failure printed, FUZZ_RUNS=<number> makes so many times as many cases.
  */
-const SEED = seedOf(process.env.FUZZ_SEED);
-const TIMES = Math.max(1, Number(process.env.FUZZ_RUNS ?? 1) || 1);
+export const SEED = seedOf(process.env.FUZZ_SEED);
+export const TIMES = Math.max(1, Number(process.env.FUZZ_RUNS ?? 1) || 1);
 /** One case may take this long, milliseconds: all of them are small. Slow machines stop now and then, so it is measured again. */
 const CASE_MS = 500;
 

@@ -1,0 +1,350 @@
+/**
+ * What a check sees of a world: through the product's own readers wherever they are pure, so that a world is judged by what really would be
+ * read of it. What is known of a row is put together in `factsOf`: a new field of RowFacts or World is one line there, or in `look`.
+ */
+import { whyElsewhere } from '../../../src/evidence/elsewhere';
+import { readBroker } from '../../../src/evidence/broker/readBroker';
+import type {
+  BrokerView,
+  EffectSign,
+  RedisFacts,
+  ResultRecord,
+  RowFacts,
+  StuckRow,
+  Twin,
+  TypeHistory,
+  WorkersView,
+  World as Known,
+} from '../../../src/evidence/facts';
+import { onReplica } from '../../../src/evidence/replica';
+import { readResultPayload } from '../../../src/evidence/results/payload';
+import { joinAnswers } from '../../../src/evidence/workers/answers';
+import { possibleWorkers } from '../../../src/evidence/workers/clients';
+import type { Answer } from '../../../src/evidence/workers/conversation';
+import type { Method } from '../../../src/evidence/workers/methods';
+import { viewWorkers } from '../../../src/evidence/workers/view';
+import { neverPublished, publishedNotBegun } from '../../../src/verdicts/fingerprints';
+import type { Verdict } from '../../../src/diagnosis/verification';
+import type { Random } from '../../support/random';
+import { redisOf } from '../support/redis';
+import type { Effect, Row } from './database';
+import { iso, type Message } from './redisModel';
+import type { Story } from './story';
+import { nameOf } from './tasks';
+import type { World } from './world';
+import type { Worker } from './worker';
+
+const { signal } = new AbortController();
+
+/** How a check is made. */
+export interface Look {
+  readonly asks: boolean;
+  readonly listens: boolean;
+  /** CLIENT LIST is shown. */
+  readonly clientsShown: boolean;
+  readonly hours: number;
+  /** Messages that are read at most. */
+  readonly mostMessages: number;
+  /** INFO is given. */
+  readonly infoShown: boolean;
+  readonly resultsRead: boolean;
+  readonly replica: boolean;
+  /** Seconds between reading the broker, the workers and the rows. */
+  readonly pauses: readonly [toWorkers: number, toRows: number];
+  /** Broker settings point to a Redis that these tasks never used, or no longer use. */
+  readonly wrongRedis: boolean;
+  readonly shown: boolean;
+}
+
+export function makeLook(random: Random): Look {
+  const chance = (part: number): boolean => random.next() < part;
+  return {
+    asks: chance(0.6),
+    listens: chance(0.7),
+    clientsShown: chance(0.9),
+    hours: random.pick([0, 0, 0, 0.2, 1]),
+    mostMessages: chance(0.97) ? 100_000 : 3,
+    infoShown: chance(0.9),
+    resultsRead: chance(0.95),
+    replica: chance(0.02),
+    pauses: [random.pick([0.1, 4]), random.pick([0.05, 3])],
+    wrongRedis: chance(0.05),
+    shown: chance(0.6),
+  };
+}
+
+/** A row that was judged: what was seen of it and of the world, and what is true. */
+export interface Case {
+  readonly facts: RowFacts;
+  readonly known: Known;
+  readonly truth: ReadonlySet<Verdict>;
+  readonly story: Story;
+}
+
+/** One check. The world goes on while it looks. */
+export async function check(world: World, look: Look): Promise<Case[]> {
+  const { simulation, database, application } = world;
+  const truths = new Map<Story, Set<Verdict>>();
+  const remember = (): void => {
+    for (const story of database.stories.values())
+      truths.set(story, new Set([...(truths.get(story) ?? []), ...world.truth(story)]));
+  };
+  remember();
+  const broker = await seeBroker(world, look);
+  simulation.run(simulation.now + look.pauses[0]);
+  remember();
+  const workers = seeWorkers(world, look);
+  simulation.run(simulation.now + look.pauses[1]);
+  remember();
+  const now = simulation.now + world.skew;
+  const rows = world.copied ? world.copied.rows : [...database.rows.values()];
+  const stuck = rows
+    .filter(
+      ({ status, lastRun }) =>
+        !['DONE', 'CANCELLED', 'REVERSED'].includes(status) && lastRun <= now - look.hours * 3600,
+    )
+    .map(stuckRow);
+  const redis = look.infoShown ? redisFacts(world) : null;
+  const views = look.replica ? onReplica(broker, workers) : { broker, workers };
+  const result = (taskId: string): ResultRecord | null => {
+    const text = look.resultsRead ? application.results.read(taskId) : undefined;
+    return text === undefined ? null : { backend: 'redis', ...readResultPayload(Buffer.from(text)) };
+  };
+  const histories = historiesOf(rows);
+  const resultSeen =
+    world.oneRedis && !look.wrongRedis && stuck.some(({ taskId }) => taskId !== '' && result(taskId) !== null);
+  const names = new Set(stuck.map(({ taskModule, taskName }) => `${taskModule}.${taskName}`));
+  const known: Known = {
+    now,
+    ...views,
+    results: { name: 'results', state: 'ok', detail: 'Redis' },
+    effects: { name: 'effects', state: 'ok', detail: 'rules' },
+    redis: redis && look.replica ? { ...redis, replica: true } : redis,
+    histories,
+    elsewhere: whyElsewhere({ ...views, histories, resultSeen }, names, now),
+  };
+  return stuck.map((row) => {
+    const story = database.stories.get(row.id)!;
+    return { facts: factsOf(world, row, known, rows, result, look), known, truth: truths.get(story)!, story };
+  });
+}
+
+function factsOf(
+  world: World,
+  row: StuckRow,
+  { broker, workers }: Known,
+  rows: readonly Row[],
+  result: (taskId: string) => ResultRecord | null,
+  look: Look,
+): RowFacts {
+  const messages = broker.find(row);
+  const tasks = workers.find(row);
+  const nowhere = messages.length + tasks.length === 0;
+  const asksTwin = neverPublished(row) || (publishedNotBegun(row) && nowhere && look.shown);
+  return {
+    row,
+    messages,
+    tasks,
+    result: row.taskId === '' ? null : result(row.taskId),
+    effect: nowhere || look.shown ? effectOf(world, row) : null,
+    twin: asksTwin ? twinOf(row, rows) : null,
+  };
+}
+
+function stuckRow(row: Row): StuckRow {
+  const { id, taskModule, taskName, status, taskId, managerIdInArguments, attempts, currentPage, totalPages, killed } =
+    row;
+  const { lastRun, createdAt, startedAt, updatedAt, message, exception } = row;
+  const kind =
+    message === null ? 'null' : message === '' ? 'empty' : message.startsWith('Circuit') ? 'circuit-open' : 'text';
+  return {
+    ...{
+      id,
+      taskModule,
+      taskName,
+      status,
+      taskId,
+      managerIdInArguments,
+      message: kind,
+      attempts,
+      currentPage,
+      totalPages,
+      killed,
+    },
+    ...{ exception: exception !== null, lastRun, createdAt, startedAt, updatedAt },
+  };
+}
+
+/** As readHistories counts. */
+function historiesOf(rows: readonly Row[]): Map<string, TypeHistory> {
+  const histories = new Map<string, TypeHistory>();
+  for (const { taskModule, taskName, status, taskId, lastRun } of rows) {
+    const name = `${taskModule}.${taskName}`;
+    const before = histories.get(name) ?? { done: 0, doneWithoutTaskId: 0, errors: 0, lastRun: null };
+    const [done, error] = [status === 'DONE', status === 'ERROR'];
+    histories.set(name, {
+      done: before.done + Number(done),
+      doneWithoutTaskId: before.doneWithoutTaskId + Number(done && taskId === ''),
+      errors: before.errors + Number(error),
+      lastRun: done || error ? Math.max(lastRun, before.lastRun ?? -Infinity) : before.lastRun,
+    });
+  }
+  return histories;
+}
+
+/** As findTwins finds them: the next row with the same type and arguments, made within a day. */
+function twinOf(row: StuckRow, rows: readonly Row[]): Twin | null {
+  const { args } = rows.find(({ id }) => id === row.id)!;
+  const same = rows
+    .filter(
+      (one) => one.taskModule === row.taskModule && one.taskName === row.taskName && String(one.args) === String(args),
+    )
+    .sort((a, b) => a.createdAt - b.createdAt || a.id - b.id);
+  const next = same[same.findIndex(({ id }) => id === row.id) + 1];
+  return next && next.createdAt <= row.createdAt! + 86_400
+    ? { id: next.id, status: next.status, createdAt: next.createdAt }
+    : null;
+}
+
+/** As a rule reads what the task left: by its arguments, and not from before the row was made. */
+function effectOf({ application, database, copied }: World, row: StuckRow): EffectSign | null {
+  const type = application.typeOf(`${row.taskModule}.${row.taskName}`)!;
+  const { rule } = type;
+  if (!rule) return null;
+  const key = JSON.stringify((copied?.rows ?? [...database.rows.values()]).find(({ id }) => id === row.id)!.args);
+  const effects: readonly Effect[] = copied?.effects ?? database.effects;
+  const found = effects.some((one) => one.task === nameOf(type) && one.key === key && one.at >= row.createdAt!);
+  const says = found ? 'executed' : rule.absent;
+  return { says, strength: says === 'executed' ? rule.strength : 'likely' };
+}
+
+async function seeBroker(world: World, { mostMessages, wrongRedis }: Look): Promise<BrokerView> {
+  const keys = wrongRedis
+    ? { sets: new Map([['_kombu.binding.celery', [Buffer.from('celery\x06\x16\x06\x16celery')]]]), ...NOTHING }
+    : (world.copied ? world.staging : world.redis).keys();
+  return await readBroker(redisOf(keys), { maxMessages: mostMessages }, () => undefined, signal);
+}
+
+const NOTHING = { lists: new Map(), hashes: new Map(), scores: new Map() };
+
+/** Workers that Redis has as clients of the broker that is looked at. */
+function clientsOf(world: World, { wrongRedis }: Look): readonly Worker[] {
+  if (wrongRedis || world.copied) return [];
+  return world.workers.filter(
+    ({ state, redis, connected, lines }) =>
+      redis === world.redis && state !== 'dead' && ((state === 'up' && connected) || lines === 'open'),
+  );
+}
+
+function seeWorkers(world: World, look: Look): WorkersView {
+  const clients = clientsOf(world, look);
+  const isWell = ({ state, connected, deaf }: Worker): boolean => state === 'up' && connected && !deaf;
+  const hearing = clients.filter((worker) => isWell(worker) && worker.settings.remoteControl);
+  const answers = look.asks ? answersOf(hearing, world) : null;
+  const list = look.clientsShown
+    ? possibleWorkers(
+        [
+          'id=1 name=celery-task-diagnostics idle=0 flags=N db=0 psub=0 cmd=client|list',
+          ...clients.flatMap((one) => clientLines(one, isWell(one))),
+        ].join('\n'),
+        0,
+        30,
+      )
+    : null;
+  const open = list === null || list.takers + list.subscribers > 0;
+  const question =
+    answers === null ? open : list === null || list.takers > answers.receivers || (answers.receivers === 0 && open);
+  const beating = clients.filter((worker) => isWell(worker) && worker.settings.heartbeats);
+  const heard =
+    (look.asks || look.listens) && question
+      ? { workers: new Map(beating.map((one) => [one.settings.name, one.children.size] as const)), doubtful: false }
+      : null;
+  return viewWorkers({
+    clients: list,
+    answers,
+    askingFailed: null,
+    heard,
+    blocked: list === null ? clients.length : null,
+  });
+}
+
+function clientLines({ settings, children, state, application }: Worker, well: boolean): string[] {
+  const idle = well ? 0 : 120;
+  const waiting = well && !(settings.solo && children.size > 0);
+  const lines = [`id=2 name= idle=${String(idle)} flags=${waiting ? 'b' : 'N'} db=0 psub=0 cmd=brpop`];
+  if (state === 'up' && well && settings.remoteControl)
+    lines.push('id=3 name= idle=0 flags=P db=0 psub=1 cmd=psubscribe');
+  void application;
+  return lines;
+}
+
+/** What the workers that hear answer to each question. */
+function answersOf(hearing: readonly Worker[], world: World): ReturnType<typeof joinAnswers> {
+  const answers = new Map<Method, Answer[]>();
+  const add = (method: Method, worker: Worker, value: unknown): void => {
+    answers.set(method, [...(answers.get(method) ?? []), { worker: worker.settings.name, value }]);
+  };
+  const { application } = world;
+  for (const worker of hearing) {
+    const { settings, children, reserved, scheduled, foreign, revoked } = worker;
+    if (settings.solo && children.size > 0) continue;
+    add('ping', worker, { ok: 'pong' });
+    add('active', worker, [
+      ...[...children].map(({ message, startedAt }) => ({ ...taskInfo(message), time_start: startedAt })),
+      ...foreign.map((message) => ({ ...taskInfo(message), time_start: world.simulation.now - 60 })),
+    ]);
+    add('reserved', worker, reserved.map(taskInfo));
+    add(
+      'scheduled',
+      worker,
+      scheduled.map((message) => ({ eta: iso(message.eta!), request: taskInfo(message) })),
+    );
+    add(
+      'active_queues',
+      worker,
+      settings.queues.map((name) => ({ name })),
+    );
+    add(
+      'registered',
+      worker,
+      [...(settings.registered ?? application.types.map(nameOf))].map((name) => `${name} [serializer=json]`),
+    );
+    add('revoked', worker, [...revoked]);
+    const { separator: sep, steps, unacked } = application.layout;
+    const own = {
+      visibility_timeout: application.visibilityTimeout,
+      sep,
+      priority_steps: steps,
+      unacked_key: unacked,
+      unacked_index_key: `${unacked}_index`,
+    };
+    add('stats', worker, {
+      pool: { 'max-concurrency': settings.concurrency },
+      uptime: 60,
+      broker: { transport_options: settings.foreign ? {} : own },
+    });
+  }
+  return joinAnswers([{ receivers: hearing.length, answers, spared: [], unreadable: 0 }]);
+}
+
+function taskInfo({ taskId, task, args, kwargs }: Message): Record<string, unknown> {
+  return { id: taskId, name: task, args, kwargs };
+}
+
+function redisFacts({ redis, oneRedis, simulation }: World): RedisFacts {
+  return {
+    address: 'localhost:6379/0',
+    role: oneRedis ? 'broker and results' : 'broker',
+    version: '7.0.15',
+    startedAt: redis.startedAt,
+    usedMemoryBytes: 1e6,
+    maxMemoryBytes: 0,
+    evictionPolicy: redis.evictedKeys > 0 ? 'allkeys-lru' : 'noeviction',
+    evictedKeys: redis.evictedKeys,
+    flushes: redis.flushes,
+    appendOnly: redis.appendOnly,
+    lastSaveAt: simulation.now - 60,
+    replica: false,
+    keys: 3,
+  };
+}

@@ -1,0 +1,56 @@
+/**
+ * Worlds that follow from a seed: a model of the library, Celery, Redis and PostgreSQL runs, things go wrong, and at some moments a check
+ * looks. Every decided verdict must be what really happened, and an undecided one must have that among its readings.
+ * `FUZZ_SEED=N FUZZ_WORLD=N` runs one world; `FUZZ_RUNS` multiplies them; `WORLDS_REPORT=FILE` writes every kind of wrong verdict with a trace.
+ */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { RULES } from '../../src/verdicts/rules';
+import { Random } from '../support/random';
+import { Ledger } from './model/ledger';
+import { check, makeLook } from './model/observe';
+import { World } from './model/world';
+import { SEED, TIMES } from './support/fuzz';
+
+const WORLDS = 600 * TIMES;
+/** When checks are made, as parts of a world's time: while much goes on, and long after. */
+const MOMENTS = [0.25, 0.6, 1, 3];
+
+describe('worlds', () => {
+  const ledger = new Ledger(RULES);
+
+  before('run', async function () {
+    this.timeout(60_000 * TIMES);
+    const only = process.env.FUZZ_WORLD;
+    const numbers = only === undefined ? Array.from({ length: WORLDS }, (_, number) => number) : [Number(only)];
+    for (const number of numbers) await run(number, ledger);
+    console.log(ledger.table());
+    const { WORLDS_REPORT: file } = process.env;
+    if (file !== undefined)
+      writeFileSync(file, `${ledger.table()}\n\n${ledger.kindsInShort()}\n\n${ledger.report()}\n`);
+  });
+
+  it('every verdict is what really happened, or unknown with that among its readings', () => {
+    assert.equal(
+      ledger.wrong,
+      0,
+      `${ledger.wrong} of ${ledger.rows} rows:\n${ledger.kindsInShort()}\n\n${ledger.report(5)}`,
+    );
+  });
+
+  it('every rule spoke where it is right, and was silent elsewhere', () => {
+    assert.deepEqual(process.env.FUZZ_WORLD === undefined ? ledger.notExercised() : [], []);
+  });
+});
+
+async function run(number: number, ledger: Ledger): Promise<void> {
+  const random = new Random(Math.imul(SEED, 0x9e3779b1) + number);
+  const world = new World(random);
+  for (const moment of MOMENTS) {
+    const at = world.began + moment * world.seconds * (0.6 + random.next() * 0.4);
+    if (at > world.simulation.now) world.simulation.run(at);
+    const look = makeLook(random);
+    const which = `FUZZ_SEED=${SEED} FUZZ_WORLD=${number}, ${world.simulation.age.toFixed(4)} s after it began`;
+    for (const one of await check(world, look)) ledger.add(one, which, world, look);
+  }
+}
