@@ -15,6 +15,7 @@ import { Problem, type ProblemKind } from '../diagnosis/problem';
 import { formatProgress } from '../diagnosis/progress';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
 import { BUILT_IN_EFFECTS } from '../evidence/effects/builtIn';
+import { untestedRules } from '../evidence/effects/rule';
 import type { ExplainMode } from '../scan/explain';
 import type { SnapshotSource } from '../scan/snapshot';
 import { diagnosisJson } from '../report/diagnosisJson';
@@ -112,7 +113,10 @@ async function verificationOptions({
   verifyAtMost,
   effectsFile,
 }: VerificationFlags): Promise<VerificationOptions> {
-  const own = effectsFile === undefined ? [] : effectRulesOf(await readRules(effectsFile), `--effects ${effectsFile}`);
+  const own =
+    effectsFile === undefined
+      ? []
+      : untestedRules(effectRulesOf(await readRules(effectsFile), `--effects ${effectsFile}`));
   return { askWorkers, maxQueueScan, verifyAtMost, effects: [...own, ...BUILT_IN_EFFECTS] };
 }
 

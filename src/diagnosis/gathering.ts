@@ -45,6 +45,7 @@ export function gatherer(
         result: records.get(row.taskId) ?? null,
         effect: findings.get(row.id) ?? null,
         twin: null,
+        rival: null,
       }));
       return { facts, results: results.report, effects: effects.report };
     };

@@ -8,12 +8,20 @@ import { openEffects } from '../evidence/effects/openEffects';
 import { tasksOf } from '../evidence/effects/rule';
 import { pause } from '../evidence/broker/pause';
 import { whyElsewhere } from '../evidence/elsewhere';
-import type { EffectReader, ResultReader, RowFacts, StuckRow, Twin, TypeHistory, World } from '../evidence/facts';
+import type {
+  EffectReader,
+  ResultReader,
+  RowFacts,
+  StuckRow,
+  Twin,
+  TypeHistory,
+  World,
+} from '../evidence/facts';
 import { readHistories } from '../evidence/histories';
 import { allResults } from '../evidence/results/allResults';
 import { withOtherDatabase } from '../evidence/results/otherDatabase';
 import { databaseResults } from '../evidence/results/databaseResults';
-import { findTwins } from '../evidence/twins';
+import { findRivals, findTwins } from '../evidence/twins';
 import { oneAhead } from '../scan/oneAhead';
 import { readSamples } from '../scan/samples';
 import type { Snapshot } from '../scan/snapshot';
@@ -30,6 +38,7 @@ import type { Outside } from './outside';
 import { throwIfCancelled } from './problem';
 import type { SamplePlan } from './sampling';
 import type { ProgressSteps } from './progress';
+import { waitingRows } from './waitingRows';
 
 /** How many `ProgressSteps.next` calls one verification of rows makes. */
 export const VERIFY_STEPS = 2;
@@ -88,6 +97,10 @@ export async function verifyRows(
   const rules = options.effects.filter((rule) => tasksOf(rule).some((task) => names.has(task)));
   const effects = await openEffects(snapshot, rows.table, rules, rows.maskedKeys);
   const siblings = new Siblings(snapshot);
+  const waiting = await siblings.read('tasks whose message waits', [], () =>
+    waitingRows(snapshot, rows.table, outside.broker, new Set(rules.flatMap(tasksOf))),
+  );
+  await effects.distrust(waiting);
   const tables = await databaseResults(snapshot);
   const histories = await siblings.read('finished rows', new Map<string, TypeHistory>(), () =>
     readHistories(snapshot, rows.table, rows.types),
@@ -145,20 +158,24 @@ async function judgeAll(
       else if (candidates.length < MOST_CANDIDATES) candidates.push(facts);
       else {
         siblings.skipped(`twins of more than ${number(MOST_CANDIDATES)} rows were not looked for`);
-        judged.add(facts, world);
+        judged.add(mayHaveRival(facts) ? { ...facts, rival: 'unsearched' } : facts, world);
       }
     }
     judged.report(progress);
     progress.say(`Verifying ${progressCount(judged.tally.rows + candidates.length, rows.total)}...`);
   }
   const world: World = { ...around, results: results.report, effects: effects.report };
-  const ids = candidates.map(({ row }) => row.id);
+  const idsOf = (some: readonly RowFacts[]): number[] => some.map(({ row }) => row.id);
   const twins = await siblings.read('rows with equal arguments', new Map<number, Twin>(), () =>
-    findTwins(snapshot, rows.table, ids),
+    findTwins(snapshot, rows.table, idsOf(candidates.filter((facts) => mayBeDoneByTwin(facts, rows.shown)))),
+  );
+  const rivals = await siblings.read('rows with equal arguments', undefined, () =>
+    findRivals(snapshot, rows.table, idsOf(candidates.filter(mayHaveRival))),
   );
   for (const facts of candidates) {
-    const twin = twins.get(facts.row.id);
-    judged.add(twin ? { ...facts, twin } : facts, world);
+    const { id } = facts.row;
+    const rival = mayHaveRival(facts) ? (rivals ? (rivals.get(id) ?? null) : 'unsearched') : null;
+    judged.add({ ...facts, twin: twins.get(id) ?? null, rival }, world);
   }
   judged.report(progress);
   const messagesWithoutRow = outside.broker.found
@@ -196,8 +213,17 @@ async function judgeAll(
  * Rows whose work another row may have got: those that were never published; and of those whose message is nowhere the ones that are
  * shown, because for all of them the pass over the table would be long, and their verdict does not depend on it.
  */
-function mayHaveTwin({ row, messages, tasks }: RowFacts, shown: ReadonlySet<number>): boolean {
+function mayBeDoneByTwin({ row, messages, tasks }: RowFacts, shown: ReadonlySet<number>): boolean {
   return neverPublished(row) || (publishedNotBegun(row) && messages.length + tasks.length === 0 && shown.has(row.id));
+}
+
+/** Rows that an effect calls executed or failed: with equal arguments another row finds the same effect. */
+function mayHaveRival({ effect }: RowFacts): boolean {
+  return effect?.says === 'executed' || effect?.says === 'failed';
+}
+
+function mayHaveTwin(facts: RowFacts, shown: ReadonlySet<number>): boolean {
+  return mayHaveRival(facts) || mayBeDoneByTwin(facts, shown);
 }
 
 /** Rows that are judged without giving way: the next batch's answers are read meanwhile, and a cancel is heard. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { effectRulesOf } from '../evidence/effects/rulesFile';
 import { Problem } from '../diagnosis/problem';
 import { BUILT_IN_EFFECTS } from '../evidence/effects/builtIn';
-import type { EffectRule } from '../evidence/effects/rule';
+import { untestedRules, type EffectRule } from '../evidence/effects/rule';
 import { parseEffectRules } from '../evidence/effects/rules';
 import { effectsSetting } from './settings';
 import { workspaceFile } from './workspaceFile';
@@ -14,7 +14,7 @@ import { workspaceFile } from './workspaceFile';
 export async function effectRules(): Promise<EffectRule[]> {
   const { value, label } = effectsSetting();
   const own = typeof value === 'string' ? await fromFile(value.trim(), label) : parseEffectRules(value ?? [], label);
-  return [...own, ...BUILT_IN_EFFECTS];
+  return [...untestedRules(own), ...BUILT_IN_EFFECTS];
 }
 
 async function fromFile(path: string, label: string): Promise<EffectRule[]> {

@@ -22,6 +22,11 @@ export interface ResultRecord {
    */
   readonly byWorker: boolean | null;
   readonly doneAt: Seconds | null;
+  /**
+   * Where in the library's wrapper the exception arose, read from the traceback: `last-save` after the body had returned, `handling` after
+   * the body had raised, `before-body` before it was entered. Absent where the traceback is missing or does not say.
+   */
+  readonly raisedIn?: 'last-save' | 'handling' | 'before-body';
   readonly note: string | null;
 }
 
@@ -166,14 +171,26 @@ export interface Twin {
   readonly createdAt: Seconds;
 }
 
-/** Finished rows of one task type: how often the library's races leave traces in it. */
+/** The DONE, ERROR and PENDING rows of one task type: how its tasks usually run, and how often the library's races leave traces. */
 export interface TypeHistory {
   readonly done: number;
   /** DONE rows with an empty task_id: the first message's save came before, and was overwritten. */
   readonly doneWithoutTaskId: number;
   readonly errors: number;
-  /** The newest `last_run` among them. */
+  /** The newest `last_run` of the DONE and ERROR rows. */
   readonly lastRun: Seconds | null;
+  /** Rows on their second or a later attempt: tasks of this type ask for retries. */
+  readonly retried: number;
+  /** PENDING rows that entered their body on the first attempt and have no page left: their runs were cut off, or still go on. */
+  readonly cutOff: number;
+  /** DONE rows of several pages. */
+  readonly pagedDone: number;
+  /** PENDING rows that stand before their last page. */
+  readonly pagesLeft: number;
+  /** The shortest time from `created_at` to `started_at` of a DONE row, in seconds; null where no row has both. */
+  readonly shortestWait: Seconds | null;
+  /** The longest time from `started_at` to `updated_at` of a DONE row, in seconds; null where no row has both. */
+  readonly longestRun: Seconds | null;
 }
 
 /** Everything known of one row. */
@@ -186,6 +203,11 @@ export interface RowFacts {
   /** Null where no rule speaks of this task type, its table is not there, or a message or run was seen, which decides without it. */
   readonly effect: EffectSign | null;
   readonly twin: Twin | null;
+  /**
+   * Another row with the same type and arguments that was saved after this one was made, so that an effect may be that row's. Looked for
+   * where an effect was found; `unsearched` where that was not possible.
+   */
+  readonly rival: Twin | 'unsearched' | null;
 }
 
 /** The same of a row whose evidence is put into words. */
@@ -219,6 +241,11 @@ export interface ResultReader {
 /** Looks for what tasks left in the application's tables. */
 export interface EffectReader {
   readonly report: SourceReport;
+  /**
+   * Tries the rules on rows that cannot have run, and uses no more those that call such rows executed or failed: what they look at
+   * changes for other reasons. @param waiting rows that were not begun and whose message still waits in a queue @throws Problem
+   */
+  distrust(waiting: readonly StuckRow[]): Promise<void>;
   /** By row id; rows that no rule speaks of are not in it. One query a rule, whose answer grows with the outcomes. @throws Problem */
   signs(rows: readonly StuckRow[]): Promise<ReadonlyMap<number, EffectSign>>;
   /** The same in words, for rows that are shown. @throws Problem */

@@ -14,6 +14,8 @@ export interface Claim {
    * searched or asked, it is a reading and no more.
    */
   readonly ifNowhere?: 'anywhere' | 'queues';
+  /** It stays a reading although its message or its run was seen: that does not speak against it. */
+  readonly evenIfSeen?: true;
   /** One sentence. */
   readonly why: string;
   /** What would decide for or against it, as the end of "decided by". */

@@ -1,5 +1,6 @@
 /** What a row's own columns say (celery-task-manager 1.11.4, core/decorators.py). Each name is used by several rules. */
-import type { ResultRecord, RowFacts, Seconds, StuckRow, World } from '../evidence/facts';
+import type { Confidence } from '../diagnosis/verification';
+import type { ResultRecord, RowFacts, Seconds, StuckRow, TypeHistory, World } from '../evidence/facts';
 
 /** Between the insert and the save after publishing: the broker may be slow, and apiv2's retry policy blocks up to 16 minutes. */
 export const PUBLISHING_SECONDS = 17 * 60;
@@ -34,9 +35,17 @@ export function pagesLeft(row: StuckRow): boolean {
   return begun(row) && currentPage !== null && totalPages !== null && currentPage >= 1 && currentPage < totalPages;
 }
 
-/** It asked for a retry at least once: the column counts the attempts that began. */
+/** A retry of it began: the column counts the attempts that began, so 1 does not say that no retry was asked for. */
 export function retried(row: StuckRow): boolean {
   return begun(row) && (row.attempts ?? 1) >= 2;
+}
+
+/**
+ * PENDING although no run of it began: the admin's Resume sets the status itself (django/tasks.py `mark_task_as_pending`), and a run that
+ * begins sets `current_page` to 1 at least. A retry leaves that column alone, hence the attempts.
+ */
+export function resumedNotBegun(row: StuckRow): boolean {
+  return begun(row) && row.currentPage === 0 && (row.attempts ?? 1) <= 1;
 }
 
 export function ageSeconds(row: StuckRow, world: World): Seconds {
@@ -64,13 +73,35 @@ export function celeryName(row: StuckRow): string {
 /** Between the clocks of a worker's host and of the database's client. */
 const CLOCK_SECONDS = 60;
 
+/** A result of the row's last run, and whether it surely is of that one. */
+export interface LastResult extends ResultRecord {
+  /** It was stored after that run began. A moment before it may be another clock, or an id that was used twice. */
+  readonly sure: boolean;
+}
+
 /**
  * The result, if it is of the row's last run. The row keeps the id of its first message: after a retry, the next page, Resume or another
  * dispatch the record under that id is of an earlier run, and says nothing of the one that came after.
  */
-export function resultOfLastRun({ row, result }: Pick<RowFacts, 'row' | 'result'>): ResultRecord | null {
-  if (!result || !begun(row)) return result;
-  return result.doneAt !== null && result.doneAt >= row.lastRun - CLOCK_SECONDS ? result : null;
+export function resultOfLastRun({ row, result }: Pick<RowFacts, 'row' | 'result'>): LastResult | null {
+  if (!result) return null;
+  if (begun(row) && (retried(row) || (row.currentPage ?? 1) > 1)) return null;
+  // A worker that throws a message away does not always say when.
+  if (result.doneAt === null) return begun(row) ? null : { ...result, sure: true };
+  if (result.doneAt < row.lastRun - CLOCK_SECONDS) return null;
+  return { ...result, sure: result.doneAt >= row.lastRun };
+}
+
+/** How sure a claim is that rests on the record of the last run. */
+export function asSureAs({ sure }: LastResult, confidence: Confidence): Confidence {
+  return sure ? confidence : 'possible';
+}
+
+const ENDED: readonly (string | null)[] = ['WorkerLostError', 'TimeLimitExceeded', 'Terminated'];
+
+/** Recorded by the worker's main process because the one that ran the task ended (Celery 5.6.3 worker/request.py `on_failure`). */
+export function processEnded({ state, exceptionType }: ResultRecord): boolean {
+  return state === 'FAILURE' && ENDED.includes(exceptionType);
 }
 
 const WRITTEN_BY_WORKERS: readonly (string | null)[] = ['SUCCESS', 'FAILURE', 'STARTED', 'RETRY', 'PROGRESS'];
@@ -79,4 +110,57 @@ const WRITTEN_BY_WORKERS: readonly (string | null)[] = ['SUCCESS', 'FAILURE', 'S
 export function wasTaken(result: ResultRecord | null): boolean {
   if (!result) return false;
   return WRITTEN_BY_WORKERS.includes(result.state) || (result.state === 'REVOKED' && result.byWorker === true);
+}
+
+/** Rows of a type from which a habit of it can be read. */
+export const ENOUGH_ROWS = 30;
+
+/** Without knowing its type, a run is taken to last a day at most: seconds. */
+const LONGEST_RUN = 24 * 3600;
+/** Whatever its type usually takes, a run may meet a slow service: seconds. */
+const SHORTEST_PATIENCE = 15 * 60;
+/** What the longest known run may be exceeded by. */
+const TIMES_LONGEST = 10;
+
+export function historyOf(row: StuckRow, { histories }: World): TypeHistory | undefined {
+  return histories.get(celeryName(row));
+}
+
+/**
+ * Whether a process may be running it that no source shows: a worker that lost its connection to the broker, or that ends its tasks
+ * before it shuts down, is in no list of clients and answers nobody. So it is until its run would have lasted far longer than any of
+ * its type, unless PostgreSQL's sessions tell that none can be at work.
+ */
+export function mayRunUnseen(row: StuckRow, world: World): boolean {
+  const lastSeen = Math.max(row.lastRun, row.startedAt ?? -Infinity, row.updatedAt ?? -Infinity);
+  return world.now - lastSeen < longestRun(historyOf(row, world));
+}
+
+function longestRun(history: TypeHistory | undefined): Seconds {
+  if (!history || history.longestRun === null || history.done < ENOUGH_ROWS) return LONGEST_RUN;
+  return Math.min(LONGEST_RUN, Math.max(SHORTEST_PATIENCE, TIMES_LONGEST * history.longestRun));
+}
+
+/** A message that was taken, came back and was begun leaves no trace in a row whose last save came sooner than this: seconds. */
+const SHORTEST_ROUND = 0.015;
+
+/**
+ * Whether its last save came too soon for a run before it. Whoever puts SCHEDULED back does so in the first message's save, so of a row
+ * that ran, the message's way to a worker lies between `created_at` and `updated_at`. Finished rows tell how long that way takes at least;
+ * they do not where they all waited in a backlog, so this is a sign and no proof.
+ */
+export function savedTooSoonToHaveRun(row: StuckRow, world: World): boolean {
+  if (row.status !== 'SCHEDULED' || row.createdAt === null || row.updatedAt === null) return false;
+  return row.updatedAt - row.createdAt < shortestWait(historyOf(row, world));
+}
+
+function shortestWait(history: TypeHistory | undefined): Seconds {
+  if (!history || history.shortestWait === null || history.done < ENOUGH_ROWS) return SHORTEST_ROUND;
+  return Math.max(history.shortestWait, 0);
+}
+
+/** Whether a task of this type may have asked for a retry whose message is gone: others of it did, or too few are known to tell. */
+export function mayHaveAskedForRetry(row: StuckRow, world: World): boolean {
+  const history = historyOf(row, world);
+  return !history || history.retried > 0 || history.done + history.errors < ENOUGH_ROWS;
 }

@@ -43,7 +43,9 @@ function weigh(claims: readonly Claim[], isSomewhere: boolean): Judgement {
   if (claims.some(isSeen)) {
     for (const verdict of SEEN) {
       const seen = claims.filter((claim) => claim.verdict === verdict && isSeen(claim));
-      if (seen.length > 0) return decided(seen, claims);
+      if (seen.length === 0) continue;
+      const besides = claims.filter((claim) => claim.evenIfSeen === true && claim.verdict !== verdict);
+      return verdict === 'running' || besides.length === 0 ? decided(seen, claims) : undecided([...seen, ...besides]);
     }
   }
   if (isSomewhere) return undecided(claims);
@@ -151,7 +153,8 @@ function isAmong(claims: readonly Claim[], claim: Claim): boolean {
 }
 
 function sameReading(a: Claim, b: Claim): boolean {
-  return a.verdict === b.verdict && (a.cause ?? a.why) === (b.cause ?? b.why);
+  if (a.verdict !== b.verdict || a.cause !== b.cause) return false;
+  return a.cause !== undefined || SEEN.includes(a.verdict) || a.why === b.why;
 }
 
 /** A claim as it is shown. */

@@ -1,4 +1,5 @@
 import type { SourceReport } from '../../src/diagnosis/model';
+import { NO_HISTORY } from '../../src/evidence/histories';
 import type {
   BrokerMessage,
   BrokerView,
@@ -7,6 +8,7 @@ import type {
   ResultRecord,
   ShownFacts,
   StuckRow,
+  TypeHistory,
   WorkersView,
   WorkerTask,
   World,
@@ -58,12 +60,12 @@ export function unpublished(change: Partial<StuckRow> = {}): StuckRow {
 }
 
 export function facts(change: Partial<ShownFacts> = {}): ShownFacts {
-  return { row: row(), messages: [], tasks: [], result: null, effect: null, twin: null, ...change };
+  return { row: row(), messages: [], tasks: [], result: null, effect: null, twin: null, rival: null, ...change };
 }
 
 const ok = (name: string): SourceReport => ({ name, state: 'ok', detail: `${name} was read` });
 
-/** Everything was searched, nothing was found, and no worker is connected. */
+/** Everything was searched, nothing was found, no worker is connected, and tasks of the type usually end within a minute. */
 export function world(
   change: {
     broker?: Partial<BrokerView>;
@@ -78,7 +80,7 @@ export function world(
     results: change.results ?? ok('results'),
     effects: change.effects ?? ok('effects'),
     redis: change.redis === null ? null : { ...redis(), ...change.redis },
-    histories: change.histories ?? new Map(),
+    histories: change.histories ?? new Map([['shop.tasks.send', history()]]),
     elsewhere: change.elsewhere ?? null,
   };
 }
@@ -158,6 +160,11 @@ function redis(): RedisFacts {
     replica: false,
     keys: 3,
   };
+}
+
+/** A hundred tasks of the type ended within minutes of their making, and none of them shows anything unusual. */
+export function history(change: Partial<TypeHistory> = {}): TypeHistory {
+  return { ...NO_HISTORY, done: 100, shortestWait: 0.1, longestRun: 60, ...change };
 }
 
 /** The row's message in the queue `celery`. */

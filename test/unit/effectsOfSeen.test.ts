@@ -9,6 +9,10 @@ import { effect, facts, message, NOT_ASKED, pending, row, takenMessage, world } 
 
 /** Finds for every row that it ran, and keeps who was asked for. */
 class Reader implements EffectReader {
+  distrust(): Promise<void> {
+    return Promise.resolve();
+  }
+
   readonly report = { name: 'effects', state: 'ok', detail: 'one rule' } as const;
   readonly signsOf: number[] = [];
   readonly wordsOf: number[] = [];

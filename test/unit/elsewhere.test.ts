@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { NO_HISTORY } from '../../src/evidence/histories';
 import { whyElsewhere } from '../../src/evidence/elsewhere';
 import type { BrokerView, TypeHistory, WorkersView } from '../../src/evidence/facts';
 import { ANSWERED, NOW, world } from '../support/facts';
@@ -10,7 +11,13 @@ function why(change: {
   resultSeen?: boolean;
 }) {
   const { broker, workers } = world(change);
-  const history: TypeHistory = { done: 5, doneWithoutTaskId: 0, errors: 0, lastRun: change.lastRun ?? null };
+  const history: TypeHistory = {
+    ...NO_HISTORY,
+    done: 5,
+    doneWithoutTaskId: 0,
+    errors: 0,
+    lastRun: change.lastRun ?? null,
+  };
   const histories = new Map([['shop.tasks.send', history]]);
   const seen = { broker, workers, histories, resultSeen: change.resultSeen ?? false };
   return whyElsewhere(seen, ['shop.tasks.send'], NOW);

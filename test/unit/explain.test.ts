@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { NO_HISTORY } from '../../src/evidence/histories';
 import type { Verdict } from '../../src/diagnosis/verification';
 import type { ShownFacts, World } from '../../src/evidence/facts';
 import { explain } from '../../src/verdicts/explain';
@@ -28,7 +29,7 @@ function says(of: Partial<ShownFacts>, around: World = world(), verdict: Verdict
 
 describe('the evidence of a row in words', () => {
   it('names every source, also those that say nothing', () => {
-    const lines = says({});
+    const lines = says({}, world({ histories: new Map() }));
     assert.deepEqual(Object.keys(lines), ['row', 'effects', 'results', 'broker', 'workers']);
     assert.equal(lines.results, 'No record: it never had one, or it expired. So this says nothing of whether it ran.');
     assert.equal(
@@ -106,12 +107,16 @@ describe('the evidence of a row in words', () => {
   });
 
   it('measures the race by finished rows, and names a twin', () => {
-    const histories = new Map([['shop.tasks.send', { done: 1000, doneWithoutTaskId: 17, errors: 0, lastRun: null }]]);
+    const histories = new Map([
+      ['shop.tasks.send', { ...NO_HISTORY, done: 1000, doneWithoutTaskId: 17, errors: 0, lastRun: null }],
+    ]);
     assert.match(
       says({}, world({ histories })).postgres!,
       /^2 % of the finished tasks of this type \(17 of 1,000\) show that the library overwrote its own save/,
     );
-    const never = new Map([['shop.tasks.send', { done: 9, doneWithoutTaskId: 0, errors: 0, lastRun: null }]]);
+    const never = new Map([
+      ['shop.tasks.send', { ...NO_HISTORY, done: 9, doneWithoutTaskId: 0, errors: 0, lastRun: null }],
+    ]);
     assert.match(says({}, world({ histories: never })).postgres!, /^None of the 9 finished tasks of this type shows/);
     const twin = { id: 99, status: 'DONE', createdAt: row().lastRun + 40 };
     assert.match(

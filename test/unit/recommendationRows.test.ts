@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { NO_HISTORY } from '../../src/evidence/histories';
 import type { Recommendation } from '../../src/diagnosis/model';
 import { CAUSES, VERDICTS, type Cause, type Confidence } from '../../src/diagnosis/verification';
 import { recommend } from '../../src/diagnosis/recommendations';
@@ -41,7 +42,9 @@ function madeUp(seed: number): { tally: Tally; found: Recommendation[] } {
     broker: random.pick([{}, { complete: false, incompleteBecause: 'of a limit' }]),
     elsewhere: random.pick([null, 'Nothing here is theirs']),
     redis: { flushes: random.integer(0, 1) },
-    histories: new Map([['shop.tasks.send', { done: 9, doneWithoutTaskId: 3, errors: 0, lastRun: null }]]),
+    histories: new Map([
+      ['shop.tasks.send', { ...NO_HISTORY, done: 9, doneWithoutTaskId: 3, errors: 0, lastRun: null }],
+    ]),
   });
   const messagesWithoutRow = random.pick([null, 0, 4]);
   return {

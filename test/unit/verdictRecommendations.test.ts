@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { NO_HISTORY } from '../../src/evidence/histories';
 import { readFileSync } from 'node:fs';
 import Ajv2020 from 'ajv/dist/2020';
 import type { Recommendation } from '../../src/diagnosis/model';
@@ -229,7 +230,9 @@ describe('recommendations from what was found', () => {
   });
 
   it('measure the race of the library only where it left traces', () => {
-    const histories = new Map([['shop.tasks.send', { done: 200, doneWithoutTaskId: 4, errors: 0, lastRun: null }]]);
+    const histories = new Map([
+      ['shop.tasks.send', { ...NO_HISTORY, done: 200, doneWithoutTaskId: 4, errors: 0, lastRun: null }],
+    ]);
     const ran = { effect: effect('executed') };
     assert.deepEqual(ids([ran], world({ histories })), ['mark-done', 'patch-lost-update']);
     assert.deepEqual(ids([ran]), ['mark-done']);

@@ -1,5 +1,6 @@
 import { DEFAULT_MASKED_KEYS, MASK, oneLineJson } from '../../diagnosis/jsonText';
 import { taskTypeName, type SourceReport } from '../../diagnosis/model';
+import { count, number } from '../../diagnosis/numbers';
 import { parseTableName } from '../../scan/identifiers';
 import { findRelation, type Relation } from '../../scan/relation';
 import { attemptAll, reasonOf } from '../../scan/savepoint';
@@ -27,6 +28,9 @@ const BATCH = 10_000;
  */
 const BY_INDEX = `set local enable_seqscan = off; set local random_page_cost = 1.1;
   set local max_parallel_workers_per_gather = 0; set local jit = off`;
+
+/** A waiting task can have the effect of a twin that ran; more of them than this have it for another reason. */
+const FALSE_ALARMS = 0.01;
 
 interface UsableRule {
   readonly rule: EffectRule;
@@ -125,11 +129,32 @@ class Effects implements EffectReader {
     await this.askAll(rows, 'outcomes', ({ rule }, answers) => {
       // Of several rows that a rule finds, the one that fits the earliest outcome counts: it is put in last.
       for (const answer of [...answers].sort((a, b) => order(b) - order(a))) {
-        const sign = signOf(saysOf(rule, answer.outcome));
+        const sign = signOf(rule, saysOf(rule, answer.outcome));
         for (const id of (answer.ids ?? '').split(',')) signs.set(Number(id), sign);
       }
     });
     return signs;
+  }
+
+  async distrust(waiting: readonly StuckRow[]): Promise<void> {
+    const asked = new Map<UsableRule, number>();
+    for (const row of waiting) {
+      const usable = this.byTask.get(taskTypeName(row));
+      if (usable) asked.set(usable, (asked.get(usable) ?? 0) + 1);
+    }
+    const claimed = new Map<UsableRule, Set<string>>();
+    await this.askAll(waiting, 'outcomes', (usable, answers) => {
+      const ids = answers
+        .filter(({ outcome }) => ['executed', 'failed'].includes(saysOf(usable.rule, outcome).says))
+        .flatMap((answer) => (answer.ids ?? '').split(','));
+      claimed.set(usable, new Set([...(claimed.get(usable) ?? []), ...ids]));
+    });
+    for (const [usable, ids] of claimed) {
+      const rows = asked.get(usable) ?? 0;
+      if (ids.size === 0 || ids.size <= FALSE_ALARMS * rows) continue;
+      const why = `the rule for ${usable.rule.table} also calls ${number(ids.size)} of ${count(rows, 'task')} done whose message still waits, so it is not used`;
+      this.refuse(usable, { why, unavailable: false });
+    }
   }
 
   async find(rows: readonly StuckRow[]): Promise<ReadonlyMap<number, EffectFinding>> {
@@ -176,11 +201,14 @@ class Effects implements EffectReader {
     }
     const failed = questions[answers.length];
     if (!failed) return [];
-    const { rule } = failed.usable;
-    const why = `the question to ${rule.table} failed (${reasonOf(error)})`;
-    this.refused.push({ why, unavailable: true });
-    for (const task of tasksOf(rule)) if (this.byTask.get(task) === failed.usable) this.byTask.delete(task);
+    const why = `the question to ${failed.usable.rule.table} failed (${reasonOf(error)})`;
+    this.refuse(failed.usable, { why, unavailable: true });
     return questions.slice(answers.length + 1).filter(({ usable }) => this.inUse(usable));
+  }
+
+  private refuse(usable: UsableRule, refusal: Refusal): void {
+    this.refused.push(refusal);
+    for (const task of tasksOf(usable.rule)) if (this.byTask.get(task) === usable) this.byTask.delete(task);
   }
 
   private finding(usable: UsableRule, row: Row): EffectFinding {
@@ -189,7 +217,7 @@ class Effects implements EffectReader {
     const says = saysOf(rule, outcome);
     const names = outcome === NO_ROW ? query.sought : Number(outcome) >= 0 ? query.shown : undefined;
     return {
-      ...signOf(says),
+      ...signOf(rule, says),
       text: fill(says.text, (column) => this.shown(usable, column, row[names?.get(column) ?? ''])),
     };
   }
@@ -258,8 +286,8 @@ function saysOf(rule: EffectRule, outcome: string | null | undefined): EffectSay
   }
 }
 
-function signOf({ says, strength }: EffectSays): EffectSign {
-  return { says, strength: strength ?? 'likely' };
+function signOf({ untested }: EffectRule, { says, strength = 'likely' }: EffectSays): EffectSign {
+  return { says, strength: untested === true ? 'likely' : strength };
 }
 
 function usableTables(

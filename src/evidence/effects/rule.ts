@@ -23,6 +23,13 @@ export interface EffectRule {
   readonly noRow?: EffectSays;
   /** What is told where the arguments do not hold the values of `find`; such a task's effect can never be looked up. */
   readonly noArguments?: string;
+  /** A person's own rule, which nobody has compared with tasks whose end is known: it is `likely` at most. Not a field of the JSON. */
+  readonly untested?: true;
+}
+
+/** Rules as a person wrote them, none of them stronger than `likely`. */
+export function untestedRules(rules: readonly EffectRule[]): EffectRule[] {
+  return rules.map((rule) => ({ ...rule, untested: true }));
 }
 
 /**

@@ -8,6 +8,7 @@ import { epochSeconds } from '../../scan/sql';
 import { parsePythonJson } from '../broker/pythonJson';
 import type { ResultReader, ResultRecord } from '../facts';
 import { readException } from './payload';
+import { placeOfException } from './traceback';
 
 /** Ids a query. */
 const BATCH = 5000;
@@ -40,6 +41,7 @@ const DJANGO: ResultTable = {
              ${readable ? `case when ${json} and ${failed} and length(result) <= ${String(LONGEST_EXCEPTION)} then result end` : 'null'} as exception,
              ${readable ? `(${failed} and not (${json} and length(result) <= ${String(LONGEST_EXCEPTION)}))::text` : 'null'} as unread,
              ${readable ? `case when ${json} and status::text = 'SUCCESS' then (result <> case when ${binary} then 'bnVsbA==' else 'null' end)::text end` : 'null'} as returned,
+             ${tracebackOf(has)} as traceback,
              ${has('meta') ? `case when meta ~ '"children": *\\[' then 'true' when meta ~ '"children": *null' then 'false' end` : 'null'} as by_worker
         from ${relation.sql} where task_id = any($1::text[])`;
   },
@@ -53,6 +55,7 @@ const DJANGO: ResultTable = {
       returnedValue: row.returned == null ? null : row.returned === 'true',
       byWorker: row.by_worker == null ? null : row.by_worker === 'true',
       doneAt: doneAtOf(row),
+      ...placeOfException(row.traceback),
       note: value === undefined ? 'broken JSON' : row.unread === 'true' ? 'the exception was not decoded' : null,
     };
   },
@@ -63,7 +66,7 @@ const SQLALCHEMY: ResultTable = {
   backend: 'celery_taskmeta',
   name: 'celery_taskmeta',
   query: (relation, has) => `
-    select task_id::text, status::text, ${doneAt(relation, has('date_done'))} as done_at
+    select task_id::text, status::text, ${doneAt(relation, has('date_done'))} as done_at, ${tracebackOf(has)} as traceback
       from ${relation.sql} where task_id = any($1::text[])`,
   read: (row) => ({
     exceptionType: null,
@@ -71,9 +74,19 @@ const SQLALCHEMY: ResultTable = {
     returnedValue: null,
     byWorker: null,
     doneAt: doneAtOf(row),
+    ...placeOfException(row.traceback),
     note: ENDED.has(row.status ?? '') ? 'the result is pickled, and was not decoded' : null,
   }),
 };
+
+/** The end of a traceback, which has the exception that left the task: characters. */
+const TRACEBACK = 20_000;
+
+function tracebackOf(has: (column: string) => boolean): string {
+  return has('traceback')
+    ? `case when status::text = 'FAILURE' then right(traceback::text, ${String(TRACEBACK)}) end`
+    : 'null';
+}
 
 /** Both backends store UTC; celery_taskmeta without saying so. */
 function doneAt(relation: Relation, has: boolean): string {

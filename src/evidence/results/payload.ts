@@ -1,6 +1,7 @@
 import { isoSeconds } from '../broker/isoTime';
 import { parsePythonJsonBytes } from '../broker/pythonJson';
 import type { ResultRecord } from '../facts';
+import { placeOfException } from './traceback';
 import { readUsualPayload } from './usualPayload';
 
 /** What a result says, whichever backend kept it. */
@@ -38,6 +39,7 @@ export function readResultMeta(meta: unknown): ResultPayload {
     returnedValue: status === 'SUCCESS' ? result !== null && result !== undefined : null,
     byWorker: 'children' in meta ? Array.isArray(meta.children) : null,
     doneAt: isoSeconds(untyped(doneAt)),
+    ...placeOfException(meta.traceback),
     note: null,
   };
 }

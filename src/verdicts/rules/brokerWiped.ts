@@ -1,6 +1,6 @@
 import type { RedisFacts, StuckRow } from '../../evidence/facts';
 import { constant, type Rule } from '../claim';
-import { publishedNotBegun, retried, wasTaken } from '../fingerprints';
+import { bodyEntered, pagesLeft, publishedNotBegun, resumedNotBegun, wasTaken } from '../fingerprints';
 
 const WIPED = constant({
   verdict: 'lost',
@@ -15,10 +15,12 @@ const WIPED = constant({
 export const brokerWiped: Rule = {
   name: 'broker-wiped',
   situations: [5, 12],
-  apply: ({ row, result }, { redis }) =>
-    redis !== null && ((publishedNotBegun(row) && !wasTaken(result)) || retried(row)) && wiped(row, redis)
-      ? WIPED
-      : undefined,
+  apply: ({ row, result }, { redis }) => {
+    if (redis === null || !wiped(row, redis)) return undefined;
+    const itsMessage = resumedNotBegun(row) || (publishedNotBegun(row) && !wasTaken(result));
+    const itsRetry = bodyEntered(row) && row.message !== 'circuit-open' && !pagesLeft(row);
+    return itsMessage || itsRetry ? WIPED : undefined;
+  },
 };
 
 /** Whether this Redis lost keys at a time that may be after the row's last run. Counters of INFO begin with the server's start. */

@@ -1,12 +1,12 @@
 import type { Rule } from '../claim';
-import { bodyEntered, pagesLeft } from '../fingerprints';
+import { bodyEntered, pagesLeft, resumedNotBegun } from '../fingerprints';
 
 /** The library records an error only if its text is not empty (core/decorators.py `if error:`): `assert`, `raise X()` leave PENDING. */
 export const emptyException: Rule = {
   name: 'empty-exception',
   situations: [15],
   apply: ({ row }) =>
-    bodyEntered(row) && row.message === 'empty' && !pagesLeft(row)
+    bodyEntered(row) && !resumedNotBegun(row) && row.message === 'empty' && !pagesLeft(row)
       ? {
           verdict: 'failed',
           cause: 'empty-exception',

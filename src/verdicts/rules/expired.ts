@@ -1,5 +1,5 @@
 import type { Rule } from '../claim';
-import { resultOfLastRun } from '../fingerprints';
+import { asSureAs, resultOfLastRun } from '../fingerprints';
 import { waitingMessage } from './queuedMessage';
 
 /** Its message carries a time after which a worker throws it away (`expires`), or a worker has done so (state REVOKED, "expired"). */
@@ -22,7 +22,7 @@ export const expired: Rule = {
     return {
       verdict: 'failed',
       cause: 'expired',
-      confidence: 'proven',
+      confidence: asSureAs(result, 'proven'),
       ifNowhere: 'queues',
       why: 'A worker threw its message away because it had expired.',
       decidedBy: 'the log of the worker',

@@ -26,6 +26,7 @@ import { retryNotRecorded } from './retryNotRecorded';
 import { retryWait } from './retryWait';
 import { revoked } from './revoked';
 import { running } from './running';
+import { runsBesides } from './runsBesides';
 import { unregistered } from './unregistered';
 import { workerLost } from './workerLost';
 import { workersDown } from './workersDown';
@@ -38,6 +39,7 @@ export const RULES: readonly Rule[] = [
   // Seen: its run or its message.
   crashLoop,
   running,
+  runsBesides,
   paused,
   retryWait,
   eta,

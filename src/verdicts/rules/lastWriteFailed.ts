@@ -1,12 +1,12 @@
 import type { Rule } from '../claim';
-import { bodyEntered, pagesLeft, retried } from '../fingerprints';
+import { bodyEntered, pagesLeft, resumedNotBegun, retried } from '../fingerprints';
 
 /** The body ended, and saving DONE failed: the database was away at that moment. */
 export const lastWriteFailed: Rule = {
   name: 'last-write-failed',
   situations: [16],
   apply: ({ row }) =>
-    bodyEntered(row) && row.message === 'empty' && !pagesLeft(row) && !retried(row)
+    bodyEntered(row) && !resumedNotBegun(row) && row.message === 'empty' && !pagesLeft(row) && !retried(row)
       ? {
           verdict: 'finished',
           confidence: 'possible',

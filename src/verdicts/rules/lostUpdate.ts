@@ -1,5 +1,5 @@
 import { constant, type Claim, type Rule } from '../claim';
-import { publishedNotBegun } from '../fingerprints';
+import { publishedNotBegun, resumedNotBegun } from '../fingerprints';
 
 const DECIDED_BY = 'an effect rule for this task type, or the log of the worker for its task id';
 
@@ -23,10 +23,10 @@ const CLAIMS: readonly Claim[] = [
 
 /**
  * The library's race: it ran at once, before the first message saved its task_id; that save writes the whole row and put SCHEDULED back
- * (core/decorators.py `_update_task_manager`). What is left is the row of a message that was never taken.
+ * (core/decorators.py `_update_task_manager`). What is left is the row of a message that was never taken, also when somebody resumes it.
  */
 export const lostUpdate: Rule = {
   name: 'lost-update',
   situations: [6, 23],
-  apply: ({ row }) => (publishedNotBegun(row) ? CLAIMS : undefined),
+  apply: ({ row }) => (publishedNotBegun(row) || resumedNotBegun(row) ? CLAIMS : undefined),
 };

@@ -1,5 +1,5 @@
 import { constant, type Claim, type Rule } from '../claim';
-import { bodyEntered, pagesLeft, publishedNotBegun, retried, wasTaken } from '../fingerprints';
+import { bodyEntered, pagesLeft, publishedNotBegun, resumedNotBegun, wasTaken } from '../fingerprints';
 import { wiped } from './brokerWiped';
 
 const missing = (why: string): Claim =>
@@ -12,6 +12,7 @@ const missing = (why: string): Claim =>
     decidedBy: 'an effect rule for this task type, or the log of the worker for its task id',
   });
 const RETRY_GONE = missing('It asked for a retry, and the message of that is gone.');
+const RESUMED_GONE = missing('Somebody resumed it, no run began since, and the message of that is gone.');
 const GONE = missing('Its message is gone, and it never ran.');
 
 /**
@@ -22,9 +23,10 @@ export const messageMissing: Rule = {
   name: 'message-missing',
   situations: [5, 12],
   apply: ({ row, result }, { redis }) => {
+    if (resumedNotBegun(row)) return redis !== null && wiped(row, redis) ? undefined : RESUMED_GONE;
     const retry = bodyEntered(row) && row.message !== 'circuit-open' && !pagesLeft(row);
     if (!(publishedNotBegun(row) && !wasTaken(result)) && !retry) return undefined;
-    if (redis !== null && wiped(row, redis) && (!retry || retried(row))) return undefined;
+    if (redis !== null && wiped(row, redis)) return undefined;
     return retry ? RETRY_GONE : GONE;
   },
 };

@@ -1,15 +1,26 @@
+import type { StuckRow, World } from '../../evidence/facts';
 import { constant, type Claim, type Rule } from '../claim';
-import { ageSeconds, begun, celeryName, MOVING_SECONDS, recordedStatus } from '../fingerprints';
+import {
+  ageSeconds,
+  begun,
+  celeryName,
+  mayRunUnseen,
+  MOVING_SECONDS,
+  publishedNotBegun,
+  recordedStatus,
+  savedTooSoonToHaveRun,
+} from '../fingerprints';
 
-const withWorker = (verdict: Claim['verdict'], why: string): Claim =>
-  constant({
-    verdict,
-    confidence: 'possible',
-    why,
-    decidedBy: 'asking the workers (celeryTasks.askWorkers, --ask-workers)',
-  });
+const ASK = 'asking the workers (celeryTasks.askWorkers, --ask-workers)';
+const withWorker = (verdict: Claim['verdict'], why: string, decidedBy = ASK): Claim =>
+  constant({ verdict, confidence: 'possible', why, decidedBy });
 const MAY_RUN = withWorker('running', 'A worker may be running it: a task that is acknowledged early is in no queue.');
 const MAY_BE_HELD = withWorker('held', 'A worker may have it in its memory.');
+const MAY_RUN_UNSEEN = withWorker(
+  'running',
+  'A worker that lost its connection to the broker, or that is shutting down, may still be running it.',
+  'looking again later, or the processes of the workers',
+);
 
 /** Places where its message may be and that were not looked into: while there is one, nothing is lost. */
 export const notSearched: Rule = {
@@ -41,6 +52,8 @@ export const notSearched: Rule = {
         decidedBy: 'the broker that the workers of this project use',
       });
     if (!workers.settled) claims.push(begun(row) ? MAY_RUN : MAY_BE_HELD);
+    if ((begun(row) ? workers.settled : mayHaveBegun(row, world)) && mayRunUnseen(row, world))
+      claims.push(MAY_RUN_UNSEEN);
     if (ageSeconds(row, world) < MOVING_SECONDS)
       claims.push({
         verdict: 'waiting',
@@ -51,3 +64,9 @@ export const notSearched: Rule = {
     return claims;
   },
 };
+
+/** A run may go on although the first message's save has put SCHEDULED back, or somebody has paused its row. */
+function mayHaveBegun(row: StuckRow, world: World): boolean {
+  if (row.status === 'PAUSED') return row.killed !== true;
+  return publishedNotBegun(row) && !savedTooSoonToHaveRun(row, world);
+}

@@ -1,5 +1,6 @@
+import type { BrokerMessage, RowFacts } from '../../evidence/facts';
 import type { Claim, Rule } from '../claim';
-import { begun, taken } from '../fingerprints';
+import { begun, mayRunUnseen, taken } from '../fingerprints';
 
 /** Celery's default visibility timeout on Redis, seconds (kombu 5.6.2 transport/redis.py). */
 export const DEFAULT_VISIBILITY_TIMEOUT = 3600;
@@ -16,12 +17,13 @@ export const redeliveryPending: Rule = {
     const message = taken(facts)[0];
     if (!message || facts.tasks.length > 0) return undefined;
     if (message.deliveredAt === null) return withoutTime(begun(facts.row));
-    if (world.workers.settled) {
+    const mayRun = maybeBegun(facts, message) && (!world.workers.settled || mayRunUnseen(facts.row, world));
+    if (world.workers.settled && !mayRun) {
       const timeout = world.workers.visibilityTimeout ?? DEFAULT_VISIBILITY_TIMEOUT;
       return {
         verdict: 'held',
         cause: 'redelivery-pending',
-        confidence: 'proven',
+        confidence: begun(facts.row) ? 'likely' : 'proven',
         why: 'A worker took its message and is gone: the message comes back after the visibility timeout, once a worker is up.',
         decidedBy: 'waiting, with a worker running',
         resolvesAt: message.deliveredAt + timeout,
@@ -29,11 +31,11 @@ export const redeliveryPending: Rule = {
     }
     const held: Claim = {
       verdict: 'held',
-      confidence: begun(facts.row) ? 'possible' : 'likely',
+      confidence: mayRun ? 'possible' : 'likely',
       why: 'A worker took its message and has not acknowledged it: it holds it, or it is gone and the message will come back.',
       decidedBy: 'asking the workers',
     };
-    if (!begun(facts.row)) return held;
+    if (!mayRun) return held;
     return [
       held,
       {
@@ -44,6 +46,11 @@ export const redeliveryPending: Rule = {
     ];
   },
 };
+
+/** Whether its run may have begun since its message was taken: the row says so, or was saved since, which may have put SCHEDULED back. */
+function maybeBegun({ row }: RowFacts, { deliveredAt }: BrokerMessage): boolean {
+  return begun(row) || deliveredAt === null || row.updatedAt === null || row.updatedAt > deliveredAt;
+}
 
 /** kombu brings back what stands in `unacked_index`; a message that is missing there stays where it is for ever, if nobody has it. */
 function withoutTime(hasBegun: boolean): Claim[] {

@@ -1,5 +1,5 @@
 import type { Claim, Rule } from '../claim';
-import { resultOfLastRun } from '../fingerprints';
+import { asSureAs, resultOfLastRun } from '../fingerprints';
 import { waitingMessage } from './queuedMessage';
 
 /**
@@ -29,9 +29,15 @@ export const revoked: Rule = {
           }
         : undefined;
     if (result?.exceptionMessage === 'terminated')
-      return { ...failed('It was ended while it ran (revoke with terminate).', 'proven'), ifNowhere: 'queues' };
+      return {
+        ...failed('It was ended while it ran (revoke with terminate).', asSureAs(result, 'proven')),
+        ifNowhere: 'queues',
+      };
     if (recorded && result.byWorker === true)
-      return { ...failed('A worker threw its message away because it was revoked.', 'proven'), ifNowhere: 'queues' };
+      return {
+        ...failed('A worker threw its message away because it was revoked.', asSureAs(result, 'proven')),
+        ifNowhere: 'queues',
+      };
     // Expired ids stand among the revoked ones of a worker too, so that no cause can be named where only that is known.
     const { cause, ...unnamed } = failed('It was revoked, or it expired, and its message was thrown away.', 'possible');
     return { ...unnamed, ...(recorded ? { cause } : {}), ifNowhere: 'anywhere' };

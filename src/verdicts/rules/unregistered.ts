@@ -1,5 +1,5 @@
 import type { Rule } from '../claim';
-import { resultOfLastRun } from '../fingerprints';
+import { asSureAs, resultOfLastRun } from '../fingerprints';
 
 /** A worker that does not know the task throws its message away and always records it (Celery 5.6.3 worker/consumer/consumer.py:596). */
 export const unregistered: Rule = {
@@ -12,7 +12,7 @@ export const unregistered: Rule = {
       ? {
           verdict: 'failed',
           cause: 'unregistered',
-          confidence: 'proven',
+          confidence: asSureAs(result, 'proven'),
           why: 'A worker threw its message away because it did not know the task.',
           ifNowhere: 'queues',
           decidedBy: 'the log of the worker',

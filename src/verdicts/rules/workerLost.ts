@@ -1,7 +1,5 @@
 import { constant, type Claim, type Rule } from '../claim';
-import { begun, pagesLeft, resultOfLastRun } from '../fingerprints';
-
-const ENDED = ['WorkerLostError', 'TimeLimitExceeded', 'Terminated'];
+import { asSureAs, begun, pagesLeft, processEnded, resultOfLastRun, resumedNotBegun } from '../fingerprints';
 
 const ended = (confidence: Claim['confidence'], why: string): Claim =>
   constant({
@@ -23,18 +21,19 @@ export const workerLost: Rule = {
   name: 'worker-lost',
   situations: [7, 21],
   apply: (facts) => {
-    const { row } = facts;
+    const { row, effect } = facts;
     const result = resultOfLastRun(facts);
-    if (result?.state === 'FAILURE' && ENDED.includes(result.exceptionType ?? ''))
+    if (result && processEnded(result))
       return {
         verdict: 'failed',
         cause: 'worker-lost',
-        confidence: 'proven',
+        // The process may have ended after the body, while the library's last save waited for a lock: what it left tells then.
+        confidence: effect?.says === 'executed' ? 'possible' : asSureAs(result, 'likely'),
         ifNowhere: 'queues',
         why: 'Celery recorded that its worker process ended while it ran.',
         decidedBy: 'the log of the worker',
       };
-    if (!begun(row) || pagesLeft(row)) return undefined;
+    if (!begun(row) || pagesLeft(row) || resumedNotBegun(row)) return undefined;
     return row.message === 'null' ? BEFORE_BODY : IN_BODY;
   },
 };
