@@ -29,9 +29,9 @@ export class Results {
     this.set(taskId, { status: 'SUCCESS', result: value ? { id: 1 } : null, children: [], date_done: iso(at) });
   }
 
-  failure(taskId: string, type: string, text: string, at: number): void {
+  failure(taskId: string, type: string, text: string, at: number, traceback: string | null = null): void {
     const result = { exc_type: type, exc_message: [text], exc_module: 'builtins' };
-    this.set(taskId, { status: 'FAILURE', result, children: [], date_done: iso(at) });
+    this.set(taskId, { status: 'FAILURE', result, traceback, children: [], date_done: iso(at) });
   }
 
   revoked(taskId: string, text: 'revoked' | 'expired' | 'terminated', at: number, byWorker: boolean): void {
@@ -148,10 +148,8 @@ export class Application {
 
   /** `task_always_eager`: the second message runs inside of the first one's run. */
   *runAtOnce(message: Message, type: TaskType, child: Child): Steps {
-    const { random, database, simulation } = this;
+    const { random, database } = this;
     const session = new Session(database, () => child.worker.clock());
-    const attached = { publishing: false };
-    let story: Story | undefined;
     session.process = child.process;
     const run: Run = {
       message,
@@ -160,13 +158,13 @@ export class Application {
       clock: () => child.worker.clock(),
       random,
       database,
+      place: '',
       publish: () => {
         throw new Error('eager tasks of this model neither retry nor page');
       },
       reached: () => undefined,
-      attach: (of) => {
-        story = of;
-        of.runs.add(attached);
+      attach: (story, publishing) => {
+        child.attach(story, publishing);
       },
     };
     if (message.story) run.attach(message.story, false);
@@ -176,8 +174,7 @@ export class Application {
       // `task_eager_propagates` is off.
     } finally {
       session.end();
-      story?.runs.delete(attached);
-      void simulation;
+      if (message.story) child.attach(message.story, true);
     }
   }
 }

@@ -98,7 +98,9 @@ export async function check(world: World, look: Look): Promise<Case[]> {
   remember();
   const now = simulation.now + world.skew;
   const rows = world.copied ? world.copied.rows : [...database.rows.values()];
-  const stuck = rows
+  // Of those from before anything went wrong a few are enough.
+  const judged = rows.filter(({ createdAt, id }) => createdAt >= world.began - 3600 || id % 16 === 0);
+  const stuck = judged
     .filter(
       ({ status, lastRun }) =>
         !['DONE', 'CANCELLED', 'REVERSED'].includes(status) && lastRun <= now - look.hours * 3600,
@@ -123,31 +125,41 @@ export async function check(world: World, look: Look): Promise<Case[]> {
     histories,
     elsewhere: whyElsewhere({ ...views, histories, resultSeen }, names, now),
   };
+  const about: About = { world, look, known, rows, result, unusable: distrusted(world, rows, broker) };
   return stuck.map((row) => {
     const story = database.stories.get(row.id)!;
-    return { facts: factsOf(world, row, known, rows, result, look), known, truth: truths.get(story)!, story };
+    return { facts: factsOf(row, about), known, truth: truths.get(story)!, story };
   });
 }
 
-function factsOf(
-  world: World,
-  row: StuckRow,
-  { broker, workers }: Known,
-  rows: readonly Row[],
-  result: (taskId: string) => ResultRecord | null,
-  look: Look,
-): RowFacts {
+/** What the facts of every row are made from. */
+interface About {
+  readonly world: World;
+  readonly look: Look;
+  readonly known: Known;
+  readonly rows: readonly Row[];
+  readonly result: (taskId: string) => ResultRecord | null;
+  /** Task types whose effect rule is not used. */
+  readonly unusable: ReadonlySet<string>;
+}
+
+function factsOf(row: StuckRow, about: About): RowFacts {
+  const { world, look, rows, result } = about;
+  const { broker, workers } = about.known;
   const messages = broker.find(row);
   const tasks = workers.find(row);
   const nowhere = messages.length + tasks.length === 0;
   const asksTwin = neverPublished(row) || (publishedNotBegun(row) && nowhere && look.shown);
+  const effect = (nowhere || look.shown) && !about.unusable.has(typeName(row)) ? effectOf(world, row, rows) : null;
+  const asksRival = effect?.says === 'executed' || effect?.says === 'failed';
   return {
     row,
     messages,
     tasks,
     result: row.taskId === '' ? null : result(row.taskId),
-    effect: nowhere || look.shown ? effectOf(world, row) : null,
+    effect,
     twin: asksTwin ? twinOf(row, rows) : null,
+    rival: asksRival ? rivalOf(row, rows) : null,
   };
 }
 
@@ -178,44 +190,83 @@ function stuckRow(row: Row): StuckRow {
 /** As readHistories counts. */
 function historiesOf(rows: readonly Row[]): Map<string, TypeHistory> {
   const histories = new Map<string, TypeHistory>();
-  for (const { taskModule, taskName, status, taskId, lastRun } of rows) {
-    const name = `${taskModule}.${taskName}`;
-    const before = histories.get(name) ?? { done: 0, doneWithoutTaskId: 0, errors: 0, lastRun: null };
-    const [done, error] = [status === 'DONE', status === 'ERROR'];
+  for (const name of new Set(rows.map(typeName))) {
+    const all = rows.filter((row) => typeName(row) === name);
+    const count = (is: (row: Row) => boolean): number => all.filter(is).length;
+    const done = all.filter(({ status }) => status === 'DONE');
+    const ended = all.filter(({ status }) => status === 'DONE' || status === 'ERROR');
+    const pending = all.filter(({ status }) => status === 'PENDING');
     histories.set(name, {
-      done: before.done + Number(done),
-      doneWithoutTaskId: before.doneWithoutTaskId + Number(done && taskId === ''),
-      errors: before.errors + Number(error),
-      lastRun: done || error ? Math.max(lastRun, before.lastRun ?? -Infinity) : before.lastRun,
+      done: done.length,
+      doneWithoutTaskId: done.filter(({ taskId }) => taskId === '').length,
+      errors: count(({ status }) => status === 'ERROR'),
+      lastRun: furthest(Math.max, ended.map(({ lastRun }) => lastRun)),
+      retried: count(({ status, attempts }) => ['DONE', 'ERROR', 'PENDING'].includes(status) && attempts >= 2),
+      cutOff: pending.filter((row) => row.attempts <= 1 && row.message === '' && row.currentPage >= row.totalPages).length,
+      pagedDone: done.filter(({ totalPages }) => totalPages > 1).length,
+      pagesLeft: pending.filter(({ currentPage, totalPages }) => currentPage >= 1 && currentPage < totalPages).length,
+      shortestWait: furthest(Math.min, done.flatMap(({ startedAt, createdAt }) => (startedAt === null ? [] : startedAt - createdAt))),
+      longestRun: furthest(Math.max, done.flatMap(({ startedAt, updatedAt }) => (startedAt === null ? [] : updatedAt - startedAt))),
     });
   }
   return histories;
 }
 
+function typeName({ taskModule, taskName }: Pick<Row, 'taskModule' | 'taskName'>): string {
+  return `${taskModule}.${taskName}`;
+}
+
+function furthest(of: (...numbers: number[]) => number, numbers: readonly number[]): number | null {
+  return numbers.length === 0 ? null : of(...numbers);
+}
+
 /** As findTwins finds them: the next row with the same type and arguments, made within a day. */
 function twinOf(row: StuckRow, rows: readonly Row[]): Twin | null {
-  const { args } = rows.find(({ id }) => id === row.id)!;
-  const same = rows
-    .filter(
-      (one) => one.taskModule === row.taskModule && one.taskName === row.taskName && String(one.args) === String(args),
-    )
-    .sort((a, b) => a.createdAt - b.createdAt || a.id - b.id);
+  const same = alike(row, rows);
   const next = same[same.findIndex(({ id }) => id === row.id) + 1];
-  return next && next.createdAt <= row.createdAt! + 86_400
-    ? { id: next.id, status: next.status, createdAt: next.createdAt }
-    : null;
+  if (!next || next.createdAt > row.createdAt! + 86_400) return null;
+  return { id: next.id, status: next.status, createdAt: next.createdAt };
+}
+
+/** As findRivals finds them: the next row with the same type and arguments, or one before that was saved after this one was made. */
+function rivalOf(row: StuckRow, rows: readonly Row[]): Twin | null {
+  const same = alike(row, rows);
+  const at = same.findIndex(({ id }) => id === row.id);
+  const before = same.slice(0, at).some(({ updatedAt }) => updatedAt >= row.createdAt!) ? same[at - 1] : undefined;
+  const rival = same[at + 1] ?? before;
+  return rival ? { id: rival.id, status: rival.status, createdAt: rival.createdAt } : null;
+}
+
+/** Rows with the same type and arguments, in the order in which they were made. */
+function alike({ id, taskModule, taskName }: StuckRow, rows: readonly Row[]): Row[] {
+  const args = String(rows.find((one) => one.id === id)!.args);
+  return rows
+    .filter((one) => one.taskModule === taskModule && one.taskName === taskName && String(one.args) === args)
+    .sort((a, b) => a.createdAt - b.createdAt || a.id - b.id);
 }
 
 /** As a rule reads what the task left: by its arguments, and not from before the row was made. */
-function effectOf({ application, database, copied }: World, row: StuckRow): EffectSign | null {
-  const type = application.typeOf(`${row.taskModule}.${row.taskName}`)!;
+function effectOf({ application, database, copied }: World, row: StuckRow, rows: readonly Row[]): EffectSign | null {
+  const type = application.typeOf(typeName(row))!;
   const { rule } = type;
   if (!rule) return null;
-  const key = JSON.stringify((copied?.rows ?? [...database.rows.values()]).find(({ id }) => id === row.id)!.args);
+  const key = JSON.stringify(rows.find(({ id }) => id === row.id)!.args);
   const effects: readonly Effect[] = copied?.effects ?? database.effects;
   const found = effects.some((one) => one.task === nameOf(type) && one.key === key && one.at >= row.createdAt!);
-  const says = found ? 'executed' : rule.absent;
-  return { says, strength: says === 'executed' ? rule.strength : 'likely' };
+  // A person's own rule is likely at most: nobody has compared it with tasks whose end is known.
+  if (found) return { says: 'executed', strength: rule.builtIn ? rule.strength : 'likely' };
+  return { says: rule.absent, strength: 'likely' };
+}
+
+/** As waitingRows and EffectReader.distrust have it: rules that call more than one in a hundred rows executed that still wait. */
+function distrusted(world: World, rows: readonly Row[], broker: BrokerView): Set<string> {
+  const waiting = rows.map(stuckRow).filter((row) => {
+    const messages = broker.find(row);
+    const own = messages.some(({ taskId }) => taskId === row.taskId);
+    return publishedNotBegun(row) && own && messages.every(({ place, redelivered }) => place === 'queue' && !redelivered);
+  });
+  const wrong = waiting.filter((row) => effectOf(world, row, rows)?.says === 'executed');
+  return new Set(wrong.map(typeName));
 }
 
 async function seeBroker(world: World, { mostMessages, wrongRedis }: Look): Promise<BrokerView> {

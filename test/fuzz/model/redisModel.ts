@@ -45,6 +45,8 @@ interface Taken {
   readonly at: number;
 }
 
+const DAY = 86_400;
+
 export class RedisModel {
   up = true;
   startedAt: number;
@@ -57,6 +59,8 @@ export class RedisModel {
   readonly results = new Map<string, { readonly text: string; readonly until: number }>();
   /** Something can be taken. */
   readonly pushed = new Signal();
+  /** Something was taken that may have to come back. */
+  readonly taken = new Signal();
 
   constructor(
     private readonly simulation: Simulation,
@@ -65,7 +69,7 @@ export class RedisModel {
     /** How far the server's clock is ahead, seconds. */
     readonly skew: number,
   ) {
-    this.startedAt = simulation.now - 90 * 86_400;
+    this.startedAt = simulation.now - 90 * DAY;
   }
 
   push(message: Message, end: 'newest' | 'next' = 'newest'): void {
@@ -91,6 +95,7 @@ export class RedisModel {
 
   take(message: Message, at: number): void {
     this.unacked.set(message.tag, { message, at });
+    this.taken.fire();
   }
 
   /** Brings back what was taken before this time of the worker that looks. */

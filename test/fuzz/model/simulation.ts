@@ -32,16 +32,17 @@ interface Event {
 export class Simulation {
   private readonly heap: Event[] = [];
   private order = 0;
-  private readonly began: number;
+  private stopped = false;
 
-  /** @param now seconds since 1970, of a clock that is right */
-  constructor(public now: number) {
-    this.began = now;
-  }
+  /** @param now seconds since 1970, of a clock that is right; @param zero from when on traces count */
+  constructor(
+    public now: number,
+    private readonly zero: number,
+  ) {}
 
-  /** Seconds since it began. */
+  /** Seconds, as traces count them. */
   get age(): number {
-    return this.now - this.began;
+    return this.now - this.zero;
   }
 
   after(seconds: number, act: () => void): void {
@@ -50,12 +51,23 @@ export class Simulation {
 
   /** Runs all events up to this time. */
   run(until: number): void {
+    while (this.now < until) this.runOn(until);
+  }
+
+  /** The same, but it stops where somebody asks for that. */
+  runOn(until: number): void {
+    this.stopped = false;
     for (let next = this.heap[0]; next !== undefined && next.at <= until; next = this.heap[0]) {
       this.pop();
       this.now = next.at;
       next.act();
+      if (this.stopped) return;
     }
     this.now = until;
+  }
+
+  stop(): void {
+    this.stopped = true;
   }
 
   start<T>(steps: Steps<T>, ended: (end: End<T>) => void): Process {

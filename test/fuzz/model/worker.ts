@@ -4,7 +4,7 @@
  * Redis is gone.
  */
 import { Session } from './database';
-import { PublishError, SoftTimeLimit, typeOfError, wrapper, type Run } from './library';
+import { PublishError, SoftTimeLimit, tracebackOf, typeOfError, wrapper, type Run } from './library';
 import type { Kwargs, Message, RedisModel } from './redisModel';
 import type { Process, Steps } from './simulation';
 import type { Story } from './story';
@@ -17,8 +17,10 @@ const MULTIPLIER = 4;
 /** A process of the pool that runs a message. */
 export class Child {
   process: Process | undefined;
+  run: Run | undefined;
+  /** The row that it works for, once it has one. */
   story: Story | undefined;
-  readonly attached: { publishing: boolean } = { publishing: false };
+  private attached: { readonly publishing: boolean } | undefined;
   readonly startedAt: number;
 
   constructor(
@@ -30,6 +32,17 @@ export class Child {
     readonly epoch: number,
   ) {
     this.startedAt = worker.clock();
+  }
+
+  attach(story: Story, publishing: boolean): void {
+    this.detach();
+    this.story = story;
+    this.attached = { publishing };
+    story.runs.add(this.attached);
+  }
+
+  detach(): void {
+    if (this.attached) this.story?.runs.delete(this.attached);
   }
 }
 
@@ -108,9 +121,13 @@ export class Worker {
     if (this.state === 'dead') return;
     const { visibilityTimeout, simulation } = this.application;
     if (this.consumes) this.redis.restore(this.clock() - visibilityTimeout);
-    simulation.after(Math.max(100, visibilityTimeout / 5), () => {
-      this.restoreNowAndThen();
-    });
+    const again = (): void => {
+      simulation.after(Math.max(100, visibilityTimeout / 5), () => {
+        this.restoreNowAndThen();
+      });
+    };
+    if (this.redis.unacked.size > 0) again();
+    else this.redis.taken.add(again);
   }
 
   fetch(): void {
@@ -205,16 +222,16 @@ export class Worker {
       clock,
       random,
       database,
+      place: '',
       publish: (kwargs, options) => this.publish(type, message, kwargs, options, child),
       reached: (label, story) => {
         application.reached(label, story, child);
       },
       attach: (story, publishing) => {
-        child.story = story;
-        child.attached.publishing = publishing;
-        story.runs.add(child.attached);
+        child.attach(story, publishing);
       },
     };
+    child.run = run;
     if (message.story) run.attach(message.story, false);
     if (type.keepsResults && application.tracksStart)
       application.results.state(message.taskId, 'STARTED', this.clock());
@@ -253,7 +270,7 @@ export class Worker {
       const name = typeOfError(end.error);
       child.story?.note(`${name} leaves the library's wrapper`);
       if (type.keepsResults || application.storesErrors)
-        application.results.failure(message.taskId, name, '', this.clock());
+        application.results.failure(message.taskId, name, '', this.clock(), tracebackOf(child.run!, application.random));
     } else if (type.keepsResults) application.results.success(message.taskId, end.value, this.clock());
     if (application.acksLate) this.acknowledge(message, child.epoch);
     if (this.state === 'stopping' && this.children.size === 0) this.state = 'dead';
@@ -263,7 +280,7 @@ export class Worker {
 
   private leave(child: Child): void {
     this.children.delete(child);
-    child.story?.runs.delete(child.attached);
+    child.detach();
   }
 
   /** Its connection may have been another one since: then nothing is acknowledged. */

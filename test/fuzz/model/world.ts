@@ -13,6 +13,9 @@ import type { Verdict } from '../../../src/diagnosis/verification';
 /** 2026-11-23 08:00 UTC. */
 const START = 1_795_420_800;
 
+/** Long enough for some dozens of the longest tasks. */
+const PAST = 10 * 86_400;
+
 /** What happened to the world, for a trace. */
 export interface Happening {
   readonly at: number;
@@ -21,7 +24,9 @@ export interface Happening {
 
 export class World {
   readonly began = START;
-  readonly simulation = new Simulation(START);
+  /** Where tasks had run for long before, the longest past that is needed for that, seconds. */
+  private readonly past: number;
+  readonly simulation: Simulation;
   readonly database: Database;
   readonly application: Application;
   readonly redis: RedisModel;
@@ -40,6 +45,8 @@ export class World {
   copied: { readonly rows: readonly Row[]; readonly effects: readonly Effect[]; readonly at: number } | null = null;
 
   constructor(readonly random: Random) {
+    this.past = random.next() < 0.4 ? PAST : 0;
+    this.simulation = new Simulation(START - this.past, START);
     const { simulation } = this;
     const chance = (part: number): boolean => random.next() < part;
     this.seconds = random.pick([600, 7200, 7200, 43_200]);
@@ -61,6 +68,8 @@ export class World {
     if (chance(0.5)) this.redis.bindings.add('celery');
     for (let count = random.integer(0, 2); count >= 0; count--) this.addWorker(skew(), 0);
     if (this.secondRedis && chance(0.5)) this.addWorker(skew(), 0, this.secondRedis);
+    if (this.past > 0) this.requestBefore(random.integer(20, 60));
+    simulation.run(START);
     this.request(random.integer(3, 12));
     this.disturb(random.integer(0, 4));
     if (chance(0.25)) this.addForeign();
@@ -124,7 +133,19 @@ export class World {
       );
       this.workers.push(new Worker(application, redis, settings));
     });
-    if (delay === 0) this.simulation.run(this.simulation.now);
+    if (delay === 0) this.simulation.runOn(this.simulation.now);
+  }
+
+  /** What tasks did before anything went wrong: the rows that habits are read from. */
+  private requestBefore(count: number): void {
+    const { random, application } = this;
+    for (const type of random.some(application.types, 0.5))
+      for (let made = 0; made < count; made++) {
+        const args = [random.integer(1, type.arguments)];
+        this.simulation.after((made / count) * PAST * 0.9 + random.next() * 100, () => {
+          this.publishFirst(type, args);
+        });
+      }
   }
 
   /** Code that is no task publishes first messages. */
@@ -171,9 +192,12 @@ export class World {
     application.onReached = (label, story, child) => {
       for (const act of hooks.get(label) ?? []) act(story, child);
     };
-    for (let made = 0; made < count; made++) {
-      const fault = random.pick(FAULTS);
-      if (random.next() < 0.4) {
+    // Somebody looks just then.
+    const look: Fault = ({ simulation }) => {
+      simulation.stop();
+    };
+    for (const fault of [look, ...Array.from({ length: count }, () => random.pick(FAULTS))]) {
+      if (fault !== look && random.next() < 0.4) {
         this.simulation.after(random.next() * this.seconds, () => {
           fault(this, null, null);
         });
