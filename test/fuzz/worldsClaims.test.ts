@@ -1,0 +1,222 @@
+/**
+ * Every rule, and what all of them come to, over all combinations of small facts: what must hold whatever the truth is. The worlds
+ * (worlds.test.ts) meet what is likely; this meets what is rare.
+ */
+import assert from 'node:assert/strict';
+import { readBroker } from '../../src/evidence/broker/readBroker';
+import type { RowFacts, ShownFacts, World } from '../../src/evidence/facts';
+import type { Claim } from '../../src/verdicts/claim';
+import { judge } from '../../src/verdicts/judge';
+import { RULES } from '../../src/verdicts/rules';
+import {
+  ANSWERED,
+  effect,
+  facts,
+  HOUR,
+  message,
+  NOT_ASKED,
+  NOW,
+  pending,
+  result,
+  row,
+  takenMessage,
+  unpublished,
+  workerTask,
+  world,
+} from '../support/facts';
+import { kombuMessage, takenMessage as takenBytes } from '../support/redis';
+import { redisOf } from './support/redis';
+
+const young = { lastRun: NOW - 20, createdAt: NOW - 20, updatedAt: NOW - 20 };
+const ROWS: readonly RowFacts['row'][] = [
+  ...[row(), row(young), row({ updatedAt: row().lastRun + 20 }), row({ updatedAt: null })],
+  ...[unpublished(), unpublished(young), unpublished({ createdAt: null })],
+  ...[pending(), pending(young), pending({ taskId: '', managerIdInArguments: false }), pending({ message: 'null' })],
+  ...[pending({ message: 'circuit-open' }), pending({ message: null }), pending({ attempts: 3 }), pending({ attempts: 10 })],
+  ...[pending({ totalPages: 3 }), pending({ totalPages: 3, currentPage: 3 }), pending({ currentPage: 0 })],
+  pending({ startedAt: NOW - 2000 * HOUR }),
+  pending({ lastRun: NOW - 3 * HOUR, startedAt: NOW - 3 * HOUR, updatedAt: NOW - 3 * HOUR }),
+  ...[row({ status: 'PAUSED' }), pending({ status: 'PAUSED', killed: true }), pending({ status: 'PAUSED' })],
+  ...[pending({ status: 'ERROR', exception: true, message: 'text' }), pending({ status: 'ERROR', message: 'empty' })],
+  ...[pending({ status: 'ERROR', currentPage: 2 }), pending({ status: 'DONE' }), pending({ status: 'ABORTED' })],
+];
+
+const MESSAGES: readonly RowFacts['messages'][] = [
+  [],
+  [message()],
+  [message({ redelivered: true })],
+  [message({ taskId: 'a retry', libraryAttempts: 1, eta: NOW + 5 })],
+  [takenMessage()],
+  [takenMessage({ redelivered: true, deliveredAt: null })],
+];
+const TASKS: readonly RowFacts['tasks'][] = [[], [workerTask()], [workerTask({ state: 'reserved' })]];
+
+const lately = { doneAt: row().lastRun + 3 };
+const RESULTS: readonly RowFacts['result'][] = [
+  null,
+  result('SENT', { byWorker: null, doneAt: null }),
+  result('STARTED', { doneAt: null }),
+  ...[true, false].map((returnedValue) => result('SUCCESS', { ...lately, returnedValue })),
+  result('SUCCESS', { returnedValue: true, doneAt: row().lastRun - 30 }),
+  ...['NotRegistered', 'WorkerLostError', 'SoftTimeLimitExceeded', 'OperationalError', 'TypeError'].map((exceptionType) =>
+    result('FAILURE', { ...lately, exceptionType }),
+  ),
+  ...['revoked', 'expired', 'terminated'].map((exceptionMessage) => result('REVOKED', { ...lately, exceptionMessage })),
+  result('REVOKED', { ...lately, exceptionMessage: 'revoked', byWorker: false }),
+];
+const EFFECTS: readonly ShownFacts['effect'][] = [
+  null,
+  ...(['executed', 'failed', 'not-executed'] as const).flatMap((says) => [effect(says), effect(says, 'likely')]),
+];
+
+/** Everything was searched and asked, but for what is changed; then nothing can be nowhere. */
+const WHOLE: readonly World[] = [
+  world(),
+  world({ workers: ANSWERED }),
+  world({ workers: ANSWERED, redis: { flushes: 2 }, histories: new Map() }),
+];
+const HIDDEN: readonly ((around: World) => World)[] = [
+  (around) => ({ ...around, broker: { ...around.broker, complete: false, incompleteBecause: 'a list was not read' } }),
+  (around) => ({ ...around, workers: { ...around.workers, ...NOT_ASKED } }),
+  (around) => ({ ...around, elsewhere: 'Nothing in this Redis belongs to these tasks' }),
+];
+
+function* everything(): Generator<RowFacts> {
+  for (const of of ROWS)
+    for (const messages of MESSAGES)
+      for (const tasks of TASKS)
+        for (const record of RESULTS)
+          for (const found of EFFECTS) {
+            if (found !== null && messages.length + tasks.length > 0) continue;
+            yield facts({ row: of, messages, tasks, result: record, effect: found });
+          }
+}
+
+const ENDED = ['DONE', 'ERROR', 'ABORTED', 'CANCELLED', 'REVERSED'];
+
+/** What counts as having observed this very row: its message, its run, a record of its last run, what it left, or what it says itself. */
+function isObserved(of: RowFacts): boolean {
+  const { row: own, messages, tasks, result: record, effect: sign } = of;
+  const recorded = record !== null && !['SENT', 'STARTED'].includes(record.state ?? '');
+  const left = sign !== null && sign.says !== 'not-executed' && sign.strength === 'proven';
+  const says = ENDED.includes(own.status) || own.message === 'circuit-open' || (own.status === 'PAUSED' && own.killed === true);
+  return messages.length + tasks.length > 0 || recorded || left || says;
+}
+
+function isNowhere(around: World): boolean {
+  return around.broker.complete && around.workers.settled && around.elsewhere === null;
+}
+
+function shown(of: RowFacts, about: unknown): string {
+  return `${JSON.stringify(of)}\n${JSON.stringify(about)}`;
+}
+
+describe('every rule', function () {
+  this.timeout(60_000);
+
+  const claimsOf = function* (): Generator<[rule: string, claim: Claim, of: RowFacts, around: World]> {
+    for (const of of everything())
+      for (const around of WHOLE)
+        for (const rule of RULES) {
+          const claimed = rule.apply(of, around);
+          for (const claim of claimed === undefined ? [] : [claimed].flat()) yield [rule.name, claim, of, around];
+        }
+  };
+
+  it('calls proven only what was observed of this very row', () => {
+    for (const [rule, claim, of] of claimsOf())
+      if (claim.confidence === 'proven') assert.ok(isObserved(of), `${rule}: ${shown(of, claim)}`);
+  });
+
+  it('calls lost only what would be nowhere', () => {
+    for (const [rule, claim, of] of claimsOf())
+      if (claim.verdict === 'lost' && claim.confidence !== 'possible')
+        assert.equal(claim.ifNowhere, 'anywhere', `${rule}: ${shown(of, claim)}`);
+  });
+
+  it('needs the message to be nowhere for what it takes from absence alone', () => {
+    for (const [rule, claim, of] of claimsOf()) {
+      const isEnd = ['finished', 'failed', 'lost'].includes(claim.verdict) && claim.confidence !== 'possible';
+      if (isEnd && !isObserved(of)) assert.equal(claim.ifNowhere, 'anywhere', `${rule}: ${shown(of, claim)}`);
+    }
+  });
+});
+
+describe('all rules together', function () {
+  this.timeout(60_000);
+
+  it('call nothing lost while a place is not searched, nobody was asked, or the row moves', () => {
+    for (const of of everything())
+      for (const whole of WHOLE)
+        for (const hide of [...HIDDEN, (around: World) => around]) {
+          const around = hide(whole);
+          const judged = judge(of, around, RULES);
+          if (judged.verdict !== 'lost') continue;
+          assert.ok(isNowhere(around) && NOW - of.row.lastRun >= 60, shown(of, judged));
+          assert.equal(of.messages.length + of.tasks.length, 0, shown(of, judged));
+        }
+  });
+
+  it('say less where less is known, and never something else', () => {
+    for (const of of everything())
+      for (const whole of WHOLE) {
+        const before = judge(of, whole, RULES);
+        for (const hide of HIDDEN) {
+          const after = judge(of, hide(whole), RULES);
+          const verdicts = after.verdict === 'unknown' ? after.readings.map(({ verdict }) => verdict) : [after.verdict];
+          const wanted = before.verdict === 'unknown' ? before.readings.map(({ verdict }) => verdict) : [before.verdict];
+          if (before.verdict === 'unknown') assert.equal(after.verdict, 'unknown', shown(of, { before, after }));
+          for (const verdict of wanted) assert.ok(verdicts.includes(verdict), shown(of, { before, after }));
+        }
+      }
+  });
+
+  it('let no message that is there be lost, and no run that is seen be anything but running', () => {
+    for (const of of everything())
+      for (const around of WHOLE) {
+        const { verdict } = judge(of, around, RULES);
+        if (of.tasks.some(({ state }) => state === 'active')) assert.equal(verdict, 'running', shown(of, verdict));
+        else if (of.messages.length + of.tasks.length > 0)
+          assert.ok(['waiting', 'held', 'running', 'unknown'].includes(verdict), shown(of, verdict));
+      }
+  });
+
+  it('do not take the effect of one row for that of two', () => {
+    const rival = { id: 8, status: 'DONE', createdAt: NOW - 999 * HOUR };
+    for (const of of everything()) {
+      if (of.effect === null || of.effect.says === 'not-executed' || of.result !== null) continue;
+      for (const around of WHOLE) {
+        const { verdict, confidence } = judge({ ...of, rival, twin: rival }, around, RULES);
+        const without = judge({ ...of, effect: null }, around, RULES);
+        if (verdict !== 'unknown') assert.deepEqual([verdict, confidence], [without.verdict, without.confidence], shown(of, without));
+      }
+    }
+  });
+});
+
+describe("another application's message with the row's number", () => {
+  const fields = { id: '99999999-0000-4000-8000-000000000001', tag: 'a tag', task: 'crm.jobs.sync', args: [77], kwargs: { task_manager_id: 7 } };
+
+  for (const place of ['queue', 'unacked'] as const)
+    it(`proves nothing in ${place === 'queue' ? 'a queue' : "a worker's hands"}`, async () => {
+      const bytes = Buffer.from(place === 'queue' ? kombuMessage(fields) : takenBytes(fields));
+      const { signal } = new AbortController();
+      const broker = await readBroker(
+        redisOf({
+          sets: new Map([['_kombu.binding.celery', [Buffer.from('celery\x06\x16\x06\x16celery')]]]),
+          lists: new Map([['celery', place === 'queue' ? [bytes] : []]]),
+          hashes: new Map([['unacked', place === 'unacked' ? [[Buffer.from('a tag'), bytes] as const] : []]]),
+          scores: new Map([['unacked_index', new Map([['a tag', String(NOW - 60)]])]]),
+        }),
+        { maxMessages: 100 },
+        () => undefined,
+        signal,
+      );
+      for (const of of ROWS)
+        for (const whole of WHOLE) {
+          const judged = judge(facts({ row: of, messages: broker.find(of) }), { ...whole, broker }, RULES);
+          const isSeen = ['waiting', 'held', 'running'].includes(judged.verdict) && judged.confidence !== 'possible';
+          assert.ok(!isSeen, shown(facts({ row: of }), judged));
+        }
+    });
+});
