@@ -132,8 +132,9 @@ export function historyOf(row: StuckRow, { histories }: World): TypeHistory | un
  * its type, unless PostgreSQL's sessions tell that none can be at work.
  */
 export function mayRunUnseen(row: StuckRow, world: World): boolean {
-  const lastSeen = Math.max(row.lastRun, row.startedAt ?? -Infinity, row.updatedAt ?? -Infinity);
-  return world.now - lastSeen < longestRun(historyOf(row, world));
+  // Where SCHEDULED was put back, the run began before that save, and no other column says when.
+  const saved = row.status === 'SCHEDULED' ? row.updatedAt : row.startedAt;
+  return world.now - Math.max(row.lastRun, saved ?? -Infinity) < longestRun(historyOf(row, world));
 }
 
 function longestRun(history: TypeHistory | undefined): Seconds {

@@ -7,10 +7,10 @@ describe('activation', () => {
   it('costs little more than an empty extension, and loads neither pg nor ioredis nor what asks servers', async () => {
     const empty = await activationMs('celery-task-diagnostics-tests.empty');
     const ours = await activationMs(EXTENSION_ID);
-    console.log(`      activation: ours ${ours.toFixed(1)} ms, an empty extension ${empty.toFixed(1)} ms`);
+    console.log(`      activation: ours ${ours.toFixed(1)} ms of CPU, an empty extension ${empty.toFixed(1)} ms`);
     const loaded = Object.keys(require.cache).filter((file) => /[\\/]dist[\\/](pg|ioredis|core)\.js$/.test(file));
     assert.deepEqual(loaded, []);
-    // Generous, because machines that run tests are busy; the number above is the measurement.
+    // Of CPU, because machines that run tests are busy; the bench measures the time.
     assert.ok(ours - empty < 300, `${ours.toFixed(0)} ms`);
   });
 
@@ -25,10 +25,12 @@ describe('activation', () => {
   });
 });
 
+/** What activating takes of the processor, in milliseconds. */
 async function activationMs(id: string): Promise<number> {
   const extension = vscode.extensions.getExtension(id);
   assert.ok(extension && !extension.isActive, `${id} is there and not active yet`);
-  const began = performance.now();
+  const began = process.cpuUsage();
   await extension.activate();
-  return performance.now() - began;
+  const { user, system } = process.cpuUsage(began);
+  return (user + system) / 1000;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SourceReport } from '../../src/diagnosis/model';
 import { openEffects } from '../../src/evidence/effects/openEffects';
-import type { EffectRule } from '../../src/evidence/effects/rule';
+import { untestedRules, type EffectRule } from '../../src/evidence/effects/rule';
 import { parseEffectRules } from '../../src/evidence/effects/rules';
 import type { EffectFinding } from '../../src/evidence/facts';
 import { SCAN_SETTINGS } from '../../src/scan/sql';
@@ -498,5 +498,60 @@ describePostgres('effects', (serverUrl) => {
     });
     assert.match(plan, /Index Scan using effect_pkey/);
     assert.doesNotMatch(plan, /Parallel|Seq Scan/);
+  });
+
+  describe('of a rule that waiting tasks contradict', () => {
+    const moved = rule({
+      outcomes: [
+        { when: [{ column: 'moved', null: false }], says: 'executed', strength: 'proven', text: 'moved' },
+        { when: [{ column: 'moved', null: true }], says: 'not-executed', text: 'not moved' },
+      ],
+    });
+
+    async function tried(waiting: number, done: number): Promise<{ sign: string | undefined; report: SourceReport }> {
+      await database.run(`create table effect (id int, moved timestamptz);
+        insert into effect select g, case when g <= ${String(done)} then now() end from generate_series(1, ${String(waiting + 1)}) g`);
+      await database.run(`insert into ${TABLE} (task_module, task_name, status, last_run, arguments)
+        select 'shop.tasks', 'send', 'SCHEDULED', now(), jsonb_build_object('args', jsonb_build_array(g), 'kwargs', '{}'::jsonb) from generate_series(1, ${String(waiting + 1)}) g`);
+      return inSnapshot(database.url, async (snapshot) => {
+        const table = await findTable(snapshot, TABLE);
+        const reader = await openEffects(snapshot, table, [moved]);
+        const ids = Array.from({ length: waiting }, (_, index) => index + 1);
+        await reader.distrust(await stuckRowsById(snapshot, table, ids));
+        const [last] = await stuckRowsById(snapshot, table, [waiting + 1]);
+        return { sign: (await reader.signs([last!])).get(last!.id)?.says, report: reader.report };
+      });
+    }
+
+    it('is nothing: the rule is not used, and the report says why', async () => {
+      const { sign, report } = await tried(3, 1);
+      assert.equal(sign, undefined);
+      assert.equal(report.state, 'not-configured');
+      assert.match(report.detail, /the rule for effect also calls 1 of 3 tasks done whose message still waits/);
+    });
+
+    it('stands where none of them, or one in a hundred, shows the effect', async () => {
+      assert.equal((await tried(3, 0)).sign, 'not-executed');
+      await database.run(`truncate ${TABLE} restart identity; drop table effect`);
+      assert.equal((await tried(100, 1)).sign, 'not-executed');
+      await database.run(`truncate ${TABLE} restart identity; drop table effect`);
+      assert.equal((await tried(100, 2)).sign, undefined);
+    });
+
+    it("is likely at most where it is a person's own", async () => {
+      await database.run('create table effect (id int, moved timestamptz); insert into effect values (1, now())');
+      await insertTasks(database, [{ arguments: '{"args": [1], "kwargs": {}}' }]);
+      for (const [rules, strength] of [
+        [[moved], 'proven'],
+        [untestedRules([moved]), 'likely'],
+      ] as const)
+        await inSnapshot(database.url, async (snapshot) => {
+          const table = await findTable(snapshot, TABLE);
+          const reader = await openEffects(snapshot, table, rules);
+          const rows = await stuckRowsById(snapshot, table, [1]);
+          assert.equal((await reader.signs(rows)).get(1)?.strength, strength);
+          assert.equal((await reader.find(rows)).get(1)?.strength, strength);
+        });
+    });
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readHistories } from '../../src/evidence/histories';
+import { NO_HISTORY, readHistories } from '../../src/evidence/histories';
 import { findTable } from '../../src/scan/table';
 import { TestDatabase } from '../support/database';
 import { inSnapshot } from '../support/scans';
@@ -39,10 +39,58 @@ describePostgres('histories', (serverUrl) => {
       const histories = await readHistories(snapshot, table, asked);
       assert.equal(statements.length, 1);
       assert.deepEqual(Object.fromEntries(histories), {
-        'shop.tasks.send': { done: 2, doneWithoutTaskId: 1, errors: 1, lastRun },
-        'shop.tasks.never': { done: 0, doneWithoutTaskId: 0, errors: 0, lastRun: null },
+        'shop.tasks.send': { ...NO_HISTORY, done: 2, doneWithoutTaskId: 1, errors: 1, lastRun },
+        'shop.tasks.never': NO_HISTORY,
       });
     });
+  });
+
+  it('say how long waits and runs of a type take, and what its tasks do besides', async () => {
+    const other = await TestDatabase.create(serverUrl);
+    await createTaskTable(other);
+    const at = (second: number) => new Date(Date.parse(NEWEST) + second * 1000).toISOString();
+    const times = (wait: number, run: number) => ({
+      created_at: at(0),
+      started_at: at(wait),
+      updated_at: at(wait + run),
+    });
+    const first = { attempts: 1, current_page: 1, total_pages: 1, status_message: '' };
+    await insertTasks(
+      other,
+      [
+        { status: 'DONE', ...first, ...times(2, 7) },
+        { status: 'DONE', ...first, ...times(0.25, 3), total_pages: 2, current_page: 2 },
+        { status: 'PENDING', ...first, ...times(0.1, 900) },
+        { status: 'PENDING', ...first, attempts: 3 },
+        { status: 'PENDING', ...first, total_pages: 3 },
+        { status: 'PENDING', ...first, status_message: null },
+        { status: 'ERROR', ...first, attempts: 10 },
+        { status: 'SCHEDULED', ...first, attempts: 2 },
+      ].map((row) => ({ last_run: NEWEST, ...row })),
+    );
+    const read = () =>
+      inSnapshot(other.url, async (snapshot) => readHistories(snapshot, await findTable(snapshot, TABLE), types));
+    assert.deepEqual((await read()).get('shop.tasks.send'), {
+      done: 2,
+      doneWithoutTaskId: 2,
+      errors: 1,
+      lastRun,
+      retried: 2,
+      cutOff: 1,
+      pagedDone: 1,
+      pagesLeft: 1,
+      shortestWait: 0.25,
+      longestRun: 7,
+    });
+    await other.run(`alter table ${TABLE} drop attempts, drop total_pages, drop started_at`);
+    assert.deepEqual((await read()).get('shop.tasks.send'), {
+      ...NO_HISTORY,
+      done: 2,
+      doneWithoutTaskId: 2,
+      errors: 1,
+      lastRun,
+    });
+    await other.drop();
   });
 
   it('add up types that are written alike', async () => {
@@ -50,7 +98,10 @@ describePostgres('histories', (serverUrl) => {
     const histories = await inSnapshot(database.url, async (snapshot) =>
       readHistories(snapshot, await findTable(snapshot, TABLE), alike),
     );
-    assert.deepEqual([...histories], [['shop.tasks.send', { done: 3, doneWithoutTaskId: 1, errors: 1, lastRun }]]);
+    assert.deepEqual(
+      [...histories],
+      [['shop.tasks.send', { ...NO_HISTORY, done: 3, doneWithoutTaskId: 1, errors: 1, lastRun }]],
+    );
   });
 
   it('are none without types, or where task_id may not be read', async () => {

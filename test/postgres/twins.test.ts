@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { countMissing } from '../../src/evidence/deletedRows';
 import type { Twin } from '../../src/evidence/facts';
-import { findTwins } from '../../src/evidence/twins';
+import { findRivals, findTwins } from '../../src/evidence/twins';
 import { findTable } from '../../src/scan/table';
 import { TestDatabase } from '../support/database';
 import { inSnapshot } from '../support/scans';
@@ -107,6 +107,75 @@ describePostgres('twins', (serverUrl) => {
       const call = 'without' in shape && shape.without.includes('arguments') ? {} : { arguments: CALL };
       await insertTasks(database, [call, call], name);
       assert.equal((await twins(database.url, [1], name)).size, 0, name);
+    }
+  });
+});
+
+async function rivals(url: string, ids: readonly number[], table = TABLE): Promise<Map<number, Twin> | undefined> {
+  return inSnapshot(url, async (snapshot) => findRivals(snapshot, await findTable(snapshot, table), ids));
+}
+
+describePostgres('rows that may have left the same effect', (serverUrl) => {
+  let database: TestDatabase;
+  beforeEach(async () => {
+    database = await TestDatabase.create(serverUrl);
+    await createTaskTable(database);
+  });
+  afterEach(async () => {
+    await database.assertNothingLeft();
+    await database.drop();
+  });
+
+  const call = (created: string, updated: string, more = {}) => ({
+    arguments: CALL,
+    created_at: created,
+    updated_at: updated,
+    ...more,
+  });
+
+  it('were made later, however much, or earlier and saved since', async () => {
+    await insertTasks(database, [
+      call(at(1), at(2), { status: 'DONE' }),
+      call(at(3), at(3)),
+      call(at(4), at(9), { status: 'DONE' }),
+      call('2025-06-01 00:00:00+00', '2025-06-01 00:00:00+00', { status: 'ERROR' }),
+    ]);
+    const found = await rivals(database.url, [2, 3, 4]);
+    assert.deepEqual([...found!].map(([id, { id: other, status }]) => [id, other, status]).sort(), [
+      [2, 3, 'DONE'],
+      [3, 4, 'ERROR'],
+    ]);
+  });
+
+  it('are found among those before, also where the nearest had ended', async () => {
+    await insertTasks(database, [
+      call(at(1), at(30), { status: 'DONE' }),
+      call(at(2), at(3), { status: 'DONE' }),
+      call(at(9), at(9)),
+    ]);
+    assert.deepEqual([...(await rivals(database.url, [3]))!.keys()], [3]);
+  });
+
+  it('are no rows of another type or with other arguments', async () => {
+    await insertTasks(database, [
+      call(at(1), at(1)),
+      call(at(2), at(2), { task_name: 'other' }),
+      call(at(2), at(2), { task_module: 'other' }),
+      call(at(2), at(2), { arguments: '{"args": [2, {"a": 2.50}], "kwargs": {"b": "x"}}' }),
+    ]);
+    assert.equal((await rivals(database.url, [1]))!.size, 0);
+  });
+
+  it('cannot be told where arguments or times cannot be read', async () => {
+    for (const [index, shape] of [
+      { types: { arguments: 'json' } },
+      { without: ['created_at'] },
+      { without: ['updated_at'] },
+    ].entries()) {
+      const name = `shape_${String(index)}`;
+      await createTaskTable(database, { name, ...shape });
+      await insertTasks(database, [{ arguments: CALL }], name);
+      assert.equal(await rivals(database.url, [1], name), undefined, name);
     }
   });
 });

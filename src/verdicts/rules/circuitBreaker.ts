@@ -13,7 +13,8 @@ export const circuitBreaker: Rule = {
       ? {
           verdict: 'failed',
           cause: 'circuit-breaker',
-          confidence: 'proven',
+          // A second delivery may be in a worker's memory, after the first one acknowledged for both.
+          confidence: 'likely',
           ifNowhere: 'queues',
           why: 'It met an open circuit breaker, and the library failed to publish its retry.',
           decidedBy: 'the log of the worker at its last run',

@@ -84,7 +84,7 @@ export const effectFound: Rule = {
     const claim = CLAIMS[rival === 'unsearched' ? 'likely' : effect.strength];
     if (effect.says === 'failed') return claim.failed;
     if (neverPublished(row)) return claim.maybeByAnother;
-    if (pagesLeft(row)) return claim.maybeByPage;
+    if ((row.totalPages ?? 1) > 1) return claim.maybeByPage;
     return mayRunUnseen(row, world) ? claim.doneSoFar : claim.done;
   },
 };

@@ -1,5 +1,5 @@
 import type { Rule } from '../claim';
-import { asSureAs, resultOfLastRun } from '../fingerprints';
+import { asSureAs, begun, resultOfLastRun } from '../fingerprints';
 import { waitingMessage } from './queuedMessage';
 
 /** Its message carries a time after which a worker throws it away (`expires`), or a worker has done so (state REVOKED, "expired"). */
@@ -22,8 +22,9 @@ export const expired: Rule = {
     return {
       verdict: 'failed',
       cause: 'expired',
-      confidence: asSureAs(result, 'proven'),
-      ifNowhere: 'queues',
+      // Of a row that began, it was a second delivery: the first one ran, or runs still.
+      confidence: begun(facts.row) ? 'possible' : asSureAs(result, 'proven'),
+      ifNowhere: 'anywhere',
       why: 'A worker threw its message away because it had expired.',
       decidedBy: 'the log of the worker',
     };

@@ -1,5 +1,21 @@
-import type { Rule } from '../claim';
+import { constant, type Claim, type Rule } from '../claim';
 import { ageSeconds, celeryName, neverPublished as fingerprint, PUBLISHING_SECONDS } from '../fingerprints';
+
+const YOUNG: readonly Claim[] = [
+  constant({
+    verdict: 'waiting',
+    confidence: 'possible',
+    why: 'Its message may be on its way to a broker that is slow.',
+    decidedBy: 'looking again in a quarter of an hour',
+  }),
+  constant({
+    verdict: 'lost',
+    cause: 'never-published',
+    confidence: 'possible',
+    why: 'Its message may never have been published.',
+    decidedBy: 'looking again in a quarter of an hour',
+  }),
+];
 
 /**
  * Its row was inserted, and the save that follows publishing never came: the process ended or the broker refused in between. With acks_late
@@ -11,13 +27,7 @@ export const neverPublished: Rule = {
   apply: ({ row }, world) => {
     if (!fingerprint(row)) return undefined;
     const decidedBy = 'another row with the same arguments, or the log of the worker at its last run';
-    if (ageSeconds(row, world) < PUBLISHING_SECONDS)
-      return {
-        verdict: 'waiting',
-        confidence: 'possible',
-        why: 'Its message may be on its way to a broker that is slow.',
-        decidedBy: 'looking again in a quarter of an hour',
-      };
+    if (ageSeconds(row, world) < PUBLISHING_SECONDS) return YOUNG;
     const again = world.broker.firstMessages.get(celeryName(row))?.again ?? 0;
     return {
       verdict: 'lost',

@@ -22,6 +22,13 @@ const MAY_RUN_UNSEEN = withWorker(
   'looking again later, or the processes of the workers',
 );
 
+const MAY_MOVE = constant<Claim>({
+  verdict: 'waiting',
+  confidence: 'possible',
+  why: 'It moved less than a minute ago: its message may be on its way.',
+  decidedBy: 'looking again in a minute',
+});
+
 /** Places where its message may be and that were not looked into: while there is one, nothing is lost. */
 export const notSearched: Rule = {
   name: 'not-searched',
@@ -51,16 +58,13 @@ export const notSearched: Rule = {
         why: `${world.elsewhere}: its broker may be another one.`,
         decidedBy: 'the broker that the workers of this project use',
       });
-    if (!workers.settled) claims.push(begun(row) ? MAY_RUN : MAY_BE_HELD);
-    if ((begun(row) ? workers.settled : mayHaveBegun(row, world)) && mayRunUnseen(row, world))
-      claims.push(MAY_RUN_UNSEEN);
-    if (ageSeconds(row, world) < MOVING_SECONDS)
-      claims.push({
-        verdict: 'waiting',
-        confidence: 'possible',
-        why: 'It moved less than a minute ago: its message may be on its way.',
-        decidedBy: 'looking again in a minute',
-      });
+    if (ageSeconds(row, world) < MOVING_SECONDS) claims.push(MAY_MOVE);
+    const mayRun = begun(row) || mayHaveBegun(row, world);
+    // Where its message may be in a place that was not looked into, so may be the worker that took it.
+    if (!workers.settled || claims.length > 0) {
+      if (!begun(row)) claims.push(MAY_BE_HELD);
+      if (mayRun) claims.push(MAY_RUN);
+    } else if (mayRun && mayRunUnseen(row, world)) claims.push(MAY_RUN_UNSEEN);
     return claims;
   },
 };

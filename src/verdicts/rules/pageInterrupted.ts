@@ -1,5 +1,7 @@
+import type { TypeHistory } from '../../evidence/facts';
 import { constant, type Claim, type Rule } from '../claim';
 import { ENOUGH_ROWS, historyOf, pagesLeft } from '../fingerprints';
+import { wiped } from './brokerWiped';
 
 /** More of its paged rows than this stop before their last page: a habit, and no accident. */
 const HABIT = 0.05;
@@ -21,6 +23,14 @@ const ENDED_EARLY = constant<Claim>({
   decidedBy: 'the code of the task, or the log of the worker at its last run',
 });
 
+const RAISED = constant<Claim>({
+  verdict: 'failed',
+  confidence: 'possible',
+  ifNowhere: 'anywhere',
+  why: 'Its worker was killed in this page, or the page raised an exception without a text.',
+  decidedBy: 'the log of the worker at its last run',
+});
+
 /**
  * It stands before its last page, and no page is queued or running: a page was interrupted, or the message of the next one is gone. A task
  * that has nothing left to do on a later page looks the same, since only the last page is recorded as DONE (core/decorators.py).
@@ -30,8 +40,15 @@ export const pageInterrupted: Rule = {
   situations: [17],
   apply: ({ row }, world) => {
     if (!pagesLeft(row)) return undefined;
-    const { pagedDone = 0, pagesLeft: left = 0 } = historyOf(row, world) ?? {};
-    const isAccident = pagedDone >= ENOUGH_ROWS && left <= HABIT * (pagedDone + left);
-    return isAccident ? INTERRUPTED : [MAYBE_INTERRUPTED, ENDED_EARLY];
+    return isAccident(historyOf(row, world)) && world.redis !== null && wiped(row, world.redis)
+      ? INTERRUPTED
+      : [MAYBE_INTERRUPTED, RAISED, ENDED_EARLY];
   },
 };
+
+/** Whether tasks of the type go on to their last page, and none of their runs was cut off: then what stopped this one is the loss of a message. */
+function isAccident(history: TypeHistory | undefined): boolean {
+  if (!history || history.cutOff > 0) return false;
+  const { pagedDone, pagesLeft: left } = history;
+  return pagedDone >= ENOUGH_ROWS && left <= HABIT * (pagedDone + left);
+}

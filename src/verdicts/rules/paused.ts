@@ -1,4 +1,23 @@
-import type { Rule } from '../claim';
+import { constant, type Claim, type Rule } from '../claim';
+
+const DECIDED_BY = 'an effect rule for this task type, or the log of the worker at its last run';
+/** A row that is paused keeps nothing of how its run ended, since only the status is set. */
+const ENDED_BEFORE: readonly Claim[] = [
+  constant({
+    verdict: 'failed',
+    confidence: 'possible',
+    ifNowhere: 'anywhere',
+    why: 'Its run was ended, or failed without a record, before an operator paused it.',
+    decidedBy: DECIDED_BY,
+  }),
+  constant({
+    verdict: 'finished',
+    confidence: 'possible',
+    ifNowhere: 'anywhere',
+    why: 'It ended without a record before an operator paused it.',
+    decidedBy: DECIDED_BY,
+  }),
+];
 
 /** An operator paused it. The library throws its message away when it comes, and marks the row `killed`. */
 export const paused: Rule = {
@@ -18,12 +37,14 @@ export const paused: Rule = {
         confidence: 'proven',
         why: 'An operator paused it: its message is still there and will be thrown away when it comes.',
       };
-    return {
+    const lost = {
       ...claim,
       verdict: 'lost',
-      confidence: row.killed === true ? 'proven' : 'likely',
       ifNowhere: 'anywhere',
       why: 'An operator paused it, and its message is gone: it stays so until somebody decides.',
-    };
+    } as const;
+    if (row.killed === true) return { ...lost, confidence: 'proven' };
+    if (row.startedAt === null && row.message !== 'empty') return { ...lost, confidence: 'likely' };
+    return [{ ...lost, confidence: 'possible' }, ...ENDED_BEFORE];
   },
 };

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../diagnosis/verification';
-import type { Rule } from '../claim';
+import { constant, type Claim, type Rule } from '../claim';
 
 const RECORDED: Readonly<Record<string, readonly [verdict: Verdict, why: string]>> = {
   DONE: ['finished', 'The row says DONE.'],
@@ -9,15 +9,38 @@ const RECORDED: Readonly<Record<string, readonly [verdict: Verdict, why: string]
   CANCELLED: ['failed', 'The row says CANCELLED.'],
 };
 
-/** The row itself says how it ended: it is among the stuck ones only because its status was asked for. */
+const DECIDED_BY = 'an effect rule for this task type, or the log of the worker at its last run';
+const AGAIN: readonly Claim[] = [
+  constant({
+    verdict: 'failed',
+    confidence: 'possible',
+    why: 'The row says ERROR, and a later run entered its body: that may have failed, too.',
+    decidedBy: DECIDED_BY,
+  }),
+  constant({
+    verdict: 'finished',
+    confidence: 'possible',
+    why: 'The row says ERROR, and a later run entered its body: how that ended is not recorded.',
+    decidedBy: DECIDED_BY,
+  }),
+];
+
+/**
+ * The row itself says how it ended: it is among the stuck ones only because its status was asked for. ERROR alone does not end it: a
+ * message that comes again runs (core/decorators.py), and empties the status message that came with the error.
+ */
 export const recorded: Rule = {
   name: 'recorded',
   situations: [],
-  apply: ({ row }) => {
-    const { currentPage, totalPages, exception } = row;
+  apply: ({ row }, { broker, workers }) => {
+    const { currentPage, totalPages, exception, status } = row;
     // Of an ERROR for the page number nothing is recorded: see resumedInError.
-    if (row.status === 'ERROR' && exception !== true && (currentPage ?? 0) > (totalPages ?? Infinity)) return undefined;
-    const found = RECORDED[row.status];
-    return found && { verdict: found[0], confidence: 'proven', why: found[1], decidedBy: 'the row' };
+    if (status === 'ERROR' && exception !== true && (currentPage ?? 0) > (totalPages ?? Infinity)) return undefined;
+    if (status === 'ERROR' && row.message === 'empty') return AGAIN;
+    const found = RECORDED[status];
+    if (!found) return undefined;
+    const mayRunAgain = status === 'ERROR' && !(broker.complete && workers.settled);
+    const confidence = mayRunAgain ? 'likely' : 'proven';
+    return { verdict: found[0], confidence, why: found[1], decidedBy: 'the row' };
   },
 };

@@ -17,7 +17,8 @@ export const redeliveryPending: Rule = {
     const message = taken(facts)[0];
     if (!message || facts.tasks.length > 0) return undefined;
     if (message.deliveredAt === null) return withoutTime(begun(facts.row));
-    const mayRun = maybeBegun(facts, message) && (!world.workers.settled || mayRunUnseen(facts.row, world));
+    const young = mayRunUnseen(facts.row, world);
+    const mayRun = begun(facts.row) ? young || !world.workers.settled : young && savedSince(facts, message);
     if (world.workers.settled && !mayRun) {
       const timeout = world.workers.visibilityTimeout ?? DEFAULT_VISIBILITY_TIMEOUT;
       return {
@@ -47,9 +48,9 @@ export const redeliveryPending: Rule = {
   },
 };
 
-/** Whether its run may have begun since its message was taken: the row says so, or was saved since, which may have put SCHEDULED back. */
-function maybeBegun({ row }: RowFacts, { deliveredAt }: BrokerMessage): boolean {
-  return begun(row) || deliveredAt === null || row.updatedAt === null || row.updatedAt > deliveredAt;
+/** Whether its row was saved since its message was taken: that save may have put SCHEDULED back while it runs. */
+function savedSince({ row }: RowFacts, { deliveredAt }: BrokerMessage): boolean {
+  return deliveredAt === null || row.updatedAt === null || row.updatedAt > deliveredAt;
 }
 
 /** kombu brings back what stands in `unacked_index`; a message that is missing there stays where it is for ever, if nobody has it. */

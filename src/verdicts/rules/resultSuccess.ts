@@ -1,6 +1,6 @@
 import type { TypeHistory } from '../../evidence/facts';
 import type { Rule } from '../claim';
-import { begun, celeryName, recordedStatus, resultOfLastRun, retried } from '../fingerprints';
+import { asSureAs, begun, historyOf, recordedStatus, resultOfLastRun, retried } from '../fingerprints';
 
 /** So many runs of a task without a recorded error say that it has hardly a fallback that ran. */
 const ENOUGH_RUNS = 100;
@@ -24,13 +24,12 @@ export const resultSuccess: Rule = {
       return {
         verdict: 'finished',
         cause: 'result-success',
-        confidence: begun(row) ? 'proven' : neverFails(world.histories.get(celeryName(row))) ? 'likely' : 'possible',
+        confidence: asSureAs(result, begun(row) ? 'proven' : neverFails(historyOf(row, world)) ? 'likely' : 'possible'),
         why: 'Celery recorded that it returned a value.',
         decidedBy: 'whether the task has a fallback, whose value it could be, or the log of the worker',
       };
     return {
       verdict: 'finished',
-      cause: 'result-success',
       confidence: 'possible',
       why: onePage
         ? 'Celery recorded SUCCESS without a value: it returned nothing, or the library swallowed an error or a retry.'

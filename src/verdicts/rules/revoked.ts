@@ -1,5 +1,5 @@
 import type { Claim, Rule } from '../claim';
-import { asSureAs, resultOfLastRun } from '../fingerprints';
+import { asSureAs, begun, resultOfLastRun } from '../fingerprints';
 import { waitingMessage } from './queuedMessage';
 
 /**
@@ -35,8 +35,12 @@ export const revoked: Rule = {
       };
     if (recorded && result.byWorker === true)
       return {
-        ...failed('A worker threw its message away because it was revoked.', asSureAs(result, 'proven')),
-        ifNowhere: 'queues',
+        // Of a row that began, it was a second delivery: the first one ran, or runs still.
+        ...failed(
+          'A worker threw its message away because it was revoked.',
+          begun(row) ? 'possible' : asSureAs(result, 'proven'),
+        ),
+        ifNowhere: 'anywhere',
       };
     // Expired ids stand among the revoked ones of a worker too, so that no cause can be named where only that is known.
     const { cause, ...unnamed } = failed('It was revoked, or it expired, and its message was thrown away.', 'possible');
