@@ -55,6 +55,8 @@ describePostgres('verification with nothing but PostgreSQL', (serverUrl) => {
       task_id: `00000000-0000-4000-8000-00000000000${String(parcel)}`,
       arguments: JSON.stringify({ args: [parcel], kwargs: { task_manager_id: parcel } }),
       total_pages: 1,
+      created_at: '2024-01-01 00:00:00+00',
+      updated_at: '2024-01-01 00:00:00+00',
     });
     await insertTasks(database, [
       published(1),

@@ -248,7 +248,10 @@ describe('a row whose status says how it ended', () => {
     const paused = row({ status: 'PAUSED' });
     assert.equal(verdictOf({ row: paused }), 'lost/paused/likely');
     assert.equal(verdictOf({ row: { ...paused, startedAt: paused.lastRun } }), 'unknown: failed finished lost');
-    assert.equal(verdictOf({ row: { ...paused, startedAt: paused.lastRun, killed: true } }), 'lost/paused/proven');
+    const killed = { ...paused, killed: true };
+    assert.equal(verdictOf({ row: killed }), 'lost/paused/proven');
+    assert.equal(verdictOf({ row: { ...killed, startedAt: paused.lastRun } }), 'lost/paused/likely');
+    assert.match(verdictOf({ row: { ...killed, startedAt: paused.lastRun, totalPages: 2 } }), /^unknown/);
   });
 });
 

@@ -1,5 +1,23 @@
-import type { Rule } from '../claim';
+import { constant, type Claim, type Rule } from '../claim';
 import { begun } from '../fingerprints';
+
+const MET = constant<Claim>({
+  verdict: 'failed',
+  cause: 'circuit-breaker',
+  // A second delivery may be in a worker's memory, after the first one acknowledged for both.
+  confidence: 'likely',
+  ifNowhere: 'queues',
+  why: 'It met an open circuit breaker, and the library failed to publish its retry.',
+  decidedBy: 'the log of the worker at its last run',
+});
+const A_PAGE_MET = constant<Claim>({ ...MET, confidence: 'possible' });
+const ENDED = constant<Claim>({
+  verdict: 'finished',
+  confidence: 'possible',
+  ifNowhere: 'anywhere',
+  why: 'One of its pages met an open circuit breaker, and another one ended.',
+  decidedBy: 'the log of the worker at its last run',
+});
 
 /**
  * A circuit breaker was open. The library means to try again, but adds an int to a time, which raises TypeError before anything is
@@ -8,16 +26,8 @@ import { begun } from '../fingerprints';
 export const circuitBreaker: Rule = {
   name: 'circuit-breaker',
   situations: [14],
-  apply: ({ row }) =>
-    begun(row) && row.message === 'circuit-open'
-      ? {
-          verdict: 'failed',
-          cause: 'circuit-breaker',
-          // A second delivery may be in a worker's memory, after the first one acknowledged for both.
-          confidence: 'likely',
-          ifNowhere: 'queues',
-          why: 'It met an open circuit breaker, and the library failed to publish its retry.',
-          decidedBy: 'the log of the worker at its last run',
-        }
-      : undefined,
+  apply: ({ row }) => {
+    if (!begun(row) || row.message !== 'circuit-open') return undefined;
+    return (row.totalPages ?? 1) > 1 ? [A_PAGE_MET, ENDED] : MET;
+  },
 };

@@ -43,8 +43,10 @@ export const paused: Rule = {
       ifNowhere: 'anywhere',
       why: 'An operator paused it, and its message is gone: it stays so until somebody decides.',
     } as const;
-    if (row.killed === true) return { ...lost, confidence: 'proven' };
-    if (row.startedAt === null && row.message !== 'empty') return { ...lost, confidence: 'likely' };
+    const begun = row.startedAt !== null || row.message === 'empty';
+    if (!begun) return { ...lost, confidence: row.killed === true ? 'proven' : 'likely' };
+    // What it throws away after a run is its retry; of several pages it may be another one.
+    if (row.killed === true && (row.totalPages ?? 1) <= 1) return { ...lost, confidence: 'likely' };
     return [{ ...lost, confidence: 'possible' }, ...ENDED_BEFORE];
   },
 };

@@ -27,7 +27,7 @@ const AGAIN: readonly Claim[] = [
 
 /**
  * The row itself says how it ended: it is among the stuck ones only because its status was asked for. ERROR alone does not end it: a
- * message that comes again runs (core/decorators.py), and empties the status message that came with the error.
+ * message that comes again runs (core/decorators.py), and changes the status message that came with the exception.
  */
 export const recorded: Rule = {
   name: 'recorded',
@@ -36,7 +36,7 @@ export const recorded: Rule = {
     const { currentPage, totalPages, exception, status } = row;
     // Of an ERROR for the page number nothing is recorded: see resumedInError.
     if (status === 'ERROR' && exception !== true && (currentPage ?? 0) > (totalPages ?? Infinity)) return undefined;
-    if (status === 'ERROR' && row.message === 'empty') return AGAIN;
+    if (status === 'ERROR' && (row.message === 'empty' || exception === false)) return AGAIN;
     const found = RECORDED[status];
     if (!found) return undefined;
     const mayRunAgain = status === 'ERROR' && !(broker.complete && workers.settled);

@@ -6,13 +6,13 @@ export const unregistered: Rule = {
   name: 'unregistered',
   situations: [18],
   needs: ['result'],
-  apply: (facts) => {
+  apply: (facts, world) => {
     const result = resultOfLastRun(facts);
     return result?.state === 'FAILURE' && result.exceptionType === 'NotRegistered'
       ? {
           verdict: 'failed',
           cause: 'unregistered',
-          confidence: asSureAs(result, 'proven'),
+          confidence: asSureAs(result, world.workers.settled ? 'proven' : 'likely'),
           why: 'A worker threw its message away because it did not know the task.',
           ifNowhere: 'queues',
           decidedBy: 'the log of the worker',
