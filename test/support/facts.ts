@@ -96,6 +96,14 @@ function emptyBroker(): BrokerView {
     firstMessages: new Map(),
     managerIds: [],
     prefixes: [''],
+    others: () => new Set(),
+    taskNames: new Set(),
+    numbered: () => [],
+    managerIdsExcept: () => [],
+    keys: new Set(['celery', 'unacked']),
+    takenElsewhere: [],
+    locks: [],
+    marks: { lastDelivery: null, mailboxes: 0, replies: 0 },
   };
 }
 
@@ -113,6 +121,8 @@ function noWorkers(): WorkersView {
     registered: null,
     revoked: null,
     visibilityTimeout: null,
+    recentlySeen: null,
+    takenKeys: [],
   };
 }
 
@@ -146,6 +156,7 @@ function redis(): RedisFacts {
   return {
     address: 'localhost:6379/0',
     role: 'broker and results',
+    product: 'Redis',
     version: '7.0.15',
     startedAt: NOW - 5000 * HOUR,
     usedMemoryBytes: 1_000_000,
@@ -177,6 +188,7 @@ export function message(change: Partial<BrokerMessage> = {}): BrokerMessage {
     redelivered: false,
     libraryAttempts: null,
     retries: 0,
+    match: 'id',
     ...change,
   };
 }
@@ -198,7 +210,9 @@ export function workerTask(change: Partial<WorkerTask> = {}): WorkerTask {
     state: 'active',
     worker: 'celery@one',
     taskId: row().taskId,
+    task: 'shop.tasks.send',
     managerId: 7,
+    match: 'id',
     eta: null,
     startedAt: NOW - 5,
     ...change,

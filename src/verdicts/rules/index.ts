@@ -26,6 +26,7 @@ import { retryNotRecorded } from './retryNotRecorded';
 import { retryWait } from './retryWait';
 import { revoked } from './revoked';
 import { running } from './running';
+import { sameNumber } from './sameNumber';
 import { unregistered } from './unregistered';
 import { workerLost } from './workerLost';
 import { workersDown } from './workersDown';
@@ -49,6 +50,8 @@ export const RULES: readonly Rule[] = [
   noConsumer,
   priorityStarved,
   backlog,
+  // May be its own.
+  sameNumber,
   // Recorded by Celery, by the row, or by what it left.
   unregistered,
   workerLost,

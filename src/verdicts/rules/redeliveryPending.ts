@@ -18,6 +18,15 @@ export const redeliveryPending: Rule = {
     if (message.deliveredAt === null) return withoutTime(begun(facts.row));
     if (world.workers.settled) {
       const timeout = world.workers.visibilityTimeout ?? DEFAULT_VISIBILITY_TIMEOUT;
+      const [lock] = world.broker.locks;
+      if (lock !== undefined)
+        return {
+          verdict: 'held',
+          cause: 'redelivery-pending',
+          confidence: 'proven',
+          why: `A worker took its message and is gone, and nothing brings it back while the key "${lock.key}" exists.`,
+          decidedBy: `removing that key, which never was a worker's where it stays`,
+        };
       return {
         verdict: 'held',
         cause: 'redelivery-pending',
