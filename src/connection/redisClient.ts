@@ -24,6 +24,9 @@ const READ_COMMANDS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** The same of commands that have others beside them which change something. */
+const READ_SUBCOMMANDS: ReadonlySet<string> = new Set(['CLIENT LIST', 'CLUSTER INFO']);
+
 /** Opens connections to one database for reading, one for each `read` or `ask`. It works for an ACL user that may do nothing but read. */
 export function redisSource(target: RedisTarget): RedisSource {
   rememberTarget(target);
@@ -177,6 +180,6 @@ class Connection implements RedisReader {
 /** @throws Error: nothing but a mistake in our own code can ask for another command */
 function assertReads([name, first]: Command): void {
   const command = name.toUpperCase();
-  if (READ_COMMANDS.has(command) || (command === 'CLIENT' && String(first).toUpperCase() === 'LIST')) return;
+  if (READ_COMMANDS.has(command) || READ_SUBCOMMANDS.has(`${command} ${String(first).toUpperCase()}`)) return;
   throw new Error(`${command} is not a read command`);
 }

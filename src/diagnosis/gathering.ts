@@ -1,5 +1,8 @@
 /** What is known of batch after batch: the servers read the next one while one is judged. */
+import type { CeleryNames } from '../evidence/celeryNames';
 import type { EffectReader, ResultReader, RowFacts, StuckRow, World } from '../evidence/facts';
+import { readRowArguments } from '../evidence/rowArguments';
+import { isOpen, seenOf, withoutPlace, type SeenRow } from './seenOutside';
 import type { Snapshot } from '../scan/snapshot';
 import { stuckRowsById } from '../scan/stuckRows';
 import type { TaskTable } from '../scan/table';
@@ -22,26 +25,39 @@ export type Gather = (batch: readonly StuckRow[]) => Asked;
 
 /**
  * What the sources say of each batch.
+ * @param where the rows are, and under which names Celery knows them
  * @param oneByOne results are also in tables of this snapshot
  */
 export function gatherer(
   { broker, workers }: Outside,
+  where: { readonly snapshot: Snapshot; readonly table: TaskTable; readonly names: CeleryNames },
   results: ResultReader,
   effects: EffectReader,
   oneByOne: boolean,
 ): Gather {
   return (batch) => {
     const looked = results.find(batch.map(({ taskId }) => taskId).filter((id) => id !== ''));
-    const seen = batch.map((row) => ({ row, messages: broker.find(row), tasks: workers.find(row) }));
-    // Of a row whose message or run was seen no effect decides the verdict: it is looked for where it is shown.
-    const open = seen.filter(({ messages, tasks }) => messages.length + tasks.length === 0).map(({ row }) => row);
-    const found = oneByOne ? looked.then(() => effects.signs(open)) : effects.signs(open);
+    const first = batch.map((row) => seenOf(row, { broker, workers }, { names: where.names }));
+    const open = first.filter(isOpen).map(({ row }) => row.id);
+    const compare = async (): Promise<readonly SeenRow[]> => {
+      const marks = await readRowArguments(where.snapshot, where.table, open);
+      return first.map((seen) => {
+        const own = marks.get(seen.row.id);
+        return own === undefined ? seen : seenOf(seen.row, { broker, workers }, { names: where.names, arguments: own });
+      });
+    };
+    const waits = oneByOne || open.length > 0;
+    const seen = open.length === 0 ? first : oneByOne ? looked.then(compare) : compare();
+    const signs = async (): ReturnType<EffectReader['signs']> => {
+      if (oneByOne) await looked;
+      return await effects.signs(withoutPlace(await seen));
+    };
+    const found = waits ? signs() : effects.signs(withoutPlace(first));
     const gather = async (): Promise<Gathered> => {
-      const [records, findings] = await Promise.all([looked, found]);
-      const facts = seen.map(({ row, messages, tasks }) => ({
+      const [records, findings, known] = await Promise.all([looked, found, seen]);
+      const facts = known.map(({ row, ...outside }) => ({
         row,
-        messages,
-        tasks,
+        ...outside,
         result: records.get(row.taskId) ?? null,
         effect: findings.get(row.id) ?? null,
         twin: null,
@@ -49,7 +65,7 @@ export function gatherer(
       }));
       return { facts, results: results.report, effects: effects.report };
     };
-    return { snapshotFree: oneByOne ? found : Promise.resolve(), all: gather() };
+    return { snapshotFree: waits ? found : Promise.resolve(), all: gather() };
   };
 }
 

@@ -1,8 +1,9 @@
 import { brokerNotRead } from '../evidence/broker/notRead';
-import { readBroker } from '../evidence/broker/readBroker';
+import { readBroker, type BrokerOptions } from '../evidence/broker/readBroker';
 import type { BrokerView, RedisFacts, ResultReader, WorkersView } from '../evidence/facts';
 import { ping, type Mailbox, type RedisReader, type RedisSource } from '../evidence/redisReader';
 import { readRedisFacts } from '../evidence/redisFacts';
+import { readServerKind } from '../evidence/serverKind';
 import { onFailoverList } from '../evidence/failoverList';
 import { onReplica } from '../evidence/replica';
 import { redisResults } from '../evidence/results/redisResults';
@@ -100,10 +101,10 @@ async function readOutside(
     progress.say(label);
   });
   progress.next('Searching the queues of the broker...');
-  const brokerView =
-    'report' in broker
-      ? brokerNotRead({ name: 'broker', ...broker.report })
-      : await readBroker(broker.reader, { maxMessages: options.maxQueueScan }, say, signal);
+  const search = async (reader: RedisReader, more: Partial<BrokerOptions> = {}): Promise<BrokerView> =>
+    await readBroker(reader, { maxMessages: options.maxQueueScan, ...(await kindOf(reader)), ...more }, say, signal);
+  const firstLook =
+    'report' in broker ? brokerNotRead({ name: 'broker', ...broker.report }) : await search(broker.reader);
   throwIfCancelled(signal);
   progress.next(options.askWorkers ? 'Asking the workers...' : 'Looking for workers...');
   const workers =
@@ -114,12 +115,17 @@ async function readOutside(
           options.askWorkers ? (broker.mailbox ?? null) : null,
           {
             db: broker.source.db,
-            prefixes: brokerView.prefixes,
+            prefixes: firstLook.prefixes,
+            takenKeys: firstLook.takenElsewhere,
+            marks: firstLook.marks,
             ...(options.askWorkers ? {} : onlyListen(broker.mailbox)),
           },
           say,
           signal,
         );
+  throwIfCancelled(signal);
+  const named = namedByWorkers(firstLook, workers);
+  const brokerView = 'reader' in broker && named ? await search(broker.reader, named) : firstLook;
   throwIfCancelled(signal);
   const same = results === broker;
   const server = await readServer(broker, same ? 'broker and results' : 'broker');
@@ -136,6 +142,31 @@ async function readOutside(
         ? { report: { name: 'results', ...results.report }, find: () => Promise.resolve(new Map()) }
         : redisResults(results.reader, brokerView.prefixes),
   };
+}
+
+/** @throws Problem when the connection failed in another way than the search will */
+async function kindOf(reader: RedisReader): Promise<Pick<BrokerOptions, 'server'>> {
+  try {
+    return { server: await readServerKind(reader) };
+  } catch (error) {
+    if (error instanceof Problem && error.kind === 'cancelled') throw error;
+    // The search will say it.
+    return {};
+  }
+}
+
+/**
+ * What workers say of their queues and keys, where the search did not know it: it is made again with these. A pass over all keys finds what
+ * holds something, so this is rare: keys that workers name explain what only looked like theirs, and a pass may have been cut short.
+ */
+function namedByWorkers(
+  { keys, prefixes, takenElsewhere }: BrokerView,
+  { workers, takenKeys }: WorkersView,
+): Pick<BrokerOptions, 'queues' | 'taken'> | undefined {
+  const queues = [...new Set(workers.flatMap((worker) => worker.queues ?? []))];
+  const strange = queues.filter((name) => !['', ...prefixes].some((prefix) => keys.has(prefix + name)));
+  const unknown = takenKeys.filter(({ messages }) => !keys.has(messages) || takenElsewhere.includes(messages));
+  return strange.length + unknown.length === 0 ? undefined : { queues, taken: takenKeys };
 }
 
 /** Heartbeats come every 2 seconds. Without asking they only name the workers, so one of each is enough. */
@@ -164,7 +195,7 @@ async function readServer(
   try {
     const facts = await readRedisFacts(opened.reader, role);
     if (facts.version !== null)
-      return { facts, report: { name, state: 'ok', detail: `Redis ${facts.version} at ${facts.address}` } };
+      return { facts, report: { name, state: 'ok', detail: `${facts.product} ${facts.version} at ${facts.address}` } };
     const detail = `Redis at ${facts.address} does not give INFO to this user, so whether it was emptied is not known`;
     return { facts, report: { name, state: 'unavailable', detail } };
   } catch (error) {

@@ -7,10 +7,13 @@ import { countMissing } from '../evidence/deletedRows';
 import { openEffects } from '../evidence/effects/openEffects';
 import { tasksOf } from '../evidence/effects/rule';
 import { pause } from '../evidence/broker/pause';
+import { plainNames, readCeleryNames, type CeleryNames } from '../evidence/celeryNames';
 import { whyElsewhere } from '../evidence/elsewhere';
+import { withResults } from '../evidence/workers/recentlySeen';
 import type {
   EffectReader,
   ResultReader,
+  ResultRecord,
   RowFacts,
   StuckRow,
   Twin,
@@ -105,10 +108,15 @@ export async function verifyRows(
   const histories = await siblings.read('finished rows', new Map<string, TypeHistory>(), () =>
     readHistories(snapshot, rows.table, rows.types),
   );
+  const { registered } = outside.workers;
+  const celery = await siblings.read('the tasks of messages', plainNames(names, outside.broker, registered), () =>
+    readCeleryNames(snapshot, rows.table, outside.broker, names, registered),
+  );
   return await withOtherDatabase(outside.resultsDatabase, run.signal, (other) => {
     const results = allResults(outside.results, [tables, other]);
-    const gather = gatherer(outside, results, effects, tables !== undefined);
-    return judgeAll({ snapshot, rows, outside, names, histories, siblings, results, effects, gather }, progress, run);
+    const where = { snapshot, table: rows.table, names: celery };
+    const gather = gatherer(outside, where, results, effects, tables !== undefined);
+    return judgeAll({ snapshot, rows, outside, celery, histories, siblings, results, effects, gather }, progress, run);
   });
 }
 
@@ -117,8 +125,8 @@ interface Ready {
   readonly snapshot: Snapshot;
   readonly rows: RowsToVerify;
   readonly outside: Outside;
-  /** Names of the task types. */
-  readonly names: ReadonlySet<string>;
+  /** Under which names Celery knows the task types. */
+  readonly celery: CeleryNames;
   readonly histories: ReadonlyMap<string, TypeHistory>;
   readonly siblings: Siblings;
   readonly results: ResultReader;
@@ -127,19 +135,20 @@ interface Ready {
 }
 
 async function judgeAll(
-  { snapshot, rows, outside, names, histories, siblings, results, effects, gather }: Ready,
+  { snapshot, rows, outside, celery, histories, siblings, results, effects, gather }: Ready,
   progress: ProgressSteps,
   run: CheckRun,
 ): Promise<VerifiedRows> {
   const now = Date.parse(rows.now) / 1000;
-  const resultSeen = outside.oneRedis && (await results.find(rows.taskIds)).size > 0;
+  const records = outside.oneRedis ? await results.find(rows.taskIds) : new Map<string, ResultRecord>();
+  const resultSeen = records.size > 0;
   const around: Omit<World, 'results' | 'effects'> = {
     now,
     broker: outside.broker,
-    workers: outside.workers,
+    workers: withResults(outside.workers, records.values()),
     redis: outside.redis,
     histories,
-    elsewhere: whyElsewhere({ broker: outside.broker, workers: outside.workers, histories, resultSeen }, names, now),
+    elsewhere: whyElsewhere({ workers: outside.workers, histories, resultSeen, messageSeen: celery.ours }, now),
   };
   progress.next(`Verifying ${progressCount(0, rows.total)}...`);
   const uncounted = new Set<number>();
@@ -180,7 +189,7 @@ async function judgeAll(
   judged.report(progress);
   const messagesWithoutRow = outside.broker.found
     ? await siblings.read('the rows of messages', null, () =>
-        countMissing(snapshot, rows.table, [...outside.broker.managerIds]),
+        countMissing(snapshot, rows.table, [...outside.broker.managerIdsExcept(celery.foreign)]),
       )
     : null;
   const { tally } = judged;

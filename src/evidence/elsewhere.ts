@@ -1,4 +1,4 @@
-import type { BrokerView, Seconds, TypeHistory, WorkersView } from './facts';
+import type { Seconds, TypeHistory, WorkersView } from './facts';
 
 /** A task that ended so shortly ago had a worker a moment ago. */
 const RECENT_SECONDS = 10 * 60;
@@ -6,27 +6,24 @@ const RECENT_SECONDS = 10 * 60;
 /**
  * Whether the broker that was searched may not be that of these tasks. Bindings are never removed, so an old Redis, or another database
  * number, looks like a broker whose workers are down; and everything would look lost there.
- * @param types `module.name` of the stuck tasks
- * @param resultSeen the same Redis has a result of one of them
+ * @param seen `messageSeen`: the broker has a message of one of these tasks, by name or by both numbers of a row; a number alone is another
+ * application's as well. `resultSeen`: the same Redis has a result of one of them
  * @returns why, as a clause; null where something in it belongs to them and nothing speaks against it
  */
 export function whyElsewhere(
   seen: {
-    readonly broker: BrokerView;
     readonly workers: WorkersView;
     readonly histories: ReadonlyMap<string, TypeHistory>;
     readonly resultSeen: boolean;
+    readonly messageSeen: boolean;
   },
-  types: Iterable<string>,
   now: Seconds,
 ): string | null {
-  const { broker, workers, histories, resultSeen } = seen;
+  const { workers, histories, resultSeen, messageSeen } = seen;
   // Workers that answered say themselves which tasks they know.
   if (!workers.none) return null;
   const newest = Math.max(...[...histories.values()].map(({ lastRun }) => lastRun ?? -Infinity), -Infinity);
   if (now - newest < RECENT_SECONDS)
     return 'Tasks of these types ended minutes ago, while no worker is connected to this Redis';
-  const [managed] = broker.managerIds;
-  const known = [...types].some((name) => broker.firstMessages.has(name));
-  return managed !== undefined || known || resultSeen ? null : 'Nothing in this Redis belongs to these tasks';
+  return messageSeen || resultSeen ? null : 'Nothing in this Redis belongs to these tasks';
 }

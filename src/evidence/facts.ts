@@ -4,8 +4,19 @@
  */
 import type { SourceReport, Worker } from '../diagnosis/model';
 import type { Seconds, StuckRow } from '../scan/stuckRow';
+import type { Sought, Telling } from './belongs';
 
 export type { Seconds, StuckRow };
+
+/**
+ * Why a message or a worker's task counts as the row's, the surest first (`belongs.ts` decides).
+ * - `id`: it has the row's Celery id.
+ * - `number-and-arguments`: `task_manager_id`, the task's name and the arguments are the row's.
+ * - `number-and-name`: number and name are the row's; the arguments could not be compared. At most likely.
+ * - `number`: number and arguments are the row's under another name, which may be that of a `name=` decorator; or number and name, in a
+ *   page with arguments of its own. At most possible.
+ */
+export type Match = 'id' | 'number-and-arguments' | 'number-and-name' | 'number';
 
 /** What a result backend has under a task id. */
 export interface ResultRecord {
@@ -55,6 +66,40 @@ export interface BrokerMessage {
   readonly libraryAttempts: number | null;
   /** `headers.retries`: Celery's own. */
   readonly retries: number;
+  /** Why it counts as the row's. */
+  readonly match: Match;
+  /**
+   * The key is not one that Celery's bindings or workers name: a list or hash that only looks like a queue or like taken messages, such as
+   * a copy that somebody made. Absent: it is.
+   */
+  readonly inferred?: true;
+}
+
+/** Keys in which the workers of one application keep the messages that they took (transport options of kombu). */
+export interface TakenKeys {
+  /** `unacked_key`, with `global_keyprefix`. */
+  readonly messages: string;
+  /** `unacked_index_key`; null where it is not known. */
+  readonly times: string | null;
+  /** `unacked_mutex_key`; null where it is not known. */
+  readonly mutex: string | null;
+}
+
+/** A lock that keeps workers from bringing taken messages back (kombu 5.6.2 transport/redis.py `restore_visible`). */
+export interface RestoreLock {
+  readonly key: string;
+  /** Seconds until it goes away by itself; null: never. */
+  readonly expiresIn: number | null;
+}
+
+/** Marks that workers leave in the broker. */
+export interface WorkerMarks {
+  /** The newest delivery that `unacked_index` still holds, by the worker's clock: a worker took a message then. */
+  readonly lastDelivery: Seconds | null;
+  /** Workers with a mailbox binding (`_kombu.binding.*.pidbox`): they started after the last flush, and did not end in good order. */
+  readonly mailboxes: number;
+  /** Lists with answers of workers to `inspect`, which go away when they are read. */
+  readonly replies: number;
 }
 
 export interface QueueFacts {
@@ -83,14 +128,47 @@ export interface BrokerView {
   readonly unacked: number;
   /** What was searched, in words: `3 queues with 3,275 messages and 678 messages that workers took`. */
   readonly searched: string;
-  /** By Celery's id and by `kwargs.task_manager_id`; queued ones first. */
-  find(row: Pick<StuckRow, 'id' | 'taskId'>): readonly BrokerMessage[];
+  /** By Celery's id and by `kwargs.task_manager_id`; queued ones first. Without `telling`, numbers and names alone decide. */
+  find(row: Sought, telling?: Telling): readonly BrokerMessage[];
+  /** Messages with the row's number that are not the row's, by their task's name. */
+  others(row: Sought, telling?: Telling): ReadonlySet<string>;
+  /** Every task name seen. */
+  readonly taskNames: ReadonlySet<string>;
+  /** Some messages of each task name that have a number. @param each of one name at most; @param names at most */
+  numbered(
+    each: number,
+    names: number,
+  ): readonly { readonly task: string; readonly taskId: string; readonly managerId: number }[];
   /** First messages by task name: those without `task_manager_id`, which make their row when they run. `again`: delivered before. */
   readonly firstMessages: ReadonlyMap<string, { readonly queued: number; readonly again: number }>;
   /** Every `kwargs.task_manager_id` seen. */
   readonly managerIds: Iterable<number>;
+  /** The same without those of tasks with these names. */
+  managerIdsExcept(names: ReadonlySet<string>): Iterable<number>;
   /** `global_keyprefix`es found, '' among them where keys have none. */
   readonly prefixes: readonly string[];
+  /** Lists and hashes that were searched, also empty ones. */
+  readonly keys: ReadonlySet<string>;
+  /** Hashes that hold taken messages under another name than Celery's default. */
+  readonly takenElsewhere: readonly string[];
+  /** Locks that keep taken messages from coming back: without expiry, or for far longer than kombu's five minutes. */
+  readonly locks: readonly RestoreLock[];
+  readonly marks: WorkerMarks;
+}
+
+/** A sign that a worker was there. */
+export interface WorkerSign {
+  /** When; null where the sign has no time. */
+  readonly at: Seconds | null;
+  /**
+   * - `heartbeat`: one was heard while we listened. Proves that it lives; says nothing of what it does.
+   * - `delivery`: it took a message at that time, by its own clock. Proves that it lived then, and nothing of now.
+   * - `result`: it wrote a result at that time. The same.
+   * - `mailbox`: it started since the last flush, and did not end in good order: it lives and lost its connection, is ending its last
+   *   tasks, or was killed. It cannot tell these apart, and has no time.
+   * - `reply`: it answered somebody's `inspect` since the last flush, who did not take the answer. It has no time.
+   */
+  readonly by: 'heartbeat' | 'delivery' | 'result' | 'mailbox' | 'reply';
 }
 
 /** A task that a worker reported. */
@@ -98,7 +176,11 @@ export interface WorkerTask {
   readonly state: 'active' | 'reserved' | 'scheduled';
   readonly worker: string;
   readonly taskId: string;
+  /** As Celery calls it; '' where the worker did not say. */
+  readonly task: string;
   readonly managerId: number | null;
+  /** Why it counts as the row's. */
+  readonly match: Match;
   /** For scheduled ones. */
   readonly eta: Seconds | null;
   /** For active ones. */
@@ -112,8 +194,16 @@ export type WorkerFacts = Worker;
 export interface WorkersView {
   readonly report: SourceReport;
   readonly asked: boolean;
-  /** Known to be none: no client that waits for tasks, and nobody received the question where one was asked. */
+  /**
+   * None is connected: no client that waits for tasks, and nobody received the question where one was asked. That does not prove that none
+   * works: one whose connection was closed, and one that ends its last tasks after SIGTERM, is not connected and runs on. See `recentlySeen`.
+   */
   readonly none: boolean;
+  /**
+   * The latest sign that a worker was there, as far as Redis tells. Null: there is no such sign, which proves nothing, because a worker
+   * that took its messages with early acknowledgement leaves none.
+   */
+  readonly recentlySeen: WorkerSign | null;
   /** All that received the question answered, or there are none: what they do not report, no worker has. */
   readonly settled: boolean;
   /** In words without a full stop, for evidence: `Both workers answered`, `No worker is connected`, `The workers were not asked`. */
@@ -121,7 +211,8 @@ export interface WorkersView {
   readonly workers: readonly WorkerFacts[];
   /** Clients that wait for tasks but do not answer, not even to be counted: restart them. */
   readonly deaf: number;
-  find(row: Pick<StuckRow, 'id' | 'taskId'>): readonly WorkerTask[];
+  /** Without `telling`, numbers and names alone decide. */
+  find(row: Sought, telling?: Telling): readonly WorkerTask[];
   /** Queues that a worker consumes; null where that is not known. */
   readonly consumedQueues: ReadonlySet<string> | null;
   /** Task names that the workers know; null where that is not known. */
@@ -130,6 +221,8 @@ export interface WorkersView {
   readonly revoked: ReadonlySet<string> | null;
   /** Seconds until a taken message comes back; null where no worker said it (Celery's default is 3600). */
   readonly visibilityTimeout: number | null;
+  /** Keys that workers named as those in which they keep what they took; none where nobody was asked. */
+  readonly takenKeys: readonly TakenKeys[];
 }
 
 /** What a task left, or did not leave, in the application's own tables: as much as a verdict needs. */
@@ -149,6 +242,9 @@ export interface RedisFacts {
   /** `host:port/db`, never a password. */
   readonly address: string;
   readonly role: 'broker and results' | 'broker' | 'results';
+  /** What the server is called: Redis, Valkey, KeyDB, Dragonfly. */
+  readonly product: string;
+  /** Of that product. */
   readonly version: string | null;
   readonly startedAt: Seconds | null;
   readonly usedMemoryBytes: number | null;
@@ -196,8 +292,13 @@ export interface TypeHistory {
 /** Everything known of one row. */
 export interface RowFacts {
   readonly row: StuckRow;
+  /** Those that are the row's, certainly or most likely. */
   readonly messages: readonly BrokerMessage[];
   readonly tasks: readonly WorkerTask[];
+  /** Those of which that is possible and no more (`match` is `number`); absent where there are none. */
+  readonly doubtful?: { readonly messages: readonly BrokerMessage[]; readonly tasks: readonly WorkerTask[] };
+  /** Names of other tasks whose messages have the row's number; absent where there are none. */
+  readonly sameNumber?: readonly string[];
   /** What the result backends have; null: no record, which is evidence of nothing. */
   readonly result: ResultRecord | null;
   /** Null where no rule speaks of this task type, its table is not there, or a message or run was seen, which decides without it. */

@@ -1,6 +1,7 @@
 import { calendarSeconds } from './broker/isoTime';
 import type { RedisFacts } from './facts';
-import type { RedisReader, RedisReply } from './redisReader';
+import type { RedisReader } from './redisReader';
+import { infoFields, serverKindOf } from './serverKind';
 
 const SECTIONS = ['server', 'memory', 'persistence', 'stats', 'replication', 'commandstats'] as const;
 
@@ -18,17 +19,19 @@ export async function readRedisFacts(redis: RedisReader, role: RedisFacts['role'
     ['TIME'],
     ...SECTIONS.map((section) => ['INFO', section] as const),
   ]);
-  const info = fields(sections);
+  const info = infoFields(sections);
   const number = (name: string): number | null => numberOf(info.get(name));
   const word = (name: string): string | null => info.get(name)?.slice(0, LONGEST_WORD) ?? null;
   const now = Array.isArray(time) && Buffer.isBuffer(time[0]) ? numberOf(time[0].toString('latin1')) : null;
   const uptime = number('uptime_in_seconds');
   const appendOnly = info.get('aof_enabled');
   const serverRole = info.get('role');
+  const kind = serverKindOf(info);
   return {
     address: redis.address,
     role,
-    version: word('redis_version'),
+    product: kind.product,
+    version: kind.version,
     startedAt: now === null || uptime === null ? null : calendarSeconds(now - uptime),
     usedMemoryBytes: number('used_memory'),
     maxMemoryBytes: number('maxmemory'),
@@ -49,17 +52,6 @@ function flushes(info: ReadonlyMap<string, string>): number | null {
     info.has(name) ? numberOf(/\bcalls=(\d+)/.exec(info.get(name) ?? '')?.[1]) : 0;
   const [one, all] = [calls('cmdstat_flushdb'), calls('cmdstat_flushall')];
   return one === null || all === null ? null : one + all;
-}
-
-/** `name:value` lines; a section that was refused stands as an Error among the replies. */
-function fields(sections: readonly RedisReply[]): Map<string, string> {
-  const lines = sections.flatMap((section) => (Buffer.isBuffer(section) ? section.toString('utf8').split('\r\n') : []));
-  return new Map(
-    lines.flatMap((line) => {
-      const colon = line.indexOf(':');
-      return line.startsWith('#') || colon < 0 ? [] : [[line.slice(0, colon), line.slice(colon + 1)] as const];
-    }),
-  );
 }
 
 /** The numbers that are read here are whole ones. */

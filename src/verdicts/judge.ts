@@ -1,6 +1,7 @@
 import type { Cause, Confidence, Reading, Verdict } from '../diagnosis/verification';
 import type { RowFacts, Seconds, World } from '../evidence/facts';
 import type { Claim, Need, Rule } from './claim';
+import { surest } from './surest';
 import { Weighed } from './weighed';
 
 /** What is true of a row, without the sentences of its evidence: those are made for the rows that are shown. */
@@ -33,7 +34,15 @@ export function judge(facts: RowFacts, world: World, rules: readonly Rule[]): Ju
   const claims = claimsOf(facts, world, askedOf(facts, rules));
   // It is somewhere: no record of an earlier run can say what becomes of it.
   const isSomewhere = facts.messages.length + facts.tasks.length > 0;
-  return (isSomewhere ? somewhere : nowhere).of(claims);
+  return isSomewhere ? somewhere.of(atMost(surest(facts), claims)) : nowhere.of(claims);
+}
+
+/** Of what was seen, no claim is surer than that it is the row's. */
+function atMost(most: Confidence, claims: readonly Claim[]): readonly Claim[] {
+  if (most === 'proven') return claims;
+  return claims.map((claim) =>
+    claim.confidence === 'proven' && SEEN.includes(claim.verdict) ? { ...claim, confidence: most } : claim,
+  );
 }
 
 const somewhere = new Weighed<Judgement>((claims) => weigh(claims, true));
@@ -69,14 +78,14 @@ const isWithWorker = ({ verdict }: Claim): boolean => verdict === 'held' || verd
 const isProven = ({ confidence }: Claim): boolean => confidence === 'proven';
 const isLikely = ({ confidence }: Claim): boolean => confidence === 'likely';
 
-const NEEDS: Readonly<Record<Need, number>> = { message: 1, task: 2, result: 4, effect: 8 };
-const COMBINATIONS = 16;
+const NEEDS: Readonly<Record<Need, number>> = { message: 1, task: 2, result: 4, effect: 8, doubtful: 16 };
+const COMBINATIONS = 32;
 
 /** By what is known of a row, for each list of rules. */
 const asked = new WeakMap<readonly Rule[], readonly (readonly Rule[])[]>();
 
 /** The rules that may claim something: of most rows nothing is known but their columns, and half of the rules are about the rest. */
-function askedOf({ messages, tasks, result, effect }: RowFacts, rules: readonly Rule[]): readonly Rule[] {
+function askedOf({ messages, tasks, result, effect, doubtful }: RowFacts, rules: readonly Rule[]): readonly Rule[] {
   let lists = asked.get(rules);
   if (!lists) {
     lists = Array.from({ length: COMBINATIONS }, (_, known) =>
@@ -88,7 +97,8 @@ function askedOf({ messages, tasks, result, effect }: RowFacts, rules: readonly 
     (messages.length > 0 ? NEEDS.message : 0) |
     (tasks.length > 0 ? NEEDS.task : 0) |
     (result ? NEEDS.result : 0) |
-    (effect ? NEEDS.effect : 0);
+    (effect ? NEEDS.effect : 0) |
+    (doubtful ? NEEDS.doubtful : 0);
   return lists[known] ?? rules;
 }
 

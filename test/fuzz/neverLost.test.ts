@@ -248,7 +248,9 @@ describe('no broken answer of a worker makes a task lost', () => {
     const methods = Object.keys(answers).map(
       (method) => [method, [{ worker: 'w', value: anyValue(random, 5) }]] as const,
     );
-    const all = joinAnswers([{ receivers: 1, answers: new Map(methods) as never, spared: [], unreadable: 0 }]);
+    const all = joinAnswers([
+      { prefix: '', receivers: 1, answers: new Map(methods) as never, spared: [], unreadable: 0 },
+    ]);
     for (const { concurrency, uptimeSeconds } of all.workers)
       assert.ok((concurrency ?? 0) >= 0 && (uptimeSeconds ?? 0) >= 0 && Number.isFinite(uptimeSeconds ?? 0));
     assert.ok(all.visibilityTimeout === null || (all.visibilityTimeout >= 0 && all.visibilityTimeout < 1e10));

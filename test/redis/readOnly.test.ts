@@ -18,7 +18,7 @@ import {
 const DB = 8;
 /** Everything that goes over our connections: what the driver sends to set them up, and reads. */
 const ALLOWED = new Set(
-  'auth select client ping info time dbsize scan smembers llen lrange hlen hscan hget zscore zcard zrange mget' // prettier-ignore
+  'auth select client ping info time dbsize scan type smembers pttl llen lrange hlen hscan hget zscore zcard zrange mget' // prettier-ignore
     .split(' '),
 );
 

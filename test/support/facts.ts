@@ -98,6 +98,14 @@ function emptyBroker(): BrokerView {
     firstMessages: new Map(),
     managerIds: [],
     prefixes: [''],
+    others: () => new Set(),
+    taskNames: new Set(),
+    numbered: () => [],
+    managerIdsExcept: () => [],
+    keys: new Set(['celery', 'unacked']),
+    takenElsewhere: [],
+    locks: [],
+    marks: { lastDelivery: null, mailboxes: 0, replies: 0 },
   };
 }
 
@@ -115,6 +123,8 @@ function noWorkers(): WorkersView {
     registered: null,
     revoked: null,
     visibilityTimeout: null,
+    recentlySeen: null,
+    takenKeys: [],
   };
 }
 
@@ -148,6 +158,7 @@ function redis(): RedisFacts {
   return {
     address: 'localhost:6379/0',
     role: 'broker and results',
+    product: 'Redis',
     version: '7.0.15',
     startedAt: NOW - 5000 * HOUR,
     usedMemoryBytes: 1_000_000,
@@ -184,6 +195,7 @@ export function message(change: Partial<BrokerMessage> = {}): BrokerMessage {
     redelivered: false,
     libraryAttempts: null,
     retries: 0,
+    match: 'id',
     ...change,
   };
 }
@@ -205,7 +217,9 @@ export function workerTask(change: Partial<WorkerTask> = {}): WorkerTask {
     state: 'active',
     worker: 'celery@one',
     taskId: row().taskId,
+    task: 'shop.tasks.send',
     managerId: 7,
+    match: 'id',
     eta: null,
     startedAt: NOW - 5,
     ...change,

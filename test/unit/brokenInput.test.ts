@@ -122,7 +122,13 @@ describe('broken evidence', () => {
       broker: { transport_options: { visibility_timeout: 1e300 } },
     };
     const { workers, visibilityTimeout } = joinAnswers([
-      { receivers: 1, answers: new Map([['stats', [{ worker: 'w', value: stats }]]]), spared: [], unreadable: 0 },
+      {
+        prefix: '',
+        receivers: 1,
+        answers: new Map([['stats', [{ worker: 'w', value: stats }]]]),
+        spared: [],
+        unreadable: 0,
+      },
     ]);
     assert.deepEqual([workers[0]?.concurrency, workers[0]?.uptimeSeconds, visibilityTimeout], [null, null, null]);
   });

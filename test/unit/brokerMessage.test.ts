@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { deflateSync, gzipSync } from 'node:zlib';
+import { marksOf } from '../../src/evidence/argumentMarks';
 import { readListItem, readTaken } from '../../src/evidence/broker/message';
 import { kombuMessage, takenMessage } from '../support/redis';
 
@@ -32,6 +33,7 @@ describe('a message of the broker', () => {
       },
       tag: 'a-tag',
       managerIdHiddenBy: null,
+      marks: marksOf([], {}),
     });
   });
 

@@ -3,11 +3,18 @@ import { gatherer } from '../../src/diagnosis/gathering';
 import type { Outside } from '../../src/diagnosis/outside';
 import { inWords } from '../../src/diagnosis/shownRows';
 import type { EffectReader, StuckRow } from '../../src/evidence/facts';
+import { plainNames } from '../../src/evidence/celeryNames';
+import type { Snapshot } from '../../src/scan/snapshot';
+import type { TaskTable } from '../../src/scan/table';
 import { judge } from '../../src/verdicts/judge';
 import { RULES } from '../../src/verdicts/rules';
 import { effect, facts, message, NOT_ASKED, pending, row, takenMessage, world } from '../support/facts';
 
 /** Finds for every row that it ran, and keeps who was asked for. */
+/** Not asked here. */
+const NO_SNAPSHOT: Snapshot = { query: () => Promise.reject(new Error('not asked')) };
+const NO_TABLE: TaskTable = { sql: '', columns: new Set(), types: new Map(), estimatedRows: null, bytes: 0 };
+
 class Reader implements EffectReader {
   distrust(): Promise<void> {
     return Promise.resolve();
@@ -35,8 +42,15 @@ describe('the effect of a row whose message was seen', () => {
     const reader = new Reader();
     const { broker, workers } = around;
     const outside = { broker: { ...broker, find: ({ id }: { id: number }) => (id === 1 ? [message()] : []) }, workers };
+    const where = { snapshot: NO_SNAPSHOT, table: NO_TABLE, names: plainNames(new Set(), broker, null) };
     const results = { report: around.results, find: () => Promise.resolve(new Map()) };
-    const { all } = gatherer(outside as unknown as Outside, results, reader, false)([row({ id: 1 }), row({ id: 2 })]);
+    const { all } = gatherer(
+      outside as unknown as Outside,
+      where,
+      results,
+      reader,
+      false,
+    )([row({ id: 1 }), row({ id: 2 })]);
     const found = (await all).facts;
     assert.deepEqual(reader.signsOf, [2]);
     assert.deepEqual(

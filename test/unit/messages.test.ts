@@ -19,7 +19,12 @@ const TAKEN: Place = {
 
 function message(taskId: string, managerId: number | null, told: Partial<ReadMessage['told']> = {}): ReadMessage {
   const usual = { eta: null, expires: null, redelivered: false, libraryAttempts: null, retries: 0 };
-  return { told: { taskId, task: 'm.t', managerId, ...usual, ...told }, tag: null, managerIdHiddenBy: null };
+  return {
+    told: { taskId, task: 'm.t', managerId, ...usual, ...told },
+    tag: null,
+    managerIdHiddenBy: null,
+    marks: null,
+  };
 }
 
 describe('ids in numbers', () => {
@@ -65,8 +70,10 @@ describe('messages in numbers', () => {
     const id = randomUUID();
     assert.equal(messages.add('tag', message(id, 7, told), TAKEN), false);
     const { find } = index.finish();
-    assert.deepEqual(find({ id: 1, taskId: id }), [{ ...TAKEN, taskId: id, managerId: 7, ...told }]);
-    assert.deepEqual(find({ id: 7, taskId: '' }), find({ id: 1, taskId: id }));
+    assert.deepEqual(find({ id: 1, taskId: id }), [{ ...TAKEN, taskId: id, managerId: 7, ...told, match: 'id' }]);
+    assert.deepEqual(find({ id: 7, taskId: '' }), [
+      { ...TAKEN, taskId: id, managerId: 7, ...told, match: 'number-and-name' },
+    ]);
     assert.deepEqual(find({ id: 8, taskId: 'x' }), []);
   });
 
@@ -74,7 +81,7 @@ describe('messages in numbers', () => {
     messages.add('tag', message('a', null), TAKEN);
     assert.equal(messages.add('tag', message('a', null), { ...PLACE, position: 3 }), true);
     assert.deepEqual(index.finish().find({ id: 1, taskId: 'a' }), [
-      { ...PLACE, position: 3, ...message('a', null).told },
+      { ...PLACE, position: 3, ...message('a', null).told, match: 'id' },
     ]);
   });
 

@@ -34,7 +34,7 @@ function answersOf(
   for (const [worker, given] of Object.entries(workers))
     for (const [method, value] of Object.entries(given))
       answers.set(method as Method, [...(answers.get(method as Method) ?? []), { worker, value }]);
-  return joinAnswers([{ receivers, answers, spared: [], unreadable: 0, ...more }]);
+  return joinAnswers([{ prefix: '', receivers, answers, spared: [], unreadable: 0, ...more }]);
 }
 
 const seen = (given: Partial<Seen>): Seen => ({

@@ -1,14 +1,12 @@
-import { throwIfCancelled } from '../../diagnosis/problem';
 import type { RedisReader } from '../redisReader';
-import { BINDING, boundQueues, splitBindingKey, type Binding, type BoundQueues } from './bindings';
+import { BINDING, boundQueues, DEFAULT_SEPARATOR, splitBindingKey, type Binding, type BoundQueues } from './bindings';
+import { findKeys } from './findKeys';
 import type { Gaps } from './gaps';
-import { number } from '../../diagnosis/numbers';
-import { pause } from './pause';
-import { buffers, count, keyText, scanned } from './replies';
-
-/** Keys that one SCAN command looks at: 1.4 ms of the server's time (median, 1M keys, two busy cores), 7 ms at worst. */
-const KEYS_A_COMMAND = 1000;
-const PAUSE_MS = 2;
+import { KeySift } from './keySift';
+import { findHashes, findLists, type FoundHash } from './lookInto';
+import { knownQueues, listKeys } from './queueLists';
+import { buffers, keyText } from './replies';
+import { placeLists, type UnboundList } from './unbound';
 
 /** What the bindings of one key prefix tell. */
 export interface Discovered extends BoundQueues {
@@ -24,9 +22,28 @@ export interface DiscoverOptions {
   readonly maxKeys: number;
 }
 
+/** Everything in the database that may hold messages. */
+export interface Discovery {
+  readonly apps: readonly Discovered[];
+  /** Lists with messages of Celery that no binding names. */
+  readonly lists: readonly UnboundList[];
+  /** Hashes with taken messages that do not have the default name below a known prefix. */
+  readonly hashes: readonly FoundHash[];
+  /** Sorted sets that may be the index of such a hash. */
+  readonly zsets: readonly string[];
+  /** Workers with a mailbox. */
+  readonly mailboxes: number;
+  /** Lists with answers to `inspect`. */
+  readonly replies: number;
+}
+
+const NOTHING: Discovery = { apps: [], lists: [], hashes: [], zsets: [], mailboxes: 0, replies: 0 };
+
 /**
- * Finds the queues of every application in this database: exact keys first, then one SCAN for bindings that nobody named.
- * Bindings are never removed, so one says only that Celery uses this Redis, not that a worker lives.
+ * Finds the queues of every application in this database. Their bindings name them; but a binding is written when a queue is declared and
+ * can be flushed or evicted while producers go on, which need none for Celery's own exchange. So one pass over all keys also looks for
+ * lists that hold messages of Celery, and for hashes that hold taken ones under names of their own (transport option `unacked_key`).
+ * A binding is never removed, so it says only that Celery uses this Redis, not that a worker lives.
  */
 export async function discover(
   redis: RedisReader,
@@ -34,11 +51,35 @@ export async function discover(
   gaps: Gaps,
   onProgress: (label: string) => void,
   signal: AbortSignal,
-): Promise<Discovered[]> {
-  const keys = new Set(['celery', ...options.queues].map((name) => BINDING + name));
-  await gaps.attempt(() => scanForBindings(redis, options.maxKeys, keys, gaps, onProgress, signal));
+): Promise<Discovery> {
+  const sift = new KeySift(gaps);
+  for (const name of ['celery', ...options.queues]) sift.bindings.add(BINDING + name);
+  await gaps.attempt(() => findKeys(redis, options.maxKeys, sift, gaps, onProgress, signal));
+  if (sift.overflow) gaps.add('not every list and hash was looked into to find queues');
+  const bindings = await readBindings(redis, [...sift.bindings], gaps);
+  const apps = appsOf(bindings, gaps);
+  const look = async (): Promise<Discovery> => {
+    const known = listKeys(knownQueues(apps, [], []).filter(({ bound }) => bound));
+    const found = await findLists(redis, sift.lists.values(), known, gaps, signal);
+    const lists = placeLists(found, new Map(apps.map(({ prefix, separator }) => [prefix, separator])));
+    const prefixes = new Set(['', ...apps.map(({ prefix }) => prefix), ...lists.map(({ prefix }) => prefix)]);
+    const usual = new Set([...prefixes].map((prefix) => `${prefix}unacked`));
+    const hashes = await findHashes(redis, sift.hashes.values(), usual, gaps, signal);
+    const zsets = hashes.length === 0 ? [] : [...sift.zsets.values()].flatMap(({ keys }) => keys);
+    return { ...NOTHING, lists, hashes, zsets };
+  };
+  const more = (await gaps.attempt(look)) ?? NOTHING;
+  return {
+    ...more,
+    apps: withUnbound(apps, more),
+    mailboxes: mailboxes(bindings),
+    replies: sift.replies,
+  };
+}
+
+function appsOf(all: readonly (readonly [string, string[]])[], gaps: Gaps): Discovered[] {
   const byPrefix = new Map<string, Binding[]>();
-  for (const [key, members] of await readBindings(redis, [...keys], gaps)) {
+  for (const [key, members] of all) {
     const parts = splitBindingKey(key);
     if (!parts) continue;
     const bindings = byPrefix.get(parts.prefix) ?? [];
@@ -56,36 +97,25 @@ export async function discover(
     });
 }
 
-/** Adds the binding keys that SCAN finds to `keys`. Reply bindings come and go with every question to the workers: they are left out. */
-async function scanForBindings(
-  redis: RedisReader,
-  maxKeys: number,
-  keys: Set<string>,
-  gaps: Gaps,
-  onProgress: (label: string) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const total = count(await redis.call('DBSIZE'));
-  let looked = 0;
-  for (let cursor = '0'; ;) {
-    onProgress(`Looking for queues: ${number(Math.min(looked, total))} of ${number(total)} keys...`);
-    const size = Math.min(KEYS_A_COMMAND, maxKeys - looked);
-    const reply = scanned(await redis.call('SCAN', cursor, 'MATCH', `*${BINDING}*`, 'COUNT', size));
-    looked += size;
-    for (const bytes of reply.items) {
-      const key = keyText(bytes);
-      if (key === undefined) gaps.add('the key % is not UTF-8', bytes.toString('latin1'));
-      else if (!(key.endsWith('pidbox') && /\breply\./.test(key))) keys.add(key);
-    }
-    cursor = reply.cursor;
-    if (cursor === '0') return;
-    if (looked >= maxKeys) {
-      gaps.add(`only ${number(looked)} of ${number(total)} keys were looked at to find queues`);
-      return;
-    }
-    await pause(PAUSE_MS);
-    throwIfCancelled(signal);
+/** The same with applications of which only messages are left. */
+function withUnbound(apps: readonly Discovered[], { lists, hashes }: Discovery): Discovered[] {
+  const byPrefix = new Map(apps.map((app) => [app.prefix, app]));
+  const usual = hashes.flatMap(({ key }) => (key.endsWith('unacked') ? key.slice(0, -'unacked'.length) : []));
+  for (const prefix of [...lists.map((list) => list.prefix), ...usual.filter((name) => /^$|\W$/.test(name))]) {
+    const separator = lists.find((list) => list.prefix === prefix && list.separator !== undefined)?.separator;
+    const app = byPrefix.get(prefix) ?? { prefix, separator: DEFAULT_SEPARATOR, queues: [], unsplit: [] };
+    const own = app.queues.length === 0 && separator !== undefined ? { separator } : {};
+    byPrefix.set(prefix, { ...app, ...own, found: true });
   }
+  return [...byPrefix.values()].sort((a, b) => (a.prefix < b.prefix ? -1 : 1));
+}
+
+/** Members of `_kombu.binding.celery.pidbox`: each worker's mailbox, added when it starts and removed when it ends in good order. */
+function mailboxes(bindings: readonly (readonly [string, readonly string[]])[]): number {
+  return bindings.reduce((sum, [key, members]) => {
+    const exchange = splitBindingKey(key)?.exchange ?? '';
+    return exchange.endsWith('pidbox') ? sum + members.length : sum;
+  }, 0);
 }
 
 /** The members of those keys that exist. */

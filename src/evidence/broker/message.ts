@@ -2,6 +2,7 @@
  * One message as kombu keeps it in Redis. Formats: celery 5.6.3 celery/app/amqp.py `as_task_v2`, `as_task_v1`;
  * kombu 5.6.2 kombu/transport/virtual/base.py `Message`, kombu/transport/redis.py `append` (unacked).
  */
+import { marksOf, marksOfRepr, type ArgumentMarks } from '../argumentMarks';
 import type { BrokerMessage } from '../facts';
 import { isoSeconds } from './isoTime';
 import { isObject, readKwargs, wholeNumber } from './kwargs';
@@ -22,6 +23,8 @@ export interface ReadMessage {
   readonly tag: string | null;
   /** Why `managerId` cannot be told, in a few words (`pickle`); null where it was read, or is certainly not there. */
   readonly managerIdHiddenBy: string | null;
+  /** Of its arguments, to compare them with a row's; null where it has no `managerId`, or they could not be read. */
+  readonly marks: ArgumentMarks | null;
 }
 
 /** A message that a worker took, with where it had been sent. */
@@ -54,6 +57,14 @@ export function readTaken(value: Buffer): TakenMessage | undefined {
   return message && { ...message, exchange: textOf(exchange), routingKey: textOf(routingKey) };
 }
 
+/** Where a list's item says that it was sent. @returns undefined where it does not say */
+export function whereTo(item: Buffer): { readonly exchange: string; readonly routingKey: string } | undefined {
+  const envelope = parsePythonJsonBytes(item);
+  if (!isObject(envelope)) return undefined;
+  const info = fields(fields(envelope.properties).delivery_info);
+  return { exchange: textOf(info.exchange), routingKey: textOf(info.routing_key) };
+}
+
 function readEnvelope(envelope: unknown): ReadMessage | undefined {
   if (!isObject(envelope)) return undefined;
   const headers = fields(envelope.headers);
@@ -63,7 +74,8 @@ function readEnvelope(envelope: unknown): ReadMessage | undefined {
   // Protocol 2 has its fields in the headers and a list as body; protocol 1 has both in the body.
   const isSecond = typeof headers.task === 'string';
   const main = isSecond ? headers : fields(decoded);
-  const kwargs = isSecond ? (Array.isArray(decoded) ? (decoded as unknown[])[1] : undefined) : main.kwargs;
+  const [given, named] = Array.isArray(decoded) ? (decoded as unknown[]) : [];
+  const [args, kwargs] = isSecond ? [given, named] : [main.args, main.kwargs];
   const taskId = idOf(main.id) || idOf(properties.correlation_id);
   if (taskId === '') return undefined;
   const library = isObject(kwargs) ? readKwargs(kwargs) : undefined;
@@ -81,7 +93,13 @@ function readEnvelope(envelope: unknown): ReadMessage | undefined {
     },
     tag: typeof properties.delivery_tag === 'string' ? properties.delivery_tag : null,
     managerIdHiddenBy: managerId === undefined ? hiddenBy(body, kwargs) : null,
+    marks: managerId == null ? null : marksFrom(args, kwargs, headers),
   };
+}
+
+/** Of the arguments, or of what the headers say of them where the body was not decoded. */
+function marksFrom(args: unknown, kwargs: unknown, headers: Fields): ArgumentMarks | null {
+  return isObject(kwargs) ? marksOf(args, kwargs) : marksOfRepr(headers.argsrepr, headers.kwargsrepr, true);
 }
 
 /** For a body that was not decoded: what the headers say of it. Where it is broken, they may be too: that they name no id is no proof. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { BrokerMessage, BrokerView } from '../facts';
+import type { BrokerMessage, BrokerView, Seconds } from '../facts';
 import type { ReadMessage } from './message';
 import { Messages } from './messages';
 
@@ -38,20 +38,39 @@ export class MessageIndex {
   }
 
   /** What the view of the broker needs for looking messages up. */
-  finish(): Pick<BrokerView, 'find' | 'firstMessages' | 'managerIds'> {
+  finish(): Pick<
+    BrokerView,
+    'find' | 'others' | 'firstMessages' | 'managerIds' | 'managerIdsExcept' | 'taskNames' | 'numbered'
+  > {
     const all = [...this.byPrefix.values()];
     const firstMessages = new Map<string, { queued: number; again: number }>();
     for (const messages of all) for (const message of messages.first()) countFirst(firstMessages, message);
     return {
-      find: (row) => {
+      find: (row, telling) => {
         const own: BrokerMessage[] = [];
         const others: BrokerMessage[] = [];
-        for (const messages of all) messages.collect(row, own, others);
+        for (const messages of all) messages.collect(row, telling, own, others);
         return queuedFirst(others.length === 0 ? own : [...own, ...others]);
+      },
+      others: (row, telling) => {
+        const names = new Set<string>();
+        for (const messages of all) messages.strangers(row, telling, names);
+        return names;
       },
       firstMessages,
       managerIds: { [Symbol.iterator]: () => managerIdsOf(all) },
+      managerIdsExcept: (names) => ({
+        [Symbol.iterator]: () => (names.size === 0 ? managerIdsOf(all) : managerIdsWithout(all, names)),
+      }),
+      taskNames: new Set(all.flatMap((messages) => messages.taskNames).filter((name) => name !== '')),
+      numbered: (each, names) => someOfEach(all, each, names),
     };
+  }
+
+  /** The newest delivery of all. */
+  get lastDelivery(): Seconds | null {
+    const times = [...this.byPrefix.values()].flatMap(({ lastDelivery }) => lastDelivery ?? []);
+    return times.length === 0 ? null : Math.max(...times);
   }
 
   private sum(count: (messages: Messages) => number): number {
@@ -70,12 +89,41 @@ function* managerIdsOf(all: readonly Messages[]): Generator<number> {
   }
 }
 
+/** Each number once, also where several messages have it. */
+function* managerIdsWithout(all: readonly Messages[], names: ReadonlySet<string>): Generator<number> {
+  const given = new Set<number>();
+  for (const messages of all)
+    for (const { task, managerId } of messages.numbered()) {
+      if (names.has(task) || given.has(managerId)) continue;
+      given.add(managerId);
+      yield managerId;
+    }
+}
+
+type Numbered = ReturnType<BrokerView['numbered']>[number];
+
+function someOfEach(all: readonly Messages[], each: number, names: number): Numbered[] {
+  const counts = new Map<string, number>();
+  const some: Numbered[] = [];
+  for (const messages of all)
+    for (const { task, managerId, taskId } of messages.numbered()) {
+      const count = counts.get(task) ?? 0;
+      if (count >= each || (count === 0 && counts.size >= names)) continue;
+      counts.set(task, count + 1);
+      some.push({ task, managerId, taskId: taskId() });
+    }
+  return some;
+}
+
 function queuedFirst(messages: readonly BrokerMessage[]): readonly BrokerMessage[] {
   if (messages.length < 2) return messages;
   return [...messages].sort((a, b) => Number(a.place === 'unacked') - Number(b.place === 'unacked'));
 }
 
-function countFirst(counts: Map<string, { queued: number; again: number }>, message: BrokerMessage): void {
+function countFirst(
+  counts: Map<string, { queued: number; again: number }>,
+  message: Pick<BrokerMessage, 'task' | 'place' | 'redelivered'>,
+): void {
   const { queued, again } = counts.get(message.task) ?? { queued: 0, again: 0 };
   counts.set(message.task, {
     queued: queued + (message.place === 'queue' ? 1 : 0),

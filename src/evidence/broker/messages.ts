@@ -1,9 +1,19 @@
-import type { BrokerMessage, StuckRow } from '../facts';
+import type { ArgumentMarks } from '../argumentMarks';
+import { matchOf, type Sought, type Telling } from '../belongs';
+import type { BrokerMessage, Seconds } from '../facts';
 import { IdTable } from './idTable';
 import type { ReadMessage } from './message';
 
 /** Where a message was seen. */
-export type Place = Pick<BrokerMessage, 'place' | 'queue' | 'priority' | 'position' | 'listLength' | 'deliveredAt'>;
+export type Place = Pick<
+  BrokerMessage,
+  'place' | 'queue' | 'priority' | 'position' | 'listLength' | 'deliveredAt' | 'inferred'
+>;
+
+type List = Pick<Place, 'place' | 'queue' | 'priority' | 'inferred'>;
+
+/** A message before anybody asked whose it is. */
+type Unmatched = Omit<BrokerMessage, 'match'>;
 
 /** What nearly all messages have alike: no time, no retry. */
 type Usual = Pick<BrokerMessage, 'deliveredAt' | 'eta' | 'expires' | 'redelivered' | 'libraryAttempts' | 'retries'>;
@@ -33,10 +43,14 @@ export class Messages {
   /** Its number in them is that of the message. */
   private readonly identities = new IdTable();
   private readonly taskIds = new IdTable();
-  private readonly lists = new Interned<Pick<Place, 'place' | 'queue' | 'priority'>>();
+  private readonly lists = new Interned<List>();
   private readonly tasks = new Interned<string>();
   private readonly unusual = new Map<number, Usual>();
   private readonly newestOfManager = new Map<number, number>();
+  /** Marks of arguments one after the other, each with their number before them. */
+  private marks = new Int32Array(FIRST_SIZE);
+  private marksEnd = 0;
+  private lastDelivered: Seconds | null = null;
   private readonly numbers = {
     /** NaN: it has none. */
     managerId: new Float64Array(FIRST_SIZE),
@@ -48,6 +62,8 @@ export class Messages {
     taskId: new Int32Array(FIRST_SIZE),
     list: new Int32Array(FIRST_SIZE),
     task: new Int32Array(FIRST_SIZE),
+    /** Where its marks begin; NONE: they are not known. */
+    marks: new Int32Array(FIRST_SIZE),
     /** The message before it with the same task id, or row. */
     beforeOfTask: new Int32Array(FIRST_SIZE),
     beforeOfManager: new Int32Array(FIRST_SIZE),
@@ -61,6 +77,23 @@ export class Messages {
 
   get managerIds(): IterableIterator<number> {
     return this.newestOfManager.keys();
+  }
+
+  get taskNames(): readonly string[] {
+    return this.tasks.all;
+  }
+
+  /** The newest of the deliveries that were seen. */
+  get lastDelivery(): Seconds | null {
+    return this.lastDelivered;
+  }
+
+  /** Those with a number, the newest first. `taskId` is made when it is asked for: of most it is not. */
+  *numbered(): Generator<{ task: string; managerId: number; taskId: () => string }> {
+    for (let at = this.size - 1; at >= 0; at--) {
+      const managerId = this.numbers.managerId[at] ?? NaN;
+      if (!Number.isNaN(managerId)) yield { task: this.taskOf(at), managerId, taskId: () => this.idOf(at) };
+    }
   }
 
   has(identity: string): boolean {
@@ -89,6 +122,9 @@ export class Messages {
     }
     this.places.list[at] = this.lists.place(place.queue, place, alike);
     this.places.task[at] = this.tasks.place(told.task, told.task);
+    if (!had) this.places.marks[at] = message.marks === null ? NONE : this.keepMarks(message.marks);
+    if (place.deliveredAt !== null && place.deliveredAt > (this.lastDelivered ?? -Infinity))
+      this.lastDelivered = place.deliveredAt;
     this.numbers.position[at] = place.position ?? 0;
     this.numbers.listLength[at] = place.listLength ?? 0;
     this.setUnusual(at, told, place);
@@ -96,19 +132,38 @@ export class Messages {
     return had || this.broken.has(identity);
   }
 
-  /** Adds those of a row to two lists, each in the order in which they came. @param own with its task id; @param others with another one */
-  collect({ id, taskId }: Pick<StuckRow, 'id' | 'taskId'>, own: BrokerMessage[], others: BrokerMessage[]): void {
+  /**
+   * Adds those of a row to two lists, each in the order in which they came.
+   * @param own with its task id; @param others with another one
+   */
+  collect(row: Sought, telling: Telling | undefined, own: BrokerMessage[], others: BrokerMessage[]): void {
     const { newestOfTask, beforeOfTask, beforeOfManager } = this.places;
-    const task = this.taskIds.find(taskId);
+    const task = this.taskIds.find(row.taskId);
     if (task !== undefined)
-      for (const at of chain(newestOfTask[task], beforeOfTask)) own.push(this.message(at, taskId));
-    const newest = this.newestOfManager.get(id);
+      for (const at of chain(newestOfTask[task], beforeOfTask))
+        own.push({ ...this.message(at, row.taskId), match: 'id' });
+    const newest = this.newestOfManager.get(row.id);
     if (newest === undefined) return;
-    for (const at of chain(newest, beforeOfManager)) if (this.places.taskId[at] !== task) others.push(this.message(at));
+    for (const at of chain(newest, beforeOfManager)) {
+      if (this.places.taskId[at] === task) continue;
+      const message = this.message(at);
+      const match = matchOf(row, message, this.marksOf(at), telling);
+      if (match !== null) others.push({ ...message, match });
+    }
+  }
+
+  /** Adds the task names of messages that have the row's number and are not the row's. */
+  strangers(row: Sought, telling: Telling | undefined, names: Set<string>): void {
+    const newest = this.newestOfManager.get(row.id);
+    if (newest === undefined) return;
+    for (const at of chain(newest, this.places.beforeOfManager)) {
+      const candidate = { task: this.taskOf(at), managerId: row.id, taskId: this.idOf(at) };
+      if (matchOf(row, candidate, this.marksOf(at), telling) === null) names.add(candidate.task);
+    }
   }
 
   /** Those that certainly have no task_manager_id, in the order in which they came. */
-  *first(): Generator<BrokerMessage> {
+  *first(): Generator<Unmatched> {
     for (let at = 0; at < this.size; at++)
       if (Number.isNaN(this.numbers.managerId[at]) && !this.unmatched.has(at)) yield this.message(at);
   }
@@ -148,8 +203,35 @@ export class Messages {
     else this.unusual.set(at, { deliveredAt, eta, expires, redelivered, libraryAttempts, retries });
   }
 
-  private message(at: number, taskId = this.taskIds.text(this.places.taskId[at] ?? 0)): BrokerMessage {
-    const { place = 'queue', queue = '', priority = null } = this.lists.get(this.places.list[at] ?? 0) ?? {};
+  private taskOf(at: number): string {
+    return this.tasks.get(this.places.task[at] ?? 0) ?? '';
+  }
+
+  private idOf(at: number): string {
+    return this.taskIds.text(this.places.taskId[at] ?? 0);
+  }
+
+  private keepMarks(marks: ArgumentMarks): number {
+    const start = this.marksEnd;
+    this.marksEnd += marks.length + 1;
+    if (this.marksEnd > this.marks.length) {
+      const larger = new Int32Array(Math.max(this.marks.length * 2, this.marksEnd));
+      larger.set(this.marks);
+      this.marks = larger;
+    }
+    this.marks[start] = marks.length;
+    for (let at = 0; at < marks.length; at++) this.marks[start + 1 + at] = marks[at] ?? 0;
+    return start;
+  }
+
+  private marksOf(at: number): ArgumentMarks | null {
+    const start = this.places.marks[at] ?? NONE;
+    return start === NONE ? null : [...this.marks.subarray(start + 1, start + 1 + (this.marks[start] ?? 0))];
+  }
+
+  private message(at: number, taskId = this.idOf(at)): Unmatched {
+    const list = this.lists.get(this.places.list[at] ?? 0);
+    const { place = 'queue', queue = '', priority = null } = list ?? {};
     const position = this.numbers.position[at] ?? 0;
     const managerId = this.numbers.managerId[at] ?? NaN;
     const { deliveredAt, eta, expires, redelivered, libraryAttempts, retries } = this.unusual.get(at) ?? USUAL;
@@ -161,13 +243,14 @@ export class Messages {
       listLength: position === 0 ? null : (this.numbers.listLength[at] ?? 0),
       deliveredAt,
       taskId,
-      task: this.tasks.get(this.places.task[at] ?? 0) ?? '',
+      task: this.taskOf(at),
       managerId: Number.isNaN(managerId) ? null : managerId,
       eta,
       expires,
       redelivered,
       libraryAttempts,
       retries,
+      ...(list?.inferred === true ? { inferred: true as const } : {}),
     };
   }
 
@@ -179,7 +262,9 @@ export class Messages {
       larger.set(numbers[name]);
       numbers[name] = larger;
     }
-    for (const name of ['taskId', 'list', 'task', 'beforeOfTask', 'beforeOfManager', 'newestOfTask'] as const) {
+    for (const name of [
+      ...(['taskId', 'list', 'task', 'marks', 'beforeOfTask', 'beforeOfManager', 'newestOfTask'] as const),
+    ]) {
       const larger = new Int32Array(size);
       larger.set(places[name]);
       places[name] = larger;
@@ -201,6 +286,10 @@ class Interned<T> {
   /** Mostly the next one is like the one before. */
   private last = 0;
 
+  get all(): readonly T[] {
+    return this.values;
+  }
+
   get(place: number): T | undefined {
     return this.values[place];
   }
@@ -215,8 +304,6 @@ class Interned<T> {
   }
 }
 
-type List = Pick<Place, 'place' | 'queue' | 'priority'>;
-
 function alike(a: List, b: List): boolean {
-  return a.priority === b.priority && a.place === b.place && a.queue === b.queue;
+  return a.priority === b.priority && a.place === b.place && a.queue === b.queue && a.inferred === b.inferred;
 }

@@ -14,5 +14,9 @@ export function brokerNotRead(report: SourceReport): BrokerView {
     searched: 'nothing',
     ...new MessageIndex().finish(),
     prefixes: [],
+    keys: new Set(),
+    takenElsewhere: [],
+    locks: [],
+    marks: { lastDelivery: null, mailboxes: 0, replies: 0 },
   };
 }

@@ -3,6 +3,7 @@ import { DEFAULT_SEPARATOR } from './bindings';
 import type { Discovered } from './discover';
 import type { Gaps } from './gaps';
 import { count } from './replies';
+import type { UnboundList } from './unbound';
 
 /** One list of a queue: one priority step. Step 0 is the key of the queue itself (kombu `_q_for_pri`). */
 export interface QueueList {
@@ -11,6 +12,8 @@ export interface QueueList {
   readonly priority: number;
   readonly key: string;
   readonly length: number;
+  /** That it is a queue's list only follows from what it holds. */
+  readonly inferred: boolean;
 }
 
 /** A queue whose lists are looked for. */
@@ -20,6 +23,8 @@ export interface KnownQueue {
   readonly separator: string;
   /** False: only its name is known, no binding; it counts as a queue when it holds something. */
   readonly bound: boolean;
+  /** Lists of it that were found without a binding. */
+  readonly unbound: readonly UnboundList[];
 }
 
 /** kombu clamps priorities to 0..9; a step 10 can be configured and stays empty. */
@@ -30,14 +35,29 @@ const LISTS_A_COMMAND = 550;
  * The queues of all applications, and Celery's default queue and the named ones also without a binding: a producer that was running
  * when the database was emptied goes on publishing without making the binding again.
  */
-export function knownQueues(discovered: readonly Discovered[], named: readonly string[]): KnownQueue[] {
+export function knownQueues(
+  discovered: readonly Discovered[],
+  named: readonly string[],
+  lists: readonly UnboundList[],
+): KnownQueue[] {
   const known = new Map<string, KnownQueue>();
-  const add = (queue: KnownQueue): void => {
+  const unbound = new Map<string, UnboundList[]>();
+  for (const list of lists) {
+    const key = list.prefix + list.queue;
+    unbound.set(key, [...(unbound.get(key) ?? []), list]);
+  }
+  const add = (queue: Omit<KnownQueue, 'unbound'>): void => {
     const key = queue.prefix + queue.name;
-    if (!known.has(key)) known.set(key, queue);
+    if (!known.has(key)) known.set(key, { ...queue, unbound: unbound.get(key) ?? [] });
   };
   for (const { prefix, queues } of discovered)
     for (const { name, separator } of queues) add({ prefix, name, separator, bound: true });
+  const ofApp = new Map(discovered.map((app) => [app.prefix, app.separator]));
+  for (const own of unbound.values()) {
+    const { prefix, queue: name } = own[0] as UnboundList;
+    const separator = own.find((list) => list.separator !== undefined)?.separator ?? ofApp.get(prefix);
+    add({ prefix, name, separator: separator ?? DEFAULT_SEPARATOR, bound: false });
+  }
   const separators = new Map([
     ['', DEFAULT_SEPARATOR],
     ...discovered.map((app) => [app.prefix, app.separator] as const),
@@ -69,18 +89,36 @@ export async function measureLists(
   return lists;
 }
 
+/** The keys of all lists that these queues may have. */
+export function listKeys(queues: readonly KnownQueue[]): Set<string> {
+  return new Set(listsOf(queues).map(({ key }) => key));
+}
+
+type ListOf = Pick<QueueList, 'prefix' | 'priority' | 'key' | 'inferred'> & { readonly queue: KnownQueue };
+
 /** Each key once: `celery:5` can be a step of `celery`, where the separator is `:`, and a queue's own name, which then counts. */
-function listsOf(
-  queues: readonly KnownQueue[],
-): (Pick<QueueList, 'prefix' | 'priority' | 'key'> & { queue: KnownQueue })[] {
-  const names = new Set(queues.filter(({ bound }) => bound).map(({ prefix, name }) => prefix + name));
-  return queues.flatMap((queue) =>
-    STEPS.flatMap((priority) => {
-      const base = queue.prefix + queue.name;
-      const key = priority === 0 ? base : base + queue.separator + String(priority);
-      return priority > 0 && names.has(key) ? [] : [{ prefix: queue.prefix, priority, key, queue }];
-    }),
+function listsOf(queues: readonly KnownQueue[]): ListOf[] {
+  const names = new Set(
+    queues
+      .filter(({ bound, unbound }) => bound || unbound.some(({ priority }) => priority === 0))
+      .map(({ prefix, name }) => prefix + name),
   );
+  const lists = new Map<string, ListOf>();
+  for (const queue of queues) {
+    const { prefix, name, separator, unbound } = queue;
+    const base = prefix + name;
+    const found = new Map(unbound.map((list) => [list.key, list]));
+    for (const priority of STEPS) {
+      const key = priority === 0 ? base : base + separator + String(priority);
+      if (priority > 0 && names.has(key)) continue;
+      const inferred = found.get(key)?.inferred === true && !queue.bound;
+      if (!lists.has(key)) lists.set(key, { prefix, priority, key, queue, inferred });
+    }
+    // Steps beyond those that priorities reach, and separators of other producers.
+    for (const { key, priority, inferred } of unbound)
+      if (!lists.has(key)) lists.set(key, { prefix, priority, key, queue, inferred });
+  }
+  return [...lists.values()];
 }
 
 function compare(a: string, b: string): number {

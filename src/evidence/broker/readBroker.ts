@@ -1,23 +1,36 @@
 import type { SourceReport } from '../../diagnosis/model';
 import { Problem } from '../../diagnosis/problem';
-import type { BrokerView, QueueFacts } from '../facts';
+import type { BrokerView, QueueFacts, RestoreLock, TakenKeys } from '../facts';
 import type { RedisReader } from '../redisReader';
-import { discover, type Discovered } from './discover';
+import { wholeCluster, type ServerKind } from '../serverKind';
+import { discover, type Discovery } from './discover';
 import { Gaps } from './gaps';
 import { MessageIndex } from './messageIndex';
 import { count as counted, number } from '../../diagnosis/numbers';
-import { knownQueues, measureLists, type KnownQueue, type QueueList } from './queueLists';
+import { knownQueues, listKeys, measureLists, type KnownQueue, type QueueList } from './queueLists';
 import { Pace } from './pace';
 import { readList } from './readList';
-import { measureUnacked, readLatestDeliveries, readUnacked, type Unacked } from './readUnacked';
+import {
+  measureUnacked,
+  readLatestDeliveries,
+  readUnacked,
+  takenPlaces,
+  type TakenPlace,
+  type Unacked,
+} from './readUnacked';
+import { readRestoreLocks } from './restoreLocks';
 
 export interface BrokerOptions {
   /** Messages that are read at most, over all queues and workers (celeryTasks.maxQueueScan). */
   readonly maxMessages: number;
   /** Queues to look for besides those that have bindings. */
   readonly queues?: readonly string[];
-  /** Keys that are looked at to find bindings. */
+  /** Keys that workers named as those in which they keep what they took. */
+  readonly taken?: readonly TakenKeys[];
+  /** Keys that are looked at to find queues. */
   readonly maxKeys?: number;
+  /** What kind of server it is, where that is known. */
+  readonly server?: ServerKind;
 }
 
 const MAX_KEYS = 1_000_000;
@@ -50,7 +63,9 @@ export async function readBroker(
 class Search {
   readonly gaps = new Gaps();
   private readonly index = new MessageIndex();
-  private discovered: readonly Discovered[] = [];
+  private discovery: Discovery = { apps: [], lists: [], hashes: [], zsets: [], mailboxes: 0, replies: 0 };
+  private places: readonly TakenPlace[] = [];
+  private locks: readonly RestoreLock[] = [];
   private queues: readonly KnownQueue[] = [];
   private lists: readonly QueueList[] = [];
   private unacked: readonly Unacked[] = [];
@@ -67,13 +82,32 @@ class Search {
 
   async run(): Promise<void> {
     const { redis, gaps, options } = this;
-    const { queues: named = [], maxKeys = MAX_KEYS } = options;
-    this.discovered = await discover(redis, { queues: named, maxKeys }, gaps, this.onProgress, this.signal);
-    this.queues = knownQueues(this.discovered, named);
+    const { queues: named = [], maxKeys = MAX_KEYS, taken = [], server } = options;
+    if (server && !(await wholeCluster(redis, server)))
+      gaps.add('this server is one of several of a cluster, the others of which were not read');
+    this.discovery = await discover(redis, { queues: named, maxKeys }, gaps, this.onProgress, this.signal);
+    const { apps, lists } = this.discovery;
+    this.queues = knownQueues(apps, named, lists);
     this.lists = await measureLists(redis, this.queues, gaps);
-    this.unacked = await measureUnacked(redis, this.discovered, gaps);
+    this.places = await takenPlaces(redis, this.discovery, taken);
+    this.unacked = await measureUnacked(redis, this.places, gaps);
     await this.readAll();
+    this.addQueuesOfTaken();
     if (!this.capped) await this.readAgain();
+    const mutexes = taken.map(({ mutex }) => mutex);
+    this.locks = await readRestoreLocks(redis, this.places, mutexes);
+  }
+
+  /** A queue whose list was empty while we looked for lists, and which has no binding: messages that come back go there. */
+  private addQueuesOfTaken(): void {
+    const known = new Set(this.queues.map(({ prefix, name }) => prefix + name));
+    const { apps } = this.discovery;
+    const more = apps.flatMap(({ prefix, separator }) =>
+      [...this.index.of(prefix).unackedByQueue().keys()]
+        .filter((name) => name !== '' && !known.has(prefix + name))
+        .map((name) => ({ prefix, name, separator, bound: false, unbound: [] })),
+    );
+    this.queues = [...this.queues, ...more];
   }
 
   /** The shortest lists first, so that a cap leaves as few of them unread as can be; some of it is kept for what workers have. */
@@ -125,7 +159,7 @@ class Search {
     const { redis, index, signal, gaps, pace } = this;
     const again = Math.min(AGAIN.most, sum(this.unacked) + AGAIN.margin);
     this.lists = await measureLists(redis, this.queues, gaps);
-    this.unacked = await measureUnacked(redis, this.discovered, gaps);
+    this.unacked = await measureUnacked(redis, this.places, gaps);
     for (const list of this.lists) {
       if (list.length === 0) continue;
       await gaps.attempt(async () => {
@@ -141,14 +175,14 @@ class Search {
   }
 
   view(): BrokerView {
-    const { gaps, index } = this;
+    const { gaps, index, discovery } = this;
     const queues = this.queueFacts();
     const unacked = sum(this.unacked);
     const total = Math.max(
       index.read,
       queues.reduce((messages, { length }) => messages + length, unacked),
     );
-    const found = this.discovered.some((app) => app.found);
+    const found = discovery.apps.some((app) => app.found) || this.unacked.some(({ inferred }) => inferred);
     this.nameGaps(total);
     const incompleteBecause = gaps.text() ?? (found ? null : 'no queue of Celery was found there');
     const searched = this.searched(queues, total, unacked);
@@ -161,7 +195,15 @@ class Search {
       unacked,
       searched,
       ...index.finish(),
-      prefixes: this.discovered.map(({ prefix }) => prefix),
+      prefixes: discovery.apps.map(({ prefix }) => prefix),
+      keys: new Set([...listKeys(this.queues), ...this.places.map(({ key }) => key)]),
+      takenElsewhere: this.places.filter(isElsewhere).map(({ key }) => key),
+      locks: this.locks,
+      marks: {
+        lastDelivery: index.lastDelivery,
+        mailboxes: discovery.mailboxes,
+        replies: discovery.replies,
+      },
     };
   }
 
@@ -181,6 +223,9 @@ class Search {
     const { gaps, index } = this;
     if (this.capped)
       gaps.add(`only ${number(index.read)} of ${counted(total, 'message')} were read (celeryTasks.maxQueueScan)`);
+    for (const { key, inferred } of this.places)
+      if (inferred)
+        gaps.add("taken messages are in %, which is not Celery's usual key, so there may be others (unacked_key)", key);
     if (index.unreadable > 0) gaps.add(`${counted(index.unreadable, 'message')} could not be decoded`);
     for (const [reason, messages] of index.unmatched)
       gaps.add(`${counted(messages, 'message')} cannot be matched by task_manager_id (${reason})`);
@@ -196,11 +241,33 @@ class Search {
   private report(found: boolean, searched: string): SourceReport {
     const name = 'broker';
     if (this.gaps.problem) return { name, state: 'unavailable', detail: this.gaps.problem.message.replace(/\.$/, '') };
-    const where = `Redis at ${this.redis.address}`;
+    const where = `${this.options.server?.product ?? 'Redis'} at ${this.redis.address}`;
     if (!found) return { name, state: 'ok', detail: `${where}: no queue of Celery (no _kombu.binding.* key)` };
-    const gap = this.gaps.text();
-    return { name, state: 'ok', detail: `${where}: ${searched}${gap === null ? '' : `; ${gap}`}` };
+    const parts = [`${where}: ${searched}`, ...this.unboundWords(), ...this.locks.map(lockWords), this.gaps.text()];
+    return { name, state: 'ok', detail: parts.filter((part) => part !== null).join('; ') };
   }
+
+  private unboundWords(): string[] {
+    const names = new Set(
+      this.queues.filter(({ bound, unbound }) => !bound && unbound.length > 0).map(({ name }) => name),
+    );
+    const shown = [...names].slice(0, 3).map((name) => `"${name.slice(0, 80)}"`);
+    const more = names.size > shown.length ? ` and ${String(names.size - shown.length)} more` : '';
+    return names.size === 0
+      ? []
+      : [`found without a binding, which may have been flushed or evicted: ${shown.join(', ')}${more}`];
+  }
+}
+
+/** Whether a place of taken messages is another one than Celery's default. */
+function isElsewhere({ prefix, key }: TakenPlace): boolean {
+  return key !== `${prefix}unacked`;
+}
+
+/** A clause, for people. */
+function lockWords({ key, expiresIn }: RestoreLock): string {
+  const until = expiresIn === null ? 'never expires' : `expires in ${number(Math.round(expiresIn / 60))} minutes`;
+  return `the key "${key}" ${until}, and no worker brings taken messages back while it exists`;
 }
 
 function sum(things: readonly { readonly length: number }[]): number {

@@ -100,6 +100,7 @@ function take(chunk: Chunk, list: QueueList, into: Messages): boolean {
       position: chunk.length - chunk.from - offset,
       listLength: chunk.length,
       deliveredAt: null,
+      ...(list.inferred ? { inferred: true as const } : {}),
     });
     known ||= had;
   }

@@ -1,7 +1,8 @@
 import { throwIfCancelled } from '../../diagnosis/problem';
+import type { TakenKeys } from '../facts';
 import type { RedisReader } from '../redisReader';
 import { ChunkSize } from './chunkSize';
-import type { Discovered } from './discover';
+import type { Discovered, Discovery } from './discover';
 import type { Gaps } from './gaps';
 import { calendarSeconds } from './isoTime';
 import { readTaken, type TakenMessage } from './message';
@@ -9,42 +10,90 @@ import type { Messages } from './messages';
 import type { Pace } from './pace';
 import { buffers, count, scanned, Turns } from './replies';
 
-/** The hash of the messages that the workers of one key prefix took. */
+/** A hash of messages that workers took. */
 export interface Unacked {
   readonly prefix: string;
+  readonly key: string;
+  /** The sorted set with the times of delivery; null where none was found. */
+  readonly index: string | null;
   readonly length: number;
   /** Whether the times of delivery can be read. */
   readonly timed: boolean;
   /** What the bindings of this prefix tell; undefined where there are none. */
   readonly bindings: Discovered | undefined;
+  /** Neither Celery's default nor a worker names it: it only looks like one. */
+  readonly inferred: boolean;
 }
+
+/** Where taken messages are. */
+export type TakenPlace = Omit<Unacked, 'length' | 'timed'>;
 
 /** Deliveries that are looked up after all was read. */
 const LATEST = 1000;
+/** Sorted sets among which the times of a hash are looked for. */
+const MOST_INDEXES = 500;
 
-/** kombu's default names (transport options `unacked_key`, `unacked_index_key`), which `global_keyprefix` precedes. */
-const hash = (prefix: string): string => `${prefix}unacked`;
-const index = (prefix: string): string => `${prefix}unacked_index`;
+/**
+ * The places of taken messages: kombu's default names below each prefix (transport options `unacked_key`, `unacked_index_key`), also the one
+ * without prefix where no binding says that it is Celery's; those that workers named; and the hashes that look like one.
+ * @param told by workers
+ */
+export async function takenPlaces(
+  redis: RedisReader,
+  { apps, hashes, zsets }: Pick<Discovery, 'apps' | 'hashes' | 'zsets'>,
+  told: readonly TakenKeys[],
+): Promise<TakenPlace[]> {
+  const byPrefix = new Map<string, Discovered | undefined>([['', undefined]]);
+  for (const app of apps) byPrefix.set(app.prefix, app);
+  const prefixes = [...byPrefix.keys()].sort((a, b) => b.length - a.length);
+  const places = new Map<string, TakenPlace>();
+  const add = (key: string, index: string | null, prefix: string, inferred: boolean): void => {
+    if (!places.has(key)) places.set(key, { prefix, key, index, bindings: byPrefix.get(prefix), inferred });
+  };
+  for (const prefix of byPrefix.keys()) add(`${prefix}unacked`, `${prefix}unacked_index`, prefix, false);
+  const prefixOf = (key: string): string => prefixes.find((prefix) => key.startsWith(prefix)) ?? '';
+  for (const { messages, times } of told) add(messages, times, prefixOf(messages), false);
+  for (const { key, tags } of hashes)
+    if (!places.has(key)) add(key, await indexOf(redis, key, tags, zsets), prefixOf(key), true);
+  return [...places.values()];
+}
 
-/** Measures the `unacked` hashes, also the one without prefix where no binding says that it is Celery's. */
+/** The sorted set that has a tag of the hash as member: by its usual name, else whichever it is. */
+async function indexOf(
+  redis: RedisReader,
+  key: string,
+  tags: readonly string[],
+  zsets: readonly string[],
+): Promise<string | null> {
+  const candidates = [...zsets].sort((a, b) => Number(b.startsWith(key)) - Number(a.startsWith(key)));
+  const asked = candidates.slice(0, MOST_INDEXES);
+  for (const tag of tags.slice(0, 3)) {
+    const scores = await redis.pipeline(asked.map((zset) => ['ZSCORE', zset, tag]));
+    const at = scores.findIndex((score) => Buffer.isBuffer(score));
+    if (at >= 0) return asked[at] ?? null;
+  }
+  return null;
+}
+
+/** Measures these hashes. One that is not there has no messages. */
 export async function measureUnacked(
   redis: RedisReader,
-  discovered: readonly Discovered[],
+  places: readonly TakenPlace[],
   gaps: Gaps,
 ): Promise<Unacked[]> {
-  const apps = new Map<string, Discovered | undefined>([['', undefined]]);
-  for (const app of discovered) apps.set(app.prefix, app);
   const found: Unacked[] = [];
-  for (const [prefix, bindings] of apps) {
+  for (const place of places) {
+    const { key, index, bindings } = place;
     const [length = null, times = null] = await redis.pipeline([
-      ['HLEN', hash(prefix)],
-      ['ZCARD', index(prefix)],
+      ['HLEN', key],
+      ['ZCARD', index ?? `${key}_index`],
     ]);
-    const timed = !(times instanceof Error);
-    if (!(length instanceof Error)) found.push({ prefix, length: count(length), timed, bindings });
-    else if (!length.message.startsWith('WRONGTYPE')) await gaps.attempt(() => redis.call('HLEN', hash(prefix)));
-    else if (bindings !== undefined) gaps.add('the key % holds no messages of workers', hash(prefix));
-    if (!timed && bindings !== undefined) gaps.add('the times of deliveries in % cannot be read', index(prefix));
+    const timed = index !== null && !(times instanceof Error);
+    if (!(length instanceof Error)) found.push({ ...place, length: count(length), timed });
+    else if (!length.message.startsWith('WRONGTYPE')) await gaps.attempt(() => redis.call('HLEN', key));
+    else if (bindings !== undefined) gaps.add('the key % holds no messages of workers', key);
+    if (!timed && index !== null && bindings !== undefined)
+      gaps.add('the times of deliveries in % cannot be read', index);
   }
   return found;
 }
@@ -70,7 +119,7 @@ export async function readUnacked(
     turns.next();
     const count = Math.min(Math.ceil(size.items * pace.part), most - items);
     const began = performance.now();
-    const reply = scanned(await redis.call('HSCAN', hash(unacked.prefix), cursor, 'COUNT', count));
+    const reply = scanned(await redis.call('HSCAN', unacked.key, cursor, 'COUNT', count));
     const pairs = inPairs(reply.items);
     const sizes = pairs.map(([, value]) => value.length);
     pace.heard(
@@ -100,14 +149,14 @@ export async function readLatestDeliveries(
   into: Messages,
   signal: AbortSignal,
 ): Promise<void> {
-  if (!unacked.timed) return;
-  const latest = buffers(await redis.call('ZRANGE', index(unacked.prefix), -LATEST, -1));
+  if (!unacked.timed || unacked.index === null) return;
+  const latest = buffers(await redis.call('ZRANGE', unacked.index, -LATEST, -1));
   const unseen = latest.filter((tag) => !into.has(tag.toString('utf8')));
   const size = new ChunkSize();
   for (let at = 0; at < unseen.length;) {
     const tags = unseen.slice(at, at + size.items);
     at += tags.length;
-    const values = await redis.pipeline(tags.map((tag) => ['HGET', hash(unacked.prefix), tag.toString('utf8')]));
+    const values = await redis.pipeline(tags.map((tag) => ['HGET', unacked.key, tag.toString('utf8')]));
     // Null: done in the meantime.
     const pairs = tags.flatMap((tag, place) => {
       const value = values[place];
@@ -125,7 +174,9 @@ async function take(
   pairs: readonly (readonly [tag: Buffer, value: Buffer])[],
   into: Messages,
 ): Promise<void> {
-  const scores = await redis.pipeline(pairs.map(([tag]) => ['ZSCORE', index(unacked.prefix), tag.toString('utf8')]));
+  const { index, inferred } = unacked;
+  const scores =
+    index === null ? [] : await redis.pipeline(pairs.map(([tag]) => ['ZSCORE', index, tag.toString('utf8')]));
   for (const [at, [tag, value]] of pairs.entries()) {
     const message = readTaken(value);
     const score = scores[at];
@@ -137,6 +188,7 @@ async function take(
       position: null,
       listLength: null,
       deliveredAt: Buffer.isBuffer(score) ? calendarSeconds(Number(score.toString('latin1'))) : null,
+      ...(inferred ? { inferred: true as const } : {}),
     });
   }
 }

@@ -3,6 +3,7 @@
  * JSON apart, which is most of what a long queue costs. It must be written exactly so from its first byte to its last; whatever is not
  * is left to the parser. So this can refuse a message, and never read another one out of it.
  */
+import { marksOf, marksOfPlainJson, type ArgumentMarks } from '../argumentMarks';
 import { isoSeconds } from './isoTime';
 import { isObject, readKwargs, type LibraryKwargs } from './kwargs';
 import type { ReadMessage } from './message';
@@ -42,7 +43,7 @@ const MANAGER_ID = `"task_manager_id": (${WHOLE})`;
 const KWARG = `"(?!task_manager_id"|attempts")\\w+": ${VALUE}`;
 /** Arguments none of which is a list or an object, no callbacks; `task_manager_id` once or not at all. */
 const BODY = new RegExp(
-  `^\\[\\[${listOf(VALUE)}\\], \\{(?:${MANAGER_ID}(?:, ${KWARG})*|${KWARG}(?:, ${KWARG})*(?:, ${MANAGER_ID}(?:, ${KWARG})*)?)?\\}, ` +
+  `^\\[\\[(${listOf(VALUE)})\\], \\{((?:${MANAGER_ID}(?:, ${KWARG})*|${KWARG}(?:, ${KWARG})*(?:, ${MANAGER_ID}(?:, ${KWARG})*)?)?)\\}, ` +
     '\\{"callbacks": null, "errbacks": null, "chain": null, "chord": null\\}\\]$',
 );
 
@@ -59,9 +60,9 @@ export function readUsualMessage(bytes: Buffer): ReadMessage | undefined {
   // By index: this is the innermost of it all.
   const [task, taskId, tag] = [match[1] ?? '', match[2] ?? '', match[6] ?? ''];
   if (task.length > MAX_NAME || taskId.length !== UUID_LENGTH || tag.length !== UUID_LENGTH) return undefined;
-  const kwargs = kwargsOf(text.slice(START.length, end));
-  if (kwargs?.managerId === undefined) return undefined;
-  const { managerId, libraryAttempts } = kwargs;
+  const read = argumentsOf(text.slice(START.length, end));
+  if (read?.managerId === undefined) return undefined;
+  const { managerId, libraryAttempts, marks } = read;
   return {
     told: {
       taskId,
@@ -75,20 +76,27 @@ export function readUsualMessage(bytes: Buffer): ReadMessage | undefined {
     },
     tag,
     managerIdHiddenBy: null,
+    marks,
   };
 }
 
 /** @param base64 of `[args, kwargs, {...}]` */
-function kwargsOf(base64: string): LibraryKwargs | undefined {
+function argumentsOf(base64: string): (LibraryKwargs & { readonly marks: ArgumentMarks | null }) | undefined {
   try {
     const body = atob(base64);
     // Shorter: spaces were skipped, which are in the alphabet of neither side.
     if (body.length !== (base64.length / 4) * 3 - paddingOf(base64)) return undefined;
     const simple = BODY.exec(body);
-    if (simple) return { managerId: wholeOf(simple[1] ?? simple[2]), libraryAttempts: null };
+    if (simple) {
+      const managerId = wholeOf(simple[3] ?? simple[4]);
+      const marks = managerId === null ? null : marksOfPlainJson(simple[1] ?? '', simple[2] ?? '');
+      return { managerId, libraryAttempts: null, marks };
+    }
     const value: unknown = JSON.parse(body);
-    const kwargs: unknown = Array.isArray(value) ? value[1] : undefined;
-    return isObject(kwargs) && /^[ -~]*$/.test(body) ? readKwargs(kwargs) : undefined;
+    const [args, kwargs] = Array.isArray(value) ? (value as unknown[]) : [];
+    if (!isObject(kwargs) || !/^[ -~]*$/.test(body)) return undefined;
+    const library = readKwargs(kwargs);
+    return { ...library, marks: library.managerId == null ? null : marksOf(args, kwargs) };
   } catch {
     return undefined;
   }

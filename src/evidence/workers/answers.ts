@@ -1,4 +1,4 @@
-import type { WorkerFacts, WorkersView } from '../facts';
+import type { TakenKeys, WorkerFacts, WorkersView } from '../facts';
 import type { Answer, Conversation } from './conversation';
 import { registeredTask } from './held';
 import { amount, list, record, size, text } from './json';
@@ -8,7 +8,7 @@ import { reportedTasks, type ReportedTask } from './tasks';
 /** All conversations together. */
 export interface Answers extends Pick<
   WorkersView,
-  'workers' | 'consumedQueues' | 'registered' | 'revoked' | 'visibilityTimeout'
+  'workers' | 'consumedQueues' | 'registered' | 'revoked' | 'visibilityTimeout' | 'takenKeys'
 > {
   readonly receivers: number;
   /** Workers that told everything they have. */
@@ -42,6 +42,7 @@ export function joinAnswers(conversations: readonly Conversation[]): Answers {
     registered,
     revoked: someRevoked(conversations),
     visibilityTimeout: timeouts.length === 0 ? null : Math.min(...timeouts),
+    takenKeys: distinct(conversations.flatMap(takenKeysIn)),
   };
 }
 
@@ -50,6 +51,29 @@ interface Part {
   readonly workers: readonly WorkerFacts[];
   readonly tasks: readonly ReportedTask[];
   readonly visibilityTimeouts: readonly number[];
+}
+
+/** Where the workers keep what they took, as far as their transport options name it (kombu 5.6.2 redis.py `from_transport_options`). */
+function takenKeysIn({ answers, prefix }: Conversation): TakenKeys[] {
+  return (answers.get('stats') ?? []).flatMap(({ value }) => {
+    const options = record(record(record(value)?.broker)?.transport_options);
+    const name = (option: string, usual: string): string =>
+      (text(options?.global_keyprefix) ?? prefix) + (text(options?.[option]) ?? usual);
+    const named = ['unacked_key', 'unacked_index_key', 'unacked_mutex_key'].some(
+      (option) => text(options?.[option]) !== null,
+    );
+    return named
+      ? {
+          messages: name('unacked_key', 'unacked'),
+          times: name('unacked_index_key', 'unacked_index'),
+          mutex: name('unacked_mutex_key', 'unacked_mutex'),
+        }
+      : [];
+  });
+}
+
+function distinct(keys: readonly TakenKeys[]): TakenKeys[] {
+  return [...new Map(keys.map((key) => [JSON.stringify(key), key])).values()];
 }
 
 function readConversation({ answers }: Conversation): Part {

@@ -1,5 +1,6 @@
 import { CLIENT_NAME } from '../../diagnosis/clientName';
 import type { RedisReader } from '../redisReader';
+import { infoFields } from '../serverKind';
 
 /** A client of the Redis server, as far as it may be a worker. */
 interface Client {
@@ -28,7 +29,7 @@ export interface PossibleWorkers {
 /**
  * Reads CLIENT LIST.
  * @param staleSeconds from when on a connection that does not ask counts as stale
- * @returns null where the server does not show its clients: forbidden, or a proxy that shows a part of them
+ * @returns null where the server does not show its clients: forbidden, or a server that shows a part of them
  * @throws Problem when the connection failed
  */
 export async function readClients(
@@ -36,8 +37,26 @@ export async function readClients(
   db: number,
   staleSeconds: number,
 ): Promise<PossibleWorkers | null> {
-  const [reply] = await redis.pipeline([['CLIENT', 'LIST']]);
-  return Buffer.isBuffer(reply) ? possibleWorkers(reply.toString(), db, staleSeconds) : null;
+  // In one go: nobody comes or leaves between the two.
+  const [reply, info] = await redis.pipeline([
+    ['CLIENT', 'LIST'],
+    ['INFO', 'clients'],
+  ]);
+  if (!Buffer.isBuffer(reply)) return null;
+  const text = reply.toString();
+  return isPart(text, infoFields([info ?? null])) ? null : possibleWorkers(text, db, staleSeconds);
+}
+
+/**
+ * Whether the list shows only some of the clients, as proxies and hosted servers do (Redis Enterprise, Upstash): fewer than INFO counts, none
+ * that is blocked although some are, or nobody but us where INFO does not say how many there are.
+ */
+function isPart(clientList: string, info: ReadonlyMap<string, string>): boolean {
+  const lines = clientList.split('\n').filter((line) => line.trim() !== '');
+  const blocked = lines.filter((line) => /\bflags=\w*b/.test(line)).length;
+  const [connected, waiting] = ['connected_clients', 'blocked_clients'].map((name) => Number(info.get(name) ?? NaN));
+  if (lines.length < (connected ?? NaN) || blocked < (waiting ?? NaN)) return true;
+  return Number.isNaN(connected) && lines.every((line) => parseClient(line)?.ours !== false);
 }
 
 /** @returns null where the list does not hold ourselves, or a client of which it does not tell enough: it is not all of them */

@@ -17,6 +17,8 @@ const REPLY_LIST_SECONDS = 3600;
 
 /** What the workers of one prefix answered. */
 export interface Conversation {
+  /** `global_keyprefix` of these workers. */
+  readonly prefix: string;
   /** Clients that received the questions: one for each worker whose mailbox is open, busy or not. */
   readonly receivers: number;
   /** By method: the workers' answers. Two workers can have one name, so an answer is not replaced by another. */
@@ -49,7 +51,7 @@ interface Posted {
 export async function converse(
   redis: RedisReader,
   mailbox: Mailbox,
-  where: { readonly prefix: string; readonly db: number },
+  where: { readonly prefix: string; readonly db: number; readonly takenKeys?: readonly string[] },
   timeoutSeconds: number,
   signal: AbortSignal,
 ): Promise<Conversation> {
@@ -108,7 +110,7 @@ export async function converse(
       const registered = answers.get('registered') ?? [];
       const names = [...new Set(registered.map(({ worker }) => worker))].sort();
       const json = new Set(
-        (await takenMessagesAreJson(redis, where.prefix))
+        (await takenMessagesAreJson(redis, [`${where.prefix}unacked`, ...(where.takenKeys ?? [])]))
           ? names.filter((name) => registered.every(({ worker, value }) => worker !== name || allTasksAreJson(value)))
           : [],
       );
@@ -121,7 +123,7 @@ export async function converse(
     // While somebody may still answer, the list must keep its guard and its expiry.
     if (complete([...posted.values()]) && !signal.aborted) await mailbox.removeReplyList(key);
   }
-  return { receivers, answers, spared, unreadable };
+  return { prefix: where.prefix, receivers, answers, spared, unreadable };
 }
 
 function complete(questions: readonly Posted[]): boolean {

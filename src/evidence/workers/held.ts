@@ -29,26 +29,27 @@ export function allTasksAreJson(registered: unknown): boolean {
 
 /**
  * Whether all messages that workers took and have not acknowledged are JSON.
+ * @param keys of the hashes in which they are
  * @returns false also where that cannot be known
  * @throws Problem when the connection failed
  */
-export async function takenMessagesAreJson(redis: RedisReader, prefix: string): Promise<boolean> {
-  let cursor = '0';
+export async function takenMessagesAreJson(redis: RedisReader, keys: readonly string[]): Promise<boolean> {
   let messages = 0;
   let bytes = 0;
   const turns = new Turns(MAX_MESSAGES);
-  do {
-    turns.next();
-    const [reply] = await redis.pipeline([['HSCAN', `${prefix}unacked`, cursor, 'COUNT', PAGE]]);
-    const page = hashPage(reply);
-    if (page === null) return false;
-    for (const value of page.values) {
-      messages++;
-      bytes += value.length;
-      if (messages > MAX_MESSAGES || bytes > MAX_BYTES || !isJsonMessage(value)) return false;
+  for (const key of new Set(keys))
+    for (let cursor = '0', first = true; first || cursor !== '0'; first = false) {
+      turns.next();
+      const [reply] = await redis.pipeline([['HSCAN', key, cursor, 'COUNT', PAGE]]);
+      const page = hashPage(reply);
+      if (page === null) return false;
+      for (const value of page.values) {
+        messages++;
+        bytes += value.length;
+        if (messages > MAX_MESSAGES || bytes > MAX_BYTES || !isJsonMessage(value)) return false;
+      }
+      cursor = page.cursor;
     }
-    cursor = page.cursor;
-  } while (cursor !== '0');
   return true;
 }
 

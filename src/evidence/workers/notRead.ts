@@ -16,5 +16,7 @@ export function workersNotRead(report: SourceReport): WorkersView {
     registered: null,
     revoked: null,
     visibilityTimeout: null,
+    recentlySeen: null,
+    takenKeys: [],
   };
 }

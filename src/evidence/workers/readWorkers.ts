@@ -1,5 +1,5 @@
 import { Problem, throwIfCancelled } from '../../diagnosis/problem';
-import type { WorkersView } from '../facts';
+import type { WorkerMarks, WorkersView } from '../facts';
 import type { Mailbox, RedisReader } from '../redisReader';
 import { joinAnswers, type Answers } from './answers';
 import { blockedClients, readClients, type PossibleWorkers } from './clients';
@@ -20,6 +20,10 @@ export interface WorkersOptions {
   readonly db: number;
   /** `global_keyprefix`es of the broker, '' among them where keys have none. */
   readonly prefixes: readonly string[];
+  /** Hashes of taken messages besides those with the usual name. */
+  readonly takenKeys?: readonly string[];
+  /** What workers left in the broker. */
+  readonly marks?: WorkerMarks;
   /** May listen although nobody may be asked; by default only a mailbox listens. */
   readonly listener?: Listener;
   readonly timeoutSeconds?: number;
@@ -57,7 +61,7 @@ export async function readWorkers(
   signal: AbortSignal,
 ): Promise<WorkersView> {
   try {
-    return viewWorkers(await look(redis, mailbox, options, onProgress, signal));
+    return viewWorkers(await look(redis, mailbox, options, onProgress, signal), options.marks);
   } catch (error) {
     throwIfCancelled(signal);
     if (!(error instanceof Problem)) throw error;
@@ -119,7 +123,7 @@ async function again(redis: RedisReader, options: WorkersOptions, before: Possib
 async function ask(
   redis: RedisReader,
   mailbox: Mailbox,
-  { db, prefixes, timeoutSeconds = TIMEOUT_SECONDS }: WorkersOptions,
+  { db, prefixes, takenKeys = [], timeoutSeconds = TIMEOUT_SECONDS }: WorkersOptions,
   onProgress: (label: string) => void,
   signal: AbortSignal,
 ): Promise<Answers | Problem> {
@@ -127,7 +131,7 @@ async function ask(
   try {
     const conversations = await Promise.all(
       (prefixes.length === 0 ? [''] : prefixes).map((prefix) =>
-        converse(redis, mailbox, { prefix, db }, timeoutSeconds, signal),
+        converse(redis, mailbox, { prefix, db, takenKeys }, timeoutSeconds, signal),
       ),
     );
     return joinAnswers(conversations);

@@ -1,10 +1,13 @@
 /** What a worker says of a task that it has (celery 5.2.6 worker/request.py `info`, worker/control.py `_iter_schedule_requests`). */
 import { calendarSeconds, isoSeconds } from '../broker/isoTime';
+import { marksOf, marksOfRepr, type ArgumentMarks } from '../argumentMarks';
 import { managerIdInRepr } from '../broker/kwargsRepr';
 import type { WorkerTask } from '../facts';
-import { amount, list, record, text } from './json';
+import { amount, list, record, text, type JsonRecord } from './json';
 
-export interface ReportedTask extends WorkerTask {
+export interface ReportedTask extends Omit<WorkerTask, 'match'> {
+  /** Of its arguments; null where they could not be read. */
+  readonly marks: ArgumentMarks | null;
   /** Whether `managerId` could be told: long arguments come cut. */
   readonly told: boolean;
 }
@@ -23,12 +26,19 @@ export function reportedTasks(state: WorkerTask['state'], worker: string, value:
       state,
       worker,
       taskId: taskId ?? '',
+      task: text(task?.name) ?? '',
+      marks: managerId == null ? null : marksIn(task),
       managerId: managerId ?? null,
       eta: state === 'scheduled' ? isoSeconds(entry?.eta) : null,
       startedAt: state === 'active' ? calendarSeconds(amount(task?.time_start)) : null,
       told: managerId !== undefined && taskId !== null && taskId !== '',
     };
   });
+}
+
+/** Arguments come as they are, or as text that Python made of them (`active` with `safe`). */
+function marksIn(task: JsonRecord | null): ArgumentMarks | null {
+  return marksOf(task?.args, task?.kwargs) ?? marksOfRepr(task?.args, task?.kwargs, false);
 }
 
 /** @returns null: the arguments have none; undefined: it cannot be told */

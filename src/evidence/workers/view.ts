@@ -1,15 +1,16 @@
-import type { WorkerFacts, WorkersView, WorkerTask } from '../facts';
+import { matchOf } from '../belongs';
+import type { WorkerFacts, WorkerMarks, WorkersView, WorkerSign, WorkerTask } from '../facts';
 import { RowIndex } from '../rowIndex';
 import type { Seen } from './readWorkers';
+import type { ReportedTask } from './tasks';
 import { detailWords, saysWords } from './words';
 
-/** What follows from what was seen. Pure. */
-export function viewWorkers(seen: Seen): WorkersView {
+/** What follows from what was seen. Pure. @param marks what workers left in the broker */
+export function viewWorkers(seen: Seen, marks?: WorkerMarks): WorkersView {
   const state = concludeFrom(seen);
   const { answers } = seen;
-  const tasks = new RowIndex<WorkerTask>();
-  for (const { state: having, worker, taskId, managerId, eta, startedAt } of answers?.tasks ?? [])
-    tasks.add({ state: having, worker, taskId, managerId, eta, startedAt });
+  const tasks = new RowIndex<ReportedTask>();
+  for (const task of answers?.tasks ?? []) tasks.add(task);
   const unavailable =
     seen.askingFailed !== null || (answers === null && seen.clients === null && state.heardNames.length === 0);
   return {
@@ -20,12 +21,27 @@ export function viewWorkers(seen: Seen): WorkersView {
     says: saysWords(seen, state),
     workers: [...(answers?.workers ?? []), ...state.heardNames.map((name) => heardWorker(name, seen))],
     deaf: state.deaf,
-    find: (row) => tasks.find(row),
+    find: (row, telling) =>
+      tasks.find(row).flatMap(({ marks: own, told: _told, ...task }): WorkerTask[] => {
+        const match = matchOf(row, task, own, telling);
+        return match === null ? [] : [{ ...task, match }];
+      }),
     consumedQueues: state.none ? new Set() : (answers?.consumedQueues ?? null),
     registered: answers?.registered ?? null,
     revoked: answers?.revoked ?? null,
     visibilityTimeout: answers?.visibilityTimeout ?? null,
+    recentlySeen: signOf(seen, marks),
+    takenKeys: answers?.takenKeys ?? [],
   };
+}
+
+/** The sign that tells most: one that is heard now, else the latest with a time, else any. */
+function signOf({ heard, answers }: Seen, marks: WorkerMarks | undefined): WorkerSign | null {
+  if ((heard?.workers.size ?? 0) > 0 || (answers?.receivers ?? 0) > 0) return { at: null, by: 'heartbeat' };
+  if (marks === undefined) return null;
+  if (marks.lastDelivery !== null) return { at: marks.lastDelivery, by: 'delivery' };
+  if (marks.mailboxes > 0) return { at: null, by: 'mailbox' };
+  return marks.replies > 0 ? { at: null, by: 'reply' } : null;
 }
 
 /** The conclusions that need all ways together. */

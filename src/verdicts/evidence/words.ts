@@ -1,4 +1,4 @@
-import type { Seconds } from '../../evidence/facts';
+import type { RestoreLock, Seconds } from '../../evidence/facts';
 
 /** `2026-11-23 14:07:05 UTC` */
 export function moment(seconds: Seconds): string {
@@ -21,4 +21,10 @@ export function share(part: number, whole: number): string {
   const percent = whole === 0 ? 0 : (part / whole) * 100;
   if (part > 0 && percent < 1) return 'under 1 %';
   return `${String(Math.round(percent))} %`;
+}
+
+/** A clause about a lock that stays. */
+export function lockWords({ key, expiresIn }: RestoreLock): string {
+  const until = expiresIn === null ? 'never expires' : `expires in ${duration(expiresIn)}`;
+  return `the key "${key}" ${until}, and no worker brings taken messages back while it exists`;
 }

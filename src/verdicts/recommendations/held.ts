@@ -1,3 +1,4 @@
+import { echo } from '../../diagnosis/echo';
 import { LINKS } from '../../diagnosis/links';
 import { startWorker } from '../../diagnosis/snippets';
 import { adviseOn, gather, resolves, type Advice, type Adviser } from './advice';
@@ -7,7 +8,18 @@ export const held: Adviser = (found) => {
   const out: Advice[] = [];
   const { workers } = found.world;
   const back = gather(found, 'held', ['redelivery-pending']);
-  if (back) {
+  const [lock] = found.world.broker.locks;
+  if (back && lock)
+    out.push(
+      adviseOn(back, {
+        id: 'remove-restore-lock',
+        title: `Remove the key ${echo(lock.key)}, so that {rows} {comes back to its queue|come back to their queues}`,
+        why: `{rows} {was|were} taken by workers that are gone. A worker that brings messages back takes this key as a lock for five minutes; here it ${lock.expiresIn === null ? 'never expires' : 'lasts far longer'}, so nothing comes back. Dispatched again, {it|they} would run twice once it is gone.`,
+        actions: [`DEL ${echo(lock.key)}, in the Redis database of the broker`],
+        links: [LINKS.visibilityTimeout],
+      }),
+    );
+  else if (back) {
     const timeout =
       workers.visibilityTimeout === null
         ? "with Celery's default visibility timeout of an hour, or later where the project sets a longer one"

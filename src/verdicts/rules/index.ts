@@ -27,6 +27,7 @@ import { retryWait } from './retryWait';
 import { revoked } from './revoked';
 import { running } from './running';
 import { runsBesides } from './runsBesides';
+import { sameNumber } from './sameNumber';
 import { unregistered } from './unregistered';
 import { workerLost } from './workerLost';
 import { workersDown } from './workersDown';
@@ -51,6 +52,8 @@ export const RULES: readonly Rule[] = [
   noConsumer,
   priorityStarved,
   backlog,
+  // May be its own.
+  sameNumber,
   // Recorded by Celery, by the row, or by what it left.
   unregistered,
   workerLost,

@@ -21,6 +21,15 @@ export const redeliveryPending: Rule = {
     const mayRun = begun(facts.row) ? young || !world.workers.settled : young && savedSince(facts, message);
     if (world.workers.settled && !mayRun) {
       const timeout = world.workers.visibilityTimeout ?? DEFAULT_VISIBILITY_TIMEOUT;
+      const [lock] = world.broker.locks;
+      if (lock !== undefined)
+        return {
+          verdict: 'held',
+          cause: 'redelivery-pending',
+          confidence: begun(facts.row) ? 'likely' : 'proven',
+          why: `A worker took its message and is gone, and nothing brings it back while the key "${lock.key}" exists.`,
+          decidedBy: 'removing that key, which no worker keeps for longer than five minutes',
+        };
       return {
         verdict: 'held',
         cause: 'redelivery-pending',

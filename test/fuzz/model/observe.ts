@@ -23,6 +23,9 @@ import { possibleWorkers } from '../../../src/evidence/workers/clients';
 import type { Answer } from '../../../src/evidence/workers/conversation';
 import type { Method } from '../../../src/evidence/workers/methods';
 import { viewWorkers } from '../../../src/evidence/workers/view';
+import { marksOf } from '../../../src/evidence/argumentMarks';
+import { plainNames, type CeleryNames } from '../../../src/evidence/celeryNames';
+import { isOpen, seenOf } from '../../../src/diagnosis/seenOutside';
 import { neverPublished, publishedNotBegun } from '../../../src/verdicts/fingerprints';
 import type { Verdict } from '../../../src/diagnosis/verification';
 import type { Random } from '../../support/random';
@@ -123,9 +126,25 @@ export async function check(world: World, look: Look): Promise<Case[]> {
     effects: { name: 'effects', state: 'ok', detail: 'rules' },
     redis: redis && look.replica ? { ...redis, replica: true } : redis,
     histories,
-    elsewhere: whyElsewhere({ ...views, histories, resultSeen }, names, now),
+    elsewhere: whyElsewhere(
+      {
+        workers: views.workers,
+        histories,
+        resultSeen,
+        messageSeen: stuck.some((row) => views.broker.find(row).some(({ taskId }) => taskId === row.taskId)),
+      },
+      now,
+    ),
   };
-  const about: About = { world, look, known, rows, result, unusable: distrusted(world, rows, broker) };
+  const about: About = {
+    world,
+    look,
+    known,
+    rows,
+    result,
+    unusable: distrusted(world, rows, broker),
+    names: plainNames(names, views.broker, views.workers.registered),
+  };
   return stuck.map((row) => {
     const story = database.stories.get(row.id)!;
     return { facts: factsOf(row, about), known, truth: truths.get(story)!, story };
@@ -139,6 +158,7 @@ interface About {
   readonly known: Known;
   readonly rows: readonly Row[];
   readonly result: (taskId: string) => ResultRecord | null;
+  readonly names: CeleryNames;
   /** Task types whose effect rule is not used. */
   readonly unusable: ReadonlySet<string>;
 }
@@ -146,16 +166,17 @@ interface About {
 function factsOf(row: StuckRow, about: About): RowFacts {
   const { world, look, rows, result } = about;
   const { broker, workers } = about.known;
-  const messages = broker.find(row);
-  const tasks = workers.find(row);
+  const own = rows.find(({ id }) => id === row.id)!;
+  const first = seenOf(row, { broker, workers }, { names: about.names });
+  const told = { names: about.names, arguments: marksOf(own.args, {}) };
+  const seen = isOpen(first) ? seenOf(row, { broker, workers }, told) : first;
+  const { messages, tasks } = seen;
   const nowhere = messages.length + tasks.length === 0;
   const asksTwin = neverPublished(row) || (publishedNotBegun(row) && nowhere && look.shown);
   const effect = (nowhere || look.shown) && !about.unusable.has(typeName(row)) ? effectOf(world, row, rows) : null;
   const asksRival = effect?.says === 'executed' || effect?.says === 'failed';
   return {
-    row,
-    messages,
-    tasks,
+    ...seen,
     result: row.taskId === '' ? null : result(row.taskId),
     effect,
     twin: asksTwin ? twinOf(row, rows) : null,
@@ -200,13 +221,23 @@ function historiesOf(rows: readonly Row[]): Map<string, TypeHistory> {
       done: done.length,
       doneWithoutTaskId: done.filter(({ taskId }) => taskId === '').length,
       errors: count(({ status }) => status === 'ERROR'),
-      lastRun: furthest(Math.max, ended.map(({ lastRun }) => lastRun)),
+      lastRun: furthest(
+        Math.max,
+        ended.map(({ lastRun }) => lastRun),
+      ),
       retried: count(({ status, attempts }) => ['DONE', 'ERROR', 'PENDING'].includes(status) && attempts >= 2),
-      cutOff: pending.filter((row) => row.attempts <= 1 && row.message === '' && row.currentPage >= row.totalPages).length,
+      cutOff: pending.filter((row) => row.attempts <= 1 && row.message === '' && row.currentPage >= row.totalPages)
+        .length,
       pagedDone: done.filter(({ totalPages }) => totalPages > 1).length,
       pagesLeft: pending.filter(({ currentPage, totalPages }) => currentPage >= 1 && currentPage < totalPages).length,
-      shortestWait: furthest(Math.min, done.flatMap(({ startedAt, createdAt }) => (startedAt === null ? [] : startedAt - createdAt))),
-      longestRun: furthest(Math.max, done.flatMap(({ startedAt, updatedAt }) => (startedAt === null ? [] : updatedAt - startedAt))),
+      shortestWait: furthest(
+        Math.min,
+        done.flatMap(({ startedAt, createdAt }) => (startedAt === null ? [] : startedAt - createdAt)),
+      ),
+      longestRun: furthest(
+        Math.max,
+        done.flatMap(({ startedAt, updatedAt }) => (startedAt === null ? [] : updatedAt - startedAt)),
+      ),
     });
   }
   return histories;
@@ -263,7 +294,9 @@ function distrusted(world: World, rows: readonly Row[], broker: BrokerView): Set
   const waiting = rows.map(stuckRow).filter((row) => {
     const messages = broker.find(row);
     const own = messages.some(({ taskId }) => taskId === row.taskId);
-    return publishedNotBegun(row) && own && messages.every(({ place, redelivered }) => place === 'queue' && !redelivered);
+    return (
+      publishedNotBegun(row) && own && messages.every(({ place, redelivered }) => place === 'queue' && !redelivered)
+    );
   });
   const wrong = waiting.filter((row) => effectOf(world, row, rows)?.says === 'executed');
   return new Set(wrong.map(typeName));
@@ -375,7 +408,7 @@ function answersOf(hearing: readonly Worker[], world: World): ReturnType<typeof 
       broker: { transport_options: settings.foreign ? {} : own },
     });
   }
-  return joinAnswers([{ receivers: hearing.length, answers, spared: [], unreadable: 0 }]);
+  return joinAnswers([{ prefix: '', receivers: hearing.length, answers, spared: [], unreadable: 0 }]);
 }
 
 function taskInfo({ taskId, task, args, kwargs }: Message): Record<string, unknown> {
@@ -386,6 +419,7 @@ function redisFacts({ redis, oneRedis, simulation }: World): RedisFacts {
   return {
     address: 'localhost:6379/0',
     role: oneRedis ? 'broker and results' : 'broker',
+    product: 'Redis',
     version: '7.0.15',
     startedAt: redis.startedAt,
     usedMemoryBytes: 1e6,

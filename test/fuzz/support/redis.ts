@@ -19,13 +19,22 @@ export function redisOf(
       case 'DBSIZE':
         return sets.size + lists.size + hashes.size + scores.size;
       case 'SCAN':
-        return [Buffer.from('0'), [...sets.keys()].map((set) => Buffer.from(set))];
+        return [
+          Buffer.from('0'),
+          [sets, lists, hashes, scores].flatMap((of) => [...of.keys()].map((name) => Buffer.from(name))),
+        ];
+      case 'TYPE': {
+        const types = [['set', sets], ['list', lists], ['hash', hashes], ['zset', scores]] as const; // prettier-ignore
+        return Buffer.from(types.find(([, of]) => of.has(key))?.[0] ?? 'none');
+      }
+      case 'PTTL':
+        return -2;
       case 'SMEMBERS':
         return sets.get(key) ?? [];
       case 'LLEN':
         return lists.get(key)?.length ?? 0;
       case 'LRANGE':
-        return (lists.get(key) ?? []).slice(Number(first), Number(last) + 1);
+        return (lists.get(key) ?? []).slice(Number(first), last === '-1' ? undefined : Number(last) + 1);
       case 'HLEN':
         return hashes.get(key)?.length ?? 0;
       case 'HSCAN':
