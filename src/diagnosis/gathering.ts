@@ -1,5 +1,14 @@
 /** What is known of batch after batch: the servers read the next one while one is judged. */
-import type { EffectReader, ResultReader, RowFacts, StuckRow, World } from '../evidence/facts';
+import type {
+  EffectReader,
+  ResultReader,
+  RowFacts,
+  RowTouch,
+  SessionSign,
+  SessionsView,
+  StuckRow,
+  World,
+} from '../evidence/facts';
 import type { Snapshot } from '../scan/snapshot';
 import { stuckRowsById } from '../scan/stuckRows';
 import type { TaskTable } from '../scan/table';
@@ -20,6 +29,12 @@ interface Asked {
 
 export type Gather = (batch: readonly StuckRow[]) => Asked;
 
+/** What PostgreSQL knows of rows besides their columns. */
+export interface RowSessions {
+  readonly view: Pick<SessionsView, 'find'>;
+  readonly touches: { of(rows: readonly StuckRow[]): Promise<ReadonlyMap<string, RowTouch>> };
+}
+
 /**
  * What the sources say of each batch.
  * @param oneByOne results are also in tables of this snapshot
@@ -29,15 +44,17 @@ export function gatherer(
   results: ResultReader,
   effects: EffectReader,
   oneByOne: boolean,
+  sessions: RowSessions,
 ): Gather {
   return (batch) => {
     const looked = results.find(batch.map(({ taskId }) => taskId).filter((id) => id !== ''));
     const seen = batch.map((row) => ({ row, messages: broker.find(row), tasks: workers.find(row) }));
     // Of a row whose message or run was seen no effect decides the verdict: it is looked for where it is shown.
     const open = seen.filter(({ messages, tasks }) => messages.length + tasks.length === 0).map(({ row }) => row);
+    const touched = sessions.touches.of(batch);
     const found = oneByOne ? looked.then(() => effects.signs(open)) : effects.signs(open);
     const gather = async (): Promise<Gathered> => {
-      const [records, findings] = await Promise.all([looked, found]);
+      const [records, findings, touches] = await Promise.all([looked, found, touched]);
       const facts = seen.map(({ row, messages, tasks }) => ({
         row,
         messages,
@@ -45,11 +62,16 @@ export function gatherer(
         result: records.get(row.taskId) ?? null,
         effect: findings.get(row.id) ?? null,
         twin: null,
+        session: signOf(sessions.view.find(row), touches.get(row.xmax ?? '')),
       }));
       return { facts, results: results.report, effects: effects.report };
     };
     return { snapshotFree: oneByOne ? found : Promise.resolve(), all: gather() };
   };
+}
+
+function signOf(saves: SessionSign['saves'], touch: RowTouch | undefined): SessionSign | null {
+  return saves.length === 0 && touch === undefined ? null : { saves, touch: touch ?? null };
 }
 
 export interface SampledRows {

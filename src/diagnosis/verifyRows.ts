@@ -8,11 +8,21 @@ import { openEffects } from '../evidence/effects/openEffects';
 import { tasksOf } from '../evidence/effects/rule';
 import { pause } from '../evidence/broker/pause';
 import { whyElsewhere } from '../evidence/elsewhere';
-import type { EffectReader, ResultReader, RowFacts, StuckRow, Twin, TypeHistory, World } from '../evidence/facts';
+import type {
+  EffectReader,
+  ResultReader,
+  RowFacts,
+  SessionsView,
+  StuckRow,
+  Twin,
+  TypeHistory,
+  World,
+} from '../evidence/facts';
 import { readHistories } from '../evidence/histories';
 import { allResults } from '../evidence/results/allResults';
 import { withOtherDatabase } from '../evidence/results/otherDatabase';
 import { databaseResults } from '../evidence/results/databaseResults';
+import { TouchReader } from '../evidence/sessions/touches';
 import { findTwins } from '../evidence/twins';
 import { oneAhead } from '../scan/oneAhead';
 import { readSamples } from '../scan/samples';
@@ -45,7 +55,7 @@ export interface VerifiedRows {
   /** Rows that are no samples, one of each outcome that no sample has. */
   readonly examples: ExamplesOf;
   readonly found: Found;
-  /** Results and effects. */
+  /** Sessions, results and effects. */
   readonly sources: readonly SourceReport[];
 }
 
@@ -69,6 +79,8 @@ export interface RowsToVerify {
   readonly now: string;
   /** Columns whose names hold one of these are not shown. */
   readonly maskedKeys: readonly string[];
+  /** As they were when the snapshot began. */
+  readonly sessions: SessionsView;
 }
 
 /**
@@ -94,7 +106,10 @@ export async function verifyRows(
   );
   return await withOtherDatabase(outside.resultsDatabase, run.signal, (other) => {
     const results = allResults(outside.results, [tables, other]);
-    const gather = gatherer(outside, results, effects, tables !== undefined);
+    const gather = gatherer(outside, results, effects, tables !== undefined, {
+      view: rows.sessions,
+      touches: new TouchReader(snapshot, rows.table),
+    });
     return judgeAll({ snapshot, rows, outside, names, histories, siblings, results, effects, gather }, progress, run);
   });
 }
@@ -125,6 +140,7 @@ async function judgeAll(
     broker: outside.broker,
     workers: outside.workers,
     redis: outside.redis,
+    sessions: rows.sessions,
     histories,
     elsewhere: whyElsewhere({ broker: outside.broker, workers: outside.workers, histories, resultSeen }, names, now),
   };
@@ -188,7 +204,7 @@ async function judgeAll(
       table: rows.table,
       messagesWithoutRow,
     },
-    sources: [results.report, effects.report, ...siblings.reports],
+    sources: [rows.sessions.report, results.report, effects.report, ...siblings.reports],
   };
 }
 

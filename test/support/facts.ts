@@ -5,6 +5,7 @@ import type {
   EffectFinding,
   RedisFacts,
   ResultRecord,
+  SessionsView,
   ShownFacts,
   StuckRow,
   WorkersView,
@@ -58,7 +59,7 @@ export function unpublished(change: Partial<StuckRow> = {}): StuckRow {
 }
 
 export function facts(change: Partial<ShownFacts> = {}): ShownFacts {
-  return { row: row(), messages: [], tasks: [], result: null, effect: null, twin: null, ...change };
+  return { row: row(), messages: [], tasks: [], result: null, effect: null, twin: null, session: null, ...change };
 }
 
 const ok = (name: string): SourceReport => ({ name, state: 'ok', detail: `${name} was read` });
@@ -69,6 +70,7 @@ export function world(
     broker?: Partial<BrokerView>;
     workers?: Partial<WorkersView>;
     redis?: Partial<RedisFacts> | null;
+    sessions?: Partial<SessionsView>;
   } & Partial<Pick<World, 'histories' | 'results' | 'effects' | 'now' | 'elsewhere'>> = {},
 ): World {
   return {
@@ -77,6 +79,7 @@ export function world(
     workers: { ...noWorkers(), ...change.workers },
     results: change.results ?? ok('results'),
     effects: change.effects ?? ok('effects'),
+    sessions: { ...noSessions(), ...change.sessions },
     redis: change.redis === null ? null : { ...redis(), ...change.redis },
     histories: change.histories ?? new Map(),
     elsewhere: change.elsewhere ?? null,
@@ -97,6 +100,11 @@ function emptyBroker(): BrokerView {
     managerIds: [],
     prefixes: [''],
   };
+}
+
+function noSessions(): SessionsView {
+  const untold = { tasks: new Set<string>(), anyTask: 0 };
+  return { report: ok('sessions'), doubt: null, untold, killed: null, abandoned: null, find: () => [] };
 }
 
 function noWorkers(): WorkersView {

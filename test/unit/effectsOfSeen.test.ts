@@ -7,6 +7,8 @@ import { judge } from '../../src/verdicts/judge';
 import { RULES } from '../../src/verdicts/rules';
 import { effect, facts, message, NOT_ASKED, pending, row, takenMessage, world } from '../support/facts';
 
+const NO_SESSIONS = { view: { find: () => [] }, touches: { of: () => Promise.resolve(new Map()) } };
+
 /** Finds for every row that it ran, and keeps who was asked for. */
 class Reader implements EffectReader {
   readonly report = { name: 'effects', state: 'ok', detail: 'one rule' } as const;
@@ -32,7 +34,13 @@ describe('the effect of a row whose message was seen', () => {
     const { broker, workers } = around;
     const outside = { broker: { ...broker, find: ({ id }: { id: number }) => (id === 1 ? [message()] : []) }, workers };
     const results = { report: around.results, find: () => Promise.resolve(new Map()) };
-    const { all } = gatherer(outside as unknown as Outside, results, reader, false)([row({ id: 1 }), row({ id: 2 })]);
+    const { all } = gatherer(
+      outside as unknown as Outside,
+      results,
+      reader,
+      false,
+      NO_SESSIONS,
+    )([row({ id: 1 }), row({ id: 2 })]);
     const found = (await all).facts;
     assert.deepEqual(reader.signsOf, [2]);
     assert.deepEqual(

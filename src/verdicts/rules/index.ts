@@ -7,6 +7,7 @@ import { effectFound } from './effectFound';
 import { emptyException } from './emptyException';
 import { eta } from './eta';
 import { expired } from './expired';
+import { inSession } from './inSession';
 import { lastWriteFailed } from './lastWriteFailed';
 import { lostUpdate } from './lostUpdate';
 import { messageMissing } from './messageMissing';
@@ -27,6 +28,7 @@ import { retryWait } from './retryWait';
 import { revoked } from './revoked';
 import { running } from './running';
 import { unregistered } from './unregistered';
+import { untoldSession } from './untoldSession';
 import { workerLost } from './workerLost';
 import { workersDown } from './workersDown';
 
@@ -38,6 +40,7 @@ export const RULES: readonly Rule[] = [
   // Seen: its run or its message.
   crashLoop,
   running,
+  inSession,
   paused,
   retryWait,
   eta,
@@ -69,4 +72,5 @@ export const RULES: readonly Rule[] = [
   resumedInError,
   // Where nobody has looked.
   notSearched,
+  untoldSession,
 ];
