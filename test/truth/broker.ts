@@ -32,11 +32,10 @@ async function put(client: Redis, { key, type, ttl, value }: CapturedKey): Promi
  */
 export async function standIn(url: string, { world, rows }: Capture): Promise<() => void> {
   if (world.workers === 'none') return () => undefined;
-  const names = new Set(
-    rows.flatMap(({ row }) =>
-      row.task_module === undefined ? [] : [`${String(row.task_module)}.${String(row.task_name)}`],
-    ),
-  );
+  const names = new Set<string>();
+  for (const { row } of rows)
+    if (typeof row.task_module === 'string' && typeof row.task_name === 'string')
+      names.add(`${row.task_module}.${row.task_name}`);
   const [taker, mailbox, replies] = [new Redis(url), new Redis(url), new Redis(url)];
   void taker.brpop(OTHER_QUEUE, 0).catch(() => undefined);
   mailbox.on('pmessage', (_pattern: string, channel: string, text: string) => {

@@ -20,7 +20,7 @@ export async function openSessions(database: TestDatabase, capture: Capture): Pr
 async function work(client: Client, database: TestDatabase, capture: Capture, session: CapturedSession): Promise<void> {
   const { transaction, save, lock, change } = session;
   // As Django's atomic() does: the save is in a subtransaction.
-  if (transaction || lock || change) await client.query('begin; savepoint "s1_x1"');
+  if (transaction !== undefined || lock || change) await client.query('begin; savepoint "s1_x1"');
   const others = lock ?? change;
   if (others) {
     const ids = `where id = any('{${others.join(',')}}')`;

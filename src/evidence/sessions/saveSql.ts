@@ -34,9 +34,13 @@ export const SAID = `
   case when cut then substring(query from ${TASK_ID}) end as task_id,
   substring(query from ${MODULE}) || '.' || substring(query from ${NAME}) as task`;
 
-/** @param table quoted and schema-qualified. @returns a regular expression for statements that change rows of it, for case-insensitive matching */
+/**
+ * @param schema of the table, and its name, both without quotes
+ * @returns a regular expression, to be matched without case, for statements that change rows of it; they may open their transaction first
+ */
 export function updateOf(schema: string, table: string): string {
   const name = (text: string): string => `"?${text.replaceAll('"', '""').replace(/[^\w]/g, '\\$&')}"?`;
   const comment = String.raw`(?:/\*[^*]*\*+(?:[^/*][^*]*\*+)*/\s*)?`;
-  return String.raw`^\s*${comment}update\s+(?:only\s+)?(?:${name(schema)}\.)?${name(table)}\s+(?:(?:as\s+)?\w+\s+)?set\s`;
+  const opening = String.raw`(?:(?:begin|start\s+transaction|savepoint)[^;]*;\s*)*`;
+  return String.raw`^\s*${comment}${opening}update\s+(?:only\s+)?(?:${name(schema)}\.)?${name(table)}\s+(?:(?:as\s+)?\w+\s+)?set\s`;
 }

@@ -1,17 +1,23 @@
 import type { Evidence } from '../../diagnosis/verification';
-import type { RowFacts, SessionSave, SessionSign, World } from '../../evidence/facts';
+import type { RowFacts, SessionSave, World } from '../../evidence/facts';
 import { begun } from '../fingerprints';
+import { signOfSave, signOfTouch, type Sign } from '../sessionSigns';
 import { moment } from './words';
 
 /** What PostgreSQL's sessions and transactions show of it. */
-export function sessionsEvidence({ row, session }: RowFacts, { sessions }: World): Evidence[] {
-  const { report, doubt } = sessions;
-  const out = [...(session?.saves ?? []).map((save) => saved(save, doubt)), ...touched(session)];
-  if (out.length > 0) return out;
-  if (report.state !== 'ok') return [says(`Not read: ${report.detail}.`)];
+export function sessionsEvidence(facts: RowFacts, world: World): Evidence[] {
+  const { row, session } = facts;
+  const { report, doubt } = world.sessions;
+  if (session) {
+    const { saves, touch } = session;
+    const told = saves.map((save) => line(saved(save, doubt), signOfSave(save, facts, world)));
+    return touch ? [...told, line(TOUCHES[touch.by ?? touch.state], signOfTouch(touch, facts))] : told;
+  }
+  if (report.state !== 'ok') return [line(`Not read: ${report.detail}.`)];
+  // Of a row that never began nobody expects one.
   if (!begun(row)) return [];
   return [
-    says('No session shows a save of it last, which says nothing: a body that queries the database shows its query.'),
+    line('No session has a save of it as its last statement. That says nothing: most bodies send other statements.'),
   ];
 }
 
@@ -23,39 +29,28 @@ const SAVES: Readonly<Record<SessionSave['save'], string>> = {
 };
 
 const STATES: Readonly<Record<SessionSave['state'], string>> = {
-  active: 'which is under way',
-  idle: 'and is connected and idle',
-  'in-transaction': 'in a transaction that has not ended',
+  active: 'that statement waits or runs',
+  idle: 'the session is idle',
+  'in-transaction': 'its transaction has not ended',
 };
 
-function saved({ save, state, first, at }: SessionSave, doubt: string | null): Evidence {
-  const kept =
-    doubt ?? (first || state !== 'idle' ? null : 'the session is older than that, so the application keeps sessions');
-  const text = `The last statement of a session is ${SAVES[save]}, begun at ${moment(at)}, ${STATES[state]}`;
-  const supports = save === 'done' ? 'finished' : save === 'failed' ? 'failed' : 'running';
-  return { ...says(`${text}${kept === null ? '' : ` (${kept})`}.`), supports };
+function saved({ save, state, first, at }: SessionSave, doubt: string | null): string {
+  const kept = first || state !== 'idle' ? null : 'the session was there before, so the application keeps sessions';
+  const why = doubt ?? kept;
+  const text = `The last statement of a session is ${SAVES[save]}, at ${moment(at)}; ${STATES[state]}`;
+  return `${text}${why === null ? '' : ` (${why})`}.`;
 }
 
-function touched(session: SessionSign | null): Evidence[] {
-  if (!session?.touch) return [];
-  const { state, by, alone } = session.touch;
-  const rows = alone ? 'its row' : 'its row and others';
-  switch (state) {
-    case 'in-progress':
-      if (by === 'lock') return [says(`A transaction that has not ended has locked ${rows}, without a change.`)];
-      return [
-        {
-          ...says(`A transaction that has not ended has changed${by === null ? ' or locked' : ''} ${rows}.`),
-          supports: 'running',
-        },
-      ];
-    case 'rolled-back':
-      return [says(`The last transaction that changed or locked ${rows} was rolled back.`)];
-    case 'since':
-      return [says('Its row was changed or locked after the snapshot of this check.')];
-  }
-}
+const TOUCHES = {
+  change: 'A transaction that has not ended has changed its row.',
+  lock: 'A transaction that has not ended has locked its row without changing it.',
+  'in-progress': 'A transaction that has not ended has changed or locked its row.',
+  'rolled-back': 'The last transaction that changed or locked its row was rolled back.',
+  since: 'Its row was changed or locked after the snapshot of this check.',
+};
 
-function says(text: string): Evidence {
-  return { source: 'sessions', says: text };
+/** A mere possibility speaks for nothing. */
+function line(text: string, sign: Sign | null = null): Evidence {
+  const supports = sign !== null && sign.confidence !== 'possible' ? { supports: sign.verdict } : {};
+  return { source: 'sessions', says: text, ...supports };
 }
