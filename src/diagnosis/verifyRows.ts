@@ -100,17 +100,19 @@ export async function verifyRows(
   const rules = options.effects.filter((rule) => tasksOf(rule).some((task) => names.has(task)));
   const effects = await openEffects(snapshot, rows.table, rules, rows.maskedKeys);
   const siblings = new Siblings(snapshot);
+  const touches = new TouchReader(snapshot, rows.table);
   const tables = await databaseResults(snapshot);
   const histories = await siblings.read('finished rows', new Map<string, TypeHistory>(), () =>
     readHistories(snapshot, rows.table, rows.types),
   );
   return await withOtherDatabase(outside.resultsDatabase, run.signal, (other) => {
     const results = allResults(outside.results, [tables, other]);
-    const gather = gatherer(outside, results, effects, tables !== undefined, {
-      view: rows.sessions,
-      touches: new TouchReader(snapshot, rows.table),
-    });
-    return judgeAll({ snapshot, rows, outside, names, histories, siblings, results, effects, gather }, progress, run);
+    const gather = gatherer(outside, results, effects, tables !== undefined, { view: rows.sessions, touches });
+    return judgeAll(
+      { snapshot, rows, outside, names, histories, siblings, touches, results, effects, gather },
+      progress,
+      run,
+    );
   });
 }
 
@@ -123,13 +125,14 @@ interface Ready {
   readonly names: ReadonlySet<string>;
   readonly histories: ReadonlyMap<string, TypeHistory>;
   readonly siblings: Siblings;
+  readonly touches: TouchReader;
   readonly results: ResultReader;
   readonly effects: EffectReader;
   readonly gather: Gather;
 }
 
 async function judgeAll(
-  { snapshot, rows, outside, names, histories, siblings, results, effects, gather }: Ready,
+  { snapshot, rows, outside, names, histories, siblings, touches, results, effects, gather }: Ready,
   progress: ProgressSteps,
   run: CheckRun,
 ): Promise<VerifiedRows> {
@@ -204,7 +207,7 @@ async function judgeAll(
       table: rows.table,
       messagesWithoutRow,
     },
-    sources: [rows.sessions.report, results.report, effects.report, ...siblings.reports],
+    sources: [touches.add(rows.sessions.report), results.report, effects.report, ...siblings.reports],
   };
 }
 

@@ -19,7 +19,7 @@ export function signOfSave(save: SessionSave, facts: RowFacts, { sessions }: Wor
   if (save.save === 'done' || save.save === 'failed')
     return { verdict: save.save === 'done' ? 'finished' : 'failed', confidence: isLast ? 'likely' : 'possible' };
   // A run sets current_page to 1 at least; the admin's Resume does not.
-  const begins = save.save === 'before-body' && save.wholeRow && row.currentPage !== 0;
+  const begins = save.save === 'before-body' && save.wholeRow && !(begun(row) && row.currentPage === 0);
   if (save.state === 'in-transaction' && begins) {
     const { state, by, alone } = session?.touch ?? {};
     if (state === 'in-progress' && by === 'change' && alone === true) return runs('proven');

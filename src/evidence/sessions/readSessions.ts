@@ -122,9 +122,10 @@ function readAround(row: Row, saves: readonly Row[]): Around {
   };
 }
 
-/** It may be before a body, and does not name its row. */
-function isUntold({ save, row_id, task_id }: Row): boolean {
-  return save === 'bound' || save === 'cut' || (save === 'before-body' && row_id == null && task_id == null);
+/** It may be before a body, and does not name its row. A statement by hand that names several rows is none. */
+function isUntold({ save, row_id, task_id, whole_row }: Row): boolean {
+  if (save === 'bound' || save === 'cut') return true;
+  return save === 'before-body' && whole_row === 'true' && row_id == null && task_id == null;
 }
 
 const KINDS: Readonly<Record<string, SaveKind | undefined>> = {

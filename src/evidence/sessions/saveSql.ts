@@ -12,10 +12,12 @@ const re = (pattern: TemplateStringsArray): string => `$re$(?i)${String.raw(patt
 const STATUS = re`[\s,]"?status"?\s*=\s*'([a-z]+)'`;
 const EMPTY_MESSAGE = re`[\s,]"?status_message"?\s*=\s*''(?:::\w+)?\s*(?:,|where\s)`;
 const NO_MESSAGE = re`[\s,]"?status_message"?\s*=\s*null`;
-const PARAMETER = re`[\s,]"?status"?\s*=\s*\$\d`;
+const PARAMETER = re`[\s,]"?task_module"?\s*=\s*\$\d.*[\s,]"?status"?\s*=\s*\$\d`;
 const TASK_ID = re`[\s,]"?task_id"?\s*=\s*'([^']+)'`;
 const MODULE = re`[\s,]"?task_module"?\s*=\s*'([^']+)'`;
 const NAME = re`[\s,]"?task_name"?\s*=\s*'([^']+)'`;
+/** What Django sets behind one another, and a statement by hand has no reason to. */
+const WHOLE = re`[\s,]"?task_module"?\s*=.*[\s,]"?arguments"?\s*=`;
 const LITERAL = re`'(?:[^']|'')*'`;
 /** At the end, where Django puts it. A condition that names more is not the save of one row. */
 const ROW_ID = re`\swhere\s+(?:(?:"[^"]*"|[\w$]+)\s*\.\s*)*"?id"?\s*=\s*(\d{1,18})\s*;?\s*(?:returning\s.*)?(?:/\*.*)?$`;
@@ -29,7 +31,7 @@ export const SAID = `
   query ~ ${EMPTY_MESSAGE} as empty_message,
   query ~ ${NO_MESSAGE} as no_message,
   query ~ ${PARAMETER} as bound,
-  query ~ ${MODULE} as whole_row,
+  query ~ ${WHOLE} as whole_row,
   case when not cut then substring(regexp_replace(query, ${LITERAL}, '?', 'g') from ${ROW_ID}) end as row_id,
   case when cut then substring(query from ${TASK_ID}) end as task_id,
   substring(query from ${MODULE}) || '.' || substring(query from ${NAME}) as task`;

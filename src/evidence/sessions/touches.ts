@@ -1,4 +1,5 @@
-import { attemptAll } from '../../scan/savepoint';
+import type { SourceReport } from '../../diagnosis/model';
+import { attemptAll, reasonOf } from '../../scan/savepoint';
 import type { Row, Snapshot } from '../../scan/snapshot';
 import type { TaskTable } from '../../scan/table';
 import type { RowTouch, StuckRow } from '../facts';
@@ -7,7 +8,8 @@ import type { RowTouch, StuckRow } from '../facts';
  * What became of the transactions in `xmax`. $1 the numbers, $2 the table, quoted.
  * - A number may be a multixact's (several lockers), which has a count of its own: below the next one (`mxid_age` > 0) it is not looked at.
  * - xmax has 32 bits, txid_status takes 64: of the numbers with these bits the one nearest to the snapshot's.
- * - Subtransactions, which Django's atomic() makes, are in no list of a snapshot: those from its oldest running transaction on may have ended since.
+ * - Subtransactions, which Django's atomic() makes, are in no list of a snapshot: those from its oldest running transaction on may have ended since
+ *   (so a lock that was released in that time counts as `since`, too).
  * - A transaction holds the locks of what it did until it ends: ROW EXCLUSIVE on the table where it changed a row of it, ROW SHARE where it
  *   only locked some.
  * txid_* have been there since PostgreSQL 10 and are still there in 18; pg_xact_status is the same for xid8 (13).
@@ -32,7 +34,8 @@ const STATUSES = `
 
 /** Looks up what touched rows since they became what they are. */
 export class TouchReader {
-  private given = true;
+  /** Why the server did not tell, as the end of a sentence. */
+  private failed: string | undefined;
 
   constructor(
     private readonly snapshot: Snapshot,
@@ -46,17 +49,27 @@ export class TouchReader {
   async of(rows: readonly StuckRow[]): Promise<ReadonlyMap<string, RowTouch>> {
     const times = new Map<string, number>();
     for (const { xmax } of rows) if (xmax !== undefined) times.set(xmax, (times.get(xmax) ?? 0) + 1);
-    if (times.size === 0 || !this.given) return NONE;
+    if (times.size === 0 || this.failed !== undefined) return NONE;
     const values = [[...times.keys()], this.table.sql];
-    const { answers } = await attemptAll(this.snapshot, [{ text: STATUSES, values }]);
+    const { answers, error } = await attemptAll(this.snapshot, [{ text: STATUSES, values }]);
     const [statuses] = answers;
-    this.given = statuses !== undefined;
+    if (!statuses) this.failed = reasonOf(error);
     const touches = new Map<string, RowTouch>();
     for (const row of statuses ?? []) {
       const touch = touchOf(row, (times.get(row.xmax ?? '') ?? 0) < 2);
       if (touch) touches.set(row.xmax ?? '', touch);
     }
     return touches;
+  }
+
+  /** The report on the sessions, with what could not be read of transactions. */
+  add(report: SourceReport): SourceReport {
+    if (this.failed === undefined) return report;
+    return {
+      ...report,
+      state: 'unavailable',
+      detail: `${report.detail}; transactions could not be read: ${this.failed}`,
+    };
   }
 }
 
