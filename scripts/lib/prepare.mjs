@@ -15,9 +15,9 @@ import { installOldestPostgres } from './test-servers.mjs';
 
 /** @type {readonly (readonly [parts: string, step: Step])[]} */
 const STEPS = [
-  ['postgres redis cli faults celery demo host vsix ui', findRedis],
-  ['postgres redis cli faults', findPgBouncer],
-  ['postgres redis cli faults', installOldestPostgres],
+  ['postgres redis truth cli faults celery demo host vsix ui', findRedis],
+  ['postgres redis truth cli faults', findPgBouncer],
+  ['postgres redis truth cli faults', installOldestPostgres],
   ['celery', findCeleryPython],
   ['page host vsix ui demo', findChromium],
   ['host', (log) => chooseHost('minimum', log)],

@@ -1,8 +1,9 @@
+import { readSessions } from '../evidence/sessions/readSessions';
 import { stuckRowBatches } from '../scan/stuckRows';
 import { withoutLimit } from '../scan/budget';
 import { scan, SCAN_STEPS, type ScanResult } from '../scan/scan';
 import type { Snapshot } from '../scan/snapshot';
-import { findTable } from '../scan/table';
+import { findTable, type TaskTable } from '../scan/table';
 import { recommendFor } from '../verdicts/recommendations';
 import type { CheckOptions, CheckRun, CheckSources, VerificationOptions } from './check';
 import { CostMeter } from './cost';
@@ -39,9 +40,9 @@ export async function diagnose(asked: CheckSources, options: CheckOptions, run: 
     return finish(sources, options, progress, run, meter, { found });
   }
   // A database that cannot be read is said before anything else is asked.
-  await postgres.read((snapshot) => findTable(snapshot, options.table), run.signal);
+  const table = await postgres.read((snapshot) => findTable(snapshot, options.table), run.signal);
   return await lookOutside(sources, verification, progress, run, async (outside) => {
-    const verified = await scanAndVerify(sources, { ...options, verification }, outside, progress, run, meter);
+    const verified = await scanAndVerify(sources, { ...options, verification }, table, outside, progress, run, meter);
     return finish(sources, options, progress, run, meter, { ...verified, outside });
   });
 }
@@ -72,12 +73,14 @@ interface Verified {
 async function scanAndVerify(
   { postgres }: CheckSources,
   options: CheckOptions & { readonly verification: VerificationOptions },
+  table: TaskTable,
   outside: Outside,
   progress: ProgressSteps,
   run: CheckRun,
   meter: CostMeter,
 ): Promise<Verified> {
   return await postgres.read(async (snapshot) => {
+    const sessions = await readSessions(snapshot, table);
     const found = await scanInBudget(snapshot, options, progress, meter);
     // What follows reads other tables too, which have no part in that measure.
     await withoutLimit(snapshot);
@@ -95,6 +98,7 @@ async function scanAndVerify(
         shown: new Set(found.taskTypes.flatMap((type) => type.samples.map((sample) => sample.id))),
         now: found.now,
         maskedKeys: options.maskedKeys,
+        sessions,
       },
       outside,
       options.verification,

@@ -1,6 +1,15 @@
 /** What is known of batch after batch: the servers read the next one while one is judged. */
 import type { CeleryNames } from '../evidence/celeryNames';
-import type { EffectReader, ResultReader, RowFacts, StuckRow, World } from '../evidence/facts';
+import type {
+  EffectReader,
+  ResultReader,
+  RowFacts,
+  RowTouch,
+  SessionSign,
+  SessionsView,
+  StuckRow,
+  World,
+} from '../evidence/facts';
 import { readRowArguments } from '../evidence/rowArguments';
 import { isOpen, seenOf, withoutPlace, type SeenRow } from './seenOutside';
 import type { Snapshot } from '../scan/snapshot';
@@ -23,6 +32,12 @@ interface Asked {
 
 export type Gather = (batch: readonly StuckRow[]) => Asked;
 
+/** What PostgreSQL knows of rows besides their columns. */
+export interface RowSessions {
+  readonly view: Pick<SessionsView, 'find'>;
+  readonly touches: { of(rows: readonly StuckRow[]): Promise<ReadonlyMap<string, RowTouch>> };
+}
+
 /**
  * What the sources say of each batch.
  * @param where the rows are, and under which names Celery knows them
@@ -34,6 +49,7 @@ export function gatherer(
   results: ResultReader,
   effects: EffectReader,
   oneByOne: boolean,
+  sessions: RowSessions,
 ): Gather {
   return (batch) => {
     const looked = results.find(batch.map(({ taskId }) => taskId).filter((id) => id !== ''));
@@ -46,6 +62,7 @@ export function gatherer(
         return own === undefined ? seen : seenOf(seen.row, { broker, workers }, { names: where.names, arguments: own });
       });
     };
+    const touched = sessions.touches.of(batch);
     const waits = oneByOne || open.length > 0;
     const seen = open.length === 0 ? first : oneByOne ? looked.then(compare) : compare();
     const signs = async (): ReturnType<EffectReader['signs']> => {
@@ -54,7 +71,7 @@ export function gatherer(
     };
     const found = waits ? signs() : effects.signs(withoutPlace(first));
     const gather = async (): Promise<Gathered> => {
-      const [records, findings, known] = await Promise.all([looked, found, seen]);
+      const [records, findings, known, touches] = await Promise.all([looked, found, seen, touched]);
       const facts = known.map(({ row, ...outside }) => ({
         row,
         ...outside,
@@ -62,11 +79,16 @@ export function gatherer(
         effect: findings.get(row.id) ?? null,
         twin: null,
         rival: null,
+        session: signOf(sessions.view.find(row), touches.get(row.xmax ?? '')),
       }));
       return { facts, results: results.report, effects: effects.report };
     };
     return { snapshotFree: waits ? found : Promise.resolve(), all: gather() };
   };
+}
+
+function signOf(saves: SessionSign['saves'], touch: RowTouch | undefined): SessionSign | null {
+  return saves.length === 0 && touch === undefined ? null : { saves, touch: touch ?? null };
 }
 
 export interface SampledRows {

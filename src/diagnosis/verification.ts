@@ -43,7 +43,7 @@ export type Cause = (typeof CAUSES)[number];
 /** `proven`: direct observation of this row; `likely`: a sign that has hardly another reading; `possible`: one reading of several. */
 export type Confidence = 'proven' | 'likely' | 'possible';
 
-export type EvidenceSource = 'row' | 'postgres' | 'results' | 'broker' | 'workers' | 'effects' | 'redis';
+export type EvidenceSource = 'row' | 'postgres' | 'results' | 'broker' | 'workers' | 'effects' | 'redis' | 'sessions';
 
 /** One observation from one source, as a sentence. */
 export interface Evidence {

@@ -15,6 +15,7 @@ import type {
   ResultReader,
   ResultRecord,
   RowFacts,
+  SessionsView,
   StuckRow,
   Twin,
   TypeHistory,
@@ -24,6 +25,7 @@ import { readHistories } from '../evidence/histories';
 import { allResults } from '../evidence/results/allResults';
 import { withOtherDatabase } from '../evidence/results/otherDatabase';
 import { databaseResults } from '../evidence/results/databaseResults';
+import { TouchReader } from '../evidence/sessions/touches';
 import { findRivals, findTwins } from '../evidence/twins';
 import { oneAhead } from '../scan/oneAhead';
 import { readSamples } from '../scan/samples';
@@ -57,7 +59,7 @@ export interface VerifiedRows {
   /** Rows that are no samples, one of each outcome that no sample has. */
   readonly examples: ExamplesOf;
   readonly found: Found;
-  /** Results and effects. */
+  /** Sessions, results and effects. */
   readonly sources: readonly SourceReport[];
 }
 
@@ -81,6 +83,8 @@ export interface RowsToVerify {
   readonly now: string;
   /** Columns whose names hold one of these are not shown. */
   readonly maskedKeys: readonly string[];
+  /** As they were when the snapshot began. */
+  readonly sessions: SessionsView;
 }
 
 /**
@@ -104,6 +108,7 @@ export async function verifyRows(
     waitingRows(snapshot, rows.table, outside.broker, new Set(rules.flatMap(tasksOf))),
   );
   await effects.distrust(waiting);
+  const touches = new TouchReader(snapshot, rows.table);
   const tables = await databaseResults(snapshot);
   const histories = await siblings.read('finished rows', new Map<string, TypeHistory>(), () =>
     readHistories(snapshot, rows.table, rows.types),
@@ -115,8 +120,12 @@ export async function verifyRows(
   return await withOtherDatabase(outside.resultsDatabase, run.signal, (other) => {
     const results = allResults(outside.results, [tables, other]);
     const where = { snapshot, table: rows.table, names: celery };
-    const gather = gatherer(outside, where, results, effects, tables !== undefined);
-    return judgeAll({ snapshot, rows, outside, celery, histories, siblings, results, effects, gather }, progress, run);
+    const gather = gatherer(outside, where, results, effects, tables !== undefined, { view: rows.sessions, touches });
+    return judgeAll(
+      { snapshot, rows, outside, celery, histories, siblings, touches, results, effects, gather },
+      progress,
+      run,
+    );
   });
 }
 
@@ -129,13 +138,14 @@ interface Ready {
   readonly celery: CeleryNames;
   readonly histories: ReadonlyMap<string, TypeHistory>;
   readonly siblings: Siblings;
+  readonly touches: TouchReader;
   readonly results: ResultReader;
   readonly effects: EffectReader;
   readonly gather: Gather;
 }
 
 async function judgeAll(
-  { snapshot, rows, outside, celery, histories, siblings, results, effects, gather }: Ready,
+  { snapshot, rows, outside, celery, histories, siblings, touches, results, effects, gather }: Ready,
   progress: ProgressSteps,
   run: CheckRun,
 ): Promise<VerifiedRows> {
@@ -147,6 +157,7 @@ async function judgeAll(
     broker: outside.broker,
     workers: withResults(outside.workers, records.values()),
     redis: outside.redis,
+    sessions: rows.sessions,
     histories,
     elsewhere: whyElsewhere({ workers: outside.workers, histories, resultSeen, messageSeen: celery.ours }, now),
   };
@@ -214,7 +225,7 @@ async function judgeAll(
       table: rows.table,
       messagesWithoutRow,
     },
-    sources: [results.report, effects.report, ...siblings.reports],
+    sources: [touches.add(rows.sessions.report), results.report, effects.report, ...siblings.reports],
   };
 }
 

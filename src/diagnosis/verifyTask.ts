@@ -1,3 +1,4 @@
+import { readSessions } from '../evidence/sessions/readSessions';
 import { readSamples } from '../scan/samples';
 import { stuckRowsById } from '../scan/stuckRows';
 import { readClock } from '../scan/clock';
@@ -28,6 +29,7 @@ export async function verifyTask(
   return await lookOutside(sources, verification, progress, run, (outside) =>
     sources.postgres.read(async (snapshot) => {
       const table = await findTable(snapshot, options.table);
+      const sessions = await readSessions(snapshot, table);
       const [row] = await stuckRowsById(snapshot, table, [id]);
       const sample = (await readSamples(snapshot, table, [id], options.maskedKeys)).get(id);
       if (!row || !sample) return undefined;
@@ -41,6 +43,7 @@ export async function verifyTask(
         shown: new Set([id]),
         now,
         maskedKeys: options.maskedKeys,
+        sessions,
       };
       const verified = await verifyRows(snapshot, rows, outside, verification, progress, run);
       return redactData({ ...sample, ...verified.shown.get(id) });

@@ -60,7 +60,7 @@ const outcome = object<OutcomeCount>({
 });
 
 const evidence = object<Evidence>({
-  source: oneOf('row', 'postgres', 'results', 'broker', 'workers', 'effects', 'redis'),
+  source: oneOf('row', 'postgres', 'results', 'broker', 'workers', 'effects', 'redis', 'sessions'),
   says: text,
   supports: optional(verdict),
 });

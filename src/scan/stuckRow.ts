@@ -24,4 +24,6 @@ export interface StuckRow {
   readonly createdAt: Seconds | null;
   readonly startedAt: Seconds | null;
   readonly updatedAt: Seconds | null;
+  /** `xmax` of this version of the row as the server writes it; absent where it is 0 or cannot be read. */
+  readonly xmax?: string;
 }

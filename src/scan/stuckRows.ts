@@ -138,6 +138,8 @@ function selectRows(table: TaskTable): string {
     managerIdInArguments(table),
   ];
   const list = [
+    // Of nearly all rows nothing travels: null, for 0.
+    ...(table.hasXmax ? [`nullif(xmax, '0'::xid)::text as xmax`] : []),
     ...['id', 'task_id'].map((name) => `${column(name, `${name}::text`)} as ${name}`),
     `row(${alike.join(', ')}) as alike`,
     `${packedTimes(TIMES.map((name) => (columns.has(name) ? name : undefined)))} as times`,
@@ -189,7 +191,7 @@ function rowReader(): (row: Row) => StuckRow {
   return (row) => {
     const alike = alikeOf(row.alike ?? '');
     const times = row.times ?? '';
-    return {
+    const stuck: StuckRow = {
       id: Number(row.id),
       taskModule: alike.taskModule,
       taskName: alike.taskName,
@@ -207,6 +209,7 @@ function rowReader(): (row: Row) => StuckRow {
       startedAt: timeAt(times, 2),
       updatedAt: timeAt(times, 3),
     };
+    return row.xmax == null ? stuck : { ...stuck, xmax: row.xmax };
   };
 }
 

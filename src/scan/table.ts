@@ -16,6 +16,8 @@ export interface TaskTable {
    * (partitioning by inheritance, TimescaleDB), whose own file is empty.
    */
   readonly bytes: number;
+  /** Its rows have a `xmax` that this role may read: a table of this server, with SELECT on all of it. */
+  readonly hasXmax: boolean;
 }
 
 /** Without these there is nothing to scan; every other column has been missing in some release, or may be. */
@@ -33,10 +35,11 @@ const FIND_TABLE = `
              case when c.relkind in ('r', 'm') and not c.relhassubclass then pg_relation_size(c.oid)
                   when c.relkind = 'p' then (
                     select case when not bool_or(part.relkind = 'f') then sum(pg_relation_size(part.oid)) end
-                      from pg_partition_tree(c.oid) join pg_class part on part.oid = relid) end, 0)::text as bytes
+                      from pg_partition_tree(c.oid) join pg_class part on part.oid = relid) end, 0)::text as bytes,
+           (c.relkind = 'r' and has_table_privilege(c.oid, 'select'))::text as has_xmax
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where c.oid = to_regclass($1) and c.relkind in ('r', 'p', 'v', 'm', 'f'))
-  select found.schema, found.name, found.estimate, found.bytes, a.attname as column,
+  select found.schema, found.name, found.estimate, found.bytes, found.has_xmax, a.attname as column,
          has_column_privilege(a.attrelid, a.attnum, 'select')::text as readable,
          format_type(coalesce(nullif(t.typbasetype, 0), a.atttypid), null) as type
     from found
@@ -71,6 +74,7 @@ export async function findTable(snapshot: Snapshot, name: string): Promise<TaskT
     types,
     estimatedRows: found.estimate == null ? null : Number(found.estimate),
     bytes: Number(found.bytes),
+    hasXmax: found.has_xmax === 'true',
   };
 }
 

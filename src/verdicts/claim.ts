@@ -33,7 +33,7 @@ export function constant<T extends Claim>(claim: T): T {
 }
 
 /** What may be known of a row besides its columns. */
-export type Need = 'message' | 'task' | 'result' | 'effect' | 'doubtful';
+export type Need = 'message' | 'task' | 'result' | 'effect' | 'doubtful' | 'session';
 
 /** One cause in one file: facts in, claims out; no clock, no input or output. */
 export interface Rule {

@@ -5,6 +5,7 @@ import { brokerEvidence } from './evidence/broker';
 import { resultEvidence } from './evidence/results';
 import { rowEvidence, siblingEvidence } from './evidence/row';
 import { redisEvidence } from './evidence/redis';
+import { sessionsEvidence } from './evidence/sessions';
 import { workersEvidence } from './evidence/workers';
 
 const MAX_LENGTH = 1500;
@@ -18,6 +19,7 @@ export function explain(facts: ShownFacts, world: World, verdict: Verdict): Evid
     resultEvidence(facts, world),
     ...brokerEvidence(facts, world),
     ...workersEvidence(facts, world),
+    ...sessionsEvidence(facts, world),
     ...redisEvidence(facts, world),
   ];
   // Exceptions and columns can hold URLs with passwords.

@@ -134,7 +134,10 @@ export function historyOf(row: StuckRow, { histories }: World): TypeHistory | un
 export function mayRunUnseen(row: StuckRow, world: World): boolean {
   // Where SCHEDULED was put back, the run began before that save, and no other column says when.
   const saved = row.status === 'SCHEDULED' ? row.updatedAt : row.startedAt;
-  return world.now - Math.max(row.lastRun, saved ?? -Infinity) < longestRun(historyOf(row, world));
+  const lastSeen = Math.max(row.lastRun, saved ?? -Infinity);
+  if (world.now - lastSeen >= longestRun(historyOf(row, world))) return false;
+  const { since } = world.sessions;
+  return since === null || (since !== 'none' && since <= lastSeen + CLOCK_SECONDS);
 }
 
 function longestRun(history: TypeHistory | undefined): Seconds {

@@ -78,14 +78,24 @@ const isWithWorker = ({ verdict }: Claim): boolean => verdict === 'held' || verd
 const isProven = ({ confidence }: Claim): boolean => confidence === 'proven';
 const isLikely = ({ confidence }: Claim): boolean => confidence === 'likely';
 
-const NEEDS: Readonly<Record<Need, number>> = { message: 1, task: 2, result: 4, effect: 8, doubtful: 16 };
-const COMBINATIONS = 32;
+const NEEDS: Readonly<Record<Need, number>> = {
+  message: 1,
+  task: 2,
+  result: 4,
+  effect: 8,
+  doubtful: 16,
+  session: 32,
+};
+const COMBINATIONS = 64;
 
 /** By what is known of a row, for each list of rules. */
 const asked = new WeakMap<readonly Rule[], readonly (readonly Rule[])[]>();
 
 /** The rules that may claim something: of most rows nothing is known but their columns, and half of the rules are about the rest. */
-function askedOf({ messages, tasks, result, effect, doubtful }: RowFacts, rules: readonly Rule[]): readonly Rule[] {
+function askedOf(
+  { messages, tasks, result, effect, doubtful, session }: RowFacts,
+  rules: readonly Rule[],
+): readonly Rule[] {
   let lists = asked.get(rules);
   if (!lists) {
     lists = Array.from({ length: COMBINATIONS }, (_, known) =>
@@ -98,7 +108,8 @@ function askedOf({ messages, tasks, result, effect, doubtful }: RowFacts, rules:
     (tasks.length > 0 ? NEEDS.task : 0) |
     (result ? NEEDS.result : 0) |
     (effect ? NEEDS.effect : 0) |
-    (doubtful ? NEEDS.doubtful : 0);
+    (doubtful ? NEEDS.doubtful : 0) |
+    (session ? NEEDS.session : 0);
   return lists[known] ?? rules;
 }
 

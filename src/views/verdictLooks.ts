@@ -27,6 +27,7 @@ export const SOURCE_ICONS: Readonly<Record<EvidenceSource, string>> = {
   workers: 'server-process',
   effects: 'target',
   redis: 'server',
+  sessions: 'plug',
 };
 
 /** `lost, likely · never-published`: confidence only where there is doubt. */

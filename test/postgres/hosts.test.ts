@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CLIENT_NAME } from '../../src/diagnosis/clientName';
+import { readSessions } from '../../src/evidence/sessions/readSessions';
+import { findTable } from '../../src/scan/table';
 import { until, withClient } from '../support/database';
 import { startPair, type OwnPostgres } from '../support/ownPostgres';
 import { canary } from '../support/canary';
@@ -57,6 +59,17 @@ describe('several hosts: a primary and its standby', function () {
       assert.equal(await reached(url([1, silent.port, primary.port])), 'primary', 'one that never answers, too');
     } finally {
       await silent.close();
+    }
+  });
+
+  it('of which the standby does not know the sessions of the tasks', async () => {
+    for (const { url: target } of [pair.primary, pair.standby]) {
+      const told = await inSnapshot(target, async (snapshot) =>
+        readSessions(snapshot, await findTable(snapshot, 'task_manager_taskmanager')),
+      );
+      const standby = target === pair.standby.url;
+      assert.equal(told.report.state, standby ? 'unavailable' : 'ok');
+      if (standby) assert.match(told.report.detail, /^this server is a standby: /);
     }
   });
 

@@ -6,6 +6,7 @@ import type {
   EffectFinding,
   RedisFacts,
   ResultRecord,
+  SessionsView,
   ShownFacts,
   StuckRow,
   TypeHistory,
@@ -60,7 +61,17 @@ export function unpublished(change: Partial<StuckRow> = {}): StuckRow {
 }
 
 export function facts(change: Partial<ShownFacts> = {}): ShownFacts {
-  return { row: row(), messages: [], tasks: [], result: null, effect: null, twin: null, rival: null, ...change };
+  return {
+    row: row(),
+    messages: [],
+    tasks: [],
+    result: null,
+    effect: null,
+    twin: null,
+    rival: null,
+    session: null,
+    ...change,
+  };
 }
 
 const ok = (name: string): SourceReport => ({ name, state: 'ok', detail: `${name} was read` });
@@ -71,6 +82,7 @@ export function world(
     broker?: Partial<BrokerView>;
     workers?: Partial<WorkersView>;
     redis?: Partial<RedisFacts> | null;
+    sessions?: Partial<SessionsView>;
   } & Partial<Pick<World, 'histories' | 'results' | 'effects' | 'now' | 'elsewhere'>> = {},
 ): World {
   return {
@@ -79,6 +91,7 @@ export function world(
     workers: { ...noWorkers(), ...change.workers },
     results: change.results ?? ok('results'),
     effects: change.effects ?? ok('effects'),
+    sessions: { ...noSessions(), ...change.sessions },
     redis: change.redis === null ? null : { ...redis(), ...change.redis },
     histories: change.histories ?? new Map([['shop.tasks.send', history()]]),
     elsewhere: change.elsewhere ?? null,
@@ -107,6 +120,11 @@ function emptyBroker(): BrokerView {
     locks: [],
     marks: { lastDelivery: null, mailboxes: 0, replies: 0 },
   };
+}
+
+function noSessions(): SessionsView {
+  const untold = { tasks: new Set<string>(), anyTask: 0 };
+  return { report: ok('sessions'), doubt: null, untold, since: null, killed: null, abandoned: null, find: () => [] };
 }
 
 function noWorkers(): WorkersView {

@@ -10,10 +10,19 @@ import { judge } from '../../src/verdicts/judge';
 import { RULES } from '../../src/verdicts/rules';
 import { effect, facts, message, NOT_ASKED, pending, row, takenMessage, world } from '../support/facts';
 
+const NO_SESSIONS = { view: { find: () => [] }, touches: { of: () => Promise.resolve(new Map()) } };
+
 /** Finds for every row that it ran, and keeps who was asked for. */
 /** Not asked here. */
 const NO_SNAPSHOT: Snapshot = { query: () => Promise.reject(new Error('not asked')) };
-const NO_TABLE: TaskTable = { sql: '', columns: new Set(), types: new Map(), estimatedRows: null, bytes: 0 };
+const NO_TABLE: TaskTable = {
+  sql: '',
+  columns: new Set(),
+  types: new Map(),
+  estimatedRows: null,
+  bytes: 0,
+  hasXmax: false,
+};
 
 class Reader implements EffectReader {
   distrust(): Promise<void> {
@@ -50,6 +59,7 @@ describe('the effect of a row whose message was seen', () => {
       results,
       reader,
       false,
+      NO_SESSIONS,
     )([row({ id: 1 }), row({ id: 2 })]);
     const found = (await all).facts;
     assert.deepEqual(reader.signsOf, [2]);

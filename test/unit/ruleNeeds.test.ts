@@ -45,6 +45,11 @@ const RESULTS: readonly RowFacts['result'][] = [
   result('FAILURE', { exceptionType: 'NotRegistered' }),
   result('REVOKED', { exceptionMessage: 'expired' }),
 ];
+const SESSIONS: readonly RowFacts['session'][] = [
+  null,
+  { saves: [{ save: 'before-body', state: 'idle', wholeRow: true, first: true, at: NOW }], touch: null },
+  { saves: [], touch: { state: 'rolled-back', by: null, alone: true } },
+];
 const EFFECTS: readonly ShownFacts['effect'][] = [null, effect('executed'), effect('not-executed')];
 /** More urgent messages than its own list has. */
 const priorities = [
@@ -59,7 +64,9 @@ function* everything(): Generator<RowFacts> {
     for (const messages of MESSAGES)
       for (const tasks of TASKS)
         for (const record of RESULTS)
-          for (const found of EFFECTS) yield facts({ row: one, messages, tasks, result: record, effect: found });
+          for (const found of EFFECTS)
+            for (const session of SESSIONS)
+              yield facts({ row: one, messages, tasks, result: record, effect: found, session });
 }
 
 describe('an effect', () => {
@@ -76,7 +83,7 @@ describe('an effect', () => {
         seen++;
       }
     }
-    assert.equal(seen, 10 * (6 * 4 - 1) * 4 * 2 * 3);
+    assert.equal(seen, 10 * (6 * 4 - 1) * 4 * 2 * 3 * 3);
     assert.ok(more > 0, 'what is said of rows that are shown');
   });
 });
@@ -94,7 +101,7 @@ describe('what a rule needs', () => {
         verdicts++;
       }
     }
-    assert.equal(verdicts, 10 * 6 * 4 * 4 * 3 * 3);
+    assert.equal(verdicts, 10 * 6 * 4 * 4 * 3 * 3 * 3);
   });
 
   it('is said by every rule that speaks of no row without it', () => {
@@ -102,10 +109,10 @@ describe('what a rule needs', () => {
     for (const one of ROWS)
       for (const around of WORLDS)
         for (const rule of silent) if (rule.apply(facts({ row: one }), around) !== undefined) silent.delete(rule);
-    // These speak of what the world says of a row: that it was revoked, or that its Redis was emptied.
+    // These speak of what the world says of a row: that it was revoked, that its Redis was emptied, or that a session may be at work on it.
     assert.deepEqual(
       [...silent].map(({ name }) => name),
-      ['revoked', 'broker-wiped', 'resumed-in-error'],
+      ['revoked', 'broker-wiped', 'resumed-in-error', 'untold-session'],
     );
   });
 });

@@ -7,6 +7,7 @@ import { effectFound } from './effectFound';
 import { emptyException } from './emptyException';
 import { eta } from './eta';
 import { expired } from './expired';
+import { inSession } from './inSession';
 import { lastWriteFailed } from './lastWriteFailed';
 import { lostUpdate } from './lostUpdate';
 import { messageMissing } from './messageMissing';
@@ -29,6 +30,7 @@ import { running } from './running';
 import { runsBesides } from './runsBesides';
 import { sameNumber } from './sameNumber';
 import { unregistered } from './unregistered';
+import { untoldSession } from './untoldSession';
 import { workerLost } from './workerLost';
 import { workersDown } from './workersDown';
 
@@ -40,6 +42,7 @@ export const RULES: readonly Rule[] = [
   // Seen: its run or its message.
   crashLoop,
   running,
+  inSession,
   runsBesides,
   paused,
   retryWait,
@@ -74,4 +77,5 @@ export const RULES: readonly Rule[] = [
   resumedInError,
   // Where nobody has looked.
   notSearched,
+  untoldSession,
 ];

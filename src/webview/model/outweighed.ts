@@ -11,6 +11,7 @@ const WHO: Readonly<Record<EvidenceSource, string>> = {
   results: 'the result backend',
   effects: 'what the database shows of its effects',
   redis: 'the state of Redis',
+  sessions: 'what PostgreSQL shows of its sessions',
 };
 
 /** A message or a run that was seen decides before any claim (ARCHITECTURE.md, "Evidence and verdicts" 3). */

@@ -67,6 +67,11 @@ const SOURCES: Readonly<Record<EvidenceSource | 'siblings', SourceWords>> = {
     looksAt: 'what it leaves in the database when it runs',
     cure: 'Say in celeryTasks.effects (--effects FILE) what these tasks leave in the database.',
   },
+  sessions: {
+    title: 'Sessions of PostgreSQL',
+    looksAt: 'whether a session is at work on it',
+    cure: 'Grant pg_read_all_stats to the role of this connection.',
+  },
   siblings: {
     title: 'Rows like it',
     looksAt: 'other rows with the same task and arguments',

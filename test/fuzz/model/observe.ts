@@ -17,6 +17,7 @@ import type {
   World as Known,
 } from '../../../src/evidence/facts';
 import { onReplica } from '../../../src/evidence/replica';
+import { sessionsNotRead } from '../../../src/evidence/sessions/readSessions';
 import { readResultPayload } from '../../../src/evidence/results/payload';
 import { joinAnswers } from '../../../src/evidence/workers/answers';
 import { possibleWorkers } from '../../../src/evidence/workers/clients';
@@ -125,6 +126,7 @@ export async function check(world: World, look: Look): Promise<Case[]> {
     results: { name: 'results', state: 'ok', detail: 'Redis' },
     effects: { name: 'effects', state: 'ok', detail: 'rules' },
     redis: redis && look.replica ? { ...redis, replica: true } : redis,
+    sessions: sessionsNotRead('not modelled'),
     histories,
     elsewhere: whyElsewhere(
       {
@@ -181,6 +183,7 @@ function factsOf(row: StuckRow, about: About): RowFacts {
     effect,
     twin: asksTwin ? twinOf(row, rows) : null,
     rival: asksRival ? rivalOf(row, rows) : null,
+    session: null,
   };
 }
 

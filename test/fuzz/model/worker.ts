@@ -270,7 +270,13 @@ export class Worker {
       const name = typeOfError(end.error);
       child.story?.note(`${name} leaves the library's wrapper`);
       if (type.keepsResults || application.storesErrors)
-        application.results.failure(message.taskId, name, '', this.clock(), tracebackOf(child.run!, application.random));
+        application.results.failure(
+          message.taskId,
+          name,
+          '',
+          this.clock(),
+          tracebackOf(child.run!, application.random),
+        );
     } else if (type.keepsResults) application.results.success(message.taskId, end.value, this.clock());
     if (application.acksLate) this.acknowledge(message, child.epoch);
     if (this.state === 'stopping' && this.children.size === 0) this.state = 'dead';
