@@ -8,10 +8,8 @@ const DECIDED: Readonly<Record<string, readonly number[]>> = {
   'shutting-down': [45, 46, 47, 48],
   'sessions-cut': [51, 99],
   'sessions-kept': [68],
-  'sessions-others': [65],
   'sessions-overwritten': [58, 59],
   'sessions-parameters': [55],
-  'sessions-pooled': [57],
   'sessions-rolled-back': [61, 62],
 };
 

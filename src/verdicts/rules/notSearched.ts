@@ -1,4 +1,4 @@
-import type { StuckRow, World } from '../../evidence/facts';
+import type { RowFacts, StuckRow, World } from '../../evidence/facts';
 import { constant, type Claim, type Rule } from '../claim';
 import {
   ageSeconds,
@@ -10,6 +10,7 @@ import {
   recordedStatus,
   savedTooSoonToHaveRun,
 } from '../fingerprints';
+import { signOfTouch } from '../sessionSigns';
 
 const ASK = 'asking the workers (celeryTasks.askWorkers, --ask-workers)';
 const withWorker = (verdict: Claim['verdict'], why: string, decidedBy = ASK): Claim =>
@@ -33,7 +34,8 @@ const MAY_MOVE = constant<Claim>({
 export const notSearched: Rule = {
   name: 'not-searched',
   situations: [3, 4, 8, 10, 23],
-  apply: ({ row }, world) => {
+  apply: (facts, world) => {
+    const { row } = facts;
     if (recordedStatus(row)) return undefined;
     const { broker, workers } = world;
     const claims: Claim[] = [];
@@ -64,10 +66,17 @@ export const notSearched: Rule = {
     if (!workers.settled || claims.length > 0) {
       if (!begun(row)) claims.push(MAY_BE_HELD);
       if (mayRun) claims.push(MAY_RUN);
-    } else if (mayRun && mayRunUnseen(row, world)) claims.push(MAY_RUN_UNSEEN);
+    } else if (mayRun && mayRunUnseen(row, world) && !wasRolledBack(facts)) claims.push(MAY_RUN_UNSEEN);
     return claims;
   },
 };
+
+/** Whether its body was one transaction, which has come to its end. */
+function wasRolledBack(facts: RowFacts): boolean {
+  const touch = facts.session?.touch;
+  const sign = touch && signOfTouch(touch, facts);
+  return sign?.verdict === 'failed' && sign.confidence !== 'possible';
+}
 
 /** A run may go on although the first message's save has put SCHEDULED back, or somebody has paused its row. */
 function mayHaveBegun(row: StuckRow, world: World): boolean {
