@@ -21,7 +21,16 @@ export interface Step {
 }
 
 /** The order in which one looks: at the row, for its message, for who has it, for what it left. */
-const ORDER: readonly EvidenceSource[] = ['row', 'postgres', 'broker', 'workers', 'sessions', 'results', 'effects', 'redis'];
+const ORDER: readonly EvidenceSource[] = [
+  'row',
+  'postgres',
+  'broker',
+  'workers',
+  'sessions',
+  'results',
+  'effects',
+  'redis',
+];
 
 /** The evidence says it in words too, for the log; here it has a sign. */
 const SAID = / This contradicts the verdict\.$/;
