@@ -4,7 +4,7 @@ export const VERDICTS = ['waiting', 'held', 'running', 'finished', 'failed', 'lo
 
 /**
  * What is true of a row now: `waiting` its message is in a queue; `held` a worker took the message and does not run it; `running` a
- * worker reports it active; `finished` it ran to its end and the row was not updated; `failed` it ran and failed, or Celery threw its
+ * worker reports it active, or a session of PostgreSQL is at work on it; `finished` it ran to its end and the row was not updated; `failed` it ran and failed, or Celery threw its
  * message away; `lost` it will never run by itself; `unknown` the evidence cannot decide.
  */
 export type Verdict = (typeof VERDICTS)[number];

@@ -22,7 +22,7 @@ export interface Outcome {
 export const VERDICT_MEANINGS: Readonly<Record<Verdict, string>> = {
   waiting: 'its message is in a queue, and nobody has taken it',
   held: 'a worker took its message and does not run it yet',
-  running: 'a worker reports that it runs',
+  running: 'a worker or a session of PostgreSQL shows that it runs',
   finished: 'it ran to its end, and the row was not updated',
   failed: 'it ran and failed, or Celery threw its message away',
   lost: 'it will never run by itself',

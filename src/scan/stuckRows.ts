@@ -138,8 +138,8 @@ function selectRows(table: TaskTable): string {
     managerIdInArguments(table),
   ];
   const list = [
-    // Of nearly all rows nothing travels: null, for 0.
-    ...(table.hasXmax ? [`nullif(xmax, '0'::xid)::text as xmax`] : []),
+    // Of nearly all rows nothing travels: null, for 0. Qualified, because a join hides it.
+    ...(table.hasXmax ? [`nullif(${table.sql}.xmax, '0'::xid)::text as xmax`] : []),
     ...['id', 'task_id'].map((name) => `${column(name, `${name}::text`)} as ${name}`),
     `row(${alike.join(', ')}) as alike`,
     `${packedTimes(TIMES.map((name) => (columns.has(name) ? name : undefined)))} as times`,

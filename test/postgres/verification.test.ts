@@ -113,6 +113,7 @@ describePostgres('verification with nothing but PostgreSQL', (serverUrl) => {
         'postgres ok',
         'broker not-configured',
         'workers not-configured',
+        'sessions ok',
         'results not-configured',
         'effects ok',
         'redis not-configured',

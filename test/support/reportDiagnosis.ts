@@ -29,7 +29,7 @@ const START = Date.parse('2026-08-01T00:00:00Z');
 const BIN_SECONDS = 12 * 3600;
 const BINS = 100;
 const MODULES = ['notify', 'assignments', 'payments', 'events', 'admissions', 'marketing', 'monitoring', 'activity'];
-const SOURCES: readonly EvidenceSource[] = ['row', 'results', 'broker', 'workers', 'effects', 'redis'];
+const SOURCES: readonly EvidenceSource[] = ['row', 'results', 'broker', 'workers', 'effects', 'redis', 'sessions'];
 
 interface Shape {
   readonly types: number;
