@@ -209,7 +209,7 @@ const BY_TEXT: readonly (readonly [RegExp, ...Known])[] = [
     /does not support SSL/i,
     'tls',
     (t) =>
-      `${at(t)} does not speak TLS, which sslmode=${t.sslMode} asks for: use sslmode=disable or prefer if that is right.`,
+      `${at(t)} does not speak TLS, which ${t.tlsAskedBy ?? `sslmode=${t.sslMode}`} asks for: have TLS turned on there, or ask for none (sslmode=disable or prefer) if an unencrypted line is right.`,
   ],
   [
     /certificate|self.signed|SSL|TLS|altnames/i,
