@@ -13,7 +13,7 @@ import type { PostgresHost } from './postgresHosts';
 import { postgresPassword, type PasswordSources } from './postgresPassword';
 import { unusedNote } from './postgresOptions';
 import { noPassword, toPostgresProblem, type TimeLimit } from './postgresProblem';
-import { refusesStartUp, settingProblem, startUpForms } from './postgresStartUp';
+import { refusesStartUp, settingProblem, startUpForms, startUpProblem } from './postgresStartUp';
 import { clearerFailure, directProblem, isAboutTls, tlsAttempts } from './postgresTls';
 import { rememberTarget } from './rememberSecrets';
 import { postgresAddress, type PostgresTarget } from './postgresUrl';
@@ -249,7 +249,8 @@ class Session {
           form++;
         } else {
           const failure = form === 0 ? error : clearerFailure(before, error, tlsForms[0] !== false);
-          throw directProblem(failure, { ...this.target, ...host }) ?? failure;
+          const at = { ...this.target, ...host };
+          throw directProblem(failure, at) ?? startUpProblem(failure, at) ?? failure;
         }
       }
     }

@@ -160,6 +160,12 @@ const BY_TEXT_FIRST: readonly (readonly [RegExp, ...Known])[] = [
       `${at(t)} does not let user ${t.user} in without TLS (${detail}): use sslmode=require, or have a rule added to pg_hba.conf.`,
   ],
   [
+    /channel binding check failed/i,
+    'tls',
+    (t) =>
+      `Something stands between here and ${at(t)}: the certificate that it shows is not the server's own (channel_binding), so no password was accepted; connect to the server directly, or remove channel_binding if TLS ends at a proxy that you trust.`,
+  ],
+  [
     /requires a valid client certificate|alert certificate required|peer did not return a certificate/i,
     'tls',
     (t) => `${at(t)} asks for a client certificate: name its files with sslcert and sslkey.`,

@@ -49,8 +49,10 @@ export interface PostgresTarget extends PostgresHost, LineWish {
   readonly connectTimeoutMs?: number;
   /** The schemas in which a table without a schema is looked for: `currentSchema`, or `options=-c search_path=…`. */
   readonly searchPath?: string;
-  /** Further settings that decide what is read (`role`, an application's own), made in the transaction. */
+  /** Further settings that decide what is read (`role`), made in the transaction. */
   readonly settings?: ServerOptions['settings'];
+  /** Settings of an application, sent in the start-up message. */
+  readonly applicationSettings?: ServerOptions['applicationSettings'];
   /** Words of `options` by which a proxy routes, sent on as they are. */
   readonly routing?: readonly string[];
   /** Names of what was written for this connection and has no effect here. */
@@ -183,6 +185,7 @@ function targetOf(
     ...present('connectTimeoutMs', readConnectTimeout(said('connect_timeout'))),
     ...present('searchPath', searchPath === '' ? undefined : searchPath),
     ...(settings.length === 0 ? {} : { settings }),
+    ...(server.applicationSettings.length === 0 ? {} : { applicationSettings: server.applicationSettings }),
     ...(server.routing.length === 0 ? {} : { routing: server.routing }),
     ...(unused.length === 0 ? {} : { unused }),
   };

@@ -1,15 +1,20 @@
+type Setting = readonly [name: string, value: string];
+
 /** What an `options=` of a URL or PGOPTIONS asks of the server. */
 export interface ServerOptions {
   /** Words that are no setting of PostgreSQL: a proxy or pooler in between routes by them. Sent on in the start-up message as they are. */
   readonly routing: readonly string[];
-  /** Settings that decide what is read: they are made in the transaction. */
-  readonly settings: readonly (readonly [name: string, value: string])[];
+  /** PostgreSQL's own settings that decide what is read: they are made in the transaction. */
+  readonly settings: readonly Setting[];
+  /** Settings of an application (with a dot), which row security may look at. */
+  readonly applicationSettings: readonly Setting[];
   /** The rest, as names for a sentence. */
   readonly unused: readonly string[];
 }
 
-/** Settings that decide which rows a query gets; one with a dot is an application's own, which row security may look at. */
-const DECIDING = /^(search_path|role|row_security|[a-z_][\w$]*\.[\w.$]+)$/i;
+/** Settings that decide which rows a query gets. */
+const DECIDING = /^(search_path|role|row_security)$/i;
+const OF_APPLICATION = /^[a-z_][\w$]*\.[\w.$]+$/i;
 /** What the check sets itself, and what changes no answer. */
 const OURS =
   /^((default_)?transaction_(read_only|isolation|deferrable)|(statement|lock|transaction|idle_\w+)_timeout|timezone|datestyle|intervalstyle|extra_float_digits|client_encoding|client_min_messages|application_name|standard_conforming_strings|work_mem|jit|enable_\w+|tcp_\w+|geqo\w*)$/i;
@@ -24,7 +29,8 @@ const ROUTING_NAMES = /^(cluster|endpoint|project|reference|tenant|branch|databa
  */
 export function readServerOptions(text: string | undefined): ServerOptions {
   const routing: string[] = [];
-  const settings: [string, string][] = [];
+  const settings: Setting[] = [];
+  const applicationSettings: Setting[] = [];
   const unused: string[] = [];
   for (const option of optionsOf(text ?? '')) {
     const { name, value, dashes } = option;
@@ -32,13 +38,14 @@ export function readServerOptions(text: string | undefined): ServerOptions {
     else if (!dashes && PLAIN_ROUTING.test(option.word)) routing.push(escapeWord(option.word));
     else if (option.long && ROUTING_NAMES.test(name)) routing.push(escapeWord(option.word));
     else if (DECIDING.test(name)) settings.push([name.toLowerCase(), value]);
+    else if (OF_APPLICATION.test(name)) applicationSettings.push([name, value]);
     else if (!OURS.test(name)) unused.push(`-c ${name}`);
   }
-  return { routing, settings: lastOfEach(settings), unused };
+  return { routing, settings: lastOfEach(settings), applicationSettings, unused };
 }
 
 /** A setting as a word of the start-up message. */
-export function startUpWord([name, value]: readonly [string, string]): string {
+export function startUpWord([name, value]: Setting): string {
   return `-c ${escapeWord(`${name}=${value}`)}`;
 }
 
@@ -71,7 +78,7 @@ function* optionsOf(text: string): Generator<Option> {
   }
 }
 
-function lastOfEach(settings: readonly [string, string][]): [string, string][] {
+function lastOfEach(settings: readonly Setting[]): Setting[] {
   return [...new Map(settings)];
 }
 
