@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { readCeleryUrl, type RedisRole, type RedisTargets } from '../connection/celeryUrl';
 import type { RedisTarget } from '../connection/redisUrl';
 import { parsePostgresUrl, type PostgresTarget } from '../connection/postgresUrl';
+import { unusedNote } from '../connection/postgresOptions';
 import { postgresFromVariables } from '../connection/postgresVariables';
 import { echo } from '../diagnosis/echo';
 import { DEFAULT_MASKED_KEYS } from '../diagnosis/jsonText';
@@ -141,10 +142,13 @@ export function readArguments(
   const logFile = values['log-file'];
   if (logFile === '') throw usage('--log-file has no path: name the file to write.');
   const mode = explainMode(values.explain);
+  const target = database(values['database-url'], environment);
+  const note = unusedNote(target.unused);
+  const { notes, ...verified } = verification(values, environment);
   return {
     ...(mode ? { kind: 'explain', mode } : { kind: 'check' }),
     options: {
-      database: database(values['database-url'], environment),
+      database: target,
       hours: parseHours(values.hours ?? DEFAULT_PARAMETERS.hours, '--hours'),
       limit: parseLimit(values.limit ?? DEFAULT_PARAMETERS.limit, '--limit'),
       statuses: parseStatuses(values.status?.join(',') ?? DEFAULT_PARAMETERS.statuses, '--status'),
@@ -157,7 +161,8 @@ export function readArguments(
         values['statement-timeout'] ?? DEFAULT_STATEMENT_TIMEOUT_SECONDS,
         '--statement-timeout',
       ),
-      ...verification(values, environment),
+      ...verified,
+      notes: note === undefined ? notes : [note, ...notes],
     },
   };
 }
@@ -264,10 +269,14 @@ function parse(argv: readonly string[]) {
 }
 
 function database(flag: string | undefined, environment: Environment): PostgresTarget {
-  if (flag) return parsePostgresUrl(flag, '--database-url');
-  if (environment.DATABASE_URL?.trim()) return parsePostgresUrl(environment.DATABASE_URL, 'DATABASE_URL');
+  if (flag) return parsePostgresUrl(flag, '--database-url', environment);
+  if (environment.DATABASE_URL?.trim()) return parsePostgresUrl(environment.DATABASE_URL, 'DATABASE_URL', environment);
   const named = postgresFromVariables(environment);
   if (named) return named;
+  if (environment.PGSERVICE?.trim())
+    throw usage(
+      'The database is named by a service file (PGSERVICE), and these are not read: give --database-url, or set PGHOST and PGDATABASE.',
+    );
   throw usage(
     'No database is named: give --database-url postgresql://user@host:5432/database, or set DATABASE_URL or PGHOST and PGDATABASE.',
   );

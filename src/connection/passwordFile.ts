@@ -1,7 +1,7 @@
 /** PostgreSQL's password file by libpq's rules: https://www.postgresql.org/docs/current/libpq-pgpass.html (fe-connect.c, 16). */
 import { readFile, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { homeFolder } from './home';
 
 /** Whose password is looked for. */
 export interface PasswordFor {
@@ -17,12 +17,12 @@ const READABLE_BY_OTHERS = 0o077;
 /** A password file has lines, not megabytes: what is bigger is something else. */
 const MAX_BYTES = 1_000_000;
 
-/** The file that the environment names, or the one in the home folder. */
-export function passwordFilePath(environment: Readonly<Record<string, string | undefined>>): string {
+/** The file that the environment names, or the one in the home folder; undefined where there is no such folder. */
+export function passwordFilePath(environment: Readonly<Record<string, string | undefined>>): string | undefined {
   if (environment.PGPASSFILE) return environment.PGPASSFILE;
-  return process.platform === 'win32'
-    ? join(environment.APPDATA ?? homedir(), 'postgresql', 'pgpass.conf')
-    : join(homedir(), '.pgpass');
+  const windows = process.platform === 'win32';
+  const folder = (windows ? environment.APPDATA : undefined) ?? homeFolder();
+  return folder && (windows ? join(folder, 'postgresql', 'pgpass.conf') : join(folder, '.pgpass'));
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The only file that knows node-postgres. It is imported at the first connection, not on activation. */
+import type { EventEmitter } from 'node:events';
 import { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { Client, ClientConfig } from 'pg';
@@ -6,11 +7,14 @@ import { cancelled } from '../diagnosis/problem';
 import type { Row, Snapshot, SnapshotSource } from '../scan/snapshot';
 import { CLIENT_NAME } from '../diagnosis/clientName';
 import { sendCancelRequest } from './cancelRequest';
+import { askedTwice, authProblem, watchAuthentication, type Asked } from './postgresAuthentication';
 import { firstUsable } from './postgresFailover';
 import type { PostgresHost } from './postgresHosts';
 import { postgresPassword, type PasswordSources } from './postgresPassword';
+import { unusedNote } from './postgresOptions';
 import { noPassword, toPostgresProblem, type TimeLimit } from './postgresProblem';
-import { clearerFailure, isAboutTls, tlsAttempts } from './postgresTls';
+import { refusesStartUp, settingProblem, startUpForms, startUpProblem } from './postgresStartUp';
+import { clearerFailure, directProblem, isAboutTls, tlsAttempts } from './postgresTls';
 import { rememberTarget } from './rememberSecrets';
 import { postgresAddress, type PostgresTarget } from './postgresUrl';
 
@@ -34,8 +38,10 @@ const CANCEL_AGAIN_MS = 200;
  */
 export function postgresSnapshots(target: PostgresTarget, options: PostgresOptions): SnapshotSource {
   rememberTarget(target);
+  const note = unusedNote(target.unused);
   return {
     address: postgresAddress(target),
+    ...(note === undefined ? {} : { note }),
     async read(work, signal) {
       const session = new Session(target, options, signal);
       try {
@@ -66,10 +72,16 @@ interface SessionKeys {
   readonly secretKey: number | null;
 }
 
+/** The driver's own fields that its types leave out: where the server's questions arrive, and SCRAM while the server has not proved itself. */
+interface Authentication {
+  readonly connection: EventEmitter & { readonly stream: Socket };
+  readonly saslSession?: unknown;
+}
+
 class Session {
   private client: Client | undefined;
   private socket: Socket | undefined;
-  private port = 0;
+  private reached: PostgresHost;
   /** The one that was sent, and those in the line behind it. */
   private underWay = 0;
   private readonly line: (() => void)[] = [];
@@ -86,6 +98,7 @@ class Session {
     private readonly signal: AbortSignal,
   ) {
     this.allowedMs = options.statementTimeoutMs;
+    this.reached = target;
   }
 
   get limit(): TimeLimit {
@@ -97,10 +110,20 @@ class Session {
     this.signal.addEventListener('abort', this.onAbort, { once: true });
     this.client = await this.connect();
     await this.run(beginSnapshot(this.options.statementTimeoutMs));
-    const { searchPath } = this.target;
-    if (searchPath !== undefined) await this.run(`select set_config('search_path', $1, true)`, [searchPath]);
+    const { searchPath, settings = [] } = this.target;
+    if (searchPath !== undefined) await this.set('search_path', searchPath);
+    for (const [name, value] of settings) await this.set(name, value);
     await this.notice(WATCH_THE_LINE);
     return this.snapshot();
+  }
+
+  /** For the transaction only: behind a pooler nothing of ours stays in a shared session. */
+  private async set(name: string, value: string): Promise<void> {
+    try {
+      await this.run('select set_config($1, $2, true)', [name, value]);
+    } catch (error) {
+      throw this.signal.aborted ? error : settingProblem(error, this.target, name);
+    }
   }
 
   private snapshot(): Snapshot {
@@ -177,11 +200,11 @@ class Session {
     const keys = this.client as unknown as SessionKeys | undefined;
     if (this.isBusy() && keys?.processID != null && keys.secretKey != null) {
       // To the very server that answered: behind one name there may be several.
-      const host = this.socket?.remoteAddress ?? this.target.host;
+      const host = this.socket?.remoteAddress ?? this.reached.host;
       const giveUpAt = performance.now() + GRACE_MS;
       // Again and again: a request that comes while the server is still parsing is ignored, as one between two commands is.
       while (this.isBusy() && performance.now() < giveUpAt) {
-        await sendCancelRequest({ host, port: this.port }, keys.processID, keys.secretKey);
+        await sendCancelRequest({ host, port: this.reached.port }, keys.processID, keys.secretKey);
         for (let waited = 0; this.isBusy() && waited < CANCEL_AGAIN_MS; waited += 20) await delay(20);
       }
     }
@@ -212,38 +235,50 @@ class Session {
   /** Tries what sslmode allows, in libpq's order, and leaves out start-up options where a pooler refuses them. */
   private async reach(host: PostgresHost): Promise<Client> {
     const tlsForms = await tlsAttempts(this.target, host.host);
-    let withOptions = true;
+    const startUps = startUpForms(this.target);
+    let startUp = 0;
     let before: unknown;
     for (let form = 0; ;) {
       try {
-        return await this.attempt(host, tlsForms[form] ?? false, withOptions);
+        return await this.attempt(host, tlsForms[form] ?? false, startUps[startUp]);
       } catch (error) {
         if (this.signal.aborted) throw error;
-        const message = error instanceof Error ? error.message : '';
-        if (withOptions && /startup param|start-up param|options/i.test(message)) withOptions = false;
+        if (startUp + 1 < startUps.length && refusesStartUp(error, this.target)) startUp++;
         else if (form + 1 < tlsForms.length && isAboutTls(error)) {
           before = error;
           form++;
-        } else throw form === 0 ? error : clearerFailure(before, error, tlsForms[0] !== false);
+        } else {
+          const failure = form === 0 ? error : clearerFailure(before, error, tlsForms[0] !== false);
+          const at = { ...this.target, ...host };
+          throw directProblem(failure, at) ?? startUpProblem(failure, at) ?? failure;
+        }
       }
     }
   }
 
-  private async attempt(host: PostgresHost, ssl: ConnectionOptions | false, withOptions: boolean): Promise<Client> {
+  private async attempt(
+    host: PostgresHost,
+    ssl: ConnectionOptions | false,
+    startUp: string | undefined,
+  ): Promise<Client> {
     const pg = await import('pg');
     // Cancelled before there was a socket to close.
     if (this.signal.aborted) throw cancelled();
-    const socket = new Socket();
+    const socket = socketTo(host.address);
     this.socket = socket;
-    this.port = host.port;
+    this.reached = host;
+    const { channelBinding, requireAuth, sslNegotiation } = this.target;
     const config: ClientConfig = {
       host: host.host,
       port: host.port,
       database: this.target.database,
       user: this.target.user,
       // A function, always: without a password the driver would take PGPASSWORD and the password file for any server.
-      password: () => this.password(host),
+      password: () => this.password(host, asked),
       ssl,
+      // Said in any case: the driver would look for PGSSLNEGOTIATION.
+      sslnegotiation: ssl === false ? 'postgres' : (sslNegotiation ?? 'postgres'),
+      enableChannelBinding: ssl !== false && channelBinding !== undefined,
       stream: () => socket,
       keepAlive: true,
       application_name: CLIENT_NAME,
@@ -253,11 +288,15 @@ class Session {
       types: { getTypeParser: () => (text: string | Buffer) => text },
     };
     const client = new pg.default.Client(config);
+    const authentication = client as unknown as Authentication;
+    const asked = watchAuthentication(authentication.connection, () => {
+      if (channelBinding === 'require' || requireAuth) authentication.connection.stream.destroy(askedTwice(host));
+    });
     // The driver also looks for start-up options in PGOPTIONS, PGREPLICATION and PGCLIENTENCODING: none of them is meant for us.
     // Ours is a second lock on the door: even a statement outside our transaction could not write. PgBouncer refuses start-up
     // options, and a SET there would leak into the sessions of other clients, so there the transaction alone is the lock.
     Object.assign((client as unknown as StartUp).connectionParameters, {
-      options: withOptions ? '-c default_transaction_read_only=on' : undefined,
+      options: startUp,
       replication: undefined,
       client_encoding: 'UTF8',
     } satisfies StartUp['connectionParameters']);
@@ -265,6 +304,10 @@ class Session {
     client.on('error', () => undefined);
     try {
       await client.connect();
+      // SCRAM proves the server too: one that let us in before it did so has not kept its part.
+      const bound = asked.bound && authentication.saslSession === null;
+      const problem = authProblem({ ...this.target, ...host }, { ...asked, bound });
+      if (problem) throw problem;
       return client;
     } catch (error) {
       socket.destroy();
@@ -273,7 +316,9 @@ class Session {
   }
 
   /** Called when the server asks for one. */
-  private async password(host: PostgresHost): Promise<string> {
+  private async password(host: PostgresHost, asked: Asked): Promise<string> {
+    const problem = authProblem({ ...this.target, ...host }, asked);
+    if (problem) throw problem;
     const { environment = process.env, namedByPerson = false } = this.options.passwords ?? {};
     const password = await postgresPassword(this.target, host, { environment, namedByPerson });
     if (password === undefined) throw noPassword({ ...this.target, ...host, otherHosts: [] });
@@ -302,6 +347,14 @@ function beginSnapshot(statementTimeoutMs: number): string {
 /** PostgreSQL 14 and later notice that we are gone (laptop asleep, editor killed) and end our query by themselves. */
 const WATCH_THE_LINE = `select set_config('client_connection_check_interval', '5s', true)
   where current_setting('server_version_num')::int >= 140000`;
+
+/** A line that goes to `address`, whatever name the driver connects to and checks the certificate for. */
+function socketTo(address: string | undefined): Socket {
+  const socket = new Socket();
+  if (address === undefined) return socket;
+  const connect = socket.connect.bind(socket) as (port: number, host: string) => Socket;
+  return Object.assign(socket, { connect: (port: number) => connect(port, address) });
+}
 
 async function endSession(client: Client): Promise<void> {
   await client.query('rollback').catch(() => undefined);

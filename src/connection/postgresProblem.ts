@@ -160,6 +160,12 @@ const BY_TEXT_FIRST: readonly (readonly [RegExp, ...Known])[] = [
       `${at(t)} does not let user ${t.user} in without TLS (${detail}): use sslmode=require, or have a rule added to pg_hba.conf.`,
   ],
   [
+    /channel binding check failed/i,
+    'tls',
+    (t) =>
+      `Something stands between here and ${at(t)}: the certificate that it shows is not the server's own (channel_binding), so no password was accepted; connect to the server directly, or remove channel_binding if TLS ends at a proxy that you trust.`,
+  ],
+  [
     /requires a valid client certificate|alert certificate required|peer did not return a certificate/i,
     'tls',
     (t) => `${at(t)} asks for a client certificate: name its files with sslcert and sslkey.`,
@@ -209,7 +215,7 @@ const BY_TEXT: readonly (readonly [RegExp, ...Known])[] = [
     /does not support SSL/i,
     'tls',
     (t) =>
-      `${at(t)} does not speak TLS, which sslmode=${t.sslMode} asks for: use sslmode=disable or prefer if that is right.`,
+      `${at(t)} does not speak TLS, which ${t.tlsAskedBy ?? `sslmode=${t.sslMode}`} asks for: have TLS turned on there, or ask for none (sslmode=disable or prefer) if an unencrypted line is right.`,
   ],
   [
     /certificate|self.signed|SSL|TLS|altnames/i,

@@ -1,4 +1,5 @@
 import { parsePostgresUrl, postgresTarget, type PostgresTarget } from './postgresUrl';
+import { layeredVariables } from './libpqVariables';
 import { postgresFromVariables } from './postgresVariables';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -54,7 +55,7 @@ function byUrl(variables: Variables, place: string): NamedDatabase | undefined {
   const url = filled(variables.DATABASE_URL);
   return url === undefined
     ? undefined
-    : { target: parsePostgresUrl(url, `DATABASE_URL (${place})`), by: 'DATABASE_URL' };
+    : { target: parsePostgresUrl(url, `DATABASE_URL (${place})`, layeredVariables(variables)), by: 'DATABASE_URL' };
 }
 
 function byParts(variables: Variables, place: string): NamedDatabase | undefined {
@@ -69,14 +70,14 @@ function byParts(variables: Variables, place: string): NamedDatabase | undefined
       user: filled(variables[names.user]),
       password: variables[names.password] === '' ? undefined : variables[names.password],
     };
-    const target = postgresTarget(options, `${names.by} (${place})`);
+    const target = postgresTarget(options, `${names.by} (${place})`, layeredVariables(variables));
     return { target, by: names.by };
   }
   return undefined;
 }
 
 function byLibpq(variables: Variables, place: string): NamedDatabase | undefined {
-  const target = postgresFromVariables(variables, `PG variables (${place})`);
+  const target = postgresFromVariables(variables, `PG variables (${place})`, process.env);
   return target && { target, by: 'PG*' };
 }
 

@@ -1,3 +1,4 @@
+import { isSwitch } from './postgresLine';
 import { isReference, markReferences, writeReferences } from './references';
 import { BETWEEN_URLS, credentials, splitUserInfo } from './urlParts';
 
@@ -23,7 +24,10 @@ function oneWithoutPassword(text: string): string {
   const login = isReference(password) ? `${user}:${password}` : user;
   // A fragment means nothing here; it is what a # that nobody encoded cuts off a password.
   const [address = '', options = ''] = (rest.split('#', 1)[0] ?? '').split(/\?(.*)/s);
-  const kept = options.split('&').filter((option) => /^[\w.-]+=/.test(option) && !isPasswordOption(option));
+  // What has no value may be a piece of a password, unless it asks for TLS.
+  const kept = options
+    .split('&')
+    .filter((option) => (/^[\w.-]+=/.test(option) || isSwitch(option)) && !isPasswordOption(option));
   return `${text.slice(0, start)}${login === '' ? '' : `${login}@`}${address}${kept.length > 0 ? `?${kept.join('&')}` : ''}`;
 }
 

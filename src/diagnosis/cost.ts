@@ -120,6 +120,7 @@ export class CostMeter {
       get address() {
         return source.address;
       },
+      ...(source.note === undefined ? {} : { note: source.note }),
       read: async (work, signal) => {
         this.postgres.connections++;
         return await source.read(async (snapshot) => {

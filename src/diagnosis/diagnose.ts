@@ -120,9 +120,9 @@ function finish(
   throwIfCancelled(run.signal);
   progress.next('Writing recommendations...');
   const facts = { ...found.facts, address: postgres.address };
-  const sources: SourceReport[] = [
-    { name: 'postgres', state: 'ok', detail: `PostgreSQL ${facts.serverVersion} at ${postgres.address}` },
-  ];
+  const server = `PostgreSQL ${facts.serverVersion} at ${postgres.address}`;
+  const detail = postgres.note === undefined ? server : `${server}. ${postgres.note}`;
+  const sources: SourceReport[] = [{ name: 'postgres', state: 'ok', detail }];
   if (rows && outside)
     sources.push(outside.broker.report, outside.workers.report, ...rows.sources, outside.redisReport);
   // Once for every view: the tree, the report, the log, the JSON.

@@ -56,7 +56,8 @@ async function testDatabase(
   });
   const found = await postgres.read((snapshot) => findTable(snapshot, table), signal);
   const rows = found.estimatedRows === null ? '' : `, about ${number(found.estimatedRows)} rows`;
-  return `PostgreSQL at ${postgres.address} is ready: ${found.sql} can be read${rows}.`;
+  const note = postgres.note === undefined ? '' : ` ${postgres.note}`;
+  return `PostgreSQL at ${postgres.address} is ready: ${found.sql} can be read${rows}.${note}`;
 }
 
 /** @throws Problem `cancelled` */

@@ -62,6 +62,21 @@ describePostgres('a real PgBouncer in transaction mode', (serverUrl) => {
     await asAnother((client) => client.query('create table writable (id int); drop table writable'));
   }
 
+  it('a role and a schema of the options leave nothing behind', async () => {
+    const role = await database.createRole();
+    await database.run(`grant select on ${TABLE} to ${role}`);
+    const options = encodeURIComponent(`-c role=${role} -c search_path=public,elsewhere`);
+    await leavingNothing(async () => {
+      const asked = "select current_user as who, current_setting('search_path') as path";
+      const rows = await inSnapshot(`${url}?options=${options}`, (snapshot) => snapshot.query(asked));
+      assert.deepEqual(rows, [{ who: role, path: 'public,elsewhere' }]);
+      assert.equal((await check(`${url}?options=${options}`)).taskTypes[0]?.count, 31);
+    });
+    // It would stay as an empty value in a session that others use.
+    const own = await problemOf(() => check(`${url}?options=-c%20shop.tenant%3D1`), 'refused');
+    assert.match(own.message, /does not take what the connection's options ask for \(shop\.tenant\)/);
+  });
+
   it('a check finds the same as without it', async () => {
     await leavingNothing(async () => {
       const { taskTypes } = await check(url);

@@ -12,6 +12,7 @@ import { problemOf } from '../support/problems';
 import { check, inSnapshot } from '../support/scans';
 import { withRules, withSettings, writeServerFile } from '../support/serverRules';
 import { describePostgres } from '../support/servers';
+import { authentication, serverMessage, tlsMiddle, tlsServer } from '../support/tlsMiddle';
 import { createTaskTable, insertTasks } from '../support/taskTable';
 
 describePostgres('TLS', (serverUrl) => {
@@ -175,6 +176,125 @@ describePostgres('TLS', (serverUrl) => {
       },
       rules,
     );
+  });
+
+  it('is asked for in every form that URLs have', async () => {
+    await withTls(pem.server, async () => {
+      for (const options of [
+        { ssl: 'true' },
+        { requiressl: '1' },
+        { sslmode: 'REQUIRE' },
+        { tls: 'yes' },
+        { sslaccept: 'accept_invalid_certs' },
+        { channel_binding: 'require' },
+        { channel_binding: 'prefer' },
+        { sslrootcert: pem.ca },
+        { ssl: 'verify-full', sslrootcert: pem.ca },
+        { sslmode: 'require', channel_binding: 'require', sslrootcert: pem.ca },
+        { sslmode: 'require', ssl_min_protocol_version: 'TLSv1.3' },
+        { sslmode: 'require', require_auth: 'scram-sha-256' },
+        { sslmode: 'require', require_auth: '!password,!none' },
+      ])
+        assert.match((await encryption(url(options))) ?? '', /^TLSv1/, JSON.stringify(options));
+      for (const options of [{ ssl: 'verify-full' }, { sslaccept: 'strict' }, { sslrootcert: 'system' }]) {
+        const { message } = await problemOf(() => check(url(options)), 'tls');
+        assert.match(message, /not signed by an authority that is trusted here/, JSON.stringify(options));
+      }
+    });
+  });
+
+  it('that begins with the first byte', async () => {
+    await withTls(pem.server, async () => {
+      const target = url({ sslnegotiation: 'direct', sslrootcert: pem.ca });
+      if (database.majorVersion >= 17) assert.match((await encryption(target)) ?? '', /^TLSv1/);
+      else assert.match((await problemOf(() => check(target), 'tls')).message, /sslnegotiation=direct .*remove/);
+    });
+  });
+
+  it('to the address beside a name is checked for the name', async () => {
+    await withTls(pem.wrongName, async () => {
+      const options = { sslmode: 'verify-full', sslrootcert: pem.ca, hostaddr: '127.0.0.1' };
+      assert.match((await encryption(url(options, 'elsewhere.invalid'))) ?? '', /^TLSv1/);
+      await problemOf(() => check(url(options, 'localhost')), 'tls');
+    });
+  });
+
+  describe('with channel_binding=require', () => {
+    const bound = { channel_binding: 'require' };
+
+    it('gives no password to a server that asks for it in another way', async () => {
+      for (const [method, words] of [
+        ['password', /asks for the password by password and does not bind it/],
+        ['trust', /lets us in without a password and does not bind it/],
+      ] as const)
+        await withTls(
+          pem.server,
+          async () => {
+            assert.match((await problemOf(() => check(url(bound)), 'authentication')).message, words);
+            assert.match((await encryption(url({ sslmode: 'require' }))) ?? '', /^TLSv1/, 'but for that');
+          },
+          [`hostssl all ${role} all ${method}`],
+        );
+    });
+
+    it('finds out who stands in between', async () => {
+      await withTls(pem.server, async () => {
+        const made = new URL(url(bound));
+        const middle = await tlsMiddle(pem.wrongName, { host: made.hostname, port: Number(made.port) });
+        try {
+          made.port = String(middle.port);
+          const { message } = await problemOf(() => check(made.href), 'tls');
+          assert.match(message, /^Something stands between here and 127\.0\.0\.1:/);
+          made.search = '?sslmode=require';
+          assert.match((await encryption(made.href)) ?? '', /^TLSv1/, 'who would be believed otherwise');
+        } finally {
+          await middle.close();
+        }
+      });
+    });
+
+    it('is not talked out of it by a server that changes its mind', async () => {
+      const offers = authentication(10, 'SCRAM-SHA-256-PLUS\0SCRAM-SHA-256\0\0');
+      for (const [second, words] of [
+        [authentication(3), /asks for the password a second time/],
+        [Buffer.concat([authentication(0), serverMessage('Z', 'I')]), /does not bind it/],
+      ] as const) {
+        const heard: Buffer[] = [];
+        const answers = [offers, second];
+        const server = await tlsServer(pem.server, (line) => {
+          line.on('data', (bytes: Buffer) => {
+            heard.push(bytes);
+            const answer = answers.shift();
+            if (answer) line.write(answer);
+          });
+        });
+        try {
+          const made = new URL(url(bound));
+          made.port = String(server.port);
+          assert.match((await problemOf(() => check(made.href), 'authentication')).message, words);
+          assert.ok(Buffer.concat(heard).includes('p=tls-server-end-point'), 'it was bound');
+          assert.ok(!Buffer.concat(heard).includes(canary('role')), 'the password was not said');
+        } finally {
+          await server.close();
+        }
+      }
+    });
+  });
+
+  it('with require_auth leaves a server that asks in another way', async () => {
+    for (const [method, options, words] of [
+      ['password', { require_auth: 'scram-sha-256' }, /by password, and require_auth allows scram-sha-256 only/],
+      ['trust', { require_auth: 'scram-sha-256,md5' }, /without a password, and require_auth allows/],
+      ['password', { require_auth: '!password' }, /by password/],
+    ] as const)
+      await withTls(
+        pem.server,
+        async () => {
+          const { message } = await problemOf(() => check(url({ sslmode: 'require', ...options })), 'authentication');
+          assert.match(message, words);
+        },
+        [`hostssl all ${role} all ${method}`],
+      );
   });
 
   it('files that cannot be used are named', async () => {

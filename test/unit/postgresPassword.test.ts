@@ -88,7 +88,11 @@ describe('the password of a PostgreSQL server', () => {
       assert.deepEqual(await asked(`postgres://${url}/db`, environment, false), [undefined], url);
     }
     assert.deepEqual(await asked('postgres://bob@evil,h/db?port=5433', environment, false), [undefined, 'env']);
-    assert.deepEqual(await asked('postgres://bob@h:5433/db?hostaddr=10.6.6.6', environment, false), ['env']);
+    // The name is the person's, and the address leads elsewhere.
+    assert.deepEqual(await asked('postgres://bob@h:5433/db?hostaddr=10.6.6.6', environment, false), [undefined]);
+    const withAddress = { ...environment, PGHOSTADDR: '10.0.0.1' };
+    assert.deepEqual(await asked('postgres://bob@h:5433/db?hostaddr=10.0.0.1', withAddress, false), ['env']);
+    assert.deepEqual(await asked('postgres://bob@h:5433/db', withAddress, false), [undefined]);
     assert.deepEqual(await asked('postgres://bob@/db?hostaddr=10.6.6.6&port=5433', environment, false), [undefined]);
     assert.deepEqual(await asked('postgres://bob@localhost/db', { ...none, PGPASSWORD: 'env' }, false), [undefined]);
     assert.deepEqual(await asked('postgres://bob@h:5433/db', { ...environment, PGPORT: 'x' }, false), [undefined]);
@@ -168,6 +172,7 @@ describe('the PG variables', () => {
         passwordFile: '/x/pgpass',
         sessionKind: 'standby',
         sslMode: 'verify-full',
+        tlsAskedBy: 'PGSSLMODE=verify-full',
         sslRootCert: '~/ca.pem',
         sslCert: 'a.crt',
         sslKey: 'a.key',
