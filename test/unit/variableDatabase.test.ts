@@ -67,9 +67,11 @@ describe('the database of a .env file', () => {
   });
 
   it('is none without a name, or of another kind', () => {
+    for (const text of ['POSTGRES_HOST=db\nPOSTGRES_PASSWORD=pw', 'DB_HOST=db']) {
+      const entry = profileFromVariables(readEnvFile(text), 'env-file', '.env');
+      assert.ok(entry && isBroken(entry) && entry.hint, text);
+    }
     for (const text of [
-      'POSTGRES_HOST=db\nPOSTGRES_PASSWORD=pw',
-      'DB_HOST=db',
       'DB_ENGINE=django.db.backends.mysql\nDB_NAME=shop',
       'DB_CONNECTION=mysql\nDB_NAME=shop',
       'REDIS_URL=redis://a',
