@@ -50,6 +50,11 @@ export function isBroken(entry: ProfileEntry): entry is BrokenProfile {
   return 'problem' in entry;
 }
 
+/** Whether an entry is there only to say which variables look like a connection and are not read. */
+export function isHint(entry: ProfileEntry): boolean {
+  return isBroken(entry) && entry.hint === true;
+}
+
 /** What people see beside a connection's name. */
 export function profileDescription(profile: ConnectionProfile): string {
   return `${profile.database.user} at ${postgresAddress(profile.database)}`;
