@@ -82,7 +82,9 @@ function groupsOf<File extends EnvFileText>(files: readonly File[]): EnvFileGrou
 
 /** Whether the database of one file is the one of all together. */
 function isPartOf({ files, entry }: EnvFileGroup<EnvFileText>, together: ProfileEntry | undefined): boolean {
-  if (!together || isBroken(together) || !entry || isBroken(entry)) return false;
+  if (!together || isBroken(together)) return false;
+  // What it lacks stands in another file.
+  if (!entry || isBroken(entry)) return true;
   const [own, all] = [entry.database, together.database];
   const namesHost = files.some(({ variables }) =>
     Object.keys(variables).some((name) => HOST.test(name) && variables[name]),
