@@ -55,7 +55,11 @@ export async function replaceInSettings(place: number, name: string, entry: obje
 export async function readEnvFilesToo(more: readonly string[]): Promise<void> {
   const configuration = vscode.workspace.getConfiguration(SECTION);
   const paths = [...envFileSetting(), ...more];
-  await configuration.update(SETTINGS.envFile, paths.length === 1 ? paths[0] : paths, vscode.ConfigurationTarget.Workspace);
+  await configuration.update(
+    SETTINGS.envFile,
+    paths.length === 1 ? paths[0] : paths,
+    vscode.ConfigurationTarget.Workspace,
+  );
 }
 
 /** Names already taken. */

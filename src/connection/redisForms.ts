@@ -25,7 +25,7 @@ export function insteadOf(text: string): string | undefined {
   if (/^(keydb|dragonfly(db)?|garnet|redict|kvrocks|tcp)$/.test(scheme))
     return `is ${scheme}://, which Celery does not know: write redis:// in its place`;
   if (/^https?$/.test(scheme))
-    return `is an ${scheme}:// address, which is no Redis URL: write redis://host:6379/0, or rediss:// for a server with TLS, as Upstash shows it beside its REST address`;
+    return `is not a Redis URL but an ${scheme}:// address: write redis://host:6379/0, or rediss:// for a server with TLS, which Upstash shows beside its REST address`;
   return undefined;
 }
 
