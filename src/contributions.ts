@@ -62,6 +62,7 @@ export const SETTINGS = {
 export const CONTEXT = {
   state: 'celeryTasks.state',
   problem: 'celeryTasks.problem',
+  lookalikes: 'celeryTasks.lookalikes',
   hasResult: 'celeryTasks.hasResult',
   verified: 'celeryTasks.verified',
 } as const;

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { isBroken, type ProfileEntry } from '../connection/profile';
-import { unreadEnvFiles } from '../editor/envFiles';
+import { unreadEnvFiles } from '../editor/unreadEnvFiles';
 import { connectionItem } from './connectionItems';
 import { EMPTY_DRAFT } from './connectionForm';
-import { addToSettings, connectionNames, readEnvFileToo } from './connectionSettings';
+import { addToSettings, connectionNames, readEnvFilesToo } from './connectionSettings';
 import { enterConnection, storePasswords, tryOut } from './keepConnection';
 import type { Services } from './services';
 import { BACK } from './steps';
@@ -12,8 +12,8 @@ const TITLE = 'Add Connection';
 
 interface Found extends vscode.QuickPickItem {
   readonly entry?: ProfileEntry;
-  /** A file that `celeryTasks.envFile` has to name first. */
-  readonly file?: string;
+  /** Files that `celeryTasks.envFile` has to name first. */
+  readonly files?: readonly string[];
 }
 
 /**
@@ -27,7 +27,7 @@ export async function addConnection(services: Services): Promise<void> {
       const picked = await choose(found);
       if (!picked) return;
       if (picked.entry) {
-        await use(services, picked.entry, picked.file);
+        await use(services, picked.entry, picked.files ?? []);
         return;
       }
     }
@@ -45,7 +45,7 @@ async function findings({ connections }: Services): Promise<Found[]> {
   const known = entries
     .filter(({ id, origin }) => origin !== 'settings' && id !== current?.id)
     .map((entry) => connectionItem(entry));
-  const more = files.map(({ path, profile }) => ({ ...connectionItem(profile), file: path }));
+  const more = files.map(({ paths, profile }) => ({ ...connectionItem(profile), files: paths }));
   return [...known, ...more];
 }
 
@@ -65,11 +65,11 @@ async function choose(found: readonly Found[]): Promise<Found | undefined> {
 }
 
 /** Tries what was found and uses it; its password stays where it is. */
-async function use(services: Services, entry: ProfileEntry, file: string | undefined): Promise<void> {
+async function use(services: Services, entry: ProfileEntry, files: readonly string[]): Promise<void> {
   if (isBroken(entry)) throw entry.problem;
   const tried = await tryOut(services, entry);
   if (tried === undefined || tried === 'change') return;
-  if (file !== undefined) await readEnvFileToo(file);
+  if (files.length > 0) await readEnvFilesToo(files);
   await services.connections.select(entry);
   void vscode.window.showInformationMessage(`${entry.name} is used now. ${tried.words}`);
 }

@@ -42,6 +42,8 @@ export function plain(text: string): string {
 function celery(profile: ConnectionProfile): string[] {
   const found = new Set(Object.values(openTargets(redisTargets(profile), redisAddress)));
   const addresses = [...found].filter((one) => !(one instanceof Problem));
+  const unclear = [...found].find((one) => one instanceof Problem && one.kind === 'not-configured');
+  if (unclear instanceof Problem) return [unclear.message.replace(/\.$/, '')];
   if (addresses.length > 0) return [`Redis at ${addresses.join(' and ')}`];
   return found.size > 0 ? ['a broker that cannot be read'] : ['no broker named'];
 }

@@ -51,11 +51,15 @@ export async function replaceInSettings(place: number, name: string, entry: obje
   );
 }
 
-/** Adds a file to `celeryTasks.envFile` of the workspace: it is a file of this workspace. */
-export async function readEnvFileToo(path: string): Promise<void> {
+/** Adds files to `celeryTasks.envFile` of the workspace: they are files of this workspace. */
+export async function readEnvFilesToo(more: readonly string[]): Promise<void> {
   const configuration = vscode.workspace.getConfiguration(SECTION);
-  const paths = [...envFileSetting(), path];
-  await configuration.update(SETTINGS.envFile, paths.length === 1 ? path : paths, vscode.ConfigurationTarget.Workspace);
+  const paths = [...envFileSetting(), ...more];
+  await configuration.update(
+    SETTINGS.envFile,
+    paths.length === 1 ? paths[0] : paths,
+    vscode.ConfigurationTarget.Workspace,
+  );
 }
 
 /** Names already taken. */

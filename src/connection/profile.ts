@@ -2,15 +2,17 @@ import { echo } from '../diagnosis/echo';
 import { Problem } from '../diagnosis/problem';
 import { parsePostgresUrl, postgresAddress, postgresSecretKey, type PostgresTarget } from './postgresUrl';
 import { environmentNames, looksLikeProduction, namesOf } from './production';
-import { expandVariables, fillReferences, hasReference, type References } from './references';
+import { isLiteral, type EnvVariables } from './envFile';
+import { expandVariables } from './envReferences';
+import { fillReferences, hasReference, type References } from './references';
+import { listed, unreadDatabases } from './unreadNames';
 import { databaseOfEnvFile, databaseOfEnvironment } from './variableDatabase';
+import { redisOfEnvFile, redisOfEnvironment, type NamedRedis } from './variableRedis';
 import { readCeleryUrl, type RedisRole, type RedisTargets } from './celeryUrl';
 import { parseRedisUrl, redisSecretKey, type RedisTarget } from './redisUrl';
 import { rememberTarget, rememberUrl, rememberVariables } from './rememberSecrets';
 import { resultsDatabase } from './resultsDatabase';
 import { holdsPassword } from './withoutPassword';
-
-type Variables = Readonly<Record<string, string | undefined>>;
 
 const CELERY_FIELDS = ['redisUrl', 'brokerUrl', 'resultBackend'] as const;
 const NO_REFERENCES: References = { variables: {}, wholeOnly: false };
@@ -19,16 +21,12 @@ const NO_REFERENCES: References = { variables: {}, wholeOnly: false };
 export type ProfileOrigin = 'settings' | 'env-file' | 'environment';
 
 /** One connection that can be chosen. Passwords of `settings` profiles are not in it: they are in the secret storage. */
-export interface ConnectionProfile {
+export interface ConnectionProfile extends NamedRedis {
   /** Stays the same as long as the connection keeps its name and origin. */
   readonly id: string;
   readonly name: string;
   readonly origin: ProfileOrigin;
   readonly database: PostgresTarget;
-  /** For broker and results where nothing else is named. This and the next two as they were written, and maybe not readable. */
-  readonly redisUrl?: string;
-  readonly brokerUrl?: string;
-  readonly resultBackend?: string;
   readonly table?: string;
   /** It was said to be production, or looks like it. */
   readonly production?: true;
@@ -42,12 +40,19 @@ export interface BrokenProfile {
   readonly name: string;
   readonly origin: ProfileOrigin;
   readonly problem: Problem;
+  /** Nobody named a connection here: there are only variables that look like one. */
+  readonly hint?: true;
 }
 
 export type ProfileEntry = ConnectionProfile | BrokenProfile;
 
 export function isBroken(entry: ProfileEntry): entry is BrokenProfile {
   return 'problem' in entry;
+}
+
+/** Whether an entry is there only to say which variables look like a connection and are not read. */
+export function isHint(entry: ProfileEntry): boolean {
+  return isBroken(entry) && entry.hint === true;
 }
 
 /** What people see beside a connection's name. */
@@ -138,14 +143,15 @@ function marked(production: boolean): { production?: true } {
 }
 
 /**
- * Reads the variables that Django and Celery projects have: `DATABASE_URL`, or a database in parts, and `CELERY_BROKER_URL`,
- * `CELERY_RESULT_BACKEND` and `REDIS_URL` for what the two leave open.
+ * Reads the variables that Django and Celery projects have: of a `.env` file all names of databaseNames.ts and variableRedis.ts, of the
+ * environment, where such names may mean anything, DATABASE_URL, libpq's and the three of Celery.
+ * @param variables of a file, as `readEnvFile` gives them: it tells which values are in single quotes
  * @param place what to call the place where they stand: `.env`, `environment`
  * @param key what tells that place from every other, also from one of the same name
  * @returns undefined when no database is named
  */
 export function profileFromVariables(
-  variables: Variables,
+  variables: EnvVariables,
   origin: 'env-file' | 'environment',
   place: string,
   key = place,
@@ -153,13 +159,13 @@ export function profileFromVariables(
   rememberVariables(variables);
   const id = `${origin}:${key}`;
   try {
-    const values = origin === 'env-file' ? expanded(variables, place) : variables;
-    const found = origin === 'env-file' ? databaseOfEnvFile(values, place) : databaseOfEnvironment(values, place);
-    if (!found) return undefined;
+    const ofFile = origin === 'env-file';
+    const values = ofFile ? expanded(variables, place) : variables;
+    const found = ofFile ? databaseOfEnvFile(values, place) : databaseOfEnvironment(values, place);
+    if (!found) return ofFile ? lookalike(variables, { id, name: place, origin }) : undefined;
     const { target, by } = found;
-    const [redisUrl, brokerUrl, resultBackend] = (
-      ['REDIS_URL', 'CELERY_BROKER_URL', 'CELERY_RESULT_BACKEND'] as const
-    ).map((variable) => celeryUrl(values, variables, variable));
+    const redis = ofFile ? redisOfEnvFile(values, variables, place) : redisOfEnvironment(values);
+    for (const url of [redis.redisUrl, redis.brokerUrl, redis.resultBackend]) if (url !== undefined) rememberUrl(url);
     rememberTarget(target);
     const name = `${target.database} (${place})`;
     return {
@@ -167,9 +173,7 @@ export function profileFromVariables(
       name,
       origin,
       database: target,
-      ...(redisUrl === undefined ? {} : { redisUrl }),
-      ...(brokerUrl === undefined ? {} : { brokerUrl }),
-      ...(resultBackend === undefined ? {} : { resultBackend }),
+      ...redis,
       ...marked(looksLikeProduction([...namesOf(name, target), ...environmentNames(variables)])),
       foundIn: `${by} in ${origin === 'environment' ? `the ${place}` : place}`,
     };
@@ -178,24 +182,23 @@ export function profileFromVariables(
   }
 }
 
-/** One that refers to what the file does not have stays as it is written: a broker that cannot be read must not cost the database. */
-function celeryUrl(values: Variables, written: Variables, name: string): string | undefined {
-  try {
-    const url = filled(values[name]);
-    if (url !== undefined) rememberUrl(url);
-    return url;
-  } catch (error) {
-    if (error instanceof Problem) return filled(written[name]);
-    throw error;
-  }
+/** The names, and never the values, of variables that look like a database and are not read. */
+function lookalike(variables: EnvVariables, profile: Omit<BrokenProfile, 'problem'>): BrokenProfile | undefined {
+  const names = unreadDatabases(variables);
+  if (names.length === 0) return undefined;
+  const [look, are] = names.length === 1 ? ['looks', 'is'] : ['look', 'are'];
+  const says = `${listed(names)} in ${profile.name} ${look} like a database and ${are} not read: write the one to check as DATABASE_URL=postgresql://user@host:5432/database.`;
+  return { ...profile, problem: new Problem('invalid', says), hint: true };
 }
 
 /** The variables with those that they refer to put in, each when it is asked for: the rest of the file is none of our business. */
-function expanded(variables: Variables, place: string): Variables {
-  const values: Variables = {};
+function expanded(variables: EnvVariables, place: string): EnvVariables {
+  const values: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(variables)) {
     if (value === undefined) continue;
-    Object.defineProperty(values, name, { get: () => expandVariables(value, variables, `${name} (${place})`) });
+    const get = (): string =>
+      isLiteral(variables, name) ? value : expandVariables(value, variables, `${name} (${place})`);
+    Object.defineProperty(values, name, { get, enumerable: true });
   }
   return values;
 }
@@ -227,9 +230,13 @@ export function otherResults({
 }
 
 /** Where a profile's broker and results are, without the passwords of the secret storage. Never throws: what is no URL is a Problem. */
-export function redisTargets({ name, redisUrl, brokerUrl, resultBackend }: ConnectionProfile): RedisTargets {
-  const broker = readable(brokerUrl ?? redisUrl, 'broker', `The broker of ${name}`);
-  const results = readable(resultBackend ?? redisUrl, 'results', `The result backend of ${name}`);
+export function redisTargets({ name, redisUrl, brokerUrl, resultBackend, unclear }: ConnectionProfile): RedisTargets {
+  const target = (role: RedisRole, own: string | undefined, label: string): RedisTarget | Problem | undefined => {
+    const says = own === undefined ? unclear?.[role] : undefined;
+    return says === undefined ? readable(own ?? redisUrl, role, label) : new Problem('not-configured', says);
+  };
+  const broker = target('broker', brokerUrl, `The broker of ${name}`);
+  const results = target('results', resultBackend, `The result backend of ${name}`);
   return { ...(broker ? { broker } : {}), ...(results ? { results } : {}) };
 }
 
@@ -241,10 +248,6 @@ function readable(url: string | undefined, role: RedisRole, label: string): Redi
     if (error instanceof Problem) return error;
     throw error;
   }
-}
-
-function filled(text: string | undefined): string | undefined {
-  return text === undefined || text.trim() === '' ? undefined : text;
 }
 
 function textField(entry: unknown, key: string): string | undefined {

@@ -1,5 +1,7 @@
 import { echo } from '../diagnosis/echo';
 import { Problem } from '../diagnosis/problem';
+import { unfilledReference } from './envReferences';
+import { insteadOf } from './redisForms';
 import { readTls, type RedisTls } from './redisTls';
 import {
   bareHost,
@@ -41,12 +43,15 @@ export interface RedisSentinel {
   readonly tls: boolean;
 }
 
-const SCHEME = /^(rediss?|sentinel|(?:redis\+)?socket):\/\//i;
+/** Those of kombu and Celery, and what clients call the same: redis-py's `unix`, valkey-py's `valkey` and `valkeys`. */
+const SCHEME = /^(rediss?|valkeys?|sentinel|(?:(?:redis|valkey)\+)?(?:socket|unix)):\/\//i;
+const SECURE = /^(rediss|valkeys)$/;
 const OTHER_BROKER = /^(amqps?|pyamqp|sqs|db\+[a-z0-9+]+|django-db):?/i;
 
 /**
  * Reads a URL as Celery has it: `redis://`, `rediss://`, `redis+socket://`, `sentinel://`, one or several with `;` between them
- * (kombu 5.6.2 `connection.py`, `utils/url.py`, `transport/redis.py`; Celery 5.6.3 `backends/redis.py`).
+ * (kombu 5.6.2 `connection.py`, `utils/url.py`, `transport/redis.py`; Celery 5.6.3 `backends/redis.py`). `unix://`, `valkey://` and
+ * `valkeys://` of other clients mean the same as three of these.
  * @throws Problem `invalid`, one sentence without the password; other transports are named as not readable
  */
 export function parseRedisUrl(url: string, label: string): RedisTarget {
@@ -136,6 +141,12 @@ function parseOne(text: string, label: string, first?: RedisTarget): RedisTarget
   const parts = HOST_PART.exec(rest);
   if (!parts) throw invalid(label, 'is not a Redis URL: it must look like redis://host:6379/0');
   const [, host = '', port, path = '', query = ''] = parts;
+  const missing = unfilledReference(host);
+  if (missing !== undefined)
+    throw invalid(
+      label,
+      `has the variable ${missing} in the place of its host, and nothing fills it in: write its value`,
+    );
   const options = new URLSearchParams(query);
   const written = credentials(userInfo);
   const user = options.get('username') ?? written.user;
@@ -143,12 +154,12 @@ function parseOne(text: string, label: string, first?: RedisTarget): RedisTarget
   const who = { ...(user === '' ? {} : { user }), ...(password === '' ? {} : { password }) };
   // `virtual_host` is kombu's word, and the only one for a socket; `db` that of redis-py, which Celery's results take.
   const number = options.get('virtual_host') ?? options.get('db');
-  if (kind.endsWith('socket')) {
+  if (/(socket|unix)$/.test(kind)) {
     if (host !== '' || path === '')
       throw invalid(label, 'names no socket file: it must look like redis+socket:///run/redis/redis.sock');
     return { host: `/${decode(path)}`, port: 0, db: readDatabase(number ?? '', label, first?.db), ...who };
   }
-  const own = readTls(kind === 'rediss', options, label);
+  const own = readTls(SECURE.test(kind), options, label);
   const tls = first?.tls && !query.includes('ssl_') ? first.tls : own;
   const target: RedisTarget = {
     host: bareHost(host),
@@ -210,6 +221,8 @@ function mixed(label: string): Problem {
 }
 
 function notRedis(text: string, label: string): Problem {
+  const instead = insteadOf(text);
+  if (instead !== undefined) return invalid(label, instead);
   const other = OTHER_BROKER.exec(text)?.[1];
   return other === undefined
     ? invalid(label, 'is not a Redis URL: it must look like redis://host:6379/0')

@@ -1,17 +1,14 @@
 import { Problem } from '../diagnosis/problem';
+import { bareUrl } from './bareUrl';
 import { splitUserInfo } from './urlParts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** `${env:NAME}`, as the editor's own settings have it. */
 const IN_SETTINGS = /\$\{env:([A-Za-z_]\w*)\}/g;
-/** `${NAME}` and `${NAME:-default}`, as python-dotenv reads them (python-dotenv 1.0, variables.py). */
-const IN_ENV_FILE = /\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g;
 /** Characters for private use: they stand for values in a URL whose parts are looked at, the first for the first one. */
 const FIRST_MARK = 0xe000;
 const MARKS = /[\ue000-\uf8ff]/g;
-/** No URL is longer. */
-const MAX_LENGTH = 8192;
 
 /** Where `${env:NAME}` gets its value, and how much of a URL it may be. */
 export interface References {
@@ -30,7 +27,7 @@ export interface References {
  * @throws Problem `invalid` for a variable that is not set, or that may not stand there: one sentence without any value
  */
 export function fillReferences(url: string, { variables, wholeOnly }: References, label: string): string {
-  const text = url.trim();
+  const text = bareUrl(url);
   if (!hasReference(text)) return text;
   const valueOf = (name: string): string => {
     const value = variables[name];
@@ -85,37 +82,4 @@ export function writeReferences(text: string, names: readonly string[]): string 
 /** Whether a part of a marked URL is nothing but variables. */
 export function isReference(part: string): boolean {
   return part !== '' && part.replace(MARKS, '') === '';
-}
-
-/**
- * Puts the values of `${NAME}` into a value of a `.env` file, as python-dotenv does; only of the same file, so that a file cannot send
- * a variable of this machine anywhere.
- * @throws Problem `invalid` for a name that the file does not have
- */
-export function expandVariables(text: string, variables: Variables, label: string): string {
-  const values = new Map<string, string>();
-  const begun = new Set<string>();
-  const valueOf = (name: string, otherwise: string | undefined): string => {
-    const written = variables[name];
-    if (written === undefined || written === '') {
-      if (otherwise !== undefined) return otherwise;
-      throw new Problem('invalid', `${label} refers to ${name}, which is not set there: write its value.`);
-    }
-    // Each once: ten references to ten references each, some levels deep, would take for ever.
-    const known = values.get(name);
-    if (known !== undefined) return known;
-    if (begun.has(name)) throw new Problem('invalid', `${label} refers to itself by ${name}: write its value.`);
-    begun.add(name);
-    const value = expand(written);
-    values.set(name, value);
-    return value;
-  };
-  const expand = (written: string): string => {
-    const value = written.replace(IN_ENV_FILE, (_, name: string, otherwise: string | undefined) =>
-      valueOf(name, otherwise),
-    );
-    if (value.length <= MAX_LENGTH) return value;
-    throw new Problem('invalid', `${label} is too long with its variables: write its value.`);
-  };
-  return expand(text);
 }

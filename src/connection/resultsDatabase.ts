@@ -1,4 +1,5 @@
 import { Problem } from '../diagnosis/problem';
+import { bareUrl } from './bareUrl';
 import { parsePostgresUrl, postgresHosts, type PostgresTarget } from './postgresUrl';
 
 /** SQLAlchemy's backend (celery 5.6 celery/app/backends.py: `db+` and the URL of an engine). */
@@ -10,7 +11,7 @@ const SQLALCHEMY = /^db\+(?=postgres(ql)?(\+[a-z0-9]+)?:)/i;
  * @throws Problem `invalid` where the URL cannot be read
  */
 export function sqlalchemyDatabase(url: string, label: string): PostgresTarget | undefined {
-  const text = url.trim();
+  const text = bareUrl(url);
   return SQLALCHEMY.test(text) ? parsePostgresUrl(text.replace(SQLALCHEMY, ''), label) : undefined;
 }
 

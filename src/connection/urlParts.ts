@@ -1,4 +1,5 @@
 import { Problem } from '../diagnosis/problem';
+import { bareUrl, quoteProblem } from './bareUrl';
 
 /** `host:port/path?options#rest`: what stands behind the user part of a connection URL. An `@` in the path would be one of a password. */
 export const HOST_PART = /^(\[[^\]]+\]|[^/?#:@[\]]*)(?::(\d*))?(?:\/([^?#@]*))?(?:\?([^#]*))?(?:#.*)?$/;
@@ -13,11 +14,17 @@ const IN_OPTIONS = /(^[^@/?#:]*(:\d*)?\/[^?#@]*|@[^@/?#]*(\/[^?#@]*)?)\?[a-z_]+=
 /** Longer than any URL that people have, also one of several servers: a text of megabytes would be looked at again and again. */
 export const MAX_URL = 8192;
 
-/** A URL as it is read: without white space around it. @throws Problem `invalid` for one that is none by its length */
+/**
+ * A URL as it is read: without quotes, white space and the like around it.
+ * @throws Problem `invalid` for one that is none by its length, and for half a pair of quotes
+ */
 export function urlText(url: string, label: string): string {
-  const text = url.trim();
-  if (text.length <= MAX_URL) return text;
-  throw new Problem('invalid', `${label} is no URL: it has more than ${String(MAX_URL)} characters.`);
+  const text = bareUrl(url);
+  if (text.length > MAX_URL)
+    throw new Problem('invalid', `${label} is no URL: it has more than ${String(MAX_URL)} characters.`);
+  const quotes = quoteProblem(text);
+  if (quotes !== undefined) throw new Problem('invalid', `${label} ${quotes}.`);
+  return text;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { isSwitch } from './postgresLine';
+import { bareUrl } from './bareUrl';
 import { isReference, markReferences, writeReferences } from './references';
 import { BETWEEN_URLS, credentials, splitUserInfo } from './urlParts';
 
@@ -6,11 +7,11 @@ import { BETWEEN_URLS, credentials, splitUserInfo } from './urlParts';
 const HOST_WITH_OPTIONS = /^[^@/?#]*(\/[^?#@]*)?\?[a-z_]+=/i;
 
 /**
- * A connection URL, or several with `;` between them, as written, less the passwords: in the user part and in every `…password=`
- * option. One without a password, or with nothing but a `${env:NAME}` in its place, stays as it is.
+ * A connection URL, or several with `;` between them, as written, less what stands around it and the passwords: in the user part and in
+ * every `…password=` option. One without a password, or with nothing but a `${env:NAME}` in its place, stays as it is.
  */
 export function withoutPassword(url: string): string {
-  const { marked, names } = markReferences(url.trim());
+  const { marked, names } = markReferences(bareUrl(url));
   return writeReferences(marked.split(BETWEEN_URLS).map(oneWithoutPassword).join(';'), names);
 }
 

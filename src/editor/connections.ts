@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type RedisTargets } from '../connection/celeryUrl';
 import {
   isBroken,
+  isHint,
   profileFromVariables,
   otherResults,
   profilesFromSettings,
@@ -85,10 +86,11 @@ export class Connections implements vscode.Disposable {
 
   /**
    * The connection that a check uses: the selected one, else the first that can be used.
+   * @returns undefined where none is named, also where variables only look like one
    * @throws Problem when the selected one cannot be used (another database would answer another question), or none can
    */
   async current(): Promise<ConnectionProfile | undefined> {
-    const entries = await this.list();
+    const entries = (await this.list()).filter((entry) => !isHint(entry));
     const id = this.selectedId;
     const selected = entries.find((entry) => entry.id === id);
     const chosen = selected ?? entries.find((entry) => !isBroken(entry)) ?? entries[0];

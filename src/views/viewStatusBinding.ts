@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isHint } from '../connection/profile';
 import { CONTEXT } from '../contributions';
 import type { Checks } from '../editor/checks';
 import type { Connections } from '../editor/connections';
@@ -24,6 +25,7 @@ const TICK_MS = 1000;
 /** Keeps message, badge, description and the welcome view's context keys true to the latest check and connections. */
 export function registerViewStatus({ connections, checks, treeView }: Parts): vscode.Disposable {
   let configured = false;
+  let lookalikes = false;
   const clock = (time: Date): string =>
     time.toLocaleTimeString(vscode.env.language, { hour: '2-digit', minute: '2-digit' });
   const contexts = new Map<string, unknown>();
@@ -53,6 +55,7 @@ export function registerViewStatus({ connections, checks, treeView }: Parts): vs
     if (treeView.badge?.value !== status.badge?.value) treeView.badge = status.badge;
     setContext(CONTEXT.state, status.state);
     setContext(CONTEXT.problem, status.problem);
+    setContext(CONTEXT.lookalikes, lookalikes);
     setContext(CONTEXT.hasResult, checks.state.result !== undefined);
     setContext(CONTEXT.verified, checks.state.result?.diagnosis.parameters.checkExecution === true);
   };
@@ -60,8 +63,10 @@ export function registerViewStatus({ connections, checks, treeView }: Parts): vs
   const lookUp = async (): Promise<void> => {
     const turn = ++latest;
     const current = await connections.current().catch((): typeof UNREADABLE => UNREADABLE);
+    const hinted = current === undefined && (await connections.list()).some(isHint);
     // A later look, which may have been faster, knows better.
     if (turn !== latest) return;
+    lookalikes = hinted;
     const profile = current === UNREADABLE ? undefined : current;
     configured = current !== undefined;
     treeView.description = profile ? placeName(profile) : '';

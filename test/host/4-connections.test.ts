@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { isBroken } from '../../src/connection/profile';
+import { unreadEnvFiles } from '../../src/editor/unreadEnvFiles';
 import { check, databaseUrl, extension, setting, until } from './support';
 
 describe('Connections', () => {
@@ -99,6 +100,71 @@ describe('Connections', () => {
       await vscode.workspace.fs.delete(outside);
       for (const path of ['.env.staging', '.env.empty'])
         await vscode.workspace.fs.delete(vscode.Uri.joinPath(folder, path));
+    }
+  });
+
+  it('fills in ${workspaceFolder}, makes one connection of files that belong together, and offers what lies below the root', async () => {
+    const { connections } = await extension();
+    const folder = vscode.workspace.workspaceFolders![0]!.uri;
+    const at = (path: string): vscode.Uri => vscode.Uri.joinPath(folder, path);
+    const files = {
+      'deep/backend/.env': 'DATABASE_URL=postgres://u@backend.invalid/shop\n',
+      '.envs/.local/.postgres': 'POSTGRES_HOST=local.invalid\nPOSTGRES_DB=shop\n',
+      '.envs/.local/.django': 'REDIS_URL=redis://cache.invalid/1\n',
+      'deep/node_modules/.env': 'DATABASE_URL=postgres://u@package.invalid/shop\n',
+    };
+    for (const [path, text] of Object.entries(files))
+      await vscode.workspace.fs.writeFile(at(path), new TextEncoder().encode(text));
+    const found = async (): Promise<string[]> =>
+      (await connections.list()).flatMap((entry) =>
+        entry.origin !== 'env-file' || entry.name.endsWith('(.env)')
+          ? []
+          : isBroken(entry)
+            ? entry.problem.message
+            : `${entry.name} at ${entry.database.host}, ${entry.redisUrl ?? 'none'}`,
+      );
+    let back = await setting('envFile', undefined);
+    try {
+      assert.deepEqual(await found(), [], 'nothing is used unasked');
+      const offered = (await unreadEnvFiles()).map(({ paths, profile }) => [profile.name, ...paths]);
+      assert.deepEqual(offered, [
+        ['shop (.envs/.local/.postgres + .django)', '.envs/.local/.postgres', '.envs/.local/.django'],
+        ['shop (deep/backend/.env)', 'deep/backend/.env'],
+      ]);
+      await back();
+      back = await setting('envFile', [
+        '${workspaceFolder}/deep/backend/.env',
+        '.envs/.local/.postgres',
+        '.envs/.local/.django',
+        '.envs/.local',
+        '${workspaceFolder}/../other/.env',
+      ]);
+      const [backend, both, folderItself, outside, ...more] = await found();
+      assert.equal(backend, 'shop (deep/backend/.env) at backend.invalid, none');
+      assert.equal(both, 'shop (.envs/.local/.postgres + .django) at local.invalid, redis://cache.invalid/1');
+      assert.match(folderItself ?? '', /"\.envs\/\.local" is a folder: name the files in it/);
+      assert.match(outside ?? '', /leads out of the folder/);
+      assert.deepEqual(more, []);
+      assert.deepEqual(await unreadEnvFiles(), []);
+    } finally {
+      await back();
+      for (const path of ['deep', '.envs']) await vscode.workspace.fs.delete(at(path), { recursive: true });
+    }
+  });
+
+  it('takes variables that only look like a database for no connection, and names them', async () => {
+    const { connections } = await extension();
+    const env = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, '.env');
+    const text = await vscode.workspace.fs.readFile(env);
+    await vscode.workspace.fs.writeFile(env, new TextEncoder().encode('SHOP_DB_HOST=h\nSHOP_DB_NAME=shop\n'));
+    try {
+      const entry = (await connections.list()).find(({ id }) => id === 'env-file:.env');
+      assert.ok(entry && isBroken(entry));
+      assert.match(entry.problem.message, /SHOP_DB_HOST and SHOP_DB_NAME in \.env look like a database/);
+      const current = await connections.current();
+      assert.notEqual(current?.id, 'env-file:.env');
+    } finally {
+      await vscode.workspace.fs.writeFile(env, text);
     }
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readEnvFile } from '../../src/connection/envFile';
+import { decodeEnvFile, isLiteral, mergeEnvFiles, readEnvFile } from '../../src/connection/envFile';
 import { parsePostgresUrl } from '../../src/connection/postgresUrl';
 import { DELIMITERS } from '../support/delimiters';
 
@@ -51,6 +51,50 @@ describe('a .env file', () => {
       assert.deepEqual([target.password, target.host, target.database], [password, 'host', 'shop'], char);
       assert.equal(readEnvFile(text).REDIS_URL, 'redis://host', char);
     }
+  });
+
+  it('is read with any line ends, byte order mark and encoding that an editor gives it', () => {
+    const text = `SECRET_KEY=é\r\nexport DATABASE_URL="${DATABASE}"\r\n`;
+    for (const written of [text, `\ufeff${text}`, text.replaceAll('\r\n', '\r'), text.replaceAll('\r\n', '\n\n\n')])
+      assert.equal(url(written), DATABASE);
+    const utf16 = Buffer.from(`\ufeff${text}`, 'utf16le');
+    assert.equal(url(decodeEnvFile(utf16)), DATABASE);
+    assert.equal(url(decodeEnvFile(Buffer.from(utf16).swap16())), DATABASE);
+    assert.equal(readEnvFile(decodeEnvFile(Buffer.from(text))).SECRET_KEY, 'é');
+  });
+
+  it('has quotes of each kind, escaped ones among them', () => {
+    for (const [text, value] of [
+      ['A="x\\"y"', 'x"y'],
+      ["A='x\\'y'", "x'y"],
+      ["A='C:\\path\\'", 'C:\\path\\'],
+      ['A="C:\\\\path\\\\"', 'C:\\path\\'],
+      ['A="one\\ntwo"', 'one\ntwo'],
+      ["A='one\\ntwo'", 'one\\ntwo'],
+      ['A=`x "y"`', 'x "y"'],
+      ['A="x";', 'x'],
+      ["A='x', # y", 'x'],
+      ['A="x', '"x'],
+      ["A='x\nB='y'", "'x"],
+      ['A="x" y', '"x" y'],
+      ['A=""', ''],
+      ['A=#x', '#x'],
+      ['A: x', 'x'],
+      ['set A=x', 'x'],
+    ] as const)
+      assert.equal(readEnvFile(text).A, value, text);
+    assert.equal(readEnvFile("A='x\nB='y'").B, 'y');
+  });
+
+  it('says which values are literal, also of several files', () => {
+    const one = readEnvFile("A='$x'\nB=$x\nC=1\n");
+    const two = readEnvFile("B='$y'\nC=2\n");
+    assert.deepEqual([isLiteral(one, 'A'), isLiteral(one, 'B'), isLiteral(two, 'B')], [true, false, true]);
+    const both = mergeEnvFiles([one, two]);
+    assert.deepEqual({ ...both }, { A: '$x', B: '$y', C: '2' });
+    assert.ok(isLiteral(both, 'A') && isLiteral(both, 'B'));
+    assert.ok(!isLiteral(mergeEnvFiles([two, one]), 'B'));
+    assert.equal(readEnvFile('__proto__=x\nA=1').A, '1');
   });
 
   it('without a DATABASE_URL, or that is something else, has none', () => {

@@ -177,6 +177,55 @@ describe('Redis URLs', () => {
     assert.equal(redisAddress(read('sentinel://a/1?master_name=mymaster')), 'mymaster/1 (Sentinel a:26379)');
   });
 
+  it('of other clients are read where they mean the same', () => {
+    for (const [other, same] of [
+      ['valkey://bob:pw@host:1/2', 'redis://bob:pw@host:1/2'],
+      ['valkeys://host', 'rediss://host'],
+      ['VALKEYS://host?ssl_cert_reqs=none', 'rediss://host?ssl_cert_reqs=none'],
+      ['unix:///run/redis.sock', 'redis+socket:///run/redis.sock'],
+      ['unix://bob:pw@/run/redis.sock?db=2', 'redis+socket://bob:pw@/run/redis.sock?virtual_host=2'],
+      ['redis+unix:///run/redis.sock', 'redis+socket:///run/redis.sock'],
+      ['valkey://a;valkeys://b', 'redis://a;rediss://b'],
+    ] as const) {
+      assert.deepEqual(read(other), read(same), other);
+      assert.equal(redisSecretKey(read(other)), redisSecretKey(read(same)), other);
+    }
+  });
+
+  it('of other clients that mean something else are told what to write', async () => {
+    const instead: [string, RegExp][] = [
+      ['redis+sentinel://a', /redis\+sentinel:\/\/, which .*: write sentinel:\/\/a:26379\/0\?master_name=mymaster\.$/],
+      [
+        'redis+sentinel://:hunter2@a:1,b.example/orders/2',
+        /write sentinel:\/\/a:1;sentinel:\/\/b\.example:26379\/2\?master_name=orders, with user and password/,
+      ],
+      ['redis-sentinel://a,b/0#orders', /write sentinel:\/\/a:26379;sentinel:\/\/b:26379\/0\?master_name=orders\.$/],
+      ['rediss+sentinel://a/orders', /sentinel:\/\/a:26379\/0\?master_name=orders&ssl_cert_reqs=required\.$/],
+      ['valkeys+sentinel://a?service_name=orders', /master_name=orders&ssl_cert_reqs=required/],
+      ['redis-cluster://:hunter2@a:1,b:2', /a cluster, .* write redis:\/\/ with one of its servers/],
+      ['rediss+cluster://a', /write rediss:\/\/ with one of its servers/],
+      ['valkey-cluster://a', /write redis:\/\/ with one/],
+      ['unix+tls:///run/redis.sock', /has no TLS: write redis\+socket:\/\/\/run\/redis\.sock/],
+      ['rediss+socket://:hunter2@/run/redis.sock?db=1', /write redis\+socket:\/\/\/run\/redis\.sock\.$/],
+      ['unix:/run/redis.sock', /is the path of a socket: write redis\+socket:\/\/\/run\/redis\.sock/],
+      ['/run/redis.sock', /write redis\+socket:\/\/\/run\/redis\.sock/],
+      ['redis+ssl://:hunter2@a', /write rediss:\/\/ in its place/],
+      ['tls://a:6380', /write rediss:\/\//],
+      ['keydb://a', /write redis:\/\//],
+      ['tcp://a:6379', /write redis:\/\//],
+      ['https://x.upstash.io', /is not a Redis URL but an https:\/\/ address/],
+      ['unix://run/redis.sock', /names no socket file/],
+    ];
+    for (const [url, words] of instead) {
+      const { message } = await problemOf(() => read(url), 'invalid');
+      assert.match(message, words, url);
+      assert.doesNotMatch(message, /hunter2/);
+      // What is proposed can be read.
+      const proposed = /write ((?:sentinel|redis\+socket):\/\/[^,]*?)(?:,.*)?\.$/.exec(message)?.[1];
+      if (proposed !== undefined) assert.ok(read(proposed).host !== '', proposed);
+    }
+  });
+
   it('of Sentinels and servers in one list are refused', async () => {
     for (const url of ['sentinel://a;redis://:hunter2@b', 'redis://:hunter2@a;sentinel://b'])
       assert.match(

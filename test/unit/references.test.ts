@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { expandVariables, fillReferences } from '../../src/connection/references';
+import { fillReferences } from '../../src/connection/references';
 import { isBroken, profilesFromSettings, type ProfileEntry } from '../../src/connection/profile';
 import { parsePostgresUrl } from '../../src/connection/postgresUrl';
 import { holdsPassword, withoutPassword } from '../../src/connection/withoutPassword';
@@ -91,21 +91,5 @@ describe('${env:NAME} in a connection', () => {
     }
     assert.equal(withoutPassword('postgresql://bob:pw@${env:HOST}/shop'), 'postgresql://bob@${env:HOST}/shop');
     assert.ok(holdsPassword('postgresql://bob:pw@${env:HOST}/shop'));
-  });
-});
-
-describe('${NAME} in a .env file', () => {
-  const file = { USER: 'bob', NESTED: '${USER}2', LOOP: '${LOOP}', EMPTY: '' };
-  const expand = (text: string): string => expandVariables(text, file, 'DATABASE_URL (.env)');
-
-  it('is another value of the same file', () => {
-    assert.equal(expand('postgres://${USER}@host/${NESTED}'), 'postgres://bob@host/bob2');
-    assert.equal(expand('${MISSING:-x}${EMPTY:-y}${USER:-z}'), 'xybob');
-    assert.equal(expand('p$w{a}$USER'), 'p$w{a}$USER', 'only with braces, as python-dotenv has it');
-  });
-
-  it('that is not there, or goes round in circles, is one sentence', async () => {
-    assert.match((await problemOf(() => expand('${PGPASSWORD}'), 'invalid')).message, /refers to PGPASSWORD/);
-    assert.match((await problemOf(() => expand('${LOOP}'), 'invalid')).message, /refers to itself by LOOP/);
   });
 });
