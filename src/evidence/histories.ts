@@ -2,6 +2,7 @@ import { taskTypeName, type TaskType } from '../diagnosis/model';
 import type { Snapshot } from '../scan/snapshot';
 import { epochSeconds } from '../scan/sql';
 import type { TaskTable } from '../scan/table';
+import { readNames } from '../scan/textForm';
 import type { TypeHistory } from './facts';
 
 /**
@@ -9,7 +10,7 @@ import type { TypeHistory } from './facts';
  * their groups, would leave the parallel workers (1M rows: 1.3 times the server's CPU). An empty task id is rare, so that one comes first.
  */
 const HISTORIES = (table: TaskTable): string => `
-  select task_module, task_name, (rows - errors)::text as done, without_id::text, errors::text, (${epochSeconds('last_run')})::text as last_run
+  select ${['task_module', 'task_name'].map((name) => `${table.text.send(name)} as ${name}`).join(', ')}, (rows - errors)::text as done, without_id::text, errors::text, (${epochSeconds('last_run')})::text as last_run
     from (select task_module, task_name, count(*) as rows, count(*) filter (where status = 'ERROR') as errors,
                  count(*) filter (where task_id = '' and status = 'DONE') as without_id, max(last_run) as last_run
             from ${table.sql} where status in ('DONE', 'ERROR') group by task_module, task_name) as finished
@@ -28,13 +29,16 @@ export async function readHistories(
 ): Promise<Map<string, TypeHistory>> {
   const histories = new Map<string, TypeHistory>();
   if (types.length === 0 || !table.columns.has('task_id')) return histories;
-  for (const type of types)
+  // A name that cannot be asked for has no history, which is something else than one without rows.
+  const asked = types.filter(({ taskModule, taskName }) => table.text.fits(taskModule + taskName));
+  for (const type of asked)
     histories.set(taskTypeName(type), { done: 0, doneWithoutTaskId: 0, errors: 0, lastRun: null });
   const rows = await snapshot.query(HISTORIES(table), [
-    types.map((type) => type.taskModule),
-    types.map((type) => type.taskName),
+    asked.map((type) => type.taskModule),
+    asked.map((type) => type.taskName),
   ]);
-  for (const row of rows) {
+  for (const sent of rows) {
+    const row = readNames(table.text, sent);
     const name = taskTypeName({ taskModule: row.task_module ?? '', taskName: row.task_name ?? '' });
     // Two types can share a written name: a.b + c and a + b.c.
     const other = histories.get(name);

@@ -3,6 +3,7 @@ import { attempt } from '../scan/savepoint';
 import type { Snapshot } from '../scan/snapshot';
 import { epochSeconds } from '../scan/sql';
 import type { TaskTable } from '../scan/table';
+import { readText } from '../scan/textForm';
 import type { Twin } from './facts';
 
 const ARGS = `coalesce(arguments -> 'args', 'null')`;
@@ -36,7 +37,7 @@ const TWINS = (table: TaskTable): string => `
     select id, ${KEY} from ${table.sql}
      where id = any($1::bigint[]) and created_at is not null and jsonb_typeof(arguments) = 'object'),
   wanted as materialized (select distinct task_module, task_name, args, kwargs from candidate)
-  select id::text, twin::text, twin_status, (${epochSeconds('twin_created_at')})::text as twin_created_at
+  select id::text, twin::text, ${table.text.send('twin_status')} as twin_status, (${epochSeconds('twin_created_at')})::text as twin_created_at
     from (select id, created_at, lead(id) over later as twin, lead(status) over later as twin_status,
                  lead(created_at) over later as twin_created_at
             from (select id, status, created_at, ${KEY} from ${table.sql}
@@ -71,7 +72,7 @@ export async function findTwins(
   for (const row of answer.value) {
     twins.set(Number(row.id), {
       id: Number(row.twin),
-      status: row.twin_status ?? '',
+      status: readText(table.text, row.twin_status) ?? '',
       createdAt: Number(row.twin_created_at),
     });
   }

@@ -1,6 +1,7 @@
 import { quoteIdentifier } from './identifiers';
 import { attempt, isForbidden } from './savepoint';
 import type { Snapshot } from './snapshot';
+import { textForm, type TextForm } from './textForm';
 
 /** A table or view other than the task-manager's, as far as this role may know it. */
 export interface Relation {
@@ -10,11 +11,13 @@ export interface Relation {
   readonly types: ReadonlyMap<string, string>;
   /** Columns that this role may read. */
   readonly readable: ReadonlySet<string>;
+  /** How its texts travel. */
+  readonly text: TextForm;
 }
 
 const FIND_RELATION = `
   select n.nspname as schema, c.relname as name, a.attname as column,
-         format_type(coalesce(nullif(t.typbasetype, 0), a.atttypid), null) as type,
+         format_type(coalesce(nullif(t.typbasetype, 0), a.atttypid), null) as type, getdatabaseencoding() as encoding,
          (has_schema_privilege(n.oid, 'usage') and has_column_privilege(a.attrelid, a.attnum, 'select'))::text as readable
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
@@ -42,6 +45,7 @@ export async function findRelation(
   return {
     sql: `${quoteIdentifier(first.schema ?? '')}.${quoteIdentifier(first.name ?? '')}`,
     types: new Map(columns.map(({ name, type }) => [name, type])),
+    text: textForm(first.encoding ?? ''),
     readable: new Set(columns.filter(({ readable }) => readable === 'true').map(({ name }) => name)),
   };
 }

@@ -5,6 +5,7 @@ import { findRelation, type Relation } from '../../scan/relation';
 import { attemptAll, reasonOf } from '../../scan/savepoint';
 import type { Row, Snapshot } from '../../scan/snapshot';
 import type { TaskTable } from '../../scan/table';
+import type { TextForm } from '../../scan/textForm';
 import type { EffectFinding, EffectReader, EffectSign, StuckRow } from '../facts';
 import {
   NO_ARGUMENTS,
@@ -35,6 +36,8 @@ interface UsableRule {
   readonly json: ReadonlySet<string>;
   /** Columns whose values are shown as `***`. */
   readonly masked: ReadonlySet<string>;
+  /** How values travel. */
+  readonly form: TextForm;
 }
 
 /** Why a rule is not used, as the end of a sentence. */
@@ -103,7 +106,7 @@ class Effects implements EffectReader {
     const json = new Set([...jsonColumns(tables.effect, ''), ...jsonColumns(tables.joined, 'joined.')]);
     const query = ruleQuery(rule, tables);
     const masked = [...query.shown.keys(), ...query.sought.keys()].filter((column) => this.isMasked(column));
-    const usable = { rule, query, json, masked: new Set(masked) };
+    const usable = { rule, query, json, masked: new Set(masked), form: tables.task.text };
     tasks.forEach((name) => this.byTask.set(name, usable));
   }
 
@@ -195,10 +198,11 @@ class Effects implements EffectReader {
   }
 
   /** A value as a sentence may show it: masked by the name of its column, of JSON also by the names in it, and not endless. */
-  private shown({ json, masked }: UsableRule, column: string, value: string | null | undefined): string | null {
+  private shown({ json, masked, form }: UsableRule, column: string, value: string | null | undefined): string | null {
     if (value == null) return null;
     if (masked.has(column)) return '***';
-    const text = json.has(column) ? oneLineJson(value, this.maskedKeys).rawJSON : value;
+    const plain = form.read(value);
+    const text = json.has(column) ? oneLineJson(plain, this.maskedKeys).rawJSON : plain;
     return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
   }
 
