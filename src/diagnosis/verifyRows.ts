@@ -14,6 +14,7 @@ import { allResults } from '../evidence/results/allResults';
 import { withOtherDatabase } from '../evidence/results/otherDatabase';
 import { databaseResults } from '../evidence/results/databaseResults';
 import { findTwins } from '../evidence/twins';
+import { hidesOwnRows, hidingText } from '../scan/hiding';
 import { oneAhead } from '../scan/oneAhead';
 import { readSamples } from '../scan/samples';
 import type { Snapshot } from '../scan/snapshot';
@@ -88,6 +89,7 @@ export async function verifyRows(
   const rules = options.effects.filter((rule) => tasksOf(rule).some((task) => names.has(task)));
   const effects = await openEffects(snapshot, rows.table, rules, rows.maskedKeys);
   const siblings = new Siblings(snapshot);
+  if (hidesOwnRows(rows.table)) siblings.onlySeen(hidingText(rows.table.hiding));
   const tables = await databaseResults(snapshot);
   const histories = await siblings.read('finished rows', new Map<string, TypeHistory>(), () =>
     readHistories(snapshot, rows.table, rows.types),
@@ -161,7 +163,9 @@ async function judgeAll(
     judged.add(twin ? { ...facts, twin } : facts, world);
   }
   judged.report(progress);
-  const messagesWithoutRow = outside.broker.found
+  // A row that is hidden is not missing.
+  const messagesWithoutRow =
+    outside.broker.found && !hidesOwnRows(rows.table)
     ? await siblings.read('the rows of messages', null, () =>
         countMissing(snapshot, rows.table, [...outside.broker.managerIds]),
       )

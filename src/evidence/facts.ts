@@ -172,6 +172,8 @@ export interface TypeHistory {
   /** DONE rows with an empty task_id: the first message's save came before, and was overwritten. */
   readonly doneWithoutTaskId: number;
   readonly errors: number;
+  /** There may be others, which this role does not see: a number of zero says nothing. */
+  readonly partial?: true;
   /** The newest `last_run` among them. */
   readonly lastRun: Seconds | null;
 }

@@ -1,4 +1,5 @@
 import { taskTypeName, type TaskType } from '../diagnosis/model';
+import { hidesOwnRows } from '../scan/hiding';
 import type { Snapshot } from '../scan/snapshot';
 import { epochSeconds } from '../scan/sql';
 import type { TaskTable } from '../scan/table';
@@ -29,10 +30,11 @@ export async function readHistories(
 ): Promise<Map<string, TypeHistory>> {
   const histories = new Map<string, TypeHistory>();
   if (types.length === 0 || !table.columns.has('task_id')) return histories;
+  const partial = hidesOwnRows(table) ? ({ partial: true } as const) : {};
   // A name that cannot be asked for has no history, which is something else than one without rows.
   const asked = types.filter(({ taskModule, taskName }) => table.text.fits(taskModule + taskName));
   for (const type of asked)
-    histories.set(taskTypeName(type), { done: 0, doneWithoutTaskId: 0, errors: 0, lastRun: null });
+    histories.set(taskTypeName(type), { done: 0, doneWithoutTaskId: 0, errors: 0, lastRun: null, ...partial });
   const rows = await snapshot.query(HISTORIES(table), [
     asked.map((type) => type.taskModule),
     asked.map((type) => type.taskName),
@@ -47,6 +49,7 @@ export async function readHistories(
       doneWithoutTaskId: Number(row.without_id) + (other?.doneWithoutTaskId ?? 0),
       errors: Number(row.errors) + (other?.errors ?? 0),
       lastRun: Math.max(Number(row.last_run), other?.lastRun ?? -Infinity),
+      ...partial,
     });
   }
   return histories;

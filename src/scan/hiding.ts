@@ -16,8 +16,8 @@ export interface Hiding {
 /**
  * For each name in $1: the relation and everything beneath it, each with what may keep rows of it back.
  *
- * Row security asks who reads: the rules of a view read as its owner, unless it is a security_invoker view (PostgreSQL manual, CREATE
- * VIEW). The test is that of check_enable_rls (src/backend/utils/misc/rls.c): superusers and roles with BYPASSRLS see everything, and so
+ * Row security asks who reads: the rules of a view read as its owner, those of a security_invoker view as this role, also where a view of
+ * another owner stands over it (tried on PostgreSQL 18). The test is that of check_enable_rls (src/backend/utils/misc/rls.c): superusers and roles with BYPASSRLS see everything, and so
  * does the owner unless row security is forced. A permissive policy with the condition `true` lets every row through where no restrictive
  * policy applies. Partitions and children are read through their parent, whose row security alone counts.
  * For this role itself row_security_active decides, which needs no right.
@@ -28,7 +28,7 @@ const HIDING = `
   beneath (place, oid, reader, own, depth) as (
     select place, oid, quote_ident(current_user)::regrole::oid, true, 0 from asked where oid is not null
     union
-    select b.place, d.refobjid, case when v.invoker then b.reader else v.relowner end, b.own and v.invoker, b.depth + 1
+    select b.place, d.refobjid, case when v.invoker then quote_ident(current_user)::regrole::oid else v.relowner end, v.invoker, b.depth + 1
       from beneath b
       join (select oid, relowner, relkind = 'v' and exists (
                      select from unnest(reloptions) as o where o ~* '^security_invoker=(t|y|on|1)') as invoker
@@ -122,6 +122,11 @@ function hidingOf({ kind, schema, name: table, reader, secured, some, definition
       return [{ kind: 'row-security', relation: name, says: `row security on ${name} shows ${whom} ${what}` }];
     }
   }
+}
+
+/** Whether rows of the table itself may be hidden: tables of the same name in other schemas have others. */
+export function hidesOwnRows({ hiding }: { readonly hiding: readonly Hiding[] }): boolean {
+  return hiding.some(({ kind }) => kind !== 'other-schemas');
 }
 
 /** All of them as one clause. */

@@ -7,13 +7,20 @@ import type { Snapshot } from './snapshot';
 /** Of a table for each tenant there may be thousands. */
 const NAMED = 8;
 
-/** `schema tenant1`, `schemas tenant1 and tenant2`, `schemas a, b, … and 12 more`. */
+/** `schema "tenant1"`, `schemas "tenant1" and "tenant2"`, `schemas "a", "b", … and 12 more`. */
 export function schemaList(schemas: readonly string[]): string {
-  const named = schemas.slice(0, NAMED).map(escapeUnsafe);
+  const named = schemas.slice(0, NAMED).map((schema) => escapeUnsafe(quoteIdentifier(schema)));
   const rest = schemas.length - named.length;
   const last = rest > 0 ? count(rest, 'more', 'more') : named.length > 1 ? named.pop() : undefined;
   const list = named.join(', ');
   return `${schemas.length === 1 ? 'schema' : 'schemas'} ${last === undefined ? list : `${list} and ${last}`}`;
+}
+
+/** SQL that says whether a schema is on the search_path as it is set. @param namespace an alias of pg_namespace */
+export function isOnPath(namespace: string): string {
+  return `exists (select from unnest(string_to_array(current_setting('search_path'), ',')) as entry
+                  where btrim(entry) in (${namespace}.nspname, quote_ident(${namespace}.nspname))
+                     or (btrim(entry) in ('$user', '"$user"') and ${namespace}.nspname = current_user))`;
 }
 
 /**
@@ -23,9 +30,7 @@ export function schemaList(schemas: readonly string[]): string {
 const SAME_NAME = `
   select n.nspname::text as schema, has_schema_privilege(n.oid, 'usage')::text as usable,
          (has_table_privilege(c.oid, 'select') or has_any_column_privilege(c.oid, 'select'))::text as readable,
-         exists (select from unnest(string_to_array(current_setting('search_path'), ',')) as entry
-                  where btrim(entry) in (n.nspname, quote_ident(n.nspname))
-                     or (btrim(entry) in ('$user', '"$user"') and n.nspname = current_user))::text as named,
+         (${isOnPath('n')})::text as named,
          current_user::text as role, current_setting('search_path') as path
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
    where c.relname = $1::name and c.relkind in ('r', 'p', 'v', 'm', 'f') and not c.relispartition

@@ -23,6 +23,8 @@ export interface TaskTable {
   readonly hiding: readonly Hiding[];
   /** How its texts travel. */
   readonly text: TextForm;
+  /** The role that reads it, quoted. */
+  readonly role: string;
 }
 
 /** Without these there is nothing to scan; every other column has been missing in some release, or may be. */
@@ -83,6 +85,7 @@ export async function findTable(snapshot: Snapshot, name: string): Promise<TaskT
     bytes: Number(found.bytes),
     hiding,
     text: textForm(found.encoding ?? ''),
+    role: quoteIdentifier(found.role ?? ''),
   };
 }
 
