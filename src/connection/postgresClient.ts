@@ -1,11 +1,12 @@
 /** The only file that knows node-postgres. It is imported at the first connection, not on activation. */
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { Client, ClientConfig } from 'pg';
-import { cancelled } from '../diagnosis/problem';
+import { cancelled, Problem } from '../diagnosis/problem';
 import type { Row, Snapshot, SnapshotSource } from '../scan/snapshot';
 import { CLIENT_NAME } from '../diagnosis/clientName';
 import { sendCancelRequest } from './cancelRequest';
+import { FirstAnswer } from './firstAnswer';
 import { firstUsable } from './postgresFailover';
 import type { PostgresHost } from './postgresHosts';
 import { postgresPassword, type PasswordSources } from './postgresPassword';
@@ -233,7 +234,8 @@ class Session {
     const pg = await import('pg');
     // Cancelled before there was a socket to close.
     if (this.signal.aborted) throw cancelled();
-    const socket = new Socket();
+    const answer = new FirstAnswer(ssl !== false);
+    const { socket } = answer;
     this.socket = socket;
     this.port = host.port;
     const config: ClientConfig = {
@@ -268,7 +270,8 @@ class Session {
       return client;
     } catch (error) {
       socket.destroy();
-      throw error;
+      if (this.signal.aborted || error instanceof Problem) throw error;
+      throw await answer.reason(error, host);
     }
   }
 

@@ -25,13 +25,14 @@ describePostgres('what is missing to read the table', (serverUrl) => {
   beforeEach(async () => {
     database = await TestDatabase.create(serverUrl);
     await createTaskTable(database);
+    await createTaskTable(database, { name: 'model' });
     await insertTasks(database, [{}]);
     role = await database.createRole();
   });
   afterEach(() => database.drop());
 
   const tenant = (schema: string): string =>
-    `create schema ${schema}; create table ${schema}.${TABLE} (like public.${TABLE}); grant usage on schema ${schema} to ${role}; grant select on ${schema}.${TABLE} to ${role}`;
+    `create schema ${schema}; create table ${schema}.${TABLE} (like public.model); grant usage on schema ${schema} to ${role}; grant select on ${schema}.${TABLE} to ${role}`;
 
   for (const { case: name, sql, must, mustNot } of REPORTED)
     it(`as it was reported: ${name}`, async () => {
