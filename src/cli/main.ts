@@ -10,6 +10,7 @@ import { redisSource } from '../connection/redisClient';
 import type { CheckSources, VerificationOptions } from '../diagnosis/check';
 import { diagnose } from '../diagnosis/diagnose';
 import { explain } from '../diagnosis/explain';
+import { hiddenRows } from '../diagnosis/hidden';
 import { totalStuck } from '../diagnosis/model';
 import { Problem, type ProblemKind } from '../diagnosis/problem';
 import { formatProgress } from '../diagnosis/progress';
@@ -70,6 +71,8 @@ async function check(options: CliOptions, terminal: Terminal): Promise<number> {
       },
     },
   );
+  const hidden = hiddenRows(diagnosis.sources);
+  if (hidden !== null) terminal.err(redact(`Warning: ${hidden}.`));
   const log = textLog(diagnosis);
   // The report first: a log file that cannot be written must not cost it.
   terminal.out(options.format === 'json' ? diagnosisJson(diagnosis) : log);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../connection/profile';
 import { COMMANDS } from '../contributions';
+import { hiddenRows } from '../diagnosis/hidden';
 import type { Diagnosis } from '../diagnosis/model';
 import { parseHours, parseLimit, parseStatuses } from '../diagnosis/parameters';
 import { Problem } from '../diagnosis/problem';
@@ -101,7 +102,15 @@ async function revealResult({ checks, tree, treeView }: Services): Promise<void>
     // A check that ended in this moment has other nodes, and brings the view forward itself.
     await Promise.resolve(treeView.reveal(first, { select: false, focus: false })).catch(() => undefined);
   } else if (checks.state.result) {
-    const { hours, statuses } = checks.state.result.diagnosis.parameters;
+    const { parameters, sources } = checks.state.result.diagnosis;
+    const { hours, statuses } = parameters;
+    const hidden = hiddenRows(sources);
+    if (hidden !== null) {
+      void vscode.window.showWarningMessage(
+        `No task is ${statuses.join(' or ')} for ${String(hours)} hours or more among the rows that the check sees. ${hidden}.`,
+      );
+      return;
+    }
     void vscode.window.showInformationMessage(
       `Nothing is stuck: no task is ${statuses.join(' or ')} for ${String(hours)} hours or more.`,
     );

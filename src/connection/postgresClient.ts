@@ -1,12 +1,13 @@
 /** The only file that knows node-postgres. It is imported at the first connection, not on activation. */
 import type { EventEmitter } from 'node:events';
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { Client, ClientConfig } from 'pg';
-import { cancelled } from '../diagnosis/problem';
+import { cancelled, Problem } from '../diagnosis/problem';
 import type { Row, Snapshot, SnapshotSource } from '../scan/snapshot';
 import { CLIENT_NAME } from '../diagnosis/clientName';
 import { sendCancelRequest } from './cancelRequest';
+import { FirstAnswer } from './firstAnswer';
 import { askedTwice, authProblem, watchAuthentication, type Asked } from './postgresAuthentication';
 import { firstUsable } from './postgresFailover';
 import type { PostgresHost } from './postgresHosts';
@@ -264,7 +265,10 @@ class Session {
     const pg = await import('pg');
     // Cancelled before there was a socket to close.
     if (this.signal.aborted) throw cancelled();
-    const socket = socketTo(host.address);
+    const answer = new FirstAnswer(
+      ssl === false ? 'plain' : this.target.sslNegotiation === 'direct' ? 'direct' : 'asked',
+    );
+    const socket = socketTo(host.address, answer.socket);
     this.socket = socket;
     this.reached = host;
     const { channelBinding, requireAuth, sslNegotiation } = this.target;
@@ -311,7 +315,8 @@ class Session {
       return client;
     } catch (error) {
       socket.destroy();
-      throw error;
+      if (this.signal.aborted || error instanceof Problem) throw error;
+      throw await answer.reason(error, { ...host, host: host.address ?? host.host });
     }
   }
 
@@ -332,6 +337,8 @@ class Session {
  * A lock that is not there in 3 s is an ALTER TABLE or VACUUM FULL: whoever waits for ACCESS SHARE stands in the queue before all that come
  * later, so we leave it soon. A transaction of ours that waits for a minute (this machine fell asleep, Redis is slow) ends, because
  * an open snapshot keeps VACUUM from cleaning.
+ * With row_security off a role that does not see all rows gets an error; we read those that it sees and say so (`scan/hiding.ts`).
+ * A database in SQL_ASCII holds any bytes. Asked for UTF-8, it would end a statement at the first value that is none (22021).
  */
 function beginSnapshot(statementTimeoutMs: number): string {
   return `begin isolation level repeatable read read only;
@@ -341,7 +348,9 @@ function beginSnapshot(statementTimeoutMs: number): string {
     set local timezone = 'UTC';
     set local datestyle = 'ISO';
     set local extra_float_digits = 1;
-    set local standard_conforming_strings = on`;
+    set local standard_conforming_strings = on;
+    set local row_security = on;
+    select set_config('client_encoding', 'SQL_ASCII', true) where current_setting('server_encoding') = 'SQL_ASCII'`;
 }
 
 /** PostgreSQL 14 and later notice that we are gone (laptop asleep, editor killed) and end our query by themselves. */
@@ -349,8 +358,7 @@ const WATCH_THE_LINE = `select set_config('client_connection_check_interval', '5
   where current_setting('server_version_num')::int >= 140000`;
 
 /** A line that goes to `address`, whatever name the driver connects to and checks the certificate for. */
-function socketTo(address: string | undefined): Socket {
-  const socket = new Socket();
+function socketTo(address: string | undefined, socket: Socket): Socket {
   if (address === undefined) return socket;
   const connect = socket.connect.bind(socket) as (port: number, host: string) => Socket;
   return Object.assign(socket, { connect: (port: number) => connect(port, address) });

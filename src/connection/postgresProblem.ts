@@ -1,7 +1,9 @@
 import { Problem, type ProblemKind } from '../diagnosis/problem';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
-import { foreignWords } from '../diagnosis/foreignWords';
+import { foreignSentences, foreignWords } from '../diagnosis/foreignWords';
 import { firstError } from './driverError';
+import { NothingSaid, NotPostgres } from './firstAnswer';
+import { poolerWords } from './poolerWords';
 import { postgresAddress, type PostgresTarget } from './postgresUrl';
 import { rememberTarget } from './rememberSecrets';
 import { hostAndPort } from './urlParts';
@@ -13,6 +15,12 @@ interface DriverError {
   /** Of a certificate with another name: the names that it has. */
   readonly cert?: { readonly subjectaltname?: string; readonly subject?: { readonly CN?: unknown } };
   readonly errors?: readonly DriverError[];
+  /** Of an error of the server: FATAL where it does not let us in. */
+  readonly severity?: string;
+  /** The function of the server that said it. */
+  readonly routine?: string;
+  /** Of a line that could not be made. */
+  readonly address?: string;
 }
 
 /** How long a statement was allowed to take, and the longest that the person's setting allows any, in milliseconds. */
@@ -52,6 +60,13 @@ function notFound(t: PostgresTarget): string {
     : `The host name ${t.host} is not known here: if it is a service's name inside Docker, use localhost and the port that is published, else check its spelling, VPN or DNS.`;
 }
 
+/** Hosts of cloud providers often have no other address. */
+function noWay(t: PostgresTarget, _: string, { address = '', message = '' }: DriverError): string {
+  return /:.*:/.test(address) || /\s[0-9a-f]*:[0-9a-f:]*:\d+/i.test(message)
+    ? `There is no way to ${at(t)} at its IPv6 address: use a network with IPv6, or the provider's pooler, whose host has an IPv4 address.`
+    : `There is no way to ${at(t)}: check the network, VPN or firewall.`;
+}
+
 function certificateNames(cert: DriverError['cert']): string {
   const names = cert?.subjectaltname?.replace(/(DNS|IP Address):/g, '') ?? cert?.subject?.CN;
   return typeof names === 'string' && names !== '' ? escapeUnsafe(names.slice(0, 100)) : 'another name';
@@ -63,6 +78,36 @@ function timeLimit({ nowMs, mostMs }: TimeLimit): string {
   return nowMs < mostMs
     ? `${seconds(nowMs)}, the share of ${seconds(mostMs)} for a table of this size`
     : seconds(mostMs);
+}
+
+const NO_TEXT: Known = [
+  'unknown',
+  (t, detail) =>
+    `A text in ${at(t)} cannot be read in the encoding of its database (${detail}): check the database's encoding, and the text with SQL.`,
+];
+
+/**
+ * Which right is missing is only in the words, which are the server's language; a refusal at the door is about the database
+ * (src/backend/utils/init/postinit.c `CheckMyDatabase`).
+ */
+function permission(t: PostgresTarget, detail: string, { message = '', routine, severity }: DriverError): string {
+  const what = /^permission denied for (?:the )?([a-z ]+?) (\S.*)$/.exec(message);
+  const [, kind = '', name = ''] = what ?? [];
+  const role = quoted(t.user);
+  if (kind === 'database' || routine === 'CheckMyDatabase' || severity === 'FATAL')
+    return `User ${t.user} may not connect to the database ${t.database}: have it granted with GRANT CONNECT ON DATABASE ${quoted(t.database)} TO ${role}.`;
+  if (kind === 'schema')
+    return `User ${t.user} may not use the schema ${escapeUnsafe(name.slice(0, 100))}: grant it with GRANT USAGE ON SCHEMA ${escapeUnsafe(name.slice(0, 100))} TO ${role}.`;
+  if (kind === 'function' || kind === 'procedure')
+    return `User ${t.user} may not call a function that the check needs (${detail}): grant EXECUTE on it.`;
+  if (/row-level security/.test(message))
+    return `Row security keeps user ${t.user} from reading the table (${detail}): set row_security to on for this role, or use a role with BYPASSRLS.`;
+  if (what !== null) return `User ${t.user} may not read what the check needs (${detail}): grant SELECT on it.`;
+  return `User ${t.user} lacks a right that the check needs (${detail}): grant what is named there.`;
+}
+
+function quoted(name: string): string {
+  return escapeUnsafe(`"${name.replaceAll('"', '""')}"`);
 }
 
 /** By SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html) or errno. */
@@ -89,8 +134,8 @@ const BY_CODE: Readonly<Record<string, Known>> = {
         ? `The host name ${t.host} could not be looked up: check the network, VPN or DNS.`
         : notFound(t),
   ],
-  EHOSTUNREACH: ['unreachable', (t) => `There is no way to ${at(t)}: check the network, VPN or firewall.`],
-  ENETUNREACH: ['unreachable', (t) => `There is no way to ${at(t)}: check the network, VPN or firewall.`],
+  EHOSTUNREACH: ['unreachable', noWay],
+  ENETUNREACH: ['unreachable', noWay],
   ETIMEDOUT: ['timeout', (t) => `${at(t)} did not answer in time: check host, firewall and VPN.`],
   ECONNRESET: [
     'connection-lost',
@@ -113,10 +158,7 @@ const BY_CODE: Readonly<Record<string, Known>> = {
     'table-missing',
     (t, detail) => `A table is missing in ${at(t)} (${detail}): check the database and celeryTasks.table.`,
   ],
-  '42501': [
-    'permission',
-    (t, detail) => `User ${t.user} may not read what the check needs (${detail}): grant SELECT on it.`,
-  ],
+  '42501': ['permission', permission],
   '42703': [
     'wrong-table',
     (t, detail) => `The table in ${at(t)} is not the task manager's (${detail}): check celeryTasks.table.`,
@@ -142,7 +184,25 @@ const BY_CODE: Readonly<Record<string, Known>> = {
     'connection-lost',
     (t) => `${at(t)} ended the connection (shutdown or an administrator): run the check again.`,
   ],
-  '57P03': ['refused', (t) => `${at(t)} is starting up or shutting down: run the check again in a moment.`],
+  '57P02': [
+    'connection-lost',
+    (t) => `${at(t)} ended the connection because it crashed: run the check again in a moment.`,
+  ],
+  '57P03': [
+    'refused',
+    (t, detail) =>
+      `${at(t)} is starting up, shutting down or recovering (${detail}): run the check again in a moment, or look at the server's log where that goes on.`,
+  ],
+  '57P04': ['database-missing', (t) => `The database ${t.database} on ${hostAndPort(t)} was dropped: check its name.`],
+  '53100': ['unknown', (t, detail) => `The disk of ${at(t)} is full (${detail}): have room made there.`],
+  '53200': [
+    'unknown',
+    (t, detail) => `${at(t)} has too little memory (${detail}): run the check again when the server is less busy.`,
+  ],
+  XX001: ['unknown', (t, detail) => `PostgreSQL at ${at(t)} met damaged data (${detail}): tell its administrator.`],
+  XX002: ['unknown', (t, detail) => `PostgreSQL at ${at(t)} met a damaged index (${detail}): tell its administrator.`],
+  '22021': NO_TEXT,
+  '22P05': NO_TEXT,
   '40001': [
     'connection-lost',
     (t) =>
@@ -169,28 +229,6 @@ const BY_TEXT_FIRST: readonly (readonly [RegExp, ...Known])[] = [
     /requires a valid client certificate|alert certificate required|peer did not return a certificate/i,
     'tls',
     (t) => `${at(t)} asks for a client certificate: name its files with sslcert and sslkey.`,
-  ],
-  // PgBouncer has one code for all that it says itself.
-  [
-    /^(SASL|password) authentication failed$|^auth failed$|^no such user/i,
-    'authentication',
-    (t) => `${at(t)} refused the password of user ${t.user}, or does not know the user: enter the right one.`,
-  ],
-  [
-    /^no such database|database ".*" does not exist$/i,
-    'database-missing',
-    (t) => `There is no database ${t.database} on ${hostAndPort(t)}: check the database's name.`,
-  ],
-  [
-    /query_wait_timeout|no more connections allowed/i,
-    'too-many-connections',
-    (t, detail) =>
-      `The pooler at ${at(t)} has no connection left (${detail}): try again later, or raise its pool size.`,
-  ],
-  [
-    /cannot connect to server|server_login_retry|server login failed|server conn crashed/i,
-    'connection-lost',
-    (t, detail) => `The pooler at ${at(t)} cannot reach its server (${detail}): check that PostgreSQL is running.`,
   ],
   [
     /^certificate authentication failed/i,
@@ -247,15 +285,51 @@ export function toPostgresProblem(error: unknown, target: PostgresTarget, limit?
   const message = raw.message ?? '';
   rememberTarget(target);
   const detail = foreignWords(raw, [target.user, target.database, target.host]);
-  const known = byText(BY_TEXT_FIRST, message) ?? BY_CODE[raw.code ?? ''] ?? byText(BY_TEXT, message);
+  const known =
+    atTheDoor(error) ??
+    byText(BY_TEXT_FIRST, message) ??
+    ofPooler(raw) ??
+    BY_CODE[raw.code ?? ''] ??
+    byText(BY_TEXT, message);
   if (known) {
     const [kind, words] = known;
     return new Problem(kind, words(target, detail, raw, limit), { cause: error });
   }
+  const names = [target.user, target.database, target.host];
   const code = raw.code === undefined ? '' : `, ${raw.code}`;
-  return new Problem('unknown', `PostgreSQL at ${at(target)} answered with an error (${detail}${code}).`, {
-    cause: error,
-  });
+  return new Problem(
+    'unknown',
+    `PostgreSQL at ${at(target)} answered with an error (${foreignSentences(raw, names)}${code}).`,
+    { cause: error },
+  );
+}
+
+/** What listens there is no PostgreSQL, or left without a word. */
+function atTheDoor(error: unknown): Known | undefined {
+  if (error instanceof NotPostgres) {
+    const { speaks, hint } = error;
+    return [
+      'refused',
+      (t) =>
+        `What listens at ${hostAndPort(t)} is not PostgreSQL but ${speaks}: check host and port${hint === undefined ? '' : `; ${hint}`}.`,
+    ];
+  }
+  if (!(error instanceof NothingSaid)) return undefined;
+  return [
+    'connection-lost',
+    (t) =>
+      `${at(t)} closed the connection before it said anything: check that PostgreSQL listens at this port; a proxy or tunnel closes it where it cannot reach its database, and its own log says why.`,
+  ];
+}
+
+/** Errors of statements are the server's own; so is that it is full. */
+const NEVER_POOLERS = /^(22|23|P0|38|39|21|25|42|40|54|53300)/;
+
+function ofPooler(raw: DriverError): Known | undefined {
+  if (raw.severity === undefined && raw.code === undefined) return undefined;
+  if (NEVER_POOLERS.test(raw.code ?? '')) return undefined;
+  const found = poolerWords(raw.message ?? '');
+  return found && [found.kind, found.words];
 }
 
 function byText(table: readonly (readonly [RegExp, ...Known])[], message: string): Known | undefined {

@@ -7,6 +7,7 @@ import { findTable, type TaskTable } from '../scan/table';
 import { recommendFor } from '../verdicts/recommendations';
 import type { CheckOptions, CheckRun, CheckSources, VerificationOptions } from './check';
 import { CostMeter } from './cost';
+import { adviseOnHidden, postgresReport } from './hiddenReport';
 import { infrastructure } from './infrastructure';
 import { totalStuck, type Diagnosis, type Recommendation, type SourceReport, type TaskType } from './model';
 import { lookOutside, OUTSIDE_STEPS, type Outside } from './outside';
@@ -122,7 +123,7 @@ function finish(
   const facts = { ...found.facts, address: postgres.address };
   const server = `PostgreSQL ${facts.serverVersion} at ${postgres.address}`;
   const detail = postgres.note === undefined ? server : `${server}. ${postgres.note}`;
-  const sources: SourceReport[] = [{ name: 'postgres', state: 'ok', detail }];
+  const sources: SourceReport[] = [postgresReport(detail, found.table.hiding)];
   if (rows && outside)
     sources.push(outside.broker.report, outside.workers.report, ...rows.sources, outside.redisReport);
   // Once for every view: the tree, the report, the log, the JSON.
@@ -143,8 +144,12 @@ function finish(
     otherStatuses: found.otherStatuses,
     sources,
     infrastructure: infrastructure(facts, outside),
-    // That one helps none of the rows, so it stands last.
-    recommendations: [...(rows ? recommendFor(rows.found) : recommend(found.taskTypes, found.table)), ...found.advice],
+    // What every number depends on stands first; an index helps none of the rows, so it stands last.
+    recommendations: [
+      ...adviseOnHidden(found.table),
+      ...(rows ? recommendFor(rows.found) : recommend(found.taskTypes, found.table)),
+      ...found.advice,
+    ],
   });
 }
 

@@ -2,6 +2,7 @@ import { redactForeign } from './redact';
 import { escapeUnsafe } from './unsafeText';
 
 const MAX_LENGTH = 200;
+const MAX_SENTENCES = 600;
 
 /**
  * SQLSTATE classes whose messages quote values of rows: data exception, integrity violation, and what a function raises as it likes
@@ -20,11 +21,27 @@ const REPEATED = /,? with args beginning with:.*$/s;
  * @param names user, host and database, which a person may read there
  */
 export function foreignWords(error: unknown, names: readonly string[] = []): string {
+  const [first = ''] = shownWords(error, names).split(/\n|[.!?]\s/, 1);
+  return bounded(first, MAX_LENGTH);
+}
+
+/** The same with all sentences of its first line, for an error that nothing more is known of: what to do may stand in the last. */
+export function foreignSentences(error: unknown, names: readonly string[] = []): string {
+  const [line = ''] = shownWords(error, names).split('\n', 1);
+  return bounded(line.replace(/[.!?]+\s+(?=\p{Lu})/gu, '; '), MAX_SENTENCES);
+}
+
+/** Cut at a word, and seen to be. */
+function bounded(text: string, most: number): string {
+  const whole = text.trim().replace(/\.$/, '');
+  const shown = whole.length <= most ? whole : `${whole.slice(0, most).replace(/\s\S{0,30}$/, '')}…`;
+  return escapeUnsafe(shown) || 'no reason given';
+}
+
+function shownWords(error: unknown, names: readonly string[]): string {
   const { code, message } = partsOf(error);
   const whole = redactForeign(message.replace(REPEATED, ''), names);
-  const shown = QUOTES_VALUES.test(code) ? whole.replace(QUOTED, '"…"') : whole;
-  const [first = ''] = shown.split(/\n|[.!?]\s/, 1);
-  return escapeUnsafe(first.trim().replace(/\.$/, '').slice(0, MAX_LENGTH)) || 'no reason given';
+  return QUOTES_VALUES.test(code) ? whole.replace(QUOTED, '"…"') : whole;
 }
 
 function partsOf(error: unknown): { code: string; message: string } {

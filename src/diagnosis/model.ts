@@ -83,13 +83,24 @@ export interface OtherStatus {
   readonly taskTypes: readonly TaskType[];
 }
 
-export type SourceState = 'ok' | 'unavailable' | 'not-configured';
+/** `partial`: it was read, and something of it could not be; `gaps` say what. */
+export type SourceState = 'ok' | 'partial' | 'unavailable' | 'not-configured';
+
+/** Something that a source could not tell. */
+export interface SourceGap {
+  readonly kind: string;
+  /** The setting that would let it be read. */
+  readonly setting?: string;
+  /** A clause without a full stop. */
+  readonly says: string;
+}
 
 /** What could be read and what could not; a source that failed is named, never passed over. */
 export interface SourceReport {
   readonly name: string;
   readonly state: SourceState;
   readonly detail: string;
+  readonly gaps?: readonly SourceGap[];
 }
 
 export interface PostgresFacts {

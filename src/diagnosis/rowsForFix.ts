@@ -1,6 +1,7 @@
 import { canCompareTwins, findTwins } from '../evidence/twins';
 import type { FixRow } from '../fixes/model';
 import { readFixRows, type FixRows, type JudgedRow } from '../scan/fixRows';
+import { hidesOwnRows } from '../scan/hiding';
 import { attempt } from '../scan/savepoint';
 import type { Snapshot } from '../scan/snapshot';
 import { wantsStatusIndex } from '../scan/statusIndex';
@@ -39,7 +40,8 @@ export async function readRowsForFix(
 async function withTwins(snapshot: Snapshot, table: TaskTable, rows: readonly FixRow[]): Promise<readonly FixRow[]> {
   const lost = rows.filter(({ verdict, twin }) => verdict === 'lost' && !twin).map(({ id }) => id);
   if (lost.length === 0) return rows;
-  const comparable = await canCompareTwins(snapshot, table);
+  // A twin may be among the rows that this role does not see.
+  const comparable = !hidesOwnRows(table) && (await canCompareTwins(snapshot, table));
   const found = comparable ? await attempt(snapshot, () => findTwins(snapshot, table, lost)) : undefined;
   const twins = found && 'value' in found ? found.value : undefined;
   return rows.map((row) => {

@@ -15,6 +15,12 @@ export class Siblings {
     return without;
   }
 
+  /** Other rows may be hidden from this role, so that one that is not found proves nothing. */
+  onlySeen(says: string): void {
+    const detail = `only rows that this role sees were compared: ${says}`;
+    this.reports.push({ name: 'siblings', state: 'partial', detail, gaps: [{ kind: 'hidden-rows', says }] });
+  }
+
   skipped(detail: string): void {
     if (this.reports.some((report) => report.detail === detail)) return;
     this.reports.push({ name: 'siblings', state: 'unavailable', detail });

@@ -27,6 +27,7 @@ import { withOtherDatabase } from '../evidence/results/otherDatabase';
 import { databaseResults } from '../evidence/results/databaseResults';
 import { TouchReader } from '../evidence/sessions/touches';
 import { findRivals, findTwins } from '../evidence/twins';
+import { hidesOwnRows, hidingText } from '../scan/hiding';
 import { oneAhead } from '../scan/oneAhead';
 import { readSamples } from '../scan/samples';
 import type { Snapshot } from '../scan/snapshot';
@@ -109,6 +110,7 @@ export async function verifyRows(
   );
   await effects.distrust(waiting);
   const touches = new TouchReader(snapshot, rows.table);
+  if (hidesOwnRows(rows.table)) siblings.onlySeen(hidingText(rows.table.hiding));
   const tables = await databaseResults(snapshot);
   const histories = await siblings.read('finished rows', new Map<string, TypeHistory>(), () =>
     readHistories(snapshot, rows.table, rows.types),
@@ -198,11 +200,13 @@ async function judgeAll(
     judged.add({ ...facts, twin: twins.get(id) ?? null, rival }, world);
   }
   judged.report(progress);
-  const messagesWithoutRow = outside.broker.found
-    ? await siblings.read('the rows of messages', null, () =>
-        countMissing(snapshot, rows.table, [...outside.broker.managerIdsExcept(celery.foreign)]),
-      )
-    : null;
+  // A row that is hidden is not missing.
+  const messagesWithoutRow =
+    outside.broker.found && !hidesOwnRows(rows.table)
+      ? await siblings.read('the rows of messages', null, () =>
+          countMissing(snapshot, rows.table, [...outside.broker.managerIdsExcept(celery.foreign)]),
+        )
+      : null;
   const { tally } = judged;
   const chosen = judged.examples.choose(rows.types, (type) => tally.ofType(type).outcomes);
   const exampleIds = chosen.map(({ id }) => id);

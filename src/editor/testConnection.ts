@@ -8,6 +8,7 @@ import type { PostgresTarget } from '../connection/postgresUrl';
 import type { RedisTarget } from '../connection/redisUrl';
 import { Problem } from '../diagnosis/problem';
 import { databaseResults } from '../evidence/results/databaseResults';
+import { hidingText } from '../scan/hiding';
 import { findTable } from '../scan/table';
 import { toProblem } from './problems';
 import { passwordRule, type Connections, type HeldPasswords } from './connections';
@@ -56,8 +57,9 @@ async function testDatabase(
   });
   const found = await postgres.read((snapshot) => findTable(snapshot, table), signal);
   const rows = found.estimatedRows === null ? '' : `, about ${number(found.estimatedRows)} rows`;
+  const hidden = found.hiding.length === 0 ? '' : `, but rows may be missing (${hidingText(found.hiding)})`;
   const note = postgres.note === undefined ? '' : ` ${postgres.note}`;
-  return `PostgreSQL at ${postgres.address} is ready: ${found.sql} can be read${rows}.${note}`;
+  return `PostgreSQL at ${postgres.address} is ready: ${found.sql} can be read${rows}${hidden}.${note}`;
 }
 
 /** @throws Problem `cancelled` */

@@ -352,6 +352,8 @@ export interface TypeHistory {
   /** DONE rows with an empty task_id: the first message's save came before, and was overwritten. */
   readonly doneWithoutTaskId: number;
   readonly errors: number;
+  /** There may be others, which this role does not see: a number of zero says nothing. */
+  readonly partial?: true;
   /** The newest `last_run` of the DONE and ERROR rows. */
   readonly lastRun: Seconds | null;
   /** Rows on their second or a later attempt: tasks of this type ask for retries. */

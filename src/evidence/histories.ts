@@ -1,7 +1,9 @@
 import { taskTypeName, type TaskType } from '../diagnosis/model';
+import { hidesOwnRows } from '../scan/hiding';
 import type { Snapshot } from '../scan/snapshot';
 import { epochSeconds } from '../scan/sql';
 import type { TaskTable } from '../scan/table';
+import { readNames } from '../scan/textForm';
 import type { TypeHistory } from './facts';
 
 /** One figure of a type, and the columns that it is made from. Without one of these it is null. */
@@ -33,7 +35,7 @@ const FIGURES: readonly Figure[] = [
  * their groups, would leave the parallel workers (1M rows: 1.3 times the server's CPU). An empty task id is rare, so that one comes first.
  */
 const HISTORIES = (table: TaskTable): string => `
-  select task_module, task_name, (rows - errors)::text as done, without_id::text, errors::text, (${epochSeconds('last_run')})::text as last_run,
+  select ${['task_module', 'task_name'].map((name) => `${table.text.send(name)} as ${name}`).join(', ')}, (rows - errors)::text as done, without_id::text, errors::text, (${epochSeconds('last_run')})::text as last_run,
          retried::text, cut_off::text, paged_done::text, pages_left::text,
          extract(epoch from shortest_wait)::text as shortest_wait, extract(epoch from longest_run)::text as longest_run
     from (select task_module, task_name, ${FIGURES.map(([name, columns, aggregate]) => `${columns.every((column) => table.columns.has(column)) ? aggregate : missing(name)} as ${name}`).join(', ')}
@@ -57,12 +59,16 @@ export async function readHistories(
 ): Promise<Map<string, TypeHistory>> {
   const histories = new Map<string, TypeHistory>();
   if (types.length === 0 || !table.columns.has('task_id')) return histories;
-  for (const type of types) histories.set(taskTypeName(type), NO_HISTORY);
+  const partial = hidesOwnRows(table) ? ({ partial: true } as const) : {};
+  // A name that cannot be asked for has no history, which is something else than one without rows.
+  const asked = types.filter(({ taskModule, taskName }) => table.text.fits(taskModule + taskName));
+  for (const type of asked) histories.set(taskTypeName(type), { ...NO_HISTORY, ...partial });
   const rows = await snapshot.query(HISTORIES(table), [
-    types.map((type) => type.taskModule),
-    types.map((type) => type.taskName),
+    asked.map((type) => type.taskModule),
+    asked.map((type) => type.taskName),
   ]);
-  for (const row of rows) {
+  for (const sent of rows) {
+    const row = readNames(table.text, sent);
     const name = taskTypeName({ taskModule: row.task_module ?? '', taskName: row.task_name ?? '' });
     // Two types can share a written name: a.b + c and a + b.c.
     const other = histories.get(name) ?? NO_HISTORY;
@@ -77,6 +83,7 @@ export async function readHistories(
       pagesLeft: Number(row.pages_left) + other.pagesLeft,
       shortestWait: furthest(Math.min, row.shortest_wait, other.shortestWait),
       longestRun: furthest(Math.max, row.longest_run, other.longestRun),
+      ...partial,
     });
   }
   return histories;

@@ -1,8 +1,10 @@
+import { hidesOwnRows } from '../scan/hiding';
 import { findRelation } from '../scan/relation';
 import { attempt } from '../scan/savepoint';
 import type { Row, Snapshot } from '../scan/snapshot';
 import { epochSeconds } from '../scan/sql';
 import type { TaskTable } from '../scan/table';
+import { readText } from '../scan/textForm';
 import type { Twin } from './facts';
 
 const ARGS = `coalesce(arguments -> 'args', 'null')`;
@@ -21,8 +23,7 @@ const mark = (hash: string): string => `(${hash}) & ${String(MARKS - 1)}`;
 
 const CANDIDATES = (table: TaskTable): string => `
   select min(created_at)::text as first, (max(created_at) + interval '1 day')::text as last,
-         array_agg(distinct ${mark(PART)})::text as parts, array_agg(distinct ${mark(WHOLE)})::text as wholes,
-         array_agg(distinct task_name::text)::text as names
+         array_agg(distinct ${mark(PART)})::text as parts, array_agg(distinct ${mark(WHOLE)})::text as wholes
     from ${table.sql} where id = any($1::bigint[])`;
 
 /**
@@ -37,7 +38,7 @@ const TWINS = (table: TaskTable): string => `
     select id, ${KEY} from ${table.sql}
      where id = any($1::bigint[]) and created_at is not null and jsonb_typeof(arguments) = 'object'),
   wanted as materialized (select distinct task_module, task_name, args, kwargs from candidate)
-  select id::text, twin::text, twin_status, (${epochSeconds('twin_created_at')})::text as twin_created_at
+  select id::text, twin::text, ${table.text.send('twin_status')} as twin_status, (${epochSeconds('twin_created_at')})::text as twin_created_at
     from (select id, created_at, lead(id) over later as twin, lead(status) over later as twin_status,
                  lead(created_at) over later as twin_created_at
             from (select id, status, created_at, ${KEY} from ${table.sql}
@@ -68,7 +69,7 @@ export async function findTwins(
   const values = [rowIds, about.first, about.last, marks(about.parts), marks(about.wholes)];
   const answer = await attempt(snapshot, () => snapshot.query(TWINS(table), values), BY_HASH);
   if ('error' in answer) throw answer.error;
-  return twinsOf(answer.value);
+  return twinsOf(table, answer.value);
 }
 
 /** @param list an array of integers as PostgreSQL writes it */
@@ -91,13 +92,13 @@ const RIVALS = (table: TaskTable): string => `
     select id, ${KEY} from ${table.sql}
      where id = any($1::bigint[]) and created_at is not null and jsonb_typeof(arguments) = 'object'),
   wanted as materialized (select distinct task_module, task_name, args, kwargs from candidate)
-  select id::text, coalesce(next_id, before_id)::text as twin, coalesce(next_status, before_status) as twin_status,
+  select id::text, coalesce(next_id, before_id)::text as twin, ${table.text.send('coalesce(next_status, before_status)')} as twin_status,
          (${epochSeconds('coalesce(next_created, before_created)')})::text as twin_created_at
     from (select id, created_at, lead(id) over key as next_id, lead(status) over key as next_status, lead(created_at) over key as next_created,
                  lag(id) over key as before_id, lag(status) over key as before_status, lag(created_at) over key as before_created,
                  max(updated_at) over (key rows between unbounded preceding and 1 preceding) as saved_before
             from (select id, status, created_at, updated_at, ${KEY} from ${table.sql}
-                   where updated_at >= $2::timestamptz and task_name = any($5::text[]) and created_at is not null and jsonb_typeof(arguments) = 'object'
+                   where updated_at >= $2::timestamptz and task_name = any(array(select distinct task_name from ${table.sql} where id = any($1::bigint[]))) and created_at is not null and jsonb_typeof(arguments) = 'object'
                      and get_bit($3::bytea, ${mark(PART)}) = 1 and get_bit($4::bytea, ${mark(WHOLE)}) = 1) as possible
             join wanted using (task_module, task_name, args, kwargs)
           window key as (partition by task_module, task_name, args, kwargs order by created_at, id)) as ordered
@@ -106,7 +107,7 @@ const RIVALS = (table: TaskTable): string => `
 
 /**
  * For rows that an effect calls executed or failed: another row of the same type with equal arguments that may have left it.
- * @returns by row id; undefined where that cannot be told, because the arguments are not jsonb or the columns cannot be read
+ * @returns by row id; undefined where that cannot be told, because the arguments are not jsonb, columns cannot be read or rows are hidden
  * @throws Problem
  */
 export async function findRivals(
@@ -115,21 +116,22 @@ export async function findRivals(
   rowIds: readonly number[],
 ): Promise<Map<number, Twin> | undefined> {
   if (rowIds.length === 0) return new Map();
-  if (!table.columns.has('updated_at') || !(await canCompareTwins(snapshot, table))) return undefined;
+  if (!table.columns.has('updated_at') || hidesOwnRows(table) || !(await canCompareTwins(snapshot, table)))
+    return undefined;
   const [about] = await snapshot.query(CANDIDATES(table), [rowIds]);
   if (about?.first == null) return new Map();
-  const values = [rowIds, about.first, marks(about.parts), marks(about.wholes), about.names];
+  const values = [rowIds, about.first, marks(about.parts), marks(about.wholes)];
   const answer = await attempt(snapshot, () => snapshot.query(RIVALS(table), values), BY_HASH);
   if ('error' in answer) throw answer.error;
-  return twinsOf(answer.value);
+  return twinsOf(table, answer.value);
 }
 
-function twinsOf(rows: readonly Row[]): Map<number, Twin> {
+function twinsOf(table: TaskTable, rows: readonly Row[]): Map<number, Twin> {
   const twins = new Map<number, Twin>();
   for (const row of rows) {
     twins.set(Number(row.id), {
       id: Number(row.twin),
-      status: row.twin_status ?? '',
+      status: readText(table.text, row.twin_status) ?? '',
       createdAt: Number(row.twin_created_at),
     });
   }

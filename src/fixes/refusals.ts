@@ -74,7 +74,7 @@ export function whyNot(row: FixRow): string {
       return of(
         LOST,
         row.twinUnknown && row.confidence !== 'possible'
-          ? 'Whether another row with the same task and arguments has its work could not be told (arguments or created_at cannot be read, or looking took too long): dispatched again it might run twice.'
+          ? 'Whether another row with the same task and arguments has its work could not be told (arguments or created_at cannot be read, rows may be hidden from the check, or looking took too long): dispatched again it might run twice.'
           : 'It is only one reading of several that it is lost: look at its evidence first.',
       );
     case 'failed':

@@ -14,7 +14,10 @@ interface Known {
  * Makes what hides every name of a machine or a database that a Diagnosis knows, and whatever else looks like an address.
  * @param connection what the person calls the connection
  */
-export function hideNames({ infrastructure }: Pick<Diagnosis, 'infrastructure'>, connection: string | null): Hide {
+export function hideNames(
+  { infrastructure, sources }: Pick<Diagnosis, 'infrastructure' | 'sources'>,
+  connection: string | null,
+): Hide {
   const { postgres, redis, resultsRedis, workers = [] } = infrastructure;
   const addresses = [postgres.address, redis?.address, resultsRedis?.address].filter((each) => each !== undefined);
   const known: Known[] = [
@@ -24,6 +27,11 @@ export function hideNames({ infrastructure }: Pick<Diagnosis, 'infrastructure'>,
     ...workers.map(({ name }) => ({ name, placeholder: '(worker)', dotted: false })),
     ...workers.map(({ name }) => ({ name: name.split('@')[1] ?? '', placeholder: '(host)', dotted: false })),
     { name: connection ?? '', placeholder: '(connection)', dotted: true },
+    ...sources
+      .flatMap(({ gaps = [] }) => gaps)
+      .flatMap(({ says }) => [...says.matchAll(QUOTED_NAME)])
+      .filter(([name]) => !KEPT_NAMES.includes(name))
+      .map(([name]) => ({ name, placeholder: '(name)', dotted: false })),
   ];
   const patterns = known
     // A Redis database is a number, and so is much else.
@@ -52,6 +60,10 @@ function hideIpv6(found: string): string {
   return /^\d{1,2}(:\d{2}){1,2}$/.test(found) ? found : '(address)';
 }
 
+/** A schema, a table or a role in what a source could not tell. The library's own table, and the schema that every database has, stay. */
+const QUOTED_NAME = /"(?:[^"]|"")+"/g;
+const KEPT_NAMES: readonly string[] = ['"public"', '"task_manager_taskmanager"'];
+
 /** Servers that could not be reached are named nowhere but in a sentence. */
 const ADDRESSES: readonly (readonly [RegExp, string | ((found: string) => string)])[] = [
   [
@@ -65,6 +77,7 @@ const ADDRESSES: readonly (readonly [RegExp, string | ((found: string) => string
   [/(?<![\w:.])(?=[0-9a-f:]*:[0-9a-f]*:)[0-9a-f]*(:[0-9a-f]*){2,}(?![\w:])/gi, hideIpv6],
   [/(?<![\w.])\d{1,3}(\.\d{1,3}){3}(:\d+)?(\/[\w.-]+)?(?![\w])/g, '(address)'],
   [/(?<![\w.:/-])(?=[\w.-]*[a-z])[a-z0-9][\w.-]*:\d{2,5}(\/[\w.-]+)?(?!\w)/gi, '(address)'],
+  [/\b(TO|ROLE) "(?:[^"]|"")*"/gi, '$1 (role)'],
   [/(?<![\w.-])[\w.-]+@[a-z0-9][\w.-]*(?<!\.)/gi, '(worker)'],
 ];
 

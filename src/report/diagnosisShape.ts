@@ -12,6 +12,7 @@ import type {
   RedisServer,
   Sample,
   Snippet,
+  SourceGap,
   SourceReport,
   TaskType,
   Timeline,
@@ -195,7 +196,12 @@ export function diagnosisShape(argumentsOf: (mark: string) => JsonText | null): 
     taskTypes: list(taskType(argumentsOf)),
     otherStatuses: list(otherStatus),
     sources: list(
-      object<SourceReport>({ name: text, state: oneOf('ok', 'unavailable', 'not-configured'), detail: text }),
+      object<SourceReport>({
+        name: text,
+        state: oneOf('ok', 'partial', 'unavailable', 'not-configured'),
+        detail: text,
+        gaps: optional(list(object<SourceGap>({ kind: text, setting: optional(text), says: text }))),
+      }),
     ),
     infrastructure: object<Diagnosis['infrastructure']>({
       postgres: object<Diagnosis['infrastructure']['postgres']>({

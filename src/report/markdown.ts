@@ -16,7 +16,7 @@ const TYPES = 20;
 export function markdown(diagnosis: Diagnosis, connection: string | null): string {
   const hide = hideNames(diagnosis, connection);
   const sections = [
-    head(diagnosis),
+    head(diagnosis, hide),
     verdicts(diagnosis),
     taskTypes(diagnosis.taskTypes),
     recommendations(diagnosis, hide),
@@ -25,13 +25,14 @@ export function markdown(diagnosis: Diagnosis, connection: string | null): strin
   return `${sections.flat().join('\n')}\n`;
 }
 
-function head(diagnosis: Diagnosis): string[] {
+function head(diagnosis: Diagnosis, hide: Hide): string[] {
   const { parameters, generatedAt } = diagnosis;
   const answer = answerOf(diagnosis);
   const statuses = parameters.statuses.map(code).join(', ');
   return [
     `# ${plain(answer.stuck)}`,
     '',
+    ...(answer.hidden === null ? [] : [`**${plain(hide(answer.hidden))}.**`, '']),
     ...(answer.verdicts === null
       ? []
       : [[`${plain(answer.verdicts)}.`, plain(answer.sure ?? '')].join(' ').trim(), '']),

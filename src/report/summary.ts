@@ -1,4 +1,5 @@
 import type { Diagnosis, TaskType } from '../diagnosis/model';
+import { hiddenRows } from '../diagnosis/hidden';
 import { count, number } from '../diagnosis/numbers';
 import type { Verdict } from '../diagnosis/verification';
 import { sampleOf } from '../diagnosis/estimate';
@@ -33,6 +34,8 @@ export interface Answer {
   readonly sure: string | null;
   /** What happened, `Why: 4,122 were never sent; …`; null where no cause is known. */
   readonly why: string | null;
+  /** `Rows may be missing from every number: …`; null where the check saw every row. It stands beside the numbers, never below. */
+  readonly hidden: string | null;
 }
 
 /** So many verdicts get a number of their own; nobody keeps more in mind. The rest is named together. */
@@ -42,7 +45,12 @@ const TOLD = 3;
 export function answerOf({ taskTypes, parameters, sources }: Summed): Answer {
   const stuck = taskTypes.reduce((sum, type) => sum + type.count, 0);
   const hours = askedHours(parameters.hours);
-  if (stuck === 0) return { stuck: nothingStuck(parameters.statuses, hours), verdicts: null, sure: null, why: null };
+  const hidden = hiddenRows(sources);
+  if (stuck === 0) {
+    const nothing = nothingStuck(parameters.statuses, hours);
+    const among = hidden === null ? nothing : `${nothing} among the rows that this check sees`;
+    return { stuck: among, verdicts: null, sure: null, why: null, hidden };
+  }
   const sums = sumVerdicts(taskTypes);
   const certainty = certaintyOf(taskTypes);
   const sure = [certainty && certaintyText(certainty), sampleText(taskTypes)].filter((text) => text !== null).join(' ');
@@ -51,6 +59,7 @@ export function answerOf({ taskTypes, parameters, sources }: Summed): Answer {
     verdicts: sums ? verdictSentence(verdictShares(sums, verdictMargins(taskTypes)), stuck) : null,
     sure: sure === '' ? null : sure,
     why: whyOf(taskTypes, sources),
+    hidden,
   };
 }
 

@@ -4,6 +4,7 @@ import { oneLine, pythonTime } from './format';
 
 const STATES: Readonly<Record<SourceReport['state'], string>> = {
   ok: 'ok',
+  partial: 'read in part',
   unavailable: 'unavailable',
   'not-configured': 'not configured',
 };

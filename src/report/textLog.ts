@@ -1,5 +1,6 @@
 import type { Diagnosis, OtherStatus, Recommendation, Sample, TaskType } from '../diagnosis/model';
 import { taskTypeName } from '../diagnosis/model';
+import { hiddenRows, SEE_ALL_ROWS } from '../diagnosis/hidden';
 import { costLine } from './costText';
 import { hoursText, NONE, oneLine, pythonTime } from './format';
 import { systemsLines } from './systemsLog';
@@ -14,11 +15,13 @@ export const SAMPLE_RULE = '-'.repeat(40);
  * everything, after an empty line. Ends with a line break.
  */
 export function textLog(diagnosis: Diagnosis): string {
+  const hidden = hiddenRows(diagnosis.sources);
   const lines = [
     `Analyzing tasks stuck for more than ${String(diagnosis.parameters.hours)} hours:`,
     SECTION_RULE,
     '',
-    ...stuckTypes(diagnosis.taskTypes),
+    ...(hidden === null ? [] : [`${hidden}.`, '']),
+    ...stuckTypes(diagnosis.taskTypes, hidden !== null),
     'Other potentially stuck tasks by status:',
     SECTION_RULE,
     '',
@@ -34,8 +37,9 @@ export function textLog(diagnosis: Diagnosis): string {
   return `${lines.join('\n')}\n`;
 }
 
-function stuckTypes(types: readonly TaskType[]): string[] {
-  if (types.length === 0) return ['No stuck tasks found.', ''];
+function stuckTypes(types: readonly TaskType[], mayMiss: boolean): string[] {
+  if (types.length === 0)
+    return [mayMiss ? 'No stuck tasks found among the rows that this check sees.' : 'No stuck tasks found.', ''];
   return types.flatMap((type) => [...taskType(type), '']);
 }
 
@@ -77,11 +81,13 @@ function systems(diagnosis: Diagnosis): string[] {
   return diagnosis.parameters.checkExecution ? ['Sources:', SECTION_RULE, '', ...systemsLines(diagnosis), ''] : [];
 }
 
-function recommendations({ recommendations: all, parameters }: Diagnosis): string[] {
+function recommendations({ recommendations: all, parameters, sources }: Diagnosis): string[] {
+  if (all.length === 0 && hiddenRows(sources) !== null)
+    return ['Nothing can be said of rows that this check does not see.'];
   if (all.length === 0) return ['No stuck tasks were found: nothing needs to be done.'];
   return all.flatMap((advice, index) => [
     `${String(index + 1)}. ${oneLine(advice.title)}`,
-    ...(parameters.checkExecution ? adviceLines(advice) : []),
+    ...(parameters.checkExecution || advice.id === SEE_ALL_ROWS ? adviceLines(advice) : []),
   ]);
 }
 

@@ -4,6 +4,7 @@ import type { Row, Snapshot } from './snapshot';
 import { epochSeconds } from './sql';
 import type { Seconds } from './stuckRow';
 import type { TaskTable } from './table';
+import { readNames } from './textForm';
 
 /** What a check kept of a row that it judged. */
 export interface JudgedRow {
@@ -40,7 +41,8 @@ export async function readFixRows(snapshot: Snapshot, table: TaskTable, judged: 
   const rows: FixRow[] = [];
   for (let start = 0; start < ids.length; start += IDS) {
     const found = await snapshot.query(select(table), [ids.slice(start, start + IDS)]);
-    for (const row of found) {
+    for (const sent of found) {
+      const row = readNames(table.text, sent);
       const known = asked.get(Number(row.id));
       if (known && isAsJudged(known, row)) rows.push(toFixRow(known, row));
     }
@@ -53,7 +55,8 @@ function select(table: TaskTable): string {
   // A time that ISO 8601 cannot write is no time that a script could compare.
   const exact = `case when updated_at between timestamptz '0001-01-01 00:00:00+00' and timestamptz '9999-12-31 23:59:59.999999+00'
     then to_char(updated_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') end`;
-  return `select id::text as id, status::text as status, task_module::text as task_module, task_name::text as task_name,
+  const texts = ['status', 'task_module', 'task_name'].map((name) => `${table.text.send(name)} as ${name}`);
+  return `select id::text as id, ${texts.join(', ')},
       ${updated ? `(case when updated_at is not null then ${epochSeconds('updated_at')} end)::text` : 'null'} as seconds,
       ${updated ? exact : 'null'} as updated_at
     from ${table.sql} where id = any($1::bigint[])`;

@@ -9,6 +9,7 @@ import { collectsInWorkers, passQuery } from './passSql';
 import type { ScanStatement } from './statement';
 import type { TaskTable } from './table';
 import { newestWanted, sampleTable, type GroupsRequest, type TableSample } from './tableSample';
+import { readNames } from './textForm';
 import { axisOf, countTimes, type GroupTimes } from './timeAxis';
 
 /** The rows of one status and task type, old enough to be stuck. */
@@ -53,7 +54,7 @@ export async function readGroups(
   const pass = async (): Promise<Row[]> => {
     const statement = passStatement(table, request, sample);
     passes.push(statement);
-    return await snapshot.query(statement.text, statement.values);
+    return (await snapshot.query(statement.text, statement.values)).map((row) => readNames(table.text, row));
   };
   let rows = await pass();
   if (!sample && rows.some((row) => isAsked(row, request) && row.times == null)) {

@@ -23,6 +23,11 @@ const TABLE_NAME = new RegExp(`^(?:(?:${PART})\\.)?(?:${PART})$`);
  * @throws Problem `invalid`, one sentence
  */
 export function parseTableName(text: string): string {
+  return tableNameParts(text).map(quoteIdentifier).join('.');
+}
+
+/** The same as its parts, without quotes: schema and table, or the table alone. @throws Problem `invalid` */
+export function tableNameParts(text: string): readonly string[] {
   const [matched, ...parts] = TABLE_NAME.exec(text.trim()) ?? [];
   const names = parts.flatMap((part: string | undefined) => part?.replaceAll('""', '"') ?? []);
   if (matched === undefined || names.some((name) => Buffer.byteLength(name) > MAX_BYTES)) {
@@ -31,5 +36,5 @@ export function parseTableName(text: string): string {
       `The table name "${echo(text)}" cannot be read: write table or schema.table, with double quotes around a part that holds dots or spaces.`,
     );
   }
-  return names.map(quoteIdentifier).join('.');
+  return names;
 }

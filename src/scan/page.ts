@@ -1,4 +1,6 @@
-import type { Sample, TaskType } from '../diagnosis/model';
+import { taskTypeName, type Sample, type TaskType } from '../diagnosis/model';
+import { Problem } from '../diagnosis/problem';
+import { escapeUnsafe } from '../diagnosis/unsafeText';
 import { redactData } from '../diagnosis/redact';
 import { readSamples } from './samples';
 import type { Snapshot } from './snapshot';
@@ -26,6 +28,11 @@ export async function readPage(snapshot: Snapshot, request: PageRequest): Promis
   const table = await findTable(snapshot, request.table);
   await snapshot.query(SCAN_SETTINGS);
   const { type, after } = request;
+  if (!table.text.fits(type.taskModule + type.taskName))
+    throw new Problem(
+      'invalid',
+      `More rows of ${escapeUnsafe(taskTypeName(type))} cannot be asked for, because its name is not valid text in the encoding of this database: look at them with SQL.`,
+    );
   const keys = after ? [after.lastRun, after.id] : [];
   const bounds = [type.taskModule, type.taskName, request.statuses, request.olderThan, request.size];
   const rows = await snapshot.query(pageQuery(table, after !== undefined), [...bounds, ...keys]);

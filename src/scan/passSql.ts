@@ -10,7 +10,7 @@ import type { TaskTable } from './table';
  */
 export function sampleQuery(table: TaskTable, chosen: readonly string[]): string {
   return `
-  select status::text as status, task_module::text as task_module, task_name::text as task_name, count(*)::text as count,
+  select ${sent(table)}, count(*)::text as count,
          (array_agg(last_run order by last_run desc))[$3::int]::timestamptz::text as cut,
          case when ${oneOf(chosen)} then array_agg(${seconds('last_run')})::text end as times
     from ${table.sql} tablesample system ($2::float4) repeatable (1)
@@ -59,10 +59,15 @@ const BIN = 'width_bucket(last_run::timestamptz, $3::timestamptz[])';
 const TEXTS = ['status', 'task_module', 'task_name'] as const;
 const KEYS = TEXTS.join(', ');
 
+/** The three texts as they travel. */
+function sent({ text }: TaskTable): string {
+  return TEXTS.map((name) => `${text.send(name)} as ${name}`).join(', ');
+}
+
 /** What the rows of an answer are, of a relation that has all of them. */
-function answer(count: string, oldest: string, bins: string): string {
+function answer(table: TaskTable, count: string, oldest: string, bins: string): string {
   return `
-  select ${KEYS}, (${count})::text as count, ${hoursSince(oldest)} as max_hours,
+  select ${sent(table)}, (${count})::text as count, ${hoursSince(oldest)} as max_hours,
          ${timestamp(oldest)} as oldest, ${timestamp('newest')} as newest, newest_ids::text,
          ${seconds(oldest)}::text as oldest_seconds, ${seconds('newest')}::text as newest_seconds, ${bins}`;
 }
@@ -96,7 +101,7 @@ function collectingQuery(table: TaskTable, chosen: readonly string[], { withTime
       from groups join bins using (${KEYS})),
   newest_rows as (select number, unnest(ids) as id, unnest(runs) as last_run from collected where newer < $2::int),${samples('newest_rows')}${
     withTimes ? timesOfGroups(oneOf(chosen)) : ''
-  }${answer('count', 'oldest', withTimes ? 'times, null as bins, null as counts' : 'null as times, bins::text, counts::text')}
+  }${answer(table, 'count', 'oldest', withTimes ? 'times, null as bins, null as counts' : 'null as times, bins::text, counts::text')}
     from groups left join samples using (number)${withTimes ? ' left join times using (number)' : ''}`;
 }
 
@@ -133,6 +138,7 @@ function cutQuery(table: TaskTable, chosen: readonly string[], { cuts, collectsI
       from (select slot / ${String(SLOTS)} as place, sum(count::int) as rows, min(oldest) as first,
                    array_agg(slot % ${String(SLOTS)}) as cut_bins, array_agg(count::int) as cut_counts
               from counted where slot is not null group by 1) as placed),${samples('picked')}${answer(
+                table,
                 'count + coalesce(rows, 0)',
                 'least(oldest, first)',
                 'null as times, (bins || cut_bins)::text as bins, (counts || cut_counts)::text as counts',

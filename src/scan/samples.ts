@@ -7,6 +7,7 @@ import { oneAhead } from './oneAhead';
 import { samplesQuery, wholeArgumentsQuery } from './sql';
 import type { Row, Snapshot } from './snapshot';
 import type { TaskTable } from './table';
+import { readText } from './textForm';
 
 /** Ids a query: few round trips on a slow line, and still a cancel is soon heard. */
 const BATCH = 2000;
@@ -39,7 +40,8 @@ export async function readSamples(
     samples.set(sample.id, sample);
   };
   for await (const rows of oneAhead(batches(snapshot, table, ids))) {
-    for (const row of rows) {
+    for (const sent of rows) {
+      const row = readTexts(table, sent);
       if (row.arguments_cut != null) long.push(row);
       else budget -= Buffer.byteLength(row.arguments ?? '');
       keep(row);
@@ -48,9 +50,9 @@ export async function readSamples(
   if (long.length > 0 && budget > 0) {
     const whole = await snapshot.query(wholeArgumentsQuery(table), [long.map(({ id }) => id), budget]);
     const cut = new Map(long.map((row) => [row.id, row]));
-    for (const { id, arguments: text = null } of whole) {
+    for (const { id, arguments: text } of whole) {
       const row = cut.get(id ?? '');
-      if (row) keep({ ...row, arguments: text, arguments_cut: null });
+      if (row) keep({ ...row, arguments: readText(table.text, text), arguments_cut: null });
     }
   }
   return samples;
@@ -65,6 +67,17 @@ async function* batches(
   const sorted = [...ids].sort((a, b) => a - b);
   for (let start = 0; start < sorted.length; start += BATCH)
     yield await snapshot.query(samplesQuery(table), [sorted.slice(start, start + BATCH)]);
+}
+
+function readTexts({ text }: TaskTable, row: Row): Row {
+  const { status, task_id: taskId, status_message: message, arguments: given } = row;
+  return {
+    ...row,
+    status: readText(text, status),
+    task_id: readText(text, taskId),
+    status_message: readText(text, message),
+    arguments: readText(text, given),
+  };
 }
 
 function toSample(row: Row, table: TaskTable, maskedKeys: readonly string[]): Sample {

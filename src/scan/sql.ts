@@ -35,18 +35,21 @@ export function seconds(expression: string): string {
 
 /** What cannot go from json to jsonb: the character 0, halves of surrogate pairs, exponents beyond a numeric. Whole pairs go too. */
 const NOT_FOR_JSONB = String.raw`\\u(0000|[dD][89a-fA-F])|[0-9][eE][+-]?[0-9]{4}`;
+/** Without UTF-8 nor can what is written as an escape and is not ASCII. */
+const NOT_ASCII = String.raw`|\\u(?!00[0-7])`;
 const LONGEST_JSON = 100_000;
 
 /**
  * A column with JSON as jsonb, so that reading it never fails: null where a json column holds what jsonb refuses.
  * @param type of the column
+ * @param anyCharacter whether the database's encoding has all of them (`TextForm`)
  * @returns undefined for a type that does not hold JSON; text may, but PostgreSQL before 16 cannot look without failing
  */
-export function asJsonb(expression: string, type: string | undefined): string | undefined {
+export function asJsonb(expression: string, type: string | undefined, anyCharacter = true): string | undefined {
   if (type === 'jsonb') return expression;
   if (type !== 'json') return undefined;
   const text = `${expression}::text`;
-  return `case when length(${text}) <= ${String(LONGEST_JSON)} and ${text} !~ '${NOT_FOR_JSONB}' then ${text}::jsonb end`;
+  return `case when length(${text}) <= ${String(LONGEST_JSON)} and ${text} !~ '${NOT_FOR_JSONB}${anyCharacter ? '' : NOT_ASCII}' then ${text}::jsonb end`;
 }
 
 export function hoursSince(expression: string): string {
@@ -74,15 +77,15 @@ export function samplesQuery(table: TaskTable): string {
   const withArguments = has('arguments');
   const isLong = `length(arguments) > ${String(ARGUMENTS_HEAD)}`;
   const columns = [
-    ...shown(TEXTS, (name) => `${name}::text`),
+    ...shown(NUMBERS, (name) => `${name}::text`),
+    ...shown(TEXTS, table.text.send),
     ...shown(TIMES, timestamp),
-    ...shown(
-      ['arguments'],
-      () => `case when ${isLong} then left(arguments, ${String(ARGUMENTS_HEAD)}) else arguments end`,
+    ...shown(['arguments'], () =>
+      table.text.send(`case when ${isLong} then left(arguments, ${String(ARGUMENTS_HEAD)}) else arguments end`),
     ),
     `${withArguments ? `case when ${isLong} then octet_length(arguments)::text end` : 'null'} as arguments_cut`,
   ];
-  const raw = [...TEXTS, ...TIMES].filter(has);
+  const raw = [...NUMBERS, ...TEXTS, ...TIMES].filter(has);
   // Arguments become text once: `offset '0'` keeps PostgreSQL from doing it again for each mention.
   return `
   select ${columns.join(', ')}
@@ -90,16 +93,14 @@ export function samplesQuery(table: TaskTable): string {
             from ${table.sql} where id = any($1::bigint[]) offset '0') as row`;
 }
 
-const TEXTS = [
-  ...['id', 'status', 'task_id', 'status_message', 'attempts'],
-  ...['current_page', 'total_pages', 'priority'],
-];
+const NUMBERS = ['id', 'attempts', 'current_page', 'total_pages', 'priority'];
+const TEXTS = ['status', 'task_id', 'status_message'];
 const TIMES = ['last_run', 'started_at', 'created_at', 'updated_at'];
 
 /** The whole `arguments` of the rows with ids $1, the newest first, as long as all together have no more than $2 bytes. */
 export function wholeArgumentsQuery(table: TaskTable): string {
   return `
-  select id::text as id, arguments
+  select id::text as id, ${table.text.send('arguments')} as arguments
     from (select id, arguments, sum(octet_length(arguments)) over (order by last_run desc, id desc) as budgeted
             from (select id, last_run, arguments::text as arguments from ${table.sql} where id = any($1::bigint[]) offset '0') as found) as row
    where budgeted <= $2::bigint`;

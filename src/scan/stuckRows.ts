@@ -5,6 +5,7 @@ import type { Row, Snapshot } from './snapshot';
 import { asJsonb } from './sql';
 import type { StuckRow } from './stuckRow';
 import type { TaskTable } from './table';
+import { readText, type TextForm } from './textForm';
 
 export interface StuckRowsRequest {
   readonly hours: number;
@@ -31,10 +32,27 @@ const HASHES = 2 ** 31;
 const DRAWN = `
   join unnest($3::text[], $4::text[], $5::bigint[]) as drawn(task_module, task_name, below) using (task_module, task_name)`;
 const IS_DRAWN = `and (hashint8extended(id::bigint, 0) & ${String(HASHES - 1)}) < below`;
+/** With types whose names cannot be asked for: rows of types that are not among the named ones are drawn as often as the most of these. */
+const DRAWN_BESIDE = DRAWN.replace('join', 'left join');
+const IS_DRAWN_BESIDE = IS_DRAWN.replace('below', 'coalesce(below, $6::bigint)');
 
-function drawnValues({ types, shares }: RowSample): unknown[] {
-  const names = [types.map(({ taskModule }) => taskModule), types.map(({ taskName }) => taskName)];
-  return [...names, shares.map((share) => Math.round(share * HASHES))];
+/** @returns the join, the condition and the values of a sample */
+function drawing({ types, shares }: RowSample, { text }: TaskTable): readonly [string, string, unknown[]] {
+  const drawn = types.map(({ taskModule, taskName }, index) => ({
+    taskModule,
+    taskName,
+    below: Math.round((shares[index] ?? 0) * HASHES),
+    named: text.fits(taskModule + taskName),
+  }));
+  const named = drawn.filter((type) => type.named);
+  const values = [
+    named.map(({ taskModule }) => taskModule),
+    named.map(({ taskName }) => taskName),
+    named.map(({ below }) => below),
+  ];
+  if (named.length === drawn.length) return [DRAWN, IS_DRAWN, values];
+  const beside = Math.max(...drawn.filter((type) => !type.named).map(({ below }) => below));
+  return [DRAWN_BESIDE, IS_DRAWN_BESIDE, [...values, beside]];
 }
 
 /** As a query of its own: the cutoff would be reckoned for every row of the table otherwise. Times come before texts, which cost more. */
@@ -66,14 +84,15 @@ export async function* stuckRowBatches(
   const select = selectRows(table);
   const { statuses, hours, sample } = request;
   const cursor = `"stuck_rows_${randomUUID()}"`;
+  const [join, condition, values] = sample ? drawing(sample, table) : ['', '', []];
   const declare = (): Promise<Row[]> =>
     snapshot.query(
-      `declare ${cursor} no scroll cursor for ${select}${sample ? DRAWN : ''}
-        where last_run <= (select ${OLDER_THAN}) and status = any($1::text[]) ${sample ? IS_DRAWN : ''}`,
-      [statuses, hours, ...(sample ? drawnValues(sample) : [])],
+      `declare ${cursor} no scroll cursor for ${select}${join}
+        where last_run <= (select ${OLDER_THAN}) and status = any($1::text[]) ${condition}`,
+      [statuses, hours, ...values],
     );
   await (sample ? byHash(snapshot, declare) : declare());
-  const read = rowReader();
+  const read = rowReader(table.text);
   for (let ended = false; !ended;) {
     const batch: StuckRow[] = [];
     // All are asked for at once: the server reads the next ones while these are read here.
@@ -110,7 +129,7 @@ async function byHash(snapshot: Snapshot, declare: () => Promise<unknown>): Prom
 export async function stuckRowsById(snapshot: Snapshot, table: TaskTable, ids: readonly number[]): Promise<StuckRow[]> {
   const select = selectRows(table);
   const found: StuckRow[] = [];
-  const read = rowReader();
+  const read = rowReader(table.text);
   for (let start = 0; start < ids.length; start += IDS) {
     const rows = await snapshot.query(`${select} where id = any($1::bigint[])`, [ids.slice(start, start + IDS)]);
     for (const row of rows) found.push(read(row));
@@ -121,6 +140,8 @@ export async function stuckRowsById(snapshot: Snapshot, table: TaskTable, ids: r
 /** What many rows have in common, in the order in which `readAlike` finds it. */
 const ALIKE = ['task_module', 'task_name', 'status', 'attempts', 'current_page', 'total_pages', 'killed'];
 
+const TEXTS = ['task_module', 'task_name', 'status'];
+
 /** In the order in which `rowReader` finds them. */
 const TIMES = ['last_run', 'created_at', 'started_at', 'updated_at'];
 
@@ -129,10 +150,10 @@ const TIMES = ['last_run', 'created_at', 'started_at', 'updated_at'];
  * server pays up to a microsecond a row for that, while our side, which is what a check waits for, has less to do.
  */
 function selectRows(table: TaskTable): string {
-  const { columns } = table;
+  const { columns, text } = table;
   const column = (name: string, expression: string): string => (columns.has(name) ? expression : 'null');
   const alike = [
-    ...ALIKE.map((name) => column(name, name)),
+    ...ALIKE.map((name) => column(name, TEXTS.includes(name) ? text.send(name) : name)),
     column('status_message', MESSAGE),
     column('exception_name', `coalesce(exception_name::text, '') <> ''`),
     managerIdInArguments(table),
@@ -140,7 +161,8 @@ function selectRows(table: TaskTable): string {
   const list = [
     // Of nearly all rows nothing travels: null, for 0. Qualified, because a join hides it.
     ...(table.hasXmax ? [`nullif(${table.sql}.xmax, '0'::xid)::text as xmax`] : []),
-    ...['id', 'task_id'].map((name) => `${column(name, `${name}::text`)} as ${name}`),
+    'id::text as id',
+    `${column('task_id', text.send('task_id'))} as task_id`,
     `row(${alike.join(', ')}) as alike`,
     `${packedTimes(TIMES.map((name) => (columns.has(name) ? name : undefined)))} as times`,
   ];
@@ -155,9 +177,9 @@ const MESSAGE = `case when status_message is null then 'null' when status_messag
  * SQL that says whether the arguments name `task_manager_id`, in `kwargs` or, in the older shape, beside the other names.
  * Null where that cannot be told; also where task_id cannot be read, because only both together say "never published".
  */
-function managerIdInArguments({ columns, types }: TaskTable): string {
+function managerIdInArguments({ columns, types, text }: TaskTable): string {
   if (!columns.has('task_id')) return 'null';
-  const json = asJsonb('arguments', types.get('arguments'));
+  const json = asJsonb('arguments', types.get('arguments'), text.anyCharacter);
   if (json === undefined) return 'null';
   const kwargs = `(${json}) -> 'kwargs'`;
   return `case when jsonb_typeof(${json}) = 'object' then
@@ -171,7 +193,7 @@ type Alike = Omit<StuckRow, 'id' | 'taskId' | 'lastRun' | 'createdAt' | 'started
 const MOST_ALIKE = 5000;
 
 /** Reads rows. What they have in common is taken apart once; names that repeat become one string, so that looking them up is quick. */
-function rowReader(): (row: Row) => StuckRow {
+function rowReader(form: TextForm): (row: Row) => StuckRow {
   const words = new Map<string, string>();
   const one = (text: string | null | undefined): string => {
     const known = words.get(text ?? '');
@@ -184,7 +206,7 @@ function rowReader(): (row: Row) => StuckRow {
     const known = records.get(record);
     if (known) return known;
     if (records.size >= MOST_ALIKE) records.clear();
-    const alike = readAlike(record, one);
+    const alike = readAlike(record, form, one);
     records.set(record, alike);
     return alike;
   };
@@ -196,7 +218,7 @@ function rowReader(): (row: Row) => StuckRow {
       taskModule: alike.taskModule,
       taskName: alike.taskName,
       status: alike.status,
-      taskId: row.task_id ?? '',
+      taskId: readText(form, row.task_id) ?? '',
       managerIdInArguments: alike.managerIdInArguments,
       message: alike.message,
       attempts: alike.attempts,
@@ -213,12 +235,12 @@ function rowReader(): (row: Row) => StuckRow {
   };
 }
 
-function readAlike(record: string, one: (text: string | null | undefined) => string): Alike {
+function readAlike(record: string, form: TextForm, one: (text: string | null | undefined) => string): Alike {
   const [module, name, status, attempts, page, pages, killed, message, exception, managed] = fieldsOfRecord(record);
   return {
-    taskModule: one(module),
-    taskName: one(name),
-    status: one(status),
+    taskModule: one(readText(form, module)),
+    taskName: one(readText(form, name)),
+    status: one(readText(form, status)),
     managerIdInArguments: toBoolean(managed),
     message: toMessage(message),
     attempts: toNumber(attempts),

@@ -6,6 +6,7 @@ import type { FirstLook } from './firstLook';
 import { collectsInWorkers, sampleQuery } from './passSql';
 import type { ScanStatement } from './statement';
 import type { TaskTable } from './table';
+import { readNames, type TextForm } from './textForm';
 import { axisOf, type TimeAxis } from './timeAxis';
 
 /** A status and task type with many rows: those that ran last before its time are not among its newest. */
@@ -65,13 +66,13 @@ export async function sampleTable(
 ): Promise<TableSample | undefined> {
   const statement = sampleStatement(table, request);
   if (!statement) return undefined;
-  const rows = await snapshot.query(statement.text, statement.values);
+  const rows = (await snapshot.query(statement.text, statement.values)).map((row) => readNames(table.text, row));
   const times = rows.flatMap((row) => toNumbers(row.times));
   if (times.length < FEWEST_TIMES) return undefined;
   const asked = rows.filter(({ status }) => request.statuses.includes(status ?? ''));
   return {
     axis: axisOf(times, request.cutoffSeconds, rows.length),
-    cuts: cutsOf(rows, worthOf(request)),
+    cuts: cutsOf(rows, worthOf(request), table.text),
     look: {
       share: sampledBytes(table, request) / table.bytes,
       types: asked.map((row) => ({
@@ -106,7 +107,7 @@ export function newestWanted({ limit }: Pick<GroupsRequest, 'limit'>): number {
   return Math.max(1, limit);
 }
 
-function cutsOf(rows: readonly Row[], worth: Worth): Cut[] {
+function cutsOf(rows: readonly Row[], worth: Worth, text: TextForm): Cut[] {
   const all = rows.reduce((sum, { count }) => sum + Number(count), 0);
   const largest = [...rows].sort((a, b) => Number(b.count) - Number(a.count));
   const cuts: Cut[] = [];
@@ -114,6 +115,7 @@ function cutsOf(rows: readonly Row[], worth: Worth): Cut[] {
   for (const { status, task_module: taskModule, task_name: taskName, count, cut: time } of largest) {
     if (cuts.length === worth.cuts || all - cut <= worth.rest * all) break;
     if (status == null || taskModule == null || taskName == null || time == null) continue;
+    if (![status, taskModule, taskName].every((name) => text.fits(name))) continue;
     cuts.push({ status, taskModule, taskName, time });
     cut += Number(count);
   }

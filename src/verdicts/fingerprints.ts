@@ -122,8 +122,10 @@ const SHORTEST_PATIENCE = 15 * 60;
 /** What the longest known run may be exceeded by. */
 const TIMES_LONGEST = 10;
 
+/** Undefined also where rows of the type may be hidden from this role: what they never did cannot be told from a part of them. */
 export function historyOf(row: StuckRow, { histories }: World): TypeHistory | undefined {
-  return histories.get(celeryName(row));
+  const history = histories.get(celeryName(row));
+  return history?.partial === true ? undefined : history;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { totalStuck, type Diagnosis, type SourceReport } from '../diagnosis/model';
+import { hiddenRows } from '../diagnosis/hidden';
 import type { CheckResult, CheckState } from '../editor/checks';
 import type { Problem, ProblemKind } from '../diagnosis/problem';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
@@ -8,7 +9,7 @@ import { placeName } from './connectionStatus';
 import { verdictSummary } from './verdictLooks';
 
 /** Which welcome view fits; the `when` clauses of package.json know these words. */
-export type ViewState = 'not-configured' | 'not-checked' | 'checking' | 'failed' | 'clean' | 'stuck';
+export type ViewState = 'not-configured' | 'not-checked' | 'checking' | 'failed' | 'clean' | 'hidden' | 'stuck';
 
 export interface ViewStatus {
   readonly state: ViewState;
@@ -42,7 +43,10 @@ export function viewStatus(
 }
 
 function viewState({ running, result, problem }: CheckState, configured: boolean): ViewState {
-  if (result) return result.diagnosis.taskTypes.length === 0 ? 'clean' : 'stuck';
+  if (result) {
+    if (result.diagnosis.taskTypes.length > 0) return 'stuck';
+    return hiddenRows(result.diagnosis.sources) === null ? 'clean' : 'hidden';
+  }
   if (running) return 'checking';
   if (problem && problem.kind !== 'cancelled') return 'failed';
   return configured ? 'not-checked' : 'not-configured';
@@ -61,21 +65,23 @@ function treeMessage(
   failed: Problem | undefined,
   clock: (time: Date) => string,
 ): string | undefined {
-  const { taskTypes, otherStatuses } = result.diagnosis;
+  const { taskTypes, otherStatuses, sources } = result.diagnosis;
   const summary = resultMessage(result, clock);
   if (failed) return `⚠ The latest check failed: ${failed.message} Shown is the one before: ${summary}`;
-  return taskTypes.length + otherStatuses.length === 0 ? undefined : summary;
+  const nothing = taskTypes.length + otherStatuses.length === 0 && hiddenRows(sources) === null;
+  return nothing ? undefined : summary;
 }
 
 function resultMessage({ diagnosis, profile, finishedAt }: CheckResult, clock: (time: Date) => string): string {
   const { hours, statuses } = diagnosis.parameters;
   const types = diagnosis.taskTypes.length;
+  const hidden = hiddenRows(diagnosis.sources);
   const found =
     types === 0
-      ? `nothing stuck over ${String(hours)} h`
+      ? `nothing stuck over ${String(hours)} h${hidden === null ? '' : ' among the rows that it sees'}`
       : `${number(totalStuck(diagnosis))} ${statuses.join(', ')} over ${String(hours)} h in ${number(types)} ${types === 1 ? 'type' : 'types'}`;
   const parts = [`${found}${answer(diagnosis)}`, `${clock(finishedAt)} on ${placeName(profile)}`];
-  return `${parts.join(' · ')}${unread(diagnosis.sources)}`;
+  return `${parts.join(' · ')}${hidden === null ? '' : ` ⚠ ${hidden}`}${unread(diagnosis.sources)}`;
 }
 
 /** What became of the stuck rows, in one line. */

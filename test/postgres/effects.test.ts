@@ -346,8 +346,8 @@ describePostgres('effects', (serverUrl) => {
 
     it('that says which rights are missing, of a table, a column or a schema', async () => {
       await oneTask(`create table effect (id bigint, note text, more text); insert into effect values (1, 'here', '');
-        create table other (id bigint, note text); create schema if not exists closed; drop table if exists closed.effect;
-        create table closed.effect (id bigint, note text)`);
+        create table other (id bigint, note text); create schema if not exists closed; drop table if exists closed.parcel;
+        create table closed.parcel (id bigint, note text)`);
       const role = await database.createRole();
       await database.run(`grant select on ${TABLE} to ${role}`);
       const url = database.urlAs(role);
@@ -366,10 +366,10 @@ describePostgres('effects', (serverUrl) => {
       const enough = await ask(url, [rule(), second]);
       assert.equal(enough.findings.get(1)!.text, 'here');
       assert.equal(enough.report.detail, '1 of 2 rules could be used: this role may not read other');
-      const schema = (await ask(url, [rule({ table: 'closed.effect' })])).report;
+      const schema = (await ask(url, [rule({ table: 'closed.parcel' })])).report;
       assert.deepEqual(
         [schema.state, schema.detail],
-        ['unavailable', 'no rule could be used: this role may not read closed.effect'],
+        ['unavailable', 'no rule could be used: this role may not read closed.parcel'],
       );
     });
 

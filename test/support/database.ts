@@ -16,12 +16,17 @@ export class TestDatabase {
     private readonly roles: string[] = [],
   ) {}
 
-  static async create(serverUrl: string): Promise<TestDatabase> {
+  /** @param encoding of its texts; by default the server's, UTF8 */
+  static async create(serverUrl: string, encoding?: string): Promise<TestDatabase> {
     const name = `test_${randomBytes(6).toString('hex')}`;
     const major = await withClient(serverUrl, async (client) => {
-      await client.query(`create database ${name}`);
       const { rows } = await client.query<{ v: string }>("select current_setting('server_version_num') as v");
-      return Math.floor(Number(rows[0]!.v) / 10_000);
+      const version = Math.floor(Number(rows[0]!.v) / 10_000);
+      const locale = `lc_collate 'C' lc_ctype 'C'${version < 15 ? '' : ' locale_provider libc'}`;
+      await client.query(
+        `create database ${name}${encoding ? ` encoding '${encoding}' ${locale} template template0` : ''}`,
+      );
+      return version;
     });
     const url = new URL(serverUrl);
     url.pathname = `/${name}`;

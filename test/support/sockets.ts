@@ -111,7 +111,8 @@ export function pipeTo(
   line.resume();
 }
 
-function errorResponse(code: string, message: string): Buffer {
+/** An error as PostgreSQL sends it. */
+export function errorResponse(code: string, message: string): Buffer {
   const fields = Buffer.from(`SFATAL\0C${code}\0M${message}\0\0`);
   const head = Buffer.alloc(5);
   head.write('E');

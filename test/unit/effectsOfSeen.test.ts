@@ -5,6 +5,7 @@ import { inWords } from '../../src/diagnosis/shownRows';
 import type { EffectReader, StuckRow } from '../../src/evidence/facts';
 import { plainNames } from '../../src/evidence/celeryNames';
 import type { Snapshot } from '../../src/scan/snapshot';
+import { textForm } from '../../src/scan/textForm';
 import type { TaskTable } from '../../src/scan/table';
 import { judge } from '../../src/verdicts/judge';
 import { RULES } from '../../src/verdicts/rules';
@@ -22,6 +23,9 @@ const NO_TABLE: TaskTable = {
   estimatedRows: null,
   bytes: 0,
   hasXmax: false,
+  hiding: [],
+  text: textForm('UTF8'),
+  role: '',
 };
 
 class Reader implements EffectReader {

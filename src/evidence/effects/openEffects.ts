@@ -1,11 +1,13 @@
 import { DEFAULT_MASKED_KEYS, MASK, oneLineJson } from '../../diagnosis/jsonText';
 import { taskTypeName, type SourceReport } from '../../diagnosis/model';
 import { count, number } from '../../diagnosis/numbers';
-import { parseTableName } from '../../scan/identifiers';
+import { findHiding, hidingText } from '../../scan/hiding';
+import { parseTableName, tableNameParts } from '../../scan/identifiers';
 import { findRelation, type Relation } from '../../scan/relation';
 import { attemptAll, reasonOf } from '../../scan/savepoint';
 import type { Row, Snapshot } from '../../scan/snapshot';
 import type { TaskTable } from '../../scan/table';
+import type { TextForm } from '../../scan/textForm';
 import type { EffectFinding, EffectReader, EffectSign, StuckRow } from '../facts';
 import {
   NO_ARGUMENTS,
@@ -17,7 +19,7 @@ import {
   type RuleQuery,
   type RuleTables,
 } from './query';
-import { fill, tasksOf, type EffectRule, type EffectSays } from './rule';
+import { columnOf, fill, tasksOf, type EffectRule, type EffectSays } from './rule';
 
 /** Ids a query: one answer stays small, and a cancel is soon heard. */
 const BATCH = 10_000;
@@ -39,6 +41,20 @@ interface UsableRule {
   readonly json: ReadonlySet<string>;
   /** Columns whose values are shown as `***`. */
   readonly masked: ReadonlySet<string>;
+  /** What may hide rows that it asks for; undefined where it sees all. */
+  readonly hides: Hides | undefined;
+  /** How values travel. */
+  readonly form: TextForm;
+}
+
+/** Rows of a rule's tables that this role may not see. */
+interface Hides {
+  /** As a clause. */
+  readonly says: string;
+  /** A row that is seen is the only one of its values, whatever is hidden. */
+  readonly onlyRow: boolean;
+  /** Rows of the joined table may be hidden. */
+  readonly joined: boolean;
 }
 
 /** Why a rule is not used, as the end of a sentence. */
@@ -71,11 +87,45 @@ export async function openEffects(
   };
   const task = await look(table.sql);
   for (const rule of rules) {
-    const effect = await look(rule.table);
-    const joined = rule.join ? await look(rule.join.table) : undefined;
-    reader.add(rule, task, effect, joined);
+    await look(rule.table);
+    if (rule.join) await look(rule.join.table);
   }
+  const hidden = await hiddenRows(snapshot, relations, table.sql);
+  for (const rule of rules)
+    reader.add(
+      rule,
+      task,
+      relations.get(rule.table) ?? 'missing',
+      rule.join && (relations.get(rule.join.table) ?? 'missing'),
+      hidden,
+    );
   return reader;
+}
+
+/** What may hide rows of each table that is there, by its name in the rules, as a clause. One question for all of them. */
+async function hiddenRows(
+  snapshot: Snapshot,
+  relations: ReadonlyMap<string, Relation | string>,
+  taskTable: string,
+): Promise<ReadonlyMap<string, string>> {
+  const there = [...relations].flatMap(([name, relation]) =>
+    typeof relation === 'string' || name === taskTable ? [] : [{ name, sql: relation.sql }],
+  );
+  // Of a name without a schema there may be one in each: the task's own may be another.
+  const bare = there
+    .map(({ name }) => tableNameParts(name))
+    .flatMap(([table = '', ...more]) => (more.length > 0 ? [] : [table]));
+  const hiding = await findHiding(
+    snapshot,
+    there.map(({ sql }) => sql),
+    bare,
+  );
+  return new Map(
+    there.flatMap(({ name }, place) => {
+      const says = hidingText(hiding[place] ?? []);
+      return says === '' ? [] : [[name, says] as const];
+    }),
+  );
 }
 
 class Effects implements EffectReader {
@@ -94,6 +144,7 @@ class Effects implements EffectReader {
     task: Relation | string,
     effect: Relation | string,
     joined: Relation | string | undefined,
+    hidden: ReadonlyMap<string, string>,
   ): void {
     const tasks = tasksOf(rule).filter((name) => !this.seen.has(name));
     if (tasks.length === 0) return;
@@ -107,7 +158,8 @@ class Effects implements EffectReader {
     const json = new Set([...jsonColumns(tables.effect, ''), ...jsonColumns(tables.joined, 'joined.')]);
     const query = ruleQuery(rule, tables);
     const masked = [...query.shown.keys(), ...query.sought.keys()].filter((column) => this.isMasked(column));
-    const usable = { rule, query, json, masked: new Set(masked) };
+    const hides = hidesOf(rule, tables.effect, hidden);
+    const usable = { rule, query, json, hides, masked: new Set(masked), form: tables.task.text };
     tasks.forEach((name) => this.byTask.set(name, usable));
   }
 
@@ -117,8 +169,17 @@ class Effects implements EffectReader {
     const reasons = [...new Set(this.refused.map(({ why }) => why))].join('; ');
     if (this.rules === 0) return { name, state: 'not-configured', detail: 'no rule speaks of these tasks' };
     if (used > 0) {
-      const detail = `${String(used)} of ${String(this.rules)} rules could be used`;
-      return { name, state: 'ok', detail: reasons === '' ? detail : `${detail}: ${reasons}` };
+      const could = `${String(used)} of ${String(this.rules)} rules could be used`;
+      const detail = reasons === '' ? could : `${could}: ${reasons}`;
+      const hidden = [...new Set([...this.byTask.values()].flatMap(({ hides }) => hides?.says ?? []))];
+      if (hidden.length === 0) return { name, state: 'ok', detail };
+      const gaps = hidden.map((says) => ({ kind: 'hidden-rows', says }));
+      return {
+        name,
+        state: 'partial',
+        detail: `${detail}; a row that is not seen proves nothing: ${hidden.join('; ')}`,
+        gaps,
+      };
     }
     const state = this.refused.some(({ unavailable }) => unavailable) ? 'unavailable' : 'not-configured';
     return { name, state, detail: `no rule could be used: ${reasons}` };
@@ -126,10 +187,10 @@ class Effects implements EffectReader {
 
   async signs(rows: readonly StuckRow[]): Promise<ReadonlyMap<number, EffectSign>> {
     const signs = new Map<number, EffectSign>();
-    await this.askAll(rows, 'outcomes', ({ rule }, answers) => {
+    await this.askAll(rows, 'outcomes', (usable, answers) => {
       // Of several rows that a rule finds, the one that fits the earliest outcome counts: it is put in last.
       for (const answer of [...answers].sort((a, b) => order(b) - order(a))) {
-        const sign = signOf(rule, saysOf(rule, answer.outcome));
+        const sign = signOf(usable.rule, saysOf(usable, answer.outcome));
         for (const id of (answer.ids ?? '').split(',')) signs.set(Number(id), sign);
       }
     });
@@ -145,7 +206,7 @@ class Effects implements EffectReader {
     const claimed = new Map<UsableRule, Set<string>>();
     await this.askAll(waiting, 'outcomes', (usable, answers) => {
       const ids = answers
-        .filter(({ outcome }) => ['executed', 'failed'].includes(saysOf(usable.rule, outcome).says))
+        .filter(({ outcome }) => ['executed', 'failed'].includes(saysOf(usable, outcome).says))
         .flatMap((answer) => (answer.ids ?? '').split(','));
       claimed.set(usable, new Set([...(claimed.get(usable) ?? []), ...ids]));
     });
@@ -214,7 +275,7 @@ class Effects implements EffectReader {
   private finding(usable: UsableRule, row: Row): EffectFinding {
     const { rule, query } = usable;
     const outcome = row.outcome ?? NO_OUTCOME;
-    const says = saysOf(rule, outcome);
+    const says = saysOf(usable, outcome);
     const names = outcome === NO_ROW ? query.sought : Number(outcome) >= 0 ? query.shown : undefined;
     return {
       ...signOf(rule, says),
@@ -223,10 +284,11 @@ class Effects implements EffectReader {
   }
 
   /** A value as a sentence may show it: masked by the name of its column, of JSON also by the names in it, and not endless. */
-  private shown({ json, masked }: UsableRule, column: string, value: string | null | undefined): string | null {
+  private shown({ json, masked, form }: UsableRule, column: string, value: string | null | undefined): string | null {
     if (value == null) return null;
     if (masked.has(column)) return '***';
-    const text = json.has(column) ? oneLineJson(value, this.maskedKeys).rawJSON : value;
+    const plain = form.read(value);
+    const text = json.has(column) ? oneLineJson(plain, this.maskedKeys).rawJSON : plain;
     return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
   }
 
@@ -272,7 +334,30 @@ function best(rows: readonly Row[]): ReadonlyMap<string, Row> {
   return found;
 }
 
-function saysOf(rule: EffectRule, outcome: string | null | undefined): EffectSays {
+/** What an outcome says, as far as the rows that may be hidden leave it. */
+function saysOf({ rule, hides }: UsableRule, outcome: string | null | undefined): EffectSays {
+  const found = saysWhereAllIsSeen(rule, outcome);
+  if (!hides || found.says === 'cannot-say') return found;
+  const told = { says: 'cannot-say', text: `${found.text} This proves nothing, because ${hides.says}.` } as const;
+  if (outcome === NO_ROW) return told;
+  const asksForNone = rule.outcomes[Number(outcome)]?.when?.some(
+    (condition) => 'null' in condition && condition.null && columnOf(condition.column).joined,
+  );
+  if (hides.joined && (asksForNone === true || found.says !== 'executed')) return told;
+  // Another row of the same values, which is hidden, may say that it was done.
+  return found.says === 'executed' || hides.onlyRow ? found : told;
+}
+
+function hidesOf(rule: EffectRule, effect: Relation, hidden: ReadonlyMap<string, string>): Hides | undefined {
+  const own = hidden.get(rule.table);
+  const joined = rule.join && hidden.get(rule.join.table);
+  const says = [...new Set([own, joined].filter((one) => one !== undefined))].join('; ');
+  if (says === '') return undefined;
+  const onlyRow = Object.keys(rule.find).some((column) => effect.unique.has(column));
+  return { says, onlyRow: own === undefined || onlyRow, joined: joined !== undefined };
+}
+
+function saysWhereAllIsSeen(rule: EffectRule, outcome: string | null | undefined): EffectSays {
   const cannotSay = (text: string): EffectSays => ({ says: 'cannot-say', text });
   switch (outcome ?? NO_OUTCOME) {
     case NO_ARGUMENTS:

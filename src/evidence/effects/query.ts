@@ -145,7 +145,7 @@ class QueryBuilder {
         from (select *, ${each(({ type, found, value, typed }) => `${typedValue(type, value, found)} as ${typed}`)}
                 from (select *, ${each(({ found, value }) => `${scalarText(found)} as ${value}`)}
                         from (select id${created}, ${each(({ sql, found }) => `${sql} as ${found}`)}
-                                from (select id${created}, ${asJsonb('arguments', tables.task.types.get('arguments')) ?? 'null::jsonb'} as arguments
+                                from (select id${created}, ${asJsonb('arguments', tables.task.types.get('arguments'), tables.task.text.anyCharacter) ?? 'null::jsonb'} as arguments
                                         from ${tables.task.sql} where id = any($1::bigint[]) offset 0) as stuck offset 0) as args offset 0) as texts offset 0) as task
         left join ${tables.effect.sql} as effect on ${matches.join(' and ')}
         ${this.join()}`;
@@ -153,7 +153,7 @@ class QueryBuilder {
       words: `
       select ${answer}
              ${shown.map((column, index) => `, ${this.shownText(column)} as shown_${String(index)}`).join('')}
-             ${find.map(({ value }) => `, left(task.${value}, ${String(SHOWN_CHARACTERS + 1)}) as ${value}`).join('')}${from}`,
+             ${find.map(({ value }) => `, ${tables.task.text.send(`left(task.${value}, ${String(SHOWN_CHARACTERS + 1)})`)} as ${value}`).join('')}${from}`,
       outcomes: `
       select outcome, string_agg(id, ',') as ids from (select ${answer}${from}) as answers group by outcome`,
       values: this.values,
@@ -230,17 +230,23 @@ class QueryBuilder {
   }
 
   private hasObject(column: string, list: readonly string[], object: Readonly<Record<string, string>>): string {
-    const json = asJsonb(columnSql(column), typeOf(column, this.tables)) ?? 'null::jsonb';
+    const json = this.jsonb(column) ?? 'null::jsonb';
+    // A json column can hold what jsonb refuses.
     const pairs = Object.entries(object).map(
-      ([key, from]) => `${this.bind(key, 'text')}, to_jsonb(${columnSql(from)})`,
+      ([key, from]) => `${this.bind(key, 'text')}, ${this.jsonb(from) ?? `to_jsonb(${columnSql(from)})`}`,
     );
     return `((${json}) #> ${this.bind(list, 'text[]')}) @> jsonb_build_array(jsonb_build_object(${pairs.join(', ')}))`;
+  }
+
+  /** A column that holds JSON, as jsonb; undefined where it holds something else. */
+  private jsonb(column: string): string | undefined {
+    return asJsonb(columnSql(column), typeOf(column, this.tables), this.tables.task.text.anyCharacter);
   }
 
   private shownText(column: string): string {
     const sql = columnSql(column);
     const type = typeOf(column, this.tables) ?? '';
-    if (!TIMES.includes(type)) return `left(${sql}::text, ${String(SHOWN_CHARACTERS + 1)})`;
+    if (!TIMES.includes(type)) return this.tables.task.text.send(`left(${sql}::text, ${String(SHOWN_CHARACTERS + 1)})`);
     // Times without a zone are taken for UTC, as Django writes them.
     const zone = type === 'timestamp with time zone' ? ` at time zone 'UTC'` : '';
     return `case when isfinite(${sql}) then to_char(${sql}${zone}, 'YYYY-MM-DD HH24:MI:SS"+00:00"') else ${sql}::text end`;

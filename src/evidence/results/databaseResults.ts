@@ -5,6 +5,7 @@ import { findRelation, type Relation } from '../../scan/relation';
 import { attempt, reasonOf } from '../../scan/savepoint';
 import type { Row, Snapshot } from '../../scan/snapshot';
 import { epochSeconds } from '../../scan/sql';
+import { readText, type TextForm } from '../../scan/textForm';
 import { parsePythonJson } from '../broker/pythonJson';
 import type { ResultReader, ResultRecord } from '../facts';
 import { readException } from './payload';
@@ -37,11 +38,11 @@ const DJANGO: ResultTable = {
     const json = `content_type::text = 'application/json'`;
     const failed = `status::text in ('FAILURE', 'RETRY', 'REVOKED')`;
     return `
-      select task_id::text, status::text, ${doneAt(relation, has('date_done'))} as done_at, (${binary})::text as is_binary,
-             ${readable ? `case when ${json} and ${failed} and length(result) <= ${String(LONGEST_EXCEPTION)} then result end` : 'null'} as exception,
+      select ${idAndStatus(relation)}, ${doneAt(relation, has('date_done'))} as done_at, (${binary})::text as is_binary,
+             ${readable ? relation.text.send(`case when ${json} and ${failed} and length(result) <= ${String(LONGEST_EXCEPTION)} then result end`) : 'null'} as exception,
              ${readable ? `(${failed} and not (${json} and length(result) <= ${String(LONGEST_EXCEPTION)}))::text` : 'null'} as unread,
              ${readable ? `case when ${json} and status::text = 'SUCCESS' then (result <> case when ${binary} then 'bnVsbA==' else 'null' end)::text end` : 'null'} as returned,
-             ${tracebackOf(has)} as traceback,
+             ${tracebackOf(relation, has)} as traceback,
              ${has('meta') ? `case when meta ~ '"children": *\\[' then 'true' when meta ~ '"children": *null' then 'false' end` : 'null'} as by_worker
         from ${relation.sql} where task_id = any($1::text[])`;
   },
@@ -66,7 +67,7 @@ const SQLALCHEMY: ResultTable = {
   backend: 'celery_taskmeta',
   name: 'celery_taskmeta',
   query: (relation, has) => `
-    select task_id::text, status::text, ${doneAt(relation, has('date_done'))} as done_at, ${tracebackOf(has)} as traceback
+    select ${idAndStatus(relation)}, ${doneAt(relation, has('date_done'))} as done_at, ${tracebackOf(relation, has)} as traceback
       from ${relation.sql} where task_id = any($1::text[])`,
   read: (row) => ({
     exceptionType: null,
@@ -82,10 +83,14 @@ const SQLALCHEMY: ResultTable = {
 /** The end of a traceback, which has the exception that left the task: characters. */
 const TRACEBACK = 20_000;
 
-function tracebackOf(has: (column: string) => boolean): string {
+function tracebackOf({ text }: Relation, has: (column: string) => boolean): string {
   return has('traceback')
-    ? `case when status::text = 'FAILURE' then right(traceback::text, ${String(TRACEBACK)}) end`
+    ? `case when status::text = 'FAILURE' then ${text.send(`right(traceback::text, ${String(TRACEBACK)})`)} end`
     : 'null';
+}
+
+function idAndStatus({ text }: Relation): string {
+  return ['task_id', 'status'].map((name) => `${text.send(name)} as ${name}`).join(', ');
 }
 
 /** Both backends store UTC; celery_taskmeta without saying so. */
@@ -102,6 +107,7 @@ function doneAtOf(row: Row): number | null {
 interface FoundTable {
   readonly table: ResultTable;
   readonly query: string;
+  readonly text?: TextForm;
   readonly why?: string;
 }
 
@@ -128,7 +134,7 @@ function lookAt(table: ResultTable, relation: Relation | 'forbidden'): FoundTabl
   if (relation !== 'forbidden') {
     if (!needed.every((column) => relation.types.has(column))) return [];
     if (needed.every((column) => relation.readable.has(column)))
-      return [{ table, query: table.query(relation, (column) => relation.readable.has(column)) }];
+      return [{ table, query: table.query(relation, (column) => relation.readable.has(column)), text: relation.text }];
   }
   return [{ table, query: '', why: `this role may not read ${table.name}: grant SELECT on it` }];
 }
@@ -140,6 +146,11 @@ function reportOf(found: readonly FoundTable[]): SourceReport {
   return { name, state: 'ok', detail: `the table ${found.map(({ table }) => table.name).join(' and the table ')}` };
 }
 
+function readTexts(text: TextForm, row: Row): Row {
+  const { task_id: id, status, exception } = row;
+  return { ...row, task_id: readText(text, id), status: readText(text, status), exception: readText(text, exception) };
+}
+
 async function find(
   snapshot: Snapshot,
   found: readonly FoundTable[],
@@ -147,14 +158,16 @@ async function find(
 ): Promise<Map<string, ResultRecord>> {
   const records = new Map<string, ResultRecord>();
   // A text with the character 0 is no value for PostgreSQL, and no id.
-  const ids = [...new Set(taskIds)].filter((id) => id !== '' && !id.includes('\0'));
-  for (const { table, query, why } of found) {
+  const all = [...new Set(taskIds)].filter((id) => id !== '' && !id.includes('\0'));
+  for (const { table, query, text, why } of found) {
     if (why !== undefined) continue;
+    const ids = all.filter((id) => text?.fits(id) ?? true);
     for (let start = 0; start < ids.length; start += BATCH) {
       const answer = await attempt(snapshot, () => snapshot.query(query, [ids.slice(start, start + BATCH)]));
       if ('error' in answer)
         throw new Problem('unknown', `The table ${table.name} could not be read (${reasonOf(answer.error)}).`);
-      for (const row of answer.value) {
+      for (const sent of answer.value) {
+        const row = text ? readTexts(text, sent) : sent;
         const id = row.task_id ?? '';
         if (records.has(id)) continue;
         const state = (row.status ?? '').slice(0, MAX_STATE);

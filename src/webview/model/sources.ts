@@ -6,7 +6,7 @@ export interface SourceTrouble {
   /** Several where one server or setting is the reason for all. */
   readonly names: readonly string[];
   /** `partial`: it answered, but a setting kept it from telling more. */
-  readonly state: Exclude<SourceState, 'ok'> | 'partial';
+  readonly state: Exclude<SourceState, 'ok'>;
   readonly detail: string;
   /** A sentence; null where the detail says it itself, or nothing is known. */
   readonly cure: string | null;
@@ -30,7 +30,7 @@ export function sourceLines(sources: readonly SourceReport[]): SourceLines {
   const troubles: (SourceTrouble & { readonly names: string[] })[] = [];
   for (const source of sources) {
     const name = sourceWords(source.name).title;
-    if (source.state === 'ok') answered.push(name);
+    if (source.state === 'ok' || source.state === 'partial') answered.push(name);
     const state = stateOf(source);
     if (state === null) continue;
     const same = troubles.find((trouble) => trouble.detail === source.detail && trouble.state === state);

@@ -16,7 +16,7 @@ export interface Step {
   readonly title: string;
   readonly looksAt: string;
   /** Why it told little or nothing; null where it was read. */
-  readonly gap: { readonly state: 'unavailable' | 'not-configured'; readonly detail: string } | null;
+  readonly gap: { readonly state: 'partial' | 'unavailable' | 'not-configured'; readonly detail: string } | null;
   readonly seen: readonly Seen[];
 }
 

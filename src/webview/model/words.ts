@@ -97,6 +97,7 @@ export function sourceWords(name: string): SourceWords {
 
 export const SOURCE_STATES: Readonly<Record<SourceState, string>> = {
   ok: 'read',
+  partial: 'read in part',
   unavailable: 'not available',
   'not-configured': 'not set up',
 };
@@ -106,6 +107,6 @@ const TELLS_A_CURE = /celeryTasks\.|--[a-z]|CELERY_|REDIS_URL|\b(turn on|set|che
 
 /** What to do so that a source can be read; null where it was read, or where its own words say so. */
 export function cureOf({ name, state, detail }: SourceReport): string | null {
-  if (state === 'ok' || TELLS_A_CURE.test(detail)) return null;
+  if (state === 'ok' || state === 'partial' || TELLS_A_CURE.test(detail)) return null;
   return sourceWords(name).cure || null;
 }

@@ -81,6 +81,7 @@ function Source({ source, narrow }: { readonly source: SourceReport; readonly na
 
 const SHAPES: Readonly<Record<SourceState, string>> = {
   ok: 'M3 8.5l3.2 3.2L13 5',
+  partial: 'M8 2.5l6 11H2zM8 6.5v3.5M8 11.2v1.2',
   unavailable: 'M8 2.5l6 11H2zM8 6.5v3.5M8 11.2v1.2',
   'not-configured': 'M3.5 8h9',
 };

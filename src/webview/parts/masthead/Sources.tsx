@@ -33,9 +33,9 @@ function Trouble({
 }): JSX.Element {
   return (
     <li class={`trouble trouble-${state}`}>
-      <TroubleSign warns={state === 'unavailable'} />
+      <TroubleSign warns={state === 'unavailable' || state === 'partial'} />
       <span class="trouble-words">
-        <strong>{list(names.map(escapeUnsafe))}</strong> {state === 'partial' ? 'read in part' : SOURCE_STATES[state]}:{' '}
+        <strong>{list(names.map(escapeUnsafe))}</strong> {SOURCE_STATES[state]}:{' '}
         {escapeUnsafe(detail).replace(/\.$/, '')}.{cure !== null && ` ${cure}`}
       </span>
       {settings && (

@@ -47,7 +47,7 @@ export function Story({ sample, sources }: StoryProps): JSX.Element {
 }
 
 /** What the row's own evidence does not say itself. */
-const GAPS = { unavailable: 'not read', 'not-configured': 'not asked' } as const;
+const GAPS = { partial: 'read in part', unavailable: 'not read', 'not-configured': 'not asked' } as const;
 
 function StepItem({ step: { title, looksAt, gap, seen } }: { readonly step: Step }): JSX.Element {
   return (
