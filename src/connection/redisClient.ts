@@ -70,6 +70,10 @@ class Connection implements RedisReader {
   private line: RedisLine | undefined;
   private readonly lines: RedisLine[] = [];
   private opening: Promise<Redis> | undefined;
+  /** The one of the list that answered. */
+  private chosen: { readonly target: RedisTarget; readonly address: string } | undefined;
+  /** The closed line that was replaced last. */
+  private dead: Redis | undefined;
   private names: { readonly address: string; readonly unread: readonly string[] };
 
   constructor(
@@ -95,39 +99,63 @@ class Connection implements RedisReader {
 
   async call(...command: Command): Promise<Exclude<RedisReply, Error>> {
     assertReads(command);
-    const client = await this.open();
-    this.commands++;
-    try {
+    return await this.again(async (client) => {
+      this.commands++;
       return (await client.callBuffer(...command)) as Exclude<RedisReply, Error>;
-    } catch (error) {
-      throw this.problem(error);
-    }
+    });
   }
 
   async pipeline(commands: readonly Command[]): Promise<RedisReply[]> {
     commands.forEach(assertReads);
     if (commands.length === 0) return [];
-    const client = await this.open();
-    const pipeline = client.pipeline();
-    for (const command of commands) pipeline.callBuffer(...command);
-    this.commands += commands.length;
-    const replies = await pipeline.exec().catch((error: unknown) => {
-      throw this.problem(error);
-    });
-    return (replies ?? []).map(([error, reply]) => {
-      if (error === null) return reply as RedisReply;
-      if (!isErrorReply(error)) throw this.problem(error);
-      return error;
+    return await this.again(async (client) => {
+      const pipeline = client.pipeline();
+      for (const command of commands) pipeline.callBuffer(...command);
+      this.commands += commands.length;
+      const replies = (await pipeline.exec()) ?? [];
+      return replies.map(([error, reply]) => {
+        if (error === null) return reply as RedisReply;
+        if (!isErrorReply(error)) throw error;
+        return error;
+      });
     });
   }
 
   /** @throws Problem */
   async mailbox(): Promise<Mailbox> {
-    return createMailbox(await this.open(), (error) => this.problem(error));
+    await this.open();
+    return createMailbox(
+      () => this.openLive(),
+      (error) => this.problem(error),
+    );
   }
 
   close(): void {
     this.line?.close();
+  }
+
+  /**
+   * Asks, and where the line was closed once more over a new one: reading twice does no harm. Servers and load balancers close lines on which
+   * nothing was asked for a while, as long as PostgreSQL is scanned, and lines with an answer that is too large for them.
+   * @throws Problem
+   */
+  private async again<T>(ask: (client: Redis) => Promise<T>): Promise<T> {
+    const client = await this.openLive();
+    try {
+      return await ask(client);
+    } catch (error) {
+      const problem = this.problem(error);
+      if (problem.kind !== 'connection-lost') throw problem;
+      const fresh = await this.reopen(client).catch(() => undefined);
+      throwIfCancelled(this.signal);
+      // It is gone: whoever asks for less would not get it either.
+      if (fresh === undefined) throw new Problem('unreachable', problem.message, { cause: problem.cause });
+      try {
+        return await ask(fresh);
+      } catch (second) {
+        throw this.problem(second);
+      }
+    }
   }
 
   /** The one connection of this reader. @throws Problem */
@@ -135,6 +163,41 @@ class Connection implements RedisReader {
     throwIfCancelled(this.signal);
     this.opening ??= this.openFirst();
     return this.opening;
+  }
+
+  /** The same, and a new one where it is known to be closed. @throws Problem */
+  private async openLive(): Promise<Redis> {
+    const client = await this.open();
+    if (client.status !== 'end' && client.status !== 'close') return client;
+    return await this.reopen(client);
+  }
+
+  /** A new line in the place of one that was closed: questions that are asked side by side share it. @throws Problem */
+  private reopen(dead: Redis): Promise<Redis> {
+    if (this.dead !== dead) {
+      this.dead = dead;
+      this.line?.close();
+      this.opening = this.openSame().catch((error: unknown) => {
+        // The next question may try once more.
+        this.dead = undefined;
+        this.opening = Promise.resolve(dead);
+        throw error;
+      });
+    }
+    return this.open();
+  }
+
+  /** A line to the server that answered before: what was read so far would not fit to another one. */
+  private async openSame(): Promise<Redis> {
+    const { chosen } = this;
+    if (chosen === undefined) throw cancelled();
+    const client = await this.openOne(chosen.target, OPEN_TIMEOUT_MS);
+    if (this.names.address === chosen.address) return client;
+    this.line?.close();
+    throw new Problem(
+      'connection-lost',
+      `Another server answers for ${chosen.address} than before: run the check again.`,
+    );
   }
 
   /** The first of the list that answers, as Celery would use it. */
@@ -148,6 +211,7 @@ class Connection implements RedisReader {
           server,
           alternates.length > 0 ? OPEN_ONE_OF_LIST_TIMEOUT_MS : OPEN_TIMEOUT_MS,
         );
+        this.chosen = { target: server, address: this.names.address };
         const unread = servers.filter((other) => other !== server).map(serverAddress);
         this.names = { ...this.names, unread };
         return client;

@@ -17,34 +17,34 @@ const MAX_HEARD = 10_000;
  * The writes that exist here: PUBLISH; RPUSH and EXPIRE of a reply list; LPOP and DEL of the same. Only a list that this mailbox
  * opened is ever touched, so a wrong key cannot reach anything else.
  * Every method throws a Problem.
- * @param client in the database of the workers; its owner closes it, which ends what listens too. Listening duplicates it, because a
- * subscribed connection takes no other commands
+ * @param connected gives the client in the database of the workers; its owner closes it, which ends what listens too. Listening duplicates it,
+ * because a subscribed connection takes no other commands
  * @param toProblem puts what the driver throws into a sentence
  */
-export function createMailbox(client: Redis, toProblem: (error: unknown) => Problem): Mailbox {
+export function createMailbox(connected: () => Promise<Redis>, toProblem: (error: unknown) => Problem): Mailbox {
   const lists = new Map<string, number>();
 
-  const told = async <T>(work: () => Promise<T>): Promise<T> => {
+  const told = async <T>(work: (client: Redis) => Promise<T>): Promise<T> => {
     try {
-      return await work();
+      return await work(await connected());
     } catch (error) {
       throw toProblem(error);
     }
   };
 
-  const open = async (key: string, seconds: number): Promise<void> => {
+  const open = async (client: Redis, key: string, seconds: number): Promise<void> => {
     // In one transaction: a list without expiry must not stay behind, whenever we are stopped.
     const results = await client.multi().rpush(key, GUARD).expire(key, seconds).exec();
     for (const [error] of results ?? []) if (error) throw error;
   };
 
   return {
-    publish: (channel, text) => told(() => client.publish(channel, text)),
+    publish: (channel, text) => told((client) => client.publish(channel, text)),
 
     openReplyList: async (key, seconds) => {
       if (!REPLY_LIST.test(key)) throw new Error('Not the name of a reply list.');
       lists.set(key, seconds);
-      await told(() => open(key, seconds));
+      await told((client) => open(client, key, seconds));
     },
 
     nextReply: async (key, timeoutSeconds) => {
@@ -52,11 +52,11 @@ export function createMailbox(client: Redis, toProblem: (error: unknown) => Prob
       if (seconds === undefined) throw new Error('Not a reply list of this mailbox.');
       const deadline = performance.now() + timeoutSeconds * 1000;
       for (;;) {
-        const first = await told(() => client.lindexBuffer(key, 0));
+        const first = await told((client) => client.lindexBuffer(key, 0));
         // The list is gone (flushed or evicted): without the guard a late reply would make one that never expires.
-        if (first === null) await told(() => open(key, seconds));
+        if (first === null) await told((client) => open(client, key, seconds));
         // Nobody else takes from this list, so what LINDEX saw is what LPOP takes.
-        else if (first.toString() !== GUARD) return await told(() => client.lpopBuffer(key));
+        else if (first.toString() !== GUARD) return await told((client) => client.lpopBuffer(key));
         const left = deadline - performance.now();
         if (left <= 0) return null;
         await sleep(Math.min(POLL_MS, left));
@@ -64,12 +64,12 @@ export function createMailbox(client: Redis, toProblem: (error: unknown) => Prob
     },
 
     removeReplyList: (key) =>
-      told(async () => {
+      told(async (client) => {
         if (lists.delete(key)) await client.del(key);
       }),
 
     listen: (pattern, seconds) =>
-      told(async () => {
+      told(async (client) => {
         const listener = client.duplicate({ lazyConnect: true });
         const close = (): void => {
           listener.disconnect();

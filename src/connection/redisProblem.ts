@@ -100,7 +100,15 @@ const TLS_BY_TEXT: readonly (readonly [RegExp, ProblemKind, Words])[] = [
 /** By Redis's error prefixes and texts (redis 7.0 server.c, acl.c, networking.c), and by the driver's texts. */
 const BY_TEXT: readonly (readonly [RegExp, ProblemKind, Words])[] = [
   [
-    /^(WRONGPASS|NOAUTH)|invalid password|invalid username/i,
+    /^NOAUTH/,
+    'authentication',
+    (t) =>
+      t.password === undefined
+        ? `Redis at ${t.at} asks for a password, and none is given: write it into the URL, or store it with the connection.`
+        : `Redis at ${t.at} refused the user or password: enter the right one.`,
+  ],
+  [
+    /^WRONGPASS|invalid password|invalid username/i,
     'authentication',
     (t) => `Redis at ${t.at} refused the user or password: enter the right one.`,
   ],
@@ -135,14 +143,54 @@ const BY_TEXT: readonly (readonly [RegExp, ProblemKind, Words])[] = [
     (t) => `Redis at ${t.at} is a cluster, which has only database 0 and cannot be Celery's broker: check the URL.`,
   ],
   [
-    /^(MOVED|ASK|CLUSTERDOWN|CROSSSLOT)\b/,
+    /^(CLUSTERDOWN|TRYAGAIN)\b/,
+    'unreachable',
+    (t, detail) => `The cluster of Redis at ${t.at} does not serve all keys now (${detail}): run the check again later.`,
+  ],
+  [
+    /^(MOVED|ASK|CROSSSLOT)\b/,
     'invalid',
     (t) => `Redis at ${t.at} is a part of a cluster, which cannot be Celery's broker: check the URL.`,
   ],
   [
-    /^(LOADING|MASTERDOWN|BUSY)\b/,
+    /^LOADING\b/,
     'unreachable',
-    (t, detail) => `Redis at ${t.at} is busy (${detail}): run the check again in a moment.`,
+    (t, detail) => `Redis at ${t.at} is loading its data (${detail}): run the check again in a moment.`,
+  ],
+  [
+    /^BUSY\b/,
+    'unreachable',
+    (t, detail) =>
+      `Redis at ${t.at} is busy with a script (${detail}): wait for it, or end it (SCRIPT KILL), and run the check again.`,
+  ],
+  [
+    /^MASTERDOWN\b/,
+    'unreachable',
+    (t, detail) =>
+      `Redis at ${t.at} is a replica that has lost its primary (${detail}): give the address of the primary.`,
+  ],
+  [
+    /^OOM\b/,
+    'refused',
+    (t) =>
+      `Redis at ${t.at} has used up its memory (maxmemory) and takes no writes: producers fail there too, so free memory or raise the limit.`,
+  ],
+  [
+    /^MISCONF\b/,
+    'refused',
+    (t) =>
+      `Redis at ${t.at} takes no writes because it could not save its data: producers fail there too, so see its log and its disk.`,
+  ],
+  [
+    /^NOREPLICAS\b/,
+    'refused',
+    (t) => `Redis at ${t.at} takes no writes because too few replicas are connected: see min-replicas-to-write.`,
+  ],
+  [
+    /max (daily )?request(s)?( limit| size)? .*exceeded|max requests limit/i,
+    'refused',
+    (t, detail) =>
+      `Redis at ${t.at} has reached a limit of its plan (${detail}): raise it, or wait until it begins anew.`,
   ],
   [
     /^READONLY\b/,

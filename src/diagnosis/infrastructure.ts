@@ -25,6 +25,7 @@ function server(facts: RedisFacts): RedisServer {
   return {
     address: facts.address,
     role: facts.role,
+    ...(facts.product === 'Redis' ? {} : { product: facts.product }),
     version: facts.version,
     startedAt: timestamp(facts.startedAt),
     usedMemoryBytes: facts.usedMemoryBytes,

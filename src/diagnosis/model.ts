@@ -122,6 +122,9 @@ export interface RedisServer {
   /** `host:port/db`, never with a password. */
   readonly address: string;
   readonly role: 'broker and results' | 'broker' | 'results';
+  /** What the server is called where it is not Redis: Valkey, KeyDB, Dragonfly. */
+  readonly product?: string;
+  /** Of that product. */
   readonly version: string | null;
   readonly startedAt: Timestamp | null;
   readonly usedMemoryBytes: number | null;

@@ -116,6 +116,7 @@ function taskType(argumentsOf: (mark: string) => JsonText | null): Reader<TaskTy
 const redis = object<RedisServer>({
   address: text,
   role: oneOf('broker and results', 'broker', 'results'),
+  product: optional(text),
   version: orNull(text),
   startedAt: orNull(time),
   usedMemoryBytes: orNull(amount),

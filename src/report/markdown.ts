@@ -122,8 +122,8 @@ function sources({ sources: all, infrastructure }: Diagnosis, hide: Hide): strin
     `PostgreSQL ${postgres.serverVersion}${postgres.replica ? ' (a replica)' : ''}`,
     ...[redis, resultsRedis]
       .filter((server) => server !== undefined)
-      .map(({ version, role, evictionPolicy }) =>
-        [`Redis ${version ?? 'of an unknown version'} (${role})`, evictionPolicy]
+      .map(({ product = 'Redis', version, role, evictionPolicy }) =>
+        [`${product} ${version ?? 'of an unknown version'} (${role})`, evictionPolicy]
           .filter((part) => part !== null)
           .join(', '),
       ),

@@ -24,7 +24,7 @@ export function systemsLines({ sources, infrastructure }: Pick<Diagnosis, 'sourc
 }
 
 function serverLine(server: RedisServer): string {
-  return line('Redis', `${server.address} (${server.role})`, [
+  return line(server.product ?? 'Redis', `${server.address} (${server.role})`, [
     server.version !== null && `version ${server.version}`,
     server.startedAt !== null && `up since ${pythonTime(server.startedAt)}`,
     server.usedMemoryBytes !== null && `${megabytes(server.usedMemoryBytes)} used`,

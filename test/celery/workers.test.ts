@@ -318,7 +318,7 @@ describe('the mailbox', () => {
 
   it('touches no list but its own', async () => {
     await broker.redis.rpush('celery', 'message');
-    const mailbox = createMailbox(broker.redis, toProblem);
+    const mailbox = createMailbox(() => Promise.resolve(broker.redis), toProblem);
     await assert.rejects(mailbox.openReplyList('celery', 60));
     await assert.rejects(mailbox.openReplyList('reply.celery.pidbox', 60));
     await assert.rejects(mailbox.nextReply('celery', 0));
@@ -327,7 +327,7 @@ describe('the mailbox', () => {
   });
 
   it('gives replies in the order in which they came from the left, and never the guard', async () => {
-    const mailbox = createMailbox(broker.redis, toProblem);
+    const mailbox = createMailbox(() => Promise.resolve(broker.redis), toProblem);
     await mailbox.openReplyList(key, 60);
     assert.equal(await mailbox.nextReply(key, 0.05), null);
     await broker.redis.lpush(key, 'first');
@@ -339,7 +339,7 @@ describe('the mailbox', () => {
   });
 
   it('a list that was flushed gets its expiry again', async () => {
-    const mailbox = createMailbox(broker.redis, toProblem);
+    const mailbox = createMailbox(() => Promise.resolve(broker.redis), toProblem);
     await mailbox.openReplyList(key, 60);
     await broker.redis.del(key);
     assert.equal(await mailbox.nextReply(key, 0), null);
@@ -349,7 +349,7 @@ describe('the mailbox', () => {
 
   it('ends listening when its client is closed', async () => {
     const client = broker.redis.duplicate();
-    const heard = createMailbox(client, toProblem).listen('*', 60);
+    const heard = createMailbox(() => Promise.resolve(client), toProblem).listen('*', 60);
     await waitFor('it to listen', async () => (await broker.clientList()).includes('psub=1'));
     client.disconnect();
     await assert.rejects(heard);

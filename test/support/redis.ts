@@ -37,7 +37,7 @@ export async function emptyRedis(db: number): Promise<Redis> {
 }
 
 /** One key as the captures in test/fixtures/celery hold it. */
-interface CapturedKey {
+export interface CapturedKey {
   readonly capture: string;
   readonly db: number;
   readonly key: string;

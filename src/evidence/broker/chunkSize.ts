@@ -22,6 +22,11 @@ export class ChunkSize {
     this.items = first;
   }
 
+  /** After an answer that was too large. */
+  shrink(): void {
+    this.items = Math.max(1, Math.floor(this.items / 4));
+  }
+
   /** @param sizes bytes of each item of the last reply */
   adapt(sizes: readonly number[]): void {
     const bytes = sizes.reduce((sum, size) => sum + size, 0);

@@ -1,4 +1,5 @@
 import { Problem } from '../../diagnosis/problem';
+import { isOfCluster } from '../cutOff';
 
 const NAMED = 3;
 
@@ -24,6 +25,10 @@ export class Gaps {
     try {
       return await step();
     } catch (error) {
+      if (isOfCluster(error)) {
+        this.add('some keys are on other servers of the cluster, which were not read');
+        return undefined;
+      }
       if (!(error instanceof Problem) || error.kind !== 'permission') throw error;
       this.failed(error);
       return undefined;

@@ -1,5 +1,6 @@
 /** Whether lists and hashes that nobody named hold messages of Celery. Few are looked into of each kind of names. */
 import { throwIfCancelled } from '../../diagnosis/problem';
+import { isCutOff } from '../cutOff';
 import type { RedisReader, RedisReply } from '../redisReader';
 import { ChunkSize } from './chunkSize';
 import type { Gaps } from './gaps';
@@ -14,6 +15,8 @@ const ENOUGH = 30;
 const MOST = 20_000;
 const AT_ONCE = 200;
 const PAUSE_MS = 1;
+/** Keys with values that no answer can hold: each costs a new connection. */
+const MOST_TOO_LARGE = 20;
 /** Fields asked for of a hash. One that lost most of its fields has many empty places. */
 const FIELDS = { count: 10, turns: 5 };
 
@@ -101,6 +104,7 @@ async function lookInto<T extends { readonly key: string }>(
   const found: T[] = [];
   const size = new ChunkSize(5, AT_ONCE);
   let looked = 0;
+  let tooLarge = 0;
   const look = async (keys: readonly string[]): Promise<number> => {
     const before = found.length;
     for (let at = 0; at < keys.length;) {
@@ -109,9 +113,21 @@ async function lookInto<T extends { readonly key: string }>(
         gaps.add('not every list and hash was looked into to find queues');
         break;
       }
+      const answer = await ask(some).catch((error: unknown) => {
+        if (isCutOff(error)) return undefined;
+        throw error;
+      });
+      throwIfCancelled(signal);
+      if (answer === undefined) {
+        size.shrink();
+        if (some.length > 1) continue;
+        gaps.add('the key % could not be looked into, as what it holds is too large', some[0]);
+        if (++tooLarge > MOST_TOO_LARGE) break;
+        at++;
+        continue;
+      }
       at += some.length;
       looked += some.length;
-      const answer = await ask(some);
       size.adapt(answer.sizes);
       found.push(...answer.found);
       await pause(PAUSE_MS);

@@ -132,7 +132,12 @@ class Search {
         readUnacked(this.redis, hash, left, this.index.of(hash.prefix), this.pace, onRead, this.signal),
       );
       left -= read?.items ?? 0;
-      if (read?.ended === false) this.capped = true;
+      this.tooLarge(hash.key, read?.tooLarge);
+      // Beyond the cap, or beyond what the index names of messages that are too large to be scanned.
+      if (read?.ended === false) {
+        if (left > 0) this.gaps.add('not all messages in % could be read, as some are too large', hash.key);
+        else this.capped = true;
+      }
     }
   }
 
@@ -148,7 +153,16 @@ class Search {
       readList(this.redis, list, { from, most }, this.index.of(list.prefix), this.pace, onRead, this.signal),
     );
     if (from > 0 || read?.ended === false) this.capped = true;
+    this.tooLarge(list.key, read?.tooLarge);
     return read?.items ?? 0;
+  }
+
+  private tooLarge(key: string, messages = 0): void {
+    if (messages > 0)
+      this.gaps.add(
+        'messages in % are too large to be read: the server closes the connection (client-output-buffer-limit)',
+        key,
+      );
   }
 
   /**
@@ -166,12 +180,17 @@ class Search {
         const from = Math.max(0, list.length - again);
         const { most } = AGAIN;
         const messages = index.of(list.prefix);
-        if (from > 0) await readList(redis, list, { from: 0, most, untilKnown: true }, messages, pace, ignore, signal);
-        await readList(redis, list, { from, most }, messages, pace, ignore, signal);
+        const ends = from > 0 ? [{ from: 0, most, untilKnown: true }, { from, most }] : [{ from, most }];
+        for (const range of ends) {
+          const { tooLarge } = await readList(redis, list, range, messages, pace, ignore, signal);
+          this.tooLarge(list.key, tooLarge);
+        }
       });
     }
     for (const hash of this.unacked)
-      await gaps.attempt(() => readLatestDeliveries(redis, hash, index.of(hash.prefix), signal));
+      await gaps.attempt(async () => {
+        this.tooLarge(hash.key, await readLatestDeliveries(redis, hash, index.of(hash.prefix), signal));
+      });
   }
 
   view(): BrokerView {

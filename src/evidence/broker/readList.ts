@@ -1,4 +1,5 @@
 import { throwIfCancelled } from '../../diagnosis/problem';
+import { isCutOff } from '../cutOff';
 import type { RedisReader } from '../redisReader';
 import { ChunkSize } from './chunkSize';
 import { readListItem } from './message';
@@ -22,7 +23,7 @@ export interface Range {
  * Producers push at index 0 and consumers pop at -1, so that items shift to higher indexes only: what is read upward can be seen
  * twice and never be skipped.
  * @param pace of this server; @param onRead gets the number of items read so far
- * @returns the number of items read, and whether the end of the list was reached
+ * @returns the number of items read, whether the end of the list was reached, and how many messages are too large to be read
  */
 export async function readList(
   redis: RedisReader,
@@ -32,18 +33,32 @@ export async function readList(
   pace: Pace,
   onRead: (items: number) => void,
   signal: AbortSignal,
-): Promise<{ items: number; ended: boolean }> {
+): Promise<{ items: number; ended: boolean; tooLarge: number }> {
   const size = new ChunkSize();
   let items = 0;
+  let tooLarge = 0;
+  const ask = async (from: number, asked: number): Promise<[Buffer[], length: number, asked: number]> => {
+    try {
+      const [reply, length] = await Promise.all([
+        redis.call('LRANGE', list.key, from, from + asked - 1),
+        redis.call('LLEN', list.key),
+      ]);
+      return [buffers(reply), count(length), asked];
+    } catch (error) {
+      if (!isCutOff(error)) throw error;
+      throwIfCancelled(signal);
+      size.shrink();
+      if (asked > 1) return await ask(from, Math.max(1, Math.floor(asked / 4)));
+      if (tooLarge >= MOST_TOO_LARGE) throw error;
+      tooLarge++;
+      return [[NOT_READ], count(await redis.call('LLEN', list.key)), 1];
+    }
+  };
   const fetch = async (): Promise<Chunk> => {
     const from = range.from + items;
-    const asked = Math.min(Math.ceil(size.items * pace.part), range.most - items);
+    const wanted = Math.min(Math.ceil(size.items * pace.part), range.most - items);
     const began = performance.now();
-    const [reply, length] = await Promise.all([
-      redis.call('LRANGE', list.key, from, from + asked - 1),
-      redis.call('LLEN', list.key),
-    ]);
-    const got = buffers(reply);
+    const [got, length, asked] = await ask(from, wanted);
     pace.heard(
       got.length,
       got.reduce((bytes, item) => bytes + item.length, 0),
@@ -53,8 +68,8 @@ export async function readList(
     return {
       from,
       items: got,
-      length: Math.max(count(length), end),
-      ended: got.length < asked || count(length) <= end,
+      length: Math.max(length, end),
+      ended: got.length < asked || length <= end,
     };
   };
   for (let next = range.most > 0 ? fetch() : undefined; next !== undefined;) {
@@ -65,7 +80,7 @@ export async function readList(
     if (chunk.ended) {
       take(chunk, list, into);
       onRead(items);
-      return { items, ended: true };
+      return { items, ended: true, tooLarge };
     }
     const more = items < range.most;
     // The next chunk travels while this one is decoded, unless the server needs a pause.
@@ -76,8 +91,13 @@ export async function readList(
     throwIfCancelled(signal);
     if (more && next === undefined && !(range.untilKnown === true && known)) next = fetch();
   }
-  return { items, ended: false };
+  return { items, ended: false, tooLarge };
 }
+
+/** Stands for a message that is too large. */
+const NOT_READ = Buffer.alloc(0);
+/** Of one list: each costs a new connection. */
+const MOST_TOO_LARGE = 20;
 
 interface Chunk {
   readonly from: number;
@@ -91,6 +111,7 @@ interface Chunk {
 function take(chunk: Chunk, list: QueueList, into: Messages): boolean {
   let known = false;
   for (const [offset, bytes] of chunk.items.entries()) {
+    if (bytes === NOT_READ) continue;
     const message = readListItem(bytes);
     const key = identity(message, bytes);
     const had = into.add(key, message, {

@@ -1,6 +1,7 @@
 import { throwIfCancelled } from '../../diagnosis/problem';
 import type { TakenKeys } from '../facts';
-import type { RedisReader } from '../redisReader';
+import { isCutOff } from '../cutOff';
+import type { RedisReader, RedisReply } from '../redisReader';
 import { ChunkSize } from './chunkSize';
 import type { Discovered, Discovery } from './discover';
 import type { Gaps } from './gaps';
@@ -98,10 +99,18 @@ export async function measureUnacked(
   return found;
 }
 
+/** What was read of a hash. */
+export interface UnackedRead {
+  readonly items: number;
+  /** Whether all were read. */
+  readonly ended: boolean;
+  /** Messages that are too large to be read. */
+  readonly tooLarge: number;
+}
+
 /**
  * Reads all messages that workers took: HSCAN returns each that was there from beginning to end, perhaps twice.
  * @param most messages that are read at most
- * @returns the number read, and whether all were
  */
 export async function readUnacked(
   redis: RedisReader,
@@ -111,7 +120,7 @@ export async function readUnacked(
   pace: Pace,
   onRead: (messages: number) => void,
   signal: AbortSignal,
-): Promise<{ items: number; ended: boolean }> {
+): Promise<UnackedRead> {
   const size = new ChunkSize();
   let items = 0;
   const turns = new Turns(unacked.length);
@@ -119,7 +128,16 @@ export async function readUnacked(
     turns.next();
     const count = Math.min(Math.ceil(size.items * pace.part), most - items);
     const began = performance.now();
-    const reply = scanned(await redis.call('HSCAN', unacked.key, cursor, 'COUNT', count));
+    const page = await pageOf(redis, unacked.key, cursor, count);
+    if (page === undefined) {
+      throwIfCancelled(signal);
+      size.shrink();
+      if (count > 1) continue;
+      // Not even one place of the hash fits: each message by itself, as far as the index names them.
+      const rest = await readIndexed(redis, unacked, most - items, into, signal);
+      return { ...rest, items: items + rest.items };
+    }
+    const reply = scanned(page);
     const pairs = inPairs(reply.items);
     const sizes = pairs.map(([, value]) => value.length);
     pace.heard(
@@ -132,31 +150,90 @@ export async function readUnacked(
     items += pairs.length;
     onRead(items);
     cursor = reply.cursor;
-    if (cursor === '0') return { items, ended: true };
+    if (cursor === '0') return { items, ended: true, tooLarge: 0 };
     await pace.rest(signal);
     throwIfCancelled(signal);
   }
-  return { items, ended: unacked.length === 0 };
+  return { items, ended: unacked.length === 0, tooLarge: 0 };
+}
+
+/** @returns undefined where the answer was too large */
+async function pageOf(
+  redis: RedisReader,
+  key: string,
+  cursor: string,
+  count: number,
+): Promise<Awaited<ReturnType<RedisReader['call']>> | undefined> {
+  try {
+    return await redis.call('HSCAN', key, cursor, 'COUNT', count);
+  } catch (error) {
+    if (!isCutOff(error)) throw error;
+    return undefined;
+  }
+}
+
+/** Deliveries that are asked for at once. */
+const TAGS = 1000;
+
+async function readIndexed(
+  redis: RedisReader,
+  unacked: Unacked,
+  most: number,
+  into: Messages,
+  signal: AbortSignal,
+): Promise<UnackedRead> {
+  let items = 0;
+  let tooLarge = 0;
+  for (let from = 0; unacked.index !== null && unacked.timed && items < most; from += TAGS) {
+    const tags = buffers(await redis.call('ZRANGE', unacked.index, from, from + TAGS - 1));
+    const unseen = tags.filter((tag) => !into.has(tag.toString('utf8')));
+    const read = await readTags(redis, unacked, unseen, into, signal);
+    items += read.items;
+    tooLarge += read.tooLarge;
+    if (tags.length < TAGS) return { items, ended: true, tooLarge };
+  }
+  return { items, ended: false, tooLarge };
 }
 
 /**
  * Reads the newest deliveries that were not seen yet: a message that a worker took just before its list was read can reach `unacked`
  * just after that was read, and one that came back into a list can be taken again.
+ * @returns how many of them are too large to be read
  */
 export async function readLatestDeliveries(
   redis: RedisReader,
   unacked: Unacked,
   into: Messages,
   signal: AbortSignal,
-): Promise<void> {
-  if (!unacked.timed || unacked.index === null) return;
+): Promise<number> {
+  if (!unacked.timed || unacked.index === null) return 0;
   const latest = buffers(await redis.call('ZRANGE', unacked.index, -LATEST, -1));
   const unseen = latest.filter((tag) => !into.has(tag.toString('utf8')));
+  return (await readTags(redis, unacked, unseen, into, signal)).tooLarge;
+}
+
+async function readTags(
+  redis: RedisReader,
+  unacked: Unacked,
+  all: readonly Buffer[],
+  into: Messages,
+  signal: AbortSignal,
+): Promise<{ items: number; tooLarge: number }> {
   const size = new ChunkSize();
-  for (let at = 0; at < unseen.length;) {
-    const tags = unseen.slice(at, at + size.items);
+  let items = 0;
+  let tooLarge = 0;
+  for (let at = 0; at < all.length;) {
+    const tags = all.slice(at, at + size.items);
+    const values = await valuesOf(redis, unacked.key, tags);
+    throwIfCancelled(signal);
+    if (values === undefined) {
+      size.shrink();
+      if (tags.length > 1) continue;
+      if (++tooLarge > MOST_TOO_LARGE) return { items, tooLarge: tooLarge + all.length - at - 1 };
+      at++;
+      continue;
+    }
     at += tags.length;
-    const values = await redis.pipeline(tags.map((tag) => ['HGET', unacked.key, tag.toString('utf8')]));
     // Null: done in the meantime.
     const pairs = tags.flatMap((tag, place) => {
       const value = values[place];
@@ -164,7 +241,25 @@ export async function readLatestDeliveries(
     });
     size.adapt(pairs.map(([, value]) => value.length));
     await take(redis, unacked, pairs, into);
-    throwIfCancelled(signal);
+    items += pairs.length;
+  }
+  return { items, tooLarge };
+}
+
+/** Of one hash: each costs a new connection. */
+const MOST_TOO_LARGE = 20;
+
+/** @returns undefined where the answer was too large */
+async function valuesOf(
+  redis: RedisReader,
+  key: string,
+  tags: readonly Buffer[],
+): Promise<readonly RedisReply[] | undefined> {
+  try {
+    return await redis.pipeline(tags.map((tag) => ['HGET', key, tag.toString('utf8')]));
+  } catch (error) {
+    if (!isCutOff(error)) throw error;
+    return undefined;
   }
 }
 

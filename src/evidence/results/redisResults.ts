@@ -1,6 +1,9 @@
+import { count as counted } from '../../diagnosis/numbers';
+import type { SourceReport } from '../../diagnosis/model';
 import type { ResultReader, ResultRecord } from '../facts';
 import { ChunkSize } from '../broker/chunkSize';
 import { Pace } from '../broker/pace';
+import { isCutOff, isOfCluster } from '../cutOff';
 import type { RedisReader, RedisReply } from '../redisReader';
 import { readResultPayload } from './payload';
 
@@ -19,18 +22,19 @@ export function redisResults(redis: RedisReader, prefixes: readonly string[]): R
   // One size for each form over all questions: the next one goes on where the last one had got to.
   const forms = keyForms(prefixes).map((start) => ({ start, size: new ChunkSize(FIRST_CHUNK, MAX_CHUNK) }));
   const pace = new Pace();
+  const getter = new Getter(redis);
   return {
-    report: {
-      name: 'results',
-      state: 'ok',
-      detail: `Redis at ${redis.address}, ${forms.map(({ start }) => `${start}*`).join(', ')}`,
+    get report(): SourceReport {
+      const where = `Redis at ${redis.address}, ${forms.map(({ start }) => `${start}*`).join(', ')}`;
+      const gaps = getter.gaps();
+      return { name: 'results', state: 'ok', detail: [where, ...gaps].join('; ') };
     },
     async find(taskIds) {
       const found = new Map<string, ResultRecord>();
       for (const { start, size } of forms) {
         // Publisher and worker can use different forms: what the publisher wrote must not hide the worker's result.
         const open = taskIds.filter((id) => id !== '' && (found.get(id)?.state ?? 'SENT') === 'SENT');
-        await findUnder(redis, start, size, pace, open, found);
+        await findUnder(getter, start, size, pace, open, found);
       }
       return found;
     },
@@ -47,7 +51,7 @@ function keyForms(prefixes: readonly string[]): string[] {
 }
 
 async function findUnder(
-  redis: RedisReader,
+  getter: Getter,
   form: string,
   size: ChunkSize,
   pace: Pace,
@@ -59,9 +63,8 @@ async function findUnder(
     const some = ids.slice(at, at + Math.ceil(size.items * pace.part));
     at += some.length;
     const began = performance.now();
-    const reply = await redis.call('MGET', ...some.map((id) => form + id));
+    const values = await getter.get(some.map((id) => form + id));
     const took = performance.now() - began;
-    const values = Array.isArray(reply) ? (reply as readonly RedisReply[]) : [];
     // A key of another type comes as null, as one that is not there.
     const sizes = some.map((_, index) => bytesIn(values[index]));
     pace.heard(some.length, sizes.reduce(sum, 0), took);
@@ -82,6 +85,66 @@ async function findUnder(
     next = fetch();
   }
 }
+
+/** Gets values by their keys, and knows what could not be had. */
+class Getter {
+  private elsewhere = 0;
+  private tooLarge = 0;
+  /** A node of a cluster answers for keys of one slot at a time. */
+  private oneByOne = false;
+
+  constructor(private readonly redis: RedisReader) {}
+
+  /** In the place of each key what it holds. @throws Problem */
+  async get(keys: readonly string[]): Promise<readonly RedisReply[]> {
+    try {
+      if (this.oneByOne) return await this.each(keys);
+      const reply = await this.redis.call('MGET', ...keys);
+      return Array.isArray(reply) ? (reply as readonly RedisReply[]) : [];
+    } catch (error) {
+      if (isOfCluster(error) && !this.oneByOne) {
+        this.oneByOne = true;
+        return await this.each(keys);
+      }
+      if (!isCutOff(error)) throw error;
+      return await this.inParts(keys, error);
+    }
+  }
+
+  gaps(): string[] {
+    return [
+      ...(this.elsewhere > 0
+        ? [`${counted(this.elsewhere, 'key')} not looked up, which other servers of the cluster have`]
+        : []),
+      ...(this.tooLarge > 0 ? [`${counted(this.tooLarge, 'result')} too large to be read`] : []),
+    ];
+  }
+
+  private async each(keys: readonly string[]): Promise<readonly RedisReply[]> {
+    const replies = await this.redis.pipeline(keys.map((key) => ['GET', key]));
+    for (const [at, key] of keys.entries()) {
+      const reply = replies[at];
+      if (!(reply instanceof Error) || reply.message.startsWith('WRONGTYPE')) continue;
+      if (isOfCluster(reply)) this.elsewhere++;
+      // In the words of a problem.
+      else await this.redis.call('GET', key);
+    }
+    return replies;
+  }
+
+  /** The answer was too large for the server. */
+  private async inParts(keys: readonly string[], error: unknown): Promise<readonly RedisReply[]> {
+    if (keys.length > 1) {
+      const half = Math.ceil(keys.length / 2);
+      return [...(await this.get(keys.slice(0, half))), ...(await this.get(keys.slice(half)))];
+    }
+    if (++this.tooLarge > MOST_TOO_LARGE) throw error;
+    return [null];
+  }
+}
+
+/** Each costs a new connection. */
+const MOST_TOO_LARGE = 20;
 
 interface Chunk {
   readonly ids: readonly string[];

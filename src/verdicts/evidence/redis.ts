@@ -19,13 +19,13 @@ export function wipes(redis: RedisFacts, since: number): string[] {
         : redis.appendOnly === false
           ? ', without an append-only file'
           : '';
-    out.push(`The broker's Redis was started at ${moment(redis.startedAt)}, after its last run${kept}.`);
+    out.push(`The broker's ${redis.product} was started at ${moment(redis.startedAt)}, after its last run${kept}.`);
   }
   if ((redis.flushes ?? 0) > 0)
-    out.push(`The broker's Redis was flushed ${count(redis.flushes ?? 0, 'time')} since it was started.`);
+    out.push(`The broker's ${redis.product} was flushed ${count(redis.flushes ?? 0, 'time')} since it was started.`);
   if ((redis.evictedKeys ?? 0) > 0)
     out.push(
-      `The broker's Redis evicted ${count(redis.evictedKeys ?? 0, 'key')} for want of memory (${redis.evictionPolicy ?? 'unknown policy'}).`,
+      `The broker's ${redis.product} evicted ${count(redis.evictedKeys ?? 0, 'key')} for want of memory (${redis.evictionPolicy ?? 'unknown policy'}).`,
     );
   return out;
 }

@@ -45,7 +45,7 @@ function panelsOf({ infrastructure: { queues, workers, redis, resultsRedis } }: 
   if (servers.length > 0)
     panels.push({
       id: 'redis',
-      title: 'Redis',
+      title: [...new Set(servers.map(({ product = 'Redis' }) => product))].join(' and '),
       content: (
         <>
           {servers.map((server) => (
