@@ -1,5 +1,6 @@
 /** Makes a world older than it is: every time in its tables and its Redis moves back by the same. Only where no process lives. */
 import type { Redis } from 'ioredis';
+import { isReplies } from './places';
 import type { TestDatabase } from '../support/database';
 
 export async function makeOlder(database: TestDatabase, redis: Redis, seconds: number): Promise<void> {
@@ -12,7 +13,7 @@ export async function makeOlder(database: TestDatabase, redis: Redis, seconds: n
   );
   for (const key of await redis.keys('*')) {
     const type = await redis.type(key);
-    if (type === 'list') await olderList(redis, key, seconds);
+    if (type === 'list' && !isReplies(key)) await olderList(redis, key, seconds);
     else if (key === 'unacked') await olderTaken(redis, seconds);
     else if (key === 'unacked_index') await olderIndex(redis, seconds);
     else if (key.startsWith('celery-task-meta-')) await olderResult(redis, key, seconds);
@@ -43,7 +44,7 @@ async function olderTaken(redis: Redis, seconds: number): Promise<void> {
 }
 
 async function olderIndex(redis: Redis, seconds: number): Promise<void> {
-  for (const tag of await redis.zrange('unacked_index', 0, -1))
+  for (const tag of await redis.zrange('unacked_index', '0', '-1'))
     await redis.zincrby('unacked_index', String(-seconds), tag);
 }
 

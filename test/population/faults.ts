@@ -1,6 +1,6 @@
 /** What goes wrong in a world while it runs. Each fault is done once when its turn comes, and says nothing to the check. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { STRANGERS } from './places';
+import { isReplies, STRANGERS } from './places';
 import type { World } from './world';
 
 export type FaultName = keyof typeof FAULTS;
@@ -45,7 +45,7 @@ export const FAULTS = {
   'delete-message': async ({ redis, random }: World) => {
     const lists: string[] = [];
     for (const key of (await redis.keys('*')).sort())
-      if (!key.startsWith('first') && (await redis.type(key)) === 'list') lists.push(key);
+      if (!key.startsWith('first') && !isReplies(key) && (await redis.type(key)) === 'list') lists.push(key);
     const tags = (await redis.hkeys('unacked')).sort();
     const place = random.integer(0, lists.length + Math.min(tags.length, 2) - 1);
     if (place < 0) return;

@@ -18,6 +18,8 @@ export interface Plan {
   /** The step (app/library.py) at which its process kills itself. */
   readonly dies?: 'inserted' | 'published' | 'loaded' | 'began' | 'returned' | 'raised';
   readonly diesAtAttempt?: number;
+  /** Each time, also when its message came again. */
+  readonly diesAlways?: boolean;
 }
 
 export interface Kind {
@@ -144,7 +146,7 @@ export const KINDS: readonly Kind[] = [
     share: 3,
     plan: (random) => ({
       seconds: between(random, 0.2, 1),
-      ...(random.next() < 0.05 ? { dies: 'began' as const } : {}),
+      ...(random.next() < 0.05 ? { dies: 'began' as const, diesAlways: true } : {}),
     }),
   },
   { name: 'clean', queue: 'bulk', share: 3, plan: quick },

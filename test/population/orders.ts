@@ -34,7 +34,7 @@ export function drawOrders(count: number, random: Random): Orders {
 }
 
 function mortal(plan: Plan, random: Random): Plan {
-  if (random.integer(1, 100) > DEATHS) return plan;
+  if (plan.dies !== undefined || random.integer(1, 100) > DEATHS) return plan;
   return {
     ...plan,
     dies: random.pick(['inserted', 'published', 'loaded', 'began', 'returned', 'raised']),

@@ -30,7 +30,7 @@ export async function placesOf(redis: Redis, memory: readonly Remembered[]): Pro
     places.set(found.row, [...(places.get(found.row) ?? []), { id: found.id, where }]);
   };
   for (const key of await redis.keys('*')) {
-    if ((await redis.type(key)) !== 'list') continue;
+    if (isReplies(key) || (await redis.type(key)) !== 'list') continue;
     for (const item of await redis.lrange(key, 0, -1)) {
       const found = decoded(JSON.parse(item) as Message);
       if (found !== undefined) add(found, 'queue');
@@ -55,6 +55,11 @@ function decoded(message: Message): Found | undefined {
   // The same task of another environment has other arguments.
   const stranger = typeof args[0] === 'number' && args[0] >= STRANGERS;
   return { id: headers.id, task: stranger ? '' : headers.task, row: typeof row === 'number' ? row : null };
+}
+
+/** Where workers answer questions: its items are no messages of tasks. */
+export function isReplies(key: string): boolean {
+  return key.endsWith('.reply.celery.pidbox');
 }
 
 /** From this number on orders are another environment's. */

@@ -43,7 +43,8 @@ const is = (verdict: Verdict, because: string, ...also: readonly Verdict[]): Tru
   because,
 });
 
-function underWay({ runs, alive, places }: Known): Truth | undefined {
+function underWay(known: Known): Truth | undefined {
+  const { runs, alive, places } = known;
   const running = runs.findLast((run) => alive.has(run) && !run.first);
   if (running !== undefined) {
     const again = places.some(({ id }) => id === running.id) ? ', its message is taken or queued' : '';
@@ -53,9 +54,11 @@ function underWay({ runs, alive, places }: Known): Truth | undefined {
   }
   const at = (where: Place['where']): boolean => places.some((place) => place.where === where);
   if (at('starting')) return is('running', 'a worker process is about to begin it', 'held');
-  if (at('queue')) return is('waiting', 'in a queue', ...(places.length > 1 ? (['held'] as const) : []));
-  if (at('memory')) return is('held', "in a worker's memory");
-  if (at('kept')) return is('held', 'taken by a worker that is gone');
+  // Delivered again after its work was done: both are right.
+  const done: readonly Verdict[] = runs.some((run) => !run.first && hasFinished(run, known)) ? ['finished'] : [];
+  if (at('queue')) return is('waiting', 'in a queue', ...(places.length > 1 ? (['held'] as const) : []), ...done);
+  if (at('memory')) return is('held', "in a worker's memory", ...done);
+  if (at('kept')) return is('held', 'taken by a worker that is gone', ...done);
   const first = runs.find((run) => alive.has(run) && run.first);
   if (first !== undefined && !first.steps.includes('published'))
     return is('waiting', 'its first message publishes', 'held', 'running');
@@ -76,7 +79,12 @@ function over(known: Known): Truth {
     return is('finished', `it finished, then ran again: ${because}`, ...(verdict === 'failed' ? [verdict] : []));
   }
   if (thrownAway !== undefined && thrownAway.t > (last?.began ?? 0))
-    return is('failed', `Celery threw its message away: ${thrownAway.why}`, ...(last ? (['lost'] as const) : []));
+    // Nobody meant to throw away what a worker did not know: that it is to be sent again is right.
+    return is(
+      'failed',
+      `Celery threw its message away: ${thrownAway.why}`,
+      ...(last || thrownAway.why === 'unknown' ? (['lost'] as const) : []),
+    );
   if (last !== undefined) return endOf(last, known);
   const forgotten = places.some(({ where }) => where === 'forgotten');
   if (forgotten) return is('lost', 'taken by a worker that is gone, and nothing brings it back', 'held');

@@ -19,8 +19,12 @@ import { truthOf, type Truth } from './truth';
 import type { WorldSpec } from './worlds';
 
 const PATIENCE_MS = 60_000;
+/** A task that kills its process each time it runs never comes to rest. */
+const STILL_PATIENCE_MS = 15_000;
 /** Of a hundred orders, those that come while the world stands still, so that there is a backlog. */
 const LAST_ORDERS = 25;
+/** Where rows move for ever, they are checked as young as they are. */
+const OLD_PATIENCE_SECONDS = 75;
 /** A younger row may be on its way, so that little can be said of it (the product's MOVING_SECONDS). */
 const OLD_SECONDS = 61;
 
@@ -50,7 +54,8 @@ export class World {
   private readonly everyWorker: Worker[] = [];
   private readonly links: Link[] = [];
   private questions = 0;
-  private beforeFreeze: readonly Remembered[] = [];
+  /** What stopped workers have in their memory: they do not answer. */
+  private beforeFreeze: readonly Remembered[] | undefined;
 
   private constructor(
     readonly spec: WorldSpec,
@@ -157,13 +162,15 @@ export class World {
   /** Brings the workers into the state in which the world is checked. */
   async end(): Promise<void> {
     const { ending, desk } = this.spec;
-    this.beforeFreeze = await this.memory();
     const main = [this.worker('one'), this.worker('two')];
     const rest = this.everyWorker.filter((worker) => !main.includes(worker) && worker !== this.worker('desk'));
     if (!desk) await this.worker('desk').kill();
     if (ending === 'killed') await Promise.all([...main, ...rest].map((worker) => worker.kill()));
     if (ending === 'cut') for (const worker of main) worker.link.cut();
-    if (ending === 'frozen') for (const worker of main) worker.freeze();
+    if (ending === 'frozen') {
+      this.beforeFreeze = await this.memory();
+      for (const worker of main) worker.freeze();
+    }
     if (ending === 'shutting-down') {
       for (const worker of main) worker.shutDown();
       await Promise.all(main.map((worker) => worker.untilLogs('Warm shutdown')));
@@ -175,26 +182,27 @@ export class World {
   /** Whatever is left of the workers ends at once. */
   async killAll(): Promise<void> {
     await Promise.all(this.everyWorker.map((worker) => worker.kill()));
+    this.beforeFreeze = undefined;
   }
 
   /** Waits until no stuck row is young. */
   async untilOld(): Promise<void> {
     const sql = `select coalesce(bool_or(greatest(last_run, updated_at) > now() - $1 * interval '1 second'), false) as young
       from task_manager_taskmanager where status in ('SCHEDULED', 'PENDING')`;
-    await until(
-      async () => {
-        const [found] = await this.database.rows<{ young: boolean }>(sql, [OLD_SECONDS]);
-        return found!.young ? undefined : true;
-      },
-      2 * OLD_SECONDS * 1000,
-    ).catch(() => undefined);
+    await until(async () => {
+      const [found] = await this.database.rows<{ young: boolean }>(sql, [OLD_SECONDS]);
+      return found!.young ? undefined : true;
+    }, OLD_PATIENCE_SECONDS * 1000).catch(() => undefined);
   }
 
   /** What is true of every row that is not ended. */
   async truths(): Promise<Map<number, TruthOfRow>> {
-    const memory = this.spec.ending === 'frozen' ? this.beforeFreeze : await this.memory();
-    const places = await placesOf(this.redis, memory);
+    const memory = this.beforeFreeze ?? (await this.memory());
     const alive = new Set(this.trace.read().alive());
+    // A worker whose line is cut does not hear that a run has ended.
+    const begun = new Set(this.trace.runs.map(({ id }) => id));
+    const current = memory.filter(({ id, where }) => where !== 'active' || !begun.has(id));
+    const places = await placesOf(this.redis, current);
     const ledger = await this.database.rows<{ run: string }>('select run from market_ledger');
     const effects = new Set(ledger.map(({ run }) => run));
     const rows = await this.database.rows<StoredRow>(
@@ -281,7 +289,7 @@ export class World {
       const before = this.trace.read().lines;
       await sleep(1500);
       return this.trace.read().lines === before ? true : undefined;
-    }, PATIENCE_MS).catch(() => undefined);
+    }, STILL_PATIENCE_MS).catch(() => undefined);
   }
 
   /** What all living workers have in their memory. */
