@@ -1,9 +1,15 @@
 /** Makes a world older than it is: every time in its tables and its Redis moves back by the same. Only where no process lives. */
 import type { Redis } from 'ioredis';
-import { isReplies } from './places';
+import { listsOf } from './places';
+import type { TakenKeys } from './worlds';
 import type { TestDatabase } from '../support/database';
 
-export async function makeOlder(database: TestDatabase, redis: Redis, seconds: number): Promise<void> {
+export async function makeOlder(
+  database: TestDatabase,
+  redis: Redis,
+  taken: TakenKeys,
+  seconds: number,
+): Promise<void> {
   const by = `- ${String(seconds)} * interval '1 second'`;
   const shift = (columns: readonly string[]): string => columns.map((name) => `${name} = ${name} ${by}`).join(', ');
   await database.run(
@@ -11,13 +17,9 @@ export async function makeOlder(database: TestDatabase, redis: Redis, seconds: n
      update market_mark set ${shift(['done_at'])};
      update market_visit set ${shift(['seen_at'])}`,
   );
-  for (const key of await redis.keys('*')) {
-    const type = await redis.type(key);
-    if (type === 'list' && !isReplies(key)) await olderList(redis, key, seconds);
-    else if (key === 'unacked') await olderTaken(redis, seconds);
-    else if (key === 'unacked_index') await olderIndex(redis, seconds);
-    else if (key.startsWith('celery-task-meta-')) await olderResult(redis, key, seconds);
-  }
+  for (const key of await listsOf(redis)) await olderList(redis, key, seconds);
+  await olderTaken(redis, taken, seconds);
+  for (const key of await redis.keys('celery-task-meta-*')) await olderResult(redis, key, seconds);
 }
 
 interface Message {
@@ -36,16 +38,12 @@ async function olderList(redis: Redis, key: string, seconds: number): Promise<vo
   }
 }
 
-async function olderTaken(redis: Redis, seconds: number): Promise<void> {
-  for (const [tag, item] of Object.entries(await redis.hgetall('unacked'))) {
+async function olderTaken(redis: Redis, { hash, index }: TakenKeys, seconds: number): Promise<void> {
+  for (const [tag, item] of Object.entries(await redis.hgetall(hash))) {
     const [message, ...rest] = JSON.parse(item) as [Message, ...unknown[]];
-    await redis.hset('unacked', tag, JSON.stringify([older(message, seconds), ...rest]));
+    await redis.hset(hash, tag, JSON.stringify([older(message, seconds), ...rest]));
   }
-}
-
-async function olderIndex(redis: Redis, seconds: number): Promise<void> {
-  for (const tag of await redis.zrange('unacked_index', '0', '-1'))
-    await redis.zincrby('unacked_index', String(-seconds), tag);
+  for (const tag of await redis.zrange(index, '0', '-1')) await redis.zincrby(index, String(-seconds), tag);
 }
 
 async function olderResult(redis: Redis, key: string, seconds: number): Promise<void> {

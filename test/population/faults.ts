@@ -1,6 +1,6 @@
 /** What goes wrong in a world while it runs. Each fault is done once when its turn comes, and says nothing to the check. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isReplies, STRANGERS } from './places';
+import { listsOf, STRANGERS } from './places';
 import type { World } from './world';
 
 export type FaultName = keyof typeof FAULTS;
@@ -42,17 +42,15 @@ export const FAULTS = {
   },
 
   /** One message, queued or taken. */
-  'delete-message': async ({ redis, random }: World) => {
-    const lists: string[] = [];
-    for (const key of (await redis.keys('*')).sort())
-      if (!key.startsWith('first') && !isReplies(key) && (await redis.type(key)) === 'list') lists.push(key);
-    const tags = (await redis.hkeys('unacked')).sort();
+  'delete-message': async ({ redis, random, taken }: World) => {
+    const lists = (await listsOf(redis)).filter((key) => !key.startsWith('first'));
+    const tags = (await redis.hkeys(taken.hash)).sort();
     const place = random.integer(0, lists.length + Math.min(tags.length, 2) - 1);
     if (place < 0) return;
     const list = lists[place];
     if (list === undefined) {
       const tag = random.pick(tags);
-      await redis.multi().hdel('unacked', tag).zrem('unacked_index', tag).exec();
+      await redis.multi().hdel(taken.hash, tag).zrem(taken.index, tag).exec();
       return;
     }
     const messages = await redis.lrange(list, 0, -1);

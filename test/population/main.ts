@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { isFault } from './compare';
 import { runPopulation } from './population';
 import { LOGS } from './processes';
-import { faultKinds, inFull, matrix, shares } from './report';
+import { faultKinds, inFull, matrix, retriedRows, shares } from './report';
 import { WORLDS } from './worlds';
 
 async function main(): Promise<number> {
@@ -25,11 +25,13 @@ async function main(): Promise<number> {
   const again = `npm run test:population -- --seed ${String(seed)} --rows ${String(rows)}`;
   say(`Seed ${String(seed)}, ${String(rows)} orders in ${String(worlds.length)} worlds; again with: ${again}`);
   const start = performance.now();
-  const all = await runPopulation({ seed, rows, worlds, lanes: 4, seconds: 25, say });
+  const all = await runPopulation({ seed, rows, worlds, lanes: 5, seconds: 25, say });
   const faults = all.filter(isFault);
   const text = [
     '',
     ...faultKinds(all),
+    '',
+    ...retriedRows(all),
     '',
     matrix(all),
     '',

@@ -1,6 +1,7 @@
 /** Where the messages of rows really are: every key of the Redis, and the memory of every worker. */
 import type { Redis } from 'ioredis';
 import type { Place } from './truth';
+import type { TakenKeys } from './worlds';
 import type { Remembered } from './trace';
 
 interface Message {
@@ -23,24 +24,27 @@ const OURS = 'market.jobs.';
  * @param memory what living workers remember
  * @returns by row
  */
-export async function placesOf(redis: Redis, memory: readonly Remembered[]): Promise<Map<number, Place[]>> {
+export async function placesOf(
+  redis: Redis,
+  taken: TakenKeys,
+  memory: readonly Remembered[],
+): Promise<Map<number, Place[]>> {
   const places = new Map<number, Place[]>();
   const add = (found: Found, where: Place['where']): void => {
     if (found.row === null || !found.task.startsWith(OURS)) return;
     places.set(found.row, [...(places.get(found.row) ?? []), { id: found.id, where }]);
   };
-  for (const key of await redis.keys('*')) {
-    if (isReplies(key) || (await redis.type(key)) !== 'list') continue;
+  for (const key of await listsOf(redis)) {
     for (const item of await redis.lrange(key, 0, -1)) {
       const found = decoded(JSON.parse(item) as Message);
       if (found !== undefined) add(found, 'queue');
     }
   }
   const remembered = new Set(memory.map(({ id }) => id));
-  for (const [tag, item] of Object.entries(await redis.hgetall('unacked'))) {
+  for (const [tag, item] of Object.entries(await redis.hgetall(taken.hash))) {
     const found = decoded((JSON.parse(item) as [Message])[0]);
     if (found === undefined || remembered.has(found.id)) continue;
-    add(found, (await redis.zscore('unacked_index', tag)) === null ? 'forgotten' : 'kept');
+    add(found, (await redis.zscore(taken.index, tag)) === null ? 'forgotten' : 'kept');
   }
   for (const task of memory) add(task, task.where === 'active' ? 'starting' : 'memory');
   return places;
@@ -57,9 +61,13 @@ function decoded(message: Message): Found | undefined {
   return { id: headers.id, task: stranger ? '' : headers.task, row: typeof row === 'number' ? row : null };
 }
 
-/** Where workers answer questions: its items are no messages of tasks. */
-export function isReplies(key: string): boolean {
-  return key.endsWith('.reply.celery.pidbox');
+/** The lists of queues, in an order that is always the same. */
+export async function listsOf(redis: Redis): Promise<string[]> {
+  const lists: string[] = [];
+  for (const key of (await redis.keys('*')).sort())
+    // Where workers answer questions, items are no messages of tasks.
+    if (!key.endsWith('.reply.celery.pidbox') && (await redis.type(key)) === 'list') lists.push(key);
+  return lists;
 }
 
 /** From this number on orders are another environment's. */

@@ -8,7 +8,7 @@ import { check, CHOICES, type Choice } from './check';
 import { compare, type Compared } from './compare';
 import { drawOrders } from './orders';
 import { World, type TruthOfRow } from './world';
-import type { WorldSpec } from './worlds';
+import { WORLDS, type WorldSpec } from './worlds';
 
 export interface PopulationOptions {
   readonly seed: number;
@@ -29,12 +29,12 @@ const TRIES = 3;
 
 export async function runPopulation(options: PopulationOptions): Promise<Compared[]> {
   const all: Compared[] = [];
-  const left = [...options.worlds.entries()];
+  const left = [...options.worlds];
   const lane = async (): Promise<void> => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
-      const [index, spec] = next;
-      const random = new Random(options.seed + 7919 * index);
-      all.push(...(await runWorld(spec, random, options)));
+      // A world is drawn in the same way whether others live beside it or not.
+      const random = new Random(options.seed + 7919 * WORLDS.indexOf(next));
+      all.push(...(await runWorld(next, random, options)));
     }
   };
   await Promise.all(Array.from({ length: options.lanes }, lane));
@@ -56,16 +56,18 @@ async function runWorld(spec: WorldSpec, random: Random, options: PopulationOpti
     await world.end();
     await world.untilOld();
     const url = await world.checkUrl();
-    const look = async (state: string, choices: readonly Choice[]): Promise<Compared[]> => {
+    const look = async (state: string, choices: readonly Choice[], redisUrl = world.redisUrl): Promise<Compared[]> => {
       const found: Compared[] = [];
       for (const choice of choices)
-        found.push(...(await compareOnce(world, url, choice, `${spec.name}, ${state}`, folder)));
+        found.push(...(await compareOnce(world, { url, redisUrl }, choice, `${spec.name}, ${state}`, folder)));
       tell(`${state}: ${String(found.length)} verdicts`);
       return found;
     };
     const before = await look(spec.ending, CHOICES);
+    if (spec.staging === true)
+      before.push(...(await look('beside the Redis of staging', CHOICES, await world.openStaging())));
     await world.killAll();
-    await makeOlder(world.database, world.redis, AN_AGE_SECONDS);
+    await makeOlder(world.database, world.redis, world.taken, AN_AGE_SECONDS);
     const after = await look('nobody left', CHOICES.slice(0, 2));
     return [...before, ...after];
   } finally {
@@ -77,14 +79,14 @@ async function runWorld(spec: WorldSpec, random: Random, options: PopulationOpti
 /** One check. Rows whose truth changed while it ran are left out, and if there are any it is made again. */
 async function compareOnce(
   world: World,
-  url: string,
+  { url, redisUrl }: { readonly url: string; readonly redisUrl: string },
   choice: Choice,
   where: string,
   folder: string,
 ): Promise<Compared[]> {
   for (let attempt = 1; ; attempt++) {
     const before = await world.truths();
-    const checked = await check(url, world.redisUrl, choice, folder);
+    const checked = await check(url, redisUrl, choice, folder);
     const after = await world.truths();
     const same = new Map([...before].filter(([id, truth]) => isSame(truth, after.get(id))));
     if (same.size === before.size || attempt === TRIES) return compare(where, checked, same);

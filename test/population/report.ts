@@ -54,6 +54,26 @@ export function shares(all: readonly Compared[]): string[] {
   ];
 }
 
+/** What is true of rows that look as if a retry had succeeded: the library leaves such a row as it was when the retry's body began. */
+export function retriedRows(all: readonly Compared[]): string[] {
+  const rows = new Map<string, Compared>();
+  for (const one of all) {
+    const { status, attempts, status_message: message } = one.truth.row;
+    const over = ['finished', 'failed', 'lost'].includes(one.truth.verdict);
+    if (status !== 'PENDING' || Number(attempts) < 2 || message !== '' || !over) continue;
+    rows.set(`${one.where.split(',')[0]!} ${String(one.truth.id)}`, one);
+  }
+  const counts = new Map<string, number>();
+  for (const { truth } of rows.values()) {
+    const what = `${truth.verdict} (${truth.because}), ${truth.task}`;
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+  }
+  return [
+    `PENDING, attempts >= 2, empty status message, nothing under way: ${String(rows.size)} rows`,
+    ...[...counts].sort(([, a], [, b]) => b - a).map(([what, count]) => `    ${String(count)} ${what}`),
+  ];
+}
+
 /** Kinds of faults, the most frequent first, each with how often, where, and one row. */
 export function faultKinds(all: readonly Compared[]): string[] {
   const kinds = new Map<string, Compared[]>();

@@ -12,11 +12,11 @@ import { FAULTS } from './faults';
 import { KINDS } from './kinds';
 import { openLink, type Link } from './link';
 import type { Order, Orders } from './orders';
-import { placesOf } from './places';
+import { listsOf, placesOf, STRANGERS } from './places';
 import { Producer, Worker, type Environment } from './processes';
 import { Trace, type Remembered } from './trace';
 import { truthOf, type Truth } from './truth';
-import type { WorldSpec } from './worlds';
+import { TAKEN, type TakenKeys, type WorldSpec } from './worlds';
 
 const PATIENCE_MS = 60_000;
 /** A task that kills its process each time it runs never comes to rest. */
@@ -53,6 +53,7 @@ export class World {
   private readonly workers = new Map<Role, Worker>();
   private readonly everyWorker: Worker[] = [];
   private readonly links: Link[] = [];
+  private staging: OwnRedis | undefined;
   private questions = 0;
   /** What stopped workers have in their memory: they do not answer. */
   private beforeFreeze: readonly Remembered[] | undefined;
@@ -104,11 +105,33 @@ export class World {
     await Promise.all(this.links.map((link) => link.close()));
     await this.database.drop();
     await this.server.stop();
+    await this.staging?.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   get redisUrl(): string {
     return urlOf(this.server, this.server.port);
+  }
+
+  get taken(): TakenKeys {
+    return this.spec.unacked ?? TAKEN;
+  }
+
+  /**
+   * The Redis of another environment: the same queues, other messages, some for rows with the same numbers.
+   * @returns its URL
+   */
+  async openStaging(): Promise<string> {
+    this.staging = await startOwnRedis({ config: ['appendonly yes', 'appendfsync no'] });
+    const url = urlOf(this.staging, this.staging.port);
+    const rows = await this.database.rows<{ id: number; name: string }>(
+      "select id::int as id, task_name as name from task_manager_taskmanager where status = 'SCHEDULED' order by id",
+    );
+    for (const { id, name } of this.random.some(rows, 0.3)) {
+      const task = `market.jobs.${name}`;
+      await this.producer.ask({ do: 'strange', task, n: STRANGERS + id, manager: id, queue: 'celery', broker: url });
+    }
+    return url;
   }
 
   /** Where the check connects: as the owner of the tables, or as a role that may only read them. */
@@ -202,7 +225,7 @@ export class World {
     // A worker whose line is cut does not hear that a run has ended.
     const begun = new Set(this.trace.runs.map(({ id }) => id));
     const current = memory.filter(({ id, where }) => where !== 'active' || !begun.has(id));
-    const places = await placesOf(this.redis, current);
+    const places = await placesOf(this.redis, this.taken, current);
     const ledger = await this.database.rows<{ run: string }>('select run from market_ledger');
     const effects = new Set(ledger.map(({ run }) => run));
     const rows = await this.database.rows<StoredRow>(
@@ -271,14 +294,11 @@ export class World {
 
   /** Waits until what can be done is done; what takes longer belongs to the world. */
   private async quiet(): Promise<void> {
-    const lists = ['celery', 'bulk'].flatMap((name) => [
-      name,
-      ...[3, 6, 9].map((step) => `${name}\x06\x16${String(step)}`),
-    ]);
     const idle = async (): Promise<true | undefined> => {
       if (this.trace.read().alive().length > 0) return undefined;
-      const lengths = await Promise.all(lists.map((key) => this.redis.llen(key)));
-      return lengths.every((length) => length === 0) ? true : undefined;
+      // Of the strangers' queue nothing is ever taken.
+      const lists = (await listsOf(this.redis)).filter((key) => !key.startsWith('depot'));
+      return lists.length === 0 ? true : undefined;
     };
     await until(idle, 15_000).catch(() => undefined);
   }

@@ -14,6 +14,14 @@ export type Ending =
   /** Stopped, as on a machine that swaps. */
   | 'frozen';
 
+/** Where kombu keeps taken messages, and their times. */
+export interface TakenKeys {
+  readonly hash: string;
+  readonly index: string;
+}
+
+export const TAKEN: TakenKeys = { hash: 'unacked', index: 'unacked_index' };
+
 export interface WorldSpec {
   readonly name: string;
   readonly ending: Ending;
@@ -29,9 +37,15 @@ export interface WorldSpec {
   readonly second?: Readonly<Record<string, string>>;
   /** The check's role may read the tables and nothing else. */
   readonly reader?: boolean;
+  /** The transport's keys for taken messages have other names. */
+  readonly unacked?: TakenKeys;
+  /** It is also checked beside the Redis of another environment, which has its queues and other messages. */
+  readonly staging?: boolean;
   /** FLUSHDB while the last orders come in. */
   readonly flushAtEnd?: boolean;
 }
+
+const RENAMED: TakenKeys = { hash: 'market_taken', index: 'market_taken_at' };
 
 const SHORT_RESULTS = { result_expires: 1 };
 
@@ -73,6 +87,7 @@ export const WORLDS: readonly WorldSpec[] = [
       ['delete-message', 3],
       ['lock', 2],
     ],
+    staging: true,
   },
   {
     name: 'late',
@@ -138,5 +153,29 @@ export const WORLDS: readonly WorldSpec[] = [
       ['strangers', 2],
     ],
     reader: true,
+  },
+  {
+    name: 'renamed',
+    ending: 'up',
+    desk: true,
+    faults: [
+      ['kill-process', 5],
+      ['delete-message', 4],
+      ['flush', 1],
+      ['cut-redis', 2],
+    ],
+    settings: {
+      task_acks_late: true,
+      worker_prefetch_multiplier: 4,
+      broker_transport_options: {
+        unacked_key: RENAMED.hash,
+        unacked_index_key: RENAMED.index,
+        unacked_mutex_key: 'market_taken_mutex',
+        sep: ':',
+        priority_steps: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+        queue_order_strategy: 'priority',
+      },
+    },
+    unacked: RENAMED,
   },
 ];

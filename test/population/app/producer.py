@@ -29,9 +29,10 @@ def visit(n):
     row.execute(sql, [n, row.now()])
 
 
-def strange(task, n, manager, queue):
-    """A message of another application in the same Redis, which counts its rows by itself."""
-    app.send_task(task, args=[n], kwargs={"task_manager_id": manager}, queue=queue)
+def strange(task, n, manager, queue, broker=None):
+    """A message of another application or environment, which counts its rows by itself; in the same Redis, or in its own."""
+    with app.connection_for_write(broker) as connection:
+        app.send_task(task, args=[n], kwargs={"task_manager_id": manager}, queue=queue, connection=connection)
 
 
 def stop_consuming(queue):
