@@ -69,7 +69,7 @@ function underWay(known: Known): Truth | undefined {
 function over(known: Known): Truth {
   const { runs, places, discarded } = known;
   const seconds = runs.filter(({ first, steps }) => !first && !steps.includes('stopped'));
-  const done = seconds.find((run) => hasFinished(run, known));
+  const done = seconds.findLast((run) => hasFinished(run, known));
   const last = seconds.at(-1);
   const thrownAway = discarded.at(-1);
   if (done !== undefined) {
