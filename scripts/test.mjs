@@ -23,6 +23,7 @@ const PARTS = [
   'cli',
   'faults',
   'celery',
+  'population',
   'demo',
   'host',
   'vsix',
@@ -89,7 +90,7 @@ function jobs(has, prepared) {
     { parts: 'page', run: (tally) => page(tally, 'page', [PAGE_TESTS], [PAGE_SPEED]) },
     { parts: 'unit', run: unit },
     { parts: 'package vsix', run: packaged },
-    { parts: 'celery', run: withCelery, kind: 'waits' },
+    { parts: 'celery population', run: (tally) => withCelery(tally, has), kind: 'waits' },
     { parts: 'page', run: (tally) => page(tally, 'page, speed', [PAGE_SPEED]), kind: 'alone' },
     { parts: 'host vsix', run: (tally) => withDemo(tally, 'alone', has), kind: 'alone' },
   ];
@@ -162,16 +163,18 @@ async function withServers(tally, parts, has) {
 /**
  * Real Celery, on servers of its own: these tests empty databases and stop what they find there.
  * @param {Tally} tally
+ * @param {(part: string) => boolean} has
  */
-async function withCelery(tally) {
+async function withCelery(tally, has) {
   const { startCelery } = await import('./lib/celery.mjs');
-  await tally.part('celery', async () => {
-    const celery = await startCelery(say);
-    cleanUps.push(celery.stop);
-    const code = await mocha(tally, ['dist-test/celery/**/*.test.js'], celery.env);
-    await celery.stop();
-    return code;
-  });
+  for (const part of ['celery', 'population'].filter(has))
+    await tally.part(part, async () => {
+      const celery = await startCelery(say);
+      cleanUps.push(celery.stop);
+      const code = await mocha(tally, [`dist-test/${part}/**/*.test.js`], celery.env);
+      await celery.stop();
+      return code;
+    });
 }
 
 /**

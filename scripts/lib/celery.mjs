@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startPostgres } from '../demo/postgres.mjs';
 import { startRedis } from '../demo/redis.mjs';
+import { findRedis } from '../demo/servers/redis-binaries.mjs';
 import { onPath, run } from '../vscode-host/child.mjs';
 import { canInstallPackages, installPackages } from '../vscode-host/debian.mjs';
 import { cacheDir } from '../vscode-host/versions.mjs';
@@ -30,7 +31,13 @@ export async function startCelery(log) {
     await stop();
     throw new Error('The tests with real Celery need a Redis server: see above how to install one.');
   }
-  const env = { TEST_PYTHON: python, TEST_POSTGRES_URLS: postgres.url, TEST_REDIS_URL: redis.url };
+  const env = {
+    TEST_PYTHON: python,
+    TEST_POSTGRES_URLS: postgres.url,
+    TEST_REDIS_URL: redis.url,
+    // A population starts a Redis for each of its worlds (test/support/redisServers.ts).
+    TEST_REDIS_PROGRAM: JSON.stringify(await findRedis(log)),
+  };
   return { env, stop };
 }
 

@@ -15,10 +15,10 @@ import { installOldestPostgres } from './test-servers.mjs';
 
 /** @type {readonly (readonly [parts: string, step: Step])[]} */
 const STEPS = [
-  ['postgres redis truth cli faults celery demo host vsix ui', findRedis],
+  ['postgres redis truth cli faults celery population demo host vsix ui', findRedis],
   ['postgres redis truth cli faults', findPgBouncer],
   ['postgres redis truth cli faults', installOldestPostgres],
-  ['celery', findCeleryPython],
+  ['celery population', findCeleryPython],
   ['page host vsix ui demo', findChromium],
   ['host', (log) => chooseHost('minimum', log)],
   ['vsix demo', (log) => chooseHost('newest', log)],

@@ -1,0 +1,46 @@
+/** The check as people run it: the built command, with its JSON. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Diagnosis, Sample } from '../../src/diagnosis/model';
+import { runCommand } from '../support/commandLine';
+import { RULES } from './kinds';
+
+export interface Choice {
+  readonly asking: boolean;
+  readonly rules: boolean;
+}
+
+export interface Checked {
+  readonly choice: Choice;
+  /** By row id. */
+  readonly samples: ReadonlyMap<number, Sample>;
+}
+
+export const CHOICES: readonly Choice[] = [
+  { asking: false, rules: false },
+  { asking: false, rules: true },
+  { asking: true, rules: false },
+  { asking: true, rules: true },
+];
+
+export function choiceInWords({ asking, rules }: Choice): string {
+  return `${asking ? 'workers asked' : 'nobody asked'}, ${rules ? 'with rules' : 'without rules'}`;
+}
+
+/**
+ * @param folder where the file of rules may be written
+ * @throws Error when the command did not end with 0
+ */
+export async function check(databaseUrl: string, redisUrl: string, choice: Choice, folder: string): Promise<Checked> {
+  const rules = join(folder, 'effects.json');
+  writeFileSync(rules, JSON.stringify(RULES));
+  const words = ['--hours', '0', '--status', 'SCHEDULED,PENDING', '--check-execution'];
+  words.push('--limit', '1000', '--format', 'json');
+  if (choice.asking) words.push('--ask-workers');
+  if (choice.rules) words.push('--effects', rules);
+  const { code, stdout, stderr } = await runCommand(words, { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl });
+  if (code !== 0) throw new Error(`The check ended with ${String(code)}: ${stderr}`);
+  const diagnosis = JSON.parse(stdout) as Diagnosis;
+  const samples = diagnosis.taskTypes.flatMap((type) => type.samples);
+  return { choice, samples: new Map(samples.map((sample) => [sample.id, sample])) };
+}

@@ -1,0 +1,50 @@
+/** Holds verdicts against the truth. */
+import type { Sample } from '../../src/diagnosis/model';
+import { choiceInWords, type Checked } from './check';
+import type { TruthOfRow } from './world';
+
+/** One verdict beside the truth. */
+export interface Compared {
+  /** The world, its state and how it was checked. */
+  readonly where: string;
+  readonly truth: TruthOfRow;
+  readonly sample: Sample;
+  /** `right`: decided, and so it is; `open`: unknown, the truth is among its readings; else a fault of the check. */
+  readonly how: 'right' | 'open' | 'wrong' | 'without the truth' | 'missing';
+}
+
+export function compare(where: string, checked: Checked, truths: ReadonlyMap<number, TruthOfRow>): Compared[] {
+  const place = `${where}, ${choiceInWords(checked.choice)}`;
+  return [...truths.values()].map((truth) => {
+    const sample = checked.samples.get(truth.id);
+    if (sample?.verification === undefined) return { where: place, truth, sample: NOTHING, how: 'missing' };
+    return { where: place, truth, sample, how: howIs(sample.verification, truth) };
+  });
+}
+
+function howIs(
+  { verdict, readings = [] }: NonNullable<Sample['verification']>,
+  { right }: TruthOfRow,
+): Compared['how'] {
+  if (verdict !== 'unknown') return right.includes(verdict) ? 'right' : 'wrong';
+  return readings.some((reading) => right.includes(reading.verdict)) ? 'open' : 'without the truth';
+}
+
+/** In place of a row that the check did not show. */
+const NOTHING = {} as Sample;
+
+/** Whether the check may not say that. */
+export function isFault({ how }: Compared): boolean {
+  return how !== 'right' && how !== 'open';
+}
+
+/** The same fault of many rows is one kind: what was said, and what was true. */
+export function kindOf({ how, truth, sample: { verification } }: Compared): string {
+  if (how === 'missing') return `missing: ${truth.verdict} (${truth.because})`;
+  const { verdict, cause = '-', confidence, readings = [] } = verification!;
+  const said =
+    verdict === 'unknown'
+      ? `unknown: ${[...new Set(readings.map((reading) => reading.verdict))].sort().join(' | ')}`
+      : `${verdict}/${cause}/${confidence}`;
+  return `${how}: ${said}; truth ${truth.right.join(' or ')} (${truth.because})`;
+}
