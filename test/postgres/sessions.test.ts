@@ -224,6 +224,21 @@ describePostgres('sessions of other clients', (serverUrl) => {
     await database.run('drop schema tenant cascade');
   });
 
+  it('that are idle after the end of a task show that the application keeps them', async () => {
+    await last(librarySave(saved(1, { status: 'DONE' })));
+    await last(librarySave(saved(2)));
+    const kept = async (): Promise<true | undefined> =>
+      (await look()).view.doubt === 'the application keeps sessions open after its tasks' ? true : undefined;
+    await until(kept);
+    assert.deepEqual(saves((await look()).view, 2), ['before-body, idle']);
+    // The next task of that session is another one's.
+    await open[0]!.query(librarySave(saved(3)));
+    assert.equal(await kept(), undefined);
+    await open[0]!.query(librarySave(saved(4, { status: 'SCHEDULED', status_message: null })));
+    await until(kept);
+    await database.run(`update ${TABLE} set status = 'PENDING'`);
+  });
+
   it('of another database of the server are not looked at', async () => {
     const other = await TestDatabase.create(serverUrl);
     try {

@@ -8,7 +8,9 @@ import { SAID, updateOf } from './saveSql';
 import { doubtOf, reportOf } from './words';
 
 /** A task's statements follow its session's beginning at once, unless the session was kept from an earlier task. */
-const FIRST_SECONDS = 10;
+const FIRST_SECONDS = 5;
+/** Django closes a session milliseconds after the last save of its task, unless it keeps it. */
+const KEPT_SECONDS = 2;
 /** Behind a pooler our own session is older than our transaction; without one the transaction begins as soon as we are connected. */
 const OWN_SECONDS = 15;
 
@@ -20,7 +22,7 @@ const OWN_SECONDS = 15;
  */
 const SESSIONS = `
   with theirs as materialized (
-    select state, usename, application_name, backend_start, query_start, query,
+    select state, usename, application_name, backend_start, query_start, state_change, query,
            query = '<insufficient privilege>' as hidden, coalesce(query ~* $1, false) as updates,
            octet_length(query) >= (select setting::int - 4 from pg_settings where name = 'track_activity_query_size') as cut
       from pg_stat_activity
@@ -41,15 +43,16 @@ const SESSIONS = `
            (select to_jsonb(d) ->> 'sessions_killed' from pg_stat_database d where datname = current_database()) as killed,
            (select to_jsonb(d) ->> 'sessions_abandoned' from pg_stat_database d where datname = current_database()) as abandoned),
   saves as (
-    select state, cut, extract(epoch from query_start)::text as at,
+    select state, cut, clock_timestamp() - state_change > interval '${String(KEPT_SECONDS)} seconds' as rests, extract(epoch from query_start)::text as at,
            (query_start - backend_start < interval '${String(FIRST_SECONDS)} seconds')::text as first, ${SAID}
       from theirs where updates)
-  select around.*, saves.row_id, saves.task_id, saves.task, saves.state, saves.at, saves.first, saves.whole_row::text,
+  select around.*, saves.row_id, saves.task_id, saves.task, saves.state, saves.at, saves.first, saves.whole_row::text, saves.rests::text,
          case when bound then 'bound'
               when status is null then case when cut then 'cut' end
               when status = 'PENDING' and empty_message then 'before-body'
               when status = 'PENDING' and no_message then 'begun'
               when not whole_row then null
+              when status = 'SCHEDULED' then 'published'
               when status = 'DONE' then 'done'
               when status in ('ERROR', 'ABORTED') then 'failed' end as save
     from around left join saves on true`;
@@ -63,6 +66,8 @@ export interface Around {
   readonly poolers: number;
   /** Other tables of this name in the database. */
   readonly namesakes: number;
+  /** Idle sessions whose last statement is the last save of a task, or of a first message: the application keeps its sessions. */
+  readonly kept: number;
   /** We are connected through a pooler ourselves. */
   readonly pooled: boolean;
   readonly standby: boolean;
@@ -126,6 +131,7 @@ function readAround(row: Row, saves: readonly Row[]): Around {
     untracked: Number(row.untracked),
     poolers: Number(row.poolers),
     namesakes: Number(row.namesakes),
+    kept: saves.filter(({ save, state, rests }) => ENDS.has(save ?? '') && state === 'idle' && rests === 'true').length,
     pooled: row.pooled === 'true',
     standby: row.standby === 'true',
     cut: saves.filter((one) => isUntold(one) && one.save !== 'bound').length,
@@ -140,6 +146,8 @@ function isUntold({ save, row_id, task_id, whole_row }: Row): boolean {
   if (save === 'bound' || save === 'cut') return true;
   return save === 'before-body' && whole_row === 'true' && row_id == null && task_id == null;
 }
+
+const ENDS: ReadonlySet<string> = new Set(['published', 'done', 'failed']);
 
 const KINDS: Readonly<Record<string, SaveKind | undefined>> = {
   'before-body': 'before-body',
