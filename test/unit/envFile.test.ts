@@ -84,6 +84,7 @@ describe('a .env file', () => {
     ] as const)
       assert.equal(readEnvFile(text).A, value, text);
     assert.equal(readEnvFile("A='x\nB='y'").B, 'y');
+    assert.deepEqual({ ...readEnvFile('A="x\\\\"\nB="\nC=1') }, { A: 'x\\', B: '"', C: '1' });
   });
 
   it('says which values are literal, also of several files', () => {
