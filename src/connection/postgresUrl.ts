@@ -91,6 +91,7 @@ export function parsePostgresUrl(url: string, label: string, variables: Variable
   const written = new WrittenOptions([
     ...Object.entries({ host: hosts, port: ports, user, password }),
     ...Object.entries(databaseOf(parts[2] ?? '', hosts, label)),
+    ...(/^\+(ssl|tls)$/i.test(scheme[2] ?? '') ? ([['ssl', 'true']] as const) : []),
     ...optionsOf(parts[3] ?? ''),
   ]);
   const place = completePlace(written, variables, label);
@@ -100,9 +101,16 @@ export function parsePostgresUrl(url: string, label: string, variables: Variable
 /**
  * The database of a URL's path. As in django-environ, a path that begins with a second slash names the folder of a socket:
  * `postgres://app@//cloudsql/project:region:instance/shop`, which goes before a host.
- * @throws Problem `invalid` for a folder whose second slash was forgotten: libpq would take all of it for the database's name
+ * @throws Problem `invalid` for a folder whose second slash was forgotten, and for options without a `?`: libpq would take all of it for
+ * the database's name
  */
 function databaseOf(path: string, hosts: string, label: string): { readonly dbname: string; readonly host?: string } {
+  if (/&[a-z_]+=/i.test(path)) {
+    throw new Problem(
+      'invalid',
+      `${label} has options without a ?: write one between the database and its first option.`,
+    );
+  }
   const decoded = decode(path);
   const [, folder, database] = /^(\/.*)\/(.*)$/s.exec(decoded) ?? [];
   if (folder !== undefined && database !== undefined && (hosts === '' || path.startsWith('/')))

@@ -37,7 +37,7 @@ interface WrittenOption {
   readonly value: string;
 }
 
-/** `channel_binding`, `channelBinding` and `Channel-Binding` are one name. */
+/** `channel_binding`, `channelBinding` and `Channel-Binding` are one name; `&amp;` of a page that a URL was copied from is an `&`. */
 export function canonicalName(name: string): string {
-  return name.toLowerCase().replace(/[-_]/g, '');
+  return name.trim().replace(/^amp;/, '').toLowerCase().replace(/[-_]/g, '');
 }

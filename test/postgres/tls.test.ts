@@ -255,12 +255,15 @@ describePostgres('TLS', (serverUrl) => {
 
     it('is not talked out of it by a server that changes its mind', async () => {
       const offers = authentication(10, 'SCRAM-SHA-256-PLUS\0SCRAM-SHA-256\0\0');
-      for (const [second, words] of [
-        [authentication(3), /asks for the password a second time/],
-        [Buffer.concat([authentication(0), serverMessage('Z', 'I')]), /does not bind it/],
+      const letsIn = Buffer.concat([authentication(0), serverMessage('Z', 'I')]);
+      for (const [said, words, options] of [
+        [[offers, authentication(3)], /asks for the password a second time/, bound],
+        [[offers, letsIn], /does not bind it/, bound],
+        [[authentication(3), letsIn], /does not bind it/, bound],
+        [[authentication(3), letsIn], /require_auth allows/, { sslmode: 'require', require_auth: 'scram-sha-256' }],
       ] as const) {
         const heard: Buffer[] = [];
-        const answers = [offers, second];
+        const answers: Buffer[] = [...said];
         const server = await tlsServer(pem.server, (line) => {
           line.on('data', (bytes: Buffer) => {
             heard.push(bytes);
@@ -269,10 +272,14 @@ describePostgres('TLS', (serverUrl) => {
           });
         });
         try {
-          const made = new URL(url(bound));
+          const made = new URL(url(options));
           made.port = String(server.port);
           assert.match((await problemOf(() => check(made.href), 'authentication')).message, words);
-          assert.ok(Buffer.concat(heard).includes('p=tls-server-end-point'), 'it was bound');
+          assert.equal(
+            Buffer.concat(heard).includes('p=tls-server-end-point'),
+            said[0] === offers,
+            'bound if it may be',
+          );
           assert.ok(!Buffer.concat(heard).includes(canary('role')), 'the password was not said');
         } finally {
           await server.close();

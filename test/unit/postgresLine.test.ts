@@ -47,6 +47,13 @@ describe('a URL that asks for TLS', () => {
       const attempts: unknown[] = await tlsAttempts(target, 'db.example', undefined).catch(() => []);
       assert.ok(!attempts.includes(false), form);
     }
+    for (const url of [
+      'postgresql+ssl://app@db/shop',
+      'postgres+tls://app@db/shop',
+      'postgres://app@db/shop?a=1&amp;sslmode=require',
+      'postgres://app@db/shop?%20sslmode=require',
+    ])
+      assert.ok(required(parsePostgresUrl(url, 'URL', {})), url);
     for (const form of [
       'ssl=verify-full',
       'sslaccept=strict',

@@ -69,10 +69,11 @@ describe('a URL that names a socket', () => {
     assert.equal(places('postgres://app@%2Frun%2Fa:1,%2Frun%2Fb:2/shop'), '/run/a:1 /run/b:2');
   });
 
-  it('is refused where its folder cannot be told from a name', async () => {
+  it('is refused where its folder or its options cannot be told from a name', async () => {
     for (const [url, words] of [
       ['postgres://app:hunter2@/cloudsql/p:eu:db/shop', /no host: .*\?host=\/folder/],
       ['postgres:///run/postgresql/shop', /no host/],
+      ['postgres://app@host/shop&sslmode=require', /options without a \?/],
       ['postgres://app@/shop?unix_sock=run/.s.PGSQL.5432', /unix_sock without a whole path/],
     ] as const) {
       const { message } = await problemOf(() => read(url), 'invalid');
