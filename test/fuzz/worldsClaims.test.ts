@@ -32,7 +32,12 @@ const ROWS: readonly RowFacts['row'][] = [
   ...[row(), row(young), row({ updatedAt: row().lastRun + 20 }), row({ updatedAt: null })],
   ...[unpublished(), unpublished(young), unpublished({ createdAt: null })],
   ...[pending(), pending(young), pending({ taskId: '', managerIdInArguments: false }), pending({ message: 'null' })],
-  ...[pending({ message: 'circuit-open' }), pending({ message: null }), pending({ attempts: 3 }), pending({ attempts: 10 })],
+  ...[
+    pending({ message: 'circuit-open' }),
+    pending({ message: null }),
+    pending({ attempts: 3 }),
+    pending({ attempts: 10 }),
+  ],
   ...[pending({ totalPages: 3 }), pending({ totalPages: 3, currentPage: 3 }), pending({ currentPage: 0 })],
   pending({ startedAt: NOW - 2000 * HOUR }),
   pending({ lastRun: NOW - 3 * HOUR, startedAt: NOW - 3 * HOUR, updatedAt: NOW - 3 * HOUR }),
@@ -58,8 +63,8 @@ const RESULTS: readonly RowFacts['result'][] = [
   result('STARTED', { doneAt: null }),
   ...[true, false].map((returnedValue) => result('SUCCESS', { ...lately, returnedValue })),
   result('SUCCESS', { returnedValue: true, doneAt: row().lastRun - 30 }),
-  ...['NotRegistered', 'WorkerLostError', 'SoftTimeLimitExceeded', 'OperationalError', 'TypeError'].map((exceptionType) =>
-    result('FAILURE', { ...lately, exceptionType }),
+  ...['NotRegistered', 'WorkerLostError', 'SoftTimeLimitExceeded', 'OperationalError', 'TypeError'].map(
+    (exceptionType) => result('FAILURE', { ...lately, exceptionType }),
   ),
   ...['revoked', 'expired', 'terminated'].map((exceptionMessage) => result('REVOKED', { ...lately, exceptionMessage })),
   result('REVOKED', { ...lately, exceptionMessage: 'revoked', byWorker: false }),
@@ -99,7 +104,8 @@ function isObserved(of: RowFacts): boolean {
   const { row: own, messages, tasks, result: record, effect: sign } = of;
   const recorded = record !== null && !['SENT', 'STARTED'].includes(record.state ?? '');
   const left = sign !== null && sign.says !== 'not-executed' && sign.strength === 'proven';
-  const says = ENDED.includes(own.status) || own.message === 'circuit-open' || (own.status === 'PAUSED' && own.killed === true);
+  const says =
+    ENDED.includes(own.status) || own.message === 'circuit-open' || (own.status === 'PAUSED' && own.killed === true);
   return messages.length + tasks.length > 0 || recorded || left || says;
 }
 
@@ -164,7 +170,8 @@ describe('all rules together', function () {
         for (const hide of HIDDEN) {
           const after = judge(of, hide(whole), RULES);
           const verdicts = after.verdict === 'unknown' ? after.readings.map(({ verdict }) => verdict) : [after.verdict];
-          const wanted = before.verdict === 'unknown' ? before.readings.map(({ verdict }) => verdict) : [before.verdict];
+          const wanted =
+            before.verdict === 'unknown' ? before.readings.map(({ verdict }) => verdict) : [before.verdict];
           if (before.verdict === 'unknown') assert.equal(after.verdict, 'unknown', shown(of, { before, after }));
           for (const verdict of wanted) assert.ok(verdicts.includes(verdict), shown(of, { before, after }));
         }
@@ -188,14 +195,21 @@ describe('all rules together', function () {
       for (const around of WHOLE) {
         const { verdict, confidence } = judge({ ...of, rival, twin: rival }, around, RULES);
         const without = judge({ ...of, effect: null }, around, RULES);
-        if (verdict !== 'unknown') assert.deepEqual([verdict, confidence], [without.verdict, without.confidence], shown(of, without));
+        if (verdict !== 'unknown')
+          assert.deepEqual([verdict, confidence], [without.verdict, without.confidence], shown(of, without));
       }
     }
   });
 });
 
 describe("another application's message with the row's number", () => {
-  const fields = { id: '99999999-0000-4000-8000-000000000001', tag: 'a tag', task: 'crm.jobs.sync', args: [77], kwargs: { task_manager_id: 7 } };
+  const fields = {
+    id: '99999999-0000-4000-8000-000000000001',
+    tag: 'a tag',
+    task: 'crm.jobs.sync',
+    args: [77],
+    kwargs: { task_manager_id: 7 },
+  };
 
   for (const place of ['queue', 'unacked'] as const)
     it(`proves nothing in ${place === 'queue' ? 'a queue' : "a worker's hands"}`, async () => {

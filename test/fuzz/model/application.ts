@@ -68,6 +68,8 @@ export class Application {
   readonly publishPatience: number;
   /** Tasks run where they are called (`task_always_eager`). */
   readonly eager: boolean;
+  /** Database connections outlive a task (CELERY_DB_REUSE_MAX). */
+  readonly keepsSessions: boolean;
   readonly queues: readonly string[];
   readonly layout: Layout;
   readonly types: readonly TaskType[];
@@ -92,6 +94,7 @@ export class Application {
     this.recordsRevokeAtOnce = chance(0.5);
     this.publishPatience = random.pick([0, 10, 900]);
     this.eager = chance(0.02);
+    this.keepsSessions = chance(0.1);
     this.queues = random.pick([['celery'], ['celery'], ['celery', 'reports'], ['work']]);
     this.layout = chance(0.8)
       ? DEFAULT_LAYOUT

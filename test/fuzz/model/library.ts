@@ -77,7 +77,8 @@ const LEAVING_TRANSACTION = 'with self._get_transaction_context(x):';
 /** What Celery stores of an exception that left the wrapper; not everybody installs the source beside the code. */
 export function tracebackOf({ place }: Pick<Run, 'place'>, random: Random): string | null {
   if (random.next() < 0.15) return null;
-  const frame = (file: string, name: string, code: string): string => `  File "${file}", line 1, in ${name}\n    ${code}\n`;
+  const frame = (file: string, name: string, code: string): string =>
+    `  File "${file}", line 1, in ${name}\n    ${code}\n`;
   const wrapping = frame('/venv/task_manager/core/decorators.py', 'wrapper', place);
   return `Traceback (most recent call last):\n${frame('/venv/celery/app/trace.py', 'trace_task', 'R = retval = fun(*args, **kwargs)')}${wrapping}Error`;
 }

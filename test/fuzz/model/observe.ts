@@ -200,13 +200,23 @@ function historiesOf(rows: readonly Row[]): Map<string, TypeHistory> {
       done: done.length,
       doneWithoutTaskId: done.filter(({ taskId }) => taskId === '').length,
       errors: count(({ status }) => status === 'ERROR'),
-      lastRun: furthest(Math.max, ended.map(({ lastRun }) => lastRun)),
+      lastRun: furthest(
+        Math.max,
+        ended.map(({ lastRun }) => lastRun),
+      ),
       retried: count(({ status, attempts }) => ['DONE', 'ERROR', 'PENDING'].includes(status) && attempts >= 2),
-      cutOff: pending.filter((row) => row.attempts <= 1 && row.message === '' && row.currentPage >= row.totalPages).length,
+      cutOff: pending.filter((row) => row.attempts <= 1 && row.message === '' && row.currentPage >= row.totalPages)
+        .length,
       pagedDone: done.filter(({ totalPages }) => totalPages > 1).length,
       pagesLeft: pending.filter(({ currentPage, totalPages }) => currentPage >= 1 && currentPage < totalPages).length,
-      shortestWait: furthest(Math.min, done.flatMap(({ startedAt, createdAt }) => (startedAt === null ? [] : startedAt - createdAt))),
-      longestRun: furthest(Math.max, done.flatMap(({ startedAt, updatedAt }) => (startedAt === null ? [] : updatedAt - startedAt))),
+      shortestWait: furthest(
+        Math.min,
+        done.flatMap(({ startedAt, createdAt }) => (startedAt === null ? [] : startedAt - createdAt)),
+      ),
+      longestRun: furthest(
+        Math.max,
+        done.flatMap(({ startedAt, updatedAt }) => (startedAt === null ? [] : updatedAt - startedAt)),
+      ),
     });
   }
   return histories;
@@ -263,7 +273,9 @@ function distrusted(world: World, rows: readonly Row[], broker: BrokerView): Set
   const waiting = rows.map(stuckRow).filter((row) => {
     const messages = broker.find(row);
     const own = messages.some(({ taskId }) => taskId === row.taskId);
-    return publishedNotBegun(row) && own && messages.every(({ place, redelivered }) => place === 'queue' && !redelivered);
+    return (
+      publishedNotBegun(row) && own && messages.every(({ place, redelivered }) => place === 'queue' && !redelivered)
+    );
   });
   const wrong = waiting.filter((row) => effectOf(world, row, rows)?.says === 'executed');
   return new Set(wrong.map(typeName));

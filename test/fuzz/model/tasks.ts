@@ -93,7 +93,13 @@ function makeType(random: Random, name: string, queues: readonly string[]): Task
     hardLimit: chance(0.15) ? (softLimit ?? random.pick([1, 30, 600])) * 1.5 : null,
     seconds,
     usesDatabase: effect !== 'none' || chance(0.5),
-    endings: ['returns', 'returns', 'returns', 'returns', ...(chance(0.35) ? [] : RARE_ENDINGS.filter(() => chance(0.4)))],
+    endings: [
+      'returns',
+      'returns',
+      'returns',
+      'returns',
+      ...(chance(0.35) ? [] : RARE_ENDINGS.filter(() => chance(0.4))),
+    ],
     effect,
     rule:
       (effect !== 'none' || othersWriteIt) && chance(0.8)

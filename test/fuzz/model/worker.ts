@@ -78,6 +78,8 @@ export class Worker {
   /** Tasks of another application that it runs, for ever. */
   readonly foreign: Message[] = [];
   readonly revoked = new Set<string>();
+  /** Database sessions that its processes keep open for their next task. */
+  private readonly kept: Session[] = [];
   private epoch = 0;
 
   constructor(
@@ -212,6 +214,11 @@ export class Worker {
     const type = application.typeOf(message.task)!;
     const clock = (): number => simulation.now + this.settings.skew;
     const session = new Session(database, clock);
+    const kept = this.kept.pop();
+    if (kept) {
+      session.beganAt = kept.beganAt;
+      database.sessions.delete(kept);
+    }
     const child = new Child(this, message, type, session, this.epoch);
     this.children.add(child);
     if (!application.acksLate) this.acknowledge(message, child.epoch);
@@ -263,17 +270,25 @@ export class Worker {
   private ended(child: Child, end: { readonly value: boolean } | { readonly error: unknown }): void {
     const { application } = this;
     const { message, type, session } = child;
-    session.end();
+    if (application.keepsSessions && session.alive && this.state === 'up') this.kept.push(session);
+    session.end(this.kept.includes(session));
     this.leave(child);
     // Written by the process itself, also where the main process is gone.
     if ('error' in end) {
       const name = typeOfError(end.error);
       child.story?.note(`${name} leaves the library's wrapper`);
       if (type.keepsResults || application.storesErrors)
-        application.results.failure(message.taskId, name, '', this.clock(), tracebackOf(child.run!, application.random));
+        application.results.failure(
+          message.taskId,
+          name,
+          '',
+          this.clock(),
+          tracebackOf(child.run!, application.random),
+        );
     } else if (type.keepsResults) application.results.success(message.taskId, end.value, this.clock());
     if (application.acksLate) this.acknowledge(message, child.epoch);
     if (this.state === 'stopping' && this.children.size === 0) this.state = 'dead';
+    if (this.state !== 'up') for (const one of this.kept.splice(0)) one.end();
     this.work();
     this.fetch();
   }
@@ -320,6 +335,7 @@ export class Worker {
     if (this.state === 'dead') return;
     this.state = 'dead';
     this.forget();
+    for (const session of this.kept.splice(0)) session.end();
     this.limbo.clear();
     if (all) for (const child of [...this.children]) this.killChild(child, null);
   }
