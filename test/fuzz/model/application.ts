@@ -1,7 +1,6 @@
 /** A Celery application: its settings, its task types, its result backend, and how it publishes. */
 import type { Random } from '../../support/random';
 import type { Database } from './database';
-import { Session } from './database';
 import { wrapper, type Label, type Run } from './library';
 import { DEFAULT_LAYOUT, iso, type Kwargs, type Layout, type Message, type RedisModel } from './redisModel';
 import type { Simulation, Steps } from './simulation';
@@ -152,12 +151,10 @@ export class Application {
   /** `task_always_eager`: the second message runs inside of the first one's run. */
   *runAtOnce(message: Message, type: TaskType, child: Child): Steps {
     const { random, database } = this;
-    const session = new Session(database, () => child.worker.clock());
-    session.process = child.process;
     const run: Run = {
       message,
       type,
-      session,
+      session: child.session,
       clock: () => child.worker.clock(),
       random,
       database,
@@ -176,7 +173,6 @@ export class Application {
     } catch {
       // `task_eager_propagates` is off.
     } finally {
-      session.end();
       if (message.story) child.attach(message.story, true);
     }
   }
