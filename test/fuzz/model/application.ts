@@ -17,7 +17,7 @@ export class Results {
 
   /** The library's own, after publishing: it says no more than that. */
   sent(taskId: string): void {
-    if (!/"status":"SUCCESS"/.test(this.redis.result(taskId) ?? '')) this.state(taskId, 'SENT');
+    if (this.redis.result(taskId)?.includes('"status":"SUCCESS"') !== true) this.state(taskId, 'SENT');
   }
 
   state(taskId: string, status: string, at?: number): void {
@@ -105,8 +105,13 @@ export class Application {
     this.types = makeTypes(random, this.queues);
   }
 
+  /** By the name in a message. */
   typeOf(task: string): TaskType | undefined {
-    return this.types.find((type) => nameOf(type) === task);
+    return this.types.find(({ celeryName }) => celeryName === task);
+  }
+
+  typeOfRow(row: { readonly taskModule: string; readonly taskName: string }): TaskType {
+    return this.types.find((type) => nameOf(type) === `${row.taskModule}.${row.taskName}`)!;
   }
 
   message(
@@ -119,7 +124,7 @@ export class Application {
     return {
       tag: uuid(2, number),
       taskId: uuid(1, number),
-      task: nameOf(type),
+      task: type.celeryName,
       args,
       kwargs,
       queue: type.queue,

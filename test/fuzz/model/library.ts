@@ -124,7 +124,7 @@ export function* wrapper(run: Run): Steps<boolean> {
   }
   yield* session.save(row);
   run.reached('saved PENDING', story);
-  let value = false;
+  let value: boolean;
   if (type.transaction) session.begin();
   try {
     value = yield* execute(run, row, story, page);
@@ -299,8 +299,10 @@ function leave(story: Story, left: Left, says: string): void {
   story.note(says);
 }
 
-function withoutAttempts({ attempts: _, ...kwargs }: Kwargs): Kwargs {
-  return kwargs;
+function withoutAttempts(kwargs: Kwargs): Kwargs {
+  const copy: { -readonly [name in keyof Kwargs]: Kwargs[name] } = { ...kwargs };
+  delete copy.attempts;
+  return copy;
 }
 
 /** By its tag: a message that is delivered again is the same request. */

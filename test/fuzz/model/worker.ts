@@ -78,6 +78,8 @@ export class Worker {
   /** Tasks of another application that it runs, for ever. */
   readonly foreign: Message[] = [];
   readonly revoked = new Set<string>();
+  /** Task names it knows; null: all of its application. */
+  registered: ReadonlySet<string> | null;
   /** Database sessions that its processes keep open for their next task. */
   private readonly kept: Session[] = [];
   private epoch = 0;
@@ -87,6 +89,7 @@ export class Worker {
     readonly redis: RedisModel,
     readonly settings: WorkerSettings,
   ) {
+    this.registered = settings.registered;
     this.declare();
     this.listen();
     this.restoreNowAndThen();
@@ -153,7 +156,8 @@ export class Worker {
   }
 
   private receive(message: Message): void {
-    const { registered, foreign } = this.settings;
+    const { foreign } = this.settings;
+    const { registered } = this;
     const type = this.application.typeOf(message.task);
     if (registered ? !registered.has(message.task) : type === undefined) {
       this.acknowledge(message, this.epoch);
@@ -364,6 +368,11 @@ export class Worker {
     this.lines = 'open';
     this.declare();
     this.fetch();
+  }
+
+  forgetTask(name: string): void {
+    const known = this.registered ?? this.application.types.map(({ celeryName }) => celeryName);
+    this.registered = new Set([...known].filter((one) => one !== name));
   }
 
   private forget(): void {
