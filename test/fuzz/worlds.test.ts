@@ -12,7 +12,7 @@ import { check, makeLook } from './model/observe';
 import { World } from './model/world';
 import { SEED, TIMES } from './support/fuzz';
 
-const WORLDS = 600 * TIMES;
+const WORLDS = 450 * TIMES;
 /** When checks are made, as parts of a world's time: while much goes on, and long after. */
 const MOMENTS = [0.25, 0.6, 1, 3];
 
@@ -20,7 +20,7 @@ describe('worlds', () => {
   const ledger = new Ledger(RULES);
 
   before('run', async function () {
-    this.timeout(60_000 * TIMES);
+    this.timeout(180_000 * TIMES);
     const only = process.env.FUZZ_WORLD;
     const numbers = only === undefined ? Array.from({ length: WORLDS }, (_, number) => number) : [Number(only)];
     for (const number of numbers) await run(number, ledger);

@@ -1,7 +1,6 @@
 /** A Celery application: its settings, its task types, its result backend, and how it publishes. */
 import type { Random } from '../../support/random';
 import type { Database } from './database';
-import { Session } from './database';
 import { wrapper, type Label, type Run } from './library';
 import { DEFAULT_LAYOUT, iso, type Kwargs, type Layout, type Message, type RedisModel } from './redisModel';
 import type { Simulation, Steps } from './simulation';
@@ -18,7 +17,7 @@ export class Results {
 
   /** The library's own, after publishing: it says no more than that. */
   sent(taskId: string): void {
-    if (!/"status":"SUCCESS"/.test(this.redis.result(taskId) ?? '')) this.state(taskId, 'SENT');
+    if (this.redis.result(taskId)?.includes('"status":"SUCCESS"') !== true) this.state(taskId, 'SENT');
   }
 
   state(taskId: string, status: string, at?: number): void {
@@ -68,6 +67,8 @@ export class Application {
   readonly publishPatience: number;
   /** Tasks run where they are called (`task_always_eager`). */
   readonly eager: boolean;
+  /** Database connections outlive a task (CELERY_DB_REUSE_MAX). */
+  readonly keepsSessions: boolean;
   readonly queues: readonly string[];
   readonly layout: Layout;
   readonly types: readonly TaskType[];
@@ -92,6 +93,7 @@ export class Application {
     this.recordsRevokeAtOnce = chance(0.5);
     this.publishPatience = random.pick([0, 10, 900]);
     this.eager = chance(0.02);
+    this.keepsSessions = chance(0.1);
     this.queues = random.pick([['celery'], ['celery'], ['celery', 'reports'], ['work']]);
     this.layout = chance(0.8)
       ? DEFAULT_LAYOUT
@@ -103,8 +105,13 @@ export class Application {
     this.types = makeTypes(random, this.queues);
   }
 
+  /** By the name in a message. */
   typeOf(task: string): TaskType | undefined {
-    return this.types.find((type) => nameOf(type) === task);
+    return this.types.find(({ celeryName }) => celeryName === task);
+  }
+
+  typeOfRow(row: { readonly taskModule: string; readonly taskName: string }): TaskType {
+    return this.types.find((type) => nameOf(type) === `${row.taskModule}.${row.taskName}`)!;
   }
 
   message(
@@ -117,7 +124,7 @@ export class Application {
     return {
       tag: uuid(2, number),
       taskId: uuid(1, number),
-      task: nameOf(type),
+      task: type.celeryName,
       args,
       kwargs,
       queue: type.queue,
@@ -149,12 +156,10 @@ export class Application {
   /** `task_always_eager`: the second message runs inside of the first one's run. */
   *runAtOnce(message: Message, type: TaskType, child: Child): Steps {
     const { random, database } = this;
-    const session = new Session(database, () => child.worker.clock());
-    session.process = child.process;
     const run: Run = {
       message,
       type,
-      session,
+      session: child.session,
       clock: () => child.worker.clock(),
       random,
       database,
@@ -173,7 +178,6 @@ export class Application {
     } catch {
       // `task_eager_propagates` is off.
     } finally {
-      session.end();
       if (message.story) child.attach(message.story, true);
     }
   }

@@ -49,6 +49,10 @@ export class Database {
   readonly sessions = new Set<Session>();
   /** By row id: who may write it. Somebody else than a task has it where the holder is no session. */
   readonly locks = new Map<number, { readonly holder: Session | null; readonly free: Signal }>();
+  /** Rows whose last version was changed by a transaction that was rolled back: it still stands in their `xmax`. */
+  readonly rolledBack = new Set<number>();
+  /** A pooler keeps the server's sessions when its clients are gone. */
+  readonly pooled: boolean;
   private nextId: number;
 
   constructor(
@@ -58,6 +62,12 @@ export class Database {
     readonly slowSaves: number,
   ) {
     this.nextId = random.integer(1, 40);
+    this.pooled = random.next() < 0.1;
+  }
+
+  put(row: Row): void {
+    this.rows.set(row.id, { ...row });
+    this.rolledBack.delete(row.id);
   }
 
   newId(): number {
@@ -86,8 +96,10 @@ export class Session {
   alive = true;
   /** Whose it is; its waits can be interrupted. */
   process: Process | undefined;
-  /** The row that its last statement names, as pg_stat_activity would show it. */
-  lastRow: number | null = null;
+  /** Its last statement, where that is a save of a row, as pg_stat_activity shows it. */
+  lastSave: { readonly row: Row; readonly at: number } | null = null;
+  /** A task before this one may have opened it. */
+  beganAt: number;
   /** What its open transaction has written. */
   transaction: { readonly rows: Map<number, Row>; readonly effects: Effect[] } | null = null;
   private inStatement = false;
@@ -98,6 +110,12 @@ export class Session {
     readonly clock: () => number,
   ) {
     database.sessions.add(this);
+    this.beganAt = database.simulation.now;
+  }
+
+  get state(): 'active' | 'in-transaction' | 'idle' {
+    if (this.inStatement) return 'active';
+    return this.transaction ? 'in-transaction' : 'idle';
   }
 
   /** The server ends it: at once where a statement waits, else the next statement fails. */
@@ -107,10 +125,12 @@ export class Session {
     if (this.inStatement) this.process?.interrupt(this.failure());
   }
 
-  end(): void {
+  /** @param kept the connection stays open for the next task of its process, or in a pooler */
+  end(kept = false): void {
     this.alive = false;
-    this.database.sessions.delete(this);
+    this.inStatement = false;
     this.rollBack();
+    if (!kept && !this.database.pooled) this.database.sessions.delete(this);
   }
 
   *select(id: number): Steps<Row | undefined> {
@@ -123,19 +143,17 @@ export class Session {
     yield* this.statement();
     const now = this.clock();
     const row: Row = { ...fields, id: this.database.newId(), createdAt: now, updatedAt: now };
-    this.database.rows.set(row.id, { ...row });
+    this.database.put(row);
     this.database.stories.set(row.id, new Story(row.id, request, row.totalPages, () => this.database.simulation.age));
-    this.lastRow = row.id;
     return row;
   }
 
   *save(row: Row): Steps {
     row.updatedAt = this.clock();
-    this.lastRow = row.id;
-    yield* this.statement(row.id);
+    yield* this.statement(row);
     if (this.transaction) this.transaction.rows.set(row.id, { ...row });
     else {
-      this.database.rows.set(row.id, { ...row });
+      this.database.put(row);
       this.database.unlock(row.id, this);
     }
   }
@@ -155,7 +173,7 @@ export class Session {
     const { transaction, database } = this;
     this.transaction = null;
     if (!transaction) return;
-    for (const [id, row] of transaction.rows) database.rows.set(id, row);
+    for (const row of transaction.rows.values()) database.put(row);
     database.effects.push(...transaction.effects);
     for (const id of transaction.rows.keys()) database.unlock(id, this);
   }
@@ -164,21 +182,23 @@ export class Session {
   rollBack(): void {
     const { transaction, database } = this;
     this.transaction = null;
+    for (const id of transaction?.rows.keys() ?? []) database.rolledBack.add(id);
     for (const [id, lock] of [...database.locks]) if (lock.holder === this) database.unlock(id, this);
     if (transaction && this.alive) this.begin();
   }
 
-  /** @param writes the row whose lock it takes */
-  private *statement(writes?: number): Steps {
+  /** @param saves the row that it saves, whose lock it takes */
+  private *statement(saves?: Row): Steps {
     if (!this.alive) throw this.failure();
     const { database } = this;
     this.inStatement = true;
+    this.lastSave = saves ? { row: { ...saves }, at: database.simulation.now } : null;
     try {
       yield database.latency();
-      if (writes !== undefined) {
-        for (let lock = database.locks.get(writes); lock && lock.holder !== this; lock = database.locks.get(writes))
-          yield lock.free;
-        database.lock(writes, this);
+      if (saves) {
+        const lockOf = (): ReturnType<typeof database.locks.get> => database.locks.get(saves.id);
+        for (let lock = lockOf(); lock && lock.holder !== this; lock = lockOf()) yield lock.free;
+        database.lock(saves.id, this);
       }
     } finally {
       this.inStatement = false;

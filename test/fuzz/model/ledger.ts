@@ -2,7 +2,6 @@
 import type { Rule } from '../../../src/verdicts/claim';
 import { judge, type Judgement } from '../../../src/verdicts/judge';
 import type { Case, Look } from './observe';
-import { nameOf } from './tasks';
 import type { World } from './world';
 
 interface Score {
@@ -131,7 +130,7 @@ function whatIsSpecial(
   { application, redis, copied, workers }: World,
   look: Look,
 ): string[] {
-  const type = application.typeOf(`${facts.row.taskModule}.${facts.row.taskName}`)!;
+  const type = application.typeOfRow(facts.row);
   const running = workers.filter(({ children }) => [...children].some((child) => child.story === story));
   const { effect, result, messages, tasks } = facts;
   const special: [boolean, string][] = [
@@ -139,7 +138,8 @@ function whatIsSpecial(
     [look.wrongRedis, 'another Redis is looked at'],
     [application.brokers.get(type) !== redis, 'a second broker'],
     [application.eager, 'eager'],
-    [messages.some(({ task }) => task !== nameOf(type)), "another application's message"],
+    [type.celeryName !== `shop.tasks.${type.name}`, 'name='],
+    [messages.some(({ task }) => task !== type.celeryName), "another application's message"],
     [tasks.some(({ taskId }) => taskId.startsWith('4')), "another application's task"],
     [application.layout.unacked !== 'unacked', 'renamed unacked'],
     [effect !== null, `effect ${effect?.says ?? ''} ${effect?.strength ?? ''}`],

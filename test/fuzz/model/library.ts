@@ -124,7 +124,7 @@ export function* wrapper(run: Run): Steps<boolean> {
   }
   yield* session.save(row);
   run.reached('saved PENDING', story);
-  let value = false;
+  let value: boolean;
   if (type.transaction) session.begin();
   try {
     value = yield* execute(run, row, story, page);
@@ -195,6 +195,7 @@ function* execute(run: Run, row: Row, story: Story, page: number): Steps<boolean
   row.message = '';
   yield* run.session.save(row);
   leave(story, 'ended in the body', 'entered the body');
+  story.failureRecorded = false;
   run.reached('entered the body', story);
   return yield* body(run, row, story, page);
 }
@@ -252,7 +253,7 @@ function* manage(run: Run, error: unknown, row: Row, story: Story): Steps<boolea
     leave(story, 'raised', 'met an open circuit');
     row.message = 'Circuit "payments" OPEN until later';
     yield* row.attempts >= RETRIES_LIMIT
-      ? recordError(run, row, 'ERROR', row.message, 'CircuitBreakerError')
+      ? recordError(run, story, row, 'ERROR', row.message, 'CircuitBreakerError')
       : session.save(row);
     if (row.attempts < RETRIES_LIMIT) throw new CircuitTypeError();
     return false;
@@ -262,7 +263,7 @@ function* manage(run: Run, error: unknown, row: Row, story: Story): Steps<boolea
     run.reached('asked for a retry', story);
     if (row.attempts >= RETRIES_LIMIT) {
       leave(story, 'raised', 'may not ask for another retry');
-      yield* recordError(run, row, 'ERROR', text, 'RetryTask');
+      yield* recordError(run, story, row, 'ERROR', text, 'RetryTask');
       return false;
     }
     yield* run.publish({ ...run.message.kwargs, attempts: row.attempts }, { story, eta: run.clock() + RETRY_AFTER });
@@ -272,19 +273,20 @@ function* manage(run: Run, error: unknown, row: Row, story: Story): Steps<boolea
   leave(story, 'raised', `raised ${text === '' ? 'without a text' : `"${text}"`}`);
   run.reached('raised', story);
   if (isBody(error, ['aborts'])) {
-    yield* recordError(run, row, 'ABORTED', text, 'AbortTask');
+    yield* recordError(run, story, row, 'ABORTED', text, 'AbortTask');
     return false;
   }
   if (text === '') return false;
-  yield* recordError(run, row, 'ERROR', text, 'ValueError');
+  yield* recordError(run, story, row, 'ERROR', text, 'ValueError');
   return type.fallback && type.returnsValue;
 }
 
-function* recordError(run: Run, row: Row, status: string, text: string, exception: string): Steps {
+function* recordError(run: Run, story: Story, row: Row, status: string, text: string, exception: string): Steps {
   row.status = status;
   row.message = text;
   row.exception = exception;
   yield* run.session.save(row);
+  story.failureRecorded = true;
 }
 
 function isBody(error: unknown, endings: readonly Ending[]): boolean {
@@ -297,8 +299,10 @@ function leave(story: Story, left: Left, says: string): void {
   story.note(says);
 }
 
-function withoutAttempts({ attempts: _, ...kwargs }: Kwargs): Kwargs {
-  return kwargs;
+function withoutAttempts(kwargs: Kwargs): Kwargs {
+  const copy: { -readonly [name in keyof Kwargs]: Kwargs[name] } = { ...kwargs };
+  delete copy.attempts;
+  return copy;
 }
 
 /** By its tag: a message that is delivered again is the same request. */

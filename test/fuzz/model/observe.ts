@@ -281,7 +281,7 @@ function alike({ id, taskModule, taskName }: StuckRow, rows: readonly Row[]): Ro
 
 /** As a rule reads what the task left: by its arguments, and not from before the row was made. */
 function effectOf({ application, database, copied }: World, row: StuckRow, rows: readonly Row[]): EffectSign | null {
-  const type = application.typeOf(typeName(row))!;
+  const type = application.typeOfRow(row);
   const { rule } = type;
   if (!rule) return null;
   const key = JSON.stringify(rows.find(({ id }) => id === row.id)!.args);
@@ -355,13 +355,12 @@ function seeWorkers(world: World, look: Look): WorkersView {
   });
 }
 
-function clientLines({ settings, children, state, application }: Worker, well: boolean): string[] {
+function clientLines({ settings, children, state }: Worker, well: boolean): string[] {
   const idle = well ? 0 : 120;
   const waiting = well && !(settings.solo && children.size > 0);
   const lines = [`id=2 name= idle=${String(idle)} flags=${waiting ? 'b' : 'N'} db=0 psub=0 cmd=brpop`];
   if (state === 'up' && well && settings.remoteControl)
     lines.push('id=3 name= idle=0 flags=P db=0 psub=1 cmd=psubscribe');
-  void application;
   return lines;
 }
 
@@ -373,7 +372,7 @@ function answersOf(hearing: readonly Worker[], world: World): ReturnType<typeof 
   };
   const { application } = world;
   for (const worker of hearing) {
-    const { settings, children, reserved, scheduled, foreign, revoked } = worker;
+    const { settings, children, reserved, scheduled, foreign, registered, revoked } = worker;
     if (settings.solo && children.size > 0) continue;
     add('ping', worker, { ok: 'pong' });
     add('active', worker, [
@@ -394,7 +393,9 @@ function answersOf(hearing: readonly Worker[], world: World): ReturnType<typeof 
     add(
       'registered',
       worker,
-      [...(settings.registered ?? application.types.map(nameOf))].map((name) => `${name} [serializer=json]`),
+      [...(registered ?? application.types.map(({ celeryName }) => celeryName))].map(
+        (name) => `${name} [serializer=json]`,
+      ),
     );
     add('revoked', worker, [...revoked]);
     const { separator: sep, steps, unacked } = application.layout;

@@ -32,7 +32,7 @@ interface Event {
 export class Simulation {
   private readonly heap: Event[] = [];
   private order = 0;
-  private stopped = false;
+  private stops = 0;
 
   /** @param now seconds since 1970, of a clock that is right; @param zero from when on traces count */
   constructor(
@@ -56,18 +56,18 @@ export class Simulation {
 
   /** The same, but it stops where somebody asks for that. */
   runOn(until: number): void {
-    this.stopped = false;
+    const { stops } = this;
     for (let next = this.heap[0]; next !== undefined && next.at <= until; next = this.heap[0]) {
       this.pop();
       this.now = next.at;
       next.act();
-      if (this.stopped) return;
+      if (this.stops > stops) return;
     }
     this.now = until;
   }
 
   stop(): void {
-    this.stopped = true;
+    this.stops++;
   }
 
   start<T>(steps: Steps<T>, ended: (end: End<T>) => void): Process {

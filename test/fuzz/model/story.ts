@@ -29,6 +29,8 @@ export class Story {
   page = 0;
   /** Its work was done at some time. */
   done = false;
+  /** The row says ERROR or ABORTED with the words of a run that failed, and no run has begun its body since. */
+  failureRecorded = false;
   /** An operator sent it again, and nothing has run since. */
   resumed = false;
   /** Runs of its messages; `publishing`: the first message's run between insert and publish. */
@@ -76,7 +78,11 @@ export function truthOf(
     truth.add('running');
     if (publishing) truth.add('waiting');
   }
-  if (truth.size === 0) for (const verdict of leftAs(story)) truth.add(verdict);
+  if (truth.size === 0) {
+    for (const verdict of leftAs(story)) truth.add(verdict);
+    // Of two runs at once, one failed and the other did not: both are true.
+    if (story.failureRecorded) truth.add('failed');
+  }
   // The work of one request was done: by an earlier run of this row, or by the row that its first message made again.
   if (story.done || siblings.some(({ request, done }) => request === story.request && done)) truth.add('finished');
   return truth;

@@ -17,6 +17,8 @@ export interface EffectRule {
 export interface TaskType {
   readonly module: string;
   readonly name: string;
+  /** As Celery knows it: `module.name`, unless the decorator says `name=`. */
+  readonly celeryName: string;
   readonly queue: string;
   readonly priority: number;
   /** Its body and the save before it are one transaction. */
@@ -61,6 +63,7 @@ const SECONDS: readonly TaskType['seconds'][] = [
   [1800, 9000],
 ];
 
+/** `module.name`, as rows have it. */
 export function nameOf({ module, name }: Pick<TaskType, 'module' | 'name'>): string {
   return `${module}.${name}`;
 }
@@ -80,6 +83,7 @@ function makeType(random: Random, name: string, queues: readonly string[]): Task
   return {
     module: 'shop.tasks',
     name,
+    celeryName: chance(0.08) ? `${name}-now` : `shop.tasks.${name}`,
     queue: random.pick(queues),
     priority: random.pick([5, 5, 0, 9]),
     transaction: chance(0.25),

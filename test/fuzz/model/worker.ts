@@ -78,6 +78,10 @@ export class Worker {
   /** Tasks of another application that it runs, for ever. */
   readonly foreign: Message[] = [];
   readonly revoked = new Set<string>();
+  /** Task names it knows; null: all of its application. */
+  registered: ReadonlySet<string> | null;
+  /** Database sessions that its processes keep open for their next task. */
+  private readonly kept: Session[] = [];
   private epoch = 0;
 
   constructor(
@@ -85,6 +89,7 @@ export class Worker {
     readonly redis: RedisModel,
     readonly settings: WorkerSettings,
   ) {
+    this.registered = settings.registered;
     this.declare();
     this.listen();
     this.restoreNowAndThen();
@@ -151,7 +156,8 @@ export class Worker {
   }
 
   private receive(message: Message): void {
-    const { registered, foreign } = this.settings;
+    const { foreign } = this.settings;
+    const { registered } = this;
     const type = this.application.typeOf(message.task);
     if (registered ? !registered.has(message.task) : type === undefined) {
       this.acknowledge(message, this.epoch);
@@ -212,6 +218,11 @@ export class Worker {
     const type = application.typeOf(message.task)!;
     const clock = (): number => simulation.now + this.settings.skew;
     const session = new Session(database, clock);
+    const kept = this.kept.pop();
+    if (kept) {
+      session.beganAt = kept.beganAt;
+      database.sessions.delete(kept);
+    }
     const child = new Child(this, message, type, session, this.epoch);
     this.children.add(child);
     if (!application.acksLate) this.acknowledge(message, child.epoch);
@@ -263,7 +274,8 @@ export class Worker {
   private ended(child: Child, end: { readonly value: boolean } | { readonly error: unknown }): void {
     const { application } = this;
     const { message, type, session } = child;
-    session.end();
+    if (application.keepsSessions && session.alive && this.state === 'up') this.kept.push(session);
+    session.end(this.kept.includes(session));
     this.leave(child);
     // Written by the process itself, also where the main process is gone.
     if ('error' in end) {
@@ -280,6 +292,7 @@ export class Worker {
     } else if (type.keepsResults) application.results.success(message.taskId, end.value, this.clock());
     if (application.acksLate) this.acknowledge(message, child.epoch);
     if (this.state === 'stopping' && this.children.size === 0) this.state = 'dead';
+    if (this.state !== 'up') for (const one of this.kept.splice(0)) one.end();
     this.work();
     this.fetch();
   }
@@ -326,6 +339,7 @@ export class Worker {
     if (this.state === 'dead') return;
     this.state = 'dead';
     this.forget();
+    for (const session of this.kept.splice(0)) session.end();
     this.limbo.clear();
     if (all) for (const child of [...this.children]) this.killChild(child, null);
   }
@@ -354,6 +368,11 @@ export class Worker {
     this.lines = 'open';
     this.declare();
     this.fetch();
+  }
+
+  forgetTask(name: string): void {
+    const known = this.registered ?? this.application.types.map(({ celeryName }) => celeryName);
+    this.registered = new Set([...known].filter((one) => one !== name));
   }
 
   private forget(): void {

@@ -1,5 +1,5 @@
 /** One world: an application with its servers, what other applications do there, and what goes wrong. All of it follows from a seed. */
-import { Random } from '../../support/random';
+import type { Random } from '../../support/random';
 import { Application, Results } from './application';
 import { Database, Session, type Effect, type Row } from './database';
 import { operate, type Label } from './library';
@@ -70,7 +70,9 @@ export class World {
     if (this.secondRedis && chance(0.5)) this.addWorker(skew(), 0, this.secondRedis);
     if (this.past > 0) this.requestBefore(random.integer(20, 60));
     simulation.run(START);
-    this.request(random.integer(3, 12));
+    this.request(random.integer(3, 12), this.seconds * 0.8);
+    // More than the workers can take at once.
+    if (chance(0.15)) this.request(20, 2);
     this.disturb(random.integer(0, 4));
     if (chance(0.25)) this.addForeign();
     if (chance(0.06)) this.copyLater();
@@ -115,7 +117,7 @@ export class World {
     const name = `worker${String(this.workers.length + 1)}@host`;
     const concurrency = random.integer(1, 4);
     const queues = chance(0.8) ? [...application.queues] : [random.pick([...application.queues, 'other'])];
-    const names = application.types.map(nameOf);
+    const names = application.types.map(({ celeryName }) => celeryName);
     const settings = {
       name,
       queues: redis === this.redis ? queues : ['celery', 'work', 'reports'],
@@ -149,13 +151,13 @@ export class World {
   }
 
   /** Code that is no task publishes first messages. */
-  private request(count: number): void {
+  private request(count: number, within: number): void {
     const { random, application } = this;
     for (let made = 0; made < count; made++) {
       const type = random.pick(application.types);
       const args = [random.integer(1, type.arguments)];
       const again = type.arguments === 2 && random.next() < 0.5 ? 2 : 1;
-      const at = random.next() * this.seconds * 0.8;
+      const at = random.next() * within;
       for (let one = 0; one < again; one++)
         this.simulation.after(at + one * random.next() * 30, () => {
           this.publishFirst(type, args);
@@ -196,7 +198,7 @@ export class World {
     const look: Fault = ({ simulation }) => {
       simulation.stop();
     };
-    for (const fault of [look, ...Array.from({ length: count }, () => random.pick(FAULTS))]) {
+    for (const fault of [look, look, ...Array.from({ length: count }, () => random.pick(FAULTS))]) {
       if (fault !== look && random.next() < 0.4) {
         this.simulation.after(random.next() * this.seconds, () => {
           fault(this, null, null);
@@ -298,7 +300,7 @@ export class World {
         action,
         function* (row: Row): Steps {
           yield 0.002;
-          const type = application.typeOf(`${row.taskModule}.${row.taskName}`)!;
+          const type = application.typeOfRow(row);
           if (!application.brokers.get(type)!.up) return;
           const kwargs = { task_manager_id: row.id, page: row.currentPage + 1, total_pages: row.totalPages };
           application.send(
@@ -457,6 +459,14 @@ const FAULTS: readonly Fault[] = [
       if (worker.state === 'up') worker.reconnect();
     });
   },
+  function forgetTask(world, story) {
+    // A version without the task is deployed.
+    const row = world.database.rows.get(anyStory(world, story)?.rowId ?? 0);
+    if (!row) return;
+    const { celeryName } = world.application.typeOfRow(row);
+    world.note(`the workers no longer know ${celeryName}`);
+    for (const worker of world.liveWorkers()) worker.forgetTask(celeryName);
+  },
   function deafen(world) {
     const worker = anyWorker(world, null);
     if (!worker) return;
@@ -498,7 +508,10 @@ const FAULTS: readonly Fault[] = [
   },
   function resumeLater(world, story) {
     const own = anyStory(world, story);
-    if (own) world.simulation.after(700, () => world.act('resume', own));
+    if (own)
+      world.simulation.after(700, () => {
+        world.act('resume', own);
+      });
   },
   function pause(world, story) {
     const own = anyStory(world, story);
