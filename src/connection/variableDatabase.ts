@@ -120,8 +120,7 @@ function named(candidate: Candidate, variables: Variables, place: string, more: 
   const by = [...used].join(' and ');
   const layered = layeredVariables(variables);
   if (by === 'PG*') return byLibpq(variables, place) ?? { target: postgresTarget(options, place, layered), by };
-  const { sslmode, sslrootcert } = candidate.options;
-  return { target: postgresTarget({ ...options, sslmode, sslrootcert }, `${by} (${place})`, layered), by };
+  return { target: postgresTarget({ ...options, ...candidate.options }, `${by} (${place})`, layered), by };
 }
 
 /** @throws Problem `invalid` naming the variables where two candidates differ in a field that both have */

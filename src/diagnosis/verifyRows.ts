@@ -29,6 +29,7 @@ import { TouchReader } from '../evidence/sessions/touches';
 import { findRivals, findTwins } from '../evidence/twins';
 import { hidesOwnRows, hidingText } from '../scan/hiding';
 import { oneAhead } from '../scan/oneAhead';
+import { arrivedTogether } from '../evidence/oneTransaction';
 import { readSamples } from '../scan/samples';
 import type { Snapshot } from '../scan/snapshot';
 import type { TaskTable } from '../scan/table';
@@ -154,6 +155,9 @@ async function judgeAll(
   const now = Date.parse(rows.now) / 1000;
   const records = outside.oneRedis ? await results.find(rows.taskIds) : new Map<string, ResultRecord>();
   const resultSeen = records.size > 0;
+  const together = await siblings.read('how the rows were written', false, () =>
+    arrivedTogether(snapshot, rows.table, outside.broker, [...rows.shown]),
+  );
   const around: Omit<World, 'results' | 'effects'> = {
     now,
     broker: outside.broker,
@@ -161,7 +165,10 @@ async function judgeAll(
     redis: outside.redis,
     sessions: rows.sessions,
     histories,
-    elsewhere: whyElsewhere({ workers: outside.workers, histories, resultSeen, messageSeen: celery.ours }, now),
+    elsewhere: whyElsewhere(
+      { workers: outside.workers, histories, resultSeen, messageSeen: celery.ours, arrivedTogether: together },
+      now,
+    ),
   };
   progress.next(`Verifying ${progressCount(0, rows.total)}...`);
   const uncounted = new Set<number>();

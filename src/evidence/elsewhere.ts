@@ -16,10 +16,14 @@ export function whyElsewhere(
     readonly histories: ReadonlyMap<string, TypeHistory>;
     readonly resultSeen: boolean;
     readonly messageSeen: boolean;
+    /** The rows came here in one transaction, and no message in this Redis is theirs. */
+    readonly arrivedTogether: boolean;
   },
   now: Seconds,
 ): string | null {
   const { workers, histories, resultSeen, messageSeen } = seen;
+  if (seen.arrivedTogether && !resultSeen)
+    return 'These rows were written by one transaction, as a restored dump is, and no message in this Redis is one of theirs';
   // Workers that answered say themselves which tasks they know.
   if (!workers.none) return null;
   const newest = Math.max(...[...histories.values()].map(({ lastRun }) => lastRun ?? -Infinity), -Infinity);

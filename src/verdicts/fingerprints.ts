@@ -57,6 +57,11 @@ export function recordedStatus(row: StuckRow): boolean {
   return ['DONE', 'ERROR', 'ABORTED', 'CANCELLED', 'REVERSED'].includes(row.status);
 }
 
+/** ERROR does not end a row: a message that comes again runs, and empties or replaces the status message that came with the exception. */
+export function ranAfterError({ status, message, exception }: StuckRow): boolean {
+  return status === 'ERROR' && (message === 'empty' || exception === false);
+}
+
 export function queued({ messages }: RowFacts): RowFacts['messages'] {
   return messages.length === 0 ? messages : messages.filter((message) => message.place === 'queue');
 }
@@ -71,7 +76,7 @@ export function celeryName(row: StuckRow): string {
 }
 
 /** Between the clocks of a worker's host and of the database's client. */
-const CLOCK_SECONDS = 60;
+export const CLOCK_SECONDS = 60;
 
 /** A result of the row's last run, and whether it surely is of that one. */
 export interface LastResult extends ResultRecord {

@@ -60,13 +60,17 @@ function weigh(claims: readonly Claim[], isSomewhere: boolean): Judgement {
   if (isSomewhere) return undecided(claims);
   const inQueue = claims.some(isWaiting);
   const withWorker = claims.some(isWithWorker);
+  const stands = ({ ifNowhere }: Claim): boolean =>
+    !(inQueue && ifNowhere !== undefined) && !(withWorker && ifNowhere === 'anywhere');
+  const sure: Claim[] = [];
   for (const isSure of [isProven, isLikely]) {
     if (!claims.some(isSure)) continue;
-    const strong = claims.filter(
-      (claim) =>
-        isSure(claim) && !(inQueue && claim.ifNowhere !== undefined) && !(withWorker && claim.ifNowhere === 'anywhere'),
-    );
-    if (strong.length > 0) return agree(strong) ? decided(strong, claims) : undecided(strong);
+    sure.push(...claims.filter(isSure));
+    const strong = sure.filter(stands);
+    if (strong.length === 0) continue;
+    // What does not stand decides nothing, and still says otherwise: to look at less must not decide more.
+    if (strong.length < sure.length) return agree(sure) ? decided(strong, claims) : undecided(claims);
+    return agree(strong) ? decided(strong, claims) : undecided(strong);
   }
   return undecided(claims);
 }

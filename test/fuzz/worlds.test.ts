@@ -16,6 +16,10 @@ const WORLDS = 450 * TIMES;
 /** When checks are made, as parts of a world's time: while much goes on, and long after. */
 const MOMENTS = [0.25, 0.6, 1, 3];
 
+/** Of likely verdicts, and of unknown ones: more is a fault of a rule. */
+const MOST_WRONG = 0.02;
+const MOST_WITHOUT = 0.005;
+
 describe('worlds', () => {
   const ledger = new Ledger(RULES);
 
@@ -30,11 +34,20 @@ describe('worlds', () => {
       writeFileSync(file, `${ledger.table()}\n\n${ledger.kindsInShort()}\n\n${ledger.report()}\n`);
   });
 
-  it('every verdict is what really happened, or unknown with that among its readings', () => {
-    assert.equal(
-      ledger.wrong,
-      0,
-      `${ledger.wrong} of ${ledger.rows} rows:\n${ledger.kindsInShort()}\n\n${ledger.report(5)}`,
+  // `likely` may be wrong where nothing tells: an effect that was removed since or that other code left, a process that was killed between the
+  // end of its body and the last save, a save that waited after it took its time, a broker that nobody named, a dump beside another Redis.
+  it('a proven verdict is what really happened, and hardly a likely one is not', () => {
+    const { proven, likely } = ledger.counts;
+    assert.equal(proven.wrong, 0, ledger.report(5));
+    assert.ok(likely.wrong <= MOST_WRONG * likely.rows, `${likely.wrong} of ${likely.rows}:\n${ledger.report(5)}`);
+    assert.ok(proven.rows > 1000 && likely.rows > 300, 'much is decided');
+  });
+
+  it('what really happened is among the readings of an unknown, but for rows whose broker cannot be known', () => {
+    const { possible } = ledger.counts;
+    assert.ok(
+      possible.wrong <= MOST_WITHOUT * possible.rows,
+      `${possible.wrong} of ${possible.rows}:\n${ledger.report(5)}`,
     );
   });
 

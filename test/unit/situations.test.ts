@@ -242,7 +242,7 @@ describe('the 26 situations of a stuck task', () => {
       'the new message is not revoked',
     );
     const terminated = result('REVOKED', { exceptionMessage: 'terminated', byWorker: null });
-    assert.equal(verdictOf({ row: pending(), result: terminated }), 'failed/revoked/proven');
+    assert.equal(verdictOf({ row: pending(), result: terminated }), 'failed/revoked/likely');
   });
 
   it('19: revoked or expired; revoked while it is still queued', () => {
@@ -372,7 +372,7 @@ describe('honesty of verdicts', () => {
         { row: pending({ currentPage: 2, totalPages: 5 }) },
         { ...paged, workers: world({ workers: NOT_ASKED }).workers },
       ),
-      'unknown: lost/page-interrupted | running/-',
+      'unknown: lost/page-interrupted | held/- | running/-',
     );
   });
 

@@ -1,15 +1,16 @@
 import { constant, type Claim, type Rule } from '../claim';
-import { begun } from '../fingerprints';
+import { begun, mayRunUnseen } from '../fingerprints';
 
 const MET = constant<Claim>({
   verdict: 'failed',
   cause: 'circuit-breaker',
-  // A second delivery may be in a worker's memory, after the first one acknowledged for both.
   confidence: 'likely',
   ifNowhere: 'queues',
   why: 'It met an open circuit breaker, and the library failed to publish its retry.',
   decidedBy: 'the log of the worker at its last run',
 });
+/** A second delivery may be in a worker's memory for a while, after the first one acknowledged for both. */
+const MET_LATELY = constant<Claim>({ ...MET, ifNowhere: 'anywhere' });
 const A_PAGE_MET = constant<Claim>({ ...MET, confidence: 'possible' });
 const ENDED = constant<Claim>({
   verdict: 'finished',
@@ -26,8 +27,9 @@ const ENDED = constant<Claim>({
 export const circuitBreaker: Rule = {
   name: 'circuit-breaker',
   situations: [14],
-  apply: ({ row }) => {
+  apply: ({ row }, world) => {
     if (!begun(row) || row.message !== 'circuit-open') return undefined;
-    return (row.totalPages ?? 1) > 1 ? [A_PAGE_MET, ENDED] : MET;
+    if ((row.totalPages ?? 1) > 1) return [A_PAGE_MET, ENDED];
+    return mayRunUnseen(row, world) ? MET_LATELY : MET;
   },
 };

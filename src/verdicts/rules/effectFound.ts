@@ -19,7 +19,7 @@ function claims(strength: EffectSign['strength']) {
   return {
     // Its own message was never published: another row or an operator may have done the work, which proves nothing of this one.
     maybeByAnother: claim('finished', 'What it should do is done, maybe by another row.', {
-      confidence: 'likely',
+      confidence: 'possible',
       ifNowhere: 'anywhere',
       cause: 'effect-found',
     }),
@@ -90,7 +90,8 @@ export const effectFound: Rule = {
 };
 
 const notExecuted: Rule['apply'] = ({ row, result }, world) => {
-  if (neverPublished(row) || pagesLeft(row) || resumedNotBegun(row)) return NEVER_RAN;
+  if (pagesLeft(row)) return undefined;
+  if (neverPublished(row) || resumedNotBegun(row)) return NEVER_RAN;
   const taken = wasTaken(result);
   if (begun(row) || taken) {
     // A retry that was killed leaves the same as one whose message is gone: what the row's own columns leave open stands.

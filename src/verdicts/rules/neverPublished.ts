@@ -24,7 +24,7 @@ const YOUNG: readonly Claim[] = [
 export const neverPublished: Rule = {
   name: 'never-published',
   situations: [2, 26],
-  apply: ({ row }, world) => {
+  apply: ({ row, effect }, world) => {
     if (!fingerprint(row)) return undefined;
     const decidedBy = 'another row with the same arguments, or the log of the worker at its last run';
     if (ageSeconds(row, world) < PUBLISHING_SECONDS) return YOUNG;
@@ -32,7 +32,8 @@ export const neverPublished: Rule = {
     return {
       verdict: 'lost',
       cause: 'never-published',
-      confidence: again > 0 ? 'possible' : 'likely',
+      // What is done already must not be sent again, whoever did it.
+      confidence: again > 0 || effect?.says === 'executed' ? 'possible' : 'likely',
       ifNowhere: 'anywhere',
       why:
         again > 0

@@ -2,6 +2,7 @@ import type { RowFacts, StuckRow, World } from '../../evidence/facts';
 import { constant, type Claim, type Rule } from '../claim';
 import {
   ageSeconds,
+  ranAfterError,
   begun,
   celeryName,
   mayRunUnseen,
@@ -23,6 +24,10 @@ const MAY_RUN_UNSEEN = withWorker(
   'looking again later, or the processes of the workers',
 );
 
+/** The queues were searched before the workers were asked. */
+const MAY_HAVE_SENT: readonly Claim[] = (['waiting', 'held'] as const).map((verdict) =>
+  withWorker(verdict, 'It may have sent its retry or its next page while this check looked.', 'looking again'),
+);
 const MAY_MOVE = constant<Claim>({
   verdict: 'waiting',
   confidence: 'possible',
@@ -36,7 +41,7 @@ export const notSearched: Rule = {
   situations: [3, 4, 8, 10, 23],
   apply: (facts, world) => {
     const { row } = facts;
-    if (recordedStatus(row)) return undefined;
+    if (recordedStatus(row) && !ranAfterError(row)) return undefined;
     const { broker, workers } = world;
     const claims: Claim[] = [];
     if (!broker.complete)
@@ -61,12 +66,13 @@ export const notSearched: Rule = {
         decidedBy: 'the broker that the workers of this project use',
       });
     if (ageSeconds(row, world) < MOVING_SECONDS) claims.push(MAY_MOVE);
-    const mayRun = begun(row) || mayHaveBegun(row, world);
+    const mayRun = begun(row) || ranAfterError(row) || mayHaveBegun(row, world);
     // Where its message may be in a place that was not looked into, so may be the worker that took it.
     if (!workers.settled || claims.length > 0) {
-      if (!begun(row)) claims.push(MAY_BE_HELD);
+      claims.push(MAY_BE_HELD);
       if (mayRun) claims.push(MAY_RUN);
-    } else if (mayRun && mayRunUnseen(row, world) && !wasRolledBack(facts)) claims.push(MAY_RUN_UNSEEN);
+    } else if (mayRun && mayRunUnseen(row, world) && !wasRolledBack(facts))
+      claims.push(MAY_RUN_UNSEEN, ...(begun(row) ? MAY_HAVE_SENT : []));
     return claims;
   },
 };

@@ -23,7 +23,7 @@ const ENDED_BEFORE: readonly Claim[] = [
 export const paused: Rule = {
   name: 'paused',
   situations: [20],
-  apply: ({ row, messages }) => {
+  apply: ({ row, messages }, world) => {
     if (row.status !== 'PAUSED') return undefined;
     const place = messages.some((message) => message.place === 'unacked') ? 'held' : 'waiting';
     const claim = {
@@ -34,7 +34,7 @@ export const paused: Rule = {
       return {
         ...claim,
         verdict: place,
-        confidence: 'proven',
+        confidence: place === 'held' && !world.workers.settled ? 'possible' : 'proven',
         why: 'An operator paused it: its message is still there and will be thrown away when it comes.',
       };
     const lost = {

@@ -1,5 +1,6 @@
 import type { Verdict } from '../../diagnosis/verification';
 import { constant, type Claim, type Rule } from '../claim';
+import { ranAfterError } from '../fingerprints';
 
 const RECORDED: Readonly<Record<string, readonly [verdict: Verdict, why: string]>> = {
   DONE: ['finished', 'The row says DONE.'],
@@ -36,10 +37,10 @@ export const recorded: Rule = {
     const { currentPage, totalPages, exception, status } = row;
     // Of an ERROR for the page number nothing is recorded: see resumedInError.
     if (status === 'ERROR' && exception !== true && (currentPage ?? 0) > (totalPages ?? Infinity)) return undefined;
-    if (status === 'ERROR' && (row.message === 'empty' || exception === false)) return AGAIN;
+    if (ranAfterError(row)) return AGAIN;
     const found = RECORDED[status];
     if (!found) return undefined;
-    const mayRunAgain = status === 'ERROR' && !(broker.complete && workers.settled);
+    const mayRunAgain = status === 'ERROR' && !(broker.complete && workers.settled && workers.asked);
     const confidence = mayRunAgain ? 'likely' : 'proven';
     return { verdict: found[0], confidence, why: found[1], decidedBy: 'the row' };
   },

@@ -1,6 +1,6 @@
 import type { BrokerMessage, RowFacts } from '../../evidence/facts';
 import type { Claim, Rule } from '../claim';
-import { begun, mayRunUnseen, taken } from '../fingerprints';
+import { begun, CLOCK_SECONDS, mayRunUnseen, taken } from '../fingerprints';
 
 /** Celery's default visibility timeout on Redis, seconds (kombu 5.6.2 transport/redis.py). */
 export const DEFAULT_VISIBILITY_TIMEOUT = 3600;
@@ -57,9 +57,9 @@ export const redeliveryPending: Rule = {
   },
 };
 
-/** Whether its row was saved since its message was taken: that save may have put SCHEDULED back while it runs. */
+/** Whether its row may have been saved since its message was taken: that save may have put SCHEDULED back while it runs. Two hosts told these times. */
 function savedSince({ row }: RowFacts, { deliveredAt }: BrokerMessage): boolean {
-  return deliveredAt === null || row.updatedAt === null || row.updatedAt > deliveredAt;
+  return deliveredAt === null || row.updatedAt === null || row.updatedAt > deliveredAt - CLOCK_SECONDS;
 }
 
 /** kombu brings back what stands in `unacked_index`; a message that is missing there stays where it is for ever, if nobody has it. */

@@ -36,6 +36,8 @@ export const retryNotRecorded: Rule = {
  */
 function nothingElseIsSeen(row: StuckRow, world: World): boolean {
   const history = historyOf(row, world);
+  // Of several pages, an earlier one may have asked for the retry.
+  if ((row.totalPages ?? 1) > 1) return false;
   if (row.message !== 'empty' || (row.attempts ?? 0) >= RETRIES_LIMIT || !history) return false;
   if (history.done < ENOUGH_ROWS || history.cutOff > 0) return false;
   return world.redis?.startedAt != null && !lostSomething(row, world);

@@ -11,7 +11,7 @@ export const revoked: Rule = {
   name: 'revoked',
   situations: [19],
   apply: (facts, world) => {
-    const { row } = facts;
+    const { row, effect } = facts;
     const result = resultOfLastRun(facts);
     const recorded = result?.state === 'REVOKED' && result.exceptionMessage !== 'expired';
     const known = row.taskId !== '' && world.workers.revoked?.has(row.taskId) === true;
@@ -30,7 +30,10 @@ export const revoked: Rule = {
         : undefined;
     if (result?.exceptionMessage === 'terminated')
       return {
-        ...failed('It was ended while it ran (revoke with terminate).', asSureAs(result, 'proven')),
+        ...failed(
+          'It was ended while it ran (revoke with terminate).',
+          effect?.says === 'executed' ? 'possible' : asSureAs(result, 'likely'),
+        ),
         ifNowhere: 'queues',
       };
     if (recorded && result.byWorker === true)

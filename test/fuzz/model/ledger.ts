@@ -1,6 +1,7 @@
 /** Holds rules to what is true: how often each decided and was right, and what was wrong, with a trace of the first of each kind. */
 import type { Rule } from '../../../src/verdicts/claim';
 import { judge, type Judgement } from '../../../src/verdicts/judge';
+import type { Verdict } from '../../../src/diagnosis/verification';
 import type { Case, Look } from './observe';
 import type { World } from './world';
 
@@ -23,7 +24,12 @@ interface Kind {
 
 export class Ledger {
   rows = 0;
-  decided = 0;
+  /** Rows that were decided, by confidence, and how many of them wrongly; `unknown` ones count as `possible`, wrong without the truth among their readings. */
+  readonly counts = {
+    proven: { rows: 0, wrong: 0 },
+    likely: { rows: 0, wrong: 0 },
+    possible: { rows: 0, wrong: 0 },
+  };
   private readonly scores = new Map<string, Score>();
   private readonly kinds = new Map<string, Kind>();
 
@@ -34,14 +40,17 @@ export class Ledger {
   /** @param which the world's number, which makes it again */
   add(of: Case, which: string, world: World, look: Look): void {
     this.rows++;
-    const { facts, known, truth } = of;
+    const { facts, known } = of;
+    const truth = withRecorded(of);
     const judged = judge(facts, known, this.rules);
     const { verdict, cause, confidence, readings } = judged;
     const isUnknown = verdict === 'unknown';
     const isTrue = isUnknown ? readings.some((reading) => truth.has(reading.verdict)) : truth.has(verdict);
-    if (!isUnknown) this.decided++;
-    const decider = this.scoreRules(of, judged, isTrue);
+    const decider = this.scoreRules({ ...of, truth }, judged, isTrue);
+    const count = this.counts[isUnknown ? 'possible' : confidence];
+    count.rows++;
     if (isTrue) return;
+    count.wrong++;
     const said = isUnknown
       ? `unknown (${sorted(readings.map((one) => one.verdict))})`
       : `${verdict}/${cause ?? '-'} ${confidence}`;
@@ -94,11 +103,10 @@ export class Ledger {
       'rule'.padEnd(20),
       ...['right', 'wrong', 'truly', 'falsely', 'silent'].map((word) => word.padStart(9)),
     ].join(' ');
-    return [`${this.rows} rows, ${this.decided} decided`, head, ...lines].join('\n');
-  }
-
-  get wrong(): number {
-    return [...this.kinds.values()].reduce((sum, { count }) => sum + count, 0);
+    const counts = Object.entries(this.counts).map(
+      ([name, { rows, wrong }]) => `${name} ${rows}, ${wrong} of them wrong`,
+    );
+    return [`${this.rows} rows: ${counts.join('; ')}`, head, ...lines].join('\n');
   }
 
   /** What was wrong, most rows first, each with its trace. */
@@ -122,6 +130,12 @@ export class Ledger {
       .map(([said, count]) => `${String(count).padStart(6)} ${said}`)
       .join('\n');
   }
+}
+
+/** A row that says how it ended is right about that, also where another delivery of its message is about to be thrown away or to run. */
+function withRecorded({ facts: { row }, truth }: Case): ReadonlySet<Verdict> {
+  const failed = ['ERROR', 'ABORTED'].includes(row.status) && row.exception === true && row.message !== 'empty';
+  return failed ? new Set([...truth, 'failed']) : truth;
 }
 
 /** What may explain a wrong verdict. */

@@ -2,7 +2,11 @@
  * What a check sees of a world: through the product's own readers wherever they are pure, so that a world is judged by what really would be
  * read of it. What is known of a row is put together in `factsOf`: a new field of RowFacts or World is one line there, or in `look`.
  */
+import { marksOf } from '../../../src/evidence/argumentMarks';
+import { plainNames, type CeleryNames } from '../../../src/evidence/celeryNames';
 import { whyElsewhere } from '../../../src/evidence/elsewhere';
+import { seenOf } from '../../../src/diagnosis/seenOutside';
+import { sessionsNotRead } from '../../../src/evidence/sessions/readSessions';
 import { readBroker } from '../../../src/evidence/broker/readBroker';
 import type {
   BrokerView,
@@ -10,6 +14,10 @@ import type {
   RedisFacts,
   ResultRecord,
   RowFacts,
+  SaveKind,
+  SessionSave,
+  SessionSign,
+  SessionsView,
   StuckRow,
   Twin,
   TypeHistory,
@@ -17,16 +25,12 @@ import type {
   World as Known,
 } from '../../../src/evidence/facts';
 import { onReplica } from '../../../src/evidence/replica';
-import { sessionsNotRead } from '../../../src/evidence/sessions/readSessions';
 import { readResultPayload } from '../../../src/evidence/results/payload';
 import { joinAnswers } from '../../../src/evidence/workers/answers';
 import { possibleWorkers } from '../../../src/evidence/workers/clients';
 import type { Answer } from '../../../src/evidence/workers/conversation';
 import type { Method } from '../../../src/evidence/workers/methods';
 import { viewWorkers } from '../../../src/evidence/workers/view';
-import { marksOf } from '../../../src/evidence/argumentMarks';
-import { plainNames, type CeleryNames } from '../../../src/evidence/celeryNames';
-import { isOpen, seenOf } from '../../../src/diagnosis/seenOutside';
 import { neverPublished, publishedNotBegun } from '../../../src/verdicts/fingerprints';
 import type { Verdict } from '../../../src/diagnosis/verification';
 import type { Random } from '../../support/random';
@@ -52,6 +56,8 @@ export interface Look {
   /** INFO is given. */
   readonly infoShown: boolean;
   readonly resultsRead: boolean;
+  readonly sessionsRead: boolean;
+  readonly statements: 'whole' | 'cut' | 'bound';
   readonly replica: boolean;
   /** Seconds between reading the broker, the workers and the rows. */
   readonly pauses: readonly [toWorkers: number, toRows: number];
@@ -70,6 +76,8 @@ export function makeLook(random: Random): Look {
     mostMessages: chance(0.97) ? 100_000 : 3,
     infoShown: chance(0.9),
     resultsRead: chance(0.95),
+    sessionsRead: chance(0.85),
+    statements: random.pick(['whole', 'whole', 'whole', 'whole', 'cut', 'bound'] as const),
     replica: chance(0.02),
     pauses: [random.pick([0.1, 4]), random.pick([0.05, 3])],
     wrongRedis: chance(0.05),
@@ -97,7 +105,7 @@ export async function check(world: World, look: Look): Promise<Case[]> {
   const broker = await seeBroker(world, look);
   simulation.run(simulation.now + look.pauses[0]);
   remember();
-  const workers = seeWorkers(world, look);
+  const workers = seeWorkers(world, look, broker);
   simulation.run(simulation.now + look.pauses[1]);
   remember();
   const now = simulation.now + world.skew;
@@ -120,33 +128,30 @@ export async function check(world: World, look: Look): Promise<Case[]> {
   const resultSeen =
     world.oneRedis && !look.wrongRedis && stuck.some(({ taskId }) => taskId !== '' && result(taskId) !== null);
   const names = new Set(stuck.map(({ taskModule, taskName }) => `${taskModule}.${taskName}`));
+  const celery = plainNames(names, broker, workers.registered);
   const known: Known = {
     now,
     ...views,
     results: { name: 'results', state: 'ok', detail: 'Redis' },
     effects: { name: 'effects', state: 'ok', detail: 'rules' },
     redis: redis && look.replica ? { ...redis, replica: true } : redis,
-    sessions: sessionsNotRead('not modelled'),
     histories,
+    sessions: sessionsOf(world, look),
     elsewhere: whyElsewhere(
       {
         workers: views.workers,
         histories,
         resultSeen,
-        messageSeen: stuck.some((row) => views.broker.find(row).some(({ taskId }) => taskId === row.taskId)),
+        messageSeen: celery.ours,
+        arrivedTogether:
+          world.copied !== null &&
+          stuck.length >= 20 &&
+          !stuck.some(({ id, taskId }) => broker.find({ id, taskId }).some((one) => one.taskId === taskId)),
       },
       now,
     ),
   };
-  const about: About = {
-    world,
-    look,
-    known,
-    rows,
-    result,
-    unusable: distrusted(world, rows, broker),
-    names: plainNames(names, views.broker, views.workers.registered),
-  };
+  const about: About = { world, look, known, rows, result, celery, unusable: distrusted(world, rows, broker) };
   return stuck.map((row) => {
     const story = database.stories.get(row.id)!;
     return { facts: factsOf(row, about), known, truth: truths.get(story)!, story };
@@ -159,8 +164,8 @@ interface About {
   readonly look: Look;
   readonly known: Known;
   readonly rows: readonly Row[];
+  readonly celery: CeleryNames;
   readonly result: (taskId: string) => ResultRecord | null;
-  readonly names: CeleryNames;
   /** Task types whose effect rule is not used. */
   readonly unusable: ReadonlySet<string>;
 }
@@ -168,10 +173,8 @@ interface About {
 function factsOf(row: StuckRow, about: About): RowFacts {
   const { world, look, rows, result } = about;
   const { broker, workers } = about.known;
-  const own = rows.find(({ id }) => id === row.id)!;
-  const first = seenOf(row, { broker, workers }, { names: about.names });
-  const told = { names: about.names, arguments: marksOf(own.args, {}) };
-  const seen = isOpen(first) ? seenOf(row, { broker, workers }, told) : first;
+  const { args } = rows.find(({ id }) => id === row.id)!;
+  const seen = seenOf(row, { broker, workers }, { names: about.celery, arguments: marksOf(args, {}) });
   const { messages, tasks } = seen;
   const nowhere = messages.length + tasks.length === 0;
   const asksTwin = neverPublished(row) || (publishedNotBegun(row) && nowhere && look.shown);
@@ -179,11 +182,11 @@ function factsOf(row: StuckRow, about: About): RowFacts {
   const asksRival = effect?.says === 'executed' || effect?.says === 'failed';
   return {
     ...seen,
+    session: sessionOf(row, about),
     result: row.taskId === '' ? null : result(row.taskId),
     effect,
     twin: asksTwin ? twinOf(row, rows) : null,
     rival: asksRival ? rivalOf(row, rows) : null,
-    session: null,
   };
 }
 
@@ -209,6 +212,61 @@ function stuckRow(row: Row): StuckRow {
     },
     ...{ exception: exception !== null, lastRun, createdAt, startedAt, updatedAt },
   };
+}
+
+/** As readSessions reads the last statements of the sessions. */
+function sessionsOf(world: World, look: Look): SessionsView {
+  if (!look.sessionsRead || world.copied) return sessionsNotRead('not allowed');
+  const { database, skew } = world;
+  const beforeBodies = [...database.sessions].filter(
+    ({ lastSave }) => lastSave && kindOf(lastSave.row) === 'before-body',
+  );
+  // Its statements are cut before the row's id, or its values are parameters.
+  if (look.statements !== 'whole') {
+    const tasks = look.statements === 'cut' ? beforeBodies.map(({ lastSave }) => typeName(lastSave!.row)) : [];
+    const untold = { tasks: new Set(tasks), anyTask: look.statements === 'cut' ? 0 : beforeBodies.length };
+    return { ...sessionsNotRead(''), report: { name: 'sessions', state: 'ok', detail: '' }, untold };
+  }
+  const saves = [...database.sessions].flatMap((session): (SessionSave & { id: number })[] => {
+    const { lastSave, beganAt, state } = session;
+    const save = lastSave && kindOf(lastSave.row);
+    if (!lastSave || !save) return [];
+    return [
+      { id: lastSave.row.id, save, state, wholeRow: true, first: lastSave.at - beganAt < 10, at: lastSave.at + skew },
+    ];
+  });
+  return {
+    ...sessionsNotRead(''),
+    report: { name: 'sessions', state: 'ok', detail: '' },
+    doubt: database.pooled ? 'a pooler keeps sessions open after their clients are gone' : null,
+    since: sinceOf(database, skew),
+    killed: null,
+    abandoned: null,
+    find: ({ id }) => saves.filter((one) => one.id === id),
+  };
+}
+
+/** As readSessions concludes, where nothing was ended by the server. */
+function sinceOf({ sessions, pooled }: World['database'], skew: number): SessionsView['since'] {
+  if (pooled) return null;
+  const began = [...sessions].map(({ beganAt }) => beganAt + skew);
+  return began.length === 0 ? 'none' : Math.min(...began);
+}
+
+function kindOf({ status, message }: Row): SaveKind | undefined {
+  if (status === 'PENDING') return message === '' ? 'before-body' : message === null ? 'begun' : undefined;
+  if (status === 'DONE') return 'done';
+  return status === 'ERROR' || status === 'ABORTED' ? 'failed' : undefined;
+}
+
+function sessionOf(row: StuckRow, { known, world, look }: About): SessionSign | null {
+  if (!look.sessionsRead || world.copied) return null;
+  const saves = known.sessions.find(row);
+  const { database } = world;
+  const changing = [...database.sessions].some(({ transaction }) => transaction?.rows.has(row.id) === true);
+  const state = changing ? ('in-progress' as const) : database.rolledBack.has(row.id) ? ('rolled-back' as const) : null;
+  const touch = state && { state, by: changing ? ('change' as const) : null, alone: true };
+  return saves.length > 0 || touch ? { saves, touch } : null;
 }
 
 /** As readHistories counts. */
@@ -323,7 +381,7 @@ function clientsOf(world: World, { wrongRedis }: Look): readonly Worker[] {
   );
 }
 
-function seeWorkers(world: World, look: Look): WorkersView {
+function seeWorkers(world: World, look: Look, { marks }: BrokerView): WorkersView {
   const clients = clientsOf(world, look);
   const isWell = ({ state, connected, deaf }: Worker): boolean => state === 'up' && connected && !deaf;
   const hearing = clients.filter((worker) => isWell(worker) && worker.settings.remoteControl);
@@ -346,13 +404,16 @@ function seeWorkers(world: World, look: Look): WorkersView {
     (look.asks || look.listens) && question
       ? { workers: new Map(beating.map((one) => [one.settings.name, one.children.size] as const)), doubtful: false }
       : null;
-  return viewWorkers({
-    clients: list,
-    answers,
-    askingFailed: null,
-    heard,
-    blocked: list === null ? clients.length : null,
-  });
+  return viewWorkers(
+    {
+      clients: list,
+      answers,
+      askingFailed: null,
+      heard,
+      blocked: list === null ? clients.length : null,
+    },
+    marks,
+  );
 }
 
 function clientLines({ settings, children, state }: Worker, well: boolean): string[] {

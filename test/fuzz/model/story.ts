@@ -95,8 +95,9 @@ function leftAs({ left, done, resumed, pages }: Story): readonly Verdict[] {
     case 'asked for a retry':
     case 'a page ended':
       return done ? [] : ['lost'];
+    // Nothing ran; whether somebody meant it so is known from a record only.
     case 'thrown away':
-      return done ? [] : ['failed', ...again];
+      return done ? [] : ['failed', 'lost'];
     case 'thrown away while paused':
     case 'ended before the body':
     case 'asked for a retry in vain':
