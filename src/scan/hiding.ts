@@ -104,9 +104,7 @@ function hidingOf({ kind, schema, name: table, reader, secured, some, definition
       if (!viewMayHide(definition ?? '')) return [];
       return [{ kind: 'view', relation: name, says: `the view ${name} may leave rows out` }];
     case 'm':
-      return [
-        { kind: 'view', relation: name, says: `the materialized view ${name} has the rows of its last refresh` },
-      ];
+      return [{ kind: 'view', relation: name, says: `the materialized view ${name} has the rows of its last refresh` }];
     case 'f':
       return [
         {

@@ -53,19 +53,19 @@ export async function whyNotFound(snapshot: Snapshot, name: readonly string[]): 
   const [table = '', schema] = [...name].reverse();
   const rows = await snapshot.query(SAME_NAME, [table, schema ?? null]);
   const quoted = name.map(quoteIdentifier).join('.');
-  const all = rows.map(
-    (row): SameName => ({
-      schema: row.schema ?? '',
-      usable: row.usable === 'true',
-      readable: row.readable === 'true',
-      named: row.named === 'true',
-    }),
-  );
+  const all = rows.map((row): SameName => ({
+    schema: row.schema ?? '',
+    usable: row.usable === 'true',
+    readable: row.readable === 'true',
+    named: row.named === 'true',
+  }));
   const role = quoteIdentifier(rows[0]?.role ?? '');
   const meant = schema === undefined ? all.filter(({ named }) => named) : all;
-  const closed = meant.find(({ usable }) => !usable) ?? (all.length === 1 && all[0]?.usable === false ? all[0] : undefined);
+  const closed =
+    meant.find(({ usable }) => !usable) ?? (all.length === 1 && all[0]?.usable === false ? all[0] : undefined);
   if (closed) return closedSchema(closed, table, role);
-  if (schema !== undefined || all.length === 0) return missing(quoted, schema, await elsewhere(snapshot, table, schema));
+  if (schema !== undefined || all.length === 0)
+    return missing(quoted, schema, await elsewhere(snapshot, table, schema));
   const [only] = all;
   const path = escapeUnsafe((rows[0]?.path ?? '').slice(0, 200));
   const where = `is in ${schemaList(all.map((one) => one.schema))}, which the search_path of this role (${path}) does not name`;

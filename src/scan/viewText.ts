@@ -16,9 +16,7 @@ const FROM_SEVERAL = /\bfrom\b[^;]*,/i;
  * @param definition as pg_get_viewdef gives it
  */
 export function viewMayHide(definition: string): boolean {
-  let text = definition
-    .replace(QUOTED, (quoted) => (quoted.startsWith('"') ? 'q' : "''"))
-    .replace(NOT_MEANT, ' ');
+  let text = definition.replace(QUOTED, (quoted) => (quoted.startsWith('"') ? 'q' : "''")).replace(NOT_MEANT, ' ');
   if (LEAVES_OUT.test(text)) return true;
   // `EXTRACT(year FROM x)` has a FROM of its own, but a subquery in FROM counts.
   const withoutExtract = text.replace(/\b(?:extract|substring|trim|overlay|position)\s*\([^()]*\)/gi, 'f');

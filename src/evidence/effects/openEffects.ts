@@ -3,7 +3,7 @@ import { taskTypeName, type SourceReport } from '../../diagnosis/model';
 import { findHiding, hidingText } from '../../scan/hiding';
 import { parseTableName, tableNameParts } from '../../scan/identifiers';
 import { findRelation, type Relation } from '../../scan/relation';
-import { attemptAll, reasonOf } from '../../scan/savepoint';
+import { attemptAll, isTooLarge, reasonOf } from '../../scan/savepoint';
 import type { Row, Snapshot } from '../../scan/snapshot';
 import type { TaskTable } from '../../scan/table';
 import type { TextForm } from '../../scan/textForm';
@@ -108,7 +108,9 @@ async function hiddenRows(
     typeof relation === 'string' || name === taskTable ? [] : [{ name, sql: relation.sql }],
   );
   // Of a name without a schema there may be one in each: the task's own may be another.
-  const bare = there.map(({ name }) => tableNameParts(name)).flatMap(([table = '', ...more]) => (more.length > 0 ? [] : [table]));
+  const bare = there
+    .map(({ name }) => tableNameParts(name))
+    .flatMap(([table = '', ...more]) => (more.length > 0 ? [] : [table]));
   const hiding = await findHiding(
     snapshot,
     there.map(({ sql }) => sql),
@@ -168,7 +170,12 @@ class Effects implements EffectReader {
       const hidden = [...new Set([...this.byTask.values()].flatMap(({ hides }) => hides?.says ?? []))];
       if (hidden.length === 0) return { name, state: 'ok', detail };
       const gaps = hidden.map((says) => ({ kind: 'hidden-rows', says }));
-      return { name, state: 'partial', detail: `${detail}; a row that is not seen proves nothing: ${hidden.join('; ')}`, gaps };
+      return {
+        name,
+        state: 'partial',
+        detail: `${detail}; a row that is not seen proves nothing: ${hidden.join('; ')}`,
+        gaps,
+      };
     }
     const state = this.refused.some(({ unavailable }) => unavailable) ? 'unavailable' : 'not-configured';
     return { name, state, detail: `no rule could be used: ${reasons}` };
@@ -221,20 +228,26 @@ class Effects implements EffectReader {
   private async ask(questions: readonly Question[], form: Form, tell: Tell): Promise<Question[]> {
     const { answers, error } = await attemptAll(
       this.snapshot,
-      questions.map(({ usable: { query }, ids }) => ({ text: query[form], values: [ids, ...query.values] })),
+      questions.map(({ usable: { query }, ids, valueless = false }) => ({
+        text: query[valueless ? 'outcomes' : form],
+        values: [ids, ...query.values],
+      })),
       BY_INDEX,
     );
-    for (const [place, { usable }] of questions.entries()) {
+    for (const [place, { usable, valueless }] of questions.entries()) {
       const answer = answers[place];
-      if (answer) tell(usable, answer);
+      if (answer) tell(usable, valueless ? answer.flatMap(oneById) : answer);
     }
     const failed = questions[answers.length];
     if (!failed) return [];
+    const rest = questions.slice(answers.length + 1);
+    // A value that is too large to be shown costs its words, and not what the rule says of any row.
+    if (form === 'words' && !failed.valueless && isTooLarge(error)) return [...rest, ...alone(failed)];
     const { rule } = failed.usable;
     const why = `the question to ${rule.table} failed (${reasonOf(error)})`;
     this.refused.push({ why, unavailable: true });
     for (const task of tasksOf(rule)) if (this.byTask.get(task) === failed.usable) this.byTask.delete(task);
-    return questions.slice(answers.length + 1).filter(({ usable }) => this.inUse(usable));
+    return rest.filter(({ usable }) => this.inUse(usable));
   }
 
   private finding(usable: UsableRule, row: Row): EffectFinding {
@@ -250,7 +263,8 @@ class Effects implements EffectReader {
 
   /** A value as a sentence may show it: masked by the name of its column, of JSON also by the names in it, and not endless. */
   private shown({ json, masked, form }: UsableRule, column: string, value: string | null | undefined): string | null {
-    if (value == null) return null;
+    if (value === undefined) return '(too large to be read)';
+    if (value === null) return null;
     if (masked.has(column)) return '***';
     const plain = form.read(value);
     const text = json.has(column) ? oneLineJson(plain, this.maskedKeys).rawJSON : plain;
@@ -271,6 +285,20 @@ type Tell = (usable: UsableRule, answers: readonly Row[]) => void;
 interface Question {
   readonly usable: UsableRule;
   readonly ids: readonly number[];
+  /** Without the values that a sentence would show. */
+  readonly valueless?: boolean;
+}
+
+/** The same question in halves; of one row, without its values. */
+function alone({ usable, ids }: Question): Question[] {
+  if (ids.length <= 1) return [{ usable, ids, valueless: true }];
+  const half = Math.ceil(ids.length / 2);
+  return [ids.slice(0, half), ids.slice(half)].map((some) => ({ usable, ids: some }));
+}
+
+/** An answer of the other form as rows of this one, which have no values. */
+function oneById({ ids, outcome }: Row): Row[] {
+  return (ids ?? '').split(',').map((id) => ({ id, outcome: outcome ?? null }));
 }
 
 /** What is asked one after the other: of each rule one question at a time. */
@@ -313,11 +341,7 @@ function saysOf({ rule, hides }: UsableRule, outcome: string | null | undefined)
   return found.says === 'executed' || hides.onlyRow ? found : told;
 }
 
-function hidesOf(
-  rule: EffectRule,
-  effect: Relation,
-  hidden: ReadonlyMap<string, string>,
-): Hides | undefined {
+function hidesOf(rule: EffectRule, effect: Relation, hidden: ReadonlyMap<string, string>): Hides | undefined {
   const own = hidden.get(rule.table);
   const joined = rule.join && hidden.get(rule.join.table);
   const says = [...new Set([own, joined].filter((one) => one !== undefined))].join('; ');
