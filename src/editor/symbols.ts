@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { identifier } from '../source/identifiers';
 import type { TaskNamed } from '../source/model';
 
 /** Longer than a language server needs that has read the workspace; one that has not is not waited for. */
@@ -25,9 +26,9 @@ export async function functionSymbols({ taskModule, taskName }: TaskNamed): Prom
   const found = symbols.filter(
     ({ name, kind, location }) =>
       // Pylance writes `name()`.
-      name.replace(/\(\)$/, '') === taskName &&
+      identifier(name.replace(/\(\)$/, '')) === identifier(taskName) &&
       FUNCTIONS.includes(kind) &&
-      ends.some((end) => location.uri.path.endsWith(end)) &&
+      ends.some((end) => identifier(location.uri.path).endsWith(end)) &&
       vscode.workspace.getWorkspaceFolder(location.uri) !== undefined,
   );
   return found.map(({ location }) => location);
@@ -35,7 +36,7 @@ export async function functionSymbols({ taskModule, taskName }: TaskNamed): Prom
 
 /** How the path of a module's file can end. */
 export function moduleEndings(taskModule: string): readonly string[] {
-  const path = `/${taskModule.replaceAll('.', '/')}`;
+  const path = `/${identifier(taskModule).replaceAll('.', '/')}`;
   return [`${path}.py`, `${path}/__init__.py`];
 }
 

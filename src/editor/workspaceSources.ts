@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
+import { decodePython } from '../source/encoding';
 import type { Place, SourceFiles } from '../source/model';
 
 /** What holds other people's code, or none. `files.exclude` is left out too. */
 const NOT_OURS =
   '**/{venv,.venv,env,.env,virtualenv,site-packages,dist-packages,node_modules,.git,.hg,.tox,.nox,__pycache__,.mypy_cache,.pytest_cache}/**';
 /** Only what can be the path of a Python module: a `*` or a `{` of a row's text must not become a pattern. */
-const MODULE_PATH = /^[\p{L}\p{N}_\-./]+$/u;
+const MODULE_PATH = /^[\p{L}\p{N}\p{M}_\-./]+$/u;
 /** A longer file is no code that a person wrote. */
 const MOST_BYTES = 2 * 1024 * 1024;
 
@@ -57,5 +58,5 @@ async function read(file: string): Promise<string> {
   const uri = vscode.Uri.parse(file, true);
   const { size } = await vscode.workspace.fs.stat(uri);
   if (size > MOST_BYTES) throw new RangeError('The file is too large to be read as code.');
-  return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  return decodePython(await vscode.workspace.fs.readFile(uri));
 }

@@ -4,7 +4,8 @@ import { isJson, oneLineJson, type JsonText } from '../diagnosis/jsonText';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
 import { isoTime } from './isoTime';
 import { oneAhead } from './oneAhead';
-import { samplesQuery, wholeArgumentsQuery } from './sql';
+import { attemptAll, isTooLarge } from './savepoint';
+import { LARGE, samplesQuery, wholeArgumentsQuery } from './sql';
 import type { Row, Snapshot } from './snapshot';
 import type { TaskTable } from './table';
 import { readText } from './textForm';
@@ -48,7 +49,11 @@ export async function readSamples(
     }
   }
   if (long.length > 0 && budget > 0) {
-    const whole = await snapshot.query(wholeArgumentsQuery(table), [long.map(({ id }) => id), budget]);
+    const query = { text: wholeArgumentsQuery(table), values: [long.map(({ id }) => id), budget] };
+    const { answers, error } = await attemptAll(snapshot, [query]);
+    if (error !== undefined && !isTooLarge(error)) throw error;
+    // Their heads are there already.
+    const [whole = []] = answers;
     const cut = new Map(long.map((row) => [row.id, row]));
     for (const { id, arguments: text } of whole) {
       const row = cut.get(id ?? '');
@@ -66,7 +71,35 @@ async function* batches(
   // In the order of the primary key: neighbours are mostly in one page, of the index and of the table.
   const sorted = [...ids].sort((a, b) => a - b);
   for (let start = 0; start < sorted.length; start += BATCH)
-    yield await snapshot.query(samplesQuery(table), [sorted.slice(start, start + BATCH)]);
+    yield await readBatch(snapshot, table, sorted.slice(start, start + BATCH));
+}
+
+/** One row whose texts are too large costs its texts alone: the batch is halved until that one is found. */
+async function readBatch(snapshot: Snapshot, table: TaskTable, ids: readonly number[]): Promise<readonly Row[]> {
+  const { answers, error } = await attemptAll(snapshot, [{ text: samplesQuery(table), values: [ids] }]);
+  const [rows] = answers;
+  if (rows) return rows;
+  if (!isTooLarge(error)) throw error;
+  if (ids.length > 1) {
+    const half = Math.ceil(ids.length / 2);
+    const first = await readBatch(snapshot, table, ids.slice(0, half));
+    return [...first, ...(await readBatch(snapshot, table, ids.slice(half)))];
+  }
+  for (const left of [...LARGE, undefined]) {
+    const query = { text: samplesQuery(table, left === undefined ? [] : [left]), values: [ids] };
+    const one = await attemptAll(snapshot, [query]);
+    const [row] = one.answers[0] ?? [];
+    if (row) return [{ ...row, too_large: LARGE.filter((name) => name !== left).join() }];
+    if (one.error === undefined) return [];
+    if (!isTooLarge(one.error)) throw one.error;
+  }
+  return [];
+}
+
+const NOT_READ = '(not read: larger than the server can write out)';
+
+function isLost({ too_large: names }: Row, name: string): boolean {
+  return names?.split(',').includes(name) ?? false;
 }
 
 function readTexts({ text }: TaskTable, row: Row): Row {
@@ -90,7 +123,7 @@ function toSample(row: Row, table: TaskTable, maskedKeys: readonly string[]): Sa
     createdAt: toTimestamp(row.created_at),
     updatedAt: toTimestamp(row.updated_at),
     taskId: row.task_id ?? null,
-    statusMessage: row.status_message ?? null,
+    statusMessage: isLost(row, 'status_message') ? NOT_READ : (row.status_message ?? null),
     attempts: toNumber(row.attempts),
     currentPage: toNumber(row.current_page),
     totalPages: toNumber(row.total_pages),
@@ -99,6 +132,7 @@ function toSample(row: Row, table: TaskTable, maskedKeys: readonly string[]): Sa
 }
 
 function toArguments(row: Row, isAlwaysJson: boolean, maskedKeys: readonly string[]): JsonText | null {
+  if (isLost(row, 'arguments')) return asString(NOT_READ);
   const text = row.arguments;
   if (text == null) return null;
   const masked = oneLineJson(text, maskedKeys);

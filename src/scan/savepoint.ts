@@ -56,6 +56,16 @@ export function isForbidden(error: unknown): boolean {
   return codeOf(error) === '42501';
 }
 
+/**
+ * More than the server can make of one value, or keep: program_limit_exceeded, out_of_memory, and what it says where it asks itself for too
+ * much (src/backend/utils/mmgr/mcxt.c). Asked for less, it answers.
+ */
+export function isTooLarge(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code === '54000' || code === '53200' || code === 'ERR_STRING_TOO_LONG') return true;
+  return code === 'XX000' && error instanceof Error && /invalid (memory alloc|DSA memory)/.test(error.message);
+}
+
 /** A failure of one statement as the end of a sentence, bounded, and without the data that the server's own words may quote. */
 export function reasonOf(error: unknown): string {
   switch (codeOf(error)) {
@@ -65,6 +75,9 @@ export function reasonOf(error: unknown): string {
       return 'this role may not read what it needs';
     case '55P03':
       return 'another session holds a lock';
+    case '54000':
+    case '53200':
+      return 'its answer is larger than the server can make';
     default:
       return foreignWords(error);
   }

@@ -63,15 +63,19 @@ export const CLOCK = `
   select now()::text as now, (${OLDER_THAN})::text as older_than, ${seconds(OLDER_THAN)}::text as older_than_seconds,
          current_setting('server_version') as version, pg_is_in_recovery()::text as replica`;
 
+/** A longer message is cut: one may have a gigabyte, which no view could show. */
+const LONGEST_MESSAGE = 20_000;
+
 /** Of longer `arguments` only so many characters come with the other columns (`wholeArgumentsQuery` gives the rest). */
 const ARGUMENTS_HEAD = 2048;
 
 /**
  * Everything shown of the rows with ids $1, in no order, but for their task types. Columns that the table does not have come as null.
  * Of long `arguments` it is a head; `arguments_cut` is then their length in bytes.
+ * @param large those of the columns of any size that are asked for: in a row they may be too large
  */
-export function samplesQuery(table: TaskTable): string {
-  const has = (name: string): boolean => table.columns.has(name);
+export function samplesQuery(table: TaskTable, large: readonly string[] = LARGE): string {
+  const has = (name: string): boolean => table.columns.has(name) && (large.includes(name) || !LARGE.includes(name));
   const shown = (names: readonly string[], expression: (name: string) => string): string[] =>
     names.map((name) => `${has(name) ? expression(name) : 'null'} as ${name}`);
   const withArguments = has('arguments');
@@ -79,6 +83,11 @@ export function samplesQuery(table: TaskTable): string {
   const columns = [
     ...shown(NUMBERS, (name) => `${name}::text`),
     ...shown(TEXTS, table.text.send),
+    ...shown(['status_message'], (name) =>
+      table.text.send(
+        `case when length(${name}) > ${String(LONGEST_MESSAGE)} then left(${name}, ${String(LONGEST_MESSAGE)}) || '… (cut: ' || octet_length(${name}) || ' bytes in the row)' else ${name} end`,
+      ),
+    ),
     ...shown(TIMES, timestamp),
     ...shown(['arguments'], () =>
       table.text.send(`case when ${isLong} then left(arguments, ${String(ARGUMENTS_HEAD)}) else arguments end`),
@@ -86,15 +95,18 @@ export function samplesQuery(table: TaskTable): string {
     `${withArguments ? `case when ${isLong} then octet_length(arguments)::text end` : 'null'} as arguments_cut`,
   ];
   const raw = [...NUMBERS, ...TEXTS, ...TIMES].filter(has);
-  // Arguments become text once: `offset '0'` keeps PostgreSQL from doing it again for each mention.
+  const texts = LARGE.filter(has).map((name) => `${name}::text as ${name}`);
+  // They become text once: `offset '0'` keeps PostgreSQL from doing it again for each mention.
   return `
   select ${columns.join(', ')}
-    from (select ${[...raw, ...(withArguments ? ['arguments::text as arguments'] : [])].join(', ')}
+    from (select ${[...raw, ...texts].join(', ')}
             from ${table.sql} where id = any($1::bigint[]) offset '0') as row`;
 }
 
 const NUMBERS = ['id', 'attempts', 'current_page', 'total_pages', 'priority'];
-const TEXTS = ['status', 'task_id', 'status_message'];
+const TEXTS = ['status', 'task_id'];
+/** Of any size. */
+export const LARGE = ['status_message', 'arguments'];
 const TIMES = ['last_run', 'started_at', 'created_at', 'updated_at'];
 
 /** The whole `arguments` of the rows with ids $1, the newest first, as long as all together have no more than $2 bytes. */

@@ -1,3 +1,4 @@
+import { decodeAs } from '../diagnosis/decoding';
 import type { Row } from './snapshot';
 
 /**
@@ -61,10 +62,10 @@ export function textForm(encoding: string): TextForm {
 /** The bytes themselves as ASCII, which every conversion leaves alone; they are decoded here. */
 function inBytes(encoding: string): TextForm {
   // Encodings that nothing here decodes show what is not ASCII with replacement characters.
-  const decoder = new TextDecoder(LABELS[encoding] ?? 'utf-8');
+  const label = LABELS[encoding] ?? 'utf-8';
   return {
     send: (expression) => `encode(convert_to((${expression})::text, getdatabaseencoding()), 'escape')`,
-    read: (value) => (value.includes('\\') ? decoder.decode(unescaped(value)) : value),
+    read: (value) => (value.includes('\\') ? decodeAs(label, unescaped(value)) : value),
     // C1 controls are what bytes without a character are decoded as.
     fits: (text) => !/[\u0080-\u009f\ufffd]/.test(text),
     anyCharacter: false,

@@ -1,6 +1,7 @@
 import { escapeUnsafe } from '../diagnosis/unsafeText';
 import type { Caller, CallerSearch, CallHow, SourceFiles, TaskNamed } from './model';
 import { chainsIn, cut, isCalled, isRest, type Chain } from './expressions';
+import { identifier } from './identifiers';
 import { Modules, type Answer } from './modules';
 import { qualifiedName, resolve } from './names';
 import type { PythonFile } from './pythonFile';
@@ -123,7 +124,7 @@ async function isTask(
 /** Where the task's full name stands as a text. */
 function* namedIn(py: PythonFile, { celery }: Names): Generator<Call> {
   for (const [token, { value }] of py.tokens.entries()) {
-    if (value === undefined || !celery.has(value)) continue;
+    if (value === undefined || !celery.has(identifier(value))) continue;
     const before = py.tokens[token - 1]?.text;
     const key = py.tokens[token - 2];
     // The name in its own decorator.
@@ -137,7 +138,8 @@ function* namedIn(py: PythonFile, { celery }: Names): Generator<Call> {
 }
 
 /** The names that the task's own module gives it; without that module only those of its row. */
-async function namesOf(modules: Modules, { taskModule, taskName }: TaskNamed): Promise<Names> {
+async function namesOf(modules: Modules, named: TaskNamed): Promise<Names> {
+  const [taskModule, taskName] = [identifier(named.taskModule), identifier(named.taskName)];
   const module = taskModule.split('.');
   const symbols = new Set([taskName]);
   const celery = new Set([`${taskModule}.${taskName}`]);
@@ -146,7 +148,7 @@ async function namesOf(modules: Modules, { taskModule, taskName }: TaskNamed): P
     for (const task of py === undefined ? [] : tasksOf(py)) {
       if (task.functionName !== taskName && task.qualifiedName !== `${taskName}.run`) continue;
       if (task.assignedTo !== undefined) symbols.add(task.assignedTo);
-      if (task.celeryName !== undefined) celery.add(task.celeryName);
+      if (task.celeryName !== undefined) celery.add(identifier(task.celeryName));
     }
   }
   return { module, symbols, celery };

@@ -11,6 +11,7 @@ import {
   stringOf,
   type Arguments,
 } from './expressions';
+import { identifier } from './identifiers';
 import { Modules, type Answer, type Symbol } from './modules';
 import { functionOf, resolve } from './names';
 import type { PythonFile } from './pythonFile';
@@ -29,9 +30,15 @@ const SOME_MODEL = new Set(['AUTH_USER_MODEL', 'get_user_model', 'get_model']);
  */
 export async function findReceivers(
   files: SourceFiles,
-  named: SignalNamed,
+  asked: SignalNamed,
   signal: AbortSignal,
 ): Promise<ReceiverSearch> {
+  const named: SignalNamed = {
+    signalModule: asked.signalModule,
+    signalName: identifier(asked.signalName),
+    senderModule: identifier(asked.senderModule),
+    senderName: identifier(asked.senderName),
+  };
   const modules = new Modules(files, signal);
   const all = await files.python(signal);
   const made: Made[] = [];
@@ -81,7 +88,8 @@ interface Made {
 function signalsMade(py: PythonFile, { signalModule, signalName }: SignalNamed): readonly Omit<Made, 'module'>[] {
   return assignedCalls(py).flatMap(({ token, name, parts, call }) => {
     const given = call.keywords.find((keyword) => keyword.name === 'name')?.value ?? call.positional[0];
-    if (parts.at(-1) !== 'signal' || given === undefined || stringOf(py.tokens, given) !== signalName) return [];
+    if (parts.at(-1) !== 'signal' || given === undefined) return [];
+    if (identifier(stringOf(py.tokens, given) ?? '') !== signalName) return [];
     const emisor = assignedCalls(py).find((one) => one.name === parts[0] && one.parts.at(-1) === 'Emisor');
     const [first] = emisor?.call.positional ?? [];
     const module = first === undefined ? undefined : stringOf(py.tokens, first);
@@ -204,7 +212,7 @@ async function isSender(
   if (sender === undefined || py.tokens[sender.from]?.text === 'None') return 'any';
   const text = stringOf(py.tokens, sender);
   // `'app.Model'`, as Django's model signals take it.
-  if (text !== undefined) return text.split('.').at(-1) === senderName ? 'yes' : 'no';
+  if (text !== undefined) return identifier(text).split('.').at(-1) === senderName ? 'yes' : 'no';
   const parts = partsOf(py, sender);
   if (parts === undefined) return 'unclear';
   const resolved = resolve(py, scope, parts);

@@ -1,6 +1,7 @@
 import { escapeUnsafe } from '../diagnosis/unsafeText';
 import type { FoundHow, FoundTask, SourceFiles, TaskFunction, TaskNamed, TaskSearch } from './model';
 import { makerOf } from './decorators';
+import { identifier } from './identifiers';
 import { Modules } from './modules';
 import { functionOf } from './names';
 import type { PythonFile } from './pythonFile';
@@ -15,12 +16,13 @@ import { functionAt, tasksOf } from './tasks';
 export async function findTask(files: SourceFiles, task: TaskNamed, signal: AbortSignal): Promise<TaskSearch> {
   const modules = new Modules(files, signal);
   const parts = task.taskModule.split('.');
+  const name = identifier(task.taskName);
   const paths = `${parts.join('/')}.py and ${parts.join('/')}/__init__.py`;
   const moduleFiles = await modules.named(parts);
   const inModule: FoundTask[] = [];
   for (const { file } of moduleFiles) {
     const py = await modules.file(file);
-    if (py !== undefined) inModule.push(...(await inFile(modules, py, task.taskName)));
+    if (py !== undefined) inModule.push(...(await inFile(modules, py, name)));
   }
   const known = firstKind(inModule);
   const shown = moduleFiles.map(({ file }) => files.path(file)).join(', ');
@@ -64,17 +66,18 @@ async function everywhere(
   { taskModule, taskName }: TaskNamed,
   signal: AbortSignal,
 ): Promise<{ readonly found: readonly FoundTask[]; readonly counts: string }> {
-  const celeryName = `${taskModule}.${taskName}`;
+  const celeryName = identifier(`${taskModule}.${taskName}`);
+  const name = identifier(taskName);
   const byFile = new Map<string, readonly FoundTask[]>();
   const names = await files.python(signal);
   const visit = (py: PythonFile): void => {
     const found = tasksOf(py).flatMap((task): readonly FoundTask[] => {
-      if (task.celeryName === celeryName) return [{ task, how: 'name' }];
-      return isNamed(task, taskName) ? [{ task, how: 'elsewhere' }] : [];
+      if (identifier(task.celeryName ?? '') === celeryName) return [{ task, how: 'name' }];
+      return isNamed(task, name) ? [{ task, how: 'elsewhere' }] : [];
     });
     if (found.length > 0) byFile.set(py.file, found);
   };
-  const wanted = (text: string): boolean => text.includes(taskName) && /task/i.test(text);
+  const wanted = (text: string): boolean => text.includes(name) && /task/i.test(text);
   const counts = await readAll(files, names, wanted, visit, signal);
   const found = names.flatMap((file) => byFile.get(file) ?? []);
   return { found: firstKind(found), counts: countsText(counts) };

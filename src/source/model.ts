@@ -12,7 +12,7 @@ export interface SourceFiles {
   find(ending: string, signal: AbortSignal): Promise<readonly string[]>;
   /** Every Python file, in the order of the workspace's folders, without environments, caches and node_modules. */
   python(signal: AbortSignal): Promise<readonly string[]>;
-  /** The text of a file. Rejects where it cannot be read; the search goes on without it and says so. */
+  /** The text of a file, decoded as Python does (`decodePython`). Rejects where it cannot be read; the search goes on without it and says so. */
   read(file: string): Promise<string>;
   /** The path of a file inside its workspace folder, with `/`; where there are several folders, the folder's name stands before it. */
   path(file: string): string;

@@ -1,5 +1,6 @@
 import { throwIfCancelled } from '../diagnosis/problem';
 import type { SourceFiles } from './model';
+import { identifier, pathForms } from './identifiers';
 import { readPython, type PythonFile } from './pythonFile';
 import type { Resolved } from './names';
 
@@ -24,7 +25,7 @@ export interface ModuleFile {
 /** How often a name may be handed on by `from .x import y` before it is given up. */
 const HOPS = 4;
 /** Rows may say anything; only what can be a module is looked for. */
-const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
+const NAME = /^[\p{L}_][\p{L}\p{N}\p{M}_\u00b7]*$/u;
 const KEPT_FILES = 200;
 
 /** Finds modules among the files, and reads each once in a search. Kept for one search only, so nothing in it grows old. */
@@ -73,7 +74,7 @@ export class Modules {
   /** What an import names, as parts: a relative one gets the path of its folder before it. */
   absolute(file: string, { parts, level }: Imported): readonly string[] {
     if (level === 0) return parts;
-    const folder = this.files.path(file).split('/').slice(0, -1);
+    const folder = identifier(this.files.path(file)).split('/').slice(0, -1);
     return [...folder.slice(0, Math.max(0, folder.length - (level - 1))), ...parts];
   }
 
@@ -183,14 +184,13 @@ export class Modules {
     const last = parts.slice(-3);
     const ending = last.slice(last.findLastIndex((part) => !NAME.test(part)) + 1).join('/');
     if (ending === '') return [];
-    const lists = await Promise.all(
-      [`${ending}.py`, `${ending}/__init__.py`].map((end) => this.files.find(end, this.signal)),
-    );
+    const ends = pathForms(ending).flatMap((form) => [`${form}.py`, `${form}/__init__.py`]);
+    const lists = await Promise.all(ends.map((end) => this.files.find(end, this.signal)));
     throwIfCancelled(this.signal);
-    const found = lists
-      .flat()
+    const wanted = parts.map(identifier);
+    const found = [...new Set(lists.flat())]
       .map((file) => this.moduleOf(file))
-      .filter((module) => endsWith(module.parts, parts));
+      .filter((module) => endsWith(module.parts, wanted));
     const least = Math.min(...found.map((module) => module.parts.length));
     return found.filter((module) => module.parts.length === least);
   }
@@ -206,7 +206,9 @@ export type Answer = 'yes' | 'no' | 'unclear';
 
 /** `src/a/b.py` and `src/a/b/__init__.py` are both src, a, b. */
 function moduleParts(path: string): readonly string[] {
-  const parts = path.replace(/\.pyi?$/, '').split('/');
+  const parts = identifier(path)
+    .replace(/\.pyi?$/, '')
+    .split('/');
   return parts.at(-1) === '__init__' ? parts.slice(0, -1) : parts;
 }
 

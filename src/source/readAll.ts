@@ -1,6 +1,7 @@
 import { count, number } from '../diagnosis/numbers';
 import { throwIfCancelled } from '../diagnosis/problem';
 import type { SourceFiles } from './model';
+import { hasIdentifier } from './identifiers';
 import { LARGEST_FILE, readPython, type PythonFile } from './pythonFile';
 
 /** What a search through all files did, for the sentence about it. */
@@ -33,7 +34,7 @@ export async function readAll(
       throwIfCancelled(signal);
       if (text === undefined) counts.unreadable += 1;
       else if (text.length > LARGEST_FILE) counts.tooLarge += 1;
-      else if (wanted(text)) await visit(readPython(text, name));
+      else if (hasIdentifier(text, wanted)) await visit(readPython(text, name));
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, work));

@@ -2,10 +2,11 @@
  * Python's words, without its grammar. Enough to know what is code and what is text: strings of every kind, comments, continued lines.
  * Written for files that are being typed: nothing throws, and a string that is not closed ends where Python would say so.
  */
+import { identifier } from './identifiers';
 
 export interface Token {
   readonly kind: 'name' | 'number' | 'string' | 'op';
-  /** The word itself; empty for strings, whose text may be long. */
+  /** The word itself, a name as Python knows it (`identifier`); empty for strings, whose text may be long. */
   readonly text: string;
   /** Offsets into the text. */
   readonly start: number;
@@ -40,7 +41,7 @@ const PREFIX = /^(?:[rbuft]|[rf][bt]|[bt]r|fr|rf)$/i;
 const LINE_REST = /[^\r\n]*/y;
 const NUMBER_REST = /[\w.]*/y;
 /** As `isForeign`: letters of other scripts, but none of their spaces. */
-const NAME_REST = /[\w\u00c0-\u2fff\u3001-\ufefe\uff00-\ufffc\ufffe\uffff]*/y;
+const NAME_REST = /[\w\u00aa\u00b5\u00b7\u00ba\u00c0-\u2fff\u3001-\ufefe\uff00-\ufffc\ufffe\uffff]*/y;
 /** What has no meaning inside a string. */
 const STRING_REST = /[^\\'"\r\n]+/y;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', "'": "'", '"': '"' };
@@ -96,7 +97,8 @@ class Reader {
   }
 
   private push(kind: Token['kind'], start: number, value?: string): void {
-    const text = kind === 'string' ? '' : this.text.slice(start, this.position);
+    const written = kind === 'string' ? '' : this.text.slice(start, this.position);
+    const text = kind === 'name' ? identifier(written) : written;
     const { position: end, indent } = this;
     this.tokens.push(
       value === undefined ? { kind, text, start, end, indent } : { kind, text, start, end, indent, value },
@@ -288,5 +290,6 @@ function isNameStart(char: string): boolean {
 
 /** Letters of other scripts may stand in names; the spaces among them may not. */
 function isForeign(char: string): boolean {
+  if (char === '\u00aa' || char === '\u00b5' || char === '\u00ba') return true;
   return char > '\u00bf' && char !== '\u3000' && char !== '\ufeff' && char !== '\ufffd';
 }

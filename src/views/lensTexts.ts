@@ -2,6 +2,7 @@ import { marginIn } from '../diagnosis/estimate';
 import type { TaskType } from '../diagnosis/model';
 import { number } from '../diagnosis/numbers';
 import { percentText } from '../report/verdictText';
+import { identifier } from '../source/identifiers';
 import type { TaskFunction } from '../source/model';
 
 type Verified = Pick<TaskType, 'count' | 'outcomes' | 'judged'>;
@@ -28,7 +29,8 @@ export function typeOf<Type extends Pick<TaskType, 'taskModule' | 'taskName'>>(
 ): Type | undefined {
   const fitting = types.filter(
     ({ taskModule, taskName }) =>
-      task.celeryName === `${taskModule}.${taskName}` || (taskName === task.functionName && isModule(path, taskModule)),
+      identifier(task.celeryName ?? '') === identifier(`${taskModule}.${taskName}`) ||
+      (identifier(taskName) === task.functionName && isModule(path, taskModule)),
   );
   return fitting.reduce<Type | undefined>(
     (best, type) => (best && best.taskModule.length >= type.taskModule.length ? best : type),
@@ -37,8 +39,9 @@ export function typeOf<Type extends Pick<TaskType, 'taskModule' | 'taskName'>>(
 }
 
 function isModule(path: string, taskModule: string): boolean {
-  const module = taskModule.replaceAll('.', '/');
-  return `/${path}`.endsWith(`/${module}.py`) || `/${path}`.endsWith(`/${module}/__init__.py`);
+  const module = identifier(taskModule).replaceAll('.', '/');
+  const file = `/${identifier(path)}`;
+  return file.endsWith(`/${module}.py`) || file.endsWith(`/${module}/__init__.py`);
 }
 
 /** The cause of most rows, or their verdict where none is named; with the doubt that there is. */

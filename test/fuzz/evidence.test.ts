@@ -11,12 +11,8 @@ import { readUsualMessage } from '../../src/evidence/broker/usualMessage';
 import { keyText } from '../../src/evidence/broker/replies';
 import { readRedisFacts } from '../../src/evidence/redisFacts';
 import type { RedisReader, RedisReply } from '../../src/evidence/redisReader';
-import {
-  parseResultPayload,
-  readException,
-  readResultPayload,
-  type ResultPayload,
-} from '../../src/evidence/results/payload';
+import { parseResultPayload, readResultPayload, type ResultPayload } from '../../src/evidence/results/payload';
+import { readException } from '../../src/evidence/results/exception';
 import { readUsualPayload } from '../../src/evidence/results/usualPayload';
 import { possibleWorkers } from '../../src/evidence/workers/clients';
 import { decodeReply } from '../../src/evidence/workers/envelope';

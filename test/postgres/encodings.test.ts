@@ -30,7 +30,7 @@ interface Odd {
 const ENCODINGS: Readonly<Record<string, Odd>> = {
   // Whatever was sent: UTF-8 mostly, and one value of LATIN1.
   SQL_ASCII: { word: '6dc3b364756c6f', shown: 'módulo', odd: 'c152', seen: /\ufffdR/ },
-  WIN1252: { word: '6df364756c6f', shown: 'módulo', odd: '8152', seen: /\u0081R/ },
+  WIN1252: { word: '6df364756c6f9c80', shown: 'móduloœ€', odd: '8152', seen: /\u0081R/ },
   WIN1251: { word: 'eceee4f3ebfc', shown: 'модуль', odd: '9852', seen: /\u0098R/ },
   // All 256 bytes of it have a character.
   LATIN1: { word: '6df364756c6f', shown: 'módulo', odd: 'c152', seen: /ÁR/, nameFits: true },

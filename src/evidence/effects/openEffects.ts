@@ -4,7 +4,7 @@ import { count, number } from '../../diagnosis/numbers';
 import { findHiding, hidingText } from '../../scan/hiding';
 import { parseTableName, tableNameParts } from '../../scan/identifiers';
 import { findRelation, type Relation } from '../../scan/relation';
-import { attemptAll, reasonOf } from '../../scan/savepoint';
+import { attemptAll, isTooLarge, reasonOf } from '../../scan/savepoint';
 import type { Row, Snapshot } from '../../scan/snapshot';
 import type { TaskTable } from '../../scan/table';
 import type { TextForm } from '../../scan/textForm';
@@ -253,18 +253,24 @@ class Effects implements EffectReader {
   private async ask(questions: readonly Question[], form: Form, tell: Tell): Promise<Question[]> {
     const { answers, error } = await attemptAll(
       this.snapshot,
-      questions.map(({ usable: { query }, ids }) => ({ text: query[form], values: [ids, ...query.values] })),
+      questions.map(({ usable: { query }, ids, valueless = false }) => ({
+        text: query[valueless ? 'outcomes' : form],
+        values: [ids, ...query.values],
+      })),
       BY_INDEX,
     );
-    for (const [place, { usable }] of questions.entries()) {
+    for (const [place, { usable, valueless }] of questions.entries()) {
       const answer = answers[place];
-      if (answer) tell(usable, answer);
+      if (answer) tell(usable, valueless ? answer.flatMap(oneById) : answer);
     }
     const failed = questions[answers.length];
     if (!failed) return [];
+    const rest = questions.slice(answers.length + 1);
+    // A value that is too large to be shown costs its words, and not what the rule says of any row.
+    if (form === 'words' && !failed.valueless && isTooLarge(error)) return [...rest, ...alone(failed)];
     const why = `the question to ${failed.usable.rule.table} failed (${reasonOf(error)})`;
     this.refuse(failed.usable, { why, unavailable: true });
-    return questions.slice(answers.length + 1).filter(({ usable }) => this.inUse(usable));
+    return rest.filter(({ usable }) => this.inUse(usable));
   }
 
   private refuse(usable: UsableRule, refusal: Refusal): void {
@@ -285,7 +291,8 @@ class Effects implements EffectReader {
 
   /** A value as a sentence may show it: masked by the name of its column, of JSON also by the names in it, and not endless. */
   private shown({ json, masked, form }: UsableRule, column: string, value: string | null | undefined): string | null {
-    if (value == null) return null;
+    if (value === undefined) return '(too large to be read)';
+    if (value === null) return null;
     if (masked.has(column)) return '***';
     const plain = form.read(value);
     const text = json.has(column) ? oneLineJson(plain, this.maskedKeys).rawJSON : plain;
@@ -306,6 +313,20 @@ type Tell = (usable: UsableRule, answers: readonly Row[]) => void;
 interface Question {
   readonly usable: UsableRule;
   readonly ids: readonly number[];
+  /** Without the values that a sentence would show. */
+  readonly valueless?: boolean;
+}
+
+/** The same question in halves; of one row, without its values. */
+function alone({ usable, ids }: Question): Question[] {
+  if (ids.length <= 1) return [{ usable, ids, valueless: true }];
+  const half = Math.ceil(ids.length / 2);
+  return [ids.slice(0, half), ids.slice(half)].map((some) => ({ usable, ids: some }));
+}
+
+/** An answer of the other form as rows of this one, which have no values. */
+function oneById({ ids, outcome }: Row): Row[] {
+  return (ids ?? '').split(',').map((id) => ({ id, outcome: outcome ?? null }));
 }
 
 /** What is asked one after the other: of each rule one question at a time. */

@@ -8,7 +8,7 @@ import { epochSeconds } from '../../scan/sql';
 import { readText, type TextForm } from '../../scan/textForm';
 import { parsePythonJson } from '../broker/pythonJson';
 import type { ResultReader, ResultRecord } from '../facts';
-import { readException } from './payload';
+import { readException } from './exception';
 import { placeOfException } from './traceback';
 
 /** Ids a query. */

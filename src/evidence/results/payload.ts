@@ -1,13 +1,14 @@
 import { isoSeconds } from '../broker/isoTime';
 import { parsePythonJsonBytes } from '../broker/pythonJson';
 import type { ResultRecord } from '../facts';
+import { readException } from './exception';
 import { placeOfException } from './traceback';
+import { untyped } from './typedValue';
 import { readUsualPayload } from './usualPayload';
 
 /** What a result says, whichever backend kept it. */
 export type ResultPayload = Omit<ResultRecord, 'backend'>;
 
-const MAX_MESSAGE = 500;
 const MAX_NAME = 200;
 /** Celery's own states that an exception comes with (celery/states.py: EXCEPTION_STATES). */
 const WITH_EXCEPTION: ReadonlySet<string> = new Set(['FAILURE', 'RETRY', 'REVOKED']);
@@ -44,17 +45,6 @@ export function readResultMeta(meta: unknown): ResultPayload {
   };
 }
 
-/** `{exc_type, exc_message, exc_module}` as Celery writes it: the message is a text, or the list of the exception's arguments. */
-export function readException(result: unknown): Pick<ResultPayload, 'exceptionType' | 'exceptionMessage'> {
-  if (typeof result === 'string') return { exceptionType: null, exceptionMessage: result.slice(0, MAX_MESSAGE) };
-  if (!isObject(result)) return { exceptionType: null, exceptionMessage: null };
-  const { exc_type: type, exc_message: message } = result;
-  return {
-    exceptionType: typeof type === 'string' ? type.slice(0, MAX_NAME) : null,
-    exceptionMessage: message === null || message === undefined ? null : textOf(message).slice(0, MAX_MESSAGE),
-  };
-}
-
 function readJson(bytes: Buffer): ResultPayload {
   const meta = parsePythonJsonBytes(bytes);
   return meta === undefined ? unreadable('not decoded: broken JSON') : readResultMeta(meta);
@@ -79,23 +69,6 @@ function formatOf(bytes: Buffer): Format {
   const start = bytes.subarray(0, 64).toString('latin1').trimStart();
   if (start.startsWith('{') || start.startsWith('[') || start.startsWith('"')) return 'json';
   return /^[A-Za-z_]+:( |\r?\n)/.test(start) ? 'yaml' : 'unknown';
-}
-
-/** Undoes kombu's typed values: `{"__type__": "datetime", "__value__": "..."}` (kombu 5.3 kombu/utils/json.py). */
-function untyped(value: unknown): unknown {
-  return isObject(value) && typeof value.__type__ === 'string' && '__value__' in value ? value.__value__ : value;
-}
-
-/** The arguments of an exception as one text; what is nested deeper says little and is left out. */
-function textOf(message: unknown): string {
-  const plain = untyped(message);
-  return Array.isArray(plain) ? plain.slice(0, 20).map(wordOf).join(', ') : wordOf(plain);
-}
-
-function wordOf(value: unknown): string {
-  const plain = untyped(value);
-  if (typeof plain === 'string') return plain;
-  return typeof plain === 'object' && plain !== null ? '...' : String(plain);
 }
 
 function unreadable(note: string): ResultPayload {
