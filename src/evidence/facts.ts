@@ -165,8 +165,11 @@ export interface SessionSave {
   readonly state: 'active' | 'idle' | 'in-transaction';
   /** It writes the whole row, as the library does; a statement by hand writes some columns. */
   readonly wholeRow: boolean;
-  /** It is among the first statements of its session: nobody kept that from an earlier task. */
-  readonly first: boolean;
+  /**
+   * A sign that its application keeps sessions between tasks: this one was there long before the statement, or others of the same role and
+   * application_name are at rest. That there is none proves nothing of a process that has run one task.
+   */
+  readonly kept: boolean;
   /** When the statement began, by the server's clock. */
   readonly at: Seconds;
 }

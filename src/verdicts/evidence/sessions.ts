@@ -34,9 +34,8 @@ const STATES: Readonly<Record<SessionSave['state'], string>> = {
   'in-transaction': 'its transaction has not ended',
 };
 
-function saved({ save, state, first, at }: SessionSave, doubt: string | null): string {
-  const kept = first || state !== 'idle' ? null : 'the session was there before, so the application keeps sessions';
-  const why = doubt ?? kept;
+function saved({ save, state, kept, at }: SessionSave, doubt: string | null): string {
+  const why = doubt ?? (kept && state === 'idle' ? 'the application seems to keep sessions after its tasks' : null);
   const text = `The last statement of a session is ${SAVES[save]}, at ${moment(at)}; ${STATES[state]}`;
   return `${text}${why === null ? '' : ` (${why})`}.`;
 }
