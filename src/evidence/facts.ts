@@ -166,10 +166,11 @@ export interface SessionSave {
   /** It writes the whole row, as the library does; a statement by hand writes some columns. */
   readonly wholeRow: boolean;
   /**
-   * A sign that its application keeps sessions between tasks: this one was there long before the statement, or others of the same role and
-   * application_name are at rest. That there is none proves nothing of a process that has run one task.
+   * Signs that its application closes sessions after each task: this one was not there long before the statement, of those with the same role and
+   * application_name none rests after the end of a task, and another one is before a body too. Where sessions are kept, all these processes would have
+   * ended their last task in one of the ways that the library does not save.
    */
-  readonly kept: boolean;
+  readonly closes: boolean;
   /** When the statement began, by the server's clock. */
   readonly at: Seconds;
 }

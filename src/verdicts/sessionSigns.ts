@@ -28,7 +28,7 @@ export function signOfSave(save: SessionSave, facts: RowFacts, { sessions }: Wor
   // The body raises RetryTask to ask for a retry, so with that message it has ended.
   if (hasRetry(facts)) return null;
   // Success after a retry is never saved, and most such rows are stuck for that: nothing less than a transaction tells them from one at work.
-  const atWork = save.state === 'active' || (!save.kept && !retried(row));
+  const atWork = save.state === 'active' || (save.closes && !retried(row));
   return runs(begins && isLast && atWork && sessions.doubt === null ? 'likely' : 'possible');
 }
 

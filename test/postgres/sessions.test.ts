@@ -90,8 +90,8 @@ describePostgres('sessions of other clients', (serverUrl) => {
   const saves = (view: SessionsView, id: number): string[] =>
     view
       .find(ref(id))
-      .map(({ save, state, wholeRow, kept }) =>
-        [save, state, ...(wholeRow ? [] : ['some columns']), ...(kept ? ['kept'] : [])].join(', '),
+      .map(({ save, state, wholeRow, closes }) =>
+        [save, state, ...(wholeRow ? [] : ['some columns']), ...(closes ? ['closes'] : [])].join(', '),
       );
 
   it('are told by their last statement, which itself stays on the server', async () => {
@@ -225,27 +225,23 @@ describePostgres('sessions of other clients', (serverUrl) => {
     await database.run('drop schema tenant cascade');
   });
 
-  it('that rest after the end of a task show that their application keeps them', async () => {
-    const done = await last(librarySave(saved(1, { status: 'DONE' })));
-    await last(librarySave(saved(2)));
-    const [worker, other] = ['worker', 'another application'];
-    for (const client of open) await client.query(`set application_name = '${worker}'`);
-    const again = async (): Promise<void> => {
-      await open[1]!.query(librarySave(saved(2)));
-    };
-    await again();
-    // It rests when two seconds have passed: until then it may be about to be closed.
-    await until(async () => (saves((await look()).view, 2)[0] === 'before-body, idle, kept' ? true : undefined));
-    await done.query(librarySave(saved(3)));
-    assert.deepEqual(saves((await look()).view, 2), ['before-body, idle'], 'now it has a body of its own');
-    await done.query(librarySave(saved(4, { status: 'SCHEDULED', status_message: null })));
-    await until(async () => (saves((await look()).view, 2)[0] === 'before-body, idle, kept' ? true : undefined));
-    await done.query(`set application_name = '${other}'`);
-    assert.deepEqual(
-      saves((await look()).view, 2),
-      ['before-body, idle'],
-      'another application may keep what it likes',
-    );
+  it('show that their application closes them, where several are before a body and none rests', async () => {
+    const clients = [await last(''), await last('')] as const;
+    for (const client of clients) await client.query(`set application_name = 'worker'`);
+    await clients[0].query(librarySave(saved(1)));
+    await clients[1].query(librarySave(saved(2)));
+    const seen = async (): Promise<string> => saves((await look()).view, 2).join();
+    assert.equal(await seen(), 'before-body, idle, closes');
+    await clients[0].query(librarySave(saved(1, { status: 'DONE' })));
+    assert.equal(await seen(), 'before-body, idle', 'one alone tells nothing');
+    const third = await last('');
+    await third.query(`set application_name = 'worker'`);
+    await third.query(librarySave(saved(3)));
+    // The first rests when two seconds have passed: until then it may be about to be closed.
+    assert.equal(await seen(), 'before-body, idle, closes');
+    await until(async () => ((await seen()) === 'before-body, idle' ? true : undefined));
+    await clients[0].query(`set application_name = 'another application'`);
+    assert.equal(await seen(), 'before-body, idle, closes', 'another application may keep what it likes');
     await database.run(`update ${TABLE} set status = 'PENDING'`);
   });
 

@@ -24,7 +24,7 @@ const save = (change: Partial<SessionSave> = {}): SessionSave => ({
   save: 'before-body',
   state: 'idle',
   wholeRow: true,
-  kept: false,
+  closes: true,
   at: NOW - HOUR,
   ...change,
 });
@@ -87,7 +87,7 @@ describe('a session of PostgreSQL whose last statement is the save before the bo
       save({ state: 'in-transaction' }),
       world({ sessions: { doubt: 'another schema' } }),
     ],
-    ['the application keeps sessions', save({ kept: true })],
+    ['the application keeps sessions', save({ closes: false })],
     ['a retry, whose success the library never saves', save(), world(), began({ attempts: 2 })],
     ['a statement by hand', save({ wholeRow: false })],
     ['a statement by hand in a transaction', save({ wholeRow: false, state: 'in-transaction' })],

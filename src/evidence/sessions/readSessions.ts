@@ -14,6 +14,8 @@ const REST_SECONDS = 2;
 /** Behind a pooler our own session is older than our transaction; without one the transaction begins as soon as we are connected. */
 const OWN_SECONDS = 15;
 
+const SAME_CLIENT = 'other.usename = told.usename and other.application_name = told.application_name';
+
 /**
  * One statement for all sessions, whose first row has what is known of them together.
  * $1 the pattern of an update of the table, $2 our name, $3 the table, quoted, $4 its bare name.
@@ -22,7 +24,7 @@ const OWN_SECONDS = 15;
  */
 const SESSIONS = `
   with theirs as materialized (
-    select state, usename, application_name, backend_start, query_start, state_change, query,
+    select pid, state, usename, application_name, backend_start, query_start, state_change, query,
            query = '<insufficient privilege>' as hidden, coalesce(query ~* $1, false) as updates,
            octet_length(query) >= (select setting::int - 4 from pg_settings where name = 'track_activity_query_size') as cut
       from pg_stat_activity
@@ -40,19 +42,21 @@ const SESSIONS = `
            pg_is_in_recovery()::text as standby,
            (select to_jsonb(d) ->> 'sessions_killed' from pg_stat_database d where datname = current_database()) as killed,
            (select to_jsonb(d) ->> 'sessions_abandoned' from pg_stat_database d where datname = current_database()) as abandoned),
+  said as (
+    select shown.*, ${SAID},
+           state = 'idle' and clock_timestamp() - state_change > interval '${String(REST_SECONDS)} seconds' as rests,
+           query_start - backend_start > interval '${String(FIRST_SECONDS)} seconds' as older
+      from (select pid, state, cut, usename, application_name, backend_start, query_start, state_change, updates,
+                   case when updates then query end as query from theirs) as shown),
   told as (
-    select theirs.*, clock_timestamp() - state_change > interval '${String(REST_SECONDS)} seconds' and state = 'idle' as rests,
-           query_start - backend_start > interval '${String(FIRST_SECONDS)} seconds' as older, ${SAID}
-      from (select state, cut, usename, application_name, backend_start, query_start, state_change, hidden, updates,
-                   case when updates then query end as query from theirs) as theirs),
+    select said.*, coalesce(status = 'PENDING' or bound or updates and cut and status is null, false) as begins from said),
   saves as (
     select told.*, extract(epoch from query_start)::text as at,
-           (older or exists (
-             select from told as other where other.rests and other.usename = told.usename and other.application_name = told.application_name
-                    and (other.status = 'PENDING') is not true and not coalesce(other.bound, false)
-                    and not (other.updates and other.cut and other.status is null)))::text as kept
+           (not older
+            and not exists (select from told as other where other.rests and not other.begins and ${SAME_CLIENT})
+            and exists (select from told as other where other.pid <> told.pid and other.begins and ${SAME_CLIENT}))::text as closes
       from told where updates)
-  select around.*, saves.row_id, saves.task_id, saves.task, saves.state, saves.at, saves.kept, saves.whole_row::text,
+  select around.*, saves.row_id, saves.task_id, saves.task, saves.state, saves.at, saves.closes, saves.whole_row::text,
          case when bound then 'bound'
               when status is null then case when cut then 'cut' end
               when status = 'PENDING' and empty_message then 'before-body'
@@ -172,8 +176,8 @@ function viewOf(rows: readonly Row[]): Pick<SessionsView, 'untold' | 'find'> {
     const save = KINDS[row.save ?? ''];
     const managerId = row.row_id == null ? null : Number(row.row_id);
     if (save === undefined) continue;
-    const [wholeRow, kept] = [row.whole_row === 'true', row.kept === 'true'];
-    index.add({ save, state, wholeRow, kept, at: Number(row.at), taskId: row.task_id ?? '', managerId });
+    const [wholeRow, closes] = [row.whole_row === 'true', row.closes === 'true'];
+    index.add({ save, state, wholeRow, closes, at: Number(row.at), taskId: row.task_id ?? '', managerId });
   }
   const order = ({ save, state }: SessionSave): number => ORDER.indexOf(save) * 3 + STRENGTH.indexOf(state);
   return {

@@ -34,8 +34,9 @@ const STATES: Readonly<Record<SessionSave['state'], string>> = {
   'in-transaction': 'its transaction has not ended',
 };
 
-function saved({ save, state, kept, at }: SessionSave, doubt: string | null): string {
-  const why = doubt ?? (kept && state === 'idle' ? 'the application seems to keep sessions after its tasks' : null);
+function saved({ save, state, closes, at }: SessionSave, doubt: string | null): string {
+  const why =
+    doubt ?? (!closes && state === 'idle' ? 'which a kept session also is after a body whose end is not saved' : null);
   const text = `The last statement of a session is ${SAVES[save]}, at ${moment(at)}; ${STATES[state]}`;
   return `${text}${why === null ? '' : ` (${why})`}.`;
 }
