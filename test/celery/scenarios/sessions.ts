@@ -41,7 +41,6 @@ export function sessionScenarios(): void {
         situation: 'it raised an exception without a text, and its session shows the save before its body',
         truth: 'failed',
         expected: 'unknown: failed/worker-lost | failed/empty-exception',
-        withEffect: '*/*/*',
       },
       async () => {
         const row = await shop().start('fails');
