@@ -263,8 +263,12 @@ export interface SessionSave {
   readonly state: 'active' | 'idle' | 'in-transaction';
   /** It writes the whole row, as the library does; a statement by hand writes some columns. */
   readonly wholeRow: boolean;
-  /** It is among the first statements of its session: nobody kept that from an earlier task. */
-  readonly first: boolean;
+  /**
+   * Signs that its application closes sessions after each task: this one was not there long before the statement, of those with the same role and
+   * application_name none rests after the end of a task, and another one is before a body too. Where sessions are kept, all these processes would have
+   * ended their last task in one of the ways that the library does not save.
+   */
+  readonly closes: boolean;
   /** When the statement began, by the server's clock. */
   readonly at: Seconds;
 }

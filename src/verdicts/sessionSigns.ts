@@ -1,7 +1,7 @@
 /** What the sessions and transactions of PostgreSQL say of a row, and how surely: for the rule and for the sentences of its evidence. */
 import type { Confidence, Verdict } from '../diagnosis/verification';
 import type { RowFacts, RowTouch, SessionSave, World } from '../evidence/facts';
-import { begun } from './fingerprints';
+import { begun, retried } from './fingerprints';
 
 export interface Sign {
   readonly verdict: Extract<Verdict, 'running' | 'finished' | 'failed'>;
@@ -27,7 +27,8 @@ export function signOfSave(save: SessionSave, facts: RowFacts, { sessions }: Wor
   }
   // The body raises RetryTask to ask for a retry, so with that message it has ended.
   if (hasRetry(facts)) return null;
-  const atWork = save.first || save.state === 'active';
+  // Success after a retry is never saved, and most such rows are stuck for that: nothing less than a transaction tells them from one at work.
+  const atWork = save.state === 'active' || (save.closes && !retried(row));
   return runs(begins && isLast && atWork && sessions.doubt === null ? 'likely' : 'possible');
 }
 

@@ -6,6 +6,7 @@ import { interruptedScenarios } from './scenarios/interrupted';
 import { overwrittenScenarios } from './scenarios/overwritten';
 import { queuedScenarios } from './scenarios/queued';
 import { resultScenarios } from './scenarios/results';
+import { sessionScenarios } from './scenarios/sessions';
 import { takenScenarios } from './scenarios/taken';
 
 describe('situations made with real Celery', function () {
@@ -16,6 +17,7 @@ describe('situations made with real Celery', function () {
     takenScenarios();
     interruptedScenarios();
     overwrittenScenarios();
+    sessionScenarios();
     discardedScenarios();
     resultScenarios();
     brokerScenarios();
@@ -23,7 +25,7 @@ describe('situations made with real Celery', function () {
 
   // A block of its own, so that it comes after the others.
   describe('all of them', () => {
-    it('no row is called finished, failed or lost that is not', () => {
+    it('no row is called finished, failed, lost or running that is not', () => {
       assert.ok(printTable() > 50, 'the scenarios ran');
       assert.deepEqual(falseVerdicts(), []);
     });

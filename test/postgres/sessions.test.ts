@@ -67,6 +67,7 @@ describePostgres('sessions of other clients', (serverUrl) => {
   async function last(text: string, values?: unknown[]): Promise<Client> {
     const client = await database.session();
     open.push(client);
+    await client.query(`set application_name = 'session ${String(open.length)}'`);
     await client.query(text, values);
     return client;
   }
@@ -89,8 +90,8 @@ describePostgres('sessions of other clients', (serverUrl) => {
   const saves = (view: SessionsView, id: number): string[] =>
     view
       .find(ref(id))
-      .map(({ save, state, wholeRow, first }) =>
-        [save, state, ...(wholeRow ? [] : ['some columns']), ...(first ? [] : ['kept'])].join(', '),
+      .map(({ save, state, wholeRow, closes }) =>
+        [save, state, ...(wholeRow ? [] : ['some columns']), ...(closes ? ['closes'] : [])].join(', '),
       );
 
   it('are told by their last statement, which itself stays on the server', async () => {
@@ -191,7 +192,7 @@ describePostgres('sessions of other clients', (serverUrl) => {
     assert.deepEqual(saves(hidden, 1), []);
     assert.deepEqual(hidden.report, {
       name: 'sessions',
-      state: 'unavailable',
+      state: 'not-configured',
       detail: 'PostgreSQL hides the statements of all 2 other sessions from this role: grant it pg_read_all_stats',
     });
     await withClient(database.urlAs(role), async () => {
@@ -216,7 +217,7 @@ describePostgres('sessions of other clients', (serverUrl) => {
     const pooled = await last(librarySave(saved(1)));
     await pooled.query(`set application_name = 'Supavisor'`);
     assert.match((await look()).view.doubt ?? '', /pooler/);
-    await pooled.query('reset application_name');
+    await pooled.query(`set application_name = 'plain'`);
     await database.run(`create schema tenant; create table tenant.${TABLE} (id int)`);
     const { view } = await look();
     assert.match(view.doubt ?? '', /another schema/);
@@ -224,18 +225,23 @@ describePostgres('sessions of other clients', (serverUrl) => {
     await database.run('drop schema tenant cascade');
   });
 
-  it('that are idle after the end of a task show that the application keeps them', async () => {
-    await last(librarySave(saved(1, { status: 'DONE' })));
-    await last(librarySave(saved(2)));
-    const kept = async (): Promise<true | undefined> =>
-      (await look()).view.doubt === 'the application keeps sessions open after its tasks' ? true : undefined;
-    await until(kept);
-    assert.deepEqual(saves((await look()).view, 2), ['before-body, idle']);
-    // The next task of that session is another one's.
-    await open[0]!.query(librarySave(saved(3)));
-    assert.equal(await kept(), undefined);
-    await open[0]!.query(librarySave(saved(4, { status: 'SCHEDULED', status_message: null })));
-    await until(kept);
+  it('show that their application closes them, where several are before a body and none rests', async () => {
+    const clients = [await last(''), await last('')] as const;
+    for (const client of clients) await client.query(`set application_name = 'worker'`);
+    await clients[0].query(librarySave(saved(1)));
+    await clients[1].query(librarySave(saved(2)));
+    const seen = async (): Promise<string> => saves((await look()).view, 2).join();
+    assert.equal(await seen(), 'before-body, idle, closes');
+    await clients[0].query(librarySave(saved(1, { status: 'DONE' })));
+    assert.equal(await seen(), 'before-body, idle', 'one alone tells nothing');
+    const third = await last('');
+    await third.query(`set application_name = 'worker'`);
+    await third.query(librarySave(saved(3)));
+    // The first rests when two seconds have passed: until then it may be about to be closed.
+    assert.equal(await seen(), 'before-body, idle, closes');
+    await until(async () => ((await seen()) === 'before-body, idle' ? true : undefined));
+    await clients[0].query(`set application_name = 'another application'`);
+    assert.equal(await seen(), 'before-body, idle, closes', 'another application may keep what it likes');
     await database.run(`update ${TABLE} set status = 'PENDING'`);
   });
 

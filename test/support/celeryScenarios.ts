@@ -194,9 +194,9 @@ function fits(found: Verification, expected: string): boolean {
   return expected.split('/').every((word, index) => word === '*' || word === words[index]);
 }
 
-const DECIDING: readonly Verdict[] = ['finished', 'failed', 'lost'];
+const DECIDING: readonly Verdict[] = ['finished', 'failed', 'lost', 'running'];
 
-/** Lines that say finished, failed or lost where that is not so. */
+/** Lines that say finished, failed, lost or running where that is not so. */
 export function falseVerdicts(): Line[] {
   return lines.filter(({ got, truth }) => {
     const verdict = DECIDING.find((word) => got.startsWith(`${word}/`));

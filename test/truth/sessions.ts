@@ -10,6 +10,8 @@ export async function openSessions(database: TestDatabase, capture: Capture): Pr
   for (const session of capture.world.sessions ?? []) {
     const client = await database.session();
     open.push(client);
+    // By their names the sessions of one application are known.
+    await client.query(`set application_name = 'worker'`);
     await work(client, database, capture, session);
   }
   return async () => {

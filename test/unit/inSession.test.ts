@@ -25,7 +25,7 @@ const save = (change: Partial<SessionSave> = {}): SessionSave => ({
   save: 'before-body',
   state: 'idle',
   wholeRow: true,
-  first: true,
+  closes: true,
   at: NOW - HOUR,
   ...change,
 });
@@ -88,7 +88,8 @@ describe('a session of PostgreSQL whose last statement is the save before the bo
       save({ state: 'in-transaction' }),
       world({ sessions: { doubt: 'another schema' } }),
     ],
-    ['the session was kept from an earlier task', save({ first: false })],
+    ['the application keeps sessions', save({ closes: false })],
+    ['a retry, whose success the library never saves', save(), world(), began({ attempts: 2 })],
     ['a statement by hand', save({ wholeRow: false })],
     ['a statement by hand in a transaction', save({ wholeRow: false, state: 'in-transaction' })],
     ["a run's first save, or Resume's", save({ save: 'begun' })],
@@ -107,7 +108,7 @@ describe('a session of PostgreSQL whose last statement is the save before the bo
     assert.equal(verdict({ saves: [save()] }, { messages: waits }), 'held, proven');
     // The message of this very attempt, delivered again.
     const attempt = { row: began({ attempts: 2 }), messages: [message({ libraryAttempts: 1, redelivered: true })] };
-    assert.equal(verdict({ saves: [save()] }, attempt), 'running, likely');
+    assert.equal(verdict({ saves: [save({ state: 'active' })] }, attempt), 'running, likely');
   });
 
   it('says nothing of a row that says itself how it ended', () => {

@@ -47,7 +47,7 @@ const RESULTS: readonly RowFacts['result'][] = [
 ];
 const SESSIONS: readonly RowFacts['session'][] = [
   null,
-  { saves: [{ save: 'before-body', state: 'idle', wholeRow: true, first: true, at: NOW }], touch: null },
+  { saves: [{ save: 'before-body', state: 'idle', wholeRow: true, closes: true, at: NOW }], touch: null },
   { saves: [], touch: { state: 'rolled-back', by: null, alone: true } },
 ];
 const EFFECTS: readonly ShownFacts['effect'][] = [null, effect('executed'), effect('not-executed')];

@@ -9,10 +9,12 @@ import { doubtOf, reportOf } from './words';
 
 /** A task's statements follow its session's beginning at once, unless the session was kept from an earlier task. */
 const FIRST_SECONDS = 5;
-/** Django closes a session milliseconds after the last save of its task, unless it keeps it. */
-const KEPT_SECONDS = 2;
+/** Where sessions are not kept, one that is open is at work: it rests between two statements, or in a body. */
+const REST_SECONDS = 2;
 /** Behind a pooler our own session is older than our transaction; without one the transaction begins as soon as we are connected. */
 const OWN_SECONDS = 15;
+
+const SAME_CLIENT = 'other.usename = told.usename and other.application_name = told.application_name';
 
 /**
  * One statement for all sessions, whose first row has what is known of them together.
@@ -22,7 +24,7 @@ const OWN_SECONDS = 15;
  */
 const SESSIONS = `
   with theirs as materialized (
-    select state, usename, application_name, backend_start, query_start, state_change, query,
+    select pid, state, usename, application_name, backend_start, query_start, state_change, query,
            query = '<insufficient privilege>' as hidden, coalesce(query ~* $1, false) as updates,
            octet_length(query) >= (select setting::int - 4 from pg_settings where name = 'track_activity_query_size') as cut
       from pg_stat_activity
@@ -42,17 +44,26 @@ const SESSIONS = `
            (select to_jsonb(d) ->> 'sessions_fatal' from pg_stat_database d where datname = current_database()) as fatal,
            (select to_jsonb(d) ->> 'sessions_killed' from pg_stat_database d where datname = current_database()) as killed,
            (select to_jsonb(d) ->> 'sessions_abandoned' from pg_stat_database d where datname = current_database()) as abandoned),
+  said as (
+    select shown.*, ${SAID},
+           state = 'idle' and clock_timestamp() - state_change > interval '${String(REST_SECONDS)} seconds' as rests,
+           query_start - backend_start > interval '${String(FIRST_SECONDS)} seconds' as older
+      from (select pid, state, cut, usename, application_name, backend_start, query_start, state_change, updates,
+                   case when updates then query end as query from theirs) as shown),
+  told as (
+    select said.*, coalesce(status = 'PENDING' or bound or updates and cut and status is null, false) as begins from said),
   saves as (
-    select state, cut, clock_timestamp() - state_change > interval '${String(KEPT_SECONDS)} seconds' as rests, extract(epoch from query_start)::text as at,
-           (query_start - backend_start < interval '${String(FIRST_SECONDS)} seconds')::text as first, ${SAID}
-      from theirs where updates)
-  select around.*, saves.row_id, saves.task_id, saves.task, saves.state, saves.at, saves.first, saves.whole_row::text, saves.rests::text,
+    select told.*, extract(epoch from query_start)::text as at,
+           (not older
+            and not exists (select from told as other where other.rests and not other.begins and ${SAME_CLIENT})
+            and exists (select from told as other where other.pid <> told.pid and other.begins and ${SAME_CLIENT}))::text as closes
+      from told where updates)
+  select around.*, saves.row_id, saves.task_id, saves.task, saves.state, saves.at, saves.closes, saves.whole_row::text,
          case when bound then 'bound'
               when status is null then case when cut then 'cut' end
               when status = 'PENDING' and empty_message then 'before-body'
               when status = 'PENDING' and no_message then 'begun'
               when not whole_row then null
-              when status = 'SCHEDULED' then 'published'
               when status = 'DONE' then 'done'
               when status in ('ERROR', 'ABORTED') then 'failed' end as save
     from around left join saves on true`;
@@ -66,8 +77,6 @@ export interface Around {
   readonly poolers: number;
   /** Other tables of this name in the database. */
   readonly namesakes: number;
-  /** Idle sessions whose last statement is the last save of a task, or of a first message: the application keeps its sessions. */
-  readonly kept: number;
   /** We are connected through a pooler ourselves. */
   readonly pooled: boolean;
   readonly standby: boolean;
@@ -131,7 +140,6 @@ function readAround(row: Row, saves: readonly Row[]): Around {
     untracked: Number(row.untracked),
     poolers: Number(row.poolers),
     namesakes: Number(row.namesakes),
-    kept: saves.filter(({ save, state, rests }) => ENDS.has(save ?? '') && state === 'idle' && rests === 'true').length,
     pooled: row.pooled === 'true',
     standby: row.standby === 'true',
     cut: saves.filter((one) => isUntold(one) && one.save !== 'bound').length,
@@ -146,8 +154,6 @@ function isUntold({ save, row_id, task_id, whole_row }: Row): boolean {
   if (save === 'bound' || save === 'cut') return true;
   return save === 'before-body' && whole_row === 'true' && row_id == null && task_id == null;
 }
-
-const ENDS: ReadonlySet<string> = new Set(['published', 'done', 'failed']);
 
 const KINDS: Readonly<Record<string, SaveKind | undefined>> = {
   'before-body': 'before-body',
@@ -183,8 +189,8 @@ function viewOf(rows: readonly Row[]): Pick<SessionsView, 'untold' | 'find'> {
     const save = KINDS[row.save ?? ''];
     const managerId = row.row_id == null ? null : Number(row.row_id);
     if (save === undefined) continue;
-    const [wholeRow, first] = [row.whole_row === 'true', row.first === 'true'];
-    index.add({ save, state, wholeRow, first, at: Number(row.at), taskId: row.task_id ?? '', managerId });
+    const [wholeRow, closes] = [row.whole_row === 'true', row.closes === 'true'];
+    index.add({ save, state, wholeRow, closes, at: Number(row.at), taskId: row.task_id ?? '', managerId });
   }
   const order = ({ save, state }: SessionSave): number => ORDER.indexOf(save) * 3 + STRENGTH.indexOf(state);
   return {

@@ -7,26 +7,15 @@ export function reportOf(around: Around): Pick<SourceReport, 'state' | 'detail'>
   const { others, hidden, untracked } = around;
   if (others > 0 && hidden === others)
     return {
-      state: 'unavailable',
+      state: 'not-configured',
       detail: `PostgreSQL hides the statements of all ${count(others, 'other session')} from this role: grant it pg_read_all_stats`,
     };
   if (others > 0 && hidden + untracked === others)
-    return { state: 'unavailable', detail: 'PostgreSQL does not record statements (track_activities is off)' };
+    return { state: 'not-configured', detail: 'PostgreSQL does not record statements (track_activities is off)' };
   return { state: 'ok', detail: [count(others, 'other session'), ...gapsOf(around)].join('; ') };
 }
 
-function gapsOf({
-  hidden,
-  untracked,
-  cut,
-  bound,
-  poolers,
-  pooled,
-  kept,
-  namesakes,
-  killed,
-  abandoned,
-}: Around): string[] {
+function gapsOf({ hidden, untracked, cut, bound, poolers, pooled, namesakes, killed, abandoned }: Around): string[] {
   const gaps: string[] = [];
   if (hidden > 0) gaps.push(`${number(hidden)} of other roles are hidden (pg_read_all_stats shows them)`);
   if (untracked > 0) gaps.push(`${count(untracked, 'session')} without statements (track_activities is off)`);
@@ -34,8 +23,6 @@ function gapsOf({
     gaps.push(`${count(cut, 'save')} cut before the id of the row (a larger track_activity_query_size shows it)`);
   if (bound > 0) gaps.push(`${count(bound, 'save')} whose row is a parameter (server_side_binding)`);
   if (poolers > 0 || pooled) gaps.push('a pooler keeps sessions for its clients, so that an idle one proves nothing');
-  if (kept > 0)
-    gaps.push('the application keeps sessions after its tasks (CONN_MAX_AGE), so that an idle one proves nothing');
   if (namesakes > 0) gaps.push(`${count(namesakes, 'table')} of the same name in other schemas`);
   const ended = [
     ...((killed ?? 0) > 0 ? [`an operator ended ${count(killed ?? 0, 'session')}`] : []),
@@ -46,8 +33,7 @@ function gapsOf({
 }
 
 /** Why an idle session whose last statement is a save of a row does not say that a task is at work; null where nothing speaks against it. */
-export function doubtOf({ poolers, pooled, kept, namesakes }: Around): string | null {
+export function doubtOf({ poolers, pooled, namesakes }: Around): string | null {
   if (namesakes > 0) return 'another schema has a table of the same name';
-  if (poolers > 0 || pooled) return 'a pooler keeps sessions open after their clients are gone';
-  return kept > 0 ? 'the application keeps sessions open after its tasks' : null;
+  return poolers > 0 || pooled ? 'a pooler keeps sessions open after their clients are gone' : null;
 }

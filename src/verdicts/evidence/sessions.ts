@@ -34,9 +34,9 @@ const STATES: Readonly<Record<SessionSave['state'], string>> = {
   'in-transaction': 'its transaction has not ended',
 };
 
-function saved({ save, state, first, at }: SessionSave, doubt: string | null): string {
-  const kept = first || state !== 'idle' ? null : 'the session was there before, so the application keeps sessions';
-  const why = doubt ?? kept;
+function saved({ save, state, closes, at }: SessionSave, doubt: string | null): string {
+  const why =
+    doubt ?? (!closes && state === 'idle' ? 'which a kept session also is after a body whose end is not saved' : null);
   const text = `The last statement of a session is ${SAVES[save]}, at ${moment(at)}; ${STATES[state]}`;
   return `${text}${why === null ? '' : ` (${why})`}.`;
 }

@@ -76,6 +76,8 @@ def main():
         except Exception as error:
             traceback.print_exc()
             answer = {"error": f"{type(error).__name__}: {error}"}
+        # As after a request to a web server; a session that is kept would be one more that rests.
+        rows.close()
         answers.write(json.dumps(answer) + "\n")
         answers.flush()
 

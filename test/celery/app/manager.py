@@ -10,10 +10,10 @@ import os
 import time
 
 from celery import current_app, shared_task
-from celery.signals import after_task_publish
+from celery.signals import after_task_publish, task_postrun
 
 import faults
-from rows import Row, connection, now
+from rows import Row, close, connection, now
 
 RETRIES_LIMIT = int(os.environ.get("RETRIES_LIMIT", "10"))
 RETRY_AFTER = datetime.timedelta(seconds=float(os.environ.get("RETRY_AFTER", "5")))
@@ -21,6 +21,8 @@ FIRST_MESSAGE_PRIORITY = 10
 DEFAULT_PRIORITY = 5
 # How long a second message is under way, in seconds. Without it the library's race decides what a test sees.
 UNDER_WAY = float(os.environ.get("UNDER_WAY", "0"))
+# As with CONN_MAX_AGE. Django closes a process's session after each task otherwise.
+KEEP_SESSIONS = os.environ.get("KEEP_SESSIONS") == "1"
 KEEP_RESULTS = os.environ.get("KEEP_RESULTS") == "1"
 
 STOPPED = ("CANCELLED", "REVERSED", "PAUSED", "ABORTED", "DONE")
@@ -51,6 +53,12 @@ def record_sent(sender=None, headers=None, **_):
     known = current_app.tasks.get(sender)
     backend = known.backend if known else current_app.backend
     backend.store_result(headers["id"], None, "SENT")
+
+
+@task_postrun.connect
+def close_session(**_):
+    if not KEEP_SESSIONS:
+        close()
 
 
 def task(*, priority=DEFAULT_PRIORITY, fallback=None, **options):

@@ -87,6 +87,13 @@ def connection():
     return session
 
 
+def close():
+    """Ends this process's session; the next statement begins another one."""
+    session = _connections.pop(os.getpid(), None)
+    if session is not None:
+        session.close()
+
+
 def execute(sql, values=()):
     """The rows of an answer, [] for a statement without one."""
     try:
