@@ -48,7 +48,9 @@ function actionsFor({ kind, relation = '' }: Hiding, role: string): string[] {
     case 'other-server':
       return ['Check the database that the foreign table reads from'];
     case 'other-schemas':
-      return ['Check each of these tables, by its schema: celeryTasks.table (--table schema.table on the command line)'];
+      return [
+        'Check each of these tables, by its schema: celeryTasks.table (--table schema.table on the command line)',
+      ];
     case 'not-known':
       return ['Check with a role that is known to see every row'];
   }

@@ -166,10 +166,10 @@ async function judgeAll(
   // A row that is hidden is not missing.
   const messagesWithoutRow =
     outside.broker.found && !hidesOwnRows(rows.table)
-    ? await siblings.read('the rows of messages', null, () =>
-        countMissing(snapshot, rows.table, [...outside.broker.managerIds]),
-      )
-    : null;
+      ? await siblings.read('the rows of messages', null, () =>
+          countMissing(snapshot, rows.table, [...outside.broker.managerIds]),
+        )
+      : null;
   const { tally } = judged;
   const chosen = judged.examples.choose(rows.types, (type) => tally.ofType(type).outcomes);
   const exampleIds = chosen.map(({ id }) => id);

@@ -92,7 +92,7 @@ export async function findHiding(
 
 function hidingOf({ kind, schema, name: table, reader, secured, some, definition, schemas }: Row): Hiding[] {
   const name = `${quoteIdentifier(schema ?? '')}.${quoteIdentifier(table ?? '')}`;
-  switch (kind) {
+  switch (kind ?? '') {
     case 'others':
       return [
         {

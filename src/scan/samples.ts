@@ -51,7 +51,7 @@ export async function readSamples(
   if (long.length > 0 && budget > 0) {
     const query = { text: wholeArgumentsQuery(table), values: [long.map(({ id }) => id), budget] };
     const { answers, error } = await attemptAll(snapshot, [query]);
-    if (error !== undefined && !isTooLarge(error)) throw error;
+    if (error !== undefined) unlessTooLarge(error);
     // Their heads are there already.
     const [whole = []] = answers;
     const cut = new Map(long.map((row) => [row.id, row]));
@@ -79,7 +79,7 @@ async function readBatch(snapshot: Snapshot, table: TaskTable, ids: readonly num
   const { answers, error } = await attemptAll(snapshot, [{ text: samplesQuery(table), values: [ids] }]);
   const [rows] = answers;
   if (rows) return rows;
-  if (!isTooLarge(error)) throw error;
+  unlessTooLarge(error);
   if (ids.length > 1) {
     const half = Math.ceil(ids.length / 2);
     const first = await readBatch(snapshot, table, ids.slice(0, half));
@@ -91,9 +91,14 @@ async function readBatch(snapshot: Snapshot, table: TaskTable, ids: readonly num
     const [row] = one.answers[0] ?? [];
     if (row) return [{ ...row, too_large: LARGE.filter((name) => name !== left).join() }];
     if (one.error === undefined) return [];
-    if (!isTooLarge(one.error)) throw one.error;
+    unlessTooLarge(one.error);
   }
   return [];
+}
+
+/** @throws any other failure, as it came */
+function unlessTooLarge(error: unknown): void {
+  if (!isTooLarge(error)) throw error;
 }
 
 const NOT_READ = '(not read: larger than the server can write out)';

@@ -82,7 +82,7 @@ export function samplesQuery(table: TaskTable, large: readonly string[] = LARGE)
   const isLong = `length(arguments) > ${String(ARGUMENTS_HEAD)}`;
   const columns = [
     ...shown(NUMBERS, (name) => `${name}::text`),
-    ...shown(TEXTS, table.text.send),
+    ...shown(TEXTS, (name) => table.text.send(name)),
     ...shown(['status_message'], (name) =>
       table.text.send(
         `case when length(${name}) > ${String(LONGEST_MESSAGE)} then left(${name}, ${String(LONGEST_MESSAGE)}) || '… (cut: ' || octet_length(${name}) || ' bytes in the row)' else ${name} end`,

@@ -89,7 +89,7 @@ describePostgres('texts without a meaning in UTF-8', (serverUrl) => {
         await insert(2, "'send'", bytes(word), "'[2]'");
         await insert(3, "'remind'", 'null', `'[3, "' || ${bytes(word)} || '"]'`);
         await insert(4, "'remind'", "'a\\b \\101'", "'[4]'", { status: "'PENDING'" });
-        await insert(5, bytes(odd), "''", "'[5]'", { module: `${bytes(word)}` });
+        await insert(5, bytes(odd), "''", "'[5]'", { module: bytes(word) });
         await insert(6, "'other'", "''", "'[6]'", { status: bytes(odd) });
         await insert(7, "'send'", bytes(odd), "'[7]'", { taskId: bytes(odd) });
         // Never published, so that a twin of it is looked for.
@@ -138,14 +138,21 @@ describePostgres('texts without a meaning in UTF-8', (serverUrl) => {
           7,
         );
         for (const type of found.taskTypes)
-          assert.equal(Object.values(type.verdicts!).reduce((sum, rows) => sum + rows), type.count, taskTypeName(type));
+          assert.equal(
+            Object.values(type.verdicts!).reduce((sum, rows) => sum + rows),
+            type.count,
+            taskTypeName(type),
+          );
         assert.deepEqual(
           found.sources.filter(({ state }) => state === 'unavailable').map(({ name, detail }) => `${name} ${detail}`),
           [],
         );
         const samples = new Map(found.taskTypes.flatMap((type) => type.samples.map((sample) => [sample.id, sample])));
         const says = (id: number): string =>
-          samples.get(id)!.verification!.evidence.map((evidence) => evidence.says).join('\n');
+          samples
+            .get(id)!
+            .verification!.evidence.map((evidence) => evidence.says)
+            .join('\n');
         assert.match(says(1), /OddError/);
         assert.match(says(1), seen);
         assert.match(says(2), new RegExp(`Parcel 2: .*${shown}`));
@@ -179,7 +186,9 @@ describePostgres('texts without a meaning in UTF-8', (serverUrl) => {
         const odder = (await check({ ...OPTIONS })).taskTypes.find(({ taskModule }) => taskModule === shown)!;
         if (nameFits) assert.equal((await pageOf(odder.taskModule, odder.taskName)).length, 1);
         else await problemOf(() => pageOf(odder.taskModule, odder.taskName), 'invalid');
-        const judged = [{ id: 1, verdict: 'lost', confidence: 'proven', status: 'SCHEDULED', updatedAt: null }] as const;
+        const judged = [
+          { id: 1, verdict: 'lost', confidence: 'proven', status: 'SCHEDULED', updatedAt: null },
+        ] as const;
         const rows = await postgres.read((snapshot) => readRowsForFix(snapshot, TABLE, judged), run.signal);
         assert.equal(rows.moved, 1);
       });

@@ -52,6 +52,7 @@ export function siblingEvidence({ row, twin }: RowFacts, { histories }: World): 
 /** How often the library's two saves of a row met: where the one of the end came last, the task id of the other is gone. */
 function overwritten({ done, doneWithoutTaskId, partial }: TypeHistory): string {
   const rows = count(done, 'finished task');
-  if (doneWithoutTaskId === 0) return `None of the ${rows} of this type${partial ? ' that this role sees' : ''} shows that the library overwrote its own save.`;
+  if (doneWithoutTaskId === 0)
+    return `None of the ${rows} of this type${partial ? ' that this role sees' : ''} shows that the library overwrote its own save.`;
   return `${share(doneWithoutTaskId, done)} of the finished tasks of this type (${number(doneWithoutTaskId)} of ${number(done)}) show that the library overwrote its own save: they have no task id.`;
 }
