@@ -92,7 +92,7 @@ export class FirstAnswer {
   async reason(error: unknown, target?: { readonly host: string; readonly port: number }): Promise<unknown> {
     const { first } = this;
     if (first && !this.isPostgres(first)) return notPostgres(first);
-    if (first) return (this.begins === 'asked' && earlyError(first)) || error;
+    if (first) return (this.begins === 'asked' ? earlyError(first) : undefined) ?? error;
     if (!this.connected || error instanceof NotPostgres) return error;
     const message = error instanceof Error ? error.message : '';
     const silent = /timeout expired/i.test(message);

@@ -315,7 +315,7 @@ class Session {
       return client;
     } catch (error) {
       socket.destroy();
-      if (this.signal.aborted || error instanceof Problem) throw error;
+      if (this.isOver() || error instanceof Problem) throw error;
       throw await answer.reason(error, { ...host, host: host.address ?? host.host });
     }
   }

@@ -97,10 +97,10 @@ function permission(t: PostgresTarget, detail: string, { message = '', routine, 
   if (kind === 'database' || routine === 'CheckMyDatabase' || severity === 'FATAL')
     return `User ${t.user} may not connect to the database ${t.database}: have it granted with GRANT CONNECT ON DATABASE ${quoted(t.database)} TO ${role}.`;
   if (kind === 'schema')
-    return `User ${t.user} may not use the schema ${escapeUnsafe(name.slice(0, 100))}: grant it with GRANT USAGE ON SCHEMA ${escapeUnsafe(name.slice(0, 100))} TO ${role}.`;
+    return `User ${t.user} may not use the schema ${quoted(name)}: grant it with GRANT USAGE ON SCHEMA ${quoted(name)} TO ${role}.`;
   if (kind === 'function' || kind === 'procedure')
     return `User ${t.user} may not call a function that the check needs (${detail}): grant EXECUTE on it.`;
-  if (/row-level security/.test(message))
+  if (message.includes('row-level security'))
     return `Row security keeps user ${t.user} from reading the table (${detail}): set row_security to on for this role, or use a role with BYPASSRLS.`;
   if (what !== null) return `User ${t.user} may not read what the check needs (${detail}): grant SELECT on it.`;
   return `User ${t.user} lacks a right that the check needs (${detail}): grant what is named there.`;

@@ -1,6 +1,6 @@
 import { schemaList } from './otherSchemas';
 import { quoteIdentifier } from './identifiers';
-import { attemptAll, reasonOf } from './savepoint';
+import { guarded, reasonOf } from './savepoint';
 import type { Row, Snapshot } from './snapshot';
 import { viewMayHide } from './viewText';
 
@@ -59,13 +59,16 @@ const HIDING = `
          null::text as schemas
     from found f
    union all
-  select a.place::text, '0', null, null, 'others', null, null, null, null, json_agg(n.nspname order by n.nspname)::text
+  select a.place::text, '0', null, null, 'others', null, null, null, null, others.schemas
     from asked a join pg_class own on own.oid = a.oid and own.relname = any($2::text[])
-    join pg_class c on c.relname = own.relname and c.oid <> own.oid and c.relkind in ('r', 'p', 'f')
-    join pg_namespace n on n.oid = c.relnamespace and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-   where not exists (select from beneath b where b.place = a.place and b.oid = c.oid)
-     and not exists (select from pg_inherits i where i.inhrelid = c.oid and i.inhparent = own.oid)
-   group by a.place
+   cross join lateral (
+     select json_agg(n.nspname order by n.nspname)::text as schemas
+       from pg_class c
+       join pg_namespace n on n.oid = c.relnamespace and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+      where c.relname = own.relname and c.oid <> own.oid and c.relkind in ('r', 'p', 'f')
+        and not exists (select from beneath b where b.place = a.place and b.oid = c.oid)
+        and not exists (select from pg_inherits i where i.inhrelid = c.oid and i.inhparent = own.oid)) others
+   where others.schemas is not null
    order by 1, 2, 3, 4`;
 
 /**
@@ -81,18 +84,18 @@ export async function findHiding(
   chosenByPath: readonly string[] = [],
 ): Promise<Hiding[][]> {
   if (names.length === 0) return [];
-  const { answers, error } = await attemptAll(snapshot, [{ text: HIDING, values: [names, chosenByPath] }]);
-  const [rows] = answers;
-  if (!rows) {
-    const says = `whether row security or a view hides rows could not be told (${reasonOf(error)})`;
+  const answer = await guarded(snapshot, 'hiding', { text: HIDING, values: [names, chosenByPath] });
+  if ('error' in answer) {
+    const says = `whether row security or a view hides rows could not be told (${reasonOf(answer.error)})`;
     return names.map(() => [{ kind: 'not-known', says }]);
   }
+  const rows = answer.value;
   return names.map((_, index) => rows.filter(({ place }) => Number(place) === index + 1).flatMap(hidingOf));
 }
 
 function hidingOf({ kind, schema, name: table, reader, secured, some, definition, schemas }: Row): Hiding[] {
   const name = `${quoteIdentifier(schema ?? '')}.${quoteIdentifier(table ?? '')}`;
-  switch (kind) {
+  switch (kind ?? '') {
     case 'others':
       return [
         {

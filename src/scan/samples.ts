@@ -4,7 +4,7 @@ import { isJson, oneLineJson, type JsonText } from '../diagnosis/jsonText';
 import { escapeUnsafe } from '../diagnosis/unsafeText';
 import { isoTime } from './isoTime';
 import { oneAhead } from './oneAhead';
-import { attemptAll, isTooLarge } from './savepoint';
+import { guarded, isTooLarge } from './savepoint';
 import { LARGE, samplesQuery, wholeArgumentsQuery } from './sql';
 import type { Row, Snapshot } from './snapshot';
 import type { TaskTable } from './table';
@@ -50,10 +50,10 @@ export async function readSamples(
   }
   if (long.length > 0 && budget > 0) {
     const query = { text: wholeArgumentsQuery(table), values: [long.map(({ id }) => id), budget] };
-    const { answers, error } = await attemptAll(snapshot, [query]);
-    if (error !== undefined && !isTooLarge(error)) throw error;
-    // Their heads are there already.
-    const [whole = []] = answers;
+    const answer = await guarded(snapshot, 'samples', query);
+    if ('error' in answer) unlessTooLarge(answer.error);
+    // Where it failed, their heads are there already.
+    const whole = 'value' in answer ? answer.value : [];
     const cut = new Map(long.map((row) => [row.id, row]));
     for (const { id, arguments: text } of whole) {
       const row = cut.get(id ?? '');
@@ -76,10 +76,9 @@ async function* batches(
 
 /** One row whose texts are too large costs its texts alone: the batch is halved until that one is found. */
 async function readBatch(snapshot: Snapshot, table: TaskTable, ids: readonly number[]): Promise<readonly Row[]> {
-  const { answers, error } = await attemptAll(snapshot, [{ text: samplesQuery(table), values: [ids] }]);
-  const [rows] = answers;
-  if (rows) return rows;
-  if (!isTooLarge(error)) throw error;
+  const answer = await guarded(snapshot, 'samples', { text: samplesQuery(table), values: [ids] });
+  if ('value' in answer) return answer.value;
+  unlessTooLarge(answer.error);
   if (ids.length > 1) {
     const half = Math.ceil(ids.length / 2);
     const first = await readBatch(snapshot, table, ids.slice(0, half));
@@ -87,16 +86,28 @@ async function readBatch(snapshot: Snapshot, table: TaskTable, ids: readonly num
   }
   for (const left of [...LARGE, undefined]) {
     const query = { text: samplesQuery(table, left === undefined ? [] : [left]), values: [ids] };
-    const one = await attemptAll(snapshot, [query]);
-    const [row] = one.answers[0] ?? [];
-    if (row) return [{ ...row, too_large: LARGE.filter((name) => name !== left).join() }];
-    if (one.error === undefined) return [];
-    if (!isTooLarge(one.error)) throw one.error;
+    const one = await guarded(snapshot, 'samples', query);
+    if ('value' in one) {
+      const lost = LARGE.filter((name) => name !== left).join();
+      return one.value.map((row) => ({ ...row, too_large: lost }));
+    }
+    unlessTooLarge(one.error);
   }
   return [];
 }
 
+/** @throws any other failure, as it came */
+function unlessTooLarge(error: unknown): void {
+  if (!isTooLarge(error)) throw error;
+}
+
 const NOT_READ = '(not read: larger than the server can write out)';
+
+function messageOf(row: Row): string | null {
+  if (isLost(row, 'status_message')) return NOT_READ;
+  const { status_message: message = null, status_message_cut: cut } = row;
+  return cut == null ? message : `${message ?? ''}… (cut: ${number(Number(cut))} bytes in the row)`;
+}
 
 function isLost({ too_large: names }: Row, name: string): boolean {
   return names?.split(',').includes(name) ?? false;
@@ -123,7 +134,7 @@ function toSample(row: Row, table: TaskTable, maskedKeys: readonly string[]): Sa
     createdAt: toTimestamp(row.created_at),
     updatedAt: toTimestamp(row.updated_at),
     taskId: row.task_id ?? null,
-    statusMessage: isLost(row, 'status_message') ? NOT_READ : (row.status_message ?? null),
+    statusMessage: messageOf(row),
     attempts: toNumber(row.attempts),
     currentPage: toNumber(row.current_page),
     totalPages: toNumber(row.total_pages),

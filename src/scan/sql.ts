@@ -63,7 +63,7 @@ export const CLOCK = `
   select now()::text as now, (${OLDER_THAN})::text as older_than, ${seconds(OLDER_THAN)}::text as older_than_seconds,
          current_setting('server_version') as version, pg_is_in_recovery()::text as replica`;
 
-/** A longer message is cut: one may have a gigabyte, which no view could show. */
+/** A longer message is cut, and `status_message_cut` is its length in bytes: one may have a gigabyte, which no view could show. */
 const LONGEST_MESSAGE = 20_000;
 
 /** Of longer `arguments` only so many characters come with the other columns (`wholeArgumentsQuery` gives the rest). */
@@ -82,12 +82,9 @@ export function samplesQuery(table: TaskTable, large: readonly string[] = LARGE)
   const isLong = `length(arguments) > ${String(ARGUMENTS_HEAD)}`;
   const columns = [
     ...shown(NUMBERS, (name) => `${name}::text`),
-    ...shown(TEXTS, table.text.send),
-    ...shown(['status_message'], (name) =>
-      table.text.send(
-        `case when length(${name}) > ${String(LONGEST_MESSAGE)} then left(${name}, ${String(LONGEST_MESSAGE)}) || '… (cut: ' || octet_length(${name}) || ' bytes in the row)' else ${name} end`,
-      ),
-    ),
+    ...shown(TEXTS, (name) => table.text.send(name)),
+    ...shown(['status_message'], (name) => table.text.send(`left(${name}, ${String(LONGEST_MESSAGE)})`)),
+    `${has('status_message') ? `case when length(status_message) > ${String(LONGEST_MESSAGE)} then octet_length(status_message)::text end` : 'null'} as status_message_cut`,
     ...shown(TIMES, timestamp),
     ...shown(['arguments'], () =>
       table.text.send(`case when ${isLong} then left(arguments, ${String(ARGUMENTS_HEAD)}) else arguments end`),

@@ -57,6 +57,18 @@ describePostgres('check-task-status', (serverUrl) => {
     assert.equal((await runCommand([], { ...variables, PGPASSFILE: '/no/such/file' })).code, 3);
   });
 
+  it('says on stderr and in the log that rows may be missing, where row security hides some', async () => {
+    await createTaskTable(database, { name: 'secured' });
+    await database.run('grant select on secured to public; alter table secured enable row level security');
+    for (const format of ['text', 'json']) {
+      const run = await runCommand(['--table', 'secured', '--format', format], environment);
+      assert.equal(run.code, 0, run.stderr);
+      assert.match(run.stderr, /^Warning: Rows may be missing from every number: row security on "public"\."secured"/m);
+      assert.match(run.stdout, /[Rr]ows may be missing/);
+      assert.doesNotMatch(run.stdout, /No stuck tasks found\.|nothing needs to be done/);
+    }
+  });
+
   it('prints the log on stdout and progress on stderr, and exits 0', async () => {
     const run = await runCommand([], environment);
     assert.equal(run.code, 0, run.stderr);

@@ -89,7 +89,7 @@ describePostgres('texts without a meaning in UTF-8', (serverUrl) => {
         await insert(2, "'send'", bytes(word), "'[2]'");
         await insert(3, "'remind'", 'null', `'[3, "' || ${bytes(word)} || '"]'`);
         await insert(4, "'remind'", "'a\\b \\101'", "'[4]'", { status: "'PENDING'" });
-        await insert(5, bytes(odd), "''", "'[5]'", { module: `${bytes(word)}` });
+        await insert(5, bytes(odd), "''", "'[5]'", { module: bytes(word) });
         await insert(6, "'other'", "''", "'[6]'", { status: bytes(odd) });
         await insert(7, "'send'", bytes(odd), "'[7]'", { taskId: bytes(odd) });
         // Never published, so that a twin of it is looked for.

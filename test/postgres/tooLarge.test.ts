@@ -84,7 +84,7 @@ describePostgres('what is too large for the server', (serverUrl) => {
   it('is cut where it is only long', async () => {
     await view('long', 'status_message', "repeat('é', 3000000)");
     const message = samplesOf(await check(database.url, { table: 'long' })).get(3)!.statusMessage!;
-    assert.match(message, /^é{20000}… \(cut: 6000000 bytes in the row\)$/);
+    assert.match(message, /^é{20000}… \(cut: 6,000,000 bytes in the row\)$/);
   });
 
   it('costs no other failure its sentence', async () => {

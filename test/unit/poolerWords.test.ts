@@ -235,7 +235,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   'the right to a schema': {
     kind: 'permission',
-    cure: /GRANT USAGE ON SCHEMA sales TO "bob"/,
+    cure: /GRANT USAGE ON SCHEMA "sales" TO "bob"/,
     said: [['42501', 'permission denied for schema sales']],
   },
   'a right to an object': {

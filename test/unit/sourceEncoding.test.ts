@@ -11,7 +11,7 @@ const { signal } = new AbortController();
 const code = (name: string): string => `from celery import shared_task\n\n@shared_task\ndef ${name}(x):\n    pass\n`;
 /** Bytes of a text in an encoding in which every character of it is one byte. */
 const inOneByte = (text: string, bytes: Readonly<Record<string, number>> = {}): Buffer =>
-  Buffer.from([...text].map((char) => bytes[char] ?? char.charCodeAt(0)));
+  Buffer.from(Array.from(text, (char) => bytes[char] ?? char.charCodeAt(0)));
 
 describe('the encoding of a Python file', () => {
   for (const [cookie, name, bytes] of [
