@@ -148,7 +148,7 @@ export function mayRunUnseen(row: StuckRow, world: World): boolean {
 }
 
 function longestRun(history: TypeHistory | undefined): Seconds {
-  if (!history || history.longestRun === null || history.done < ENOUGH_ROWS) return LONGEST_RUN;
+  if (history?.longestRun == null || history.done < ENOUGH_ROWS) return LONGEST_RUN;
   return Math.min(LONGEST_RUN, Math.max(SHORTEST_PATIENCE, TIMES_LONGEST * history.longestRun));
 }
 
@@ -166,7 +166,7 @@ export function savedTooSoonToHaveRun(row: StuckRow, world: World): boolean {
 }
 
 function shortestWait(history: TypeHistory | undefined): Seconds {
-  if (!history || history.shortestWait === null || history.done < ENOUGH_ROWS) return SHORTEST_ROUND;
+  if (history?.shortestWait == null || history.done < ENOUGH_ROWS) return SHORTEST_ROUND;
   return Math.max(history.shortestWait, 0);
 }
 

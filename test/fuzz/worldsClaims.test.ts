@@ -3,6 +3,9 @@
  * (worlds.test.ts) meet what is likely; this meets what is rare.
  */
 import assert from 'node:assert/strict';
+import { marksOf } from '../../src/evidence/argumentMarks';
+import { plainNames } from '../../src/evidence/celeryNames';
+import { seenOf } from '../../src/diagnosis/seenOutside';
 import { readBroker } from '../../src/evidence/broker/readBroker';
 import type { RowFacts, ShownFacts, World } from '../../src/evidence/facts';
 import type { Claim } from '../../src/verdicts/claim';
@@ -228,7 +231,13 @@ describe("another application's message with the row's number", () => {
       );
       for (const of of ROWS)
         for (const whole of WHOLE) {
-          const judged = judge(facts({ row: of, messages: broker.find(of) }), { ...whole, broker }, RULES);
+          const around = { ...whole, broker };
+          // Its name is none of the type's, and its arguments are others.
+          const telling = {
+            names: plainNames(new Set(['shop.tasks.send']), broker, null),
+            arguments: marksOf([1], {}),
+          };
+          const judged = judge(facts(seenOf(of, around, telling)), around, RULES);
           const isSeen = ['waiting', 'held', 'running'].includes(judged.verdict) && judged.confidence !== 'possible';
           assert.ok(!isSeen, shown(facts({ row: of }), judged));
         }

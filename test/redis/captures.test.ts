@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { without } from '../support/without';
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { redisResults } from '../../src/evidence/results/redisResults';
@@ -91,8 +92,8 @@ function round(seconds: number | null): number | null {
 
 /** Whose a message is, kombu does not say. */
 function rounded(messages: readonly BrokerMessage[]): Omit<BrokerMessage, 'match'>[] {
-  return messages.map(({ match: _match, ...message }) => ({
-    ...message,
+  return messages.map((message) => ({
+    ...without(message, 'match'),
     eta: round(message.eta),
     expires: round(message.expires),
     deliveredAt: round(message.deliveredAt),

@@ -22,9 +22,10 @@ export function viewWorkers(seen: Seen, marks?: WorkerMarks): WorkersView {
     workers: [...(answers?.workers ?? []), ...state.heardNames.map((name) => heardWorker(name, seen))],
     deaf: state.deaf,
     find: (row, telling) =>
-      tasks.find(row).flatMap(({ marks: own, told: _told, ...task }): WorkerTask[] => {
-        const match = matchOf(row, task, own, telling);
-        return match === null ? [] : [{ ...task, match }];
+      tasks.find(row).flatMap((reported): WorkerTask[] => {
+        const match = matchOf(row, reported, reported.marks, telling);
+        const { state, worker, taskId, task, managerId, eta, startedAt } = reported;
+        return match === null ? [] : [{ state, worker, taskId, task, managerId, match, eta, startedAt }];
       }),
     consumedQueues: state.none ? new Set() : (answers?.consumedQueues ?? null),
     registered: answers?.registered ?? null,

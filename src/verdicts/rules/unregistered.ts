@@ -1,5 +1,5 @@
 import type { Rule } from '../claim';
-import { asSureAs, resultOfLastRun } from '../fingerprints';
+import { asSureAs, mayRunUnseen, resultOfLastRun } from '../fingerprints';
 
 /** A worker that does not know the task throws its message away and always records it (Celery 5.6.3 worker/consumer/consumer.py:596). */
 export const unregistered: Rule = {
@@ -12,9 +12,10 @@ export const unregistered: Rule = {
       ? {
           verdict: 'failed',
           cause: 'unregistered',
-          confidence: asSureAs(result, world.workers.settled ? 'proven' : 'likely'),
+          confidence: asSureAs(result, 'proven'),
           why: 'A worker threw its message away because it did not know the task.',
-          ifNowhere: 'queues',
+          // A message that was delivered twice may be in another worker's memory for a while.
+          ifNowhere: mayRunUnseen(facts.row, world) ? 'anywhere' : 'queues',
           decidedBy: 'the log of the worker',
         }
       : undefined;

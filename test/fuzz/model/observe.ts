@@ -232,7 +232,7 @@ function sessionsOf(world: World, look: Look): SessionsView {
     const save = lastSave && kindOf(lastSave.row);
     if (!lastSave || !save) return [];
     return [
-      { id: lastSave.row.id, save, state, wholeRow: true, first: lastSave.at - beganAt < 10, at: lastSave.at + skew },
+      { id: lastSave.row.id, save, state, wholeRow: true, closes: lastSave.at - beganAt < 10, at: lastSave.at + skew },
     ];
   });
   return {
