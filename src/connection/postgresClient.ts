@@ -17,7 +17,7 @@ import { noPassword, toPostgresProblem, type TimeLimit } from './postgresProblem
 import { refusesStartUp, settingProblem, startUpForms, startUpProblem } from './postgresStartUp';
 import { clearerFailure, directProblem, isAboutTls, tlsAttempts } from './postgresTls';
 import { rememberTarget } from './rememberSecrets';
-import { postgresAddress, type PostgresTarget } from './postgresUrl';
+import { atServer, postgresAddress, type PostgresTarget } from './postgresUrl';
 
 export interface PostgresOptions {
   /** The server ends any statement of ours that takes longer. */
@@ -250,7 +250,7 @@ class Session {
           form++;
         } else {
           const failure = form === 0 ? error : clearerFailure(before, error, tlsForms[0] !== false);
-          const at = { ...this.target, ...host };
+          const at = atServer(this.target, host);
           throw directProblem(failure, at) ?? startUpProblem(failure, at) ?? failure;
         }
       }
@@ -310,7 +310,7 @@ class Session {
       await client.connect();
       // SCRAM proves the server too: one that let us in before it did so has not kept its part.
       const bound = asked.bound && authentication.saslSession === null;
-      const problem = authProblem({ ...this.target, ...host }, { ...asked, bound });
+      const problem = authProblem(atServer(this.target, host), { ...asked, bound });
       if (problem) throw problem;
       return client;
     } catch (error) {
@@ -322,11 +322,11 @@ class Session {
 
   /** Called when the server asks for one. */
   private async password(host: PostgresHost, asked: Asked): Promise<string> {
-    const problem = authProblem({ ...this.target, ...host }, asked);
+    const problem = authProblem(atServer(this.target, host), asked);
     if (problem) throw problem;
     const { environment = process.env, namedByPerson = false } = this.options.passwords ?? {};
     const password = await postgresPassword(this.target, host, { environment, namedByPerson });
-    if (password === undefined) throw noPassword({ ...this.target, ...host, otherHosts: [] });
+    if (password === undefined) throw noPassword(atServer(this.target, host));
     rememberTarget({ ...this.target, password });
     return password;
   }

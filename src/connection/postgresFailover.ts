@@ -1,7 +1,7 @@
 import { cancelled, Problem } from '../diagnosis/problem';
 import { toPostgresProblem } from './postgresProblem';
 import type { PostgresHost } from './postgresHosts';
-import { postgresHosts, type PostgresTarget } from './postgresUrl';
+import { atServer, postgresHosts, type PostgresTarget } from './postgresUrl';
 import { hostAndPort } from './urlParts';
 
 /** A server that has let us in. */
@@ -40,7 +40,7 @@ export async function firstUsable<Client>(
         return await use(await reach(host), host, kind);
       } catch (error) {
         if (signal.aborted) throw cancelled();
-        last = toPostgresProblem(error, { ...target, ...host, otherHosts: [] });
+        last = toPostgresProblem(error, atServer(target, host));
         if (!NEXT_AFTER.includes(last.kind)) throw last;
       }
     }

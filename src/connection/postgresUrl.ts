@@ -205,6 +205,14 @@ export function postgresHosts(target: PostgresTarget): readonly PostgresHost[] {
   return [{ host, port, ...present('address', address) }, ...(target.otherHosts ?? [])];
 }
 
+/** The same target with one of its servers alone. */
+export function atServer(target: PostgresTarget, server: PostgresHost): PostgresTarget {
+  const one: PostgresTarget & { address?: string } = { ...target, ...server, otherHosts: [] };
+  // The address of the first server is none of another's.
+  if (server.address === undefined) delete one.address;
+  return one;
+}
+
 /** `host:port/database`: what people and errors call the connection. */
 export function postgresAddress(target: PostgresTarget): string {
   return `${postgresHosts(target).map(hostAndPort).join(',')}/${target.database}`;

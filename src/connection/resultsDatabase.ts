@@ -1,6 +1,7 @@
 import { Problem } from '../diagnosis/problem';
 import { bareUrl } from './bareUrl';
 import { parsePostgresUrl, postgresHosts, type PostgresTarget } from './postgresUrl';
+import { hostAndPort } from './urlParts';
 
 /** SQLAlchemy's backend (celery 5.6 celery/app/backends.py: `db+` and the URL of an engine). */
 const SQLALCHEMY = /^db\+(?=postgres(ql)?(\+[a-z0-9]+)?:)/i;
@@ -37,7 +38,7 @@ export function resultsDatabase(
 /** Whoever asks: another user of the same database sees the same results. */
 function sameDatabase(one: PostgresTarget, other: PostgresTarget): boolean {
   const servers = (target: PostgresTarget): string[] =>
-    postgresHosts(target).map(({ host, port }) => `${host.toLowerCase()}:${String(port)}`);
+    postgresHosts(target).map((server) => hostAndPort(server).toLowerCase());
   const known = new Set(servers(other));
   return one.database === other.database && servers(one).some((server) => known.has(server));
 }

@@ -51,9 +51,18 @@ export function bareHost(host: string): string {
   return decode(host.replace(/^\[|\]$/g, '')) || 'localhost';
 }
 
-/** `host:port` as people read it: an IPv6 address in brackets. */
-export function hostAndPort({ host, port }: { readonly host: string; readonly port: number }): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
+/** `host:port` as people read it: an IPv6 address in brackets, and the address where the host's name does not lead to the server. */
+export function hostAndPort({
+  host,
+  port,
+  address,
+}: {
+  readonly host: string;
+  readonly port: number;
+  readonly address?: string;
+}): string {
+  const name = host.includes(':') ? `[${host}]` : host;
+  return `${name}${address === undefined ? '' : ` (${address})`}:${String(port)}`;
 }
 
 /** @throws Problem `invalid`, one sentence */

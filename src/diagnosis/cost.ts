@@ -120,7 +120,9 @@ export class CostMeter {
       get address() {
         return source.address;
       },
-      ...(source.note === undefined ? {} : { note: source.note }),
+      get note() {
+        return source.note;
+      },
       read: async (work, signal) => {
         this.postgres.connections++;
         return await source.read(async (snapshot) => {

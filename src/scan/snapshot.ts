@@ -19,7 +19,7 @@ export interface SnapshotSource {
   /** `host:port/database`, for people; never with a password. */
   readonly address: string;
   /** What a person should know of how the connection was understood: one sentence. */
-  readonly note?: string;
+  readonly note?: string | undefined;
   /**
    * Connects, runs `work` inside one REPEATABLE READ READ ONLY transaction and disconnects, however `work` ends.
    * Aborting `signal` ends the running query on the server too.

@@ -158,7 +158,7 @@ describePostgres('a URL as people have it', (serverUrl) => {
     made.search = `?hostaddr=127.0.0.1`;
     made.port = '1';
     const { message } = await problemOf(() => check(made.href), 'refused');
-    assert.match(message, /name-of-nobody\.invalid:1/);
+    assert.match(message, /name-of-nobody\.invalid \(127\.0\.0\.1\):1/);
   });
 
   interface ServerOptions {

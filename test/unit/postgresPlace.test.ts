@@ -3,13 +3,16 @@ import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { readEnvFile } from '../../src/connection/envFile';
 import {
+  atServer,
   parsePostgresUrl,
+  postgresAddress,
   postgresHosts,
   postgresSecretKey,
   type PostgresTarget,
 } from '../../src/connection/postgresUrl';
 import { postgresFromVariables } from '../../src/connection/postgresVariables';
 import { isBroken, profileFromVariables } from '../../src/connection/profile';
+import { resultsDatabase } from '../../src/connection/resultsDatabase';
 import { hostAndPort } from '../../src/connection/urlParts';
 import { problemOf } from '../support/problems';
 import { reportedCases } from '../support/reported';
@@ -115,6 +118,15 @@ describe('a URL that names another server in words of its own', () => {
     assert.equal(read('postgres://app@/shop?hostaddr=10.0.0.7', { PGHOST: 'elsewhere' }).host, '10.0.0.7');
     assert.equal(read('postgres://app@db/shop', { PGHOSTADDR: '10.6.6.6' }).address, undefined, 'the URL names a host');
     assert.equal(read('postgres://app@/shop', { PGHOST: 'db', PGHOSTADDR: '10.0.0.7' }).address, '10.0.0.7');
+  });
+
+  it('is called by its name and its address', () => {
+    const target = read('postgres://app@a,b/shop?hostaddr=10.0.0.1,');
+    assert.equal(postgresAddress(target), 'a (10.0.0.1):5432,b:5432/shop');
+    assert.equal(postgresAddress(atServer(target, postgresHosts(target)[1]!)), 'b:5432/shop');
+    const tasks = read('postgres://app@a/shop');
+    const results = resultsDatabase('db+postgresql://app@a/shop?hostaddr=10.0.0.1', tasks, 'The result backend');
+    assert.ok(results, 'the same name, and another server');
   });
 
   it('needs as many addresses as hosts', async () => {
