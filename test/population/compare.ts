@@ -38,6 +38,35 @@ export function isFault({ how }: Compared): boolean {
   return how !== 'right' && how !== 'open';
 }
 
+/** Of likely verdicts, where nothing tells: an effect that was removed, a process that ended between its body and the last save. */
+const MOST_WRONG = 0.02;
+/** Of unknown ones. */
+const MOST_WITHOUT = 0.01;
+/** In few rows one is more than its share. */
+const AT_LEAST = 2;
+
+/** What may not be: a proven verdict that is wrong, and more than a few of the others. Empty where all is well. */
+export function complaints(all: readonly Compared[]): string[] {
+  const of = (is: (one: NonNullable<Sample['verification']>) => boolean): readonly Compared[] =>
+    all.filter(({ sample: { verification } }) => verification !== undefined && is(verification));
+  const proven = of(({ verdict, confidence }) => verdict !== 'unknown' && confidence === 'proven');
+  const likely = of(({ verdict, confidence }) => verdict !== 'unknown' && confidence !== 'proven');
+  const open = of(({ verdict }) => verdict === 'unknown');
+  const wrong = (some: readonly Compared[]): number => some.filter(isFault).length;
+  const most = (some: readonly Compared[], part: number): number => Math.max(AT_LEAST, part * some.length);
+  const out: string[] = [];
+  const missing = all.filter(({ how }) => how === 'missing').length;
+  if (missing > 0) out.push(`${String(missing)} rows were not shown`);
+  if (wrong(proven) > 0) out.push(`${String(wrong(proven))} of ${String(proven.length)} proven verdicts are wrong`);
+  if (wrong(likely) > most(likely, MOST_WRONG))
+    out.push(`${String(wrong(likely))} of ${String(likely.length)} likely verdicts are wrong`);
+  if (wrong(open) > most(open, MOST_WITHOUT))
+    out.push(
+      `${String(wrong(open))} of ${String(open.length)} unknown ones do not have the truth among their readings`,
+    );
+  return out;
+}
+
 /** The same fault of many rows is one kind: what was said, and what was true. */
 export function kindOf({ how, truth, sample: { verification } }: Compared): string {
   if (how === 'missing') return `missing: ${truth.verdict} (${truth.because})`;

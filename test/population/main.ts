@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { isFault } from './compare';
+import { complaints, isFault } from './compare';
 import { runPopulation } from './population';
 import { LOGS } from './processes';
 import { faultKinds, inFull, matrix, retriedRows, shares } from './report';
@@ -41,7 +41,8 @@ async function main(): Promise<number> {
   say(text);
   mkdirSync(LOGS, { recursive: true });
   writeFileSync(`${LOGS}/report.txt`, `${text}\n\n${faults.flatMap(inFull).join('\n')}\n`);
-  return faults.length === 0 ? 0 : 1;
+  for (const complaint of complaints(all)) say(complaint);
+  return complaints(all).length === 0 ? 0 : 1;
 }
 
 main().then(

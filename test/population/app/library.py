@@ -140,10 +140,18 @@ def execute(body, transaction, row, args, kwargs):
         row.save(status_message="")
         notes.note("body")
         return body(*args, **kwargs)
+    # What asks for a retry or aborts is committed with all that it did; any other exception rolls back (core/decorators.py `wrapper`).
+    kept = None
     with atomic():
         row.save(status_message="")
         notes.note("body")
-        return body(*args, **kwargs)
+        try:
+            returned = body(*args, **kwargs)
+        except (RetryTask, AbortTask) as error:
+            kept = error
+    if kept is not None:
+        raise kept
+    return returned
 
 
 def manage_exception(error, celery_task, row, args, arguments):
