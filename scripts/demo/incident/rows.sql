@@ -14,7 +14,9 @@ select id, current_page, total_pages,
   killed, to_timestamp(run) as last_run, to_timestamp(started) as started_at, to_timestamp(created) as created_at,
   to_timestamp(case
     when situation = 2 then created + 0.001::float8
-    when status = 'SCHEDULED' then created + (4 + c % 80) / 1000::float8
+    -- The first message's save: soon after its own, or late, when it put SCHEDULED back over a run that had begun.
+    when situation = 6 then created + (60 + c % 900) / 1000::float8
+    when status = 'SCHEDULED' then created + (4 + c % 30) / 1000::float8
     when status = 'DONE' then run + (20 + c % 900 + case when d % 7 = 0 then c else 0 end) / 1000::float8
     when status in ('PAUSED', 'CANCELLED', 'REVERSED') then run + (600 + c) / 1000::float8
     when situation = 14 then run + (900 + c % 9000) / 1000::float8
