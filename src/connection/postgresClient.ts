@@ -1,5 +1,5 @@
 /** The only file that knows node-postgres. It is imported at the first connection, not on activation. */
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { Client, ClientConfig } from 'pg';
 import { cancelled, Problem } from '../diagnosis/problem';
@@ -234,8 +234,8 @@ class Session {
     const pg = await import('pg');
     // Cancelled before there was a socket to close.
     if (this.signal.aborted) throw cancelled();
-    const answer = new FirstAnswer(ssl !== false);
-    const { socket } = answer;
+    const socket = new Socket();
+    const answer = new FirstAnswer(socket, ssl !== false);
     this.socket = socket;
     this.port = host.port;
     const config: ClientConfig = {
