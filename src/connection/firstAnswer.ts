@@ -1,5 +1,5 @@
 /** What a server says first: whether it is PostgreSQL at all. The driver waits for the rest of a message that never comes. */
-import { connect as connectTcp, Socket } from 'node:net';
+import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
 /** What stands behind `listens there`, as a noun: `an HTTP server`. */
@@ -11,7 +11,7 @@ export class NotPostgres extends Error {
     /** What to do besides looking at host and port. */
     readonly hint?: string,
   ) {
-    super(`what listens there is ${speaks}`);
+    super('not PostgreSQL');
   }
 }
 
@@ -45,43 +45,29 @@ const FIRST_BYTES = 512;
  */
 const PROBE = 'OPTIONS * HTTP/1.0\r\n\r\n';
 
-/** A line that hears its first bytes before the driver does, and ends where they are not PostgreSQL's. */
-class HeardSocket extends Socket {
-  private heard = false;
-
-  /** @param hear gives the error with which the line ends; undefined: it goes on */
-  constructor(private readonly hear: (bytes: Buffer) => Error | undefined) {
-    super();
-  }
-
-  override push(chunk: unknown, encoding?: BufferEncoding): boolean {
-    if (!this.heard && Buffer.isBuffer(chunk)) {
-      this.heard = true;
-      const error = this.hear(chunk);
-      // The driver waits for the end of a message that is none, and of some it never finds the end of a text: it would hang.
-      if (error) {
-        this.destroy(error);
-        return false;
-      }
-    }
-    return super.push(chunk, encoding);
-  }
-}
-
-/** Hears a line from its beginning. */
+/** Hears a line from its beginning, before the driver does, and ends it where it is not PostgreSQL's. */
 export class FirstAnswer {
-  /** Not yet connected. */
-  readonly socket: Socket;
   private first: Buffer | undefined;
   private connected = false;
 
-  /** @param begins how the driver begins: without TLS, by asking for TLS, or with TLS at once (sslnegotiation=direct) */
-  constructor(private readonly begins: 'plain' | 'asked' | 'direct') {
-    this.socket = new HeardSocket((bytes) => {
-      this.first = Buffer.from(bytes.subarray(0, LONGEST_ERROR));
-      return this.isPostgres(bytes) ? undefined : notPostgres(bytes);
-    });
-    this.socket.once('connect', () => (this.connected = true));
+  /**
+   * @param socket not yet connected
+   * @param begins how the driver begins: without TLS, by asking for TLS, or with TLS at once (sslnegotiation=direct)
+   */
+  constructor(
+    socket: Socket,
+    private readonly begins: 'plain' | 'asked' | 'direct',
+  ) {
+    socket.once('connect', () => (this.connected = true));
+    const push = socket.push.bind(socket);
+    // The driver waits for the end of a message that is none, and of some it never finds the end of a text: it would hang.
+    socket.push = (chunk: unknown, encoding?: BufferEncoding): boolean => {
+      if (this.first || !Buffer.isBuffer(chunk)) return push(chunk, encoding);
+      this.first = Buffer.from(chunk.subarray(0, LONGEST_ERROR));
+      if (this.isPostgres(chunk)) return push(chunk, encoding);
+      socket.destroy(notPostgres(chunk));
+      return false;
+    };
   }
 
   /**

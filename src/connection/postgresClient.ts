@@ -1,6 +1,6 @@
 /** The only file that knows node-postgres. It is imported at the first connection, not on activation. */
 import type { EventEmitter } from 'node:events';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { Client, ClientConfig } from 'pg';
 import { cancelled, Problem } from '../diagnosis/problem';
@@ -265,10 +265,9 @@ class Session {
     const pg = await import('pg');
     // Cancelled before there was a socket to close.
     if (this.signal.aborted) throw cancelled();
-    const answer = new FirstAnswer(
-      ssl === false ? 'plain' : this.target.sslNegotiation === 'direct' ? 'direct' : 'asked',
-    );
-    const socket = socketTo(host.address, answer.socket);
+    const socket = socketTo(host.address);
+    const begins = ssl === false ? 'plain' : this.target.sslNegotiation === 'direct' ? 'direct' : 'asked';
+    const answer = new FirstAnswer(socket, begins);
     this.socket = socket;
     this.reached = host;
     const { channelBinding, requireAuth, sslNegotiation } = this.target;
@@ -358,7 +357,8 @@ const WATCH_THE_LINE = `select set_config('client_connection_check_interval', '5
   where current_setting('server_version_num')::int >= 140000`;
 
 /** A line that goes to `address`, whatever name the driver connects to and checks the certificate for. */
-function socketTo(address: string | undefined, socket: Socket): Socket {
+function socketTo(address: string | undefined): Socket {
+  const socket = new Socket();
   if (address === undefined) return socket;
   const connect = socket.connect.bind(socket) as (port: number, host: string) => Socket;
   return Object.assign(socket, { connect: (port: number) => connect(port, address) });
