@@ -145,7 +145,8 @@ const BY_TEXT: readonly (readonly [RegExp, ProblemKind, Words])[] = [
   [
     /^(CLUSTERDOWN|TRYAGAIN)\b/,
     'unreachable',
-    (t, detail) => `The cluster of Redis at ${t.at} does not serve all keys now (${detail}): run the check again later.`,
+    (t, detail) =>
+      `The cluster of Redis at ${t.at} does not serve all keys now (${detail}): run the check again later.`,
   ],
   [
     /^(MOVED|ASK|CROSSSLOT)\b/,

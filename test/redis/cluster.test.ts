@@ -28,7 +28,9 @@ describe('a Redis in cluster mode', function () {
     const [first] = servers as [OwnRedis];
     for (const [n, server] of servers.entries())
       await withClient(admin(server), async (client) => {
-        const slots = Array.from({ length: SLOTS }, (_, slot) => slot).filter((slot) => Math.floor((slot * count) / SLOTS) === n);
+        const slots = Array.from({ length: SLOTS }, (_, slot) => slot).filter(
+          (slot) => Math.floor((slot * count) / SLOTS) === n,
+        );
         await client.call('CLUSTER', 'ADDSLOTS', ...slots.map(String));
         if (server !== first) await client.call('CLUSTER', 'MEET', '127.0.0.1', String(first.port));
       });
@@ -37,7 +39,9 @@ describe('a Redis in cluster mode', function () {
         () =>
           withClient(admin(server), async (client) => {
             const info = String(await client.call('CLUSTER', 'INFO'));
-            return info.includes('cluster_state:ok') && info.includes(`cluster_size:${String(count)}`) ? true : undefined;
+            return info.includes('cluster_state:ok') && info.includes(`cluster_size:${String(count)}`)
+              ? true
+              : undefined;
           }),
         30_000,
       );
@@ -83,7 +87,10 @@ describe('a Redis in cluster mode', function () {
       assert.match(outside.broker.incompleteBecause ?? '', /one of several of a cluster/);
       queued += found(outside, 'queued');
       const { found: some, detail } = await results(server);
-      assert.match(detail, new RegExp(`${String(20 - some)} keys? not looked up, which other servers of the cluster have`));
+      assert.match(
+        detail,
+        new RegExp(`${String(20 - some)} keys? not looked up, which other servers of the cluster have`),
+      );
       read += some;
     }
     assert.deepEqual([queued, read], [1, 20]);

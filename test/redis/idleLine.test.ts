@@ -21,7 +21,10 @@ const admin = ({ port }: OwnRedis): Way => ({ host: '127.0.0.1', port, password:
 const target = (port: number): RedisTarget =>
   parseRedisUrl(`redis://:${encodeURIComponent(PASSWORD)}@127.0.0.1:${String(port)}/0`, 'The test');
 const search = (port: number): Promise<BrokerView> =>
-  redisSource(target(port)).read((redis) => readBroker(redis, { maxMessages: 100_000 }, () => undefined, signal), signal);
+  redisSource(target(port)).read(
+    (redis) => readBroker(redis, { maxMessages: 100_000 }, () => undefined, signal),
+    signal,
+  );
 
 describe('a line that the server closes', function () {
   this.timeout(60_000);
@@ -36,12 +39,17 @@ describe('a line that the server closes', function () {
   const closed = (): Promise<void> => noneOfOurs(admin(server));
 
   it('because nobody asked for a while is opened once more, and the results are read (as reported)', async () => {
-    const { how } = JSON.parse(readFileSync('test/fixtures/reported/redis-idle-timeout.json', 'utf8')) as { how: string[] };
+    const { how } = JSON.parse(readFileSync('test/fixtures/reported/redis-idle-timeout.json', 'utf8')) as {
+      how: string[];
+    };
     assert.equal(how[0], 'CONFIG SET timeout 1');
     const database = await TestDatabase.create(postgresUrls()[0]!);
     try {
       await createTaskTable(database);
-      await insertTasks(database, Array.from({ length: 10 }, (_, n) => ({ task_id: `row ${String(n)}`, hoursAgo: 1000 })));
+      await insertTasks(
+        database,
+        Array.from({ length: 10 }, (_, n) => ({ task_id: `row ${String(n)}`, hoursAgo: 1000 })),
+      );
       // The rows are read several times over: a little quicker than it was tried.
       const view = how[1]!.slice(0, how[1]!.indexOf(' (10 stuck rows)')).replace('0.35', '0.2');
       await database.run(view);
@@ -138,7 +146,8 @@ describe('a line that the server closes', function () {
 
     it('costs that message alone in a list, also where many small ones are too much for one answer', async () => {
       await withClient(admin(server), async (client) => {
-        for (let n = 0; n < 40; n++) await client.lpush('celery', kombuMessage({ id: `a${String(n)}`, args: ['x'.repeat(60_000)] }));
+        for (let n = 0; n < 40; n++)
+          await client.lpush('celery', kombuMessage({ id: `a${String(n)}`, args: ['x'.repeat(60_000)] }));
         for (const id of ['big 1', 'big 2']) await client.lpush('celery', big(id));
         for (let n = 0; n < 40; n++) await client.lpush('celery', kombuMessage({ id: `b${String(n)}` }));
       });
@@ -157,7 +166,8 @@ describe('a line that the server closes', function () {
           await client.hset('unacked', tag, value);
           await client.zadd('unacked_index', 1, tag);
         };
-        for (let n = 0; n < 200; n++) await put(`t${String(n)}`, takenMessage({ id: `t${String(n)}`, tag: `t${String(n)}` }));
+        for (let n = 0; n < 200; n++)
+          await put(`t${String(n)}`, takenMessage({ id: `t${String(n)}`, tag: `t${String(n)}` }));
         await put('big', takenMessage({ id: 'big', tag: 'big', args: ['x'.repeat(2 * LIMIT)] }));
       });
       await limit();

@@ -7,7 +7,14 @@ import type { Diagnosis } from '../../src/diagnosis/model';
 import { TestDatabase } from '../support/database';
 import { startFakeWorker, type Answers } from '../support/fakeWorker';
 import { asUser, emptyRedis, kombuMessage, redisTarget, restore, take, type CapturedKey } from '../support/redis';
-import { checkAll, makeReported, nothingHappened, reportedCases, samplesOf, type ReportedCase } from '../support/reported';
+import {
+  checkAll,
+  makeReported,
+  nothingHappened,
+  reportedCases,
+  samplesOf,
+  type ReportedCase,
+} from '../support/reported';
 import { snapshots } from '../support/scans';
 import { postgresUrls } from '../support/servers';
 import { createTaskTable, insertTasks, TABLE } from '../support/taskTable';
@@ -34,14 +41,17 @@ describe('brokers that people reported', function () {
 
   const check = async (given: Pick<ReportedCase, 'redis' | 'rows'>): Promise<Diagnosis> => {
     await makeReported(given, redis, database);
-    const tasks = new Set(given.rows.map(({ task_module: module, task_name: name }) => `${String(module)}.${String(name)}`));
+    const tasks = new Set(
+      given.rows.map(({ task_module: module, task_name: name }) => `${String(module)}.${String(name)}`),
+    );
     return await checkAll(snapshots(database.url), redisTarget(DB), { effects: [...tasks].map(nothingHappened) });
   };
   const verdicts = (diagnosis: Diagnosis): Record<number, string> =>
     Object.fromEntries([...samplesOf(diagnosis)].map(([id, { verification }]) => [id, verification!.verdict]));
   const sure = (diagnosis: Diagnosis, id: number): string =>
     `${samplesOf(diagnosis).get(id)!.verification!.verdict} ${samplesOf(diagnosis).get(id)!.verification!.confidence}`;
-  const broker = (diagnosis: Diagnosis): string => diagnosis.sources.find(({ name }) => name === 'broker')?.detail ?? '';
+  const broker = (diagnosis: Diagnosis): string =>
+    diagnosis.sources.find(({ name }) => name === 'broker')?.detail ?? '';
   const says = (diagnosis: Diagnosis, id: number): string =>
     samplesOf(diagnosis)
       .get(id)!
@@ -123,7 +133,8 @@ describe('brokers that people reported', function () {
   it('a queue among thousands of other keys is found, and nothing of these is a gap', async () => {
     const others: string[][] = [];
     for (let n = 0; n < 900; n++) others.push(['SET', `:1:user:${String(n)}`, 'x']);
-    for (let n = 0; n < 300; n++) others.push(['LPUSH', `feed:${String(n)}`, '{"body": "x"}'], ['HSET', `cart:${String(n)}`, 'a', '[1, 2]']);
+    for (let n = 0; n < 300; n++)
+      others.push(['LPUSH', `feed:${String(n)}`, '{"body": "x"}'], ['HSET', `cart:${String(n)}`, 'a', '[1, 2]']);
     const diagnosis = await check({
       redis: [CELERY, ...others, ['LPUSH', 'user_5', message(1, { queue: 'user_5' })], ['LPUSH', 'user_6', 'x']],
       rows: [row(1), row(2)],
@@ -144,22 +155,82 @@ describe('brokers that people reported', function () {
       ['arguments of another type', { args: ['1'] }, {}, 'lost likely'],
       ['no arguments by position', { args: [] }, {}, 'waiting likely'],
       ['one more argument', { args: [1, 2] }, {}, 'waiting likely'],
-      ['a page with arguments of its own', { args: [100], kwargs: { task_manager_id: 1, page: 2 } }, {}, 'unknown possible'],
-      ['a pickled body', { contentType: 'application/x-python-serialize', headers: { argsrepr: '(1,)', kwargsrepr: "{'task_manager_id': 1}" } }, {}, 'waiting likely'],
-      ['a pickled body of another row', { contentType: 'application/x-python-serialize', headers: { argsrepr: '(2,)', kwargsrepr: "{'task_manager_id': 1}" } }, {}, 'lost likely'],
-      ['a pickled body whose arguments are cut', { contentType: 'application/x-python-serialize', headers: { argsrepr: "('aaaa...", kwargsrepr: "{'task_manager_id': 1}" } }, {}, 'waiting likely'],
-      ['texts that are not ASCII', { args: ['Größe "x"\n'] }, { arguments: { args: ['Größe "x"\n'], kwargs: {} } }, 'waiting proven'],
-      ['nested arguments, in another order', { args: [{ b: [1, null], a: 1.5 }] }, { arguments: { args: [{ a: 1.5, b: [1, null] }], kwargs: {} } }, 'waiting proven'],
-      ['a time, which kombu writes in a way of its own', { args: [{ __type__: 'datetime', __value__: '2026-01-01T00:00:00' }] }, { arguments: { args: ['2026-01-01T00:00:00'], kwargs: {} } }, 'waiting likely'],
-      ['the same by name', { args: [], kwargs: { task_manager_id: 1, user: 5 } }, { arguments: { args: [], kwargs: { user: 5 } } }, 'waiting proven'],
-      ['others by name', { args: [], kwargs: { task_manager_id: 1, user: 6 } }, { arguments: { args: [], kwargs: { user: 5 } } }, 'waiting likely'],
+      [
+        'a page with arguments of its own',
+        { args: [100], kwargs: { task_manager_id: 1, page: 2 } },
+        {},
+        'unknown possible',
+      ],
+      [
+        'a pickled body',
+        {
+          contentType: 'application/x-python-serialize',
+          headers: { argsrepr: '(1,)', kwargsrepr: "{'task_manager_id': 1}" },
+        },
+        {},
+        'waiting likely',
+      ],
+      [
+        'a pickled body of another row',
+        {
+          contentType: 'application/x-python-serialize',
+          headers: { argsrepr: '(2,)', kwargsrepr: "{'task_manager_id': 1}" },
+        },
+        {},
+        'lost likely',
+      ],
+      [
+        'a pickled body whose arguments are cut',
+        {
+          contentType: 'application/x-python-serialize',
+          headers: { argsrepr: "('aaaa...", kwargsrepr: "{'task_manager_id': 1}" },
+        },
+        {},
+        'waiting likely',
+      ],
+      [
+        'texts that are not ASCII',
+        { args: ['Größe "x"\n'] },
+        { arguments: { args: ['Größe "x"\n'], kwargs: {} } },
+        'waiting proven',
+      ],
+      [
+        'nested arguments, in another order',
+        { args: [{ b: [1, null], a: 1.5 }] },
+        { arguments: { args: [{ a: 1.5, b: [1, null] }], kwargs: {} } },
+        'waiting proven',
+      ],
+      [
+        'a time, which kombu writes in a way of its own',
+        { args: [{ __type__: 'datetime', __value__: '2026-01-01T00:00:00' }] },
+        { arguments: { args: ['2026-01-01T00:00:00'], kwargs: {} } },
+        'waiting likely',
+      ],
+      [
+        'the same by name',
+        { args: [], kwargs: { task_manager_id: 1, user: 5 } },
+        { arguments: { args: [], kwargs: { user: 5 } } },
+        'waiting proven',
+      ],
+      [
+        'others by name',
+        { args: [], kwargs: { task_manager_id: 1, user: 6 } },
+        { arguments: { args: [], kwargs: { user: 5 } } },
+        'waiting likely',
+      ],
       ['none on either side', { args: [] }, { arguments: { args: [], kwargs: {} } }, 'waiting likely'],
-      ['more than is compared', { args: ['x'.repeat(20_000)] }, { arguments: { args: ['x'.repeat(20_000)], kwargs: {} } }, 'waiting likely'],
+      [
+        'more than is compared',
+        { args: ['x'.repeat(20_000)] },
+        { arguments: { args: ['x'.repeat(20_000)], kwargs: {} } },
+        'waiting likely',
+      ],
       // Nothing in this Redis is theirs: it may be another project's.
       ['another name and other arguments', { task: 'crm.tasks.push', args: [9] }, {}, 'unknown possible'],
       ['another name and the same arguments', { task: 'crm.tasks.push' }, {}, 'unknown possible'],
       ['another name, while the task is known by its own', { task: 'crm.tasks.push' }, { second: true }, 'lost likely'],
-    ] as const) // prettier-ignore
+    ] as const)
+      // prettier-ignore
       it(`and ${what} is ${verdict}`, async () => {
         const { second, ...changed } = changes as { second?: boolean } & Record<string, unknown>;
         if (second === true) {
@@ -186,7 +257,10 @@ describe('brokers that people reported', function () {
 
     it('is named where it belongs to another project', async () => {
       const diagnosis = await two(retry({ task: 'newsletter.tasks.send', args: [7] }));
-      assert.match(says(diagnosis, 1), /number 1 belongs to another row: it is of newsletter\.tasks\.send,.*may be shared/s);
+      assert.match(
+        says(diagnosis, 1),
+        /number 1 belongs to another row: it is of newsletter\.tasks\.send,.*may be shared/s,
+      );
       assert.equal(verdicts(diagnosis)[1], verdicts(diagnosis)[2]);
     });
 
@@ -205,9 +279,14 @@ describe('brokers that people reported', function () {
     const index = ['ZADD', 'unacked_index', '$now', 't1'];
     for (const [what, lock, words] of [
       ['that never expires', [['SET', 'unacked_mutex', 'x']], /key "unacked_mutex" never expires/],
-      ['that lasts for days', [['SET', 'unacked_mutex', 'x', 'EX', 200_000]], /key "unacked_mutex" expires in 3,333 minutes/],
+      [
+        'that lasts for days',
+        [['SET', 'unacked_mutex', 'x', 'EX', 200_000]],
+        /key "unacked_mutex" expires in 3,333 minutes/,
+      ],
       ['that is no text', [['LPUSH', 'unacked_mutex', 'x']], /never expires/],
-    ] as const) // prettier-ignore
+    ] as const)
+      // prettier-ignore
       it(`${what} is named, and no time is promised`, async () => {
         const diagnosis = await check({ redis: [CELERY, taken, index, ...lock], rows: [row(1)] });
         assert.match(broker(diagnosis), words);
@@ -246,7 +325,9 @@ describe('brokers that people reported', function () {
           if (given)
             await insertTasks(database, [
               Object.fromEntries(
-                Object.entries({ ...given, arguments: JSON.stringify(given.arguments) }).filter(([name]) => known.has(name)),
+                Object.entries({ ...given, arguments: JSON.stringify(given.arguments) }).filter(([name]) =>
+                  known.has(name),
+                ),
               ),
             ]);
         await restore(redis, lines.filter(({ key }) => key !== undefined) as unknown as CapturedKey[], 0);
@@ -266,19 +347,27 @@ describe('brokers that people reported', function () {
   });
 
   describe('what workers say of themselves', () => {
-    const worker = (answers: Answers) => startFakeWorker(redis, DB, 'celery@one', { registered: [`${TASK} [serializer=json]`], ...answers });
+    const worker = (answers: Answers) =>
+      startFakeWorker(redis, DB, 'celery@one', { registered: [`${TASK} [serializer=json]`], ...answers });
     const asking = async (given: Pick<ReportedCase, 'redis' | 'rows'>, answers: Answers, who = {}) => {
       await makeReported(given, redis, database);
       const { stop } = await worker(answers);
       try {
-        return await checkAll(snapshots(database.url), redisTarget(DB, who), { askWorkers: true, effects: [nothingHappened(TASK)] });
+        return await checkAll(snapshots(database.url), redisTarget(DB, who), {
+          askWorkers: true,
+          effects: [nothingHappened(TASK)],
+        });
       } finally {
         stop();
       }
     };
 
     it('explains keys of their own: what is there is taken, and the search is complete', async () => {
-      const key = (name: string) => ({ unacked_key: `x${name}`, unacked_index_key: `y${name}`, unacked_mutex_key: `z${name}` });
+      const key = (name: string) => ({
+        unacked_key: `x${name}`,
+        unacked_index_key: `y${name}`,
+        unacked_mutex_key: `z${name}`,
+      });
       const taken = JSON.stringify([JSON.parse(message(1)), '', 'celery']);
       const given = {
         redis: [CELERY, ['HSET', 'xone', 't1', taken], ['ZADD', 'yone', '$now', 't1'], ['SET', 'zone', 'locked']],
@@ -304,7 +393,11 @@ describe('brokers that people reported', function () {
 
     for (const [what, task, verdict] of [
       ['a retry of it', { args: '(1,)', kwargs: "{'task_manager_id': 1, 'attempts': 2}" }, 'running proven'],
-      ['a task of another project', { name: 'crm.tasks.push', args: '(1,)', kwargs: "{'task_manager_id': 1}" }, 'lost likely'],
+      [
+        'a task of another project',
+        { name: 'crm.tasks.push', args: '(1,)', kwargs: "{'task_manager_id': 1}" },
+        'lost likely',
+      ],
       ['the row of another environment', { args: '(77,)', kwargs: "{'task_manager_id': 1}" }, 'lost likely'],
       ['arguments that are cut', { args: "('aaaa..., ...)", kwargs: "{'task_manager_id': 1}" }, 'running likely'],
     ] as const)

@@ -57,7 +57,7 @@ export function nothingHappened(task: string): EffectRule {
     find: { id: 'args[0]' },
     outcomes: [{ when: [{ column: 'id', null: false }], says: 'executed', strength: 'proven', text: 'It is there.' }],
     noRow: { says: 'not-executed', text: 'It is not there.' },
-  } as EffectRule;
+  };
 }
 
 /** A check of all statuses, with every row as a sample. */

@@ -2,7 +2,7 @@ import { number } from '../../diagnosis/numbers';
 import { Problem, throwIfCancelled } from '../../diagnosis/problem';
 import type { RedisReader } from '../redisReader';
 import type { Gaps } from './gaps';
-import { KeySift } from './keySift';
+import type { KeySift } from './keySift';
 import { pause } from './pause';
 import { count, scanned } from './replies';
 
@@ -34,7 +34,10 @@ export async function findKeys(
     const asked = open;
     open = [];
     if (asked.length === 0 || refused) return;
-    if (typed >= TYPES.most) return gaps.add(`only ${number(typed)} keys were asked for their type`);
+    if (typed >= TYPES.most) {
+      gaps.add(`only ${number(typed)} keys were asked for their type`);
+      return;
+    }
     typed += asked.length;
     try {
       await ask(redis, asked, sift);

@@ -9,8 +9,6 @@ const ENOUGH = 200;
 /** Keys of one shape that are remembered, and shapes. */
 const MOST = { ofShape: 5000, shapes: 20_000 };
 
-type Kind = 'list' | 'hash' | 'zset';
-
 /** Keys of one type whose names differ in their numbers only. */
 export interface Family {
   readonly keys: string[];
@@ -85,8 +83,6 @@ export class KeySift {
     else family.keys.push(name);
   }
 }
-
-export type { Kind };
 
 /** Answers to `inspect` lie in `<id>.reply.celery.pidbox`, events in `celeryev.<id>`: no tasks. */
 export function isReply(name: string): boolean {

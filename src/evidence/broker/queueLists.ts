@@ -54,7 +54,9 @@ export function knownQueues(
     for (const { name, separator } of queues) add({ prefix, name, separator, bound: true });
   const ofApp = new Map(discovered.map((app) => [app.prefix, app.separator]));
   for (const own of unbound.values()) {
-    const { prefix, queue: name } = own[0] as UnboundList;
+    const [first] = own;
+    if (first === undefined) continue;
+    const { prefix, queue: name } = first;
     const separator = own.find((list) => list.separator !== undefined)?.separator ?? ofApp.get(prefix);
     add({ prefix, name, separator: separator ?? DEFAULT_SEPARATOR, bound: false });
   }

@@ -180,7 +180,13 @@ class Search {
         const from = Math.max(0, list.length - again);
         const { most } = AGAIN;
         const messages = index.of(list.prefix);
-        const ends = from > 0 ? [{ from: 0, most, untilKnown: true }, { from, most }] : [{ from, most }];
+        const ends =
+          from > 0
+            ? [
+                { from: 0, most, untilKnown: true },
+                { from, most },
+              ]
+            : [{ from, most }];
         for (const range of ends) {
           const { tooLarge } = await readList(redis, list, range, messages, pace, ignore, signal);
           this.tooLarge(list.key, tooLarge);
