@@ -11,7 +11,7 @@ import type {
   World,
 } from '../evidence/facts';
 import { readRowArguments } from '../evidence/rowArguments';
-import { isOpen, seenOf, withoutPlace, type SeenRow } from './seenOutside';
+import { seenById, seenByNumber, withoutPlace, type SeenRow } from './seenOutside';
 import type { Snapshot } from '../scan/snapshot';
 import { stuckRowsById } from '../scan/stuckRows';
 import type { TaskTable } from '../scan/table';
@@ -53,18 +53,20 @@ export function gatherer(
 ): Gather {
   return (batch) => {
     const looked = results.find(batch.map(({ taskId }) => taskId).filter((id) => id !== ''));
-    const first = batch.map((row) => seenOf(row, { broker, workers }, { names: where.names }));
-    const open = first.filter(isOpen).map(({ row }) => row.id);
+    const outside = { broker, workers };
+    const byId = batch.map((row) => seenById(row, outside));
+    const shared = batch.filter((_, at) => byId[at] === null).map(({ id }) => id);
+    const first = byId.filter((seen) => seen !== null);
     const compare = async (): Promise<readonly SeenRow[]> => {
-      const marks = await readRowArguments(where.snapshot, where.table, open);
-      return first.map((seen) => {
-        const own = marks.get(seen.row.id);
-        return own === undefined ? seen : seenOf(seen.row, { broker, workers }, { names: where.names, arguments: own });
+      const marks = await readRowArguments(where.snapshot, where.table, shared);
+      return batch.map((row, at) => {
+        const telling = { names: where.names, arguments: marks.get(row.id) ?? null };
+        return byId[at] ?? seenByNumber(row, outside, telling);
       });
     };
     const touched = sessions.touches.of(batch);
-    const waits = oneByOne || open.length > 0;
-    const seen = open.length === 0 ? first : oneByOne ? looked.then(compare) : compare();
+    const waits = oneByOne || shared.length > 0;
+    const seen = shared.length === 0 ? first : oneByOne ? looked.then(compare) : compare();
     const signs = async (): ReturnType<EffectReader['signs']> => {
       if (oneByOne) await looked;
       return await effects.signs(withoutPlace(await seen));
@@ -72,15 +74,22 @@ export function gatherer(
     const found = waits ? signs() : effects.signs(withoutPlace(first));
     const gather = async (): Promise<Gathered> => {
       const [records, findings, known, touches] = await Promise.all([looked, found, seen, touched]);
-      const facts = known.map(({ row, ...outside }) => ({
-        row,
-        ...outside,
-        result: records.get(row.taskId) ?? null,
-        effect: findings.get(row.id) ?? null,
-        twin: null,
-        rival: null,
-        session: signOf(sessions.view.find(row), touches.get(row.xmax ?? '')),
-      }));
+      const facts = known.map(({ row, messages, tasks, doubtful, sameNumber }) => {
+        const of: RowFacts = {
+          row,
+          messages,
+          tasks,
+          result: records.get(row.taskId) ?? null,
+          effect: findings.get(row.id) ?? null,
+          twin: null,
+          rival: null,
+          session: signOf(sessions.view.find(row), touches.get(row.xmax ?? '')),
+        };
+        // Of most rows there is none: a copy of each would cost more than judging it.
+        return doubtful || sameNumber
+          ? { ...of, ...(doubtful ? { doubtful } : {}), ...(sameNumber ? { sameNumber } : {}) }
+          : of;
+      });
       return { facts, results: results.report, effects: effects.report };
     };
     return { snapshotFree: waits ? found : Promise.resolve(), all: gather() };

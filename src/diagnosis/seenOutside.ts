@@ -1,37 +1,35 @@
 import type { Telling } from '../evidence/belongs';
-import type { RowFacts, StuckRow } from '../evidence/facts';
+import type { BrokerMessage, RowFacts, StuckRow, WorkerTask } from '../evidence/facts';
 import type { Outside } from './outside';
 
 /** A row with what is its own in the broker and with the workers. */
 export type SeenRow = Pick<RowFacts, 'row' | 'messages' | 'tasks' | 'doubtful' | 'sameNumber'>;
 
+type Places = Pick<Outside, 'broker' | 'workers'>;
+
+/** What has the row's Celery id. @returns null where something else has its number, so that its arguments must tell whose that is */
+export function seenById(row: StuckRow, { broker, workers }: Places): SeenRow | null {
+  const messages = broker.byId(row);
+  if (messages === null || workers.hasNumber(row)) return null;
+  return { row, messages, tasks: workers.find(row) };
+}
+
 /**
  * What of the broker and the workers belongs to a row. What only may be its own stands apart, and what has its number and is another
  * task's is named.
  */
-export function seenOf(
-  row: StuckRow,
-  { broker, workers }: Pick<Outside, 'broker' | 'workers'>,
-  telling: Telling,
-): SeenRow {
-  const messages = broker.find(row, telling);
+export function seenByNumber(row: StuckRow, { broker, workers }: Places, telling: Telling): SeenRow {
+  const others = new Set<string>();
+  const messages = broker.find(row, telling, others);
   const tasks = workers.find(row, telling);
-  const others = broker.others(row, telling);
-  const some = messages.length + tasks.length > 0;
-  const doubtful = some && [...messages, ...tasks].some(isDoubtful);
+  const doubtful = { messages: messages.filter(isDoubtful), tasks: tasks.filter(isDoubtful) };
   return {
     row,
-    messages: doubtful ? messages.filter((message) => !isDoubtful(message)) : messages,
-    tasks: doubtful ? tasks.filter((task) => !isDoubtful(task)) : tasks,
-    ...(doubtful ? { doubtful: { messages: messages.filter(isDoubtful), tasks: tasks.filter(isDoubtful) } } : {}),
+    messages: messages.filter((message) => !isDoubtful(message)),
+    tasks: tasks.filter((task) => !isDoubtful(task)),
+    ...(doubtful.messages.length + doubtful.tasks.length > 0 ? { doubtful } : {}),
     ...(others.size > 0 ? { sameNumber: [...others].sort() } : {}),
   };
-}
-
-/** Whether the row's arguments would tell more. */
-export function isOpen({ messages, tasks, doubtful }: SeenRow): boolean {
-  if (doubtful !== undefined) return true;
-  return (messages.length > 0 || tasks.length > 0) && [...messages, ...tasks].some(({ match }) => match !== 'id');
 }
 
 /** The rows of which neither a message nor a run was seen: of the others no effect decides the verdict. */
@@ -39,6 +37,6 @@ export function withoutPlace(seen: readonly SeenRow[]): StuckRow[] {
   return seen.filter(({ messages, tasks }) => messages.length + tasks.length === 0).map(({ row }) => row);
 }
 
-function isDoubtful({ match }: { readonly match: string }): boolean {
+function isDoubtful({ match }: BrokerMessage | WorkerTask): boolean {
   return match === 'number';
 }

@@ -34,37 +34,89 @@ const MOST_PARTS = 200;
 const OF_LIBRARY: ReadonlySet<string> = new Set(['task_manager_id', 'page', 'total_pages', 'attempts']);
 const UNKNOWN = 0;
 
+// FNV-1a over UTF-16; never 0.
+const SEED = 0x811c9dc5;
+const PRIME = 0x01000193;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BACKSLASH = 0x5c;
+
+function hash(text: string): number {
+  let value = SEED;
+  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), PRIME);
+  return value | 0 || 1;
+}
+
+const HASHES_OF_LIBRARY: readonly number[] = [...OF_LIBRARY].map(hash);
+const PAGE = hash('page');
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The marks of decoded arguments. @returns null where they are no arguments */
 export function marksOf(args: unknown, kwargs: unknown): ArgumentMarks | null {
   if (!Array.isArray(args) || !isObject(kwargs)) return null;
-  const names = Object.keys(kwargs).filter((name) => !OF_LIBRARY.has(name));
-  return put(
-    args.slice(0, MOST).map(markOf),
-    names.slice(0, MOST).map((name) => [hash(name), markOf(kwargs[name])] as const),
-    flags('page' in kwargs, args.length > MOST || names.length > MOST),
-  );
+  const marks: number[] = [0];
+  for (let at = 0; at < args.length && at < MOST; at++) marks.push(markOf(args[at]));
+  let names = 0;
+  for (const name in kwargs) if (!OF_LIBRARY.has(name) && names++ < MOST) marks.push(hash(name), markOf(kwargs[name]));
+  const cut = args.length > MOST || names > MOST;
+  marks[0] = header(Math.min(args.length, MOST), Math.min(names, MOST), flags('page' in kwargs, cut));
+  return marks;
 }
 
 /**
  * The same of arguments as Python's json module wrote them, where none is a list, an object or a float: without taking them apart, because
- * this is done for every message of a queue.
- * @param args what stands between the brackets; @param kwargs what stands between the braces
+ * this is done for every message of a queue, of which there may be a million.
+ * @param body `[[args], {kwargs}, ...`. @param args how long the text between the brackets is; @param kwargs the same between the braces
  */
-export function marksOfPlainJson(args: string, kwargs: string): ArgumentMarks | null {
-  if (args.includes('\\') || kwargs.includes('\\')) return marksOfJson(`[${args}]`, `{${kwargs}}`);
-  const values = plainPieces(args);
-  const marks: (readonly [number, number])[] = [];
-  let paged = false;
-  for (const piece of kwargs === '' ? [] : splitPlain(kwargs)) {
-    const end = piece.indexOf('": ');
-    const name = piece.slice(1, end);
-    if (name === 'page') paged = true;
-    if (!OF_LIBRARY.has(name)) marks.push([hash(name), hash(piece, end + 3)]);
+export function marksOfPlainJson(body: string, args: number, kwargs: number): ArgumentMarks | null {
+  const endOfArgs = BEFORE.args + args;
+  const start = endOfArgs + BEFORE.kwargs;
+  const end = start + kwargs;
+  const parsed = (): ArgumentMarks | null =>
+    marksOfJson(`[${body.slice(BEFORE.args, endOfArgs)}]`, `{${body.slice(start, end)}}`);
+  const marks: number[] = [0];
+  let values = 0;
+  let value = SEED;
+  let quoted = false;
+  for (let at = BEFORE.args; at < endOfArgs; at++) {
+    const code = body.charCodeAt(at);
+    if (code === BACKSLASH) return parsed();
+    if (code === QUOTE) quoted = !quoted;
+    if (code === COMMA && !quoted) {
+      if (values++ < MOST) marks.push(value | 0 || 1);
+      value = SEED;
+      // And the space behind it.
+      at++;
+    } else value = Math.imul(value ^ code, PRIME);
   }
-  return put(values.slice(0, MOST), marks.slice(0, MOST), flags(paged, values.length > MOST || marks.length > MOST));
+  if (args > 0 && values++ < MOST) marks.push(value | 0 || 1);
+  let names = 0;
+  let paged = false;
+  for (let at = start; at < end;) {
+    let name = SEED;
+    for (let code = body.charCodeAt(++at); code !== QUOTE; code = body.charCodeAt(++at))
+      name = Math.imul(name ^ code, PRIME);
+    value = SEED;
+    quoted = false;
+    for (at += 3; at < end; at++) {
+      const code = body.charCodeAt(at);
+      if (code === BACKSLASH) return parsed();
+      if (code === QUOTE) quoted = !quoted;
+      if (code === COMMA && !quoted) break;
+      value = Math.imul(value ^ code, PRIME);
+    }
+    at += 2;
+    name = name | 0 || 1;
+    if (name === PAGE) paged = true;
+    if (!HASHES_OF_LIBRARY.includes(name) && names++ < MOST) marks.push(name, value | 0 || 1);
+  }
+  marks[0] = header(Math.min(values, MOST), Math.min(names, MOST), flags(paged, values > MOST || names > MOST));
+  return marks;
 }
+
+/** Characters before the arguments, and between them and those by name. */
+const BEFORE = { args: '[['.length, kwargs: '], {'.length } as const;
 
 /** The same of JSON texts. @returns null where one of them is no JSON */
 export function marksOfJson(args: string, kwargs: string): ArgumentMarks | null {
@@ -139,14 +191,19 @@ function flags(paged: boolean, cut: boolean): number {
   return (paged ? HEADER.paged : 0) | (cut ? HEADER.cut : 0);
 }
 
+function header(args: number, kwargs: number, more: number): number {
+  return args | (kwargs << HEADER.names) | more;
+}
+
 function put(args: readonly number[], kwargs: readonly (readonly [number, number])[], more: number): ArgumentMarks {
-  const marks = [args.length | (kwargs.length << HEADER.names) | more, ...args];
+  const marks = [header(args.length, kwargs.length, more), ...args];
   for (const [name, value] of kwargs) marks.push(name, value);
   return marks;
 }
 
 /** A number that equal values have in common, however they were written. */
 function markOf(value: unknown): number {
+  if (Number.isSafeInteger(value) || value === null || typeof value === 'boolean') return hash(String(value));
   const text = typeof value === 'string' && value.length > MOST_CHARACTERS ? undefined : canonical(value, [MOST_PARTS]);
   return text === undefined || text.length > MOST_CHARACTERS ? UNKNOWN : hash(text);
 }
@@ -174,35 +231,6 @@ function canonical(value: unknown, left: [number]): string | undefined {
 
 function joined(parts: readonly (string | undefined)[], open: string, close: string): string | undefined {
   return parts.includes(undefined) ? undefined : open + parts.join(',') + close;
-}
-
-/** FNV-1a over UTF-16; never 0. */
-function hash(text: string, from = 0, to = text.length): number {
-  let value = 0x811c9dc5;
-  for (let at = from; at < to; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
-  return value | 0 || 1;
-}
-
-/** Hashes of the values in a list without escapes, nested ones or floats: each is written as `canonical` writes it. */
-function plainPieces(text: string): number[] {
-  return text === '' ? [] : splitPlain(text).map((piece) => hash(piece));
-}
-
-function splitPlain(text: string): string[] {
-  if (!text.includes('"') || !text.includes(',')) return text.split(', ');
-  const pieces: string[] = [];
-  let quoted = false;
-  let start = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === 0x22) quoted = !quoted;
-    else if (code === 0x2c && !quoted) {
-      pieces.push(text.slice(start, at));
-      start = at + 2;
-    }
-  }
-  pieces.push(text.slice(start));
-  return pieces;
 }
 
 interface ReprPiece {

@@ -35,10 +35,19 @@ export function matchOf(
   telling: Telling | undefined,
 ): Match | null {
   if (row.taskId !== '' && candidate.taskId === row.taskId) return 'id';
-  if (candidate.managerId !== row.id) return null;
+  return candidate.managerId === row.id ? matchOfNumber(row, candidate.task, marks, telling) : null;
+}
+
+/** The same of what has the row's number and another id. @param task its name */
+export function matchOfNumber(
+  row: Sought,
+  task: string,
+  marks: ArgumentMarks | null,
+  telling: Telling | undefined,
+): Match | null {
   const { taskModule, taskName } = row;
   const known = telling !== undefined && taskModule !== undefined && taskName !== undefined;
-  const name = known ? telling.names.relation(`${taskModule}.${taskName}`, candidate.task) : 'own';
+  const name = known ? telling.names.relation(`${taskModule}.${taskName}`, task) : 'own';
   if (name === 'other') return null;
   if (telling?.arguments === undefined) return name === 'own' ? 'number-and-name' : 'number';
   const likeness = compareArguments(telling.arguments, marks);

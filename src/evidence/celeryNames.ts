@@ -8,7 +8,7 @@ export interface CeleryNames {
    * @param type `module.name` of a row. @param task the name in a message
    * @returns `own`: it is that type's; `other`: it is that of something else; `perhaps`: nothing tells
    */
-  relation(type: string, task: string): 'own' | 'other' | 'perhaps';
+  readonly relation: (type: string, task: string) => 'own' | 'other' | 'perhaps';
   /** Whether the broker has a message of one of these types, or one that names a row by both its numbers. */
   readonly ours: boolean;
   /** Names in messages whose numbers are those of rows of other types: another application's. */

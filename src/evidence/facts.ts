@@ -128,10 +128,13 @@ export interface BrokerView {
   readonly unacked: number;
   /** What was searched, in words: `3 queues with 3,275 messages and 678 messages that workers took`. */
   readonly searched: string;
-  /** By Celery's id and by `kwargs.task_manager_id`; queued ones first. Without `telling`, numbers and names alone decide. */
-  find(row: Sought, telling?: Telling): readonly BrokerMessage[];
-  /** Messages with the row's number that are not the row's, by their task's name. */
-  others(row: Sought, telling?: Telling): ReadonlySet<string>;
+  /**
+   * By Celery's id and by `kwargs.task_manager_id`; queued ones first. Without `telling`, numbers and names alone decide.
+   * @param strangers gets the task names of messages with the row's number that are not the row's
+   */
+  find(row: Sought, telling?: Telling, strangers?: Set<string>): readonly BrokerMessage[];
+  /** By Celery's id alone; null where other messages have the row's number: whose they are, names and arguments tell. */
+  byId(row: Pick<Sought, 'id' | 'taskId'>): readonly BrokerMessage[] | null;
   /** Every task name seen. */
   readonly taskNames: ReadonlySet<string>;
   /** Some messages of each task name that have a number. @param each of one name at most; @param names at most */
@@ -213,6 +216,8 @@ export interface WorkersView {
   readonly deaf: number;
   /** Without `telling`, numbers and names alone decide. */
   find(row: Sought, telling?: Telling): readonly WorkerTask[];
+  /** Whether a task has the row's number and another id. */
+  hasNumber(row: Pick<Sought, 'id' | 'taskId'>): boolean;
   /** Queues that a worker consumes; null where that is not known. */
   readonly consumedQueues: ReadonlySet<string> | null;
   /** Task names that the workers know; null where that is not known. */

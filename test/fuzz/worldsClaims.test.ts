@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { marksOf } from '../../src/evidence/argumentMarks';
 import { plainNames } from '../../src/evidence/celeryNames';
-import { seenOf } from '../../src/diagnosis/seenOutside';
+import { seenById, seenByNumber } from '../../src/diagnosis/seenOutside';
 import { readBroker } from '../../src/evidence/broker/readBroker';
 import type { RowFacts, ShownFacts, World } from '../../src/evidence/facts';
 import type { Claim } from '../../src/verdicts/claim';
@@ -237,7 +237,7 @@ describe("another application's message with the row's number", () => {
             names: plainNames(new Set(['shop.tasks.send']), broker, null),
             arguments: marksOf([1], {}),
           };
-          const judged = judge(facts(seenOf(of, around, telling)), around, RULES);
+          const judged = judge(facts(seenById(of, around) ?? seenByNumber(of, around, telling)), around, RULES);
           const isSeen = ['waiting', 'held', 'running'].includes(judged.verdict) && judged.confidence !== 'possible';
           assert.ok(!isSeen, shown(facts({ row: of }), judged));
         }

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { without } from '../support/without';
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { redisResults } from '../../src/evidence/results/redisResults';
@@ -90,18 +89,20 @@ function round(seconds: number | null): number | null {
   return seconds === null ? null : Math.round(seconds * 1e6) / 1e6;
 }
 
-/** Whose a message is, kombu does not say. */
-function rounded(messages: readonly BrokerMessage[]): Omit<BrokerMessage, 'match'>[] {
+/** Whose a message is, kombu does not say: the same for all. */
+function rounded(messages: readonly BrokerMessage[]): BrokerMessage[] {
   return messages.map((message) => ({
-    ...without(message, 'match'),
+    ...message,
+    match: 'id',
     eta: round(message.eta),
     expires: round(message.expires),
     deliveredAt: round(message.deliveredAt),
   }));
 }
 
-function inOrder<T extends Omit<BrokerMessage, 'match'>>(messages: readonly T[]): T[] {
-  const key = ({ taskId, place, priority, position }: T) => JSON.stringify([taskId, place, priority, position]);
+function inOrder(messages: readonly BrokerMessage[]): BrokerMessage[] {
+  const key = ({ taskId, place, priority, position }: BrokerMessage) =>
+    JSON.stringify([taskId, place, priority, position]);
   return [...messages].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 

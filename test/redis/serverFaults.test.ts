@@ -85,7 +85,10 @@ describe('a Redis that fails', function () {
         problems.push(await pingRedis(target(server.port)).then(() => 'works', (error: unknown) => String(error))); // prettier-ignore
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
-      assert.match(problems.at(-1) ?? '', /is busy \(LOADING Redis is loading the dataset in memory\): run the check/);
+      assert.match(
+        problems.at(-1) ?? '',
+        /is loading its data \(LOADING Redis is loading the dataset in memory\): run the check/,
+      );
       const outside = await look(target(server.port));
       assert.match(outside.broker.report.detail, /LOADING/);
       for (let tries = 0; tries < 600; tries++) {

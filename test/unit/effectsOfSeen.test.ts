@@ -54,7 +54,7 @@ describe('the effect of a row whose message was seen', () => {
   it('is not looked for to judge it', async () => {
     const reader = new Reader();
     const { broker, workers } = around;
-    const outside = { broker: { ...broker, find: ({ id }: { id: number }) => (id === 1 ? [message()] : []) }, workers };
+    const outside = { broker: { ...broker, byId: ({ id }: { id: number }) => (id === 1 ? [message()] : []) }, workers };
     const where = { snapshot: NO_SNAPSHOT, table: NO_TABLE, names: plainNames(new Set(), broker, null) };
     const results = { report: around.results, find: () => Promise.resolve(new Map()) };
     const { all } = gatherer(

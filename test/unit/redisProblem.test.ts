@@ -45,11 +45,27 @@ describe('an error of Redis', () => {
     [reply("ERR unknown command 'HSCAN', with args beginning with: 'unacked'"), 'permission', /does not know HSCAN/],
     [reply('ERR unknown command `HSCAN`, with args beginning with: '), 'permission', /does not know HSCAN/],
     [reply('ERR DB index is out of range'), 'database-missing', /no database 3/],
-    [reply('LOADING Redis is loading the dataset in memory'), 'unreachable', /LOADING/],
+    [reply('LOADING Redis is loading the dataset in memory'), 'unreachable', /is loading its data \(LOADING/],
+    [
+      reply('BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.'),
+      'unreachable',
+      /busy with a script.*SCRIPT KILL/,
+    ],
+    [reply("OOM command not allowed when used memory > 'maxmemory'."), 'refused', /used up its memory/],
+    [
+      reply('MISCONF Redis is configured to save RDB snapshots, but it is currently not able to persist on disk.'),
+      'refused',
+      /could not save its data/,
+    ],
+    [reply('NOREPLICAS Not enough good replicas to write.'), 'refused', /too few replicas/],
+    [reply('CLUSTERDOWN Hash slot not served'), 'unreachable', /does not serve all keys/],
+    [reply('TRYAGAIN Multiple keys request during rehashing of slot'), 'unreachable', /does not serve all keys/],
+    [reply('ERR max requests limit exceeded. Limit: 500000, Usage: 500001.'), 'refused', /a limit of its plan/],
+    [reply('ERR max daily request limit exceeded. Limit: 10000'), 'refused', /a limit of its plan/],
     [
       reply("MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'."),
       'unreachable',
-      /MASTERDOWN/,
+      /lost its primary.*give the address of the primary/,
     ],
     [reply('MOVED 3999 127.0.0.1:6381'), 'invalid', /cluster/],
     [reply("READONLY You can't write against a read only replica."), 'permission', /replica/],
@@ -68,6 +84,14 @@ describe('an error of Redis', () => {
       assertOneSentence(problem.message);
     });
   }
+
+  it('that wants a password where none is given says so', () => {
+    const { host, port, db } = TARGET;
+    const problem = toRedisProblem(reply('NOAUTH Authentication required.'), { host, port, db });
+    assert.equal(problem.kind, 'authentication');
+    assert.match(problem.message, /asks for a password, and none is given/);
+    assertOneSentence(problem.message);
+  });
 
   it('never shows the password, not even to who looks into the cause', () => {
     const error = Object.assign(reply('ERR hush-hush is wrong'), {

@@ -275,7 +275,7 @@ describe('the 26 situations of a stuck task', () => {
     assert.equal(verdictOf({ row: resumed }), 'unknown: finished/- | failed/-');
     assert.equal(verdictOf({ row: resumed, effect: effect('executed') }), 'finished/effect-found/proven');
     assert.equal(
-      verdictOf({ row: { ...resumed, exception: true, message: 'text' } }),
+      verdictOf({ row: { ...resumed, exception: true, message: 'text' } }, asked),
       'failed/-/proven',
       'a real error',
     );

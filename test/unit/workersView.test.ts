@@ -6,9 +6,12 @@ import { joinAnswers, type Answers } from '../../src/evidence/workers/answers';
 import { converse, type Answer, type Conversation } from '../../src/evidence/workers/conversation';
 import { decodeEnvelope } from '../../src/evidence/workers/envelope';
 import type { Method } from '../../src/evidence/workers/methods';
+import { readClients } from '../../src/evidence/workers/clients';
+import { withResults } from '../../src/evidence/workers/recentlySeen';
 import { workersNotRead } from '../../src/evidence/workers/notRead';
 import type { Seen } from '../../src/evidence/workers/readWorkers';
 import { viewWorkers } from '../../src/evidence/workers/view';
+import { result } from '../support/facts';
 
 const NOBODY = { takers: 0, stale: 0, subscribers: 0 };
 const SILENCE = { workers: new Map<string, number | null>(), doubtful: false };
@@ -318,5 +321,60 @@ describe('asking', () => {
       (error: Problem) => error.kind === 'cancelled',
     );
     assert.ok(!mailbox.log.includes('remove'));
+  });
+});
+
+describe('the latest sign of a worker', () => {
+  const none = { lastDelivery: null, mailboxes: 0, replies: 0 };
+  const sign = (given: Partial<Seen>, marks = {}) => viewWorkers(seen(given), { ...none, ...marks }).recentlySeen;
+
+  it('is a heartbeat or an answer, else the newest delivery, else what has no time', () => {
+    assert.equal(sign({}), null);
+    assert.deepEqual(sign({}, { replies: 1 }), { at: null, by: 'reply' });
+    assert.deepEqual(sign({}, { mailboxes: 1, replies: 1 }), { at: null, by: 'mailbox' });
+    assert.deepEqual(sign({}, { lastDelivery: 5, mailboxes: 1 }), { at: 5, by: 'delivery' });
+    const heard = { workers: new Map([['w', 0]]), doubtful: false };
+    assert.deepEqual(sign({ heard }, { lastDelivery: 5 }), { at: null, by: 'heartbeat' });
+    assert.deepEqual(sign({ answers: answersOf(1, {}) }), { at: null, by: 'heartbeat' });
+  });
+
+  it('is a result where that is later', () => {
+    const view = viewWorkers(seen({}), { ...none, lastDelivery: 5 });
+    const by = (doneAt: number | null, byWorker = true) =>
+      withResults(view, [result('SUCCESS', { doneAt, byWorker }), result('SENT', { doneAt: null })]).recentlySeen;
+    assert.deepEqual(by(9), { at: 9, by: 'result' });
+    for (const earlier of [by(4), by(null), by(9, false)]) assert.deepEqual(earlier, { at: 5, by: 'delivery' });
+  });
+});
+
+describe('a list of clients that is a part of them', () => {
+  const line = (id: number, more = 'cmd=get flags=N') => `id=${String(id)} name= idle=0 db=0 psub=0 ${more}`;
+  const ours = line(1, 'cmd=client|list flags=N');
+  const read = (lines: readonly string[], info: string | null) =>
+    readClients(
+      {
+        address: 'x',
+        commands: 0,
+        call: () => Promise.reject(new Error('not used')),
+        pipeline: () =>
+          Promise.resolve([Buffer.from(lines.join('\n')), info === null ? new Error('NOPERM') : Buffer.from(info)]),
+      },
+      0,
+      30,
+    );
+
+  it('says nothing of workers: fewer than INFO counts, or nobody but us where it does not count', async () => {
+    assert.equal(await read([ours], 'connected_clients:3\r\nblocked_clients:0\r\n'), null);
+    assert.equal(await read([ours, line(2)], 'connected_clients:2\r\nblocked_clients:1\r\n'), null);
+    assert.equal(await read([ours], null), null);
+    assert.equal(await read([ours], ''), null);
+  });
+
+  it('is a whole one where the numbers agree', async () => {
+    const nobody = { takers: 0, stale: 0, subscribers: 0 };
+    assert.deepEqual(await read([ours], 'connected_clients:1\r\nblocked_clients:0\r\n'), nobody);
+    assert.deepEqual(await read([ours, line(2)], null), nobody);
+    const waits = line(3, 'cmd=brpop flags=b');
+    assert.equal((await read([ours, waits], 'connected_clients:2\r\nblocked_clients:1\r\n'))?.takers, 1);
   });
 });

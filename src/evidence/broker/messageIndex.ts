@@ -40,22 +40,23 @@ export class MessageIndex {
   /** What the view of the broker needs for looking messages up. */
   finish(): Pick<
     BrokerView,
-    'find' | 'others' | 'firstMessages' | 'managerIds' | 'managerIdsExcept' | 'taskNames' | 'numbered'
+    'find' | 'byId' | 'firstMessages' | 'managerIds' | 'managerIdsExcept' | 'taskNames' | 'numbered'
   > {
     const all = [...this.byPrefix.values()];
     const firstMessages = new Map<string, { queued: number; again: number }>();
     for (const messages of all) for (const message of messages.first()) countFirst(firstMessages, message);
     return {
-      find: (row, telling) => {
+      find: (row, telling, strangers) => {
         const own: BrokerMessage[] = [];
         const others: BrokerMessage[] = [];
-        for (const messages of all) messages.collect(row, telling, own, others);
+        for (const messages of all) messages.collect(row, telling, own, others, strangers);
         return queuedFirst(others.length === 0 ? own : [...own, ...others]);
       },
-      others: (row, telling) => {
-        const names = new Set<string>();
-        for (const messages of all) messages.strangers(row, telling, names);
-        return names;
+      byId: (row) => {
+        const own: BrokerMessage[] = [];
+        let others = false;
+        for (const messages of all) others = messages.collectOwn(row, own) || others;
+        return others ? null : queuedFirst(own);
       },
       firstMessages,
       managerIds: { [Symbol.iterator]: () => managerIdsOf(all) },

@@ -1,6 +1,6 @@
 import type { ArgumentMarks } from '../argumentMarks';
-import { matchOf, type Sought, type Telling } from '../belongs';
-import type { BrokerMessage, Seconds } from '../facts';
+import { matchOfNumber, type Sought, type Telling } from '../belongs';
+import type { BrokerMessage, Match, Seconds } from '../facts';
 import { IdTable } from './idTable';
 import type { ReadMessage } from './message';
 
@@ -11,9 +11,6 @@ export type Place = Pick<
 >;
 
 type List = Pick<Place, 'place' | 'queue' | 'priority' | 'inferred'>;
-
-/** A message before anybody asked whose it is. */
-type Unmatched = Omit<BrokerMessage, 'match'>;
 
 /** What nearly all messages have alike: no time, no retry. */
 type Usual = Pick<BrokerMessage, 'deliveredAt' | 'eta' | 'expires' | 'redelivered' | 'libraryAttempts' | 'retries'>;
@@ -29,6 +26,7 @@ const USUAL: Usual = {
 
 const FIRST_SIZE = 1024;
 const NONE = -1;
+const NOTHING: readonly number[] = [];
 
 /**
  * The messages of one key prefix, each once by its identity: the last place wins, since messages move while they are read.
@@ -134,38 +132,37 @@ export class Messages {
 
   /**
    * Adds those of a row to two lists, each in the order in which they came.
-   * @param own with its task id; @param others with another one
+   * @param own with its task id; @param others with another one; @param strangers gets the task names of those with its number that are
+   * not its own
    */
-  collect(row: Sought, telling: Telling | undefined, own: BrokerMessage[], others: BrokerMessage[]): void {
-    const { newestOfTask, beforeOfTask, beforeOfManager } = this.places;
-    const task = this.taskIds.find(row.taskId);
-    if (task !== undefined)
-      for (const at of chain(newestOfTask[task], beforeOfTask))
-        own.push({ ...this.message(at, row.taskId), match: 'id' });
-    const newest = this.newestOfManager.get(row.id);
-    if (newest === undefined) return;
-    for (const at of chain(newest, beforeOfManager)) {
-      if (this.places.taskId[at] === task) continue;
-      const message = this.message(at);
-      const match = matchOf(row, message, this.marksOf(at), telling);
-      if (match !== null) others.push({ ...message, match });
+  collect(
+    row: Sought,
+    telling: Telling | undefined,
+    own: BrokerMessage[],
+    others: BrokerMessage[],
+    strangers: Set<string> | undefined,
+  ): void {
+    if (!this.collectOwn(row, own)) return;
+    for (const at of this.sameNumber(row, this.taskIds.find(row.taskId))) {
+      const match = matchOfNumber(row, this.taskOf(at), this.marksOf(at), telling);
+      if (match !== null) others.push(this.message(at, match));
+      else strangers?.add(this.taskOf(at));
     }
   }
 
-  /** Adds the task names of messages that have the row's number and are not the row's. */
-  strangers(row: Sought, telling: Telling | undefined, names: Set<string>): void {
-    const newest = this.newestOfManager.get(row.id);
-    if (newest === undefined) return;
-    for (const at of chain(newest, this.places.beforeOfManager)) {
-      const candidate = { task: this.taskOf(at), managerId: row.id, taskId: this.idOf(at) };
-      if (matchOf(row, candidate, this.marksOf(at), telling) === null) names.add(candidate.task);
-    }
+  /** Adds those with the row's task id. @returns whether there are others with its number */
+  collectOwn(row: Pick<Sought, 'id' | 'taskId'>, own: BrokerMessage[]): boolean {
+    const { newestOfTask, beforeOfTask } = this.places;
+    const task = this.taskIds.find(row.taskId);
+    if (task !== undefined)
+      for (const at of chain(newestOfTask[task], beforeOfTask)) own.push(this.message(at, 'id', row.taskId));
+    return this.sameNumber(row, task).length > 0;
   }
 
   /** Those that certainly have no task_manager_id, in the order in which they came. */
-  *first(): Generator<Unmatched> {
+  *first(): Generator<BrokerMessage> {
     for (let at = 0; at < this.size; at++)
-      if (Number.isNaN(this.numbers.managerId[at]) && !this.unmatched.has(at)) yield this.message(at);
+      if (Number.isNaN(this.numbers.managerId[at]) && !this.unmatched.has(at)) yield this.message(at, 'id');
   }
 
   /** By queue, those that workers took. */
@@ -203,6 +200,16 @@ export class Messages {
     else this.unusual.set(at, { deliveredAt, eta, expires, redelivered, libraryAttempts, retries });
   }
 
+  /** @param task the number of the row's own task id */
+  private sameNumber({ id }: Pick<Sought, 'id'>, task: number | undefined): readonly number[] {
+    const newest = this.newestOfManager.get(id);
+    if (newest === undefined) return NOTHING;
+    const { beforeOfManager, taskId } = this.places;
+    // Mostly there is one, and it is the row's own.
+    if (beforeOfManager[newest] === NONE && taskId[newest] === task) return NOTHING;
+    return chain(newest, beforeOfManager).filter((at) => taskId[at] !== task);
+  }
+
   private taskOf(at: number): string {
     return this.tasks.get(this.places.task[at] ?? 0) ?? '';
   }
@@ -229,13 +236,14 @@ export class Messages {
     return start === NONE ? null : [...this.marks.subarray(start + 1, start + 1 + (this.marks[start] ?? 0))];
   }
 
-  private message(at: number, taskId = this.idOf(at)): Unmatched {
+  private message(at: number, match: Match, taskId = this.idOf(at)): BrokerMessage {
     const list = this.lists.get(this.places.list[at] ?? 0);
     const { place = 'queue', queue = '', priority = null } = list ?? {};
     const position = this.numbers.position[at] ?? 0;
     const managerId = this.numbers.managerId[at] ?? NaN;
     const { deliveredAt, eta, expires, redelivered, libraryAttempts, retries } = this.unusual.get(at) ?? USUAL;
-    return {
+    // Asked for every row: no copies of it are made on the way.
+    const message: { -readonly [name in keyof BrokerMessage]: BrokerMessage[name] } = {
       place,
       queue,
       priority,
@@ -250,8 +258,10 @@ export class Messages {
       redelivered,
       libraryAttempts,
       retries,
-      ...(list?.inferred === true ? { inferred: true as const } : {}),
+      match,
     };
+    if (list?.inferred === true) message.inferred = true;
+    return message;
   }
 
   private grow(): void {

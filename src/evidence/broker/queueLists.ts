@@ -55,7 +55,7 @@ export function knownQueues(
   const ofApp = new Map(discovered.map((app) => [app.prefix, app.separator]));
   for (const own of unbound.values()) {
     const [first] = own;
-    if (!first) continue;
+    if (first === undefined) continue;
     const { prefix, queue: name } = first;
     const separator = own.find((list) => list.separator !== undefined)?.separator ?? ofApp.get(prefix);
     add({ prefix, name, separator: separator ?? DEFAULT_SEPARATOR, bound: false });

@@ -89,7 +89,7 @@ function argumentsOf(base64: string): (LibraryKwargs & { readonly marks: Argumen
     const simple = BODY.exec(body);
     if (simple) {
       const managerId = wholeOf(simple[3] ?? simple[4]);
-      const marks = managerId === null ? null : marksOfPlainJson(simple[1] ?? '', simple[2] ?? '');
+      const marks = managerId === null ? null : marksOfPlainJson(body, simple[1]?.length ?? 0, simple[2]?.length ?? 0);
       return { managerId, libraryAttempts: null, marks };
     }
     const value: unknown = JSON.parse(body);

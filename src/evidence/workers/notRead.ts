@@ -12,6 +12,7 @@ export function workersNotRead(report: SourceReport): WorkersView {
     workers: [],
     deaf: 0,
     find: () => [],
+    hasNumber: () => false,
     consumedQueues: null,
     registered: null,
     revoked: null,

@@ -1,5 +1,5 @@
 import { matchOf } from '../belongs';
-import type { WorkerFacts, WorkerMarks, WorkersView, WorkerSign, WorkerTask } from '../facts';
+import type { Match, WorkerFacts, WorkerMarks, WorkersView, WorkerSign, WorkerTask } from '../facts';
 import { RowIndex } from '../rowIndex';
 import type { Seen } from './readWorkers';
 import type { ReportedTask } from './tasks';
@@ -24,9 +24,9 @@ export function viewWorkers(seen: Seen, marks?: WorkerMarks): WorkersView {
     find: (row, telling) =>
       tasks.find(row).flatMap((reported): WorkerTask[] => {
         const match = matchOf(row, reported, reported.marks, telling);
-        const { state, worker, taskId, task, managerId, eta, startedAt } = reported;
-        return match === null ? [] : [{ state, worker, taskId, task, managerId, match, eta, startedAt }];
+        return match === null ? [] : [workerTask(reported, match)];
       }),
+    hasNumber: (row) => tasks.find(row).some(({ taskId }) => row.taskId === '' || taskId !== row.taskId),
     consumedQueues: state.none ? new Set() : (answers?.consumedQueues ?? null),
     registered: answers?.registered ?? null,
     revoked: answers?.revoked ?? null,
@@ -34,6 +34,11 @@ export function viewWorkers(seen: Seen, marks?: WorkerMarks): WorkersView {
     recentlySeen: signOf(seen, marks),
     takenKeys: answers?.takenKeys ?? [],
   };
+}
+
+function workerTask(reported: ReportedTask, match: Match): WorkerTask {
+  const { state, worker, taskId, task, managerId, eta, startedAt } = reported;
+  return { state, worker, taskId, task, managerId, match, eta, startedAt };
 }
 
 /** The sign that tells most: one that is heard now, else the latest with a time, else any. */

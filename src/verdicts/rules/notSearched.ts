@@ -67,12 +67,13 @@ export const notSearched: Rule = {
       });
     if (ageSeconds(row, world) < MOVING_SECONDS) claims.push(MAY_MOVE);
     const mayRun = begun(row) || ranAfterError(row) || mayHaveBegun(row, world);
+    const unseen = mayRun && mayRunUnseen(row, world) && !wasRolledBack(facts);
     // Where its message may be in a place that was not looked into, so may be the worker that took it.
     if (!workers.settled || claims.length > 0) {
       claims.push(MAY_BE_HELD);
       if (mayRun) claims.push(MAY_RUN);
-    } else if (mayRun && mayRunUnseen(row, world) && !wasRolledBack(facts))
-      claims.push(MAY_RUN_UNSEEN, ...(begun(row) ? MAY_HAVE_SENT : []));
+    } else if (unseen) claims.push(MAY_RUN_UNSEEN);
+    if (unseen && begun(row)) claims.push(...MAY_HAVE_SENT);
     return claims;
   },
 };

@@ -33,15 +33,13 @@ const AGAIN: readonly Claim[] = [
 export const recorded: Rule = {
   name: 'recorded',
   situations: [],
-  apply: ({ row }, { broker, workers }) => {
+  apply: ({ row }) => {
     const { currentPage, totalPages, exception, status } = row;
     // Of an ERROR for the page number nothing is recorded: see resumedInError.
     if (status === 'ERROR' && exception !== true && (currentPage ?? 0) > (totalPages ?? Infinity)) return undefined;
     if (ranAfterError(row)) return AGAIN;
     const found = RECORDED[status];
     if (!found) return undefined;
-    const mayRunAgain = status === 'ERROR' && !(broker.complete && workers.settled && workers.asked);
-    const confidence = mayRunAgain ? 'likely' : 'proven';
-    return { verdict: found[0], confidence, why: found[1], decidedBy: 'the row' };
+    return { verdict: found[0], confidence: 'proven', why: found[1], decidedBy: 'the row' };
   },
 };

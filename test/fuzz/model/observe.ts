@@ -5,7 +5,7 @@
 import { marksOf } from '../../../src/evidence/argumentMarks';
 import { plainNames, type CeleryNames } from '../../../src/evidence/celeryNames';
 import { whyElsewhere } from '../../../src/evidence/elsewhere';
-import { seenOf } from '../../../src/diagnosis/seenOutside';
+import { seenById, seenByNumber } from '../../../src/diagnosis/seenOutside';
 import { sessionsNotRead } from '../../../src/evidence/sessions/readSessions';
 import { readBroker } from '../../../src/evidence/broker/readBroker';
 import type {
@@ -174,7 +174,9 @@ function factsOf(row: StuckRow, about: About): RowFacts {
   const { world, look, rows, result } = about;
   const { broker, workers } = about.known;
   const { args } = rows.find(({ id }) => id === row.id)!;
-  const seen = seenOf(row, { broker, workers }, { names: about.celery, arguments: marksOf(args, {}) });
+  const seen =
+    seenById(row, { broker, workers }) ??
+    seenByNumber(row, { broker, workers }, { names: about.celery, arguments: marksOf(args, {}) });
   const { messages, tasks } = seen;
   const nowhere = messages.length + tasks.length === 0;
   const asksTwin = neverPublished(row) || (publishedNotBegun(row) && nowhere && look.shown);
