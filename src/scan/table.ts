@@ -68,7 +68,12 @@ const FIND_TABLE = `
 export async function findTable(snapshot: Snapshot, name: string): Promise<TaskTable> {
   const parts = tableNameParts(name);
   const [table = '', schema = null] = [...parts].reverse();
-  const rows = await snapshot.query(FIND_TABLE, [parts.map(quoteIdentifier).join('.'), schema, table]);
+  const quoted = parts.map(quoteIdentifier).join('.');
+  // Both are sent at once, because on a slow line every question is a wait. Of a name with a schema no other is meant.
+  const [rows, [hiding = []]] = await Promise.all([
+    snapshot.query(FIND_TABLE, [quoted, schema, table]),
+    findHiding(snapshot, [quoted], schema === null ? [table] : []),
+  ]);
   const [found] = rows;
   if (found?.usable !== 'true') throw await whyNotFound(snapshot, parts);
   const sql = `${quoteIdentifier(found.schema ?? '')}.${quoteIdentifier(found.name ?? '')}`;
@@ -78,8 +83,6 @@ export async function findTable(snapshot: Snapshot, name: string): Promise<TaskT
   );
   const columns = new Set(types.keys());
   requireColumns(sql, all, columns, found.role ?? '');
-  // Of a name with a schema no other is meant.
-  const [hiding = []] = await findHiding(snapshot, [sql], schema === null ? [table] : []);
   return {
     sql,
     columns,
