@@ -59,6 +59,19 @@ export async function wholeCluster(redis: RedisReader, { cluster }: ServerKind):
   return info.get('cluster_size') === '1' && info.get('cluster_state') === 'ok';
 }
 
+/** As many are named. */
+const MOST_DATABASES = 16;
+
+/**
+ * The numbers of the databases that have keys: where the one that was searched has no queue, another may be meant.
+ * @throws Problem when the connection failed
+ */
+export async function otherDatabases(redis: RedisReader): Promise<readonly number[]> {
+  const info = infoFields(await redis.pipeline([['INFO', 'keyspace']]));
+  const found = [...info.keys()].flatMap((name) => /^db(\d{1,5})$/.exec(name)?.[1] ?? []).map(Number);
+  return found.slice(0, MOST_DATABASES);
+}
+
 /** `name:value` lines of INFO; a section that was refused stands as an Error among the replies. */
 export function infoFields(sections: readonly RedisReply[]): Map<string, string> {
   const lines = sections.flatMap((section) => (Buffer.isBuffer(section) ? section.toString('utf8').split('\r\n') : []));

@@ -46,7 +46,7 @@ const UNREACHABLE: readonly Omit<Both, 'role'>[] = [
   {
     name: 'no password',
     at: (bench, db) => there(bench.redisUrl(db).replace(/\/\/.*@/, '//')),
-    says: /refused the user or password/,
+    says: /asks for a password, and none is given/,
   },
   {
     name: 'wrong database number',
@@ -135,20 +135,19 @@ export const REDIS_FAULTS: readonly Fault[] = [
   },
   ...(
     [
-      ['broker', 'smembers', ['broker', 'workers', 'redis']],
-      ['broker', 'llen', ['broker', 'workers', 'redis']],
-      ['broker', 'lrange', ['broker', 'workers', 'redis']],
-      ['broker', 'hscan', ['broker', 'workers', 'redis']],
-      ['broker', 'info', ['redis']],
-      ['results', 'mget', ['results']],
+      ['broker', 'smembers'],
+      ['broker', 'llen'],
+      ['broker', 'lrange'],
+      ['broker', 'hscan'],
+      ['broker', 'info'],
+      ['results', 'mget'],
     ] as const
-  ).flatMap(([role, command, out]): Fault[] => [
-    {
-      name: `Redis (${role}): the connection is cut when ${command.toUpperCase()} is sent`,
-      inject: (bench) => trapped(bench, role, command, (line) => line.resetAndDestroy()),
-      expected: { ends: 'partial', unavailable: out, says: /closed the connection/ },
-    },
-  ]),
+  ).map(([role, command]): Fault => ({
+    // The question is asked once more over a new line.
+    name: `Redis (${role}): the connection is cut once, when ${command.toUpperCase()} is sent`,
+    inject: (bench) => trapped(bench, role, command, (line) => line.resetAndDestroy()),
+    expected: { ends: 'whole' },
+  })),
   ...['smembers', 'lrange', 'hscan'].map((command): Fault => ({
     name: `Redis: killed when ${command.toUpperCase()} is sent (kill -9)`,
     inject: async (bench) => {
@@ -194,7 +193,8 @@ export const REDIS_FAULTS: readonly Fault[] = [
       ['-smembers', ['broker'], /run SMEMBERS/],
       ['-scan', ['broker'], /run SCAN/],
       ['-hscan', ['broker'], /run HSCAN/],
-      ['-info', ['redis'], /INFO/],
+      // That nobody else is in CLIENT LIST may be because it shows only us: INFO would say how many there are.
+      ['-info', ['workers', 'redis'], /INFO/],
       ['-select', ['results'], /run SELECT/],
       ['-mget', ['results'], /run MGET/],
     ] as const

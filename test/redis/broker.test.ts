@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Redis } from 'ioredis';
 import { problemOf } from '../support/problems';
 import { readBroker } from '../../src/evidence/broker/readBroker';
-import { emptyRedis, kombuMessage, reading, redisTarget, search, take, withCelery } from '../support/redis';
+import { asUser, emptyRedis, kombuMessage, reading, redisTarget, search, take, withCelery } from '../support/redis';
 
 const DB = 8;
 const SEP = '\x06\x16';
@@ -22,6 +22,57 @@ describe('the search of a broker', () => {
     assert.deepEqual([view.found, view.complete, view.prefixes], [false, false, []]);
     assert.match(view.report.detail, /no queue of Celery/);
     assert.equal(view.report.state, 'ok');
+  });
+
+  it('names the other databases that have keys where this one has no queue', async () => {
+    redis = await emptyRedis(DB + 1);
+    await redis.lpush('celery', kombuMessage());
+    (await emptyRedis(DB)).disconnect();
+    assert.match((await search(DB)).report.detail, /databases of this server with keys: (\d+, )*9\b/);
+    await redis.flushdb();
+  });
+
+  it('knows the marks that workers left', async () => {
+    await celery();
+    const { marks } = await search(DB);
+    assert.deepEqual(marks, { lastDelivery: null, mailboxes: 0, replies: 0 });
+    await redis.sadd(
+      '_kombu.binding.celery.pidbox',
+      `${SEP}${SEP}a@host.celery.pidbox`,
+      `${SEP}${SEP}b@host.celery.pidbox`,
+    );
+    await redis.lpush('1234.reply.celery.pidbox', '{}');
+    await take(redis, { tag: 'a' }, 1000.5);
+    await take(redis, { tag: 'b' }, 2000.5);
+    assert.deepEqual((await search(DB)).marks, { lastDelivery: 2000.5, mailboxes: 2, replies: 1 });
+  });
+
+  it('looks for types only until a kind of names is known', async () => {
+    await celery();
+    const pipeline = redis.pipeline();
+    for (let n = 0; n < 3000; n++) pipeline.set(`session:${String(n)}`, 'x').set(`celery-task-meta-${String(n)}`, 'x');
+    await pipeline.exec();
+    let asked = 0;
+    const view = await search(DB, {}, {}, (reader) => ({
+      address: reader.address,
+      commands: 0,
+      call: (...command) => reader.call(...command),
+      pipeline: (commands) => {
+        asked += commands.filter(([name]) => name === 'TYPE').length;
+        return reader.pipeline(commands);
+      },
+    }));
+    assert.equal(view.complete, true);
+    // Those that came before the first answer, and no more.
+    assert.ok(asked > 0 && asked < 1500, String(asked));
+  });
+
+  it('finds queues without bindings for who may not ask for types only by their names, and says so', async () => {
+    await celery();
+    await redis.lpush('emails', kombuMessage({ id: 'x', queue: 'emails' }));
+    const view = await asUser(['~*', '+@read', '+@connection', '-type'], (user) => search(DB, {}, user));
+    assert.deepEqual([view.found, view.complete, view.report.state], [true, false, 'ok']);
+    assert.match(view.incompleteBecause ?? '', /queues without a binding were not looked for: .*TYPE/);
   });
 
   it('does not take remote control alone for a broker', async () => {
@@ -47,12 +98,11 @@ describe('the search of a broker', () => {
   it('reads queues that the person named', async () => {
     await celery();
     await redis.lpush('named', kombuMessage({ id: 'x', queue: 'named' }));
-    const few = { maxKeys: 1 };
-    assert.equal((await search(DB, few)).find({ id: 1, taskId: 'x' }).length, 0);
-    assert.equal(
-      (await search(DB, { ...few, queues: ['named', 'not there'] })).find({ id: 1, taskId: 'x' })[0]?.queue,
-      'named',
-    );
+    const named = (queues: readonly string[]) =>
+      // Who may not look at all keys.
+      asUser(['~*', '+@read', '+@connection', '-scan'], (user) => search(DB, { queues }, user));
+    assert.equal((await named([])).find({ id: 1, taskId: 'x' }).length, 0);
+    assert.equal((await named(['named', 'not there'])).find({ id: 1, taskId: 'x' })[0]?.queue, 'named');
   });
 
   it('finds by Celery id and by task_manager_id, each message once, queued ones first', async () => {

@@ -71,6 +71,11 @@ describe('the facts of a Redis server', () => {
       }),
       'broker',
     );
+    const valkey = await readRedisFacts(
+      server({ server: 'redis_version:7.2.4\r\nserver_name:valkey\r\nvalkey_version:8.1.0\r\n' }),
+      'broker',
+    );
+    assert.deepEqual([valkey.product, valkey.version], ['Valkey', '8.1.0']);
     assert.deepEqual([some.flushes, some.replica, some.appendOnly, some.version], [0, true, true, null]);
   });
 });

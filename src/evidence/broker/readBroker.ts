@@ -2,7 +2,7 @@ import type { SourceReport } from '../../diagnosis/model';
 import { Problem } from '../../diagnosis/problem';
 import type { BrokerView, QueueFacts, RestoreLock, TakenKeys } from '../facts';
 import type { RedisReader } from '../redisReader';
-import { wholeCluster, type ServerKind } from '../serverKind';
+import { otherDatabases, wholeCluster, type ServerKind } from '../serverKind';
 import { discover, type Discovery } from './discover';
 import { Gaps } from './gaps';
 import { MessageIndex } from './messageIndex';
@@ -66,6 +66,8 @@ class Search {
   private discovery: Discovery = { apps: [], lists: [], hashes: [], zsets: [], mailboxes: 0, replies: 0 };
   private places: readonly TakenPlace[] = [];
   private locks: readonly RestoreLock[] = [];
+  /** Other databases of the server that have keys, where this one has no queue. */
+  private others: readonly number[] = [];
   private queues: readonly KnownQueue[] = [];
   private lists: readonly QueueList[] = [];
   private unacked: readonly Unacked[] = [];
@@ -96,6 +98,12 @@ class Search {
     if (!this.capped) await this.readAgain();
     const mutexes = taken.map(({ mutex }) => mutex);
     this.locks = await readRestoreLocks(redis, this.places, mutexes);
+    if (!this.found) this.others = await otherDatabases(redis);
+  }
+
+  /** Whether Celery keeps its tasks in this database. */
+  private get found(): boolean {
+    return this.discovery.apps.some((app) => app.found) || this.unacked.some(({ inferred }) => inferred);
   }
 
   /** A queue whose list was empty while we looked for lists, and which has no binding: messages that come back go there. */
@@ -207,7 +215,7 @@ class Search {
       index.read,
       queues.reduce((messages, { length }) => messages + length, unacked),
     );
-    const found = discovery.apps.some((app) => app.found) || this.unacked.some(({ inferred }) => inferred);
+    const { found } = this;
     this.nameGaps(total);
     const incompleteBecause = gaps.text() ?? (found ? null : 'no queue of Celery was found there');
     const searched = this.searched(queues, total, unacked);
@@ -267,7 +275,10 @@ class Search {
     const name = 'broker';
     if (this.gaps.problem) return { name, state: 'unavailable', detail: this.gaps.problem.message.replace(/\.$/, '') };
     const where = `${this.options.server?.product ?? 'Redis'} at ${this.redis.address}`;
-    if (!found) return { name, state: 'ok', detail: `${where}: no queue of Celery (no _kombu.binding.* key)` };
+    if (!found) {
+      const others = this.others.length === 0 ? '' : `; databases of this server with keys: ${this.others.join(', ')}`;
+      return { name, state: 'ok', detail: `${where}: no queue of Celery (no _kombu.binding.* key)${others}` };
+    }
     const parts = [`${where}: ${searched}`, ...this.unboundWords(), ...this.locks.map(lockWords), this.gaps.text()];
     return { name, state: 'ok', detail: parts.filter((part) => part !== null).join('; ') };
   }

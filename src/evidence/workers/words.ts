@@ -27,7 +27,7 @@ export function detailWords(seen: Seen, state: Conclusions): string {
   else if (answers === null && !state.none) parts.push('asking is off (celeryTasks.askWorkers, --ask-workers)');
   if (answers?.receivers === 0) parts.push('nobody received the question');
   if (state.none && clients !== null) parts.push('no client of Redis waits for tasks');
-  if (clients === null) parts.push('Redis does not show its clients (CLIENT LIST)');
+  if (clients === null) parts.push('Redis does not show all its clients (CLIENT LIST)');
   if (heard?.workers.size === 0) parts.push('no heartbeat was heard');
   if (state.deaf > 0) parts.push(`${clientsThat(state.deaf, 'is', 'are')} connected but deaf`);
   return parts.join('; ');

@@ -105,12 +105,13 @@ export function takenScenarios(): void {
         expected: 'held/eta/proven',
       },
       async () => {
-        const row = await shop().start('retries_always');
+        const { order, row: made } = await shop().sendFirst('retries_always');
+        const row = await made(({ task_id: id }) => id !== '');
         await main.untilLogs(/retries_always\[[^\]]+\] succeeded/, 3);
         await main.kill();
         const kwargs = { task_manager_id: row };
         await shop().redis.del('unacked', 'unacked_index');
-        await shop().send('instant', { args: [1], kwargs, countdown: 300 });
+        await shop().send('retries_always', { args: [order], kwargs, countdown: 300 });
         main = await shop().worker('main-4');
         await shop().untilUnacked(1);
         return row;
