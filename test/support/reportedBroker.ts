@@ -45,8 +45,15 @@ export async function makeReported(
       ...row,
       arguments: JSON.stringify(row.arguments ?? { args: [], kwargs: {} }),
       hoursAgo: ageDays * 24,
+      created_at: daysAgo(ageDays),
+      updated_at: daysAgo(ageDays),
     })),
   );
+}
+
+/** They were saved when they ran last. */
+function daysAgo(days: number): Date {
+  return new Date(Date.now() - days * 86_400_000);
 }
 
 /** A rule that says of every row of this task that nothing happened: the table has nothing. */

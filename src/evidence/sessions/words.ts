@@ -8,7 +8,7 @@ export function reportOf(around: Around): Pick<SourceReport, 'state' | 'detail'>
   if (others > 0 && hidden === others)
     return {
       state: 'not-configured',
-      detail: `PostgreSQL hides the statements of all ${count(others, 'other session')} from this role: grant it pg_read_all_stats`,
+      detail: `PostgreSQL hides the statements of ${count(others, 'other session')} from this role, and shows no other: grant it pg_read_all_stats`,
     };
   if (others > 0 && hidden + untracked === others)
     return { state: 'not-configured', detail: 'PostgreSQL does not record statements (track_activities is off)' };

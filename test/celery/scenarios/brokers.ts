@@ -18,7 +18,7 @@ export function brokerScenarios(): void {
         situation: 'FLUSHDB took its message and the queues: no broker is found',
         truth: 'lost',
         expected: 'unknown: lost/broker-wiped | finished/lost-update | waiting/-',
-        withEffect: 'unknown: lost/-',
+        withEffect: 'unknown: lost/broker-wiped',
       },
       async () => {
         row = await shop().start('instant');
@@ -34,7 +34,7 @@ export function brokerScenarios(): void {
         situation: 'FLUSHDB took its message, the queues are back',
         truth: 'lost',
         expected: 'unknown: lost/broker-wiped | finished/lost-update',
-        withEffect: 'lost/broker-wiped/likely',
+        withEffect: 'unknown: lost/broker-wiped',
       },
       async () => {
         // Publishing declares its queue again, and a worker that starts declares its own.

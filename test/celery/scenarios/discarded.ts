@@ -135,7 +135,7 @@ export function discardedScenarios(): void {
         number: '19h',
         situation: 'terminated while it ran (revoke with terminate)',
         truth: 'failed',
-        expected: 'failed/revoked/proven',
+        expected: 'failed/revoked/likely',
       },
       async () => {
         const row = await shop().start('slow', { seconds: 50 });

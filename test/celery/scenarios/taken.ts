@@ -31,8 +31,8 @@ export function takenScenarios(): void {
         number: '8',
         situation: 'its worker was killed (kill -9) in mid-run, late ack',
         truth: 'held',
-        expected: 'held/redelivery-pending/proven',
-        withEffect: 'held/redelivery-pending/proven',
+        expected: 'held/redelivery-pending/likely',
+        withEffect: 'held/redelivery-pending/likely',
       },
       async () => {
         await main.kill();
