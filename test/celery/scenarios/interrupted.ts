@@ -51,6 +51,7 @@ export function interruptedScenarios(): void {
         situation: 'it was inserted a minute ago, and publishing blocks',
         truth: 'waiting',
         expected: 'unknown: waiting/-',
+        check: { age: 70 },
       },
       async () => {
         await shop().fault('value', 'after-insert', 'sleep:8');

@@ -47,7 +47,7 @@ export function resultScenarios(): void {
         situation: 'SUCCESS without a value after an exception without a text',
         truth: 'failed',
         expected: 'unknown: finished/- | failed/empty-exception',
-        withEffect: 'failed/*/likely',
+        withEffect: 'unknown: failed/worker-lost',
       },
       async () => {
         const row = await shop().start('fails');
