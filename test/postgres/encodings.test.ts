@@ -95,6 +95,8 @@ describePostgres('texts without a meaning in UTF-8', (serverUrl) => {
         // Never published, so that a twin of it is looked for.
         await insert(8, "'remind'", 'null', "'[8]'", { taskId: "''" });
         await database.run(`update ${TABLE} set arguments = '{"args": [8], "kwargs": {}}' where id = 8`);
+        // So long ago that no run of them goes on.
+        await database.run(`update ${TABLE} set updated_at = now() - interval '60 days'`);
         await database.run(`select setval('${TABLE}_id_seq', 100)`);
         await database.run(
           `insert into ${TABLE} (task_module, task_name, status, last_run, created_at, arguments)

@@ -193,7 +193,8 @@ describePostgres('sessions of other clients', (serverUrl) => {
     assert.deepEqual(hidden.report, {
       name: 'sessions',
       state: 'not-configured',
-      detail: 'PostgreSQL hides the statements of 2 other sessions from this role, and shows no other: grant it pg_read_all_stats',
+      detail:
+        'PostgreSQL hides the statements of 2 other sessions from this role, and shows no other: grant it pg_read_all_stats',
     });
     await withClient(database.urlAs(role), async () => {
       const some = (await look(database.urlAs(role))).view;

@@ -20,6 +20,7 @@ describePostgres('what is too large for the server', (serverUrl) => {
     await insertTasks(
       database,
       [1, 2, 3, 4, 5].map((id) => ({
+        updated_at: '2024-01-01 00:00:00+00',
         task_id: `id-${String(id)}`,
         status_message: `message ${String(id)}`,
         arguments: JSON.stringify({ args: [id], kwargs: { task_manager_id: id } }),
