@@ -74,7 +74,7 @@ export async function untilConnectionsChanged(rewrite: () => PromiseLike<unknown
 }
 
 /** Waits until `what` gives something truthy. */
-export async function until<T>(what: () => T | Promise<T>, label: string, timeoutMs = 20_000): Promise<T> {
+export async function until<T>(what: () => T | Promise<T>, label: string, timeoutMs = 45_000): Promise<T> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const value = await what();
