@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 import type { ReadMessage } from '../../src/evidence/broker/message';
 import { IdTable } from '../../src/evidence/broker/idTable';
 import { MessageIndex } from '../../src/evidence/broker/messageIndex';
-import type { Messages, Place } from '../../src/evidence/broker/messages';
+import { Messages, type Place } from '../../src/evidence/broker/messages';
 
 const PLACE: Place = { place: 'queue', queue: 'q', priority: 0, position: 1, listLength: 9, deliveredAt: null };
 const TAKEN: Place = {
