@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 
 const VSIX = 'celery-task-diagnostics.vsix';
-const LIMIT = 400 * 1000;
+const LIMIT = 800 * 1000;
 
 /** Exactly what ships; a new file is added here on purpose or not at all. */
 const CONTENT = [
