@@ -27,6 +27,8 @@ export function redisOf(
         const types = [['set', sets], ['list', lists], ['hash', hashes], ['zset', scores]] as const; // prettier-ignore
         return Buffer.from(types.find(([, of]) => of.has(key))?.[0] ?? 'none');
       }
+      case 'INFO':
+        return Buffer.from('');
       case 'PTTL':
         return -2;
       case 'SMEMBERS':
