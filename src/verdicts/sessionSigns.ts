@@ -1,15 +1,12 @@
 /** What the sessions and transactions of PostgreSQL say of a row, and how surely: for the rule and for the sentences of its evidence. */
 import type { Confidence, Verdict } from '../diagnosis/verification';
 import type { RowFacts, RowTouch, SessionSave, World } from '../evidence/facts';
-import { begun, retried } from './fingerprints';
+import { begun, CLOCK_SECONDS, retried } from './fingerprints';
 
 export interface Sign {
   readonly verdict: Extract<Verdict, 'running' | 'finished' | 'failed'>;
   readonly confidence: Confidence;
 }
-
-/** Between the clocks of a worker's host, which writes updated_at, and of the database. */
-const CLOCK_SECONDS = 60;
 
 /** @returns null: nothing */
 export function signOfSave(save: SessionSave, facts: RowFacts, { sessions }: World): Sign | null {

@@ -20,20 +20,21 @@ export const redeliveryPending: Rule = {
     const young = mayRunUnseen(facts.row, world);
     const mayRun = begun(facts.row) ? young || !world.workers.settled : young && savedSince(facts, message);
     if (world.workers.settled && !mayRun) {
-      const timeout = world.workers.visibilityTimeout ?? DEFAULT_VISIBILITY_TIMEOUT;
-      const [lock] = world.broker.locks;
-      if (lock !== undefined)
-        return {
-          verdict: 'held',
-          cause: 'redelivery-pending',
-          confidence: begun(facts.row) ? 'likely' : 'proven',
-          why: `A worker took its message and is gone, and nothing brings it back while the key "${lock.key}" exists.`,
-          decidedBy: 'removing that key, which no worker keeps for longer than five minutes',
-        };
-      return {
+      const gone = {
         verdict: 'held',
         cause: 'redelivery-pending',
         confidence: begun(facts.row) ? 'likely' : 'proven',
+      } as const;
+      const [lock] = world.broker.locks;
+      if (lock !== undefined)
+        return {
+          ...gone,
+          why: `A worker took its message and is gone, and nothing brings it back while the key "${lock.key}" exists.`,
+          decidedBy: 'removing that key, which no worker keeps for longer than five minutes',
+        };
+      const timeout = world.workers.visibilityTimeout ?? DEFAULT_VISIBILITY_TIMEOUT;
+      return {
+        ...gone,
         why: 'A worker took its message and is gone: the message comes back after the visibility timeout, once a worker is up.',
         decidedBy: 'waiting, with a worker running',
         resolvesAt: message.deliveredAt + timeout,
