@@ -102,7 +102,7 @@ const shippedDrivers = {
 /** The report's page: one script and one style sheet, for Chromium as old as VS Code 1.100's. */
 const page = {
   ...common,
-  entryPoints: { report: 'src/webview/main.tsx' },
+  entryPoints: { report: 'src/page/main.tsx' },
   outdir: 'dist',
   format: 'iife',
   platform: 'browser',

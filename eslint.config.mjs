@@ -1,11 +1,13 @@
 // @ts-check
 import eslint from '@eslint/js';
+import boundaries from 'eslint-plugin-boundaries';
 import tseslint from 'typescript-eslint';
+import { LAYERS } from './scripts/lib/layers.mjs';
 
-/** Who may know a system: everything else sees only plain TypeScript (ARCHITECTURE.md, "Walls"). */
-const EDITOR_FILES = ['src/extension.ts', 'src/commands/**', 'src/views/**', 'src/editor/**'];
-const POSTGRES_FILES = ['src/connection/postgresClient.ts'];
-const REDIS_FILES = ['src/connection/redis*.ts'];
+/** Who may know a system: everything else sees only plain TypeScript (ARCHITECTURE.md). */
+const EDITOR_FILES = ['src/extension.ts', 'src/vscode/**'];
+const POSTGRES_FILES = ['src/connect/postgres/postgresClient.ts'];
+const REDIS_FILES = ['src/connect/redis/**'];
 
 const forbid = (/** @type {string[]} */ ...names) => ({
   'no-restricted-imports': [
@@ -82,30 +84,34 @@ export default tseslint.config(
   },
   { files: ['src/**/*.{ts,tsx}'], rules: forbid('vscode', 'pg', 'ioredis') },
   {
-    files: ['src/webview/**'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              group: [
-                'node:*',
-                'vscode',
-                'pg',
-                'ioredis',
-                '**/connection/**',
-                '**/scan/**',
-                '**/editor/**',
-                '**/views/**',
-              ],
-            },
-          ],
-        },
-      ],
-    },
+    files: ['src/page/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['node:*', 'vscode', 'pg', 'ioredis'] }] }] },
   },
   { files: EDITOR_FILES, rules: forbid('pg', 'ioredis') },
   { files: POSTGRES_FILES, rules: forbid('vscode', 'ioredis') },
   { files: REDIS_FILES, rules: forbid('vscode', 'pg') },
+  {
+    // The two files directly below `src/` start the programs.
+    files: ['src/*/**/*.{ts,tsx}'],
+    plugins: { boundaries },
+    settings: {
+      'import/resolver': { node: { extensions: ['.ts', '.tsx'] } },
+      'boundaries/elements': LAYERS.map((layer) => ({ type: layer, pattern: `src/${layer}`, partialMatch: false })),
+    },
+    rules: {
+      'boundaries/no-unknown-files': 'error',
+      'boundaries/dependencies': [
+        'error',
+        {
+          default: 'disallow',
+          checkAllOrigins: false,
+          message: 'A folder imports only itself and those below it: see the table in ARCHITECTURE.md.',
+          policies: LAYERS.map((layer, index) => ({
+            from: { element: { type: layer } },
+            allow: { to: { element: { types: { anyOf: LAYERS.slice(0, index + 1) } } } },
+          })),
+        },
+      ],
+    },
+  },
 );

@@ -1,15 +1,15 @@
 /** One check as the product does it, timed and looked at. */
-import { postgresSnapshots } from '../../src/connection/postgresClient';
-import { parsePostgresUrl } from '../../src/connection/postgresUrl';
-import { redisSource } from '../../src/connection/redisClient';
-import { parseRedisUrl } from '../../src/connection/redisUrl';
-import { diagnose } from '../../src/diagnosis/diagnose';
-import { DEFAULT_MASKED_KEYS } from '../../src/diagnosis/jsonText';
-import type { Diagnosis } from '../../src/diagnosis/model';
-import { DEFAULT_PARAMETERS, DEFAULT_TABLE } from '../../src/diagnosis/parameters';
-import type { ProgressEvent } from '../../src/diagnosis/progress';
-import { BUILT_IN_EFFECTS } from '../../src/evidence/effects/builtIn';
-import type { SnapshotSource } from '../../src/scan/snapshot';
+import { postgresSnapshots } from '../../src/connect/postgres/postgresClient';
+import { parsePostgresUrl } from '../../src/connect/postgres/postgresUrl';
+import { redisSource } from '../../src/connect/redis/redisClient';
+import { parseRedisUrl } from '../../src/connect/redis/redisUrl';
+import { diagnose } from '../../src/check/diagnose';
+import { DEFAULT_MASKED_KEYS } from '../../src/base/jsonText';
+import type { Diagnosis } from '../../src/model/diagnosis';
+import { DEFAULT_PARAMETERS, DEFAULT_TABLE } from '../../src/model/parameters';
+import type { ProgressEvent } from '../../src/model/progress';
+import { BUILT_IN_EFFECTS } from '../../src/effects/builtIn';
+import type { SnapshotSource } from '../../src/ports/database';
 import { Watch } from './watch';
 
 export interface CheckRequest {

@@ -1,10 +1,10 @@
-import { DEFAULT_TABLE } from '../../src/diagnosis/parameters';
-import { readClock } from '../../src/scan/clock';
-import { passStatement } from '../../src/scan/groups';
-import type { SnapshotSource } from '../../src/scan/snapshot';
-import { SCAN_SETTINGS } from '../../src/scan/sql';
-import { findTable } from '../../src/scan/table';
-import { sampleTable } from '../../src/scan/tableSample';
+import { DEFAULT_TABLE } from '../../src/model/parameters';
+import { readClock } from '../../src/tables/taskManager/clock';
+import { passStatement } from '../../src/tables/taskManager/groups';
+import type { SnapshotSource } from '../../src/ports/database';
+import { SCAN_SETTINGS } from '../../src/tables/taskManager/sql';
+import { findTable } from '../../src/tables/taskManager/table';
+import { sampleTable } from '../../src/tables/taskManager/tableSample';
 import { interleaved, ratio, timed } from './spread';
 
 /**

@@ -1,4 +1,4 @@
-import type { Row, Snapshot, SnapshotSource } from '../../src/scan/snapshot';
+import type { Row, Snapshot, SnapshotSource } from '../../src/ports/database';
 
 /** One statement as it went through a snapshot. */
 export interface Statement {

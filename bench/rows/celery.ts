@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { redisSource } from '../../src/connection/redisClient';
-import { parseRedisUrl } from '../../src/connection/redisUrl';
-import { redisResults } from '../../src/evidence/results/redisResults';
+import { redisSource } from '../../src/connect/redis/redisClient';
+import { parseRedisUrl } from '../../src/connect/redis/redisUrl';
+import { redisResults } from '../../src/results/redisResults';
 import type { Bench } from '../lib/context';
 import { short } from '../lib/measured';
 import { fillRedis, taskIds } from '../lib/redisContent';

@@ -1,4 +1,4 @@
-import { totalStuck } from '../../src/diagnosis/model';
+import { totalStuck } from '../../src/model/diagnosis';
 import { check, type Checked, type Step } from '../lib/check';
 import type { Bench, Context } from '../lib/context';
 import type { Incident } from '../lib/incident';

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { CLIENT_NAME } from '../../src/diagnosis/clientName';
+import { CLIENT_NAME } from '../../src/base/clientName';
 import { check } from '../lib/check';
 import type { Bench } from '../lib/context';
 import { short } from '../lib/measured';

@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../../src/diagnosis/model';
+import type { Diagnosis } from '../../src/model/diagnosis';
 import type { PanelState } from '../../src/report/panelMessages';
 
 /** All that the page learns from its other side. */

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
-import { readCeleryUrl, type RedisRole, type RedisTargets } from '../connection/celeryUrl';
-import type { RedisTarget } from '../connection/redisUrl';
-import { parsePostgresUrl, type PostgresTarget } from '../connection/postgresUrl';
-import { unusedNote } from '../connection/postgresOptions';
-import { postgresFromVariables } from '../connection/postgresVariables';
-import { echo } from '../diagnosis/echo';
-import { DEFAULT_MASKED_KEYS } from '../diagnosis/jsonText';
+import { readCeleryUrl, type RedisRole, type RedisTargets } from '../connect/celeryUrl';
+import type { RedisTarget } from '../connect/redis/redisUrl';
+import { parsePostgresUrl, type PostgresTarget } from '../connect/postgres/postgresUrl';
+import { unusedNote } from '../connect/postgres/postgresOptions';
+import { postgresFromVariables } from '../connect/postgres/postgresVariables';
+import { echo } from '../base/quoteInput';
+import { DEFAULT_MASKED_KEYS } from '../base/jsonText';
 import {
   DEFAULT_MAX_QUEUE_SCAN,
   DEFAULT_VERIFY_AT_MOST,
@@ -19,10 +19,10 @@ import {
   parseStatementTimeout,
   parseStatuses,
   type CheckParameters,
-} from '../diagnosis/parameters';
-import { Problem } from '../diagnosis/problem';
-import type { ExplainMode } from '../scan/explain';
-import { parseTableName } from '../scan/identifiers';
+} from '../model/parameters';
+import { Problem } from '../base/problem';
+import type { ExplainMode } from '../tables/taskManager/explainScan';
+import { parseTableName } from '../sql/identifiers';
 
 export interface CliOptions extends CheckParameters {
   /** Of the flag, DATABASE_URL or the PG variables, the first that is there. */

@@ -1,6 +1,6 @@
-import { count, number } from '../diagnosis/numbers';
-import { taskTypeName } from '../diagnosis/model';
-import type { FixRow } from './model';
+import { count, number } from '../base/numbers';
+import { taskTypeName } from '../model/diagnosis';
+import type { FixRow } from '../model/fix';
 
 /** Lines of one script; what is beyond is summed up. */
 const MOST_LINES = 20;

@@ -1,8 +1,8 @@
-import type { Cause } from '../diagnosis/verification';
+import type { Cause } from '../model/verdict';
 import { GENERATED } from './markers';
-import type { FixCheck, FixScript } from './model';
-import { LIBRARY_FILE, LIBRARY_VERSION, PATCHES, type LibraryPatch } from './patches';
-import { SETTINGS } from './settingsCures';
+import type { FixCheck, FixScript } from '../model/fix';
+import { LIBRARY_FILE, LIBRARY_VERSION, PATCHES, type LibraryPatch } from '../causes/patches';
+import { SETTINGS } from '../causes/settingsCures';
 import { sqlComment } from './sqlText';
 
 /** What ends these causes, so that no new rows get stuck: patches of the library first, then settings. */

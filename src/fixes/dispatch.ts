@@ -1,8 +1,8 @@
-import { count } from '../diagnosis/numbers';
+import { count } from '../base/numbers';
 import { DISPATCH_PYTHON } from './dispatchPython';
 import { header, type Purpose } from './header';
-import type { TimedOrigin } from './markDone';
-import type { FixScript } from './model';
+import type { TimedOrigin } from './update';
+import type { FixScript } from '../model/fix';
 import { pythonRows } from './pythonRows';
 import { pythonComment, pythonLiteral } from './pythonText';
 

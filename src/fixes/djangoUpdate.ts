@@ -1,4 +1,4 @@
-import type { GuardedUpdate } from './markDone';
+import type { GuardedUpdate } from './update';
 import { pythonRows } from './pythonRows';
 
 /** A script for `manage.py shell`: a dry run until one word is changed. No blank line inside a function, so that it can be pasted too. */

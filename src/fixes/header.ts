@@ -1,7 +1,7 @@
-import { count } from '../diagnosis/numbers';
+import { count } from '../base/numbers';
 import { countLines } from './counts';
 import { GENERATED } from './markers';
-import type { FixCheck, FixRow, FixSubject } from './model';
+import type { FixCheck, FixRow, FixSubject } from '../model/fix';
 import { timeText } from './times';
 
 /** What every script says on top, before what it does. */

@@ -1,9 +1,10 @@
-import { number } from '../diagnosis/numbers';
-import type { Cause } from '../diagnosis/verification';
+import { number } from '../base/numbers';
+import type { Cause } from '../model/verdict';
 import { cureScripts, indexScripts } from './cures';
 import { dispatchScript } from './dispatch';
-import { markDoneScripts, type TimedOrigin, type TimedRow } from './markDone';
-import type { FixCheck, FixPlan, FixRow, FixSubject } from './model';
+import { markDoneScripts } from './markDone';
+import { type TimedOrigin, type TimedRow } from './update';
+import type { FixCheck, FixPlan, FixRow, FixSubject } from '../model/fix';
 import { ENDED, Refusals } from './refusals';
 
 /** Rows of one script: 6 MB of text, which editors and database tools still open. The rest waits for the next check. */

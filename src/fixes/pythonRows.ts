@@ -1,6 +1,6 @@
-import type { TimedRow } from './markDone';
+import type { TimedRow } from './update';
 import { pythonLiteral } from './pythonText';
-import { remembered } from './remembered';
+import { remembered } from '../base/memoize';
 import { exactTime } from './times';
 
 /** A list of `(id, status, updated_at)`, one a line: all constants, which Python keeps as such. */

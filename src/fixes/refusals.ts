@@ -1,5 +1,5 @@
-import type { Cause, Verdict } from '../diagnosis/verification';
-import type { FixRefusal, FixRow } from './model';
+import type { Cause, Verdict } from '../model/verdict';
+import type { FixRefusal, FixRow } from '../model/fix';
 import { timeText } from './times';
 
 /** Why there is no script for a row: rows with the same reason are counted together. */

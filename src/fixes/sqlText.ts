@@ -1,5 +1,5 @@
 /** Text from outside in a PostgreSQL script: as data in a literal, as words in a comment, never as anything else. */
-import { escapeUnsafe } from '../diagnosis/unsafeText';
+import { escapeUnsafe } from '../base/unsafeText';
 
 /**
  * A string literal that means this text and nothing else, whatever standard_conforming_strings says, and that shows all of it: a

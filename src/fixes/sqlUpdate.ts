@@ -1,5 +1,5 @@
-import type { GuardedUpdate, TimedRow } from './markDone';
-import { remembered } from './remembered';
+import type { GuardedUpdate, TimedRow } from './update';
+import { remembered } from '../base/memoize';
 import { sqlLiteral } from './sqlText';
 import { exactTime } from './times';
 

@@ -1,5 +1,5 @@
-import type { Timestamp } from '../diagnosis/model';
-import type { FixScript } from './model';
+import type { Timestamp } from '../model/diagnosis';
+import type { FixScript } from '../model/fix';
 import { OUTDATED } from './markers';
 import { timeText } from './times';
 

@@ -1,4 +1,4 @@
-import type { Timestamp } from '../diagnosis/model';
+import type { Timestamp } from '../model/diagnosis';
 
 const TIME = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/;
 /** What the rows of a script have, of which there are very many. */

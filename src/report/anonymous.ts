@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../diagnosis/model';
+import type { Diagnosis } from '../model/diagnosis';
 
 /** Takes the names of servers, databases and connections out of a text. */
 export type Hide = (text: string) => string;
@@ -67,7 +67,7 @@ const KEPT_NAMES: readonly string[] = ['"public"', '"task_manager_taskmanager"']
 /** Servers that could not be reached are named nowhere but in a sentence. */
 const ADDRESSES: readonly (readonly [RegExp, string | ((found: string) => string)])[] = [
   [
-    // But for the documentation that recommendations link to (diagnosis/links.ts), and our own pages.
+    // But for the documentation that recommendations link to (verdicts/advice/links.ts), and our own pages.
     /\b(?!https:\/\/(docs\.celeryq\.dev|redis\.io|www\.postgresql\.org|docs\.djangoproject\.com|github\.com\/celery-task-diagnostics)\/)[a-z][a-z0-9+.-]*:\/\/[^\s"'<>)\]]+/gi,
     '(address)',
   ],

@@ -1,6 +1,6 @@
-import { marginOver } from '../diagnosis/estimate';
-import type { OutcomeCount, TaskType } from '../diagnosis/model';
-import { number } from '../diagnosis/numbers';
+import { marginOver } from '../model/estimate';
+import type { OutcomeCount, TaskType } from '../model/diagnosis';
+import { number } from '../base/numbers';
 import { percentText } from './verdictText';
 
 /** How sure the verdicts of the stuck rows are. `unknown` is no verdict. */

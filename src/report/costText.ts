@@ -1,5 +1,5 @@
-import type { CheckCost, ServerCost } from '../diagnosis/model';
-import { count, number } from '../diagnosis/numbers';
+import type { CheckCost, ServerCost } from '../model/diagnosis';
+import { count, number } from '../base/numbers';
 
 /** What the log's line begins with; no other line of a log does. */
 export const COST = 'Cost: ';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonText } from '../diagnosis/jsonText';
-import type { Diagnosis } from '../diagnosis/model';
+import type { JsonText } from '../base/jsonText';
+import type { Diagnosis } from '../model/diagnosis';
 
 /**
  * Writes the exported form of a Diagnosis (`schemas/diagnosis.schema.json`), indented by two, ending with a line break.

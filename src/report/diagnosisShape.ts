@@ -1,5 +1,5 @@
-import { BIN_WIDTHS } from '../diagnosis/timeline';
-import type { JsonText } from '../diagnosis/jsonText';
+import { BIN_WIDTHS } from '../model/timeline';
+import type { JsonText } from '../base/jsonText';
 import type {
   AboutRows,
   BinCounts,
@@ -17,8 +17,8 @@ import type {
   TaskType,
   Timeline,
   Worker,
-} from '../diagnosis/model';
-import { CAUSES, VERDICTS, type Evidence, type Reading, type Verification } from '../diagnosis/verification';
+} from '../model/diagnosis';
+import { CAUSES, VERDICTS, type Evidence, type Reading, type Verification } from '../model/verdict';
 import {
   amount,
   flag,

@@ -1,5 +1,5 @@
-import type { Timestamp } from '../diagnosis/model';
-import { escapeUnsafe } from '../diagnosis/unsafeText';
+import type { Timestamp } from '../model/diagnosis';
+import { escapeUnsafe } from '../base/unsafeText';
 
 /** Null as the seed's Python printed it. */
 export const NONE = 'None';

@@ -1,4 +1,4 @@
-import { number } from '../diagnosis/numbers';
+import { number } from '../base/numbers';
 import { COST } from './costText';
 import { SAMPLE_RULE, SECTION_RULE } from './textLog';
 

@@ -1,5 +1,5 @@
-import { count, number } from '../diagnosis/numbers';
-import { taskTypeName, type Diagnosis, type Recommendation, type TaskType } from '../diagnosis/model';
+import { count, number } from '../base/numbers';
+import { taskTypeName, type Diagnosis, type Recommendation, type TaskType } from '../model/diagnosis';
 import { hideNames, type Hide } from './anonymous';
 import { hoursText, pythonTime } from './format';
 import { code, codeBlock, plain, table } from './markdownText';

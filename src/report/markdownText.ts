@@ -1,4 +1,4 @@
-import { escapeUnsafe } from '../diagnosis/unsafeText';
+import { escapeUnsafe } from '../base/unsafeText';
 
 /** Breaks `@name` and `#12` for trackers that would notify people or link issues; nobody sees it. */
 const BREAK = '\u200b';

@@ -2,10 +2,10 @@
  * What the report's page and the editor say to each other. The page shows one Diagnosis; in the editor it gets the samples of a
  * task type when that is opened, because all of them can be hundreds of megabytes.
  */
-import type { Diagnosis, Sample, TaskType } from '../diagnosis/model';
-import type { ProblemKind } from '../diagnosis/problem';
-import type { CountsSoFar } from '../diagnosis/progress';
-import type { Cause, Verdict } from '../diagnosis/verification';
+import type { Diagnosis, Sample, TaskType } from '../model/diagnosis';
+import type { ProblemKind } from '../base/problem';
+import type { CountsSoFar } from '../model/progress';
+import type { Cause, Verdict } from '../model/verdict';
 
 /** A task type without its samples and examples, and how many of each it has; `lastRuns` only where its outcomes do not say them. */
 export type TypeHead = Omit<TaskType, 'samples' | 'examples'> & {

@@ -1,7 +1,7 @@
-import { count, number } from '../diagnosis/numbers';
-import { escapeUnsafe } from '../diagnosis/unsafeText';
-import type { Explained } from '../diagnosis/explain';
-import { planInWords } from '../scan/planWords';
+import { count, number } from '../base/numbers';
+import { escapeUnsafe } from '../base/unsafeText';
+import type { Explained } from '../check/explainScan';
+import { planInWords } from '../sql/planWords';
 
 /**
  * The plan of a scan as a document: in words, the settings, each statement as it is sent with its values, and EXPLAIN's own lines. It is

@@ -1,4 +1,4 @@
-import { endOfString, endOfValue, skipSpace } from '../diagnosis/jsonText';
+import { endOfString, endOfValue, skipSpace } from '../base/jsonText';
 
 interface Span {
   readonly start: number;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { oneLineJson } from '../diagnosis/jsonText';
-import type { Diagnosis } from '../diagnosis/model';
-import { Problem } from '../diagnosis/problem';
+import { oneLineJson } from '../base/jsonText';
+import type { Diagnosis } from '../model/diagnosis';
+import { Problem } from '../base/problem';
 import { diagnosisShape } from './diagnosisShape';
 import { liftArguments } from './rawArguments';
 import { ShapeError } from './shape';

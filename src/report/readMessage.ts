@@ -1,4 +1,4 @@
-import { CAUSES, VERDICTS } from '../diagnosis/verification';
+import { CAUSES, VERDICTS } from '../model/verdict';
 import { PAGE_ACTIONS, type FixRows, type FromPage, type LogPlace, type PageAction } from './panelMessages';
 
 /** Longer than any row's arguments as they are shown. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { Problem } from '../diagnosis/problem';
+import { Problem } from '../base/problem';
 
 /**
  * Writes a text file all or nothing: into a temporary file beside it, then renamed over it. Missing folders are made; a

@@ -1,5 +1,5 @@
-import { Problem } from '../diagnosis/problem';
-import { escapeUnsafe } from '../diagnosis/unsafeText';
+import { Problem } from '../base/problem';
+import { escapeUnsafe } from '../base/unsafeText';
 
 /** Makes a value of a known shape out of anything, or says at which place it is not that. @throws ShapeError */
 export type Reader<T> = (value: unknown, place: string) => T;

@@ -1,8 +1,8 @@
-import type { Diagnosis, TaskType } from '../diagnosis/model';
-import { hiddenRows } from '../diagnosis/hidden';
-import { count, number } from '../diagnosis/numbers';
-import type { Verdict } from '../diagnosis/verification';
-import { sampleOf } from '../diagnosis/estimate';
+import type { Diagnosis, TaskType } from '../model/diagnosis';
+import { hiddenRows } from '../model/hidden';
+import { count, number } from '../base/numbers';
+import type { Verdict } from '../model/verdict';
+import { sampleOf } from '../model/estimate';
 import { certaintyOf, certaintyText } from './certainty';
 import { whyOf } from './why';
 import { percentText, sumVerdicts, verdictMargins, verdictShares, type VerdictShare } from './verdictText';

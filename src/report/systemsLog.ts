@@ -1,5 +1,5 @@
-import { number } from '../diagnosis/numbers';
-import type { Diagnosis, Queue, RedisServer, SourceReport, Worker } from '../diagnosis/model';
+import { number } from '../base/numbers';
+import type { Diagnosis, Queue, RedisServer, SourceReport, Worker } from '../model/diagnosis';
 import { oneLine, pythonTime } from './format';
 
 const STATES: Readonly<Record<SourceReport['state'], string>> = {

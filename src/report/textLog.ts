@@ -1,6 +1,6 @@
-import type { Diagnosis, OtherStatus, Recommendation, Sample, TaskType } from '../diagnosis/model';
-import { taskTypeName } from '../diagnosis/model';
-import { hiddenRows, SEE_ALL_ROWS } from '../diagnosis/hidden';
+import type { Diagnosis, OtherStatus, Recommendation, Sample, TaskType } from '../model/diagnosis';
+import { taskTypeName } from '../model/diagnosis';
+import { hiddenRows, SEE_ALL_ROWS } from '../model/hidden';
 import { costLine } from './costText';
 import { hoursText, NONE, oneLine, pythonTime } from './format';
 import { systemsLines } from './systemsLog';

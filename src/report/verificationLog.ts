@@ -1,5 +1,5 @@
-import { number } from '../diagnosis/numbers';
-import { taskTypeName, type Sample, type TaskType } from '../diagnosis/model';
+import { number } from '../base/numbers';
+import { taskTypeName, type Sample, type TaskType } from '../model/diagnosis';
 import { oneLine } from './format';
 import { outcomeText, readingTexts, verdictMargins, verdictShares } from './verdictText';
 

@@ -1,7 +1,7 @@
-import { marginOver } from '../diagnosis/estimate';
-import type { SourceReport, TaskType } from '../diagnosis/model';
-import { number } from '../diagnosis/numbers';
-import type { Cause } from '../diagnosis/verification';
+import { marginOver } from '../model/estimate';
+import type { SourceReport, TaskType } from '../model/diagnosis';
+import { number } from '../base/numbers';
+import type { Cause } from '../model/verdict';
 
 /** What happened to so many tasks, by cause; a cause that only says how a verdict was seen tells nothing of why, and is not here. */
 const HAPPENED: Readonly<Partial<Record<Cause, (tasks: string) => string>>> = {

@@ -1,6 +1,6 @@
-import { marginOf, marginOfSum, scaled } from '../diagnosis/estimate';
-import type { BinCounts, OutcomeCount, TaskType } from '../diagnosis/model';
-import type { Verdict } from '../diagnosis/verification';
+import { marginOf, marginOfSum, scaled } from '../model/estimate';
+import type { BinCounts, OutcomeCount, TaskType } from '../model/diagnosis';
+import type { Verdict } from '../model/verdict';
 import type { Group, Tally } from './tally';
 
 type CountedType = Pick<TaskType, 'taskModule' | 'taskName' | 'count' | 'lastRuns'>;

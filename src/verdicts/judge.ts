@@ -1,8 +1,8 @@
-import type { Cause, Confidence, Reading, Verdict } from '../diagnosis/verification';
-import type { RowFacts, Seconds, World } from '../evidence/facts';
-import type { Claim, Need, Rule } from './claim';
+import type { Cause, Confidence, Reading, Verdict } from '../model/verdict';
+import type { RowFacts, Seconds, World } from '../model/facts';
+import type { Claim, Need, Rule } from '../causes/claim';
 import { surest } from './surest';
-import { Weighed } from './weighed';
+import { Weighed } from './judgementCache';
 
 /** What is true of a row, without the sentences of its evidence: those are made for the rows that are shown. */
 export interface Judgement {

@@ -1,7 +1,7 @@
-import type { OutcomeCount, TaskType, Timeline } from '../diagnosis/model';
-import { binOf } from '../diagnosis/timeline';
-import { CAUSES, VERDICTS, type Cause, type Confidence, type Verdict } from '../diagnosis/verification';
-import type { Seconds, StuckRow } from '../evidence/facts';
+import type { OutcomeCount, TaskType, Timeline } from '../model/diagnosis';
+import { binOf } from '../model/timeline';
+import { CAUSES, VERDICTS, type Cause, type Confidence, type Verdict } from '../model/verdict';
+import type { Seconds, StuckRow } from '../model/facts';
 
 /** What is told apart of a judged row. */
 export interface JudgedAs {

@@ -1,5 +1,5 @@
-import type { Confidence } from '../diagnosis/verification';
-import type { RowFacts } from '../evidence/facts';
+import type { Confidence } from '../model/verdict';
+import type { RowFacts } from '../model/facts';
 
 /**
  * How sure a claim may be that rests on the messages and tasks that were seen of a row: `likely` where its name and number fit and its

@@ -1,6 +1,6 @@
-import { taskTypeName, type OutcomeCount, type TaskType, type Timeline } from '../diagnosis/model';
-import type { Cause, Confidence, Verdict } from '../diagnosis/verification';
-import type { RowFacts, Seconds, StuckRow } from '../evidence/facts';
+import { taskTypeName, type OutcomeCount, type TaskType, type Timeline } from '../model/diagnosis';
+import type { Cause, Confidence, Verdict } from '../model/verdict';
+import type { RowFacts, Seconds, StuckRow } from '../model/facts';
 import type { Judgement } from './judge';
 import { Outcomes } from './outcomes';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { FixCheck, FixRow } from '../../src/fixes/model';
+import type { FixCheck, FixRow } from '../../src/model/fix';
 import { pythonComment, pythonLiteral } from '../../src/fixes/pythonText';
 import { staleGuard } from '../../src/fixes/staleGuard';
 import { canary } from '../support/canary';

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Problem } from '../../src/diagnosis/problem';
-import { createMailbox } from '../../src/connection/redisMailbox';
-import { questionChannel, questionText } from '../../src/evidence/workers/methods';
+import { Problem } from '../../src/base/problem';
+import { createMailbox } from '../../src/connect/redis/redisMailbox';
+import { questionChannel, questionText } from '../../src/brokers/redis/workers/methods';
 import { Broker, monitored, waitFor, withDb } from './workersSupport';
 
 const REPLY_BINDING = '_kombu.binding.reply.celery.pidbox';

@@ -5,11 +5,11 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { CLIENT_NAME } from '../../src/diagnosis/clientName';
-import { redisSource } from '../../src/connection/redisClient';
-import { parseRedisUrl } from '../../src/connection/redisUrl';
-import type { WorkersView } from '../../src/evidence/facts';
-import { readWorkers, type WorkersOptions } from '../../src/evidence/workers/readWorkers';
+import { CLIENT_NAME } from '../../src/base/clientName';
+import { redisSource } from '../../src/connect/redis/redisClient';
+import { parseRedisUrl } from '../../src/connect/redis/redisUrl';
+import type { WorkersView } from '../../src/model/facts';
+import { readWorkers, type WorkersOptions } from '../../src/brokers/redis/workers/readWorkers';
 
 /** Git-ignored, kept after the tests. */
 const LOGS = 'test-artifacts/celery';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import type { Diagnosis } from '../../src/diagnosis/model';
+import type { Diagnosis } from '../../src/model/diagnosis';
 import { canary } from '../support/canary';
 import { runCommand, startCommand, type Finished } from '../support/commandLine';
 import { TestDatabase } from '../support/database';

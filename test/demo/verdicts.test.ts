@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { Client } from 'pg';
-import { redisSource } from '../../src/connection/redisClient';
-import { parseRedisUrl } from '../../src/connection/redisUrl';
-import { diagnose } from '../../src/diagnosis/diagnose';
-import type { Diagnosis } from '../../src/diagnosis/model';
-import { BUILT_IN_EFFECTS } from '../../src/evidence/effects/builtIn';
-import { isAbout } from '../../src/diagnosis/aboutRows';
+import { redisSource } from '../../src/connect/redis/redisClient';
+import { parseRedisUrl } from '../../src/connect/redis/redisUrl';
+import { diagnose } from '../../src/check/diagnose';
+import type { Diagnosis } from '../../src/model/diagnosis';
+import { BUILT_IN_EFFECTS } from '../../src/effects/builtIn';
+import { isAbout } from '../../src/model/rowFilter';
 import { OPTIONS, snapshots } from '../support/scans';
 
 interface Judged {

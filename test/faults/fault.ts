@@ -1,7 +1,7 @@
-import type { CheckSources } from '../../src/diagnosis/check';
-import type { Diagnosis, SourceReport } from '../../src/diagnosis/model';
-import type { Problem, ProblemKind } from '../../src/diagnosis/problem';
-import type { ProgressEvent } from '../../src/diagnosis/progress';
+import type { CheckSources } from '../../src/check/options';
+import type { Diagnosis, SourceReport } from '../../src/model/diagnosis';
+import type { Problem, ProblemKind } from '../../src/base/problem';
+import type { ProgressEvent } from '../../src/model/progress';
 import type { Random } from '../support/random';
 import type { Bench } from './bench';
 

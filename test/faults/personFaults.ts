@@ -1,7 +1,7 @@
-import { OUTSIDE_STEPS } from '../../src/diagnosis/outside';
-import { VERIFY_STEPS } from '../../src/diagnosis/verifyRows';
-import { SCAN_STEPS } from '../../src/scan/scan';
-import { Problem } from '../../src/diagnosis/problem';
+import { OUTSIDE_STEPS } from '../../src/check/readServers';
+import { VERIFY_STEPS } from '../../src/check/verifyRows';
+import { SCAN_STEPS } from '../../src/tables/taskManager/scan';
+import { Problem } from '../../src/base/problem';
 import { until } from '../support/database';
 import { proxy, silentServer } from '../support/sockets';
 import { checkAt } from './bench';

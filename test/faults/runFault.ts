@@ -1,7 +1,7 @@
 import { textLog } from '../../src/report/textLog';
 import { markdown } from '../../src/report/markdown';
-import type { Diagnosis } from '../../src/diagnosis/model';
-import { Problem } from '../../src/diagnosis/problem';
+import type { Diagnosis } from '../../src/model/diagnosis';
+import { Problem } from '../../src/base/problem';
 import { assertOneSentence } from '../support/problems';
 import type { Random } from '../support/random';
 import { checkAt, sourcesAt, type Bench } from './bench';

@@ -3,18 +3,18 @@
  * their messages, or of what workers say, are broken.
  */
 import assert from 'node:assert/strict';
-import { readBroker } from '../../src/evidence/broker/readBroker';
-import type { BrokerView, WorkersView } from '../../src/evidence/facts';
-import type { Mailbox, RedisReply } from '../../src/evidence/redisReader';
-import { Problem } from '../../src/diagnosis/problem';
-import { possibleWorkers } from '../../src/evidence/workers/clients';
-import { joinAnswers } from '../../src/evidence/workers/answers';
-import { converse } from '../../src/evidence/workers/conversation';
-import { decodeEnvelope } from '../../src/evidence/workers/envelope';
-import { viewWorkers } from '../../src/evidence/workers/view';
+import { readBroker } from '../../src/brokers/redis/queues/readBroker';
+import type { BrokerView, WorkersView } from '../../src/model/facts';
+import type { Mailbox, RedisReply } from '../../src/ports/redis';
+import { Problem } from '../../src/base/problem';
+import { possibleWorkers } from '../../src/brokers/redis/workers/clients';
+import { joinAnswers } from '../../src/brokers/redis/workers/answers';
+import { converse } from '../../src/brokers/redis/workers/conversation';
+import { decodeEnvelope } from '../../src/brokers/redis/workers/envelope';
+import { viewWorkers } from '../../src/brokers/redis/workers/view';
 import { judge } from '../../src/verdicts/judge';
-import { explain } from '../../src/verdicts/explain';
-import { RULES } from '../../src/verdicts/rules';
+import { explain } from '../../src/verdicts/evidence';
+import { RULES } from '../../src/causes/rules';
 import { facts, pending, row, unpublished, world } from '../support/facts';
 import type { Random } from '../support/random';
 import { kombuMessage, takenMessage } from '../support/redis';

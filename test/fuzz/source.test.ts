@@ -1,10 +1,10 @@
 /** Python code that is being typed, cut, or no Python at all: it is read as far as it can be, at once, and every place is inside the text. */
 import assert from 'node:assert/strict';
-import { findCallers } from '../../src/source/findCallers';
-import { findReceivers } from '../../src/source/findReceivers';
-import { findTask } from '../../src/source/findTask';
-import { signalOfRow } from '../../src/source/signalOfRow';
-import { tasksIn } from '../../src/source/tasks';
+import { findCallers } from '../../src/python/findCallers';
+import { findReceivers } from '../../src/python/findReceivers';
+import { findTask } from '../../src/python/findTask';
+import { signalOfRow } from '../../src/python/signalOfRow';
+import { tasksIn } from '../../src/python/tasks';
 import { files } from '../support/sourceFiles';
 import { fuzz, shown } from './support/fuzz';
 import { anyText, mutateText } from './support/mutate';

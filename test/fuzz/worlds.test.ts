@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { RULES } from '../../src/verdicts/rules';
+import { RULES } from '../../src/causes/rules';
 import { Random } from '../support/random';
 import { Ledger } from './model/ledger';
 import { check, makeLook } from './model/observe';

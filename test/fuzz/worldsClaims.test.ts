@@ -3,14 +3,14 @@
  * (worlds.test.ts) meet what is likely; this meets what is rare.
  */
 import assert from 'node:assert/strict';
-import { marksOf } from '../../src/evidence/argumentMarks';
-import { plainNames } from '../../src/evidence/celeryNames';
-import { seenById, seenByNumber } from '../../src/diagnosis/seenOutside';
-import { readBroker } from '../../src/evidence/broker/readBroker';
-import type { RowFacts, ShownFacts, World } from '../../src/evidence/facts';
-import type { Claim } from '../../src/verdicts/claim';
+import { marksOf } from '../../src/base/argumentMarks';
+import { plainNames } from '../../src/tables/taskManager/celeryNames';
+import { seenById, seenByNumber } from '../../src/check/seenOutside';
+import { readBroker } from '../../src/brokers/redis/queues/readBroker';
+import type { RowFacts, ShownFacts, World } from '../../src/model/facts';
+import type { Claim } from '../../src/causes/claim';
 import { judge } from '../../src/verdicts/judge';
-import { RULES } from '../../src/verdicts/rules';
+import { RULES } from '../../src/causes/rules';
 import {
   ANSWERED,
   effect,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { COMMANDS } from '../../src/contributions';
+import { COMMANDS } from '../../src/vscode/shared/contributions';
 import { EXTENSION_ID } from './support';
 
 describe('activation', () => {

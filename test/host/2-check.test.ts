@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Diagnosis } from '../../src/diagnosis/model';
-import type { TreeNode } from '../../src/views/treeNodes';
+import type { Diagnosis } from '../../src/model/diagnosis';
+import type { TreeNode } from '../../src/vscode/tree/treeNodes';
 import { check, extension, ourQueries, setting, sql, untilNoQuery, untilSlow } from './support';
 
 const STUCK = `status = 'SCHEDULED' and last_run <= now() - interval '906 hours'`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { isBroken } from '../../src/connection/profile';
-import { unreadEnvFiles } from '../../src/editor/unreadEnvFiles';
+import { isBroken } from '../../src/connect/profile';
+import { unreadEnvFiles } from '../../src/vscode/connections/unreadEnvFiles';
 import { check, databaseUrl, extension, setting, until } from './support';
 
 describe('Connections', () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { ConnectionProfile } from '../../src/connection/profile';
-import { parsePostgresUrl } from '../../src/connection/postgresUrl';
-import { parseRedisUrl } from '../../src/connection/redisUrl';
-import { Problem } from '../../src/diagnosis/problem';
-import { Checks } from '../../src/editor/checks';
-import { Connections } from '../../src/editor/connections';
-import { StuckTasksTree } from '../../src/views/stuckTasksTree';
+import type { ConnectionProfile } from '../../src/connect/profile';
+import { parsePostgresUrl } from '../../src/connect/postgres/postgresUrl';
+import { parseRedisUrl } from '../../src/connect/redis/redisUrl';
+import { Problem } from '../../src/base/problem';
+import { Checks } from '../../src/vscode/checks/checks';
+import { Connections } from '../../src/vscode/connections/connections';
+import { StuckTasksTree } from '../../src/vscode/tree/stuckTasksTree';
 import { silentServer } from '../support/sockets';
 import { check, databaseUrl, extension, setting, sql, until, untilNoQuery, untilSlow } from './support';
 

@@ -4,10 +4,10 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import * as vscode from 'vscode';
-import type { Sample } from '../../src/diagnosis/model';
+import type { Sample } from '../../src/model/diagnosis';
 import { sumVerdicts } from '../../src/report/verdictText';
-import type { SampleNode, TreeNode, TypeNode } from '../../src/views/treeNodes';
-import { VERDICT_LOOKS } from '../../src/views/verdictLooks';
+import type { SampleNode, TreeNode, TypeNode } from '../../src/vscode/tree/treeNodes';
+import { VERDICT_LOOKS } from '../../src/vscode/tree/verdictLooks';
 import { checkAsSet, databaseUrl, extension, redisUrl, setting, sql, until, untilConnectionsChanged } from './support';
 
 /** Options that leave some thousand rows, the oldest: more make these tests slow and no truer. */

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { REPORT_PANEL } from '../../src/contributions';
+import { REPORT_PANEL } from '../../src/vscode/shared/contributions';
 import { diagnosisJson } from '../../src/report/diagnosisJson';
 import type { LogPlace } from '../../src/report/panelMessages';
 import { closeReports, headIn, loaded, openReport } from './reportSupport';

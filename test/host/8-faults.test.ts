@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Client } from 'pg';
 import * as vscode from 'vscode';
-import type { ProblemKind } from '../../src/diagnosis/problem';
-import { viewStatus } from '../../src/views/viewStatus';
+import type { ProblemKind } from '../../src/base/problem';
+import { viewStatus } from '../../src/vscode/tree/viewStatus';
 import { assertOneSentence } from '../support/problems';
 import { closedPort } from '../support/sockets';
 import { check, databaseUrl, extension, setting, sql, untilNoQuery, untilSlow } from './support';

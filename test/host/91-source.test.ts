@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { CallerSearch, ReceiverSearch } from '../../src/source/model';
-import type { TaskCare } from '../../src/editor/taskSource';
-import type { SampleNode, TypeNode } from '../../src/views/treeNodes';
+import type { CallerSearch, ReceiverSearch } from '../../src/python/model';
+import type { TaskCare } from '../../src/vscode/code/taskSource';
+import type { SampleNode, TypeNode } from '../../src/vscode/tree/treeNodes';
 import { headIn, openReport } from './reportSupport';
 import { check, checkAsSet, extension, setting, until } from './support';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { FixAnswer } from '../../src/commands/fix';
+import type { FixAnswer } from '../../src/vscode/fix/fixCommands';
 import { hasStaleGuard } from '../../src/fixes/staleGuard';
-import type { TreeNode } from '../../src/views/treeNodes';
+import type { TreeNode } from '../../src/vscode/tree/treeNodes';
 import { closeReports, openReport } from './reportSupport';
 import { check, checkAsSet, databaseUrl, extension, sql, until } from './support';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { headOfText, type DiagnosisHead, type ToPage } from '../../src/report/panelMessages';
-import type { ReportPage } from '../../src/views/reportPage';
+import type { ReportPage } from '../../src/vscode/report/reportPage';
 import { extension, until } from './support';
 
 type Of<T extends ToPage['type']> = Extract<ToPage, { type: T }>;

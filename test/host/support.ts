@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Client } from 'pg';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
-import type { Diagnosis } from '../../src/diagnosis/model';
+import type { Diagnosis } from '../../src/model/diagnosis';
 
 export const EXTENSION_ID = 'celery-task-diagnostics.celery-task-diagnostics';
 

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { DEFAULT_MAX_QUEUE_SCAN, DEFAULT_VERIFY_AT_MOST } from '../../src/diagnosis/parameters';
-import { COMMANDS, CONTEXT, LOG_LANGUAGE, REPORT_PANEL, SECTION, SETTINGS, VIEW } from '../../src/contributions';
-import { DEFAULT_MASKED_KEYS } from '../../src/diagnosis/jsonText';
-import { DEFAULT_PARAMETERS, DEFAULT_STATEMENT_TIMEOUT_SECONDS, DEFAULT_TABLE } from '../../src/diagnosis/parameters';
+import { DEFAULT_MAX_QUEUE_SCAN, DEFAULT_VERIFY_AT_MOST } from '../../src/model/parameters';
+import {
+  COMMANDS,
+  CONTEXT,
+  LOG_LANGUAGE,
+  REPORT_PANEL,
+  SECTION,
+  SETTINGS,
+  VIEW,
+} from '../../src/vscode/shared/contributions';
+import { DEFAULT_MASKED_KEYS } from '../../src/base/jsonText';
+import { DEFAULT_PARAMETERS, DEFAULT_STATEMENT_TIMEOUT_SECONDS, DEFAULT_TABLE } from '../../src/model/parameters';
 import { LOG_URI_PATH } from '../../src/report/logName';
 
 interface Manifest {

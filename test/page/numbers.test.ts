@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import type { Diagnosis } from '../../src/diagnosis/model';
+import type { Diagnosis } from '../../src/model/diagnosis';
 import { readDiagnosis } from '../../src/report/readDiagnosis';
 import { makeDiagnosis } from '../support/reportDiagnosis';
 import { expectedOf, percent, type Wanted } from './support/expected';

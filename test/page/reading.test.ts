@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import type { Diagnosis } from '../../src/diagnosis/model';
+import type { Diagnosis } from '../../src/model/diagnosis';
 import { makeDiagnosis } from '../support/reportDiagnosis';
 import { painted, usePages } from './support/pages';
 import { openType, setFilters } from './support/types';

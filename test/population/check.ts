@@ -1,7 +1,7 @@
 /** The check as people run it: the built command, with its JSON. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Diagnosis, Sample } from '../../src/diagnosis/model';
+import type { Diagnosis, Sample } from '../../src/model/diagnosis';
 import { runCommand } from '../support/commandLine';
 import { RULES } from './kinds';
 

@@ -1,5 +1,5 @@
 /** Holds verdicts against the truth. */
-import type { Sample } from '../../src/diagnosis/model';
+import type { Sample } from '../../src/model/diagnosis';
 import { choiceInWords, type Checked } from './check';
 import type { TruthOfRow } from './world';
 

@@ -1,5 +1,5 @@
 /** The task types of the market (app/market/jobs.py), and what their orders do. */
-import type { EffectRule } from '../../src/evidence/effects/rule';
+import type { EffectRule } from '../../src/model/effectRule';
 import type { Random } from '../support/random';
 
 /** What one order does; app/market/jobs.py reads it by the order's number. */

@@ -1,5 +1,5 @@
 /** The matrix of truth against verdict, and every fault with its evidence. */
-import { VERDICTS } from '../../src/diagnosis/verification';
+import { VERDICTS } from '../../src/model/verdict';
 import { isFault, kindOf, type Compared } from './compare';
 
 export function matrix(all: readonly Compared[]): string {

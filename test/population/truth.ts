@@ -1,5 +1,5 @@
 /** What is true of a row, by what really happened: pure functions over the trace and the places of its messages. */
-import type { Verdict } from '../../src/diagnosis/verification';
+import type { Verdict } from '../../src/model/verdict';
 import type { Kind, Plan } from './kinds';
 import type { Run } from './trace';
 

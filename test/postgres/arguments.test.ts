@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Diagnosis } from '../../src/diagnosis/model';
+import type { Diagnosis } from '../../src/model/diagnosis';
 import { diagnosisJson } from '../../src/report/diagnosisJson';
 import { textLog } from '../../src/report/textLog';
 import { TestDatabase } from '../support/database';

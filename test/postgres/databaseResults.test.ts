@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { ResultReader, ResultRecord } from '../../src/evidence/facts';
-import { databaseResults } from '../../src/evidence/results/databaseResults';
+import type { ResultReader, ResultRecord } from '../../src/model/facts';
+import { databaseResults } from '../../src/results/databaseResults';
 import { TestDatabase } from '../support/database';
 import { problemOf } from '../support/problems';
 import { inSnapshot } from '../support/scans';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { BUILT_IN_EFFECTS } from '../../src/evidence/effects/builtIn';
-import { openEffects } from '../../src/evidence/effects/openEffects';
-import type { EffectFinding } from '../../src/evidence/facts';
-import { stuckRowsById } from '../../src/scan/stuckRows';
-import { findTable } from '../../src/scan/table';
+import { BUILT_IN_EFFECTS } from '../../src/effects/builtIn';
+import { openEffects } from '../../src/effects/openEffects';
+import type { EffectFinding } from '../../src/model/facts';
+import { stuckRowsById } from '../../src/tables/taskManager/stuckRows';
+import { findTable } from '../../src/tables/taskManager/table';
 import { TestDatabase } from '../support/database';
 import { inSnapshot } from '../support/scans';
 import { describePostgres } from '../support/servers';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { diagnose } from '../../src/diagnosis/diagnose';
+import { diagnose } from '../../src/check/diagnose';
 import { TestDatabase } from '../support/database';
 import { fillTasks, noting, verify } from '../support/scale';
 import { OPTIONS, snapshots } from '../support/scans';

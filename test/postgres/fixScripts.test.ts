@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Client } from 'pg';
-import type { FixPlan } from '../../src/fixes/model';
+import type { FixPlan } from '../../src/model/fix';
 import { sqlComment, sqlLiteral } from '../../src/fixes/sqlText';
 import { staleGuard } from '../../src/fixes/staleGuard';
-import { readFixRows, type FixRows, type JudgedRow } from '../../src/scan/fixRows';
-import { findTable } from '../../src/scan/table';
+import { readFixRows, type FixRows } from '../../src/tables/taskManager/fixRows';
+import { type JudgedRow } from '../../src/model/judgedRow';
+import { findTable } from '../../src/tables/taskManager/table';
 import { TestDatabase } from '../support/database';
 import { decided, fixCheck, HOSTILE, planOf, scriptOf } from '../support/fixes';
 import { inSnapshot } from '../support/scans';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { binOf } from '../../src/diagnosis/timeline';
-import type { Diagnosis, TaskType } from '../../src/diagnosis/model';
-import { SCAN_SETTINGS } from '../../src/scan/sql';
-import { stuckRowBatches } from '../../src/scan/stuckRows';
-import { findTable } from '../../src/scan/table';
+import { binOf } from '../../src/model/timeline';
+import type { Diagnosis, TaskType } from '../../src/model/diagnosis';
+import { SCAN_SETTINGS } from '../../src/tables/taskManager/sql';
+import { stuckRowBatches } from '../../src/tables/taskManager/stuckRows';
+import { findTable } from '../../src/tables/taskManager/table';
 import { TestDatabase } from '../support/database';
 import { check, inSnapshot } from '../support/scans';
 import { describePostgres } from '../support/servers';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { attemptAll } from '../../src/scan/savepoint';
-import type { Row } from '../../src/scan/snapshot';
+import { attemptAll } from '../../src/sql/savepoint';
+import type { Row } from '../../src/ports/database';
 import { TestDatabase } from '../support/database';
 import { inSnapshot, snapshots } from '../support/scans';
 import { describePostgres } from '../support/servers';

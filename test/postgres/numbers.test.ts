@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Diagnosis, Sample, TaskType } from '../../src/diagnosis/model';
+import type { Diagnosis, Sample, TaskType } from '../../src/model/diagnosis';
 import { TestDatabase } from '../support/database';
 import { Random } from '../support/random';
 import { check } from '../support/scans';

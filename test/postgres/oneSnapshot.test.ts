@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Client } from 'pg';
-import { ProgressSteps } from '../../src/diagnosis/progress';
-import { scan, SCAN_STEPS } from '../../src/scan/scan';
-import type { Snapshot } from '../../src/scan/snapshot';
+import { ProgressSteps } from '../../src/model/progress';
+import { scan, SCAN_STEPS } from '../../src/tables/taskManager/scan';
+import type { Snapshot } from '../../src/ports/database';
 import { TestDatabase } from '../support/database';
 import { OPTIONS, snapshots } from '../support/scans';
 import { describePostgres } from '../support/servers';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { CheckSources } from '../../src/diagnosis/check';
-import { diagnose } from '../../src/diagnosis/diagnose';
-import type { Diagnosis, Sample } from '../../src/diagnosis/model';
-import { Problem } from '../../src/diagnosis/problem';
+import type { CheckSources } from '../../src/check/options';
+import { diagnose } from '../../src/check/diagnose';
+import type { Diagnosis, Sample } from '../../src/model/diagnosis';
+import { Problem } from '../../src/base/problem';
 import { TestDatabase } from '../support/database';
 import { problemOf } from '../support/problems';
 import { OPTIONS, snapshots } from '../support/scans';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { findRelation } from '../../src/scan/relation';
+import { findRelation } from '../../src/sql/relation';
 import { TestDatabase } from '../support/database';
 import { problemOf } from '../support/problems';
 import { check, inSnapshot } from '../support/scans';

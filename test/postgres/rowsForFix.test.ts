@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readRowsForFix, type RowsForFix } from '../../src/diagnosis/rowsForFix';
-import type { JudgedRow } from '../../src/scan/fixRows';
+import { readRowsForFix, type RowsForFix } from '../../src/check/rowsForFix';
+import type { JudgedRow } from '../../src/model/judgedRow';
 import { TestDatabase } from '../support/database';
 import { fixCheck, planOf } from '../support/fixes';
 import { inSnapshot } from '../support/scans';

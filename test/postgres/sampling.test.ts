@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import type { CheckOptions } from '../../src/diagnosis/check';
-import { diagnose } from '../../src/diagnosis/diagnose';
-import { marginIn, marginOver } from '../../src/diagnosis/estimate';
-import type { Diagnosis } from '../../src/diagnosis/model';
+import type { CheckOptions } from '../../src/check/options';
+import { diagnose } from '../../src/check/diagnose';
+import { marginIn, marginOver } from '../../src/model/estimate';
+import type { Diagnosis } from '../../src/model/diagnosis';
 import { diagnosisJson } from '../../src/report/diagnosisJson';
 import { readDiagnosis } from '../../src/report/readDiagnosis';
 import { textLog } from '../../src/report/textLog';
-import { isAbout } from '../../src/diagnosis/aboutRows';
+import { isAbout } from '../../src/model/rowFilter';
 import { TestDatabase } from '../support/database';
 import { OPTIONS, snapshots } from '../support/scans';
 import { schemaErrors } from '../support/schema';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import type { Problem } from '../../src/diagnosis/problem';
+import type { Problem } from '../../src/base/problem';
 import { canary } from '../support/canary';
 import { makeCertificates } from '../support/certificates';
 import { assertOneSentence } from '../support/problems';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Client } from 'pg';
-import type { SessionsView } from '../../src/evidence/facts';
-import { readSessions } from '../../src/evidence/sessions/readSessions';
-import { TouchReader } from '../../src/evidence/sessions/touches';
-import { findTable } from '../../src/scan/table';
-import { stuckRowBatches } from '../../src/scan/stuckRows';
-import type { Row, Snapshot } from '../../src/scan/snapshot';
+import type { SessionsView } from '../../src/model/facts';
+import { readSessions } from '../../src/tables/taskManager/sessions/readSessions';
+import { TouchReader } from '../../src/tables/taskManager/sessions/touches';
+import { findTable } from '../../src/tables/taskManager/table';
+import { stuckRowBatches } from '../../src/tables/taskManager/stuckRows';
+import type { Row, Snapshot } from '../../src/ports/database';
 import { TestDatabase, until, withClient } from '../support/database';
 import { boundSave, librarySave, type SavedRow } from '../support/librarySave';
 import { snapshots } from '../support/scans';

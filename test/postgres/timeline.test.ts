@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { diagnose } from '../../src/diagnosis/diagnose';
-import type { BinCounts, Diagnosis, TaskType } from '../../src/diagnosis/model';
-import { BIN_WIDTHS, MOST_BINS } from '../../src/diagnosis/timeline';
-import type { CheckOptions } from '../../src/diagnosis/check';
+import { diagnose } from '../../src/check/diagnose';
+import type { BinCounts, Diagnosis, TaskType } from '../../src/model/diagnosis';
+import { BIN_WIDTHS, MOST_BINS } from '../../src/model/timeline';
+import type { CheckOptions } from '../../src/check/options';
 import { diagnosisJson } from '../../src/report/diagnosisJson';
 import { TestDatabase } from '../support/database';
 import { Random } from '../support/random';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { CheckOptions } from '../../src/diagnosis/check';
-import { diagnose } from '../../src/diagnosis/diagnose';
-import type { Diagnosis, Sample } from '../../src/diagnosis/model';
-import { parseEffectRules } from '../../src/evidence/effects/rules';
-import { isTooLarge } from '../../src/scan/savepoint';
+import type { CheckOptions } from '../../src/check/options';
+import { diagnose } from '../../src/check/diagnose';
+import type { Diagnosis, Sample } from '../../src/model/diagnosis';
+import { parseEffectRules } from '../../src/effects/rules';
+import { isTooLarge } from '../../src/sql/savepoint';
 import { TestDatabase } from '../support/database';
 import { check, OPTIONS, snapshots } from '../support/scans';
 import { describePostgres } from '../support/servers';

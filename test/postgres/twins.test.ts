@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { countMissing } from '../../src/evidence/deletedRows';
-import type { Twin } from '../../src/evidence/facts';
-import { findRivals, findTwins } from '../../src/evidence/twins';
-import { findTable } from '../../src/scan/table';
+import { countMissing } from '../../src/tables/taskManager/deletedRows';
+import type { Twin } from '../../src/model/facts';
+import { findRivals, findTwins } from '../../src/tables/taskManager/twins';
+import { findTable } from '../../src/tables/taskManager/table';
 import { TestDatabase } from '../support/database';
 import { inSnapshot } from '../support/scans';
 import { describePostgres } from '../support/servers';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { diagnose } from '../../src/diagnosis/diagnose';
-import { Problem } from '../../src/diagnosis/problem';
-import { verifyTask } from '../../src/diagnosis/verifyTask';
-import type { CheckOptions, CheckSources } from '../../src/diagnosis/check';
-import { parseEffectRules } from '../../src/evidence/effects/rules';
+import { diagnose } from '../../src/check/diagnose';
+import { Problem } from '../../src/base/problem';
+import { verifyTask } from '../../src/check/verifyTask';
+import type { CheckOptions, CheckSources } from '../../src/check/options';
+import { parseEffectRules } from '../../src/effects/rules';
 import { TestDatabase } from '../support/database';
 import { OPTIONS, snapshots } from '../support/scans';
 import { describePostgres } from '../support/servers';

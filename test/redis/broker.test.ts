@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Redis } from 'ioredis';
 import { problemOf } from '../support/problems';
-import { readBroker } from '../../src/evidence/broker/readBroker';
+import { readBroker } from '../../src/brokers/redis/queues/readBroker';
 import { asUser, emptyRedis, kombuMessage, reading, redisTarget, search, take, withCelery } from '../support/redis';
 
 const DB = 8;

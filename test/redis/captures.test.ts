@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
-import { redisResults } from '../../src/evidence/results/redisResults';
-import type { BrokerMessage, QueueFacts, ResultRecord } from '../../src/evidence/facts';
+import { redisResults } from '../../src/results/redisResults';
+import type { BrokerMessage, QueueFacts, ResultRecord } from '../../src/model/facts';
 import { captures, emptyRedis, reading, redisTarget, restore, search } from '../support/redis';
 
 /** Made by expect.py: what kombu and Celery themselves read out of the same keys. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { redisSource } from '../../src/connection/redisClient';
-import { parseRedisUrl, type RedisTarget } from '../../src/connection/redisUrl';
-import type { Outside } from '../../src/diagnosis/outside';
-import { redisResults } from '../../src/evidence/results/redisResults';
+import { redisSource } from '../../src/connect/redis/redisClient';
+import { parseRedisUrl, type RedisTarget } from '../../src/connect/redis/redisUrl';
+import type { Outside } from '../../src/check/readServers';
+import { redisResults } from '../../src/results/redisResults';
 import { until } from '../support/database';
 import { look } from '../support/look';
 import { kombuMessage, takenMessage } from '../support/redis';

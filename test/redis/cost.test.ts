@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Redis } from 'ioredis';
-import { redisSource } from '../../src/connection/redisClient';
-import { CostMeter } from '../../src/diagnosis/cost';
-import type { CheckCost } from '../../src/diagnosis/model';
-import { lookOutside, OUTSIDE_STEPS } from '../../src/diagnosis/outside';
-import { ProgressSteps } from '../../src/diagnosis/progress';
-import type { SnapshotSource } from '../../src/scan/snapshot';
+import { redisSource } from '../../src/connect/redis/redisClient';
+import { CostMeter } from '../../src/check/cost';
+import type { CheckCost } from '../../src/model/diagnosis';
+import { lookOutside, OUTSIDE_STEPS } from '../../src/check/readServers';
+import { ProgressSteps } from '../../src/model/progress';
+import type { SnapshotSource } from '../../src/ports/database';
 import { kombuMessage, redisTarget, withCelery } from '../support/redis';
 import { listen, pipeTo } from '../support/sockets';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Redis } from 'ioredis';
-import { readRedisFacts } from '../../src/evidence/redisFacts';
-import type { RedisReader } from '../../src/evidence/redisReader';
+import { readRedisFacts } from '../../src/brokers/redis/serverFacts';
+import type { RedisReader } from '../../src/ports/redis';
 import { emptyRedis, reading, redisTarget } from '../support/redis';
 
 const DB = 8;

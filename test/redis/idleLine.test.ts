@@ -1,11 +1,11 @@
 /** Lines that a server closes while nothing is wrong: because nobody asked for a while, or because an answer is too large for it. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { redisSource } from '../../src/connection/redisClient';
-import { parseRedisUrl, type RedisTarget } from '../../src/connection/redisUrl';
-import { readBroker } from '../../src/evidence/broker/readBroker';
-import type { BrokerView } from '../../src/evidence/facts';
-import { redisResults } from '../../src/evidence/results/redisResults';
+import { redisSource } from '../../src/connect/redis/redisClient';
+import { parseRedisUrl, type RedisTarget } from '../../src/connect/redis/redisUrl';
+import { readBroker } from '../../src/brokers/redis/queues/readBroker';
+import type { BrokerView } from '../../src/model/facts';
+import { redisResults } from '../../src/results/redisResults';
 import { TestDatabase, until } from '../support/database';
 import { problemOf } from '../support/problems';
 import { kombuMessage, takenMessage } from '../support/redis';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { pingRedis, redisSource } from '../../src/connection/redisClient';
-import { parseRedisUrl } from '../../src/connection/redisUrl';
-import { readBroker } from '../../src/evidence/broker/readBroker';
+import { pingRedis, redisSource } from '../../src/connect/redis/redisClient';
+import { parseRedisUrl } from '../../src/connect/redis/redisUrl';
+import { readBroker } from '../../src/brokers/redis/queues/readBroker';
 import { look } from '../support/look';
 import { problemOf } from '../support/problems';
 import { kombuMessage } from '../support/redis';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Redis } from 'ioredis';
-import type { RedisReader } from '../../src/evidence/redisReader';
+import type { RedisReader } from '../../src/ports/redis';
 import { kombuMessage, search, take, takenMessage, withCelery } from '../support/redis';
 
 const DB = 8;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RedisReader, RedisReply } from '../../src/evidence/redisReader';
+import type { RedisReader, RedisReply } from '../../src/ports/redis';
 import { emptyRedis, kombuMessage, search, withCelery } from '../support/redis';
 
 const DB = 11;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Redis } from 'ioredis';
-import { readRedisFacts } from '../../src/evidence/redisFacts';
-import { redisResults } from '../../src/evidence/results/redisResults';
+import { readRedisFacts } from '../../src/brokers/redis/serverFacts';
+import { redisResults } from '../../src/results/redisResults';
 import { until } from '../support/database';
 import {
   asUser,

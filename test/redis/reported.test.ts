@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Redis } from 'ioredis';
-import type { Diagnosis } from '../../src/diagnosis/model';
+import type { Diagnosis } from '../../src/model/diagnosis';
 import { TestDatabase } from '../support/database';
 import { startFakeWorker, type Answers } from '../support/fakeWorker';
 import { asUser, emptyRedis, kombuMessage, redisTarget, restore, take, type CapturedKey } from '../support/redis';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Redis } from 'ioredis';
-import { redisResults } from '../../src/evidence/results/redisResults';
+import { redisResults } from '../../src/results/redisResults';
 import { asUser, emptyRedis, reading, redisTarget } from '../support/redis';
 import { problemOf } from '../support/problems';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { pingRedis, redisSource } from '../../src/connection/redisClient';
-import { parseRedisUrl } from '../../src/connection/redisUrl';
-import { readBroker } from '../../src/evidence/broker/readBroker';
+import { pingRedis, redisSource } from '../../src/connect/redis/redisClient';
+import { parseRedisUrl } from '../../src/connect/redis/redisUrl';
+import { readBroker } from '../../src/brokers/redis/queues/readBroker';
 import { until } from '../support/database';
 import { problemOf } from '../support/problems';
 import { kombuMessage } from '../support/redis';

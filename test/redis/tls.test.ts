@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { pingRedis, redisSource } from '../../src/connection/redisClient';
-import { parseRedisUrl } from '../../src/connection/redisUrl';
-import { Problem, type ProblemKind } from '../../src/diagnosis/problem';
+import { pingRedis, redisSource } from '../../src/connect/redis/redisClient';
+import { parseRedisUrl } from '../../src/connect/redis/redisUrl';
+import { Problem, type ProblemKind } from '../../src/base/problem';
 import { makeCertificates, type Certificates, type KeyPair } from '../support/certificates';
 import { assertOneSentence, problemOf } from '../support/problems';
 import { freePort, noneOfOurs, PASSWORD, startOwnRedis, type OwnRedis } from '../support/redisServers';

@@ -1,17 +1,17 @@
 /** A scenario: a situation that was really made, what is true of its row, what the check should say and what it said. */
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { postgresSnapshots } from '../../src/connection/postgresClient';
-import { parsePostgresUrl } from '../../src/connection/postgresUrl';
-import { redisSource } from '../../src/connection/redisClient';
-import { parseRedisUrl } from '../../src/connection/redisUrl';
-import type { CheckSources, VerificationOptions } from '../../src/diagnosis/check';
-import { diagnose } from '../../src/diagnosis/diagnose';
-import { DEFAULT_MASKED_KEYS } from '../../src/diagnosis/jsonText';
-import type { Diagnosis } from '../../src/diagnosis/model';
-import { DEFAULT_TABLE } from '../../src/diagnosis/parameters';
-import type { Verdict, Verification } from '../../src/diagnosis/verification';
-import type { EffectRule } from '../../src/evidence/effects/rule';
+import { postgresSnapshots } from '../../src/connect/postgres/postgresClient';
+import { parsePostgresUrl } from '../../src/connect/postgres/postgresUrl';
+import { redisSource } from '../../src/connect/redis/redisClient';
+import { parseRedisUrl } from '../../src/connect/redis/redisUrl';
+import type { CheckSources, VerificationOptions } from '../../src/check/options';
+import { diagnose } from '../../src/check/diagnose';
+import { DEFAULT_MASKED_KEYS } from '../../src/base/jsonText';
+import type { Diagnosis } from '../../src/model/diagnosis';
+import { DEFAULT_TABLE } from '../../src/model/parameters';
+import type { Verdict, Verification } from '../../src/model/verdict';
+import type { EffectRule } from '../../src/model/effectRule';
 import { Shop, type ShopOptions } from './celery';
 
 /** Rows younger than a minute may be on their way, and those of the last day may run unseen; both are scenarios of their own. */

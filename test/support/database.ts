@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client, type QueryResultRow } from 'pg';
-import { CLIENT_NAME } from '../../src/diagnosis/clientName';
+import { CLIENT_NAME } from '../../src/base/clientName';
 import { canary } from './canary';
 
 const ROLE_PASSWORD = canary('role');

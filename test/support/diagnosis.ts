@@ -1,6 +1,6 @@
-import type { Diagnosis, Sample, TaskType } from '../../src/diagnosis/model';
-import { recommend } from '../../src/diagnosis/recommendations';
-import type { Verification } from '../../src/diagnosis/verification';
+import type { Diagnosis, Sample, TaskType } from '../../src/model/diagnosis';
+import { recommend } from '../../src/verdicts/advice/scanAdvice';
+import type { Verification } from '../../src/model/verdict';
 
 /** One shown row with the values that most tests do not care about. */
 export function aSample(fields: Partial<Sample> = {}): Sample {

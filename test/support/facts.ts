@@ -1,5 +1,5 @@
-import type { SourceReport } from '../../src/diagnosis/model';
-import { NO_HISTORY } from '../../src/evidence/histories';
+import type { SourceReport } from '../../src/model/diagnosis';
+import { NO_HISTORY } from '../../src/tables/taskManager/histories';
 import type {
   BrokerMessage,
   BrokerView,
@@ -13,7 +13,7 @@ import type {
   WorkersView,
   WorkerTask,
   World,
-} from '../../src/evidence/facts';
+} from '../../src/model/facts';
 
 /** The server's clock in these tests: 2026-11-23 12:00:00 UTC. */
 export const NOW = 1_795_435_200;

@@ -1,4 +1,4 @@
-import type { FixCheck, FixKind, FixPlan, FixRow } from '../../src/fixes/model';
+import type { FixCheck, FixKind, FixPlan, FixRow } from '../../src/model/fix';
 import { planFix } from '../../src/fixes/planFix';
 
 /** What people and programs could write, and what a script could take for its own. */

@@ -1,8 +1,8 @@
-import { redisSource } from '../../src/connection/redisClient';
-import type { RedisTarget } from '../../src/connection/redisUrl';
-import { lookOutside, OUTSIDE_STEPS, type Outside } from '../../src/diagnosis/outside';
-import { ProgressSteps } from '../../src/diagnosis/progress';
-import type { SnapshotSource } from '../../src/scan/snapshot';
+import { redisSource } from '../../src/connect/redis/redisClient';
+import type { RedisTarget } from '../../src/connect/redis/redisUrl';
+import { lookOutside, OUTSIDE_STEPS, type Outside } from '../../src/check/readServers';
+import { ProgressSteps } from '../../src/model/progress';
+import type { SnapshotSource } from '../../src/ports/database';
 
 /** All that a check asks of Redis, as the check does it. */
 export function look(where: RedisTarget): Promise<Outside> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Problem, type ProblemKind } from '../../src/diagnosis/problem';
+import { Problem, type ProblemKind } from '../../src/base/problem';
 import { keepOutput } from './outputs';
 
 /** One sentence for a person: begins with a capital or a quoted name, ends with the only full stop, on one line. */

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Redis } from 'ioredis';
-import { redisSource } from '../../src/connection/redisClient';
-import { parseRedisUrl, type RedisTarget } from '../../src/connection/redisUrl';
-import { readBroker, type BrokerOptions } from '../../src/evidence/broker/readBroker';
-import type { BrokerView } from '../../src/evidence/facts';
-import type { RedisReader } from '../../src/evidence/redisReader';
+import { redisSource } from '../../src/connect/redis/redisClient';
+import { parseRedisUrl, type RedisTarget } from '../../src/connect/redis/redisUrl';
+import { readBroker, type BrokerOptions } from '../../src/brokers/redis/queues/readBroker';
+import type { BrokerView } from '../../src/model/facts';
+import type { RedisReader } from '../../src/ports/redis';
 
 /** The URL of the server that the runner started, database 0. */
 export function redisUrl(): string {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Redis } from 'ioredis';
-import { CLIENT_NAME } from '../../src/diagnosis/clientName';
+import { CLIENT_NAME } from '../../src/base/clientName';
 import { until } from './database';
 
 /** A Redis of one test's own, on a port of 127.0.0.1 and in a folder that goes away with it. */

@@ -1,5 +1,5 @@
-import type { Diagnosis, OutcomeCount, Sample, TaskType } from '../../src/diagnosis/model';
-import type { Cause, Confidence, EvidenceSource, Verdict } from '../../src/diagnosis/verification';
+import type { Diagnosis, OutcomeCount, Sample, TaskType } from '../../src/model/diagnosis';
+import type { Cause, Confidence, EvidenceSource, Verdict } from '../../src/model/verdict';
 
 /** A repeatable source of numbers from 0 to 1 (mulberry32). */
 export function random(seed: number): () => number {

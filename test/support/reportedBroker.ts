@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Redis } from 'ioredis';
-import { redisSource } from '../../src/connection/redisClient';
-import type { RedisTarget } from '../../src/connection/redisUrl';
-import { diagnose } from '../../src/diagnosis/diagnose';
-import type { Diagnosis, Sample } from '../../src/diagnosis/model';
-import type { EffectRule } from '../../src/evidence/effects/rule';
-import type { SnapshotSource } from '../../src/scan/snapshot';
+import { redisSource } from '../../src/connect/redis/redisClient';
+import type { RedisTarget } from '../../src/connect/redis/redisUrl';
+import { diagnose } from '../../src/check/diagnose';
+import type { Diagnosis, Sample } from '../../src/model/diagnosis';
+import type { EffectRule } from '../../src/model/effectRule';
+import type { SnapshotSource } from '../../src/ports/database';
 import type { TestDatabase } from './database';
 import { OPTIONS } from './scans';
 import { insertTasks, TABLE } from './taskTable';

@@ -1,10 +1,10 @@
 /** Tables of many rows, and what a whole check with verification asks of the servers for them. */
-import { redisSource } from '../../src/connection/redisClient';
-import type { RedisTarget } from '../../src/connection/redisUrl';
-import { diagnose } from '../../src/diagnosis/diagnose';
-import type { Diagnosis } from '../../src/diagnosis/model';
-import { BUILT_IN_EFFECTS } from '../../src/evidence/effects/builtIn';
-import type { SnapshotSource } from '../../src/scan/snapshot';
+import { redisSource } from '../../src/connect/redis/redisClient';
+import type { RedisTarget } from '../../src/connect/redis/redisUrl';
+import { diagnose } from '../../src/check/diagnose';
+import type { Diagnosis } from '../../src/model/diagnosis';
+import { BUILT_IN_EFFECTS } from '../../src/effects/builtIn';
+import type { SnapshotSource } from '../../src/ports/database';
 import type { TestDatabase } from './database';
 import { OPTIONS } from './scans';
 import { TABLE } from './taskTable';

@@ -1,4 +1,4 @@
-import type { SourceFiles } from '../../src/source/model';
+import type { SourceFiles } from '../../src/python/model';
 
 /** A project in memory, with what was read of it. */
 export interface Project extends SourceFiles {

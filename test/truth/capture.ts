@@ -1,7 +1,7 @@
 /** A situation with a known truth: `test/fixtures/truth/README.md` says what each line of its file is. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Verdict } from '../../src/diagnosis/verification';
+import type { Verdict } from '../../src/model/verdict';
 
 const FOLDER = resolve('test/fixtures/truth');
 

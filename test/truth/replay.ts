@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Diagnosis } from '../../src/diagnosis/model';
-import type { Verdict, Verification } from '../../src/diagnosis/verification';
+import type { Diagnosis } from '../../src/model/diagnosis';
+import type { Verdict, Verification } from '../../src/model/verdict';
 import { runCommand } from '../support/commandLine';
 import { TestDatabase } from '../support/database';
 import { startOwnRedis } from '../support/redisServers';

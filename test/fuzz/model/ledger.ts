@@ -1,7 +1,7 @@
 /** Holds rules to what is true: how often each decided and was right, and what was wrong, with a trace of the first of each kind. */
-import type { Rule } from '../../../src/verdicts/claim';
+import type { Rule } from '../../../src/causes/claim';
 import { judge, type Judgement } from '../../../src/verdicts/judge';
-import type { Verdict } from '../../../src/diagnosis/verification';
+import type { Verdict } from '../../../src/model/verdict';
 import type { Case, Look } from './observe';
 import type { World } from './world';
 

@@ -2,12 +2,13 @@
  * What a check sees of a world: through the product's own readers wherever they are pure, so that a world is judged by what really would be
  * read of it. What is known of a row is put together in `factsOf`: a new field of RowFacts or World is one line there, or in `look`.
  */
-import { marksOf } from '../../../src/evidence/argumentMarks';
-import { plainNames, type CeleryNames } from '../../../src/evidence/celeryNames';
-import { whyElsewhere } from '../../../src/evidence/elsewhere';
-import { seenById, seenByNumber } from '../../../src/diagnosis/seenOutside';
-import { sessionsNotRead } from '../../../src/evidence/sessions/readSessions';
-import { readBroker } from '../../../src/evidence/broker/readBroker';
+import { marksOf } from '../../../src/base/argumentMarks';
+import { plainNames } from '../../../src/tables/taskManager/celeryNames';
+import { type CeleryNames } from '../../../src/model/celeryNames';
+import { whyElsewhere } from '../../../src/verdicts/wrongBroker';
+import { seenById, seenByNumber } from '../../../src/check/seenOutside';
+import { sessionsNotRead } from '../../../src/tables/taskManager/sessions/readSessions';
+import { readBroker } from '../../../src/brokers/redis/queues/readBroker';
 import type {
   BrokerView,
   EffectSign,
@@ -23,16 +24,16 @@ import type {
   TypeHistory,
   WorkersView,
   World as Known,
-} from '../../../src/evidence/facts';
-import { onReplica } from '../../../src/evidence/replica';
-import { readResultPayload } from '../../../src/evidence/results/payload';
-import { joinAnswers } from '../../../src/evidence/workers/answers';
-import { possibleWorkers } from '../../../src/evidence/workers/clients';
-import type { Answer } from '../../../src/evidence/workers/conversation';
-import type { Method } from '../../../src/evidence/workers/methods';
-import { viewWorkers } from '../../../src/evidence/workers/view';
-import { neverPublished, publishedNotBegun } from '../../../src/verdicts/fingerprints';
-import type { Verdict } from '../../../src/diagnosis/verification';
+} from '../../../src/model/facts';
+import { onReplica } from '../../../src/brokers/redis/replica';
+import { readResultPayload } from '../../../src/results/payload';
+import { joinAnswers } from '../../../src/brokers/redis/workers/answers';
+import { possibleWorkers } from '../../../src/brokers/redis/workers/clients';
+import type { Answer } from '../../../src/brokers/redis/workers/conversation';
+import type { Method } from '../../../src/brokers/redis/workers/methods';
+import { viewWorkers } from '../../../src/brokers/redis/workers/view';
+import { neverPublished, publishedNotBegun } from '../../../src/causes/rowState';
+import type { Verdict } from '../../../src/model/verdict';
 import type { Random } from '../../support/random';
 import { redisOf } from '../support/redis';
 import type { Effect, Row } from './database';

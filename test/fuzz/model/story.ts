@@ -1,5 +1,5 @@
 /** What really happened to one row: kept beside the model, where nothing that is checked can see it. */
-import type { Verdict } from '../../../src/diagnosis/verification';
+import type { Verdict } from '../../../src/model/verdict';
 
 /** How the last thing that happened to a row left it, as long as nothing of it is on its way. */
 export type Left =

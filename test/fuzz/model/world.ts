@@ -8,7 +8,7 @@ import { Simulation, type Steps } from './simulation';
 import { truthOf, type Story } from './story';
 import { nameOf, type TaskType } from './tasks';
 import { Worker, type Child } from './worker';
-import type { Verdict } from '../../../src/diagnosis/verification';
+import type { Verdict } from '../../../src/model/verdict';
 
 /** 2026-11-23 08:00 UTC. */
 const START = 1_795_420_800;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { forgetSecrets } from '../../../src/diagnosis/secrets';
+import { forgetSecrets } from '../../../src/base/secrets';
 import { Random } from '../../support/random';
 
 /**

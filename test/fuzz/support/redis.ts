@@ -1,4 +1,4 @@
-import type { RedisReader, RedisReply } from '../../../src/evidence/redisReader';
+import type { RedisReader, RedisReply } from '../../../src/ports/redis';
 
 /** Keys as Redis has them; values are bytes. */
 export interface Keys {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { forgetSecrets } from '../../../src/diagnosis/secrets';
+import { forgetSecrets } from '../../../src/base/secrets';
 import { NASTY_TEXTS, REPEATED } from './nasty';
 
 /** What the longest text may take, milliseconds of this process; less text may take no more. */

@@ -1,4 +1,4 @@
-import type { Diagnosis, Timeline } from '../../../src/diagnosis/model';
+import type { Diagnosis, Timeline } from '../../../src/model/diagnosis';
 import { factsOf, isAmong, rowsBy, rowsOf, type Fact } from './truth';
 import type { Readings } from './readings';
 

@@ -1,4 +1,4 @@
-import type { Diagnosis, Sample, TaskType } from '../../../src/diagnosis/model';
+import type { Diagnosis, Sample, TaskType } from '../../../src/model/diagnosis';
 import { makeDiagnosis } from '../../support/reportDiagnosis';
 
 /** Would show itself by a picture that is asked for and a name that appears. */

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { STATES, type Scene, type StateName } from '../../../scripts/report/scene';
 import { startReportServer, type ReportServer } from '../../../scripts/report/server';
-import type { Diagnosis } from '../../../src/diagnosis/model';
+import type { Diagnosis } from '../../../src/model/diagnosis';
 import { headText, type FromPage, type PanelState, type ToPage } from '../../../src/report/panelMessages';
 import { diagnosisJson } from '../../../src/report/diagnosisJson';
 import { readMessage } from '../../../src/report/readMessage';

@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../../../src/diagnosis/model';
+import type { Diagnosis } from '../../../src/model/diagnosis';
 import { makeDiagnosis } from '../../support/reportDiagnosis';
 
 /** Kinds of Diagnosis that the page must be right for. */

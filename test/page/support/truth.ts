@@ -1,4 +1,4 @@
-import type { AboutRows, Diagnosis } from '../../../src/diagnosis/model';
+import type { AboutRows, Diagnosis } from '../../../src/model/diagnosis';
 
 /** Stuck rows that are alike in everything that can be asked for. Counted by hand, so to say: nothing here is the page's code. */
 export interface Fact {

@@ -1,0 +1,50 @@
+/** What a worker says of a task that it has (celery 5.2.6 worker/request.py `info`, worker/control.py `_iter_schedule_requests`). */
+import { calendarSeconds, isoSeconds } from '../../../wire/celeryTime';
+import { marksOf, marksOfRepr, type ArgumentMarks } from '../../../base/argumentMarks';
+import { managerIdInRepr } from '../../../wire/kwargsRepr';
+import type { WorkerTask } from '../../../model/facts';
+import { amount, list, record, text, type JsonRecord } from '../../../wire/plainJson';
+
+export interface ReportedTask extends Omit<WorkerTask, 'match'> {
+  /** Of its arguments; null where they could not be read. */
+  readonly marks: ArgumentMarks | null;
+  /** Whether `managerId` could be told: long arguments come cut. */
+  readonly told: boolean;
+}
+
+/**
+ * A task that cannot be read is one too, of which nothing can be told.
+ * @param value an answer to `active` or `reserved`, or to `scheduled`, whose tasks stand below `request`
+ */
+export function reportedTasks(state: WorkerTask['state'], worker: string, value: unknown): ReportedTask[] {
+  return (list(value) ?? []).map((item) => {
+    const entry = record(item);
+    const task = state === 'scheduled' ? record(entry?.request) : entry;
+    const taskId = text(task?.id);
+    const managerId = managerIdOf(task?.kwargs);
+    return {
+      state,
+      worker,
+      taskId: taskId ?? '',
+      task: text(task?.name) ?? '',
+      marks: managerId == null ? null : marksIn(task),
+      managerId: managerId ?? null,
+      eta: state === 'scheduled' ? isoSeconds(entry?.eta) : null,
+      startedAt: state === 'active' ? calendarSeconds(amount(task?.time_start)) : null,
+      told: managerId !== undefined && taskId !== null && taskId !== '',
+    };
+  });
+}
+
+/** Arguments come as they are, or as text that Python made of them (`active` with `safe`). */
+function marksIn(task: JsonRecord | null): ArgumentMarks | null {
+  return marksOf(task?.args, task?.kwargs) ?? marksOfRepr(task?.args, task?.kwargs, false);
+}
+
+/** @returns null: the arguments have none; undefined: it cannot be told */
+function managerIdOf(kwargs: unknown): number | null | undefined {
+  const named = record(kwargs);
+  if (named === null) return managerIdInRepr(kwargs);
+  const id = named.task_manager_id;
+  return id === undefined || id === null ? null : Number.isSafeInteger(id) ? (id as number) : undefined;
+}

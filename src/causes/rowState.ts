@@ -1,0 +1,177 @@
+/** What a row's own columns say (celery-task-manager 1.11.4, core/decorators.py). Each name is used by several rules. */
+import type { Confidence } from '../model/verdict';
+import type { ResultRecord, RowFacts, Seconds, StuckRow, TypeHistory, World } from '../model/facts';
+
+/** Between the insert and the save after publishing: the broker may be slow, and apiv2's retry policy blocks up to 16 minutes. */
+export const PUBLISHING_SECONDS = 17 * 60;
+/** A message on its way is in no place for a moment. */
+export const MOVING_SECONDS = 60;
+
+/** Inserted, and its own message was never recorded as published. */
+export function neverPublished(row: StuckRow): boolean {
+  return (
+    row.status === 'SCHEDULED' && row.taskId === '' && row.managerIdInArguments === false && row.startedAt === null
+  );
+}
+
+/** Published, and its row says that it never began: so it stays when the message is lost, and so it is put back by the library's race. */
+export function publishedNotBegun(row: StuckRow): boolean {
+  return row.status === 'SCHEDULED' && !neverPublished(row);
+}
+
+/** The wrapper began: SCHEDULED became PENDING. */
+export function begun(row: StuckRow): boolean {
+  return row.status === 'PENDING';
+}
+
+/** The library writes '' into status_message just before the body, and the text of an open circuit after it. */
+export function bodyEntered(row: StuckRow): boolean {
+  return begun(row) && row.message !== 'null';
+}
+
+/** A task of several pages that stands before its last one. */
+export function pagesLeft(row: StuckRow): boolean {
+  const { currentPage, totalPages } = row;
+  return begun(row) && currentPage !== null && totalPages !== null && currentPage >= 1 && currentPage < totalPages;
+}
+
+/** A retry of it began: the column counts the attempts that began, so 1 does not say that no retry was asked for. */
+export function retried(row: StuckRow): boolean {
+  return begun(row) && (row.attempts ?? 1) >= 2;
+}
+
+/**
+ * PENDING although no run of it began: the admin's Resume sets the status itself (django/tasks.py `mark_task_as_pending`), and a run that
+ * begins sets `current_page` to 1 at least. A retry leaves that column alone, hence the attempts.
+ */
+export function resumedNotBegun(row: StuckRow): boolean {
+  return begun(row) && row.currentPage === 0 && (row.attempts ?? 1) <= 1;
+}
+
+export function ageSeconds(row: StuckRow, world: World): Seconds {
+  return world.now - row.lastRun;
+}
+
+/** Finished, failed or called off in the table's own words: the row is stuck only because somebody asked for its status. */
+export function recordedStatus(row: StuckRow): boolean {
+  return ['DONE', 'ERROR', 'ABORTED', 'CANCELLED', 'REVERSED'].includes(row.status);
+}
+
+/** ERROR does not end a row: a message that comes again runs, and empties or replaces the status message that came with the exception. */
+export function ranAfterError({ status, message, exception }: StuckRow): boolean {
+  return status === 'ERROR' && (message === 'empty' || exception === false);
+}
+
+export function queued({ messages }: RowFacts): RowFacts['messages'] {
+  return messages.length === 0 ? messages : messages.filter((message) => message.place === 'queue');
+}
+
+export function taken({ messages }: RowFacts): RowFacts['messages'] {
+  return messages.length === 0 ? messages : messages.filter((message) => message.place === 'unacked');
+}
+
+/** `module.name`, as Celery calls the task unless the decorator gave it another name. */
+export function celeryName(row: StuckRow): string {
+  return `${row.taskModule}.${row.taskName}`;
+}
+
+/** Between the clocks of a worker's host and of the database's client. */
+export const CLOCK_SECONDS = 60;
+
+/** A result of the row's last run, and whether it surely is of that one. */
+export interface LastResult extends ResultRecord {
+  /** It was stored after that run began. A moment before it may be another clock, or an id that was used twice. */
+  readonly sure: boolean;
+}
+
+/**
+ * The result, if it is of the row's last run. The row keeps the id of its first message: after a retry, the next page, Resume or another
+ * dispatch the record under that id is of an earlier run, and says nothing of the one that came after.
+ */
+export function resultOfLastRun({ row, result }: Pick<RowFacts, 'row' | 'result'>): LastResult | null {
+  if (!result) return null;
+  if (begun(row) && (retried(row) || (row.currentPage ?? 1) > 1)) return null;
+  // A worker that throws a message away does not always say when.
+  if (result.doneAt === null) return begun(row) ? null : { ...result, sure: true };
+  if (result.doneAt < row.lastRun - CLOCK_SECONDS) return null;
+  return { ...result, sure: result.doneAt >= row.lastRun };
+}
+
+/** How sure a claim is that rests on the record of the last run. */
+export function asSureAs({ sure }: LastResult, confidence: Confidence): Confidence {
+  return sure ? confidence : 'possible';
+}
+
+const ENDED: readonly (string | null)[] = ['WorkerLostError', 'TimeLimitExceeded', 'Terminated'];
+
+/** Recorded by the worker's main process because the one that ran the task ended (Celery 5.6.3 worker/request.py `on_failure`). */
+export function processEnded({ state, exceptionType }: ResultRecord): boolean {
+  return state === 'FAILURE' && ENDED.includes(exceptionType);
+}
+
+const WRITTEN_BY_WORKERS: readonly (string | null)[] = ['SUCCESS', 'FAILURE', 'STARTED', 'RETRY', 'PROGRESS'];
+
+/** A worker has had the message of this row, whatever the row says: it wrote a state that only workers write. */
+export function wasTaken(result: ResultRecord | null): boolean {
+  if (!result) return false;
+  return WRITTEN_BY_WORKERS.includes(result.state) || (result.state === 'REVOKED' && result.byWorker === true);
+}
+
+/** Rows of a type from which a habit of it can be read. */
+export const ENOUGH_ROWS = 30;
+
+/** Without knowing its type, a run is taken to last a day at most: seconds. */
+const LONGEST_RUN = 24 * 3600;
+/** Whatever its type usually takes, a run may meet a slow service: seconds. */
+const SHORTEST_PATIENCE = 15 * 60;
+/** What the longest known run may be exceeded by. */
+const TIMES_LONGEST = 10;
+
+/** Undefined also where rows of the type may be hidden from this role: what they never did cannot be told from a part of them. */
+export function historyOf(row: StuckRow, { histories }: World): TypeHistory | undefined {
+  const history = histories.get(celeryName(row));
+  return history?.partial === true ? undefined : history;
+}
+
+/**
+ * Whether a process may be running it that no source shows: a worker that lost its connection to the broker, or that ends its tasks
+ * before it shuts down, is in no list of clients and answers nobody. So it is until its run would have lasted far longer than any of
+ * its type, unless PostgreSQL's sessions tell that none can be at work.
+ */
+export function mayRunUnseen(row: StuckRow, world: World): boolean {
+  // Where SCHEDULED was put back, the run began before that save, and no other column says when.
+  const saved = row.status === 'SCHEDULED' ? row.updatedAt : row.startedAt;
+  const lastSeen = Math.max(row.lastRun, saved ?? -Infinity);
+  if (world.now - lastSeen >= longestRun(historyOf(row, world))) return false;
+  const { since } = world.sessions;
+  return since === null || (since !== 'none' && since <= lastSeen + CLOCK_SECONDS);
+}
+
+function longestRun(history: TypeHistory | undefined): Seconds {
+  if (history?.longestRun == null || history.done < ENOUGH_ROWS) return LONGEST_RUN;
+  return Math.min(LONGEST_RUN, Math.max(SHORTEST_PATIENCE, TIMES_LONGEST * history.longestRun));
+}
+
+/** A message that was taken, came back and was begun leaves no trace in a row whose last save came sooner than this: seconds. */
+const SHORTEST_ROUND = 0.015;
+
+/**
+ * Whether its last save came too soon for a run before it. Whoever puts SCHEDULED back does so in the first message's save, so of a row
+ * that ran, the message's way to a worker lies between `created_at` and `updated_at`. Finished rows tell how long that way takes at least;
+ * they do not where they all waited in a backlog, so this is a sign and no proof.
+ */
+export function savedTooSoonToHaveRun(row: StuckRow, world: World): boolean {
+  if (row.status !== 'SCHEDULED' || row.createdAt === null || row.updatedAt === null) return false;
+  return row.updatedAt - row.createdAt < shortestWait(historyOf(row, world));
+}
+
+function shortestWait(history: TypeHistory | undefined): Seconds {
+  if (history?.shortestWait == null || history.done < ENOUGH_ROWS) return SHORTEST_ROUND;
+  return Math.max(history.shortestWait, 0);
+}
+
+/** Whether a task of this type may have asked for a retry whose message is gone: others of it did, or too few are known to tell. */
+export function mayHaveAskedForRetry(row: StuckRow, world: World): boolean {
+  const history = historyOf(row, world);
+  return !history || history.retried > 0 || history.done + history.errors < ENOUGH_ROWS;
+}

@@ -1,0 +1,32 @@
+import type { RedisFacts, StuckRow } from '../../model/facts';
+import { constant, type Rule } from '../claim';
+import { bodyEntered, pagesLeft, publishedNotBegun, resumedNotBegun, wasTaken } from '../rowState';
+
+const WIPED = constant({
+  verdict: 'lost',
+  cause: 'broker-wiped',
+  confidence: 'possible',
+  ifNowhere: 'anywhere',
+  why: 'Its message went when the broker was emptied.',
+  decidedBy: 'an effect rule for this task type, or the log of the worker for its task id',
+});
+
+/** Its message was published and the broker was emptied after that: flushed, restarted without its data, or out of memory. */
+export const brokerWiped: Rule = {
+  name: 'broker-wiped',
+  situations: [5, 12],
+  apply: ({ row, result }, { redis }) => {
+    if (redis === null || !wiped(row, redis)) return undefined;
+    const itsMessage = resumedNotBegun(row) || (publishedNotBegun(row) && !wasTaken(result));
+    const itsRetry = bodyEntered(row) && row.message !== 'circuit-open' && !pagesLeft(row);
+    return itsMessage || itsRetry ? WIPED : undefined;
+  },
+};
+
+/** Whether this Redis lost keys at a time that may be after the row's last run. Counters of INFO begin with the server's start. */
+export function wiped(row: Pick<StuckRow, 'lastRun'>, redis: RedisFacts): boolean {
+  if ((redis.flushes ?? 0) > 0) return true;
+  // Queues have no expiry: only an allkeys policy takes them.
+  if ((redis.evictedKeys ?? 0) > 0 && redis.evictionPolicy?.startsWith('allkeys') === true) return true;
+  return redis.startedAt !== null && redis.startedAt > row.lastRun && redis.appendOnly === false;
+}

@@ -1,0 +1,38 @@
+import { constant, type Claim, type Rule } from '../claim';
+import { begun, mayRunUnseen, queued, taken } from '../rowState';
+
+/** Runs that began long after the first one, with no retry and no page between: it was begun again and again. */
+const AGAIN_SECONDS = 5;
+
+const loop = (verdict: Claim['verdict'], confidence: Claim['confidence']): Claim =>
+  constant({
+    verdict,
+    cause: 'crash-loop',
+    confidence,
+    why: 'It began more than once and its message came back: it ends its worker, or runs longer than the visibility timeout.',
+    decidedBy: confidence === 'possible' ? 'asking the workers' : 'the logs of the workers at its last run',
+  });
+const RUNS = loop('running', 'proven');
+const LOOPS = { waiting: loop('waiting', 'likely'), held: loop('held', 'likely') };
+const MAY_LOOP = { waiting: loop('waiting', 'possible'), held: loop('held', 'possible') };
+
+/**
+ * It kills its worker each time it runs: with acks_late and reject_on_worker_lost its message comes back without limit.
+ * Its message was delivered before, and `last_run` has moved on since `started_at` although no retry and no page was asked for. A run that
+ * is longer than the visibility timeout leaves the same, so without asking the workers neither is more than likely.
+ */
+export const crashLoop: Rule = {
+  name: 'crash-loop',
+  situations: [9],
+  needs: ['message'],
+  apply: (facts, world) => {
+    const { row } = facts;
+    const again = facts.messages.find((message) => message.redelivered);
+    const moved = row.startedAt !== null && row.lastRun - row.startedAt > AGAIN_SECONDS;
+    const once = (row.attempts ?? 1) <= 1 && (row.totalPages ?? 1) <= 1;
+    if (!again || !begun(row) || !moved || !once) return undefined;
+    if (facts.tasks.some(({ state }) => state === 'active')) return RUNS;
+    const place = queued(facts).length > 0 && taken(facts).length === 0 ? 'waiting' : 'held';
+    return world.workers.settled && !mayRunUnseen(row, world) ? LOOPS[place] : MAY_LOOP[place];
+  },
+};

@@ -1,0 +1,29 @@
+import type { Claim, Rule } from '../claim';
+import { queued, taken } from '../rowState';
+
+/**
+ * Its message has a time before which it must not run (countdown, eta). On Redis a worker takes such a message at once and keeps it
+ * in its memory, so it stands among the taken ones (Celery 5.6.3 worker/strategy.py).
+ */
+export const eta: Rule = {
+  name: 'eta',
+  situations: [],
+  needs: ['message', 'task'],
+  apply: (facts, world) => {
+    const claim = (at: number, verdict: 'held' | 'waiting'): Claim => ({
+      verdict,
+      cause: 'eta',
+      confidence: 'proven',
+      why: 'Its message must not run before its time.',
+      decidedBy: 'waiting for that time',
+      resolvesAt: at,
+    });
+    const scheduled = facts.tasks.find(({ state }) => state === 'scheduled');
+    const held = [scheduled?.eta, ...taken(facts).map((message) => message.eta)].find(
+      (at) => at != null && at > world.now,
+    );
+    if (held != null) return claim(held, 'held');
+    const waits = queued(facts).find((message) => message.eta !== null && message.eta > world.now);
+    return waits?.eta == null ? undefined : claim(waits.eta, 'waiting');
+  },
+};

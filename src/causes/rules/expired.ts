@@ -1,0 +1,32 @@
+import type { Rule } from '../claim';
+import { asSureAs, begun, resultOfLastRun } from '../rowState';
+import { waitingMessage } from './queuedMessage';
+
+/** Its message carries a time after which a worker throws it away (`expires`), or a worker has done so (state REVOKED, "expired"). */
+export const expired: Rule = {
+  name: 'expired',
+  situations: [19],
+  needs: ['message', 'result'],
+  apply: (facts, world) => {
+    const message = waitingMessage(facts);
+    if (message?.expires != null && message.expires <= world.now)
+      return {
+        verdict: 'waiting',
+        cause: 'expired',
+        confidence: 'proven',
+        why: 'Its message is in a queue but has expired: the worker that takes it throws it away.',
+        decidedBy: 'starting a worker',
+      };
+    const result = resultOfLastRun(facts);
+    if (result?.state !== 'REVOKED' || result.exceptionMessage !== 'expired') return undefined;
+    return {
+      verdict: 'failed',
+      cause: 'expired',
+      // Of a row that began, it was a second delivery: the first one ran, or runs still.
+      confidence: begun(facts.row) ? 'possible' : asSureAs(result, 'proven'),
+      ifNowhere: 'anywhere',
+      why: 'A worker threw its message away because it had expired.',
+      decidedBy: 'the log of the worker',
+    };
+  },
+};

@@ -1,0 +1,45 @@
+import { constant, type Claim, type Rule } from '../claim';
+import { ageSeconds, celeryName, neverPublished as fingerprint, PUBLISHING_SECONDS } from '../rowState';
+
+const YOUNG: readonly Claim[] = [
+  constant({
+    verdict: 'waiting',
+    confidence: 'possible',
+    why: 'Its message may be on its way to a broker that is slow.',
+    decidedBy: 'looking again in a quarter of an hour',
+  }),
+  constant({
+    verdict: 'lost',
+    cause: 'never-published',
+    confidence: 'possible',
+    why: 'Its message may never have been published.',
+    decidedBy: 'looking again in a quarter of an hour',
+  }),
+];
+
+/**
+ * Its row was inserted, and the save that follows publishing never came: the process ended or the broker refused in between. With acks_late
+ * the first message comes again and makes another row (a twin), which then does the work.
+ */
+export const neverPublished: Rule = {
+  name: 'never-published',
+  situations: [2, 26],
+  apply: ({ row, effect }, world) => {
+    if (!fingerprint(row)) return undefined;
+    const decidedBy = 'another row with the same arguments, or the log of the worker at its last run';
+    if (ageSeconds(row, world) < PUBLISHING_SECONDS) return YOUNG;
+    const again = world.broker.firstMessages.get(celeryName(row))?.again ?? 0;
+    return {
+      verdict: 'lost',
+      cause: 'never-published',
+      // What is done already must not be sent again, whoever did it.
+      confidence: again > 0 || effect?.says === 'executed' ? 'possible' : 'likely',
+      ifNowhere: 'anywhere',
+      why:
+        again > 0
+          ? 'Its message was never published; first messages of its task wait to be delivered again, and one of them may make a row that does the work.'
+          : 'Its message was never published.',
+      decidedBy,
+    };
+  },
+};

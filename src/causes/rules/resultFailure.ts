@@ -1,0 +1,63 @@
+import { constant, type Claim, type Rule } from '../claim';
+import { asSureAs, bodyEntered, processEnded, resultOfLastRun } from '../rowState';
+
+const DECIDED_BY = 'the log of the worker, or an effect rule for this task type';
+/** An exception that may have come after the body had returned. */
+const AROUND_BODY: readonly Claim[] = [
+  constant({
+    verdict: 'failed',
+    cause: 'result-failure',
+    confidence: 'possible',
+    why: 'Saving its row failed, and so may the body have before.',
+    decidedBy: DECIDED_BY,
+  }),
+  constant({
+    verdict: 'finished',
+    confidence: 'possible',
+    why: 'Saving its row failed after the body had ended.',
+    decidedBy: DECIDED_BY,
+  }),
+];
+
+/**
+ * The state FAILURE: an exception left the library's wrapper, which swallows those of the body (core/decorators.py `wrapper`). So it came
+ * from the wrapper's own work: saving the row, asking for a retry, the fallback. Where the traceback names the place, that decides: the
+ * last save comes after the body returned. A soft time limit raises wherever the code is at that moment.
+ */
+export const resultFailure: Rule = {
+  name: 'result-failure',
+  situations: [7, 14, 16],
+  needs: ['result'],
+  apply: (facts) => {
+    const { row } = facts;
+    const result = resultOfLastRun(facts);
+    // Of a process that ended, `workerLost` says what it means.
+    if (result?.state !== 'FAILURE' || processEnded(result)) return undefined;
+    const entered = bodyEntered(row) || row.status === 'SCHEDULED';
+    if (result.raisedIn === 'last-save')
+      return {
+        verdict: 'finished',
+        confidence: asSureAs(result, 'proven'),
+        ifNowhere: 'queues',
+        why: "Its body returned: the exception that Celery recorded arose in the library's last save.",
+        decidedBy: 'the traceback in the result',
+      };
+    if (result.raisedIn === undefined && entered && arisesAnywhere(result.exceptionType)) return AROUND_BODY;
+    return {
+      verdict: 'failed',
+      cause: 'result-failure',
+      // A receiver of the row's save, or the save itself, can raise anything after the body.
+      confidence: asSureAs(result, result.raisedIn !== undefined || !entered ? 'proven' : 'likely'),
+      ifNowhere: 'queues',
+      why: 'Celery recorded that it failed.',
+      decidedBy: 'the traceback in the result or in the log of the worker',
+    };
+  },
+};
+
+/** Exceptions that say nothing of the body: those of the database, by the names of Django and the drivers, and a time limit. */
+function arisesAnywhere(type: string | null): boolean {
+  return /^(Operational|Interface|Database|Internal|Integrity|Data|Transaction\w*)Error$|ConnectionDoesNotExist|AdminShutdown|^SoftTimeLimitExceeded$/.test(
+    type ?? '',
+  );
+}

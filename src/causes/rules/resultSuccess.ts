@@ -1,0 +1,46 @@
+import type { TypeHistory } from '../../model/facts';
+import type { Rule } from '../claim';
+import { asSureAs, begun, historyOf, recordedStatus, resultOfLastRun, retried } from '../rowState';
+
+/** So many runs of a task without a recorded error say that it has hardly a fallback that ran. */
+const ENOUGH_RUNS = 100;
+
+/**
+ * The state SUCCESS. The library's wrapper swallows what the body raises and returns None then (core/decorators.py
+ * `_manage_exceptions`), and so it does after a retry or an abort: only a value says that the body returned. A fallback's value could
+ * follow a failure, but then the row says ERROR, unless the library's race put SCHEDULED back.
+ */
+export const resultSuccess: Rule = {
+  name: 'result-success',
+  situations: [6, 13, 16],
+  needs: ['result'],
+  apply: (facts, world) => {
+    const { row } = facts;
+    const result = resultOfLastRun(facts);
+    if (result?.state !== 'SUCCESS' || recordedStatus(row)) return undefined;
+    // The recorded id is that of the first page: its value says nothing of the others.
+    const onePage = (row.totalPages ?? 1) <= 1;
+    if (result.returnedValue === true && onePage)
+      return {
+        verdict: 'finished',
+        cause: 'result-success',
+        confidence: asSureAs(result, begun(row) ? 'proven' : neverFails(historyOf(row, world)) ? 'likely' : 'possible'),
+        why: 'Celery recorded that it returned a value.',
+        decidedBy: 'whether the task has a fallback, whose value it could be, or the log of the worker',
+      };
+    return {
+      verdict: 'finished',
+      confidence: 'possible',
+      why: onePage
+        ? 'Celery recorded SUCCESS without a value: it returned nothing, or the library swallowed an error or a retry.'
+        : 'Celery recorded SUCCESS for its first page only.',
+      decidedBy: retried(row)
+        ? 'an effect rule for this task type'
+        : 'the log of the worker, or an effect rule for this task type',
+    };
+  },
+};
+
+function neverFails(history: TypeHistory | undefined): boolean {
+  return history?.errors === 0 && history.partial !== true && history.done >= ENOUGH_RUNS;
+}

@@ -1,0 +1,25 @@
+import type { BrokerMessage } from '../../model/facts';
+import type { Rule } from '../claim';
+import { queued, taken } from '../rowState';
+
+/** The library's own retry waits for its time: another Celery id, with `attempts` among its kwargs (decorators.py `reattempt`). */
+export const retryWait: Rule = {
+  name: 'retry-wait',
+  situations: [11],
+  needs: ['message'],
+  apply: (facts, world) => {
+    const waits = (message: BrokerMessage): boolean =>
+      message.libraryAttempts !== null && message.eta !== null && message.eta > world.now;
+    const held = taken(facts).find(waits);
+    const found = held ?? queued(facts).find(waits);
+    if (found?.eta == null) return undefined;
+    return {
+      verdict: held ? 'held' : 'waiting',
+      cause: 'retry-wait',
+      confidence: 'proven',
+      why: 'Its retry is published and waits for its time.',
+      decidedBy: 'waiting for that time',
+      resolvesAt: found.eta,
+    };
+  },
+};

@@ -1,0 +1,23 @@
+import type { Rule } from '../claim';
+import { asSureAs, mayRunUnseen, resultOfLastRun } from '../rowState';
+
+/** A worker that does not know the task throws its message away and always records it (Celery 5.6.3 worker/consumer/consumer.py:596). */
+export const unregistered: Rule = {
+  name: 'unregistered',
+  situations: [18],
+  needs: ['result'],
+  apply: (facts, world) => {
+    const result = resultOfLastRun(facts);
+    return result?.state === 'FAILURE' && result.exceptionType === 'NotRegistered'
+      ? {
+          verdict: 'failed',
+          cause: 'unregistered',
+          confidence: asSureAs(result, 'proven'),
+          why: 'A worker threw its message away because it did not know the task.',
+          // A message that was delivered twice may be in another worker's memory for a while.
+          ifNowhere: mayRunUnseen(facts.row, world) ? 'anywhere' : 'queues',
+          decidedBy: 'the log of the worker',
+        }
+      : undefined;
+  },
+};

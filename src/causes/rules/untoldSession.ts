@@ -1,0 +1,27 @@
+import { constant, type Rule } from '../claim';
+import { begun, celeryName } from '../rowState';
+
+const CUT = constant({
+  verdict: 'running',
+  confidence: 'possible',
+  why: 'A session of PostgreSQL has saved a row of this task before its body, and its statement is cut before the id of the row.',
+  decidedBy: 'asking the workers, or a larger track_activity_query_size',
+});
+const BOUND = constant({
+  verdict: 'running',
+  confidence: 'possible',
+  why: 'A session of PostgreSQL has saved a row, and its statement does not show which one.',
+  decidedBy: 'asking the workers',
+});
+
+/** Sessions that may be running it, of which PostgreSQL does not tell the row: while there is one, a row that began may be at work. */
+export const untoldSession: Rule = {
+  name: 'untold-session',
+  situations: [10],
+  apply: ({ row }, { sessions }) => {
+    const { tasks, anyTask } = sessions.untold;
+    if ((tasks.size === 0 && anyTask === 0) || !begun(row)) return undefined;
+    if (tasks.has(celeryName(row))) return CUT;
+    return anyTask > 0 ? BOUND : undefined;
+  },
+};

@@ -1,0 +1,46 @@
+import type { JudgedAs } from '../model/judgedRow';
+import type { RedisSource } from '../ports/redis';
+import type { EffectRule } from '../model/effectRule';
+import type { ScanOptions } from '../tables/taskManager/scan';
+import type { SnapshotSource } from '../ports/database';
+import type { StuckRow } from '../model/stuckRow';
+import type { Problem } from '../base/problem';
+import type { OnProgress } from '../model/progress';
+import type { Cause, Confidence, Verdict } from '../model/verdict';
+
+/** The systems that one check may look at. A Problem stands for one that is named and cannot be used; it is reported as unavailable. */
+export interface CheckSources {
+  readonly postgres: SnapshotSource;
+  /** Where Celery's messages are. */
+  readonly broker?: RedisSource | Problem;
+  /** Where Celery's results are; the same object as `broker` where it is the same database. */
+  readonly results?: RedisSource | Problem;
+  /** Where Celery's results are in a PostgreSQL database other than that of the tasks, whose tables are looked into anyway. */
+  readonly resultsDatabase?: SnapshotSource | Problem;
+}
+
+/** What verification may do. */
+export interface VerificationOptions {
+  /** Whether workers may be asked, which publishes to them. */
+  readonly askWorkers: boolean;
+  /** Messages that are read at most, over all queues. */
+  readonly maxQueueScan: number;
+  /** Stuck rows that are judged at most; beyond that a random sample of each type. Absent or 0: all. */
+  readonly verifyAtMost?: number;
+  /** Rules for effects, the person's own before the built-in ones. */
+  readonly effects: readonly EffectRule[];
+}
+
+export interface CheckOptions extends ScanOptions {
+  /** Absent: nothing but PostgreSQL's task table is contacted. */
+  readonly verification?: VerificationOptions;
+}
+
+export interface CheckRun {
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
+  /** Called once for every stuck row that was judged, also for those that are no samples. */
+  readonly onVerdict?: (id: number, verdict: Verdict, cause: Cause | undefined, confidence: Confidence) => void;
+  /** Called for the same rows, with each as it was when it was judged: by that a fix knows it again. */
+  readonly onJudged?: (row: StuckRow, as: JudgedAs) => void;
+}

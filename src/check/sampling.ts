@@ -1,0 +1,41 @@
+import type { TaskType } from '../model/diagnosis';
+
+type CountedType = Pick<TaskType, 'taskModule' | 'taskName' | 'count'>;
+
+/** What part of the rows of each type is judged. */
+export interface SamplePlan {
+  /** 0 to 1, by type, in the order in which they were given. */
+  readonly shares: readonly number[];
+  readonly types: readonly CountedType[];
+  /** Rows that will be judged, about. */
+  readonly rows: number;
+}
+
+/** Rows of each type that are judged where it has so many: a share of 50 % is then known to 5 points. */
+export const LEAST_A_TYPE = 400;
+
+/**
+ * Decides how many rows of each type are judged: `LEAST_A_TYPE`, and of what is beyond the same part of all types, so that big types are
+ * known best. Whether a row is drawn follows from its id alone, so their number varies by its square root; four times that is left room.
+ * @param atMost 0: all rows
+ * @returns undefined where all rows are judged
+ */
+export function planSample(types: readonly CountedType[], atMost: number): SamplePlan | undefined {
+  const total = types.reduce((sum, { count }) => sum + count, 0);
+  if (atMost === 0 || total <= atMost) return undefined;
+  const wanted = Math.max(atMost - 4 * Math.sqrt(atMost), atMost / 2);
+  const least = Math.min(LEAST_A_TYPE, Math.floor(wanted / 2 / types.length));
+  const first = types.map(({ count }) => Math.min(count, least));
+  const beyond = types.map(({ count }, place) => count - (first[place] ?? 0));
+  const part = (wanted - sum(first)) / sum(beyond);
+  const drawn = types.map((_, place) => (first[place] ?? 0) + (beyond[place] ?? 0) * part);
+  return {
+    types,
+    shares: drawn.map((rows, place) => rows / (types[place]?.count ?? rows)),
+    rows: Math.round(sum(drawn)),
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, number) => all + number, 0);
+}

@@ -1,0 +1,263 @@
+import { echo } from '../base/quoteInput';
+import { Problem } from '../base/problem';
+import { parsePostgresUrl, postgresAddress, postgresSecretKey, type PostgresTarget } from './postgres/postgresUrl';
+import { environmentNames, looksLikeProduction, namesOf } from './production';
+import { isLiteral, type EnvVariables } from './env/envFile';
+import { expandVariables } from './env/envReferences';
+import { fillReferences, hasReference, type References } from './env/references';
+import { listed, unreadDatabases } from './env/unreadNames';
+import { databaseOfEnvFile, databaseOfEnvironment } from './env/variableDatabase';
+import { redisOfEnvFile, redisOfEnvironment, type NamedRedis } from './env/variableRedis';
+import { readCeleryUrl, type RedisRole, type RedisTargets } from './celeryUrl';
+import { parseRedisUrl, redisSecretKey, type RedisTarget } from './redis/redisUrl';
+import { rememberTarget, rememberUrl, rememberVariables } from './rememberSecrets';
+import { resultsDatabase } from './resultsDatabase';
+import { holdsPassword } from './postgres/withoutPassword';
+
+const CELERY_FIELDS = ['redisUrl', 'brokerUrl', 'resultBackend'] as const;
+const NO_REFERENCES: References = { variables: {}, wholeOnly: false };
+
+/** Where a connection was found. */
+export type ProfileOrigin = 'settings' | 'env-file' | 'environment';
+
+/** One connection that can be chosen. Passwords of `settings` profiles are not in it: they are in the secret storage. */
+export interface ConnectionProfile extends NamedRedis {
+  /** Stays the same as long as the connection keeps its name and origin. */
+  readonly id: string;
+  readonly name: string;
+  readonly origin: ProfileOrigin;
+  readonly database: PostgresTarget;
+  readonly table?: string;
+  /** It was said to be production, or looks like it. */
+  readonly production?: true;
+  /** For people: `DATABASE_URL in .env`. Absent for one of the settings. */
+  readonly foundIn?: string;
+}
+
+/** A named connection that cannot be used, and the sentence that says why. */
+export interface BrokenProfile {
+  readonly id: string;
+  readonly name: string;
+  readonly origin: ProfileOrigin;
+  readonly problem: Problem;
+  /** Nobody named a connection here: there are only variables that look like one. */
+  readonly hint?: true;
+}
+
+export type ProfileEntry = ConnectionProfile | BrokenProfile;
+
+export function isBroken(entry: ProfileEntry): entry is BrokenProfile {
+  return 'problem' in entry;
+}
+
+/** Whether an entry is there only to say which variables look like a connection and are not read. */
+export function isHint(entry: ProfileEntry): boolean {
+  return isBroken(entry) && entry.hint === true;
+}
+
+/** What people see beside a connection's name. */
+export function profileDescription(profile: ConnectionProfile): string {
+  return `${profile.database.user} at ${postgresAddress(profile.database)}`;
+}
+
+/** Whether two profiles mean the same database by the same name: `.env` can be rewritten under us. */
+export function sameServer(a: ConnectionProfile, b: ConnectionProfile): boolean {
+  return a.id === b.id && profileDescription(a) === profileDescription(b);
+}
+
+/**
+ * Reads the setting `celeryTasks.connections`. Every entry comes back: one that cannot be used as a broken profile.
+ * @param value as the editor gives it: anything a person may have typed
+ * @param references what `${env:NAME}` in its URLs means
+ */
+export function profilesFromSettings(value: unknown, references: References = NO_REFERENCES): ProfileEntry[] {
+  if (!Array.isArray(value)) return [];
+  const names = new Set<string>();
+  return value.map((entry: unknown, index) => {
+    const name = settingsName(entry, index);
+    const id = names.has(name) ? `settings#${String(index + 1)}:${name}` : `settings:${name}`;
+    try {
+      // Two databases behind one name: a person would read the answer of the wrong one.
+      if (names.has(name))
+        throw new Problem('invalid', `celeryTasks.connections has the name "${echo(name)}" twice: rename one of them.`);
+      names.add(name);
+      return settingsProfile(entry, { id, name }, references);
+    } catch (error) {
+      return broken(error, { id, name, origin: 'settings' });
+    }
+  });
+}
+
+/** What an entry of `celeryTasks.connections` is called: its name, or its place in the list. */
+export function settingsName(entry: unknown, index: number): string {
+  return textField(entry, 'name') ?? `connection ${String(index + 1)}`;
+}
+
+function broken(error: unknown, profile: Omit<BrokenProfile, 'problem'>): BrokenProfile {
+  return { ...profile, problem: error instanceof Problem ? error : new Problem('invalid', String(error)) };
+}
+
+function settingsProfile(
+  entry: unknown,
+  { id, name }: Pick<ConnectionProfile, 'id' | 'name'>,
+  references: References,
+): ConnectionProfile {
+  const label = `celeryTasks.connections "${echo(name)}"`;
+  const written = textField(entry, 'databaseUrl');
+  if (written === undefined)
+    throw new Problem('invalid', `${label} has no databaseUrl: write postgresql://user@host:5432/database.`);
+  const urlField = (key: (typeof CELERY_FIELDS)[number]): string | undefined => {
+    const text = textField(entry, key);
+    return text === undefined ? undefined : fillReferences(text, references, `${label} ${key}`);
+  };
+  const url = fillReferences(written, references, `${label} databaseUrl`);
+  const [redisUrl, brokerUrl, resultBackend] = CELERY_FIELDS.map(urlField);
+  for (const text of [url, redisUrl, brokerUrl, resultBackend]) if (text !== undefined) rememberUrl(text);
+  const database = parsePostgresUrl(url, `${label} databaseUrl`);
+  if (redisUrl !== undefined) parseRedisUrl(redisUrl, `${label} redisUrl`);
+  if (brokerUrl !== undefined) readCeleryUrl(brokerUrl, 'broker', `${label} brokerUrl`);
+  if (resultBackend !== undefined) readCeleryUrl(resultBackend, 'results', `${label} resultBackend`);
+  const urls = [written, ...CELERY_FIELDS.map((key) => textField(entry, key))].filter((text) => text !== undefined);
+  if ((database.password !== undefined && !hasReference(written)) || urls.some(holdsPassword)) {
+    throw new Problem(
+      'invalid',
+      `${label} holds a password, and settings are no place for one: remove it there, then enter it with "Celery Tasks: Add Connection".`,
+    );
+  }
+  const table = textField(entry, 'table');
+  return {
+    id,
+    name,
+    origin: 'settings',
+    database,
+    ...(redisUrl === undefined ? {} : { redisUrl }),
+    ...(brokerUrl === undefined ? {} : { brokerUrl }),
+    ...(resultBackend === undefined ? {} : { resultBackend }),
+    ...(table === undefined ? {} : { table }),
+    ...marked(switchField(entry, 'production') ?? looksLikeProduction(namesOf(name, database))),
+  };
+}
+
+function marked(production: boolean): { production?: true } {
+  return production ? { production } : {};
+}
+
+/**
+ * Reads the variables that Django and Celery projects have: of a `.env` file all names of databaseNames.ts and variableRedis.ts, of the
+ * environment, where such names may mean anything, DATABASE_URL, libpq's and the three of Celery.
+ * @param variables of a file, as `readEnvFile` gives them: it tells which values are in single quotes
+ * @param place what to call the place where they stand: `.env`, `environment`
+ * @param key what tells that place from every other, also from one of the same name
+ * @returns undefined when no database is named
+ */
+export function profileFromVariables(
+  variables: EnvVariables,
+  origin: 'env-file' | 'environment',
+  place: string,
+  key = place,
+): ProfileEntry | undefined {
+  rememberVariables(variables);
+  const id = `${origin}:${key}`;
+  try {
+    const ofFile = origin === 'env-file';
+    const values = ofFile ? expanded(variables, place) : variables;
+    const found = ofFile ? databaseOfEnvFile(values, place) : databaseOfEnvironment(values, place);
+    if (!found) return ofFile ? lookalike(variables, { id, name: place, origin }) : undefined;
+    const { target, by } = found;
+    const redis = ofFile ? redisOfEnvFile(values, variables, place) : redisOfEnvironment(values);
+    for (const url of [redis.redisUrl, redis.brokerUrl, redis.resultBackend]) if (url !== undefined) rememberUrl(url);
+    rememberTarget(target);
+    const name = `${target.database} (${place})`;
+    return {
+      id,
+      name,
+      origin,
+      database: target,
+      ...redis,
+      ...marked(looksLikeProduction([...namesOf(name, target), ...environmentNames(variables)])),
+      foundIn: `${by} in ${origin === 'environment' ? `the ${place}` : place}`,
+    };
+  } catch (error) {
+    return broken(error, { id, name: place, origin });
+  }
+}
+
+/** The names, and never the values, of variables that look like a database and are not read. */
+function lookalike(variables: EnvVariables, profile: Omit<BrokenProfile, 'problem'>): BrokenProfile | undefined {
+  const names = unreadDatabases(variables);
+  if (names.length === 0) return undefined;
+  const [look, are] = names.length === 1 ? ['looks', 'is'] : ['look', 'are'];
+  const says = `${listed(names)} in ${profile.name} ${look} like a database and ${are} not read: write the one to check as DATABASE_URL=postgresql://user@host:5432/database.`;
+  return { ...profile, problem: new Problem('invalid', says), hint: true };
+}
+
+/** The variables with those that they refer to put in, each when it is asked for: the rest of the file is none of our business. */
+function expanded(variables: EnvVariables, place: string): EnvVariables {
+  const values: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === undefined) continue;
+    const get = (): string =>
+      isLiteral(variables, name) ? value : expandVariables(value, variables, `${name} (${place})`);
+    Object.defineProperty(values, name, { get, enumerable: true });
+  }
+  return values;
+}
+
+/** The secret-storage keys that belong to a profile's servers. One that cannot be read (amqp) has none. */
+export function secretKeys(profile: ConnectionProfile): {
+  readonly database: string;
+  readonly broker?: string;
+  readonly results?: string;
+  readonly resultsDatabase?: string;
+} {
+  const { broker, results } = redisTargets(profile);
+  const other = otherResults(profile);
+  return {
+    database: postgresSecretKey(profile.database),
+    ...(broker && !(broker instanceof Problem) ? { broker: redisSecretKey(broker) } : {}),
+    ...(results && !(results instanceof Problem) ? { results: redisSecretKey(results) } : {}),
+    ...(other && !(other instanceof Problem) ? { resultsDatabase: postgresSecretKey(other) } : {}),
+  };
+}
+
+/** The database of results where it is not that of the tasks, without a stored password. Never throws: what is no URL is a Problem. */
+export function otherResults({
+  name,
+  resultBackend,
+  database,
+}: ConnectionProfile): PostgresTarget | Problem | undefined {
+  return resultsDatabase(resultBackend, database, `The result backend of ${name}`);
+}
+
+/** Where a profile's broker and results are, without the passwords of the secret storage. Never throws: what is no URL is a Problem. */
+export function redisTargets({ name, redisUrl, brokerUrl, resultBackend, unclear }: ConnectionProfile): RedisTargets {
+  const target = (role: RedisRole, own: string | undefined, label: string): RedisTarget | Problem | undefined => {
+    const says = own === undefined ? unclear?.[role] : undefined;
+    return says === undefined ? readable(own ?? redisUrl, role, label) : new Problem('not-configured', says);
+  };
+  const broker = target('broker', brokerUrl, `The broker of ${name}`);
+  const results = target('results', resultBackend, `The result backend of ${name}`);
+  return { ...(broker ? { broker } : {}), ...(results ? { results } : {}) };
+}
+
+function readable(url: string | undefined, role: RedisRole, label: string): RedisTarget | Problem | undefined {
+  if (url === undefined) return undefined;
+  try {
+    return readCeleryUrl(url, role, label);
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+}
+
+function textField(entry: unknown, key: string): string | undefined {
+  if (typeof entry !== 'object' || entry === null) return undefined;
+  const value = (entry as Record<string, unknown>)[key];
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+function switchField(entry: unknown, key: string): boolean | undefined {
+  if (typeof entry !== 'object' || entry === null) return undefined;
+  const value = (entry as Record<string, unknown>)[key];
+  return typeof value === 'boolean' ? value : undefined;
+}

@@ -1,0 +1,91 @@
+import { Problem } from '../base/problem';
+import { bareUrl, quoteProblem } from './postgres/bareUrl';
+
+/** `host:port/path?options#rest`: what stands behind the user part of a connection URL. An `@` in the path would be one of a password. */
+export const HOST_PART = /^(\[[^\]]+\]|[^/?#:@[\]]*)(?::(\d*))?(?:\/([^?#@]*))?(?:\?([^#]*))?(?:#.*)?$/;
+/** The same for libpq's several servers, `host1:port,host2:port/path?options#rest`: the list, the path, the options. */
+export const HOSTS_PART =
+  /^((?:\[[^\]]+\]|[^/?#:@[\],]*)(?::\d*)?(?:,(?:\[[^\]]+\]|[^/?#:@[\],]*)(?::\d*)?)*)(?:\/([^?#@]*))?(?:\?([^#]*))?(?:#.*)?$/;
+/** Celery takes several servers with `;` between them. A `;` that no scheme follows may stand in a password. */
+export const BETWEEN_URLS = /;\s*(?=[a-z][a-z0-9+.-]*:\/\/)/i;
+/** What stands before an `@` that belongs to the value of an option: `…@host/database?application_name=me`. */
+const IN_OPTIONS = /(^[^@/?#:]*(:\d*)?\/[^?#@]*|@[^@/?#]*(\/[^?#@]*)?)\?[a-z_]+=[^#]*$/i;
+
+/** Longer than any URL that people have, also one of several servers: a text of megabytes would be looked at again and again. */
+export const MAX_URL = 8192;
+
+/**
+ * A URL as it is read: without quotes, white space and the like around it.
+ * @throws Problem `invalid` for one that is none by its length, and for half a pair of quotes
+ */
+export function urlText(url: string, label: string): string {
+  const text = bareUrl(url);
+  if (text.length > MAX_URL)
+    throw new Problem('invalid', `${label} is no URL: it has more than ${String(MAX_URL)} characters.`);
+  const quotes = quoteProblem(text);
+  if (quotes !== undefined) throw new Problem('invalid', `${label} ${quotes}.`);
+  return text;
+}
+
+/**
+ * Finds the user part of a connection URL without its scheme: the last `@` that leaves a readable host ends it, so passwords
+ * with reserved characters that were never percent-encoded are accepted.
+ */
+export function splitUserInfo(text: string): { userInfo: string; rest: string } {
+  for (let at = text.lastIndexOf('@'); at >= 0; at = at === 0 ? -1 : text.lastIndexOf('@', at - 1)) {
+    const rest = text.slice(at + 1);
+    if (HOSTS_PART.test(rest) && !IN_OPTIONS.test(text.slice(0, at))) return { userInfo: text.slice(0, at), rest };
+  }
+  return { userInfo: '', rest: text };
+}
+
+/** User and password of the user part, percent-decoded; a password that is not there is undefined, an empty one is empty. */
+export function credentials(userInfo: string): { user: string; password: string | undefined } {
+  const colon = userInfo.indexOf(':');
+  if (colon < 0) return { user: decode(userInfo), password: undefined };
+  return { user: decode(userInfo.slice(0, colon)), password: decode(userInfo.slice(colon + 1)) };
+}
+
+/** The host as a socket takes it: without the brackets of an IPv6 address. Empty means this machine. */
+export function bareHost(host: string): string {
+  return decode(host.replace(/^\[|\]$/g, '')) || 'localhost';
+}
+
+/** `host:port` as people read it: an IPv6 address in brackets, and the address where the host's name does not lead to the server. */
+export function hostAndPort({
+  host,
+  port,
+  address,
+}: {
+  readonly host: string;
+  readonly port: number;
+  readonly address?: string;
+}): string {
+  const name = host.includes(':') ? `[${host}]` : host;
+  return `${name}${address === undefined ? '' : ` (${address})`}:${String(port)}`;
+}
+
+/** @throws Problem `invalid`, one sentence */
+export function readPort(text: string | undefined, standard: number, label: string): number {
+  if (text === undefined || text === '') return standard;
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65536) return port;
+  // Where the host was forgotten, a password of digits stands in the place of the port.
+  const shown = text.length > 5 ? 'a port that is none' : `the port ${text}`;
+  throw new Problem('invalid', `${label} has ${shown}: a port is a number from 1 to 65535.`);
+}
+
+/** An option of a URL; one that is there and empty says nothing. */
+export function filledOption(options: URLSearchParams, name: string): string | undefined {
+  const value = options.get(name);
+  return value === null || value === '' ? undefined : value;
+}
+
+/** Percent-decodes; text with a bare `%`, that nobody encoded, stays as it is. */
+export function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,424 @@
+import { DEFAULT_MASKED_KEYS, MASK, oneLineJson } from '../base/jsonText';
+import { taskTypeName, type SourceReport } from '../model/diagnosis';
+import { count, number } from '../base/numbers';
+import { findHiding, hidingText } from '../sql/hiding';
+import { parseTableName, tableNameParts } from '../sql/identifiers';
+import { findRelation, type Relation } from '../sql/relation';
+import { attemptAll, isTooLarge, reasonOf } from '../sql/savepoint';
+import type { Row, Snapshot } from '../ports/database';
+import type { TaskTable } from '../tables/taskManager/table';
+import type { TextForm } from '../sql/textForm';
+import type { EffectFinding, EffectReader, EffectSign, StuckRow } from '../model/facts';
+import {
+  NO_ARGUMENTS,
+  NO_OUTCOME,
+  NO_ROW,
+  ruleQuery,
+  SHOWN_CHARACTERS,
+  whyUnusable,
+  type RuleQuery,
+  type RuleTables,
+} from './query';
+import { columnOf, fill, tasksOf, type EffectRule, type EffectSays } from '../model/effectRule';
+
+/** Ids a query: one answer stays small, and a cancel is soon heard. */
+const BATCH = 10_000;
+
+/**
+ * Rows are looked up by an index where there is one, and the table is not read for each batch, which the scan's own settings (parallel
+ * workers at no cost) make the planner prefer: measured, 10,000 ids in a table of 500,000 rows take 150 ms instead of 340-890 ms.
+ */
+const BY_INDEX = `set local enable_seqscan = off; set local random_page_cost = 1.1;
+  set local max_parallel_workers_per_gather = 0; set local jit = off`;
+
+/** A waiting task can have the effect of a twin that ran; more of them than this have it for another reason. */
+const FALSE_ALARMS = 0.01;
+
+interface UsableRule {
+  readonly rule: EffectRule;
+  readonly query: RuleQuery;
+  /** Columns that hold JSON, as the rule writes them. */
+  readonly json: ReadonlySet<string>;
+  /** Columns whose values are shown as `***`. */
+  readonly masked: ReadonlySet<string>;
+  /** What may hide rows that it asks for; undefined where it sees all. */
+  readonly hides: Hides | undefined;
+  /** How values travel. */
+  readonly form: TextForm;
+}
+
+/** Rows of a rule's tables that this role may not see. */
+interface Hides {
+  /** As a clause. */
+  readonly says: string;
+  /** A row that is seen is the only one of its values, whatever is hidden. */
+  readonly onlyRow: boolean;
+  /** Rows of the joined table may be hidden. */
+  readonly joined: boolean;
+}
+
+/** Why a rule is not used, as the end of a sentence. */
+interface Refusal {
+  readonly why: string;
+  /** A right is missing or the database failed: the source is there, but could not be read. */
+  readonly unavailable: boolean;
+}
+
+/**
+ * Looks for what tasks left in the application's own tables: tables, columns and rights are looked up now, once; then `signs` and `find`
+ * ask one query a rule (for each 10,000 rows). A rule whose query fails is told in the report, which is always that of this moment, and is
+ * not asked again; what the others say stands.
+ * @param rules the first one for a task counts, so that a person's own go before the built-in ones
+ * @param maskedKeys columns whose names hold one of these words are shown as `***`
+ * @throws Problem when the snapshot itself failed
+ */
+export async function openEffects(
+  snapshot: Snapshot,
+  table: TaskTable,
+  rules: readonly EffectRule[],
+  maskedKeys: readonly string[] = DEFAULT_MASKED_KEYS,
+): Promise<EffectReader> {
+  const reader = new Effects(snapshot, maskedKeys);
+  const relations = new Map<string, Relation | 'missing' | 'forbidden'>();
+  const look = async (name: string): Promise<Relation | 'missing' | 'forbidden'> => {
+    const known = relations.get(name) ?? (await findRelation(snapshot, parseTableName(name)));
+    relations.set(name, known);
+    return known;
+  };
+  const task = await look(table.sql);
+  for (const rule of rules) {
+    await look(rule.table);
+    if (rule.join) await look(rule.join.table);
+  }
+  const hidden = await hiddenRows(snapshot, relations, table.sql);
+  for (const rule of rules)
+    reader.add(
+      rule,
+      task,
+      relations.get(rule.table) ?? 'missing',
+      rule.join && (relations.get(rule.join.table) ?? 'missing'),
+      hidden,
+    );
+  return reader;
+}
+
+/** What may hide rows of each table that is there, by its name in the rules, as a clause. One question for all of them. */
+async function hiddenRows(
+  snapshot: Snapshot,
+  relations: ReadonlyMap<string, Relation | string>,
+  taskTable: string,
+): Promise<ReadonlyMap<string, string>> {
+  const there = [...relations].flatMap(([name, relation]) =>
+    typeof relation === 'string' || name === taskTable ? [] : [{ name, sql: relation.sql }],
+  );
+  // Of a name without a schema there may be one in each: the task's own may be another.
+  const bare = there
+    .map(({ name }) => tableNameParts(name))
+    .flatMap(([table = '', ...more]) => (more.length > 0 ? [] : [table]));
+  const hiding = await findHiding(
+    snapshot,
+    there.map(({ sql }) => sql),
+    bare,
+  );
+  return new Map(
+    there.flatMap(({ name }, place) => {
+      const says = hidingText(hiding[place] ?? []);
+      return says === '' ? [] : [[name, says] as const];
+    }),
+  );
+}
+
+class Effects implements EffectReader {
+  private readonly byTask = new Map<string, UsableRule>();
+  private readonly seen = new Set<string>();
+  private readonly refused: Refusal[] = [];
+  private rules = 0;
+
+  constructor(
+    private readonly snapshot: Snapshot,
+    private readonly maskedKeys: readonly string[],
+  ) {}
+
+  add(
+    rule: EffectRule,
+    task: Relation | string,
+    effect: Relation | string,
+    joined: Relation | string | undefined,
+    hidden: ReadonlyMap<string, string>,
+  ): void {
+    const tasks = tasksOf(rule).filter((name) => !this.seen.has(name));
+    if (tasks.length === 0) return;
+    this.rules++;
+    tasks.forEach((name) => this.seen.add(name));
+    const tables = usableTables(rule, task, effect, joined);
+    if ('why' in tables) {
+      this.refused.push(tables);
+      return;
+    }
+    const json = new Set([...jsonColumns(tables.effect, ''), ...jsonColumns(tables.joined, 'joined.')]);
+    const query = ruleQuery(rule, tables);
+    const masked = [...query.shown.keys(), ...query.sought.keys()].filter((column) => this.isMasked(column));
+    const hides = hidesOf(rule, tables.effect, hidden);
+    const usable = { rule, query, json, hides, masked: new Set(masked), form: tables.task.text };
+    tasks.forEach((name) => this.byTask.set(name, usable));
+  }
+
+  get report(): SourceReport {
+    const name = 'effects';
+    const used = new Set(this.byTask.values()).size;
+    const reasons = [...new Set(this.refused.map(({ why }) => why))].join('; ');
+    if (this.rules === 0) return { name, state: 'not-configured', detail: 'no rule speaks of these tasks' };
+    if (used > 0) {
+      const could = `${String(used)} of ${String(this.rules)} rules could be used`;
+      const detail = reasons === '' ? could : `${could}: ${reasons}`;
+      const hidden = [...new Set([...this.byTask.values()].flatMap(({ hides }) => hides?.says ?? []))];
+      if (hidden.length === 0) return { name, state: 'ok', detail };
+      const gaps = hidden.map((says) => ({ kind: 'hidden-rows', says }));
+      return {
+        name,
+        state: 'partial',
+        detail: `${detail}; a row that is not seen proves nothing: ${hidden.join('; ')}`,
+        gaps,
+      };
+    }
+    const state = this.refused.some(({ unavailable }) => unavailable) ? 'unavailable' : 'not-configured';
+    return { name, state, detail: `no rule could be used: ${reasons}` };
+  }
+
+  async signs(rows: readonly StuckRow[]): Promise<ReadonlyMap<number, EffectSign>> {
+    const signs = new Map<number, EffectSign>();
+    await this.askAll(rows, 'outcomes', (usable, answers) => {
+      // Of several rows that a rule finds, the one that fits the earliest outcome counts: it is put in last.
+      for (const answer of [...answers].sort((a, b) => order(b) - order(a))) {
+        const sign = signOf(usable.rule, saysOf(usable, answer.outcome));
+        for (const id of (answer.ids ?? '').split(',')) signs.set(Number(id), sign);
+      }
+    });
+    return signs;
+  }
+
+  async distrust(waiting: readonly StuckRow[]): Promise<void> {
+    const asked = new Map<UsableRule, number>();
+    for (const row of waiting) {
+      const usable = this.byTask.get(taskTypeName(row));
+      if (usable) asked.set(usable, (asked.get(usable) ?? 0) + 1);
+    }
+    const claimed = new Map<UsableRule, Set<string>>();
+    await this.askAll(waiting, 'outcomes', (usable, answers) => {
+      const ids = answers
+        .filter(({ outcome }) => ['executed', 'failed'].includes(saysOf(usable, outcome).says))
+        .flatMap((answer) => (answer.ids ?? '').split(','));
+      claimed.set(usable, new Set([...(claimed.get(usable) ?? []), ...ids]));
+    });
+    for (const [usable, ids] of claimed) {
+      const rows = asked.get(usable) ?? 0;
+      if (ids.size === 0 || ids.size <= FALSE_ALARMS * rows) continue;
+      const why = `the rule for ${usable.rule.table} also calls ${number(ids.size)} of ${count(rows, 'task')} done whose message still waits, so it is not used`;
+      this.refuse(usable, { why, unavailable: false });
+    }
+  }
+
+  async find(rows: readonly StuckRow[]): Promise<ReadonlyMap<number, EffectFinding>> {
+    const findings = new Map<number, EffectFinding>();
+    await this.askAll(rows, 'words', (usable, answers) => {
+      for (const [id, row] of best(answers)) findings.set(Number(id), this.finding(usable, row));
+    });
+    return findings;
+  }
+
+  /** Asks the rule of each row. @param tell gets what a rule's question answered */
+  private async askAll(rows: readonly StuckRow[], form: Form, tell: Tell): Promise<void> {
+    const idsOf = new Map<UsableRule, number[]>();
+    for (const row of rows) {
+      const rule = this.byTask.get(taskTypeName(row));
+      if (!rule) continue;
+      const ids = idsOf.get(rule);
+      if (ids) ids.push(row.id);
+      else idsOf.set(rule, [row.id]);
+    }
+    for (const part of parts(idsOf)) {
+      let open = part.filter(({ usable }) => this.inUse(usable));
+      while (open.length > 0) open = await this.ask(open, form, tell);
+    }
+  }
+
+  private inUse(usable: UsableRule): boolean {
+    return tasksOf(usable.rule).some((task) => this.byTask.get(task) === usable);
+  }
+
+  /**
+   * Asks under one savepoint, which halves the round trips, until one fails, which is asked no more.
+   * @returns those behind the one that failed
+   */
+  private async ask(questions: readonly Question[], form: Form, tell: Tell): Promise<Question[]> {
+    const { answers, error } = await attemptAll(
+      this.snapshot,
+      questions.map(({ usable: { query }, ids, valueless = false }) => ({
+        text: query[valueless ? 'outcomes' : form],
+        values: [ids, ...query.values],
+      })),
+      BY_INDEX,
+    );
+    for (const [place, { usable, valueless }] of questions.entries()) {
+      const answer = answers[place];
+      if (answer) tell(usable, valueless ? answer.flatMap(oneById) : answer);
+    }
+    const failed = questions[answers.length];
+    if (!failed) return [];
+    const rest = questions.slice(answers.length + 1);
+    // A value that is too large to be shown costs its words, and not what the rule says of any row.
+    if (form === 'words' && !failed.valueless && isTooLarge(error)) return [...rest, ...alone(failed)];
+    const why = `the question to ${failed.usable.rule.table} failed (${reasonOf(error)})`;
+    this.refuse(failed.usable, { why, unavailable: true });
+    return rest.filter(({ usable }) => this.inUse(usable));
+  }
+
+  private refuse(usable: UsableRule, refusal: Refusal): void {
+    this.refused.push(refusal);
+    for (const task of tasksOf(usable.rule)) if (this.byTask.get(task) === usable) this.byTask.delete(task);
+  }
+
+  private finding(usable: UsableRule, row: Row): EffectFinding {
+    const { rule, query } = usable;
+    const outcome = row.outcome ?? NO_OUTCOME;
+    const says = saysOf(usable, outcome);
+    const names = outcome === NO_ROW ? query.sought : Number(outcome) >= 0 ? query.shown : undefined;
+    return {
+      ...signOf(rule, says),
+      text: fill(says.text, (column) => this.shown(usable, column, row[names?.get(column) ?? ''])),
+    };
+  }
+
+  /** A value as a sentence may show it: masked by the name of its column, of JSON also by the names in it, and not endless. */
+  private shown({ json, masked, form }: UsableRule, column: string, value: string | null | undefined): string | null {
+    if (value === undefined) return '(too large to be read)';
+    if (value === null) return null;
+    if (masked.has(column)) return '***';
+    const plain = form.read(value);
+    const text = json.has(column) ? oneLineJson(plain, this.maskedKeys).rawJSON : plain;
+    return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+  }
+
+  private isMasked(column: string): boolean {
+    return oneLineJson(`{"${column}":0}`, this.maskedKeys).rawJSON.endsWith(`${MASK}}`);
+  }
+}
+
+/** Which of a rule's two queries. */
+type Form = 'outcomes' | 'words';
+
+type Tell = (usable: UsableRule, answers: readonly Row[]) => void;
+
+/** One rule and the rows that are asked for, at most `BATCH`. */
+interface Question {
+  readonly usable: UsableRule;
+  readonly ids: readonly number[];
+  /** Without the values that a sentence would show. */
+  readonly valueless?: boolean;
+}
+
+/** The same question in halves; of one row, without its values. */
+function alone({ usable, ids }: Question): Question[] {
+  if (ids.length <= 1) return [{ usable, ids, valueless: true }];
+  const half = Math.ceil(ids.length / 2);
+  return [ids.slice(0, half), ids.slice(half)].map((some) => ({ usable, ids: some }));
+}
+
+/** An answer of the other form as rows of this one, which have no values. */
+function oneById({ ids, outcome }: Row): Row[] {
+  return (ids ?? '').split(',').map((id) => ({ id, outcome: outcome ?? null }));
+}
+
+/** What is asked one after the other: of each rule one question at a time. */
+function* parts(idsOf: ReadonlyMap<UsableRule, readonly number[]>): Generator<Question[]> {
+  const most = Math.max(0, ...[...idsOf.values()].map((ids) => ids.length));
+  for (let start = 0; start < most; start += BATCH) {
+    yield [...idsOf]
+      .filter(([, ids]) => ids.length > start)
+      .map(([usable, ids]) => ({ usable, ids: ids.slice(start, start + BATCH) }));
+  }
+}
+
+/** Of several rows that a rule finds, the one that fits the earliest outcome counts. */
+function order(row: Row): number {
+  const outcome = Number(row.outcome);
+  return outcome < 0 ? Number.MAX_SAFE_INTEGER : outcome;
+}
+
+/** For each id the row that counts. */
+function best(rows: readonly Row[]): ReadonlyMap<string, Row> {
+  const found = new Map<string, Row>();
+  for (const row of rows) {
+    const known = found.get(row.id ?? '');
+    if (!known || order(row) < order(known)) found.set(row.id ?? '', row);
+  }
+  return found;
+}
+
+/** What an outcome says, as far as the rows that may be hidden leave it. */
+function saysOf({ rule, hides }: UsableRule, outcome: string | null | undefined): EffectSays {
+  const found = saysWhereAllIsSeen(rule, outcome);
+  if (!hides || found.says === 'cannot-say') return found;
+  const told = { says: 'cannot-say', text: `${found.text} This proves nothing, because ${hides.says}.` } as const;
+  if (outcome === NO_ROW) return told;
+  const asksForNone = rule.outcomes[Number(outcome)]?.when?.some(
+    (condition) => 'null' in condition && condition.null && columnOf(condition.column).joined,
+  );
+  if (hides.joined && (asksForNone === true || found.says !== 'executed')) return told;
+  // Another row of the same values, which is hidden, may say that it was done.
+  return found.says === 'executed' || hides.onlyRow ? found : told;
+}
+
+function hidesOf(rule: EffectRule, effect: Relation, hidden: ReadonlyMap<string, string>): Hides | undefined {
+  const own = hidden.get(rule.table);
+  const joined = rule.join && hidden.get(rule.join.table);
+  const says = [...new Set([own, joined].filter((one) => one !== undefined))].join('; ');
+  if (says === '') return undefined;
+  const onlyRow = Object.keys(rule.find).some((column) => effect.unique.has(column));
+  return { says, onlyRow: own === undefined || onlyRow, joined: joined !== undefined };
+}
+
+function saysWhereAllIsSeen(rule: EffectRule, outcome: string | null | undefined): EffectSays {
+  const cannotSay = (text: string): EffectSays => ({ says: 'cannot-say', text });
+  switch (outcome ?? NO_OUTCOME) {
+    case NO_ARGUMENTS:
+      return cannotSay(rule.noArguments ?? `Its arguments do not tell which row of ${rule.table} it is about.`);
+    case NO_ROW:
+      return rule.noRow ?? cannotSay(`There is no row of ${rule.table} for it.`);
+    case NO_OUTCOME:
+      return cannotSay(`What its row of ${rule.table} says fits none of the rule's outcomes.`);
+    default:
+      return rule.outcomes[Number(outcome)] ?? cannotSay('');
+  }
+}
+
+function signOf({ untested }: EffectRule, { says, strength = 'likely' }: EffectSays): EffectSign {
+  return { says, strength: untested === true ? 'likely' : strength };
+}
+
+function usableTables(
+  rule: EffectRule,
+  task: Relation | string,
+  effect: Relation | string,
+  joined: Relation | string | undefined,
+): RuleTables | Refusal {
+  const named: [string, Relation | string | undefined][] = [
+    ['the task table', task],
+    [rule.table, effect],
+    [rule.join?.table ?? '', joined],
+  ];
+  for (const [name, relation] of named) {
+    if (relation === 'missing') return { why: `table ${name} is missing`, unavailable: false };
+    if (relation === 'forbidden' || (typeof relation === 'object' && relation.readable.size === 0))
+      return { why: `this role may not read ${name}`, unavailable: true };
+  }
+  const tables = { task, effect, joined } as RuleTables;
+  const why = whyUnusable(rule, tables);
+  return why === undefined ? tables : { why, unavailable: why.startsWith('this role') };
+}
+
+function jsonColumns(relation: Relation | undefined, prefix: string): string[] {
+  return [...(relation?.types ?? [])]
+    .filter(([, type]) => type === 'json' || type === 'jsonb')
+    .map(([name]) => `${prefix}${name}`);
+}

@@ -1,0 +1,447 @@
+/**
+ * What the rules know of a row and of the world around it: plain facts, no text for people where a word will do.
+ * Where each fact comes from in Celery, kombu and the library is said beside the code that reads it.
+ */
+import type { SourceReport, Worker } from './diagnosis';
+import type { Seconds, StuckRow } from './stuckRow';
+import type { Sought, Telling } from './sought';
+
+export type { Seconds, StuckRow };
+
+/**
+ * Why a message or a worker's task counts as the row's, the surest first (`belongs.ts` decides).
+ * - `id`: it has the row's Celery id.
+ * - `number-and-arguments`: `task_manager_id`, the task's name and the arguments are the row's.
+ * - `number-and-name`: number and name are the row's; the arguments could not be compared. At most likely.
+ * - `number`: number and arguments are the row's under another name, which may be that of a `name=` decorator; or number and name, in a
+ *   page with arguments of its own. At most possible.
+ */
+export type Match = 'id' | 'number-and-arguments' | 'number-and-name' | 'number';
+
+/** What a result backend has under a task id. */
+export interface ResultRecord {
+  readonly backend: 'redis' | 'django_celery_results' | 'celery_taskmeta';
+  /** As AsyncResult names it, also custom ones; null where the record could not be decoded (`note` says why). */
+  readonly state: string | null;
+  readonly exceptionType: string | null;
+  readonly exceptionMessage: string | null;
+  /** Whether a value other than None was returned; null where that cannot be told. */
+  readonly returnedValue: boolean | null;
+  /**
+   * Whether a worker wrote it while it handled the message, and not somebody who only knew the id: then `children` is a list
+   * (seen on Celery 5.2.6 and 5.6.3); null where that cannot be told.
+   */
+  readonly byWorker: boolean | null;
+  readonly doneAt: Seconds | null;
+  /**
+   * Where in the library's wrapper the exception arose, read from the traceback: `last-save` after the body had returned, `handling` after
+   * the body had raised, `before-body` before it was entered. Absent where the traceback is missing or does not say.
+   */
+  readonly raisedIn?: 'last-save' | 'handling' | 'before-body';
+  readonly note: string | null;
+}
+
+/** One message of the broker that belongs to a row. */
+export interface BrokerMessage {
+  /** `queue`: nobody has taken it. `unacked`: a worker took it and has not acknowledged it. */
+  readonly place: 'queue' | 'unacked';
+  readonly queue: string;
+  /** The list's priority step (0: the queue's own list); null when unacked. */
+  readonly priority: number | null;
+  /** 1 is taken next; null when unacked. */
+  readonly position: number | null;
+  /** Messages in the same list; null when unacked. */
+  readonly listLength: number | null;
+  /** When a worker took it, by the worker's clock; null when queued. */
+  readonly deliveredAt: Seconds | null;
+  readonly taskId: string;
+  /** `module.name` as Celery calls it. */
+  readonly task: string;
+  /** `kwargs.task_manager_id`. */
+  readonly managerId: number | null;
+  readonly eta: Seconds | null;
+  readonly expires: Seconds | null;
+  readonly redelivered: boolean;
+  /** `kwargs.attempts`, which only the library's own retries carry. */
+  readonly libraryAttempts: number | null;
+  /** `headers.retries`: Celery's own. */
+  readonly retries: number;
+  /** Why it counts as the row's. */
+  readonly match: Match;
+  /**
+   * The key is not one that Celery's bindings or workers name: a list or hash that only looks like a queue or like taken messages, such as
+   * a copy that somebody made. Absent: it is.
+   */
+  readonly inferred?: true;
+}
+
+/** Keys in which the workers of one application keep the messages that they took (transport options of kombu). */
+export interface TakenKeys {
+  /** `unacked_key`, with `global_keyprefix`. */
+  readonly messages: string;
+  /** `unacked_index_key`; null where it is not known. */
+  readonly times: string | null;
+  /** `unacked_mutex_key`; null where it is not known. */
+  readonly mutex: string | null;
+}
+
+/** A lock that keeps workers from bringing taken messages back (kombu 5.6.2 transport/redis.py `restore_visible`). */
+export interface RestoreLock {
+  readonly key: string;
+  /** Seconds until it goes away by itself; null: never. */
+  readonly expiresIn: number | null;
+}
+
+/** Marks that workers leave in the broker. */
+export interface WorkerMarks {
+  /** The newest delivery that `unacked_index` still holds, by the worker's clock: a worker took a message then. */
+  readonly lastDelivery: Seconds | null;
+  /** Workers with a mailbox binding (`_kombu.binding.*.pidbox`): they started after the last flush, and did not end in good order. */
+  readonly mailboxes: number;
+  /** Lists with answers of workers to `inspect`, which go away when they are read. */
+  readonly replies: number;
+}
+
+export interface QueueFacts {
+  readonly name: string;
+  /** `global_keyprefix` of the broker; '' mostly. */
+  readonly prefix: string;
+  /** Messages over all priority lists. */
+  readonly length: number;
+  /** Lists that hold something, most urgent first. */
+  readonly priorities: readonly { readonly priority: number; readonly length: number }[];
+  /** Messages of this queue that workers took. */
+  readonly unacked: number;
+}
+
+/** The broker as it was searched. */
+export interface BrokerView {
+  readonly report: SourceReport;
+  /** A `_kombu.binding.*` key exists: Celery uses this Redis as its broker. */
+  readonly found: boolean;
+  /** Every queue that exists, every priority list and all unacked messages were read, and every message could be. */
+  readonly complete: boolean;
+  /** Why the search is not complete, as the end of a sentence; null when it is. */
+  readonly incompleteBecause: string | null;
+  readonly queues: readonly QueueFacts[];
+  /** Messages that workers took, over all queues. */
+  readonly unacked: number;
+  /** What was searched, in words: `3 queues with 3,275 messages and 678 messages that workers took`. */
+  readonly searched: string;
+  /**
+   * By Celery's id and by `kwargs.task_manager_id`; queued ones first. Without `telling`, numbers and names alone decide.
+   * @param strangers gets the task names of messages with the row's number that are not the row's
+   */
+  find(row: Sought, telling?: Telling, strangers?: Set<string>): readonly BrokerMessage[];
+  /** By Celery's id alone; null where other messages have the row's number: whose they are, names and arguments tell. */
+  byId(row: Pick<Sought, 'id' | 'taskId'>): readonly BrokerMessage[] | null;
+  /** Every task name seen. */
+  readonly taskNames: ReadonlySet<string>;
+  /** Some messages of each task name that have a number. @param each of one name at most; @param names at most */
+  numbered(
+    each: number,
+    names: number,
+  ): readonly { readonly task: string; readonly taskId: string; readonly managerId: number }[];
+  /** First messages by task name: those without `task_manager_id`, which make their row when they run. `again`: delivered before. */
+  readonly firstMessages: ReadonlyMap<string, { readonly queued: number; readonly again: number }>;
+  /** Every `kwargs.task_manager_id` seen. */
+  readonly managerIds: Iterable<number>;
+  /** The same without those of tasks with these names. */
+  managerIdsExcept(names: ReadonlySet<string>): Iterable<number>;
+  /** `global_keyprefix`es found, '' among them where keys have none. */
+  readonly prefixes: readonly string[];
+  /** Lists and hashes that were searched, also empty ones. */
+  readonly keys: ReadonlySet<string>;
+  /** Hashes that hold taken messages under another name than Celery's default. */
+  readonly takenElsewhere: readonly string[];
+  /** Locks that keep taken messages from coming back: without expiry, or for far longer than kombu's five minutes. */
+  readonly locks: readonly RestoreLock[];
+  readonly marks: WorkerMarks;
+}
+
+/** A sign that a worker was there. */
+export interface WorkerSign {
+  /** When; null where the sign has no time. */
+  readonly at: Seconds | null;
+  /**
+   * - `heartbeat`: one was heard while we listened. Proves that it lives; says nothing of what it does.
+   * - `delivery`: it took a message at that time, by its own clock. Proves that it lived then, and nothing of now.
+   * - `result`: it wrote a result at that time. The same.
+   * - `mailbox`: it started since the last flush, and did not end in good order: it lives and lost its connection, is ending its last
+   *   tasks, or was killed. It cannot tell these apart, and has no time.
+   * - `reply`: it answered somebody's `inspect` since the last flush, who did not take the answer. It has no time.
+   */
+  readonly by: 'heartbeat' | 'delivery' | 'result' | 'mailbox' | 'reply';
+}
+
+/** A task that a worker reported. */
+export interface WorkerTask {
+  readonly state: 'active' | 'reserved' | 'scheduled';
+  readonly worker: string;
+  readonly taskId: string;
+  /** As Celery calls it; '' where the worker did not say. */
+  readonly task: string;
+  readonly managerId: number | null;
+  /** Why it counts as the row's. */
+  readonly match: Match;
+  /** For scheduled ones. */
+  readonly eta: Seconds | null;
+  /** For active ones. */
+  readonly startedAt: Seconds | null;
+}
+
+/** A worker that answered or was heard. */
+export type WorkerFacts = Worker;
+
+/** The workers, asked or only seen. */
+export interface WorkersView {
+  readonly report: SourceReport;
+  readonly asked: boolean;
+  /**
+   * None is connected: no client that waits for tasks, and nobody received the question where one was asked. That does not prove that none
+   * works: one whose connection was closed, and one that ends its last tasks after SIGTERM, is not connected and runs on. See `recentlySeen`.
+   */
+  readonly none: boolean;
+  /**
+   * The latest sign that a worker was there, as far as Redis tells. Null: there is no such sign, which proves nothing, because a worker
+   * that took its messages with early acknowledgement leaves none.
+   */
+  readonly recentlySeen: WorkerSign | null;
+  /** All that received the question answered, or there are none: what they do not report, no worker has. */
+  readonly settled: boolean;
+  /** In words without a full stop, for evidence: `Both workers answered`, `No worker is connected`, `The workers were not asked`. */
+  readonly says: string;
+  readonly workers: readonly WorkerFacts[];
+  /** Clients that wait for tasks but do not answer, not even to be counted: restart them. */
+  readonly deaf: number;
+  /** Without `telling`, numbers and names alone decide. */
+  find(row: Sought, telling?: Telling): readonly WorkerTask[];
+  /** Whether a task has the row's number and another id. */
+  hasNumber(row: Pick<Sought, 'id' | 'taskId'>): boolean;
+  /** Queues that a worker consumes; null where that is not known. */
+  readonly consumedQueues: ReadonlySet<string> | null;
+  /** Task names that the workers know; null where that is not known. */
+  readonly registered: ReadonlySet<string> | null;
+  /** Ids that a worker will throw away; null where that is not known. */
+  readonly revoked: ReadonlySet<string> | null;
+  /** Seconds until a taken message comes back; null where no worker said it (Celery's default is 3600). */
+  readonly visibilityTimeout: number | null;
+  /** Keys that workers named as those in which they keep what they took; none where nobody was asked. */
+  readonly takenKeys: readonly TakenKeys[];
+}
+
+/** What a task left, or did not leave, in the application's own tables: as much as a verdict needs. */
+export interface EffectSign {
+  readonly says: 'executed' | 'failed' | 'not-executed' | 'cannot-say';
+  readonly strength: 'proven' | 'likely';
+}
+
+/** The same for a row that is shown. */
+export interface EffectFinding extends EffectSign {
+  /** What was seen, as a sentence. */
+  readonly text: string;
+}
+
+/** What a save of the whole row says, by the values it writes (celery-task-manager 1.11.4, core/decorators.py). */
+export type SaveKind =
+  /** PENDING and an empty message: the body comes next. At a retry or a further page the run's first save looks the same, milliseconds earlier. */
+  | 'before-body'
+  /** PENDING and no message: a run's first save, or the admin's Resume. */
+  | 'begun'
+  /** DONE. */
+  | 'done'
+  /** ERROR or ABORTED. */
+  | 'failed';
+
+/**
+ * The last statement of a session that PostgreSQL has, where that is a save of one row. What it is worth depends on how the application
+ * connects; `SessionsView.doubt` and these fields say as much of that as PostgreSQL knows:
+ * - `in-transaction`: the client is between two statements of one transaction, or gone without the server's notice (a host that lost its
+ *   power, until TCP keepalive ends the session: two hours by default). No connection that is kept or pooled looks like that without a client.
+ * - `idle`: the client has it open. Django closes it after each task, unless CONN_MAX_AGE or Celery's CELERY_DB_REUSE_MAX keep it
+ *   (Celery 5.6 closes it whatever CONN_MAX_AGE says). Kept, it shows the same after a body whose end the library does not save: an exception without a text,
+ *   a retry, success after a retry, a page that is not the last. Through a pooler it outlives its client.
+ * - `active`: the statement is under way, which for an UPDATE of one row means that it waits for a lock.
+ */
+export interface SessionSave {
+  readonly save: SaveKind;
+  readonly state: 'active' | 'idle' | 'in-transaction';
+  /** It writes the whole row, as the library does; a statement by hand writes some columns. */
+  readonly wholeRow: boolean;
+  /**
+   * Signs that its application closes sessions after each task: this one was not there long before the statement, of those with the same role and
+   * application_name none rests after the end of a task, and another one is before a body too. Where sessions are kept, all these processes would have
+   * ended their last task in one of the ways that the library does not save.
+   */
+  readonly closes: boolean;
+  /** When the statement began, by the server's clock. */
+  readonly at: Seconds;
+}
+
+/**
+ * The transaction in the row's `xmax`, if anything follows from it. PostgreSQL does not say in SQL whether a transaction changed the row
+ * or only locked it, except while it runs, by its locks.
+ * - `in-progress`: some transaction has changed (`change`) or only locked (`lock`) this row and has not ended. A task that is one transaction looks so for
+ *   as long as its body runs. So does a person's open transaction, and a batch that changes many rows (`alone` is false then).
+ * - `rolled-back`: the last transaction that changed or locked this version of the row was rolled back: of a task that is one transaction, the
+ *   save before its body, because its process ended or its body raised. A lock (SELECT FOR UPDATE) that was rolled back looks the same.
+ * - `since`: changed or locked by a transaction that was committed after the check's snapshot: the row may already say something else.
+ */
+export interface RowTouch {
+  readonly state: 'in-progress' | 'rolled-back' | 'since';
+  /** How, where the transaction is in progress; null where its locks do not tell. */
+  readonly by: 'change' | 'lock' | null;
+  /** No other row of the same batch has the same transaction. */
+  readonly alone: boolean;
+}
+
+/** What PostgreSQL's own sessions and transactions show of a row. */
+export interface SessionSign {
+  /** Saves of this row that are the last statements of sessions; what is furthest on its way first. */
+  readonly saves: readonly SessionSave[];
+  readonly touch: RowTouch | null;
+}
+
+/** The sessions of the tasks' database, other than ours, at the moment of the snapshot. */
+export interface SessionsView {
+  readonly report: SourceReport;
+  /** Why an idle session does not say that its client is there, or that the row is this one, as a clause; null where nothing speaks against it. */
+  readonly doubt: string | null;
+  /** Saves that may be before a body, whose row cannot be told: the statement is cut, or its values are parameters. */
+  readonly untold: {
+    /** `module.name` of the tasks, where the statement shows that. */
+    readonly tasks: ReadonlySet<string>;
+    /** Sessions that show not even that. */
+    readonly anyTask: number;
+  };
+  /**
+   * When the oldest of the other sessions began; `none` where there is no other one. Null where that says nothing, because some are hidden
+   * or pooled, or the server ended some whose clients may work on: until PostgreSQL 14 that is not known.
+   */
+  readonly since: Seconds | 'none' | null;
+  /** Sessions of this database that an operator ended, and whose client vanished, since its counters began (PostgreSQL 14); null: not known. */
+  readonly killed: number | null;
+  readonly abandoned: number | null;
+  find(row: Pick<StuckRow, 'id' | 'taskId'>): readonly SessionSave[];
+}
+
+/** INFO of a Redis server, as far as it matters; null where it was not given. */
+export interface RedisFacts {
+  /** `host:port/db`, never a password. */
+  readonly address: string;
+  readonly role: 'broker and results' | 'broker' | 'results';
+  /** What the server is called: Redis, Valkey, KeyDB, Dragonfly. */
+  readonly product: string;
+  /** Of that product. */
+  readonly version: string | null;
+  readonly startedAt: Seconds | null;
+  readonly usedMemoryBytes: number | null;
+  /** 0: no limit. */
+  readonly maxMemoryBytes: number | null;
+  readonly evictionPolicy: string | null;
+  readonly evictedKeys: number | null;
+  /** FLUSHDB and FLUSHALL calls since the server started. */
+  readonly flushes: number | null;
+  readonly appendOnly: boolean | null;
+  readonly lastSaveAt: Seconds | null;
+  readonly replica: boolean | null;
+  readonly keys: number | null;
+}
+
+/** Another row with the same type and arguments, made after this one. */
+export interface Twin {
+  readonly id: number;
+  readonly status: string;
+  readonly createdAt: Seconds;
+}
+
+/** The DONE, ERROR and PENDING rows of one task type: how its tasks usually run, and how often the library's races leave traces. */
+export interface TypeHistory {
+  readonly done: number;
+  /** DONE rows with an empty task_id: the first message's save came before, and was overwritten. */
+  readonly doneWithoutTaskId: number;
+  readonly errors: number;
+  /** There may be others, which this role does not see: a number of zero says nothing. */
+  readonly partial?: true;
+  /** The newest `last_run` of the DONE and ERROR rows. */
+  readonly lastRun: Seconds | null;
+  /** Rows on their second or a later attempt: tasks of this type ask for retries. */
+  readonly retried: number;
+  /** PENDING rows that entered their body on the first attempt and have no page left: their runs were cut off, or still go on. */
+  readonly cutOff: number;
+  /** DONE rows of several pages. */
+  readonly pagedDone: number;
+  /** PENDING rows that stand before their last page. */
+  readonly pagesLeft: number;
+  /** The shortest time from `created_at` to `started_at` of a DONE row, in seconds; null where no row has both. */
+  readonly shortestWait: Seconds | null;
+  /** The longest time from `started_at` to `updated_at` of a DONE row, in seconds; null where no row has both. */
+  readonly longestRun: Seconds | null;
+}
+
+/** Everything known of one row. */
+export interface RowFacts {
+  readonly row: StuckRow;
+  /** Those that are the row's, certainly or most likely. */
+  readonly messages: readonly BrokerMessage[];
+  readonly tasks: readonly WorkerTask[];
+  /** Those of which that is possible and no more (`match` is `number`); absent where there are none. */
+  readonly doubtful?: { readonly messages: readonly BrokerMessage[]; readonly tasks: readonly WorkerTask[] };
+  /** Names of other tasks whose messages have the row's number; absent where there are none. */
+  readonly sameNumber?: readonly string[];
+  /** What the result backends have; null: no record, which is evidence of nothing. */
+  readonly result: ResultRecord | null;
+  /** Null where no rule speaks of this task type, its table is not there, or a message or run was seen, which decides without it. */
+  readonly effect: EffectSign | null;
+  readonly twin: Twin | null;
+  /**
+   * Another row with the same type and arguments that was saved after this one was made, so that an effect may be that row's. Looked for
+   * where an effect was found; `unsearched` where that was not possible.
+   */
+  readonly rival: Twin | 'unsearched' | null;
+  /** Null where no session names it and no transaction touches it, which is evidence of nothing: a body that uses the database shows other statements. */
+  readonly session: SessionSign | null;
+}
+
+/** The same of a row whose evidence is put into words. */
+export interface ShownFacts extends RowFacts {
+  readonly effect: EffectFinding | null;
+}
+
+/** Everything known around the rows. */
+export interface World {
+  /** The PostgreSQL server's clock at the snapshot. */
+  readonly now: Seconds;
+  readonly broker: BrokerView;
+  readonly workers: WorkersView;
+  readonly results: SourceReport;
+  readonly effects: SourceReport;
+  readonly sessions: SessionsView;
+  /** The broker's server; null where it could not be asked. */
+  readonly redis: RedisFacts | null;
+  /** By `module.name`. */
+  readonly histories: ReadonlyMap<string, TypeHistory>;
+  /** Why the broker that was searched may not be that of these tasks, as a clause; null where something of theirs is there. */
+  readonly elsewhere: string | null;
+}
+
+/** Looks results up. */
+export interface ResultReader {
+  readonly report: SourceReport;
+  /** By task id; an id without a record is not in it. @throws Problem when the source failed */
+  find(taskIds: readonly string[]): Promise<ReadonlyMap<string, ResultRecord>>;
+}
+
+/** Looks for what tasks left in the application's tables. */
+export interface EffectReader {
+  readonly report: SourceReport;
+  /**
+   * Tries the rules on rows that cannot have run, and uses no more those that call such rows executed or failed: what they look at
+   * changes for other reasons. @param waiting rows that were not begun and whose message still waits in a queue @throws Problem
+   */
+  distrust(waiting: readonly StuckRow[]): Promise<void>;
+  /** By row id; rows that no rule speaks of are not in it. One query a rule, whose answer grows with the outcomes. @throws Problem */
+  signs(rows: readonly StuckRow[]): Promise<ReadonlyMap<number, EffectSign>>;
+  /** The same in words, for rows that are shown. @throws Problem */
+  find(rows: readonly StuckRow[]): Promise<ReadonlyMap<number, EffectFinding>>;
+}

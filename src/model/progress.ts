@@ -1,0 +1,82 @@
+import { redact } from '../base/redact';
+import { escapeUnsafe } from '../base/unsafeText';
+import type { Verdict } from './verdict';
+
+/** What a check has counted so far. */
+export interface CountsSoFar {
+  readonly stuck?: number;
+  readonly taskTypes?: number;
+  /** Stuck rows that have their verdict. */
+  readonly judged?: number;
+  readonly verdicts?: Readonly<Partial<Record<Verdict, number>>>;
+}
+
+/** Where a check is. The same events feed the notification, the output channel and the terminal. */
+export interface ProgressEvent {
+  /** From 1. */
+  readonly step: number;
+  readonly steps: number;
+  readonly label: string;
+  /** Since the check began. */
+  readonly elapsedMs: number;
+  readonly counts?: CountsSoFar;
+}
+
+export type OnProgress = (event: ProgressEvent) => void;
+
+/** `[3/7 +1.2s] label`, on one line whatever a task is called */
+export function formatProgress(event: ProgressEvent): string {
+  const seconds = (event.elapsedMs / 1000).toFixed(1);
+  return `[${String(event.step)}/${String(event.steps)} +${seconds}s] ${escapeUnsafe(event.label)}`;
+}
+
+/** Counts steps and time for one check. */
+export class ProgressSteps {
+  private step = 0;
+  private counts: CountsSoFar | undefined;
+  private readonly startedAt: number;
+  private readonly begun: { readonly name: string; readonly at: number }[] = [];
+
+  /** @param steps how many times `next` will be called; @param clock milliseconds, monotonic */
+  constructor(
+    private readonly steps: number,
+    private readonly onProgress: OnProgress,
+    private readonly clock: () => number = () => performance.now(),
+  ) {
+    this.startedAt = clock();
+  }
+
+  /** The next step begins. @param name what its time is listed under: by default the label up to its dots */
+  next(label: string, name = label.split('...')[0] ?? label): void {
+    this.step++;
+    this.begun.push({ name: redact(name), at: this.clock() });
+    this.say(label);
+  }
+
+  /** Something within the current step. */
+  say(label: string): void {
+    this.onProgress({
+      step: this.step,
+      steps: this.steps,
+      label: redact(label),
+      elapsedMs: this.elapsedMs(),
+      ...(this.counts ? { counts: this.counts } : {}),
+    });
+  }
+
+  /** What was counted since; it goes out with the next event and stays with all that follow, so that counting adds no lines. */
+  count(counts: CountsSoFar): void {
+    this.counts = { ...this.counts, ...counts };
+  }
+
+  /** Since the check began. */
+  elapsedMs(): number {
+    return this.clock() - this.startedAt;
+  }
+
+  /** How long each step took, in milliseconds; the last one until now. */
+  times(): { readonly name: string; readonly ms: number }[] {
+    const now = this.clock();
+    return this.begun.map(({ name, at }, index) => ({ name, ms: (this.begun[index + 1]?.at ?? now) - at }));
+  }
+}

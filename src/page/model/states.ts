@@ -1,0 +1,87 @@
+import type { ProblemKind } from '../../base/problem';
+import type { PageAction, PanelState } from '../../report/panelMessages';
+
+/** What the page shows as a whole. */
+export type Screen =
+  | 'opening'
+  | 'result'
+  /** Without any result: the first check runs, or why there is none. */
+  | 'untrusted'
+  | 'checking'
+  | 'failed'
+  | 'cancelled'
+  | 'not-configured'
+  | 'not-checked';
+
+/** What stands over a result. */
+export type Banner = 'running' | 'failed' | 'cancelled' | 'sample' | 'saved';
+
+/** @param hasResult undefined until the editor has said whether there is one */
+export function screenOf(panel: PanelState | null, hasResult: boolean | undefined): Screen {
+  if (panel === null || hasResult === undefined) return 'opening';
+  if (hasResult) return 'result';
+  if (panel.running) return 'checking';
+  if (!panel.trusted) return 'untrusted';
+  if (panel.problem) return panel.problem.kind === 'cancelled' ? 'cancelled' : 'failed';
+  return panel.configured ? 'not-checked' : 'not-configured';
+}
+
+/** What must be said over a result, most urgent first; also whenever it is not what the latest check found. */
+export function bannersOf({ origin, running, problem }: PanelState): Banner[] {
+  const banners: Banner[] = [];
+  if (running) banners.push('running');
+  else if (problem) banners.push(problem.kind === 'cancelled' ? 'cancelled' : 'failed');
+  if (origin !== 'check') banners.push(origin);
+  return banners;
+}
+
+export interface Step {
+  readonly action: PageAction;
+  readonly title: string;
+}
+
+const AGAIN: Step = { action: 'runAgain', title: 'Check Again' };
+export const ADD_CONNECTION: Step = { action: 'addConnection', title: 'Add Connection' };
+export const MANAGE_TRUST: Step = { action: 'manageTrust', title: 'Manage Trust' };
+export const SHOW_OUTPUT: Step = { action: 'showOutput', title: 'Show Output' };
+const SETTINGS: Step = { action: 'openSettings', title: 'Open Settings' };
+
+/** The one thing to do about a check that failed; its message says what to look at. A new check asks for a password that was refused. */
+export function cureOf(kind: ProblemKind, trusted: boolean): Step {
+  switch (kind) {
+    case 'database-missing':
+    case 'table-missing':
+    case 'wrong-table':
+    case 'permission':
+    case 'tls':
+    case 'invalid':
+      return SETTINGS;
+    case 'not-configured':
+      return trusted ? ADD_CONNECTION : MANAGE_TRUST;
+    case 'unknown':
+      return SHOW_OUTPUT;
+    case 'authentication':
+    case 'refused':
+    case 'host-not-found':
+    case 'unreachable':
+    case 'too-many-connections':
+    case 'timeout':
+    case 'lock':
+    case 'connection-lost':
+    case 'cancelled':
+      return AGAIN;
+  }
+}
+
+/** What the toolbar offers. */
+export interface Offers {
+  readonly runAgain: boolean;
+  readonly verify: boolean;
+}
+
+/** @param unverified whether the shown result has stuck tasks whose execution was not looked at */
+export function offersOf({ configured, trusted, origin }: PanelState, unverified: boolean): Offers {
+  // A sample cannot be checked again: what comes next is a connection of one's own.
+  const canRun = configured && trusted && origin !== 'sample';
+  return { runAgain: canRun, verify: canRun && unverified };
+}

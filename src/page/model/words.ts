@@ -1,0 +1,112 @@
+import type { SourceReport, SourceState } from '../../model/diagnosis';
+import type { Cause, Confidence, EvidenceSource } from '../../model/verdict';
+
+/** What each cause means, for a person who meets the word. */
+export const CAUSE_MEANINGS: Readonly<Record<Cause, string>> = {
+  backlog: 'its message waits behind others',
+  'no-consumer': 'no worker consumes its queue',
+  'priority-starved': 'its message waits behind lists that workers empty first',
+  'workers-down': 'no worker is connected',
+  eta: 'it is to run at a later time',
+  'retry-wait': 'it waits for its next try',
+  prefetched: 'a worker took its message in advance',
+  'redelivery-pending': 'its worker is gone, and its message comes back after the visibility timeout',
+  'worker-lost': 'its worker process ended while it ran',
+  'crash-loop': 'it begins again and again',
+  'never-published': 'its row was made, and its message was never sent',
+  'broker-wiped': 'its message went when the broker was emptied',
+  'message-missing': 'its message was sent and is nowhere',
+  unregistered: 'a worker did not know the task and threw its message away',
+  revoked: 'it was revoked',
+  expired: 'its message expired before it ran',
+  'lost-update': 'what it wrote into its row was overwritten or is missing',
+  'retry-not-recorded': 'its retry ended well, which the library does not record',
+  'circuit-breaker': 'it met an open circuit breaker, and no retry comes',
+  'page-interrupted': 'it stopped between its pages',
+  'empty-exception': 'it raised an exception without a text, which the library does not record',
+  paused: 'an operator paused it',
+  'effect-found': 'what it leaves in the database was looked for and decided',
+  'result-success': 'the result backend has its success',
+  'result-failure': 'the result backend has its failure',
+};
+
+export const CONFIDENCE_MEANINGS: Readonly<Record<Confidence, string>> = {
+  proven: 'it was observed directly',
+  likely: 'the signs have hardly another reading',
+  possible: 'it is one reading of several',
+};
+
+interface SourceWords {
+  readonly title: string;
+  readonly looksAt: string;
+  /** What lets it be read, where the source does not say so itself. */
+  readonly cure: string;
+}
+
+/** The sources by the name that the Diagnosis gives them. */
+const SOURCES: Readonly<Record<EvidenceSource | 'siblings', SourceWords>> = {
+  row: { title: 'The row', looksAt: 'what the row itself says', cure: '' },
+  postgres: { title: 'PostgreSQL', looksAt: 'the table of tasks', cure: 'Check the connection to PostgreSQL.' },
+  broker: {
+    title: 'Broker',
+    looksAt: 'its message in the queues and among the taken ones',
+    cure: 'Name the broker in the connection (CELERY_BROKER_URL or --broker-url) and check that it can be read.',
+  },
+  workers: {
+    title: 'Workers',
+    looksAt: 'what the workers run and hold',
+    cure: 'Turn on celeryTasks.askWorkers (--ask-workers) and check that the broker can be reached.',
+  },
+  results: {
+    title: 'Result backend',
+    looksAt: 'its result',
+    cure: 'Name the result backend in the connection (CELERY_RESULT_BACKEND or --result-backend).',
+  },
+  effects: {
+    title: 'Effects',
+    looksAt: 'what it leaves in the database when it runs',
+    cure: 'Say in celeryTasks.effects (--effects FILE) what these tasks leave in the database.',
+  },
+  sessions: {
+    title: 'Sessions of PostgreSQL',
+    looksAt: 'whether a session is at work on it',
+    cure: 'Grant pg_read_all_stats to the role of this connection.',
+  },
+  siblings: {
+    title: 'Rows like it',
+    looksAt: 'other rows with the same task and arguments',
+    cure: 'Run again; a longer celeryTasks.statementTimeout gives the question more time.',
+  },
+  redis: {
+    title: 'Redis',
+    looksAt: 'whether the server lost data',
+    cure: 'Check that Redis can be reached and that the user may run INFO.',
+  },
+};
+
+/** A source in words; one that we do not know keeps its name. */
+export function sourceWords(name: string): SourceWords {
+  return (
+    (Object.hasOwn(SOURCES, name) ? SOURCES[name as EvidenceSource] : undefined) ?? {
+      title: name,
+      looksAt: '',
+      cure: '',
+    }
+  );
+}
+
+export const SOURCE_STATES: Readonly<Record<SourceState, string>> = {
+  ok: 'read',
+  partial: 'read in part',
+  unavailable: 'not available',
+  'not-configured': 'not set up',
+};
+
+/** Words in a detail that tell what to do. */
+const TELLS_A_CURE = /celeryTasks\.|--[a-z]|CELERY_|REDIS_URL|\b(turn on|set|check|run)\b /i;
+
+/** What to do so that a source can be read; null where it was read, or where its own words say so. */
+export function cureOf({ name, state, detail }: SourceReport): string | null {
+  if (state === 'ok' || state === 'partial' || TELLS_A_CURE.test(detail)) return null;
+  return sourceWords(name).cure || null;
+}

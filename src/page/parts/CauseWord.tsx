@@ -1,0 +1,14 @@
+import type { JSX } from 'preact';
+import type { Cause } from '../../model/verdict';
+import { CAUSE_MEANINGS } from '../model/words';
+
+/** A cause where there is no room for what it means: the pointer and screen readers get that too. */
+export function CauseWord({ cause }: { readonly cause: Cause }): JSX.Element {
+  const meaning = CAUSE_MEANINGS[cause];
+  return (
+    <span class="word" title={meaning}>
+      {cause}
+      <span class="unseen"> ({meaning})</span>
+    </span>
+  );
+}

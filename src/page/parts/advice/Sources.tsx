@@ -1,0 +1,95 @@
+import type { JSX } from 'preact';
+import type { SourceReport, SourceState } from '../../../model/diagnosis';
+import { openLogAt } from '../../host';
+import { cureOf, SOURCE_STATES, sourceWords } from '../../model/words';
+import { Button } from '../controls';
+import { Foreign } from '../Foreign';
+import { useNarrow } from '../useNarrow';
+
+interface SourcesProps {
+  readonly id: string;
+  readonly sources: readonly SourceReport[];
+}
+
+/** What was looked at and what could not be: the verdicts are as good as these. */
+export function Sources({ id, sources }: SourcesProps): JSX.Element {
+  const narrow = useNarrow();
+  const missing = sources.filter(({ state }) => state !== 'ok').length;
+  return (
+    <section id="sources" aria-labelledby="sources-title">
+      <h2 id="sources-title">Verification</h2>
+      <p>
+        {missing === 0
+          ? sources.length > 1
+            ? 'Every source was read.'
+            : 'Only the table of tasks was read: whether the tasks ran was not verified.'
+          : `${missing} of ${sources.length} sources could not be used: what they would decide stays open.`}
+      </p>
+      <table class="sources">
+        <caption class="unseen">Sources of evidence, and whether each could be read</caption>
+        <thead>
+          <tr>
+            <th scope="col">Source</th>
+            {!narrow && <th scope="col">State</th>}
+            <th scope="col">What was found there</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sources.map((source) => (
+            <Source key={source.name} source={source} narrow={narrow} />
+          ))}
+        </tbody>
+      </table>
+      <div class="row">
+        <Button
+          label="Open Log Here: sources"
+          onClick={() => {
+            openLogAt(id, { sources: true });
+          }}
+        >
+          Open Log Here
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+function Source({ source, narrow }: { readonly source: SourceReport; readonly narrow: boolean }): JSX.Element {
+  const { name, state, detail } = source;
+  const { title, looksAt } = sourceWords(name);
+  const cure = cureOf(source);
+  const mark = (
+    <span class="state">
+      <StateIcon state={state} />
+      {SOURCE_STATES[state]}
+    </span>
+  );
+  return (
+    <tr class={`source-${state}`}>
+      <th scope="row">
+        <Foreign text={title} />
+        {narrow ? <div>{mark}</div> : looksAt !== '' && <div class="quiet looks-at">{looksAt}</div>}
+      </th>
+      {!narrow && <td>{mark}</td>}
+      <td>
+        <Foreign text={detail} />
+        {cure && <div class="cure">{cure}</div>}
+      </td>
+    </tr>
+  );
+}
+
+const SHAPES: Readonly<Record<SourceState, string>> = {
+  ok: 'M3 8.5l3.2 3.2L13 5',
+  partial: 'M8 2.5l6 11H2zM8 6.5v3.5M8 11.2v1.2',
+  unavailable: 'M8 2.5l6 11H2zM8 6.5v3.5M8 11.2v1.2',
+  'not-configured': 'M3.5 8h9',
+};
+
+function StateIcon({ state }: { readonly state: SourceState }): JSX.Element {
+  return (
+    <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+      <path d={SHAPES[state]} stroke="currentColor" stroke-width="1.5" fill="none" stroke-linejoin="round" />
+    </svg>
+  );
+}

@@ -1,0 +1,60 @@
+import type { JSX } from 'preact';
+import type { Queue } from '../../../model/diagnosis';
+import { number } from '../../../base/numbers';
+import { Foreign, Missing } from '../Foreign';
+import { useNarrow } from '../useNarrow';
+import { Paged } from './Paged';
+
+/** The broker's queues, the fullest first. */
+export function Queues({ queues }: { readonly queues: readonly Queue[] }): JSX.Element {
+  const narrow = useNarrow();
+  if (queues.length === 0) return <p>The broker has no queue that could be found.</p>;
+  const sorted = [...queues].sort((a, b) => b.length - a.length);
+  return (
+    <>
+      <p class="quiet">
+        Waiting: messages that nobody has taken. Taken: messages that workers have and have not acknowledged. On Redis
+        the lower priority number is served first. Queues also hold messages of tasks that are not stuck, so they need
+        not add up to the verdicts.
+      </p>
+      <Paged
+        rows={sorted}
+        what="queues"
+        caption="Queues of the broker"
+        columns={[
+          { title: 'Queue' },
+          ...(narrow ? [] : [{ title: 'Consumed by a worker' }]),
+          { title: 'Waiting', number: true },
+          { title: 'Taken', number: true },
+        ]}
+        cells={(queue) => [
+          <>
+            <Foreign text={queue.name} />
+            {narrow && (
+              <div>
+                <Consumed queue={queue} />
+              </div>
+            )}
+          </>,
+          ...(narrow ? [] : [queue.consumed === null ? <Missing /> : queue.consumed ? 'yes' : <strong>no</strong>]),
+          <>
+            {number(queue.length)}
+            {queue.priorities.length > 1 &&
+              queue.priorities.map(({ priority, length }) => (
+                <div class="quiet">
+                  {number(length)} of priority {priority}
+                </div>
+              ))}
+          </>,
+          number(queue.unacked),
+        ]}
+      />
+    </>
+  );
+}
+
+/** Below the name, where there is no room for a column. */
+function Consumed({ queue: { consumed } }: { readonly queue: Queue }): JSX.Element {
+  if (consumed === false) return <strong>no worker consumes it</strong>;
+  return <span class="quiet">{consumed ? 'a worker consumes it' : 'not known whether a worker consumes it'}</span>;
+}

@@ -1,0 +1,51 @@
+import type { JSX } from 'preact';
+import { VERDICTS, type Verdict } from '../../../model/verdict';
+
+/** What is drawn over each verdict's colour (8 x 8), so that neighbours differ without it. `finished` is plain. */
+const MARKS: Readonly<Record<Verdict, string>> = {
+  waiting: 'M0 2h8M0 6h8',
+  held: 'M2 0v8M6 0v8',
+  running: 'M-2 6l4 4M-2 -2l12 12M6 -2l4 4',
+  finished: '',
+  failed: 'M0 0l8 8M8 0l-8 8',
+  lost: 'M-2 2l4-4M-2 10L10-2M6 10l4-4',
+  unknown: 'M2 2h.01M6 6h.01',
+};
+
+/** The patterns that all pictures fill with; drawn once a page. */
+export function Patterns(): JSX.Element {
+  return (
+    <svg class="patterns" width="0" height="0" aria-hidden="true" focusable="false">
+      <defs>
+        {VERDICTS.map((verdict) => (
+          <pattern key={verdict} id={`fill-${verdict}`} width="8" height="8" patternUnits="userSpaceOnUse">
+            <rect class={`verdict-${verdict}`} width="8" height="8" fill="currentColor" />
+            <path class={`pattern-mark pattern-${verdict}`} d={MARKS[verdict]} />
+          </pattern>
+        ))}
+      </defs>
+    </svg>
+  );
+}
+
+/** How a verdict is filled; rows that were not judged are plain. */
+export function fillOf(verdict: Verdict | null): string {
+  return verdict === null ? 'currentColor' : `url(#fill-${verdict})`;
+}
+
+/** The key of a picture: a swatch of each fill with its word. */
+export function Legend({ verdicts }: { readonly verdicts: readonly (Verdict | null)[] }): JSX.Element | null {
+  if (verdicts.length === 0 || verdicts[0] === null) return null;
+  return (
+    <ul class="legend" aria-label="Key">
+      {verdicts.map((verdict) => (
+        <li key={verdict}>
+          <svg class="swatch" width="14" height="14" aria-hidden="true">
+            <rect width="14" height="14" fill={fillOf(verdict)} />
+          </svg>
+          {verdict ?? 'not verified'}
+        </li>
+      ))}
+    </ul>
+  );
+}

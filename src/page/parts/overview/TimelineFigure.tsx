@@ -1,0 +1,83 @@
+import type { JSX } from 'preact';
+import { useMemo, useRef, useState } from 'preact/hooks';
+import { count } from '../../../base/numbers';
+import { percentText } from '../../../report/verdictText';
+import type { BinRange } from '../../model/filters';
+import { raisedBelow, rowsIn, standoutOf, standoutText, whenText, type Stopped } from '../../model/timeline';
+import { filter } from '../../store';
+import { Button } from '../controls';
+import { Legend } from './Patterns';
+import { CHART_HEIGHT } from './chart';
+import { TimelineChart } from './TimelineChart';
+import { TimelineRange } from './TimelineRange';
+import { TimelineTable } from './TimelineTable';
+import { binText } from './words';
+
+interface TimelineFigureProps {
+  readonly stopped: Stopped;
+  readonly range: BinRange | null;
+}
+
+/** When they stopped: an incident is a spike, a backlog a slope. Choosing a time narrows the report down to it. */
+export function TimelineFigure({ stopped, range }: TimelineFigureProps): JSX.Element {
+  const figure = useRef<HTMLElement>(null);
+  const [looked, setLooked] = useState<BinRange | null>(null);
+  const whole = useMemo(() => ({ from: 0, to: stopped.bins.length - 1 }), [stopped]);
+  const found = useMemo(() => standoutOf(stopped), [stopped]);
+  const shown = looked ?? range ?? whole;
+  const foundChosen = found !== null && sameRange(found.range, range);
+  const raised = raisedBelow(stopped, CHART_HEIGHT);
+  return (
+    <figure class="figure timeline-figure" aria-labelledby="stopped-when" ref={figure}>
+      <figcaption>
+        <h3 id="stopped-when">When they stopped</h3>
+        <p class="standout">
+          {found ? (
+            <>
+              <strong>{percentText(found.share)}</strong> of {count(stopped.total, 'task')} stopped{' '}
+              {standoutText(stopped, found.range)}.{' '}
+              <button
+                type="button"
+                class="link-button"
+                onClick={() => {
+                  filter({ range: foundChosen ? null : found.range });
+                }}
+              >
+                {foundChosen ? 'Show all times' : 'Show only these'}
+              </button>
+            </>
+          ) : (
+            `No short time stands out among the ${count(stopped.total, 'task')}.`
+          )}
+        </p>
+      </figcaption>
+      <Legend verdicts={stopped.verdicts} />
+      <TimelineChart stopped={stopped} range={range} onLook={setLooked} />
+      <p class="readout">
+        <span class="readout-when">{whenText(stopped, shown)}</span> {binText(rowsIn(stopped, shown))}
+      </p>
+      <TimelineRange stopped={stopped} range={range} />
+      <div class="row">
+        {range !== null && (
+          <Button
+            onClick={() => {
+              filter({ range: null });
+              // This button goes; the focus stays with the times.
+              figure.current?.querySelector('input')?.focus();
+            }}
+          >
+            Show All Times
+          </Button>
+        )}
+        {raised !== null && (
+          <span class="note quiet">Bars of fewer than {count(raised, 'task')} are drawn 1 pixel high.</span>
+        )}
+      </div>
+      <TimelineTable stopped={stopped} />
+    </figure>
+  );
+}
+
+function sameRange(one: BinRange, other: BinRange | null): boolean {
+  return other !== null && one.from === other.from && one.to === other.to;
+}

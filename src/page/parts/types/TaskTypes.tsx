@@ -1,0 +1,96 @@
+import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { count, number } from '../../../base/numbers';
+import type { DiagnosisHead } from '../../../report/panelMessages';
+import { fixScript } from '../../host';
+import { isFiltered, NO_FILTERS } from '../../model/filters';
+import { fixRowsOf } from '../../model/fixRows';
+import { partText, select, type Selection } from '../../model/select';
+import { totalStuck } from '../../model/totals';
+import { sortTypes } from '../../model/sort';
+import { filter, keep, PAGE_OF_TYPES, type Kept } from '../../store';
+import { whenDrawn } from '../../whenDrawn';
+import { Button } from '../controls';
+import { More } from '../More';
+import { FilterBar } from './FilterBar';
+import { Announce } from './Announce';
+import { TypesTable } from './TypesTable';
+import { useNarrow } from '../useNarrow';
+import { SortChoice } from './SortChoice';
+
+interface TaskTypesProps {
+  readonly id: string;
+  readonly head: DiagnosisHead;
+  readonly kept: Kept;
+}
+
+/** The stuck task types: narrowed down, sorted, page by page. */
+export function TaskTypes({ id, head, kept }: TaskTypesProps): JSX.Element {
+  const { filters, sort, shownTypes } = kept;
+  const selection = useMemo(() => select(head, filters), [head, filters]);
+  const sorted = useMemo(() => sortTypes(selection.types, sort), [selection, sort]);
+  const narrow = useNarrow();
+  const sentence = sentenceOf(head, selection);
+  const showMore = (shown: number): void => {
+    const first = sorted[shownTypes];
+    keep({ shownTypes: shown });
+    // The button that was pressed moves away or goes: who uses the keyboard goes on with what came.
+    if (first)
+      whenDrawn(`type-${first.index}`, (row) => {
+        row.querySelector('button')?.focus({ preventScroll: true });
+      });
+  };
+  return (
+    <section id="task-types" class="task-types" aria-labelledby="task-types-title">
+      <h2 id="task-types-title" tabIndex={-1}>
+        Task types
+      </h2>
+      <p class="sentence row">
+        <span>{sentence}</span>
+        {selection.count > 0 && (
+          <Button
+            label={`Generate Fix Script: ${partText(selection.types)} ${selection.count === 1 ? 'task' : 'tasks'}`}
+            onClick={() => {
+              fixScript(id, fixRowsOf(head, filters, selection));
+            }}
+          >
+            Generate Fix Script
+          </Button>
+        )}
+      </p>
+      <Announce text={sentence} />
+      <FilterBar head={head} filters={filters} />
+      {narrow && <SortChoice sort={sort} verified={head.parameters.checkExecution} />}
+      {sorted.length === 0 ? (
+        <p class="row nothing">
+          <span>No task type has tasks within these filters.</span>
+          <Button
+            onClick={() => {
+              filter(NO_FILTERS);
+            }}
+          >
+            Show All Task Types
+          </Button>
+        </p>
+      ) : (
+        <TypesTable id={id} head={head} kept={kept} types={sorted} narrow={narrow} filtered={isFiltered(filters)} />
+      )}
+      <More
+        shown={Math.min(shownTypes, sorted.length)}
+        all={sorted.length}
+        page={PAGE_OF_TYPES}
+        what="task types"
+        onShow={showMore}
+      />
+    </section>
+  );
+}
+
+function sentenceOf(head: DiagnosisHead, selection: Selection): string {
+  const all = totalStuck(head);
+  const types = head.taskTypes.length;
+  const part = selection.count < all || selection.types.length < types;
+  return part
+    ? `${number(selection.types.length)} of ${count(types, 'task type')}, ${partText(selection.types)} of ${count(all, 'task')}`
+    : `${count(types, 'task type')}, ${count(all, 'task')}`;
+}

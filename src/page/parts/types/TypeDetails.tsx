@@ -1,0 +1,92 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { number } from '../../../base/numbers';
+import { taskTypeName } from '../../../model/diagnosis';
+import { escapeUnsafe } from '../../../base/unsafeText';
+import type { DiagnosisHead } from '../../../report/panelMessages';
+import { fixScript, goToSource, openLogAt } from '../../host';
+import { exactHours, exactTime } from '../../model/moments';
+import type { SelectedType } from '../../model/select';
+import { CopyButton } from '../CopyButton';
+import { Button } from '../controls';
+import { Foreign } from '../Foreign';
+import { Outcomes } from './Outcomes';
+import { Samples } from './Samples';
+import { useSamples } from './useSamples';
+
+interface TypeDetailsProps {
+  readonly id: string;
+  readonly head: DiagnosisHead;
+  readonly selected: SelectedType;
+  readonly openSamples: readonly number[];
+}
+
+/** What a task type opens to: all its stuck rows in numbers, whatever the filters are, and its samples. */
+export function TypeDetails({ id, head, selected: { type, index }, openSamples }: TypeDetailsProps): JSX.Element {
+  const name = taskTypeName(type);
+  const [attempt, setAttempt] = useState(0);
+  const loaded = useSamples(id, index, type.sampleCount, attempt);
+  return (
+    <div class="type-details">
+      <dl class="fields">
+        <dt>Module</dt>
+        <dd>
+          <Foreign text={type.taskModule} />
+        </dd>
+        <dt>Status</dt>
+        <dd>
+          {Object.entries(type.byStatus).map(([status, rows]) => (
+            <span key={status} class="status-count">
+              <Foreign text={status} /> {number(rows)}
+            </span>
+          ))}
+        </dd>
+        <dt>Oldest last run</dt>
+        <dd>
+          {exactTime(type.oldestLastRun)} <span class="quiet">stuck for {exactHours(type.maxHoursStuck)}</span>
+        </dd>
+        <dt>Newest last run</dt>
+        <dd>{exactTime(type.newestLastRun)}</dd>
+      </dl>
+      <div class="row">
+        <Button
+          label={`Go to Source: ${escapeUnsafe(name)}`}
+          onClick={() => {
+            goToSource(id, index);
+          }}
+        >
+          Go to Source
+        </Button>
+        <Button
+          label={`Generate Fix Script: ${escapeUnsafe(name)}`}
+          onClick={() => {
+            fixScript(id, { taskTypes: [index] });
+          }}
+        >
+          Generate Fix Script
+        </Button>
+        <Button
+          label={`Open Log Here: ${escapeUnsafe(name)}`}
+          onClick={() => {
+            openLogAt(id, { taskType: index });
+          }}
+        >
+          Open Log Here
+        </Button>
+        <CopyButton title="Copy Name" label={`Copy Name: ${escapeUnsafe(name)}`} text={() => name} />
+      </div>
+      <Outcomes type={type} rows={loaded.state === 'here' ? [...loaded.samples, ...loaded.examples] : []} />
+      <Samples
+        id={id}
+        head={head}
+        type={type}
+        index={index}
+        openSamples={openSamples}
+        loaded={loaded}
+        onTryAgain={() => {
+          setAttempt(attempt + 1);
+        }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+import type { JSX } from 'preact';
+import { number } from '../../../base/numbers';
+import { marginIn } from '../../../model/estimate';
+import { percentText, verdictMargins, verdictShares } from '../../../report/verdictText';
+import { roughly } from '../../model/moments';
+import { partText, type SelectedType } from '../../model/select';
+import { mainCause } from '../../model/sort';
+import { CauseWord } from '../CauseWord';
+import { Missing } from '../Foreign';
+import { VerdictMark } from '../VerdictMark';
+import { VerdictBar } from './VerdictBar';
+
+interface CellProps {
+  readonly selected: SelectedType;
+  /** Stands alone, below the name: it must say itself what it is. */
+  readonly narrow: boolean;
+}
+
+export function CountCell({ selected, narrow, filtered }: CellProps & { readonly filtered: boolean }): JSX.Element {
+  const all = selected.type.count;
+  return (
+    <div>
+      {partText([selected])}
+      {narrow && (selected.count === 1 ? ' task' : ' tasks')}
+      {filtered && selected.count < all && <span class="quiet"> of {number(all)}</span>}
+    </div>
+  );
+}
+
+export function HoursCell({ selected: { type }, narrow }: CellProps): JSX.Element {
+  return (
+    <div>
+      {narrow && 'stuck for up to '}
+      {number(Math.floor(type.maxHoursStuck))} h{' '}
+      {type.maxHoursStuck >= 48 && <span class="quiet">({roughly(type.maxHoursStuck)})</span>}
+    </div>
+  );
+}
+
+const NAMED = 2;
+
+/** A bar, and the greatest shares in words. */
+export function VerdictsCell({ selected }: Pick<CellProps, 'selected'>): JSX.Element {
+  const { type, verdicts } = selected;
+  const shares = verdictShares(verdicts, verdictMargins([{ ...type, verdicts }]));
+  const rest = shares.length - NAMED;
+  return (
+    <div class="verdicts">
+      <VerdictBar shares={shares} />
+      <span class="verdict-words">
+        {shares.slice(0, NAMED).map(({ verdict, percent }) => (
+          <span key={verdict} class="verdict-share">
+            <VerdictMark verdict={verdict} /> {percent}
+          </span>
+        ))}
+        {rest > 0 && <span class="quiet">and {rest} more</span>}
+      </span>
+    </div>
+  );
+}
+
+export function CauseCell({ selected, narrow }: CellProps): JSX.Element {
+  const { none, named } = mainCause(selected) ?? { none: null, named: null };
+  const part = (count: number): string =>
+    percentText(count / selected.count, marginIn(selected.type, count) / selected.count);
+  if (!named) return narrow ? <div class="quiet">no cause named</div> : <Missing word="no cause named" />;
+  return (
+    <div>
+      {none !== null && (
+        <div class="quiet">
+          none named <span class="share">{part(none)}</span>
+        </div>
+      )}
+      {narrow && none === null && <span class="quiet">main cause </span>}
+      <span class={none === null ? undefined : 'quiet'}>
+        <CauseWord cause={named.cause} />
+      </span>{' '}
+      <span class="quiet share">{part(named.count)}</span>
+    </div>
+  );
+}

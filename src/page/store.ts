@@ -1,0 +1,112 @@
+import { headOfText, type DiagnosisHead, type PanelState, type ToPage } from '../report/panelMessages';
+import { keepState, keptState } from './host';
+import { NO_FILTERS, type Filters } from './model/filters';
+import { fitKept, PAGE_OF_TYPES, readKept, toggled, typeKey, type Kept } from './model/viewState';
+import { select } from './model/select';
+import { sortTypes } from './model/sort';
+import { whenDrawn } from './whenDrawn';
+
+export type { Kept } from './model/viewState';
+export { PAGE_OF_TYPES } from './model/viewState';
+
+export interface PageState {
+  readonly panel: PanelState | null;
+  /** undefined until the editor has said whether there is one. */
+  readonly diagnosis: { readonly id: string; readonly head: DiagnosisHead } | null | undefined;
+  readonly kept: Kept;
+}
+
+let state: PageState = { panel: null, diagnosis: undefined, kept: readKept(keptState()) };
+const listeners = new Set<() => void>();
+
+export function current(): PageState {
+  return state;
+}
+
+export function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Changes what the person did, draws the page anew and keeps it. */
+export function keep(change: Partial<Kept>): void {
+  update({ kept: { ...state.kept, ...change } });
+  keepState(state.kept);
+}
+
+/** Keeps where the page stands. Nothing is drawn from that. */
+export function keepScroll(scroll: number): void {
+  state = { ...state, kept: { ...state.kept, scroll } };
+  keepState(state.kept);
+}
+
+/** Narrows or widens the filters; the table begins at its top again. */
+export function filter(change: Partial<Filters>): void {
+  keep({ filters: { ...state.kept.filters, ...change }, shownTypes: PAGE_OF_TYPES });
+}
+
+/** Opens or closes a task type. */
+export function openType(key: string, open: boolean): void {
+  keep({ openTypes: toggled(state.kept.openTypes, key, open) });
+}
+
+/** Opens or closes a sample. */
+export function openSample(id: number, open: boolean): void {
+  keep({ openSamples: toggled(state.kept.openSamples, id, open) });
+}
+
+/** Opens a recommendation that is closed, or closes it. */
+export function turnAdvice(id: string): void {
+  const { turnedAdvice } = state.kept;
+  keep({ turnedAdvice: toggled(turnedAdvice, id, !turnedAdvice.includes(id)) });
+}
+
+/** Opens this task type and brings it into view; filters that hide it are taken off. */
+export function showType(type: { readonly taskModule: string; readonly taskName: string }): void {
+  const head = state.diagnosis?.head;
+  if (!head) return;
+  const key = typeKey(type);
+  const index = head.taskTypes.findIndex((other) => typeKey(other) === key);
+  if (index === -1) return;
+  const place = (filters: Filters): number =>
+    sortTypes(select(head, filters).types, state.kept.sort).findIndex((selected) => selected.index === index);
+  const filters = place(state.kept.filters) === -1 ? NO_FILTERS : state.kept.filters;
+  keep({
+    filters,
+    openTypes: toggled(state.kept.openTypes, key, true),
+    shownTypes: Math.max(state.kept.shownTypes, place(filters) + 1),
+  });
+  whenDrawn(`type-${index}`, (row) => {
+    row.querySelector('button')?.focus({ preventScroll: true });
+    row.scrollIntoView({ block: 'start' });
+  });
+}
+
+/** Takes in what the editor says. */
+export function receive(message: ToPage): void {
+  switch (message.type) {
+    case 'state':
+      update({ panel: message.state });
+      return;
+    case 'diagnosis':
+      if (message.head !== null) {
+        const head = headOfText(message.head);
+        update({ diagnosis: { id: message.id, head }, kept: fitKept(state.kept, head) });
+        keepState(state.kept);
+      } else update({ diagnosis: null });
+      return;
+    case 'showType': {
+      const type = state.diagnosis?.id === message.diagnosis && state.diagnosis.head.taskTypes[message.taskType];
+      if (type) showType(type);
+      return;
+    }
+    case 'samples':
+    case 'copied':
+      return;
+  }
+}
+
+function update(change: Partial<PageState>): void {
+  state = { ...state, ...change };
+  for (const listener of listeners) listener();
+}

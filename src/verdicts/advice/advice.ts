@@ -1,0 +1,163 @@
+import type { AboutRows, Recommendation } from '../../model/diagnosis';
+import { marginOfSum } from '../../model/estimate';
+import type { Cause, Verdict } from '../../model/verdict';
+import type { World } from '../../model/facts';
+import { count, number } from '../../base/numbers';
+import { rowsQuery, type SnippetTable } from './snippets';
+import { moment } from '../sentences/words';
+import { EXAMPLES, type Group } from '../tally';
+
+/** Everything that recommendations follow from. */
+export interface Found {
+  readonly groups: readonly Group[];
+  /** Stuck rows that were judged. */
+  readonly rows: number;
+  readonly world: World;
+  /** Where the rows are. */
+  readonly table: SnippetTable;
+  /** `kwargs.task_manager_id`s of messages whose row is not in the table; null where that was not looked up. */
+  readonly messagesWithoutRow: number | null;
+}
+
+/** A recommendation and the number of rows that it helps: the order of the list. */
+export interface Advice extends Recommendation {
+  readonly rows: number;
+}
+
+/** One file a matter: what was found in, recommendations out. */
+export type Adviser = (found: Found) => readonly Advice[];
+
+/** Several groups as one, and what finds their rows again among the Diagnosis's outcomes. */
+export interface Gathered extends Group {
+  readonly which: AboutRows;
+  readonly table: SnippetTable;
+}
+
+/** The groups with this verdict, one of these causes and these properties as one; undefined when there is none. */
+export function gather(
+  { groups, table }: Found,
+  verdict: Verdict | readonly Verdict[],
+  causes?: readonly (Cause | undefined)[],
+  alike: Partial<Pick<Group, 'proven' | 'twin'>> = {},
+): Gathered | undefined {
+  const verdicts = typeof verdict === 'string' ? [verdict] : verdict;
+  const matching = groups.filter(
+    (group) =>
+      verdicts.includes(group.verdict) &&
+      (causes?.includes(group.cause) ?? true) &&
+      (alike.proven ?? group.proven) === group.proven &&
+      (alike.twin ?? group.twin) === group.twin,
+  );
+  if (matching.length === 0) return undefined;
+  const which: AboutRows = { verdicts, ...(causes ? { causes: causes.map((cause) => cause ?? null) } : {}), ...alike };
+  return { ...matching.reduce(merge), which, table };
+}
+
+function merge(a: Group, b: Group): Group {
+  const times = (pick: (...values: number[]) => number, x?: number, y?: number): number | undefined =>
+    x === undefined ? y : y === undefined ? x : pick(x, y);
+  return {
+    verdict: a.verdict,
+    cause: a.cause === b.cause ? a.cause : undefined,
+    proven: a.proven && b.proven,
+    twin: a.twin && b.twin,
+    rows: a.rows + b.rows,
+    margin: marginOfSum([a.margin, b.margin]),
+    types: sum(a.types, b.types),
+    queues: sum(a.queues, b.queues),
+    examples: [...a.examples, ...b.examples].slice(0, EXAMPLES),
+    resolvesFrom: times(Math.min, a.resolvesFrom, b.resolvesFrom),
+    resolvesTo: times(Math.max, a.resolvesTo, b.resolvesTo),
+    oldest: Math.min(a.oldest, b.oldest),
+  };
+}
+
+function sum(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): Map<string, number> {
+  const out = new Map(a);
+  for (const [key, value] of b) out.set(key, (out.get(key) ?? 0) + value);
+  return out;
+}
+
+/**
+ * A sentence about some rows: `{rows}` becomes `1,234 rows` (`about 1,234 rows` where that is an estimate), and of `{it|they}` the word that fits their number is taken.
+ */
+export function about(
+  { rows, margin = 0 }: { readonly rows: number; readonly margin?: number },
+  sentence: string,
+): string {
+  const said = `${margin > 0 ? 'about ' : ''}${count(rows, 'row')}`;
+  return capital(sentence.replaceAll('{rows}', said)).replace(
+    /\{([^|{}]*)\|([^|{}]*)\}/g,
+    (_, one: string, many: string) => (rows === 1 ? one : many),
+  );
+}
+
+function capital(sentence: string): string {
+  return sentence.startsWith('about ') ? `A${sentence.slice(1)}` : sentence;
+}
+
+/** The parts of an advice that say which rows it is about, and show some of them: the advice's own snippets come first. */
+export function aboutRows(
+  group: Gathered,
+  snippets: Recommendation['snippets'] = [],
+): Pick<Advice, 'rows' | 'margin' | 'about' | 'snippets'> {
+  const margin = group.margin > 0 ? { margin: group.margin } : {};
+  return {
+    rows: group.rows,
+    ...margin,
+    about: group.which,
+    snippets: [...snippets, ...rowsQuery(group.table, group.examples)],
+  };
+}
+
+/** Advice about one group: `title` and `why` are sentences as `about` takes them, and the evidence is that of the group. */
+export function adviseOn(
+  group: Gathered,
+  {
+    evidence = [],
+    snippets,
+    ...advice
+  }: Pick<Recommendation, 'id' | 'title' | 'why' | 'actions'> &
+    Partial<Pick<Recommendation, 'evidence' | 'snippets' | 'links'>>,
+): Advice {
+  return {
+    ...advice,
+    ...aboutRows(group, snippets),
+    title: about(group, advice.title),
+    why: about(group, advice.why),
+    evidence: [...evidence, ...groupEvidence(group)],
+  };
+}
+
+/** Which of its rows a fix script can be made for: of a sample those alone that were looked at. */
+export function scriptRows({ margin }: Gathered): string {
+  return margin > 0 ? 'those of these rows that were judged' : 'exactly these rows';
+}
+
+/** The largest entries: `execute_signal 66,597, async_deliver_hook 63,090 and 3 more` */
+export function largest(entries: ReadonlyMap<string, number>, shown = 3): string {
+  const sorted = [...entries].sort((a, b) => b[1] - a[1]);
+  const named = sorted.slice(0, shown).map(([name, rows]) => `${name} ${number(rows)}`);
+  const rest = sorted.length - named.length;
+  return rest === 0 ? named.join(', ') : `${named.join(', ')} and ${count(rest, 'more', 'more')}`;
+}
+
+/** Ids that a line of evidence names; the query for them shows more. */
+const NAMED_EXAMPLES = 3;
+
+/** Lines of evidence that every group has. */
+function groupEvidence(group: Group): string[] {
+  const by = group.margin > 0 ? 'About, by' : 'By';
+  return [
+    `${by} task: ${largest(group.types)}`,
+    ...(group.queues.size === 0 ? [] : [`${by} queue: ${largest(group.queues)}`]),
+    `For example rows ${group.examples.slice(0, NAMED_EXAMPLES).join(', ')}`,
+  ];
+}
+
+/** `at 2026-11-23 14:07:05 UTC`, `between … and …`, or nothing where no time is known. */
+export function resolves({ resolvesFrom, resolvesTo }: Group): string {
+  if (resolvesFrom === undefined || resolvesTo === undefined) return '';
+  if (resolvesTo - resolvesFrom < 60) return ` at ${moment(resolvesTo)}`;
+  return ` between ${moment(resolvesFrom)} and ${moment(resolvesTo)}`;
+}

@@ -1,0 +1,62 @@
+import { LINKS } from './links';
+import { PATCHES } from '../../causes/patches';
+import { share } from '../sentences/words';
+import { adviseOn, gather, scriptRows, type Advice, type Adviser } from './advice';
+
+/** Rows that ran to their end and were not updated. */
+export const finished: Adviser = (found) => {
+  const out: Advice[] = [];
+  const proven = gather(found, 'finished', undefined, { proven: true });
+  if (proven)
+    out.push(
+      adviseOn(proven, {
+        id: 'mark-done',
+        title: 'Mark {rows} as DONE: {it ran, and only the|they ran, and only their} row says otherwise',
+        why: '{rows} {is|are} proven to have run to the end; dispatched again, {it|they} would run twice.',
+        actions: [
+          `In the editor, Generate Fix Script writes the SQL or the Django script for ${scriptRows(proven)}, and what undoes it`,
+          "TaskManager.objects.filter(id__in=[...], status__in=['SCHEDULED', 'PENDING']).update(status='DONE') in a Django shell",
+        ],
+        links: [LINKS.querySetUpdate],
+      }),
+    );
+  const likely = gather(found, 'finished', undefined, { proven: false });
+  if (likely)
+    out.push(
+      adviseOn(likely, {
+        id: 'confirm-finished',
+        title: 'Confirm that {rows} ran: the evidence says so, and does not prove it',
+        why: '{rows} left signs of having run that something else may have left; dispatched again, {it|they} would probably run twice.',
+        actions: [
+          'Look at the evidence of some samples of each type',
+          'Mark DONE only what you confirmed, and dispatch none of these rows before that',
+        ],
+      }),
+    );
+  const race = gather(found, ['finished', 'unknown'], ['lost-update']);
+  const collided = [...found.world.histories.values()].reduce(
+    (sum, { done, doneWithoutTaskId }) => ({ done: sum.done + done, lost: sum.lost + doneWithoutTaskId }),
+    { done: 0, lost: 0 },
+  );
+  if (race && collided.lost > 0)
+    out.push(
+      adviseOn(race, {
+        id: 'patch-lost-update',
+        title: "Patch the library's lost update, so that finished tasks stay DONE",
+        why: `The library saves whole rows, so its first save can undo the last one: ${share(collided.lost, collided.done)} of the DONE rows of these tasks show traces of it, and {rows} may have been put back to SCHEDULED after {it|they} had run.`,
+        actions: [PATCHES['lost-update'].action],
+        links: [LINKS.updateFields],
+      }),
+    );
+  const retries = gather(found, 'finished', ['retry-not-recorded']);
+  if (retries)
+    out.push(
+      adviseOn(retries, {
+        id: 'patch-retry',
+        title: 'Patch the library so that success after a retry is recorded',
+        why: '{rows} succeeded after a retry and {stays|stay} PENDING: since 1.11.3 the library compares the wrong page then.',
+        actions: [PATCHES['retry-not-recorded'].action],
+      }),
+    );
+  return out;
+};

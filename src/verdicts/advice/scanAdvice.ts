@@ -1,0 +1,75 @@
+import { LINKS } from './links';
+import { number } from '../../base/numbers';
+import type { Recommendation, TaskType } from '../../model/diagnosis';
+import { totalStuck } from '../../model/diagnosis';
+import { celeryInspect, redisCommand, rowsQuery, type SnippetTable } from './snippets';
+
+/** The seed document's six, for when nothing more precise is known. */
+const GENERAL: readonly Omit<Recommendation, 'why' | 'evidence'>[] = [
+  {
+    id: 'check-workers',
+    title: 'Check Celery workers are running and processing tasks',
+    actions: ['celery -A <project> inspect ping', 'celery -A <project> inspect active_queues'],
+    snippets: [celeryInspect('ping'), celeryInspect('active_queues')],
+    links: [LINKS.inspect],
+  },
+  {
+    id: 'check-broker',
+    title: 'Verify Redis connection and queue status',
+    actions: ['redis-cli PING', 'redis-cli LLEN celery', 'redis-cli INFO memory'],
+    snippets: [redisCommand('Copy the commands for Redis', 'PING', 'LLEN celery', 'INFO memory')],
+    links: [LINKS.redisBroker],
+  },
+  {
+    id: 'error-patterns',
+    title: 'Look for any error patterns in the sample tasks',
+    actions: ['Compare Status Message, Attempts and Last Run of the samples of one task type'],
+  },
+  {
+    id: 'investigate-modules',
+    title: 'Consider resetting stuck tasks or investigating specific task modules',
+    actions: ["Never use the admin's Resume for it: it runs a task again and then marks it ERROR"],
+  },
+  {
+    id: 'status-updates',
+    title: 'Check if the task_manager and actual task function are properly communicating status updates',
+    actions: [],
+  },
+  {
+    id: 'update-database',
+    title: 'For tasks with successful Celery execution but pending TaskManager status, update the TaskManager database',
+    actions: [],
+  },
+];
+
+/** Rows of a query for examples at most. */
+const EXAMPLES = 20;
+
+/**
+ * What to do about the stuck rows found; empty when there are none. How many rows each helps is not known: nobody looked.
+ * @param table where the rows are, for a query that shows some; absent: no query
+ */
+export function recommend(taskTypes: readonly TaskType[], table?: SnippetTable): Recommendation[] {
+  if (taskTypes.length === 0) return [];
+  const rows = number(totalStuck({ taskTypes }));
+  const types = number(taskTypes.length);
+  const why = `${rows} rows of ${types} task types are stuck, and nothing but the table has been looked at yet.`;
+  const examples = table ? rowsQuery(table, exampleIds(taskTypes)) : [];
+  return GENERAL.map(({ id, title, actions, snippets, links }) => {
+    const all = [...(snippets ?? []), ...(id === 'error-patterns' ? examples : [])];
+    return {
+      id,
+      title,
+      why,
+      evidence: [],
+      actions,
+      ...(all.length > 0 ? { snippets: all } : {}),
+      ...(links ? { links } : {}),
+    };
+  });
+}
+
+/** Of the types with most rows first. */
+function exampleIds(taskTypes: readonly TaskType[]): number[] {
+  return taskTypes.flatMap((type) => type.samples.map((sample) => sample.id)).slice(0, EXAMPLES);
+}

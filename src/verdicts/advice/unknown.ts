@@ -1,0 +1,62 @@
+import { LINKS } from './links';
+import { about, aboutRows, adviseOn, gather, type Advice, type Adviser } from './advice';
+import { exampleRule } from './exampleRule';
+
+/** Rows that the evidence cannot decide: what would decide them. */
+export const unknown: Adviser = (found) => {
+  const group = gather(found, 'unknown');
+  if (!group) return [];
+  const { broker, workers } = found.world;
+  const out: Advice[] = [];
+  if (!broker.complete)
+    out.push({
+      id: 'search-broker',
+      ...aboutRows(group),
+      title: 'Let the broker be searched completely',
+      why: about(
+        group,
+        `{rows} cannot be judged while {its|their} message may be in a queue that was not read: ${broker.incompleteBecause ?? broker.report.detail}.`,
+      ),
+      evidence: [broker.report.detail],
+      actions: [
+        'Name the broker: celeryTasks.connections redisUrl, REDIS_URL or CELERY_BROKER_URL',
+        'Raise celeryTasks.maxQueueScan where the queues are longer',
+      ],
+      links: [LINKS.redisBroker],
+    });
+  if (found.world.elsewhere !== null)
+    out.push({
+      id: 'right-broker',
+      ...aboutRows(group),
+      title: 'Make sure that this is the broker of these tasks',
+      why: about(group, `${found.world.elsewhere}: {rows} cannot be called lost by a Redis that may not be theirs.`),
+      evidence: [broker.report.detail],
+      actions: [
+        'Compare the broker URL of the project (CELERY_BROKER_URL, broker_url) with the one that was searched, and its database number',
+      ],
+    });
+  if (!workers.settled)
+    out.push({
+      id: 'ask-workers',
+      ...aboutRows(group),
+      title: 'Ask the workers what they hold',
+      why: about(group, `{rows} cannot be called lost while a worker may have {it|them}. ${workers.says}.`),
+      evidence: [workers.report.detail],
+      actions: [
+        'Turn on celeryTasks.askWorkers (--ask-workers): it publishes a question to them and changes nothing else',
+      ],
+    });
+  out.push(
+    adviseOn(group, {
+      id: 'add-effect-rules',
+      title: 'Add effect rules: what these tasks leave in the database can decide {rows} that nothing else does',
+      why: 'A row whose message is gone looks the same whether it ran or not; only what the task leaves behind tells.',
+      actions: [
+        'Add rules for these task types in celeryTasks.effects (--effects FILE)',
+        'Or search the logs of the workers for the task ids',
+      ],
+      snippets: exampleRule(group.types),
+    }),
+  );
+  return out;
+};

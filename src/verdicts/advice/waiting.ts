@@ -1,0 +1,74 @@
+import { LINKS } from './links';
+import { celeryInspect, startWorker } from './snippets';
+import { adviseOn, gather, largest, type Advice, type Adviser } from './advice';
+
+const TWICE = 'dispatched again, {it|they} would run twice';
+
+/** Rows whose message is in a queue: they will run, or be thrown away, by themselves. Dispatching them again would run them twice. */
+export const waiting: Adviser = (found) => {
+  const out: Advice[] = [];
+  const down = gather(found, 'waiting', ['workers-down']);
+  if (down)
+    out.push(
+      adviseOn(down, {
+        id: 'start-workers',
+        title: 'Start the Celery workers: {rows} {waits|wait} in queues and no worker is listening',
+        why: `{rows} {has its|have their} message in a queue and {runs by itself|run by themselves} as soon as a worker takes it; ${TWICE}.`,
+        evidence: [found.world.workers.says],
+        actions: [`celery -A <project> worker -Q ${queueNames(down.queues)}`, 'celery -A <project> inspect ping'],
+        snippets: [...startWorker([...down.queues.keys()]), celeryInspect('ping')],
+        links: [LINKS.workers],
+      }),
+    );
+  const nobody = gather(found, 'waiting', ['no-consumer']);
+  if (nobody)
+    out.push(
+      adviseOn(nobody, {
+        id: 'consume-queue',
+        title: 'Start a worker for the queues that nobody consumes: {rows} {waits|wait} there',
+        why: `{rows} {waits|wait} in ${largest(nobody.queues)}, and no worker that answered consumes these queues.`,
+        actions: [
+          `celery -A <project> worker -Q ${queueNames(nobody.queues)}`,
+          'Or route these tasks to a queue that is consumed (task_routes)',
+        ],
+        snippets: [...startWorker([...nobody.queues.keys()]), celeryInspect('active_queues')],
+        links: [LINKS.routing],
+      }),
+    );
+  const starved = gather(found, 'waiting', ['priority-starved']);
+  if (starved)
+    out.push(
+      adviseOn(starved, {
+        id: 'priority-order',
+        title: 'Give the starving priorities their turn: {rows} {waits|wait} behind lists that are served first',
+        why: 'On Redis the lower priority number is served first, the opposite of RabbitMQ: {rows} {waits|wait} behind longer lists of {its|their} queue.',
+        actions: ['Start more workers for this queue', 'Or turn the numbers round: on Redis 0 is the most urgent'],
+        links: [LINKS.priorities],
+      }),
+    );
+  const turn = gather(found, 'waiting', ['backlog', undefined]);
+  if (turn)
+    out.push(
+      adviseOn(turn, {
+        id: 'wait-backlog',
+        title: 'Do nothing for {rows}: {it waits its|they wait their} turn in a queue',
+        why: `{rows} {has its|have their} message in a queue and {runs|run} when a worker takes {it|them}; ${TWICE}.`,
+        actions: ['Start more workers if the queue does not get shorter'],
+      }),
+    );
+  const thrown = gather(found, 'waiting', ['expired', 'revoked', 'paused']);
+  if (thrown)
+    out.push(
+      adviseOn(thrown, {
+        id: 'thrown-away-next',
+        title: 'Decide about {rows} that will be thrown away when {its|their} turn comes',
+        why: '{rows} {is|are} in a queue but {has|have} expired, {was|were} revoked or {is|are} paused: the worker that takes {it|them} drops {it|them}.',
+        actions: ['Dispatch what still matters again, after its message is gone'],
+      }),
+    );
+  return out;
+};
+
+function queueNames(queues: ReadonlyMap<string, number>): string {
+  return [...queues.keys()].slice(0, 10).join(',');
+}

@@ -1,0 +1,48 @@
+import { redact } from '../base/redact';
+import { contradicts, type Evidence, type Verdict } from '../model/verdict';
+import type { ShownFacts, World } from '../model/facts';
+import { brokerEvidence } from './sentences/broker';
+import { resultEvidence } from './sentences/results';
+import { rowEvidence, siblingEvidence } from './sentences/row';
+import { redisEvidence } from './sentences/redis';
+import { sessionsEvidence } from './sentences/sessions';
+import { workersEvidence } from './sentences/workers';
+
+const MAX_LENGTH = 1500;
+
+/** The sentences of one row's evidence: those that speak for the verdict, then the others source by source. A source that was not read says so: it is named, never passed over. */
+export function explain(facts: ShownFacts, world: World, verdict: Verdict): Evidence[] {
+  const lines = [
+    ...rowEvidence(facts.row),
+    ...siblingEvidence(facts, world),
+    ...effectEvidence(facts, world),
+    resultEvidence(facts, world),
+    ...brokerEvidence(facts, world),
+    ...workersEvidence(facts, world),
+    ...sessionsEvidence(facts, world),
+    ...redisEvidence(facts, world),
+  ];
+  // Exceptions and columns can hold URLs with passwords.
+  const told = lines.map((line) => {
+    const says = redact(line.says).slice(0, MAX_LENGTH);
+    return { ...line, says: contradicts(line, verdict) ? `${says} This contradicts the verdict.` : says };
+  });
+  // What decided comes first: a person reads one line, and the others where they doubt it.
+  const decides = (line: Evidence): boolean => line.supports === verdict;
+  return [...told.filter(decides), ...told.filter((line) => !decides(line))];
+}
+
+function effectEvidence({ effect, row }: ShownFacts, { effects }: World): Evidence[] {
+  if (effect) {
+    const supports = SUPPORTS[effect.says];
+    return [{ source: 'effects', says: effect.text, ...(supports === undefined ? {} : { supports }) }];
+  }
+  if (effects.state === 'unavailable') return [{ source: 'effects', says: `Not read: ${effects.detail}.` }];
+  return [{ source: 'effects', says: `No rule says what ${row.taskName} leaves in the database.` }];
+}
+
+const SUPPORTS: Readonly<Record<string, Verdict | undefined>> = {
+  executed: 'finished',
+  failed: 'failed',
+  'not-executed': 'lost',
+};

@@ -1,0 +1,97 @@
+import type { Evidence } from '../../model/verdict';
+import type { BrokerMessage, RowFacts, World } from '../../model/facts';
+import { number } from '../../base/numbers';
+import { duration, lockWords, moment } from './words';
+
+/** Of one row's messages at most so many are told. */
+const TOLD = 3;
+
+/** Where its messages are, or where they were looked for; and what only has its number. */
+export function brokerEvidence(facts: RowFacts, world: World): Evidence[] {
+  return [...placeEvidence(facts, world), ...numberEvidence(facts), ...lockEvidence(facts, world)];
+}
+
+function placeEvidence({ messages }: RowFacts, { broker, now }: World): Evidence[] {
+  if (messages.length > 0) return messages.slice(0, TOLD).map((message) => seen(message, now));
+  if (broker.report.state !== 'ok') return [says(`Not searched: ${broker.report.detail}.`)];
+  if (!broker.found)
+    return [
+      says('This Redis has no queue of Celery (no _kombu.binding key): its broker is elsewhere, or was emptied.'),
+    ];
+  if (!broker.complete)
+    return [
+      says(
+        `Not found in what was searched (${broker.searched}), which is not all: ${broker.incompleteBecause ?? 'unknown reason'}.`,
+      ),
+    ];
+  return [says(`Nowhere: searched ${broker.searched}, by task id and by task_manager_id.`)];
+}
+
+/** A number alone is no proof: every application that uses the library has a row with it. */
+function numberEvidence({ row, doubtful, sameNumber }: RowFacts): Evidence[] {
+  const maybe = [...(doubtful?.messages ?? []), ...(doubtful?.tasks ?? [])].map(({ task }) => task);
+  const out: Evidence[] = [];
+  if (maybe.length > 0)
+    out.push(
+      says(`A message of ${names(maybe)} has the number ${String(row.id)}; whether it is this row's cannot be told.`),
+    );
+  if (sameNumber)
+    out.push(
+      says(
+        `A message with the number ${String(row.id)} belongs to another row: it is of ${names(sameNumber)}, or has other arguments. This Redis may be shared with another project or environment.`,
+      ),
+    );
+  return out;
+}
+
+function names(tasks: readonly string[]): string {
+  const different = [...new Set(tasks)];
+  const shown = different.slice(0, TOLD).map((name) => (name === '' ? 'a task without a name' : name));
+  return different.length > TOLD ? `${shown.join(', ')} and others` : shown.join(' and ');
+}
+
+function lockEvidence({ messages }: RowFacts, { broker }: World): Evidence[] {
+  const taken = messages.some(({ place }) => place === 'unacked');
+  return taken ? broker.locks.map((lock) => says(`${capital(lockWords(lock))}.`)) : [];
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function seen(message: BrokerMessage, now: number): Evidence {
+  const about = [
+    message.libraryAttempts === null ? null : `retry after attempt ${String(message.libraryAttempts)}`,
+    message.eta === null ? null : `not before ${moment(message.eta)}`,
+    message.expires === null ? null : `${message.expires <= now ? 'expired' : 'expires'} at ${moment(message.expires)}`,
+    message.redelivered ? 'delivered before' : null,
+    message.match === 'number-and-name' ? 'known by its number and task; its arguments could not be compared' : null,
+    message.inferred === true ? 'the key is known by what it holds, and by no binding or worker' : null,
+  ].filter((part) => part !== null);
+  const more = about.length === 0 ? '' : ` (${about.join(', ')})`;
+  if (message.place === 'unacked') {
+    const since =
+      message.deliveredAt === null
+        ? ''
+        : ` ${duration(now - message.deliveredAt)} ago, at ${moment(message.deliveredAt)}`;
+    return {
+      source: 'broker',
+      says: `A worker took its message from ${message.queue}${since} and has not acknowledged it${more}.`,
+      supports: 'held',
+    };
+  }
+  const list = message.priority === null || message.priority === 0 ? '' : ` with priority ${String(message.priority)}`;
+  const place =
+    message.position === null
+      ? ''
+      : `, ${number(message.position)} of ${number(message.listLength ?? message.position)}`;
+  return {
+    source: 'broker',
+    says: `Its message is in queue ${message.queue}${list}${place}${more}.`,
+    supports: 'waiting',
+  };
+}
+
+function says(text: string): Evidence {
+  return { source: 'broker', says: text };
+}

@@ -1,0 +1,52 @@
+import type { Evidence, Verdict } from '../../model/verdict';
+import type { ResultRecord, RowFacts, World } from '../../model/facts';
+import { moment } from './words';
+
+const BACKENDS: Readonly<Record<ResultRecord['backend'], string>> = {
+  redis: 'the result backend',
+  django_celery_results: 'django_celery_results_taskresult',
+  celery_taskmeta: 'celery_taskmeta',
+};
+
+/** What the result backend has, and what that is worth. */
+export function resultEvidence({ row, result }: RowFacts, { results }: World): Evidence {
+  if (!result) {
+    if (results.state !== 'ok') return line(`Not read: ${results.detail}.`);
+    return line(
+      row.taskId === ''
+        ? 'Not looked up: the row has no task id.'
+        : 'No record: it never had one, or it expired. So this says nothing of whether it ran.',
+    );
+  }
+  const where = BACKENDS[result.backend];
+  if (result.state === null)
+    return line(`A record in ${where} could not be decoded: ${result.note ?? 'unknown format'}.`);
+  const at = result.doneAt === null ? '' : ` at ${moment(result.doneAt)}`;
+  switch (result.state) {
+    case 'SUCCESS':
+      return result.returnedValue === true
+        ? line(`SUCCESS with a value${at}: it returned.`, 'finished')
+        : line(
+            `SUCCESS without a value${at}: the library's wrapper returned, which it also does after an error or a retry.`,
+          );
+    case 'FAILURE':
+      return line(`FAILURE${at}: ${exception(result)}.`, 'failed');
+    case 'REVOKED':
+      return line(`REVOKED${at}: ${result.exceptionMessage ?? 'no reason given'}.`, 'failed');
+    case 'SENT':
+      return line('SENT: the library wrote this when the message was published. It says nothing of a run.');
+    default:
+      return line(
+        `${result.state}${at}: such a state stays when a worker is killed, so it does not say that it runs now.`,
+      );
+  }
+}
+
+function exception({ exceptionType, exceptionMessage }: ResultRecord): string {
+  const text = exceptionMessage === null || exceptionMessage === '' ? '' : `: ${exceptionMessage.slice(0, 300)}`;
+  return `${exceptionType ?? 'an exception'}${text}`;
+}
+
+function line(says: string, supports?: Verdict): Evidence {
+  return { source: 'results', says, ...(supports === undefined ? {} : { supports }) };
+}

@@ -1,0 +1,31 @@
+import type { Evidence } from '../../model/verdict';
+import type { RowFacts, World } from '../../model/facts';
+import { celeryName } from '../../causes/rowState';
+import { moment } from './words';
+
+/** What the workers say of it, or why they say nothing. */
+export function workersEvidence({ row, tasks, messages }: RowFacts, { workers }: World): Evidence[] {
+  if (workers.report.state !== 'ok') return [says(`Not known: ${workers.report.detail}.`)];
+  const told = tasks.map<Evidence>(({ state, worker, eta, startedAt }) => {
+    if (state === 'active')
+      return {
+        source: 'workers',
+        says: `${worker} runs it${startedAt === null ? '' : ` since ${moment(startedAt)}`}.`,
+        supports: 'running',
+      };
+    const when = eta === null ? '' : ` until ${moment(eta)}`;
+    return { source: 'workers', says: `${worker} holds it${when} (${state}).`, supports: 'held' };
+  });
+  if (told.length > 0) return told;
+  const out = [says(`${workers.says}.`)];
+  const queue = messages.find(({ place }) => place === 'queue')?.queue;
+  if (queue !== undefined && workers.consumedQueues?.has(queue) === false && !workers.none)
+    out.push(says(`No worker consumes queue ${queue}.`));
+  if (workers.registered?.has(celeryName(row)) === false)
+    out.push(says(`No worker knows a task named ${celeryName(row)}.`));
+  return out;
+}
+
+function says(text: string): Evidence {
+  return { source: 'workers', says: text };
+}

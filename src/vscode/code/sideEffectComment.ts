@@ -1,0 +1,84 @@
+import { taskTypeName } from '../../model/diagnosis';
+import { escapeUnsafe } from '../../base/unsafeText';
+import { taskCare, type TaskCare } from './taskSource';
+import { workspaceSources } from './workspaceSources';
+import type { FixRow, FixScript } from '../../model/fix';
+import { pythonComment } from '../../fixes/pythonText';
+import type { SourceFiles, TaskNamed } from '../../python/model';
+import { careWords } from './sideEffects';
+import { whenSlow } from '../checks/whenSlow';
+
+/** Types whose code is read, those with most rows; and lines of each. */
+const MOST_TYPES = 10;
+const MOST_LINES = 10;
+/** The script does not wait longer for what is only a comment in it. */
+const PATIENCE_MS = 5000;
+
+/** Puts on top of a dispatch script what the code of its tasks does outside, as a reason for care. */
+export async function withCare(script: FixScript, rows: readonly FixRow[]): Promise<FixScript> {
+  const files = listedOnce(workspaceSources());
+  const lines = await whenSlow('Reading the code of these tasks', async (signal) => {
+    const stop = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+    const all: string[] = [];
+    for (const task of greatestTypes(rows)) {
+      // Cancelled or late: what was read until then is said.
+      const care = await taskCare(files, task, stop).catch(() => undefined);
+      if (care) all.push(...careLines(files, task, care));
+      if (stop.aborted) break;
+    }
+    return all;
+  });
+  if (lines.length === 0) return script;
+  const head = [
+    'Before you run this: what the code of these tasks does outside the database, as it stands in this workspace.',
+    'The workers may run another version, and code of libraries was not looked at.',
+    ...lines,
+  ];
+  return { ...script, text: `${pythonComment(head)}\n${script.text}` };
+}
+
+/** The same files, listed once and read once for all types of one script. */
+function listedOnce(files: SourceFiles): SourceFiles {
+  let list: Promise<readonly string[]> | undefined;
+  const texts = new Map<string, Promise<string>>();
+  const python = (signal: AbortSignal): Promise<readonly string[]> => (list ??= files.python(signal));
+  return {
+    python,
+    find: async (ending, signal) =>
+      (await python(signal)).filter((file) => `/${files.path(file)}`.endsWith(`/${ending}`)),
+    read: (file) => {
+      const text = texts.get(file) ?? files.read(file);
+      texts.set(file, text);
+      return text;
+    },
+    path: (file) => files.path(file),
+  };
+}
+
+function greatestTypes(rows: readonly FixRow[]): TaskNamed[] {
+  const types = new Map<string, { task: TaskNamed; rows: number }>();
+  for (const { taskModule, taskName, verdict } of rows) {
+    if (verdict !== 'lost') continue;
+    const task = { taskModule, taskName };
+    const key = taskTypeName(task);
+    const type = types.get(key) ?? { task, rows: 0 };
+    type.rows++;
+    types.set(key, type);
+  }
+  return [...types.values()]
+    .sort((a, b) => b.rows - a.rows)
+    .slice(0, MOST_TYPES)
+    .map(({ task }) => task);
+}
+
+/** Each on one line, whatever is in it: a line of a comment must not end before it ends. */
+function careLines(files: SourceFiles, task: TaskNamed, { cares }: TaskCare): string[] {
+  if (cares.length === 0) return [];
+  const lines = cares
+    .slice(0, MOST_LINES)
+    .map(
+      (care) => `  ${care.call} at ${files.path(care.place.file)}:${String(care.place.line + 1)}: ${careWords(care)}`,
+    );
+  const more = cares.length > MOST_LINES ? [`  and ${String(cares.length - MOST_LINES)} more`] : [];
+  return [taskTypeName(task), ...lines, ...more].map(escapeUnsafe);
+}

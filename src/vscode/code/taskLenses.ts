@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import { COMMANDS, SECTION, SETTINGS } from '../shared/contributions';
+import { taskTypeName, type TaskType } from '../../model/diagnosis';
+import type { Checks } from '../checks/checks';
+import { codeLensSetting } from '../shared/settings';
+import type { TaskFunction } from '../../python/model';
+import { lensText, typeOf } from './lensTexts';
+
+const PYTHON: vscode.DocumentSelector = { language: 'python' };
+
+/**
+ * Says over each task function how many of its tasks are stuck, as the latest check found it. Reads the text of the open document and
+ * nothing else; no server is contacted, and before the first check there is nothing.
+ */
+export function registerTaskLenses(checks: Pick<Checks, 'state' | 'onDidChange'>): vscode.Disposable {
+  const changed = new vscode.EventEmitter<void>();
+  const functionsOf = remembering();
+  let shown = checks.state.result;
+  const provider: vscode.CodeLensProvider = {
+    onDidChangeCodeLenses: changed.event,
+    provideCodeLenses: async (document) => {
+      const { result } = checks.state;
+      if (!result || !codeLensSetting() || result.diagnosis.taskTypes.length === 0) return [];
+      const checked = moment(result.finishedAt);
+      const { taskTypes } = result.diagnosis;
+      return (await functionsOf(document)).flatMap((task) => {
+        const type = typeOf(task, document.uri.path, taskTypes);
+        return type ? [lens(task, type, checked)] : [];
+      });
+    },
+  };
+  return vscode.Disposable.from(
+    changed,
+    vscode.languages.registerCodeLensProvider(PYTHON, provider),
+    checks.onDidChange(({ result }) => {
+      if (result !== shown) changed.fire();
+      shown = result;
+    }),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(`${SECTION}.${SETTINGS.codeLens}`)) changed.fire();
+    }),
+  );
+}
+
+function lens({ top }: TaskFunction, type: TaskType, checked: string): vscode.CodeLens {
+  const { taskModule, taskName } = type;
+  return new vscode.CodeLens(new vscode.Range(top.line, top.column, top.line, top.column), {
+    title: lensText(type, checked),
+    tooltip: `Open the report at ${taskTypeName(type)}`,
+    command: COMMANDS.showTypeInReport,
+    arguments: [{ taskModule, taskName }],
+  });
+}
+
+/** Scrolling asks again and again for the same text. */
+function remembering(): (document: vscode.TextDocument) => Promise<readonly TaskFunction[]> {
+  const known = new WeakMap<vscode.TextDocument, { version: number; tasks: readonly TaskFunction[] }>();
+  return async (document) => {
+    const last = known.get(document);
+    if (last?.version === document.version) return last.tasks;
+    const { tasksIn } = await import('../../python/tasks');
+    const tasks = tasksIn(document.getText(), document.uri.toString());
+    known.set(document, { version: document.version, tasks });
+    return tasks;
+  };
+}
+
+/** The time alone where it was today. */
+function moment(time: Date): string {
+  const clock = time.toLocaleTimeString(vscode.env.language, { hour: '2-digit', minute: '2-digit' });
+  if (time.toDateString() === new Date().toDateString()) return clock;
+  return `${time.toLocaleDateString(vscode.env.language)} ${clock}`;
+}

@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import { decodePython } from '../../python/encoding';
+import type { Place, SourceFiles } from '../../python/model';
+
+/** What holds other people's code, or none. `files.exclude` is left out too. */
+const NOT_OURS =
+  '**/{venv,.venv,env,.env,virtualenv,site-packages,dist-packages,node_modules,.git,.hg,.tox,.nox,__pycache__,.mypy_cache,.pytest_cache}/**';
+/** Only what can be the path of a Python module: a `*` or a `{` of a row's text must not become a pattern. */
+const MODULE_PATH = /^[\p{L}\p{N}\p{M}_\-./]+$/u;
+/** A longer file is no code that a person wrote. */
+const MOST_BYTES = 2 * 1024 * 1024;
+
+/**
+ * The Python files of the workspace, on this machine or wherever its folders are. A file is the text of its URI. Nothing is kept: every
+ * question looks anew.
+ */
+export function workspaceSources(): SourceFiles {
+  return {
+    find: async (ending, signal) => (MODULE_PATH.test(ending) ? await findFiles(`**/${ending}`, signal) : []),
+    python: (signal) => findFiles('**/*.py', signal),
+    read,
+    path: (file) => vscode.workspace.asRelativePath(vscode.Uri.parse(file, true)),
+  };
+}
+
+/** Where a place is, for the editor. */
+export function locationOf({ file, line, column }: Place): vscode.Location {
+  return new vscode.Location(vscode.Uri.parse(file, true), new vscode.Position(line, column));
+}
+
+async function findFiles(pattern: string, signal: AbortSignal): Promise<readonly string[]> {
+  const stop = new vscode.CancellationTokenSource();
+  const cancel = (): void => {
+    stop.cancel();
+  };
+  signal.addEventListener('abort', cancel);
+  try {
+    const found = await vscode.workspace.findFiles(pattern, NOT_OURS, undefined, stop.token);
+    return found.sort((a, b) => folderIndex(a) - folderIndex(b) || compare(a.path, b.path)).map(String);
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    stop.dispose();
+  }
+}
+
+function folderIndex(uri: vscode.Uri): number {
+  return vscode.workspace.getWorkspaceFolder(uri)?.index ?? Number.MAX_SAFE_INTEGER;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** As it stands in an open editor, saved or not: lines must be those that the person sees. */
+async function read(file: string): Promise<string> {
+  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === file);
+  if (open) return open.getText();
+  const uri = vscode.Uri.parse(file, true);
+  const { size } = await vscode.workspace.fs.stat(uri);
+  if (size > MOST_BYTES) throw new RangeError('The file is too large to be read as code.');
+  return decodePython(await vscode.workspace.fs.readFile(uri));
+}

@@ -1,0 +1,49 @@
+import type * as vscode from 'vscode';
+import { openTargets } from '../../connect/celeryUrl';
+import {
+  isBroken,
+  profileDescription,
+  redisTargets,
+  type ConnectionProfile,
+  type ProfileEntry,
+} from '../../connect/profile';
+import { redisAddress } from '../../connect/redis/redisUrl';
+import { Problem } from '../../base/problem';
+import { escapeUnsafe } from '../../base/unsafeText';
+
+/** A connection in a list to choose from. */
+export interface ConnectionItem extends vscode.QuickPickItem {
+  readonly entry: ProfileEntry;
+}
+
+/**
+ * A connection as lists show it: its name, production in words, whose database it is, and where it was found. No secret.
+ * @param currentId of the connection in use
+ */
+export function connectionItem(entry: ProfileEntry, currentId?: string): ConnectionItem {
+  if (isBroken(entry)) {
+    return { label: `$(error) ${plain(entry.name)}`, description: plain(entry.problem.message), entry };
+  }
+  const icon = entry.production ? 'warning' : entry.origin === 'settings' ? 'database' : 'file';
+  const marks = [...(entry.id === currentId ? ['in use'] : []), ...(entry.production ? ['PRODUCTION'] : [])];
+  return {
+    label: `$(${entry.id === currentId ? 'check' : icon}) ${plain(entry.name)}`,
+    description: plain([...marks, profileDescription(entry)].join(' · ')),
+    detail: plain([entry.foundIn ?? 'In celeryTasks.connections', ...celery(entry)].join(' · ')),
+    entry,
+  };
+}
+
+/** Text of others for a place that shows icons: `$(flame)` in it stays text. */
+export function plain(text: string): string {
+  return escapeUnsafe(text).replaceAll('$(', '$\u2060(');
+}
+
+function celery(profile: ConnectionProfile): string[] {
+  const found = new Set(Object.values(openTargets(redisTargets(profile), redisAddress)));
+  const addresses = [...found].filter((one) => !(one instanceof Problem));
+  const unclear = [...found].find((one) => one instanceof Problem && one.kind === 'not-configured');
+  if (unclear instanceof Problem) return [unclear.message.replace(/\.$/, '')];
+  if (addresses.length > 0) return [`Redis at ${addresses.join(' and ')}`];
+  return found.size > 0 ? ['a broker that cannot be read'] : ['no broker named'];
+}

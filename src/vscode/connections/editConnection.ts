@@ -1,0 +1,100 @@
+import * as vscode from 'vscode';
+import { isBroken, type ProfileEntry } from '../../connect/profile';
+import { envFileOf } from './envFiles';
+import { draftOf } from './connectionForm';
+import { connectionItem } from './connectionItems';
+import { addToSettings, connectionNames, replaceInSettings, settingsEntry } from './connectionSettings';
+import { enterConnection, storePasswords } from './keepConnection';
+import type { Services } from '../shared/services';
+import { BACK } from './steps';
+
+/** What an entry of the settings has besides what is asked for, such as its table. */
+const ASKED = ['name', 'databaseUrl', 'redisUrl', 'brokerUrl', 'resultBackend', 'production'];
+
+/**
+ * Changes a connection of the settings, with the same questions that made it. Its stored password goes with it only while host, port
+ * and user stay: it belongs to them. One of a file is changed in that file.
+ */
+export async function editConnection(services: Services): Promise<void> {
+  const { connections } = services;
+  const entries = (await connections.list()).filter(({ origin }) => origin !== 'environment');
+  const picked = await pick(services, entries, 'Edit Connection');
+  if (!picked) return;
+  if (picked.origin === 'env-file') {
+    const file = envFileOf(picked);
+    if (file) await vscode.window.showTextDocument(file);
+    return;
+  }
+  const place = entries.indexOf(picked);
+  const written = settingsEntry(place, picked.name);
+  const taken = connectionNames().filter((_, index) => index !== place);
+  const accepted = await enterConnection(services, draftOf(written, picked.name), {
+    title: `Edit ${picked.name}`,
+    taken,
+    editing: true,
+    rest: restOf(written),
+  });
+  if (accepted === undefined || accepted === BACK) return;
+  const current = await connections.current().catch(() => undefined);
+  const inUse = picked.id === (connections.selectedId ?? current?.id);
+  await storePasswords(services, accepted);
+  await replaceInSettings(place, picked.name, accepted.entry);
+  const { name } = accepted.draft;
+  if (inUse) await connections.select({ id: `settings:${name}`, name });
+  // Those of the server that it named before, unless it or another connection still names it.
+  if (!isBroken(picked)) await connections.forgetPasswords(picked);
+  void vscode.window.showInformationMessage(`The connection ${name} was changed. ${accepted.words}`);
+}
+
+/**
+ * Makes a connection of the settings from another one, after the same questions. Passwords are stored by host, port and user, so the
+ * copy has the password of the first only while those stay.
+ */
+export async function duplicateConnection(services: Services): Promise<void> {
+  const { connections } = services;
+  const entries = (await connections.list()).filter(({ origin }) => origin === 'settings');
+  const picked = await pick(services, entries, 'Duplicate Connection');
+  if (!picked) return;
+  const written = settingsEntry(entries.indexOf(picked), picked.name);
+  const taken = connectionNames();
+  const accepted = await enterConnection(services, draftOf(written, freeName(picked.name, taken)), {
+    title: `Duplicate ${picked.name}`,
+    taken,
+    editing: true,
+    rest: restOf(written),
+  });
+  if (accepted === undefined || accepted === BACK) return;
+  await storePasswords(services, accepted);
+  await addToSettings(accepted.entry);
+  void vscode.window.showInformationMessage(`The connection ${accepted.draft.name} was added. ${accepted.words}`);
+}
+
+async function pick(
+  { connections }: Services,
+  entries: readonly ProfileEntry[],
+  title: string,
+): Promise<ProfileEntry | undefined> {
+  if (entries.length === 0) {
+    void vscode.window.showInformationMessage(
+      `There is no connection for that: ${title} takes those of the settings, and others are changed where they are written.`,
+    );
+    return undefined;
+  }
+  const current = await connections.current().catch(() => undefined);
+  const items = entries.map((entry) => connectionItem(entry, current?.id));
+  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.entry;
+}
+
+function restOf(written: unknown): object {
+  if (typeof written !== 'object' || written === null) return {};
+  return Object.fromEntries(Object.entries(written).filter(([key]) => !ASKED.includes(key)));
+}
+
+/** "production copy", "production copy 2". */
+function freeName(name: string, taken: readonly string[]): string {
+  const copy = `${name} copy`;
+  if (!taken.includes(copy)) return copy;
+  let number = 2;
+  while (taken.includes(`${copy} ${String(number)}`)) number++;
+  return `${copy} ${String(number)}`;
+}

@@ -1,0 +1,100 @@
+import * as vscode from 'vscode';
+import { isBroken, profilesFromSettings, secretKeys, type ConnectionProfile } from '../../connect/profile';
+import { references, type HeldPasswords } from './connections';
+import { toProblem } from '../problems/problems';
+import { testConnection, type TestAnswer } from './testConnection';
+import { cancellable } from '../shared/cancellable';
+import { connectionSteps, entryOf, heldPasswords, type ConnectionDraft } from './connectionForm';
+import type { Services } from '../shared/services';
+import { askSteps, BACK } from './steps';
+
+/** A connection that was entered and tried, and that the person wants to keep. */
+export interface Accepted {
+  readonly draft: ConnectionDraft;
+  readonly entry: Record<string, unknown>;
+  /** Of the servers that it names, and no others. */
+  readonly passwords: HeldPasswords;
+  /** What the test found, in sentences. */
+  readonly words: string;
+}
+
+interface Form {
+  readonly title: string;
+  /** Names that other connections have. */
+  readonly taken: readonly string[];
+  readonly editing: boolean;
+  /** Fields of the settings entry that are not asked for. */
+  readonly rest?: object;
+  readonly backToStart?: boolean;
+}
+
+/**
+ * Asks for a connection and tries it. What does not work can be kept all the same (it may be down just now), or changed.
+ * @returns undefined when the person does not want to keep it; nothing is stored by then, in any case
+ * @throws Problem when what was entered makes no connection
+ */
+export async function enterConnection(
+  { connections }: Pick<Services, 'connections'>,
+  begin: ConnectionDraft,
+  { title, taken, editing, rest, backToStart }: Form,
+): Promise<Accepted | typeof BACK | undefined> {
+  const steps = connectionSteps(connections, taken, editing);
+  for (let draft = begin; ;) {
+    const answered = await askSteps(title, steps, draft, backToStart);
+    if (answered === undefined || answered === BACK) return answered;
+    draft = answered;
+    const entry = { ...rest, ...entryOf(draft) };
+    const [profile] = profilesFromSettings([entry], references());
+    if (!profile) return undefined;
+    if (isBroken(profile)) throw profile.problem;
+    const keys = new Set(Object.values(secretKeys(profile)));
+    const passwords = new Map([...heldPasswords(draft)].filter(([key]) => keys.has(key)));
+    const tried = await tryOut({ connections }, profile, 'Change', passwords);
+    if (tried === undefined) return undefined;
+    if (tried !== 'change') return { draft, entry, passwords, words: tried.words };
+  }
+}
+
+/** Stores the passwords of what was accepted; an entry of the settings follows, so that it never stands there without them. */
+export async function storePasswords(
+  { connections }: Pick<Services, 'connections'>,
+  { passwords }: Accepted,
+): Promise<void> {
+  for (const [key, password] of passwords) await connections.storePassword(key, password);
+}
+
+/**
+ * Tries a connection, PostgreSQL and Redis. One that does not work can be kept all the same.
+ * @param change what to call the way back to the questions, where there is one
+ * @returns what was found; undefined when the person does not want it
+ */
+export async function tryOut(
+  { connections }: Pick<Services, 'connections'>,
+  profile: ConnectionProfile,
+  change?: string,
+  held?: HeldPasswords,
+): Promise<{ readonly words: string } | 'change' | undefined> {
+  let words: string;
+  try {
+    const answers = await cancellable(`Trying ${profile.name}...`, (signal) =>
+      testConnection(connections, profile, signal, held),
+    );
+    words = sentences(answers);
+    if (!answers.some(({ failed }) => failed)) return { words };
+  } catch (error) {
+    const { kind, message } = toProblem(error);
+    if (kind === 'cancelled') return undefined;
+    words = message;
+  }
+  const keep = 'Keep It Anyway';
+  const buttons = change === undefined ? [keep] : [change, keep];
+  const question = `Keep ${profile.name}? Not all of it works.`;
+  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail: words }, ...buttons);
+  if (answer === undefined) return undefined;
+  return answer === keep ? { words: 'Not all of it answered yet.' } : 'change';
+}
+
+/** What a test found, as one text. */
+export function sentences(answers: readonly TestAnswer[]): string {
+  return answers.map(({ says }) => says).join(' ');
+}

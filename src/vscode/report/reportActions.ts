@@ -1,0 +1,79 @@
+import * as vscode from 'vscode';
+import { COMMANDS } from '../shared/contributions';
+import type { PageAction } from '../../report/panelMessages';
+import type { ReportContent } from './reportContent';
+import type { ReportPage } from './reportPage';
+import { exportJson, guarded } from '../log/logCommands';
+import { copyMarkdown } from './reportCommands';
+import type { Services } from '../shared/services';
+
+/** Makes the buttons of every report do what they say, for the Diagnosis that their page shows. */
+export function registerReportActions(services: Services): vscode.Disposable {
+  const { reports, logs } = services;
+  return vscode.Disposable.from(
+    reports.onDidAsk(({ action, page }) => {
+      void guarded(() => act(services, action, page));
+    }),
+    reports.onDidAskLog(({ content, place }) => {
+      void guarded(() => logs.show(content, place));
+    }),
+  );
+}
+
+async function act(services: Services, action: PageAction, page: ReportPage): Promise<void> {
+  const { checks, output, logs } = services;
+  const { content } = page;
+  switch (action) {
+    case 'runAgain':
+      await check(services, page, false);
+      return;
+    case 'verifyExecution':
+      await check(services, page, true);
+      return;
+    case 'cancel':
+      checks.cancel();
+      return;
+    case 'openLog':
+      if (content) await logs.show(content);
+      return;
+    case 'exportJson':
+      if (content) await exportJson(content);
+      return;
+    case 'copyMarkdown':
+      if (content) await copyMarkdown(content);
+      return;
+    case 'addConnection':
+      await vscode.commands.executeCommand(COMMANDS.addConnection);
+      return;
+    case 'openSettings':
+      await vscode.commands.executeCommand('workbench.action.openSettings', 'celeryTasks');
+      return;
+    case 'showOutput':
+      output.show();
+      return;
+    case 'manageTrust':
+      await vscode.commands.executeCommand('workbench.trust.manage');
+  }
+}
+
+/** Checks from a report. What a sample or a file shows is of another place: there it begins a report of one's own. */
+async function check({ reports }: Services, page: ReportPage, verify: boolean): Promise<void> {
+  if (page !== reports.main) {
+    if (vscode.workspace.isTrusted && !reports.isConfigured) {
+      await vscode.commands.executeCommand(COMMANDS.addConnection);
+      return;
+    }
+    reports.show();
+    await vscode.commands.executeCommand(verify ? COMMANDS.verifyExecution : COMMANDS.check);
+    return;
+  }
+  if (page.content?.origin === 'saved')
+    await vscode.commands.executeCommand(COMMANDS.check, sameQuestion(page.content, verify));
+  else await vscode.commands.executeCommand(verify ? COMMANDS.verifyExecution : COMMANDS.refresh);
+}
+
+/** After a restart, what the check before it was asked is known from its Diagnosis alone. */
+function sameQuestion({ diagnosis }: ReportContent, verify: boolean): object {
+  const { hours, limit, statuses, checkExecution } = diagnosis.parameters;
+  return { hours, limit, statuses, checkExecution: checkExecution || verify };
+}

@@ -1,0 +1,208 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { foreignWords } from '../../base/foreignWords';
+import type { TaskType } from '../../model/diagnosis';
+import type { Output } from '../shared/output';
+import {
+  headText,
+  type FixRows,
+  type FromPage,
+  type LogPlace,
+  type PageAction,
+  type PanelState,
+  type ToPage,
+} from '../../report/panelMessages';
+import { readMessage } from '../../report/readMessage';
+import { reportHtml } from '../../report/reportHtml';
+import type { ReportContent } from './reportContent';
+import { Throttle } from './reportThrottle';
+
+/** About five times a second: more is not seen, and 2,000 task types say 2,000 times where a check is. */
+const STATE_INTERVAL_MS = 200;
+
+/** What a page shows and whom it tells. */
+export interface PageOwner {
+  readonly extensionUri: vscode.Uri;
+  readonly output: Output;
+  content(): ReportContent | undefined;
+  state(): PanelState;
+  act(action: PageAction, page: ReportPage): unknown;
+  openLogAt(content: ReportContent, place: LogPlace): unknown;
+  goToSource(type: TaskType): unknown;
+  fixScript(content: ReportContent, rows: FixRows): unknown;
+}
+
+/** The folder that a page may load from. */
+function filesOf(extensionUri: vscode.Uri): vscode.Uri {
+  return vscode.Uri.joinPath(extensionUri, 'dist');
+}
+
+export function pageOptions(extensionUri: vscode.Uri): vscode.WebviewPanelOptions & vscode.WebviewOptions {
+  return { enableScripts: true, localResourceRoots: [filesOf(extensionUri)] };
+}
+
+/** One panel with the report in it: gives the page its document and its Diagnosis, and does what its buttons ask for. */
+export class ReportPage implements vscode.Disposable {
+  private readonly sentEmitter = new vscode.EventEmitter<ToPage>();
+  /** Every message to the page, for tests. */
+  readonly onDidSend = this.sentEmitter.event;
+  /** Whether the page listens: not before it said so, and not while it is hidden, because it is away then. */
+  private listening = false;
+  private sentId: string | undefined;
+  private disposed = false;
+  /** The task type to go to when the page listens. */
+  private wanted: number | undefined;
+  private readonly dropped = new Set<string>();
+  private readonly state = new Throttle(() => {
+    this.send({ type: 'state', state: this.owner.state() });
+  }, STATE_INTERVAL_MS);
+
+  constructor(
+    readonly panel: vscode.WebviewPanel,
+    private readonly owner: PageOwner,
+  ) {
+    const { webview } = panel;
+    const { extensionUri } = owner;
+    webview.options = pageOptions(extensionUri);
+    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.png');
+    webview.onDidReceiveMessage((message: unknown) => {
+      this.receive(message);
+    });
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible) this.listening = false;
+    });
+    panel.onDidDispose(() => {
+      this.dispose();
+    });
+    const file = (name: string): string =>
+      webview.asWebviewUri(vscode.Uri.joinPath(filesOf(extensionUri), name)).toString();
+    webview.html = reportHtml({
+      nonce: randomBytes(24).toString('hex'),
+      cspSource: webview.cspSource,
+      scriptUri: file('report.js'),
+      styleUri: file('report.css'),
+    });
+  }
+
+  get ready(): boolean {
+    return this.listening;
+  }
+
+  get content(): ReportContent | undefined {
+    return this.owner.content();
+  }
+
+  /** Something around the report changed; another Diagnosis goes out at once. */
+  update(now = false): void {
+    if (!this.listening) return;
+    const changed = this.owner.content()?.id !== this.sentId;
+    if (now || changed) this.state.now();
+    else this.state.call();
+    if (changed) this.sendDiagnosis();
+  }
+
+  /** Opens a task type of what is shown, and brings it into view: at once, or when the page is there. */
+  showType(taskType: number): void {
+    this.wanted = taskType;
+    if (this.listening) this.sendWanted();
+  }
+
+  /** Takes what the page says, or what anything else put into its place. */
+  receive(value: unknown): void {
+    const message = readMessage(value);
+    if (message) this.take(message);
+    else this.drop('not a message of the report');
+  }
+
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.listening = false;
+    this.state.stop();
+    this.sentEmitter.dispose();
+  }
+
+  private take(message: FromPage): void {
+    switch (message.type) {
+      case 'ready':
+        this.listening = true;
+        this.state.now();
+        this.sendDiagnosis();
+        this.sendWanted();
+        return;
+      case 'do':
+        this.owner.act(message.action, this);
+        return;
+      case 'samples': {
+        // Of a Diagnosis that is gone: the page has the next one by now, and asks again.
+        const content = this.shown(message.diagnosis);
+        if (content) this.sendSamples(message.request, content.diagnosis.taskTypes[message.taskType]);
+        return;
+      }
+      case 'copy':
+        vscode.env.clipboard.writeText(message.text).then(
+          () => {
+            this.send({ type: 'copied', request: message.request });
+          },
+          (error: unknown) => {
+            this.owner.output.warn(`The clipboard did not take the text (${foreignWords(error)}).`);
+          },
+        );
+        return;
+      case 'openLogAt': {
+        const content = this.shown(message.diagnosis);
+        if (content) this.owner.openLogAt(content, message.place);
+        return;
+      }
+      case 'goToSource': {
+        const type = this.shown(message.diagnosis)?.diagnosis.taskTypes[message.taskType];
+        if (type) this.owner.goToSource(type);
+        return;
+      }
+      case 'fixScript': {
+        const content = this.shown(message.diagnosis);
+        if (content) this.owner.fixScript(content, message.rows);
+      }
+    }
+  }
+
+  private sendDiagnosis(): void {
+    const content = this.owner.content();
+    this.sentId = content?.id;
+    this.send({
+      type: 'diagnosis',
+      id: content?.id ?? '',
+      head: content ? headText(content.diagnosis) : null,
+    });
+  }
+
+  private sendWanted(): void {
+    if (this.wanted === undefined || this.sentId === undefined) return;
+    this.send({ type: 'showType', diagnosis: this.sentId, taskType: this.wanted });
+    this.wanted = undefined;
+  }
+
+  private sendSamples(request: number, type: TaskType | undefined): void {
+    if (type) this.send({ type: 'samples', request, samples: type.samples, examples: type.examples ?? [] });
+    else this.drop('samples of a task type that is not shown');
+  }
+
+  /** What is shown, if that is still what the page means. */
+  private shown(id: string): ReportContent | undefined {
+    const content = this.owner.content();
+    return content?.id === id ? content : undefined;
+  }
+
+  private send(message: ToPage): void {
+    if (this.disposed || !this.listening) return;
+    void this.panel.webview.postMessage(message);
+    this.sentEmitter.fire(message);
+  }
+
+  /** Once for each kind: a page that repeats itself must not fill the log. */
+  private drop(why: string): void {
+    if (this.dropped.has(why)) return;
+    this.dropped.add(why);
+    this.owner.output.warn(`The report's page sent something that was dropped: ${why}.`);
+  }
+}

@@ -1,0 +1,48 @@
+import type { CheckState } from '../checks/checks';
+import type { PanelState, ReportOrigin } from '../../report/panelMessages';
+import { placeName } from '../connections/connectionStatus';
+import type { ReportContent } from './reportContent';
+
+/** What a report needs to know of the editor besides its Diagnosis. */
+export interface Surroundings {
+  readonly check: CheckState;
+  /** By the clock of `running.beganAt`. */
+  readonly now: number;
+  readonly configured: boolean;
+  readonly trusted: boolean;
+}
+
+/**
+ * What stands around a report.
+ * @param live whether the report follows the checks of this window: a sample, or a file, does not
+ */
+export function panelState(
+  content: ReportContent | undefined,
+  { check, now, configured, trusted }: Surroundings,
+  live: boolean,
+): PanelState {
+  const origin: ReportOrigin = content?.origin ?? 'check';
+  const { running, problem } = live ? check : {};
+  return {
+    origin,
+    connection: content?.connection ?? null,
+    ...(content?.production ? { production: true } : {}),
+    finishedAt: content?.finishedAt ?? null,
+    running: running ? runningState(running, now) : null,
+    problem: problem ? { kind: problem.kind, message: problem.message } : null,
+    configured,
+    trusted,
+  };
+}
+
+function runningState(
+  { profile, beganAt, progress }: NonNullable<CheckState['running']>,
+  now: number,
+): PanelState['running'] {
+  const connection = placeName(profile);
+  const ms = now - beganAt;
+  if (!progress) return { connection, step: 0, steps: 0, label: 'Starting...', elapsedMs: ms };
+  const { step, steps, label, elapsedMs, counts } = progress;
+  // The time goes on while a step takes long.
+  return { connection, step, steps, label, elapsedMs: Math.max(ms, elapsedMs), ...(counts ? { counts } : {}) };
+}

@@ -1,0 +1,112 @@
+import { totalStuck, type Diagnosis, type SourceReport } from '../../model/diagnosis';
+import { hiddenRows } from '../../model/hidden';
+import type { CheckResult, CheckState } from '../checks/checks';
+import type { Problem, ProblemKind } from '../../base/problem';
+import { escapeUnsafe } from '../../base/unsafeText';
+import { sumVerdicts, verdictMargins } from '../../report/verdictText';
+import { number } from '../../base/numbers';
+import { placeName } from '../connections/connectionStatus';
+import { verdictSummary } from './verdictLooks';
+
+/** Which welcome view fits; the `when` clauses of package.json know these words. */
+export type ViewState = 'not-configured' | 'not-checked' | 'checking' | 'failed' | 'clean' | 'hidden' | 'stuck';
+
+export interface ViewStatus {
+  readonly state: ViewState;
+  /** Undefined while the tree is empty and no check runs: a message would hide the welcome view. */
+  readonly message: string | undefined;
+  /** Which welcome view of a failed check fits. */
+  readonly problem: ProblemKind | undefined;
+  readonly badge: { readonly value: number; readonly tooltip: string } | undefined;
+}
+
+/**
+ * What stands over the tree: when, where and how much, or why not.
+ * @param configured whether there is any connection that a check could use
+ * @param clock formats a time for the person's own clock
+ * @param now by the clock of `running.beganAt`
+ */
+export function viewStatus(
+  check: CheckState,
+  configured: boolean,
+  clock: (time: Date) => string,
+  now = performance.now(),
+): ViewStatus {
+  const { running, result, problem } = check;
+  const failed = problem && problem.kind !== 'cancelled' ? problem : undefined;
+  return {
+    state: viewState(check, configured),
+    message: running ? runningMessage(running, now) : result && treeMessage(result, failed, clock),
+    problem: failed?.kind,
+    badge: result && badgeOf(result),
+  };
+}
+
+function viewState({ running, result, problem }: CheckState, configured: boolean): ViewState {
+  if (result) {
+    if (result.diagnosis.taskTypes.length > 0) return 'stuck';
+    return hiddenRows(result.diagnosis.sources) === null ? 'clean' : 'hidden';
+  }
+  if (running) return 'checking';
+  if (problem && problem.kind !== 'cancelled') return 'failed';
+  return configured ? 'not-checked' : 'not-configured';
+}
+
+/** `Checking prod: step 3 of 5, 2 s · Querying database...` What changes every second stands before what is long and may wrap. */
+function runningMessage({ profile, beganAt, progress }: NonNullable<CheckState['running']>, now: number): string {
+  const step = progress ? `${String(progress.step)} of ${String(progress.steps)}` : '1';
+  const seconds = String(Math.round((now - beganAt) / 1000));
+  const label = progress ? ` · ${escapeUnsafe(progress.label)}` : '…';
+  return `Checking ${placeName(profile)}: step ${step}, ${seconds} s${label}`;
+}
+
+function treeMessage(
+  result: CheckResult,
+  failed: Problem | undefined,
+  clock: (time: Date) => string,
+): string | undefined {
+  const { taskTypes, otherStatuses, sources } = result.diagnosis;
+  const summary = resultMessage(result, clock);
+  if (failed) return `⚠ The latest check failed: ${failed.message} Shown is the one before: ${summary}`;
+  const nothing = taskTypes.length + otherStatuses.length === 0 && hiddenRows(sources) === null;
+  return nothing ? undefined : summary;
+}
+
+function resultMessage({ diagnosis, profile, finishedAt }: CheckResult, clock: (time: Date) => string): string {
+  const { hours, statuses } = diagnosis.parameters;
+  const types = diagnosis.taskTypes.length;
+  const hidden = hiddenRows(diagnosis.sources);
+  const found =
+    types === 0
+      ? `nothing stuck over ${String(hours)} h${hidden === null ? '' : ' among the rows that it sees'}`
+      : `${number(totalStuck(diagnosis))} ${statuses.join(', ')} over ${String(hours)} h in ${number(types)} ${types === 1 ? 'type' : 'types'}`;
+  const parts = [`${found}${answer(diagnosis)}`, `${clock(finishedAt)} on ${placeName(profile)}`];
+  return `${parts.join(' · ')}${hidden === null ? '' : ` ⚠ ${hidden}`}${unread(diagnosis.sources)}`;
+}
+
+/** What became of the stuck rows, in one line. */
+function answer({ taskTypes, parameters }: Diagnosis): string {
+  if (taskTypes.length === 0) return '';
+  if (!parameters.checkExecution) return ' · execution not verified';
+  const sums = sumVerdicts(taskTypes);
+  return sums ? `: ${verdictSummary(sums, ' · ', 3, verdictMargins(taskTypes))}` : '';
+}
+
+/** Sources that failed, each reason once; those that nobody named are named calmly, without one. */
+function unread(sources: readonly SourceReport[]): string {
+  const failed = new Map<string, string[]>();
+  for (const { name, detail } of sources.filter(({ state }) => state === 'unavailable')) {
+    failed.set(detail, [...(failed.get(detail) ?? []), name]);
+  }
+  const missing = sources.filter(({ state }) => state === 'not-configured').map(({ name }) => name);
+  return [
+    ...[...failed].map(([detail, names]) => ` ⚠ ${names.join(', ')} could not be read: ${escapeUnsafe(detail)}`),
+    ...(missing.length === 0 ? [] : [` · not configured: ${missing.join(', ')}`]),
+  ].join('');
+}
+
+function badgeOf({ diagnosis }: CheckResult): ViewStatus['badge'] {
+  const types = diagnosis.taskTypes.length;
+  if (types === 0) return undefined;
+  return { value: types, tooltip: `${number(types)} task ${types === 1 ? 'type' : 'types'} with stuck tasks` };
+}

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { brokerNotRead } from '../../../src/brokers/redis/queues/notRead';
+import { readCeleryUrl } from '../../../src/connect/celeryUrl';
+import { Problem } from '../../../src/base/problem';
+import { judge } from '../../../src/verdicts/judge';
+import { RULES } from '../../../src/causes/rules';
+import { effect, facts, row, unpublished, world } from '../../support/facts';
+
+describe('a broker that cannot be read', () => {
+  it('is named, and nothing is called lost', () => {
+    const found = readCeleryUrl('amqp://bob:hunter2@rabbit//', 'broker', 'CELERY_BROKER_URL');
+    assert.ok(found instanceof Problem);
+    const before = world();
+    const after = world({ broker: brokerNotRead({ name: 'broker', state: 'unavailable', detail: found.message }) });
+    for (const of of [row(), unpublished(), row({ status: 'PAUSED' })]) {
+      const about = facts({ row: of, effect: effect('not-executed') });
+      assert.equal(judge(about, before, RULES).verdict, 'lost');
+      assert.notEqual(judge(about, after, RULES).verdict, 'lost');
+    }
+    assert.match(after.broker.incompleteBecause ?? '', /^CELERY_BROKER_URL is amqp, which cannot be read/);
+  });
+});

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { onFailoverList } from '../../../src/brokers/redis/failoverList';
+import { judge } from '../../../src/verdicts/judge';
+import { RULES } from '../../../src/causes/rules';
+import { effect, facts, row, takenMessage, unpublished, world } from '../../support/facts';
+
+describe('one broker of a list', () => {
+  const before = world();
+  const after = world(onFailoverList(before.broker, before.workers, ['b:6379/0', 'c:6379/1']));
+
+  it('settles nothing: messages and workers may be with another', () => {
+    for (const of of [row(), unpublished(), row({ status: 'PAUSED' })]) {
+      const about = facts({ row: of, effect: effect('not-executed') });
+      assert.equal(judge(about, before, RULES).verdict, 'lost');
+      assert.equal(judge(about, after, RULES).verdict, 'unknown');
+    }
+    assert.equal(judge(facts({ messages: [takenMessage()] }), after, RULES).verdict, 'held');
+  });
+
+  it('names the others with both sources and in the evidence', () => {
+    const others = /b:6379\/0 and c:6379\/1/;
+    for (const text of [
+      after.broker.report.detail,
+      after.broker.incompleteBecause,
+      after.workers.report.detail,
+      after.workers.says,
+    ])
+      assert.match(text ?? '', others);
+    assert.equal(after.broker.complete, false);
+  });
+});

@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { CostMeter } from '../../../src/check/cost';
+import type { CheckCost } from '../../../src/model/diagnosis';
+import { Problem } from '../../../src/base/problem';
+import { ProgressSteps } from '../../../src/model/progress';
+import { Stopwatch } from '../../../src/base/stopwatch';
+import type { Mailbox, RedisReader, RedisSource } from '../../../src/ports/redis';
+import type { SnapshotSource } from '../../../src/ports/database';
+import { diagnosisJson } from '../../../src/report/diagnosisJson';
+import { logOutline } from '../../../src/report/logOutline';
+import { readDiagnosis } from '../../../src/report/readDiagnosis';
+import { textLog } from '../../../src/report/textLog';
+import { aDiagnosis } from '../../support/diagnosis';
+import { schemaErrors } from '../../support/schema';
+import { without } from '../../support/without';
+
+const NEVER = new AbortController().signal;
+const NO_STEPS = { times: () => [] };
+
+const COST: CheckCost = {
+  steps: [
+    { name: 'Connecting', ms: 12 },
+    { name: 'Querying database for stuck tasks', ms: 1210 },
+  ],
+  postgres: { connections: 2, queries: 7, rows: 1234, receivedBytes: 412_345, waitedMs: 1214, longestQueryMs: 1200 },
+  redis: { connections: 1, commands: 153, receivedBytes: 12_345_678, waitedMs: 840, longestWaitMs: 9 },
+};
+
+describe('what a check cost', () => {
+  it('counts queries, rows, connections and bytes of every database that is read', async () => {
+    let time = 0;
+    let afterwards = 0;
+    const database = (rows: number, bytes: number, ms: number): SnapshotSource => ({
+      address: 'here',
+      read: (work) =>
+        work({
+          query: () => {
+            time += ms;
+            return Promise.resolve(Array.from({ length: rows }, () => ({})));
+          },
+          get receivedBytes() {
+            return bytes + afterwards;
+          },
+        }),
+    });
+    const meter = new CostMeter(1000, () => time);
+    const { postgres, resultsDatabase } = meter.count({
+      postgres: database(3, 100, 20),
+      resultsDatabase: database(1, 50, 5),
+    });
+    await postgres.read((snapshot) => snapshot.query('a'), NEVER);
+    await postgres.read((snapshot) => snapshot.query('a'), NEVER);
+    assert.ok(resultsDatabase && !(resultsDatabase instanceof Problem));
+    await resultsDatabase.read((snapshot) => snapshot.query('b'), NEVER);
+    afterwards = 1000;
+    assert.deepEqual(meter.cost(NO_STEPS), {
+      steps: [],
+      postgres: { connections: 3, queries: 3, rows: 7, receivedBytes: 250, waitedMs: 45, longestQueryMs: 20 },
+    });
+  });
+
+  it('counts queries that fail, and says so where bytes are not counted', async () => {
+    const meter = new CostMeter(1000, () => 0);
+    const { postgres } = meter.count({
+      postgres: { address: 'here', read: (work) => work({ query: () => Promise.reject(new TypeError('no')) }) },
+    });
+    await assert.rejects(
+      postgres.read((snapshot) => snapshot.query('a'), NEVER),
+      TypeError,
+    );
+    const { queries, rows, receivedBytes } = meter.cost(NO_STEPS).postgres;
+    assert.deepEqual([queries, rows, receivedBytes], [1, 0, null]);
+  });
+
+  it('remembers how long slow queries took, by their text', async () => {
+    let time = 0;
+    const meter = new CostMeter(1000, () => time);
+    const { postgres } = meter.count({
+      postgres: {
+        address: 'here',
+        read: (work) =>
+          work({
+            query: (text) => {
+              time += Number(text);
+              return Promise.resolve([]);
+            },
+          }),
+      },
+    });
+    await postgres.read(async (snapshot) => {
+      for (const ms of ['999', '1000', '1000', '5000']) await snapshot.query(ms);
+    }, NEVER);
+    assert.equal(meter.timeOf(['999']), 0);
+    assert.equal(meter.timeOf(['1000', '5000', 'never asked']), 7000);
+  });
+
+  it('counts Redis as it is told, also while the line is open, and one Redis in two roles stays one', async () => {
+    const sent = { commands: 0, receivedBytes: 0 };
+    const reader: RedisReader = {
+      address: 'r',
+      commands: 0,
+      get traffic() {
+        return { ...sent };
+      },
+      call: () => {
+        sent.commands += 1;
+        sent.receivedBytes += 10;
+        return Promise.resolve(null);
+      },
+      pipeline: (commands) => {
+        sent.commands += commands.length;
+        return Promise.resolve([]);
+      },
+    };
+    const mailbox = { listen: () => Promise.resolve([]) } as unknown as Mailbox;
+    const redis: RedisSource = {
+      address: 'r',
+      db: 3,
+      read: (work) => work(reader),
+      ask: (work) => work(reader, mailbox),
+    };
+    const meter = new CostMeter(1000, () => 0);
+    const never: SnapshotSource = { address: 'p', read: () => Promise.reject(new Error('not asked')) };
+    const { broker, results } = meter.count({ postgres: never, broker: redis, results: redis });
+    assert.ok(broker && !(broker instanceof Problem));
+    assert.equal(broker, results);
+    assert.deepEqual([broker.address, broker.db], ['r', 3]);
+    assert.equal(meter.cost(NO_STEPS).redis, undefined, 'nobody was contacted');
+    await broker.ask(async (counted, box) => {
+      await counted.call('PING');
+      await counted.pipeline([['LLEN', 'a'], ['LLEN', 'b']]); // prettier-ignore
+      assert.equal(meter.cost(NO_STEPS).redis?.commands, 3);
+      await box.listen('x', 1);
+    }, NEVER);
+    sent.commands = 99;
+    const { commands, receivedBytes, connections } = meter.cost(NO_STEPS).redis!;
+    assert.deepEqual([commands, receivedBytes, connections], [3, 10, 2], 'a closed line counts no more');
+  });
+
+  it('leaves a source that cannot be used as it is', () => {
+    const problem = new Problem('refused', 'No.');
+    const postgres: SnapshotSource = { address: 'p', read: () => Promise.reject(problem) };
+    const counted = new CostMeter(1).count({ postgres, broker: problem, results: problem, resultsDatabase: problem });
+    assert.deepEqual([counted.broker, counted.results, counted.resultsDatabase], [problem, problem, problem]);
+  });
+
+  it('counts time in which anything is waited for once, and knows the longest', async () => {
+    let time = 0;
+    const watch = new Stopwatch(() => time);
+    let endFirst = (): void => undefined;
+    const first = watch.time(() => new Promise<void>((done) => (endFirst = done)));
+    time = 10;
+    await watch.time(() => {
+      time = 15;
+      return Promise.resolve();
+    });
+    time = 20;
+    assert.equal(watch.busyMs, 20, 'also while it runs');
+    endFirst();
+    await first;
+    time = 100;
+    assert.deepEqual([watch.busyMs, watch.longestMs], [20, 20]);
+  });
+
+  it('takes one that stood in a line for what it took itself', async () => {
+    let time = 0;
+    const watch = new Stopwatch(() => time, true);
+    const ends: (() => void)[] = [];
+    const both = [1, 2].map(() => watch.time(() => new Promise<void>((done) => ends.push(done))));
+    for (const [index, at] of [30, 50].entries()) {
+      time = at;
+      ends[index]!();
+      await both[index];
+    }
+    assert.deepEqual([watch.busyMs, watch.longestMs], [50, 30]);
+  });
+
+  it('lists the steps by short names, the last one until now', () => {
+    let time = 0;
+    const steps = new ProgressSteps(3, () => undefined, () => time); // prettier-ignore
+    steps.next('Starting on host:5432/db...', 'Connecting');
+    time = 30;
+    steps.next('Querying database for stuck tasks... This may take a moment');
+    time = 100;
+    assert.deepEqual(steps.times(), [
+      { name: 'Connecting', ms: 30 },
+      { name: 'Querying database for stuck tasks', ms: 70 },
+    ]);
+  });
+});
+
+describe('the cost in words', () => {
+  it('is one line behind everything else in the log, after an empty one', () => {
+    const others = textLog(aDiagnosis());
+    const log = textLog(aDiagnosis({ cost: COST }));
+    const line = 'Cost: PostgreSQL 7 queries, 1,234 rows, 0.4 MB, 1.21 s; Redis 153 commands, 12.3 MB, 0.84 s';
+    assert.equal(log, `${others}\n${line}\n`);
+  });
+
+  it('leaves out what was not counted or not asked', () => {
+    const postgres = { ...COST.postgres, queries: 1, rows: 1, receivedBytes: null };
+    const log = textLog(aDiagnosis({ cost: { ...without(COST, 'redis'), postgres } }));
+    assert.equal(log.trimEnd().split('\n').at(-1), 'Cost: PostgreSQL 1 query, 1 row, 1.21 s');
+  });
+
+  it('belongs to no section of the outline', () => {
+    const plain = logOutline(textLog(aDiagnosis()));
+    assert.deepEqual(logOutline(textLog(aDiagnosis({ cost: COST }))), plain);
+  });
+});
+
+describe('the cost in the JSON', () => {
+  it('fits the schema, and is read back', () => {
+    const json = diagnosisJson(aDiagnosis({ cost: COST }));
+    assert.deepEqual(schemaErrors(JSON.parse(json)), []);
+    assert.deepEqual(readDiagnosis(json, 'a.json').cost, COST);
+    assert.equal(readDiagnosis(diagnosisJson(aDiagnosis()), 'a.json').cost, undefined);
+  });
+
+  it('is refused where it is no cost', () => {
+    for (const cost of [
+      {},
+      { ...COST, steps: [{ name: 'a' }] },
+      { ...COST, postgres: { ...COST.postgres, rows: -1 } },
+    ]) {
+      const json = JSON.stringify({ ...JSON.parse(diagnosisJson(aDiagnosis())), cost });
+      assert.notDeepEqual(schemaErrors(JSON.parse(json)), []);
+      assert.throws(() => readDiagnosis(json, 'a.json'), Problem);
+    }
+  });
+});

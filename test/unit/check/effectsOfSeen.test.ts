@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { gatherer } from '../../../src/check/collectFacts';
+import type { Outside } from '../../../src/check/readServers';
+import { inWords } from '../../../src/check/shownRows';
+import type { EffectReader, StuckRow } from '../../../src/model/facts';
+import { plainNames } from '../../../src/tables/taskManager/celeryNames';
+import type { Snapshot } from '../../../src/ports/database';
+import { textForm } from '../../../src/sql/textForm';
+import type { TaskTable } from '../../../src/tables/taskManager/table';
+import { judge } from '../../../src/verdicts/judge';
+import { RULES } from '../../../src/causes/rules';
+import { effect, facts, message, NOT_ASKED, pending, row, takenMessage, world } from '../../support/facts';
+
+const NO_SESSIONS = { view: { find: () => [] }, touches: { of: () => Promise.resolve(new Map()) } };
+
+/** Finds for every row that it ran, and keeps who was asked for. */
+/** Not asked here. */
+const NO_SNAPSHOT: Snapshot = { query: () => Promise.reject(new Error('not asked')) };
+const NO_TABLE: TaskTable = {
+  sql: '',
+  columns: new Set(),
+  types: new Map(),
+  estimatedRows: null,
+  bytes: 0,
+  hasXmax: false,
+  hiding: [],
+  text: textForm('UTF8'),
+  role: '',
+};
+
+class Reader implements EffectReader {
+  distrust(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  readonly report = { name: 'effects', state: 'ok', detail: 'one rule' } as const;
+  readonly signsOf: number[] = [];
+  readonly wordsOf: number[] = [];
+
+  signs(rows: readonly StuckRow[]): ReturnType<EffectReader['signs']> {
+    this.signsOf.push(...rows.map(({ id }) => id));
+    return Promise.resolve(new Map(rows.map(({ id }) => [id, effect('executed')])));
+  }
+
+  find(rows: readonly StuckRow[]): ReturnType<EffectReader['find']> {
+    this.wordsOf.push(...rows.map(({ id }) => id));
+    return Promise.resolve(new Map(rows.map(({ id }) => [id, effect('executed')])));
+  }
+}
+
+describe('the effect of a row whose message was seen', () => {
+  const around = world({ workers: NOT_ASKED });
+
+  it('is not looked for to judge it', async () => {
+    const reader = new Reader();
+    const { broker, workers } = around;
+    const outside = { broker: { ...broker, byId: ({ id }: { id: number }) => (id === 1 ? [message()] : []) }, workers };
+    const where = { snapshot: NO_SNAPSHOT, table: NO_TABLE, names: plainNames(new Set(), broker, null) };
+    const results = { report: around.results, find: () => Promise.resolve(new Map()) };
+    const { all } = gatherer(
+      outside as unknown as Outside,
+      where,
+      results,
+      reader,
+      false,
+      NO_SESSIONS,
+    )([row({ id: 1 }), row({ id: 2 })]);
+    const found = (await all).facts;
+    assert.deepEqual(reader.signsOf, [2]);
+    assert.deepEqual(
+      found.map((each) => [each.row.id, each.messages.length, each.effect?.says]),
+      [
+        [1, 1, undefined],
+        [2, 0, 'executed'],
+      ],
+    );
+  });
+
+  it('is evidence, and a reading where the message decides nothing, of a row that is shown', async () => {
+    const reader = new Reader();
+    const waits = facts({ row: row({ id: 1 }), messages: [message()], effect: null });
+    // A worker took it, and nobody was asked what it does: nothing is decided.
+    const unclear = facts({ row: pending({ id: 2 }), messages: [takenMessage()], effect: null });
+    const cases = [waits, unclear].map((of) => ({ facts: of, world: around, judgement: judge(of, around, RULES) }));
+    const shown = await inWords([...cases], reader);
+    assert.deepEqual(reader.wordsOf, [1, 2]);
+    assert.deepEqual(
+      cases.map(({ judgement: { verdict } }) => verdict),
+      ['waiting', 'unknown'],
+    );
+    assert.ok(shown.get(2)!.verification!.readings!.some(({ verdict }) => verdict === 'finished'));
+    for (const { facts: of, judgement } of cases) {
+      const { verification } = shown.get(of.row.id)!;
+      assert.equal(verification!.verdict, judgement.verdict);
+      assert.ok(verification!.evidence.some(({ source, supports }) => source === 'effects' && supports === 'finished'));
+      assert.deepEqual(
+        (verification!.readings ?? []).map(({ verdict, cause }) => [verdict, cause]),
+        judge({ ...of, effect: effect('executed') }, around, RULES).readings.map(({ verdict, cause }) => [
+          verdict,
+          cause,
+        ]),
+      );
+    }
+  });
+});

@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { HELP, readArguments, type CliOptions, type VerificationFlags } from '../../../src/cli/arguments';
+import { DEFAULT_MASKED_KEYS } from '../../../src/base/jsonText';
+import { DEFAULT_MAX_QUEUE_SCAN } from '../../../src/model/parameters';
+import { Problem } from '../../../src/base/problem';
+import { problemOf } from '../../support/problems';
+
+const DATABASE = { DATABASE_URL: 'postgres://env@host/db' };
+
+function options(argv: readonly string[], environment: Record<string, string | undefined> = DATABASE): CliOptions {
+  const command = readArguments(argv, environment);
+  assert.equal(command.kind, 'check');
+  return (command as { options: CliOptions }).options;
+}
+
+describe('the command line', () => {
+  it("has the seed's defaults", () => {
+    assert.deepEqual(options([]), {
+      database: { host: 'host', port: 5432, database: 'db', user: 'env', sslMode: 'prefer' },
+      hours: 906,
+      limit: 5,
+      statuses: ['SCHEDULED'],
+      table: 'task_manager_taskmanager',
+      maskedKeys: DEFAULT_MASKED_KEYS,
+      logFile: undefined,
+      format: 'text',
+      exitCode: false,
+      statementTimeoutMs: 300_000,
+      notes: [],
+    });
+  });
+
+  it('takes every flag of the contract, with = and without', () => {
+    const argv =
+      '--database-url=postgres://flag@host/db --redis-url redis://r --broker-url redis://b --result-backend redis://c --hours 24 --limit=10 --status scheduled,PENDING --status paused --check-execution --ask-workers --log-file logs/a.log --format json --table app.tasks --effects rules.json --max-queue-scan 500 --verify-at-most 5000 --masked-arguments user_id,token --exit-code --statement-timeout 60.5';
+    assert.deepEqual(options(argv.split(' ')), {
+      database: { host: 'host', port: 5432, database: 'db', user: 'flag', sslMode: 'prefer' },
+      hours: 24,
+      limit: 10,
+      statuses: ['SCHEDULED', 'PENDING', 'PAUSED'],
+      table: 'app.tasks',
+      maskedKeys: ['user_id', 'token'],
+      logFile: 'logs/a.log',
+      format: 'json',
+      exitCode: true,
+      statementTimeoutMs: 60_500,
+      verification: {
+        askWorkers: true,
+        maxQueueScan: 500,
+        verifyAtMost: 5000,
+        effectsFile: 'rules.json',
+        redis: {
+          broker: { host: 'b', port: 6379, db: 0 },
+          results: { host: 'c', port: 6379, db: 0 },
+        },
+        resultBackend: { url: 'redis://c', label: '--result-backend' },
+      },
+      notes: [],
+    });
+  });
+
+  it('explains instead of checking where that is asked', () => {
+    const mode = (...argv: string[]): string => {
+      const command = readArguments(argv, DATABASE);
+      return command.kind === 'explain' ? command.mode : command.kind;
+    };
+    assert.deepEqual([mode(), mode('--explain'), mode('--explain', 'analyze')], ['check', 'plan', 'analyze']);
+    assert.deepEqual([mode('--explain=analyze'), mode('--explain=plan')], ['analyze', 'plan']);
+    assert.deepEqual([mode('--explain', '--hours', '24'), mode('--hours', '24', '--explain')], ['plan', 'plan']);
+    for (const argv of [['--explain=all'], ['--explain', 'all'], ['analyze']])
+      assert.throws(() => mode(...argv), Problem, argv.join(' '));
+  });
+
+  it('refuses a statement timeout that is no number of seconds from one to a day', () => {
+    for (const value of ['0', '0.9', '86401', '-1', 'x', '1m'])
+      assert.throws(() => options([`--statement-timeout=${value}`]), /--statement-timeout cannot be/, value);
+  });
+
+  it('prefers the flag to the environment, and takes an empty one for none', () => {
+    assert.equal(options(['--database-url', 'postgres://flag@host/db']).database.user, 'flag');
+    assert.equal(options(['--database-url=']).database.user, 'env');
+    const variables = { PGHOST: 'pg.example.com', PGUSER: 'pg', PGDATABASE: 'shop', PGPASSWORD: 'hunter2' };
+    assert.equal(options([], { ...DATABASE, ...variables }).database.user, 'env', 'DATABASE_URL first');
+    assert.deepEqual(options([], variables).database, {
+      host: 'pg.example.com',
+      port: 5432,
+      database: 'shop',
+      user: 'pg',
+      password: 'hunter2',
+      sslMode: 'prefer',
+    });
+  });
+
+  it('says in one line what is wrong', async () => {
+    const cases: readonly [string[], RegExp][] = [
+      [['--hours', 'many'], /--hours cannot be "many"/],
+      [['--hours'], /--hours/],
+      [['--hours', '-5'], /--hours/],
+      [['--limit', '1.5'], /--limit cannot be "1\.5"/],
+      [['--status', ','], /--status/],
+      [['--format', 'xml'], /--format cannot be "xml": choose text or json/],
+      [['--table', 'a b'], /table name "a b"/],
+      [['--log-file='], /--log-file/],
+      [['--nonsense'], /--nonsense/],
+      [['check'], /'check'/],
+      [['--exit-code=yes'], /--exit-code/],
+      [['--broker-url', 'localhost:6379'], /--broker-url is not a Redis URL/],
+      [['--result-backend', 'redis://host/x'], /--result-backend names the database "x"/],
+      [['--redis-url', 'http://host'], /--redis-url is not a Redis URL/],
+      [['--max-queue-scan', '0'], /--max-queue-scan cannot be "0"/],
+      [['--max-queue-scan', '1.5'], /--max-queue-scan cannot be "1\.5"/],
+      [['--verify-at-most', '10'], /--verify-at-most cannot be "10"/],
+      [['--effects='], /--effects has no path/],
+    ];
+    for (const [argv, pattern] of cases) {
+      const problem = await problemOf(() => readArguments(argv, DATABASE), 'invalid');
+      assert.match(problem.message, pattern);
+    }
+  });
+
+  it('asks for a database when none is named', async () => {
+    for (const environment of [{}, { DATABASE_URL: '' }]) {
+      const problem = await problemOf(() => readArguments([], environment), 'invalid');
+      assert.match(problem.message, /--database-url .* DATABASE_URL/);
+    }
+  });
+
+  it('shows no password of a value in the wrong place', async () => {
+    const url = `postgres://bob:${'hunter2/'.repeat(15)}@host/db`;
+    for (const argv of [
+      ['--format', url],
+      ['--hours', url],
+      ['--table', url],
+      ['--status', url],
+      [url],
+      ['--nonsense', url],
+      [`--${url}`],
+      ['--broker-url', url],
+      ['--max-queue-scan', url],
+    ]) {
+      const problem = await problemOf(() => readArguments(argv, DATABASE), 'invalid');
+      assert.doesNotMatch(problem.message, /hunter2/, argv.join(' '));
+    }
+  });
+
+  it('gives help and version before it looks at anything else', () => {
+    assert.deepEqual(readArguments(['--help', '--hours', 'x'], {}), { kind: 'help' });
+    assert.deepEqual(readArguments(['-h'], {}), { kind: 'help' });
+    assert.deepEqual(readArguments(['--version'], {}), { kind: 'version' });
+  });
+
+  it('names every flag in its help', () => {
+    const flags = [
+      'database-url',
+      'redis-url',
+      'broker-url',
+      'result-backend',
+      'hours',
+      'limit',
+      'status',
+      'check-execution',
+      'ask-workers',
+      'log-file',
+      'format',
+      'table',
+      'effects',
+      'max-queue-scan',
+      'exit-code',
+      'help',
+      'version',
+    ];
+    for (const flag of flags) assert.ok(HELP.includes(`--${flag}`), flag);
+    assert.ok(HELP.split('\n').every((line) => line.length <= 120));
+  });
+});
+
+describe('the command line, of verification', () => {
+  const on = (argv: readonly string[], environment: object = {}): VerificationFlags => {
+    const { verification } = options(['--check-execution', ...argv], { ...DATABASE, ...environment });
+    assert.ok(verification);
+    return verification;
+  };
+  const where = ({ redis }: VerificationFlags): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries(redis).map(([role, found]) => [role, found instanceof Problem ? found.message : found.host]),
+    );
+
+  it('contacts nothing without --check-execution, whatever else is named', () => {
+    const variables = { REDIS_URL: 'redis://r', CELERY_BROKER_URL: 'nonsense', CELERY_RESULT_BACKEND: 'nonsense' };
+    assert.equal(options(['--redis-url', 'redis://r'], { ...DATABASE, ...variables }).verification, undefined);
+    assert.deepEqual(options(['--ask-workers', '--effects', 'a.json', '--max-queue-scan=5']).notes, [
+      '--ask-workers does nothing without --check-execution.',
+      '--effects does nothing without --check-execution.',
+      '--max-queue-scan does nothing without --check-execution.',
+    ]);
+  });
+
+  it('takes for each role its own flag, the common flag, its own variable, the common variable', () => {
+    const variables = { REDIS_URL: 'redis://vr', CELERY_BROKER_URL: 'redis://vb', CELERY_RESULT_BACKEND: 'redis://vc' };
+    const flags = ['--redis-url=redis://fr', '--broker-url=redis://fb', '--result-backend=redis://fc'];
+    assert.deepEqual(where(on(flags, variables)), { broker: 'fb', results: 'fc' });
+    assert.deepEqual(where(on(flags.slice(0, 2), variables)), { broker: 'fb', results: 'fr' });
+    assert.deepEqual(where(on(flags.slice(0, 1), variables)), { broker: 'fr', results: 'fr' });
+    assert.deepEqual(where(on(flags.slice(1, 2), variables)), { broker: 'fb', results: 'vc' });
+    assert.deepEqual(where(on([], variables)), { broker: 'vb', results: 'vc' });
+    assert.deepEqual(where(on([], { ...variables, CELERY_BROKER_URL: ' ' })), { broker: 'vr', results: 'vc' });
+    assert.deepEqual(where(on(['--redis-url='], { REDIS_URL: 'redis://vr' })), { broker: 'vr', results: 'vr' });
+    assert.deepEqual(where(on([])), {});
+  });
+
+  it('names a server that cannot be read as a source, by the flag or variable that named it', () => {
+    const { broker = '', results } = where(
+      on(['--broker-url', 'amqp://bob:hunter2@rabbit'], { REDIS_URL: 'redis://r' }),
+    );
+    assert.match(broker, /^--broker-url is amqp, which cannot be read/);
+    assert.doesNotMatch(broker, /hunter2/);
+    assert.equal(results, 'r');
+    const variables = { CELERY_BROKER_URL: 'nonsense', CELERY_RESULT_BACKEND: 'django-db' };
+    assert.deepEqual(Object.keys(where(on([], variables))), ['broker'], 'results in PostgreSQL are no problem');
+    assert.match(where(on([], variables)).broker ?? '', /^CELERY_BROKER_URL is not a Redis URL/);
+  });
+
+  it('says so when the database is of a flag and the broker of a variable', () => {
+    const notes = (argv: readonly string[]): readonly string[] =>
+      options(['--check-execution', ...argv], { ...DATABASE, REDIS_URL: 'redis://r' }).notes;
+    const flag = ['--database-url', 'postgres://u@production/db'];
+    assert.deepEqual(notes(flag), [
+      'The broker is that of REDIS_URL: give --broker-url if this database has another one.',
+    ]);
+    assert.deepEqual(notes([...flag, '--broker-url', 'redis://b']), []);
+    assert.deepEqual(notes([]), []);
+  });
+
+  it("has the limit of the editor's settings", () => {
+    assert.equal(on([]).maxQueueScan, DEFAULT_MAX_QUEUE_SCAN);
+    assert.equal(on(['--max-queue-scan', '7']).maxQueueScan, 7);
+  });
+});

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
+import { BUILT_IN_EFFECTS } from '../../../src/effects/builtIn';
+import { fill, placeholders, placeSteps, tasksOf, type EffectRule } from '../../../src/model/effectRule';
+import { parseEffectRules } from '../../../src/effects/rules';
+import { Problem } from '../../../src/base/problem';
+import { problemOf } from '../../support/problems';
+
+const RULE = {
+  task: 'shop.tasks.invoice',
+  table: 'shop_invoice',
+  find: { id: 'args[0]' },
+  outcomes: [{ says: 'executed', text: 'Invoice {id} is there.' }],
+};
+
+/** The rule with a condition in place of its own. */
+function when(...conditions: unknown[]): unknown {
+  return { ...RULE, outcomes: [{ ...RULE.outcomes[0], when: conditions }] };
+}
+
+const JOIN = { table: 'shop_customer', on: { id: 'customer_id' } };
+
+const GOOD: readonly (readonly [string, unknown])[] = [
+  ['the least', RULE],
+  ['several tasks', { ...RULE, task: ['shop.tasks.a', 'shop.tasks.b'] }],
+  ['a schema', { ...RULE, table: 'public."odd table"' }],
+  ['several places', { ...RULE, find: { id: ['args[0]', 'kwargs.id'], Odd$: 'kwargs.payload.items[0].id' } }],
+  ['a default', { ...RULE, find: { role: { from: 'args[2]', default: 'student' } } }],
+  ['a join', { ...RULE, join: { ...JOIN, where: { kind: 'A', level: 3, open: true } } }],
+  ['equals', when({ column: 'paid', equals: true })],
+  ['in', when({ column: 'status', in: ['a', 1, false] })],
+  ['null', when({ column: 'paid_at', null: false })],
+  ['times', when({ column: 'at', atOrAfter: 'created_at' }, { column: 'at', before: 'created_at' })],
+  ['ranges', when({ column: 'n', from: 200, to: 299 }, { column: 'n', from: -1 }, { column: 'n', to: 1.5 })],
+  ['a list', when({ column: 'log', list: ['a', 'b'], hasObject: { id: 'id' } })],
+  ['no row', { ...RULE, noRow: { says: 'not-executed', strength: 'proven', text: 'No invoice {id}.' } }],
+  ['no arguments', { ...RULE, noArguments: 'Nothing is recorded without an id.' }],
+];
+
+/** What is wrong, the rule, and the field that the error names. */
+const BAD: readonly (readonly [string, unknown, string])[] = [
+  ['no object', 'shop', 'rule 2'],
+  ['an unknown field', { ...RULE, sql: 'drop table x' }, 'sql'],
+  ['no task', { ...RULE, task: undefined }, 'task'],
+  ['a task without a module', { ...RULE, task: 'invoice' }, 'task'],
+  ['an empty list of tasks', { ...RULE, task: [] }, 'task'],
+  ['no table', { ...RULE, table: 7 }, 'table'],
+  ['SQL as a table', { ...RULE, table: 'a b; drop table c' }, 'table'],
+  ['no way to the row', { ...RULE, find: {} }, 'find'],
+  ['SQL as a column', { ...RULE, find: { 'id"; --': 'args[0]' } }, 'find'],
+  ['a joined column to find', { ...RULE, find: { 'joined.id': 'args[0]' } }, 'find'],
+  ['a place that is none', { ...RULE, find: { id: 'argv[0]' } }, 'find.id'],
+  ['kwargs as a whole', { ...RULE, find: { id: 'kwargs' } }, 'find.id'],
+  ['no places', { ...RULE, find: { id: [] } }, 'find.id'],
+  ['a default that is no value', { ...RULE, find: { id: { from: 'args[0]', default: null } } }, 'find.id, default'],
+  ['a default for nothing', { ...RULE, find: { id: { default: 1 } } }, 'find.id'],
+  ['a join on nothing', { ...RULE, join: { table: 'a', on: {} } }, 'join, on'],
+  ['a join on a number', { ...RULE, join: { table: 'a', on: { id: 1 } } }, 'join, on.id'],
+  ['a join where nothing', { ...RULE, join: { ...JOIN, where: { a: null } } }, 'join, where.a'],
+  ['no outcomes', { ...RULE, outcomes: [] }, 'outcomes'],
+  ['an outcome that says nothing', { ...RULE, outcomes: [{ text: 'x' }] }, 'says'],
+  ['a verdict as outcome', { ...RULE, outcomes: [{ says: 'lost', text: 'x' }] }, 'says'],
+  ['too sure', { ...RULE, outcomes: [{ says: 'executed', strength: 'sure', text: 'x' }] }, 'strength'],
+  ['no sentence', { ...RULE, outcomes: [{ says: 'executed', text: '' }] }, 'text'],
+  ['an endless sentence', { ...RULE, outcomes: [{ says: 'executed', text: 'x'.repeat(501) }] }, 'text'],
+  ['a sentence with SQL', { ...RULE, outcomes: [{ says: 'executed', text: '{now()}' }] }, 'text'],
+  ['a lone brace', { ...RULE, outcomes: [{ says: 'executed', text: 'a { b' }] }, 'text'],
+  ['a condition without a test', when({ column: 'a' }), 'condition 1'],
+  ['a condition with two', when({ column: 'a', equals: 1, null: true }), 'condition 1'],
+  ['a condition on no column', when({ equals: 1 }), 'column'],
+  ['equal to null', when({ column: 'a', equals: null }), 'equals'],
+  ['one of nothing', when({ column: 'a', in: [] }), 'in'],
+  ['null as text', when({ column: 'a', null: 'yes' }), 'null'],
+  ['after another time', when({ column: 'a', atOrAfter: 'last_run' }), 'atOrAfter'],
+  ['a range of texts', when({ column: 'a', from: '200' }), 'from'],
+  ['a list of nothing', when({ column: 'a', list: ['x'] }), 'condition 1'],
+  ['an object in no list', when({ column: 'a', hasObject: { id: 'id' } }), 'condition 1'],
+  ['a list that leads nowhere', when({ column: 'a', list: [], hasObject: { id: 'id' } }), 'list'],
+  ['an object with a number', when({ column: 'a', list: ['x'], hasObject: { id: 5 } }), 'hasObject.id'],
+  ['no row and no words', { ...RULE, noRow: { says: 'cannot-say' } }, 'noRow, text'],
+  ['no arguments and no words', { ...RULE, noArguments: '' }, 'noArguments'],
+];
+
+let compiled: ValidateFunction | undefined;
+
+function schemaTakes(value: unknown): boolean {
+  compiled ??= new Ajv2020({ strict: true, allowUnionTypes: true, strictRequired: false }).compile(
+    JSON.parse(readFileSync('schemas/effects.schema.json', 'utf8')) as object,
+  );
+  return compiled(JSON.parse(JSON.stringify(value)));
+}
+
+describe('rules for effects', () => {
+  it('that are built in fit the schema and the check, and speak of five tasks', () => {
+    assert.equal(schemaTakes(BUILT_IN_EFFECTS), true, JSON.stringify(compiled?.errors));
+    assert.equal(parseEffectRules(JSON.parse(JSON.stringify(BUILT_IN_EFFECTS)), 'built in').length, 5);
+    assert.equal(new Set(BUILT_IN_EFFECTS.flatMap(tasksOf)).size, 5);
+  });
+
+  it('never say that a hook was delivered for sure: one hook serves many deliveries', () => {
+    const hook = BUILT_IN_EFFECTS.find((rule) => rule.table === 'notify_hook')!;
+    assert.ok([...hook.outcomes, hook.noRow!].every((outcome) => outcome.strength !== 'proven'));
+  });
+
+  for (const [name, rule] of GOOD) {
+    it(`may have ${name}: schema and check agree`, () => {
+      assert.deepEqual(parseEffectRules([rule], 'rules'), [rule]);
+      assert.equal(schemaTakes([rule]), true, JSON.stringify(compiled?.errors));
+      assert.equal(schemaTakes({ rules: [rule] }), true);
+    });
+  }
+
+  for (const [name, rule, field] of BAD) {
+    it(`may not have ${name}: schema and check agree, and the error names the place`, async () => {
+      const problem = await problemOf(() => parseEffectRules([RULE, rule], 'celeryTasks.effects'), 'invalid');
+      assert.match(problem.message, /^celeryTasks\.effects, rule 2/);
+      assert.ok(problem.message.includes(field), problem.message);
+      assert.equal(schemaTakes([rule]), false);
+    });
+  }
+
+  it('come as a list or as a file with the list in it', async () => {
+    const file = { $schema: './effects.schema.json', rules: [RULE] };
+    assert.deepEqual(parseEffectRules(file, 'file'), [RULE]);
+    assert.deepEqual(parseEffectRules([], 'setting'), []);
+    for (const wrong of [null, 7, 'x', {}, { rules: {} }, { rules: [], more: 1 }]) {
+      await problemOf(() => parseEffectRules(wrong, 'file.json'), 'invalid');
+      assert.equal(schemaTakes(wrong), false, JSON.stringify(wrong));
+    }
+  });
+
+  it('are one for a task: a second one is an error that names it', async () => {
+    const problem = await problemOf(() => parseEffectRules([RULE, RULE], 'setting'), 'invalid');
+    assert.match(problem.message, /setting, rule 2, task cannot be "shop\.tasks\.invoice"/);
+  });
+
+  it('ask the joined table only where they join one', async () => {
+    const condition = { column: 'joined.open', equals: true };
+    await problemOf(() => parseEffectRules([when(condition)], 'setting'), 'invalid');
+    const rule = { ...(when(condition) as EffectRule), join: JOIN };
+    assert.deepEqual(parseEffectRules([rule], 'setting'), [rule]);
+  });
+
+  it('show in noRow only what was looked for', async () => {
+    const rule = { ...RULE, noRow: { says: 'cannot-say', text: 'No {status}.' } };
+    assert.match((await problemOf(() => parseEffectRules([rule], 'setting'), 'invalid')).message, /noRow\.text/);
+  });
+
+  it('are refused without repeating a password', () => {
+    const url = 'postgres://me:hunter2@host/db';
+    assert.throws(
+      () => parseEffectRules([{ ...RULE, table: url }], 'setting'),
+      (error) => error instanceof Problem && !error.message.includes('hunter2'),
+    );
+  });
+});
+
+describe('places in the arguments', () => {
+  it('are steps', () => {
+    assert.deepEqual(placeSteps('args[0]'), ['args', 0]);
+    assert.deepEqual(placeSteps('kwargs.hook.ids[12].id'), ['kwargs', 'hook', 'ids', 12, 'id']);
+  });
+
+  for (const wrong of ['', 'args', 'args[-1]', 'args[x]', 'kwargs', 'kwargs[0]', 'kwargs.a b', "kwargs.a'b", 'id']) {
+    it(`are not "${wrong}"`, () => {
+      assert.equal(placeSteps(wrong), undefined);
+    });
+  }
+});
+
+describe('sentences', () => {
+  it('get their values in, also null and values that look like columns', () => {
+    assert.deepEqual(placeholders('{a} and {joined.b} and {a}'), ['a', 'joined.b']);
+    const values: Record<string, string | null> = { a: '{b}', b: 'never', 'joined.b': null };
+    assert.equal(
+      fill('{a} and {joined.b}', (column) => values[column] ?? null),
+      '{b} and null',
+    );
+    assert.equal(
+      fill('{a}', () => '$& $1'),
+      '$& $1',
+    );
+  });
+});

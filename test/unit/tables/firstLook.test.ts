@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { firstLookText } from '../../../src/tables/taskManager/firstLook';
+
+describe('what is said of a first look', () => {
+  const type = (taskName: string, rows: number) => ({ taskModule: 'app.tasks', taskName, rows });
+
+  it('is an estimate of two digits, and names where it comes from and the largest types', () => {
+    assert.equal(
+      firstLookText({
+        share: 0.0092,
+        types: [type('rare', 3), type('hook', 1000), type('signal', 1051), type('hook', 116)],
+      }),
+      'Counting stuck tasks: about 240,000 by a look at 0.9 % of the table, most of them app.tasks.hook (51 %) and app.tasks.signal (48 %)...',
+    );
+    assert.equal(
+      firstLookText({ share: 0.0025, types: [type('hook', 6200)] }),
+      'Counting stuck tasks: about 2,500,000 by a look at 0.3 % of the table, most of them app.tasks.hook (100 %)...',
+    );
+  });
+
+  it('says nothing where no sampled row is stuck', () => {
+    assert.equal(firstLookText({ share: 0.01, types: [] }), undefined);
+  });
+});

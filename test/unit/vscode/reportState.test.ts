@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import type { ConnectionProfile } from '../../../src/connect/profile';
+import { Problem } from '../../../src/base/problem';
+import type { CheckState } from '../../../src/vscode/checks/checks';
+import { contentOf } from '../../../src/vscode/report/reportContent';
+import { panelState } from '../../../src/vscode/report/reportState';
+import { aDiagnosis } from '../../support/diagnosis';
+
+const profile: ConnectionProfile = {
+  id: 'x',
+  name: 'production',
+  origin: 'settings',
+  database: { host: 'h', port: 5432, user: 'u', database: 'd' } as ConnectionProfile['database'],
+};
+
+function around(check: CheckState, now = 0) {
+  return { check, now, configured: true, trusted: true };
+}
+
+describe('what stands around a report', () => {
+  it('is empty before anything was checked', () => {
+    assert.deepEqual(panelState(undefined, around({}), true), {
+      origin: 'check',
+      connection: null,
+      finishedAt: null,
+      running: null,
+      problem: null,
+      configured: true,
+      trusted: true,
+    });
+  });
+
+  it('has the running check, whose time goes on between its steps', () => {
+    const progress = { step: 2, steps: 7, label: 'Reading', elapsedMs: 1500, counts: { stuck: 3 } };
+    const { running } = panelState(undefined, around({ running: { profile, beganAt: 1000, progress } }, 5000), true);
+    assert.deepEqual(running, { connection: 'production', ...progress, elapsedMs: 4000 });
+    const begun = panelState(undefined, around({ running: { profile, beganAt: 1000 } }, 1010), true).running;
+    assert.deepEqual(begun, { connection: 'production', step: 0, steps: 0, label: 'Starting...', elapsedMs: 10 });
+  });
+
+  it('says why the latest check failed, but nothing of checks beside a sample or a file', () => {
+    const check = { running: { profile, beganAt: 0 }, problem: new Problem('refused', 'Nothing listens there.') };
+    const { problem } = panelState(undefined, around(check), true);
+    assert.deepEqual(problem, { kind: 'refused', message: 'Nothing listens there.' });
+    const content = contentOf('saved', aDiagnosis(), { connection: 'old.json' });
+    const state = panelState(content, around(check), false);
+    assert.deepEqual(
+      [state.origin, state.connection, state.finishedAt, state.running, state.problem],
+      ['saved', 'old.json', null, null, null],
+    );
+  });
+});

@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import type { Diagnosis, OtherStatus, Sample } from '../../../src/model/diagnosis';
+import {
+  childNodes,
+  hasChildren,
+  lastShown,
+  rootNodes,
+  type LoadedPages,
+  type SampleNode,
+  type SinceCheck,
+  type TreeNode,
+} from '../../../src/vscode/tree/treeNodes';
+import { aDiagnosis, aSample, aTaskType, aVerification } from '../../support/diagnosis';
+
+const NO_PAGES: LoadedPages = new Map();
+
+function since(fields: Partial<SinceCheck> = {}): SinceCheck {
+  return { pages: NO_PAGES, outcomes: new Map(), again: new Map(), ...fields };
+}
+
+function samples(...ids: number[]): Sample[] {
+  return ids.map((id) => aSample({ id }));
+}
+
+function other(status: string, taskTypes = [aTaskType({ count: 1, byStatus: { [status]: 1 } })]): OtherStatus {
+  return { status, count: 1, maxHoursStuck: 1, taskTypes };
+}
+
+function everyNode(diagnosis: Diagnosis, pages: LoadedPages = NO_PAGES): TreeNode[] {
+  const below = (node: TreeNode): TreeNode[] => [node, ...childNodes(node, diagnosis, since({ pages })).flatMap(below)];
+  return rootNodes(diagnosis).flatMap(below);
+}
+
+function shownIds(nodes: readonly TreeNode[]): (number | string)[] {
+  return nodes.map((node) => (node.kind === 'sample' ? node.sample.id : node.kind));
+}
+
+describe("the tree's nodes", () => {
+  it('are the types, then one branch for other statuses where there are any', () => {
+    const kinds = (diagnosis: Diagnosis): string[] => rootNodes(diagnosis).map((node) => node.kind);
+    assert.deepEqual(kinds(aDiagnosis({ taskTypes: [] })), []);
+    assert.deepEqual(kinds(aDiagnosis()), ['type']);
+    assert.deepEqual(kinds(aDiagnosis({ otherStatuses: [other('PENDING')] })), ['type', 'others']);
+    assert.deepEqual(kinds(aDiagnosis({ taskTypes: [], otherStatuses: [other('PENDING')] })), ['others']);
+  });
+
+  it('open down to samples, also under another status, each with its own statuses', () => {
+    const { parameters } = aDiagnosis();
+    const diagnosis = aDiagnosis({
+      parameters: { ...parameters, statuses: ['SCHEDULED', 'X'] },
+      otherStatuses: [other('PENDING')],
+    });
+    const nodes = everyNode(diagnosis);
+    assert.deepEqual(
+      nodes.map((node) => node.kind),
+      ['type', 'sample', 'more', 'others', 'status', 'type', 'sample'],
+    );
+    const statuses = nodes.flatMap((node) => (node.kind === 'type' ? [node.statuses] : []));
+    assert.deepEqual(statuses, [['SCHEDULED', 'X'], ['PENDING']]);
+    const sample = nodes.find((node) => node.kind === 'sample');
+    assert.equal(sample?.now, diagnosis.generatedAt);
+  });
+
+  it('keep their ids from check to check, whatever is counted', () => {
+    const before = aDiagnosis({ otherStatuses: [other('PENDING')] });
+    const later = aDiagnosis({
+      generatedAt: '2025-04-01T00:00:00Z',
+      taskTypes: [aTaskType({ taskName: 'new' }), aTaskType({ count: 9, maxHoursStuck: 2000 })],
+      otherStatuses: [{ ...other('PENDING'), count: 7 }],
+    });
+    const ids = new Set(everyNode(later).map((node) => node.id));
+    for (const node of everyNode(before)) assert.ok(ids.has(node.id), node.id);
+  });
+
+  it('have ids of their own, however types and statuses are called', () => {
+    const names = [
+      '',
+      '/',
+      '"',
+      '","',
+      'a',
+      'a/b',
+      '["a","b"]',
+      'more',
+      'others',
+      'stuck',
+      '__proto__',
+      '1',
+      '\n',
+      '\\',
+    ];
+    const taskTypes = names.flatMap((taskModule) =>
+      names.map((taskName) => aTaskType({ taskModule, taskName, count: 5, samples: samples(1, 2) })),
+    );
+    const statuses = [...names, 'A', 'A/["",""]', 'A"/["",""]', 'A/["",""]/more/2', 'others', 'stuck/["",""]'];
+    const otherStatuses = [...new Set(statuses)].map((status) => other(status, taskTypes));
+    const ids = everyNode(aDiagnosis({ taskTypes, otherStatuses })).map((node) => node.id);
+    assert.ok(ids.length > 10_000);
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
+  it('end in "more…" as long as rows of the type are not shown', () => {
+    const shown = (count: number, own: Sample[], pages: LoadedPages = NO_PAGES): (number | string)[] => {
+      const diagnosis = aDiagnosis({ taskTypes: [aTaskType({ count, samples: own })] });
+      return shownIds(childNodes(rootNodes(diagnosis)[0]!, diagnosis, since({ pages })));
+    };
+    const [type] = rootNodes(aDiagnosis());
+    const page = (complete: boolean, ...ids: number[]): LoadedPages =>
+      new Map([[type!.id, { samples: samples(...ids), complete }]]);
+    assert.deepEqual(shown(3, samples(9, 8, 7)), [9, 8, 7]);
+    assert.deepEqual(shown(4, samples(9, 8, 7)), [9, 8, 7, 'more']);
+    assert.deepEqual(shown(4, []), ['more'], 'limit 0');
+    assert.deepEqual(shown(5, samples(9, 8), page(false, 7, 6)), [9, 8, 7, 6, 'more']);
+    assert.deepEqual(shown(4, samples(9, 8), page(false, 7, 6)), [9, 8, 7, 6]);
+    assert.deepEqual(shown(5, samples(9, 8), page(true, 7)), [9, 8, 7], 'the others moved since the check');
+    assert.deepEqual(shown(5, samples(9, 8), page(true)), [9, 8]);
+    assert.deepEqual(shown(9, samples(9, 8), page(false, 8, 7)), [9, 8, 7, 'more'], 'a row that moved is shown once');
+  });
+
+  it('say where the next page begins, and have a new "more…" for it', () => {
+    const diagnosis = aDiagnosis({ taskTypes: [aTaskType({ count: 9, samples: samples(9, 8) })] });
+    const type = rootNodes(diagnosis)[0]!;
+    assert.ok(type.kind === 'type');
+    const pages: LoadedPages = new Map([[type.id, { samples: samples(7, 6), complete: false }]]);
+    assert.equal(lastShown(type, NO_PAGES)?.id, 8);
+    assert.equal(lastShown(type, pages)?.id, 6);
+    assert.equal(lastShown(type, new Map([[type.id, { samples: [], complete: true }]]))?.id, 8);
+    assert.equal(lastShown({ ...type, type: aTaskType({ samples: [] }) }, NO_PAGES), undefined);
+    const more = [NO_PAGES, pages].map((pages) => childNodes(type, diagnosis, since({ pages })).at(-1));
+    assert.ok(more.every((node) => node?.kind === 'more' && node.owner === type));
+    assert.notEqual(more[0]?.id, more[1]?.id);
+  });
+});
+
+describe('the nodes of a verified sample', () => {
+  const LOST = { verdict: 'lost', cause: 'never-published', confidence: 'likely' } as const;
+  const AT = new Date(0);
+
+  function shown(sample: Sample, fields: Partial<SinceCheck> = {}): SampleNode {
+    const diagnosis = aDiagnosis({ taskTypes: [aTaskType({ count: 1, samples: [sample] })] });
+    const [node] = childNodes(rootNodes(diagnosis)[0]!, diagnosis, since(fields));
+    assert.ok(node?.kind === 'sample');
+    return node;
+  }
+
+  it('are each piece of evidence, then each reading', () => {
+    const node = shown(aSample({ verification: aVerification() }));
+    const details = childNodes(node, aDiagnosis(), since());
+    const words = details.map((detail) =>
+      detail.kind === 'evidence' ? detail.evidence.source : detail.kind === 'reading' ? detail.reading.head : detail,
+    );
+    assert.deepEqual(words, ['row', 'broker', 'either lost (message-missing)', 'or finished (lost-update)']);
+    assert.equal(new Set(details.map((detail) => detail.id)).size, 4);
+    assert.ok(details.every((detail) => !hasChildren(detail)));
+    assert.ok(hasChildren(node));
+  });
+
+  it('without verification are none: the sample is a leaf', () => {
+    const node = shown(aSample());
+    assert.deepEqual(childNodes(node, aDiagnosis(), since()), []);
+    assert.equal(hasChildren(node), false);
+    assert.equal(node.outcome, undefined);
+  });
+
+  it('loaded by "more…" are none either, but its verdict is known from the check', () => {
+    const node = shown(aSample({ id: 9 }), { outcomes: new Map([[9, LOST]]) });
+    assert.deepEqual(node.outcome, LOST);
+    assert.equal(hasChildren(node), false);
+  });
+
+  it('are those of the latest look at it', () => {
+    const again = (found: 'stuck' | 'moved' | 'gone', sample?: Sample): SampleNode =>
+      shown(aSample({ id: 9, verification: aVerification() }), {
+        outcomes: new Map([[9, LOST]]),
+        again: new Map([[9, { at: AT, found, ...(sample ? { sample } : {}) }]]),
+      });
+    const still = again('stuck', aSample({ id: 9, verification: aVerification({ ...LOST, evidence: [] }) }));
+    assert.deepEqual([still.outcome?.verdict, still.again], ['lost', { at: AT, found: 'stuck' }]);
+    const done = again('moved', aSample({ id: 9, status: 'DONE' }));
+    assert.deepEqual([done.sample.status, done.outcome, hasChildren(done)], ['DONE', undefined, false]);
+    const gone = again('gone');
+    assert.deepEqual(
+      [gone.outcome, hasChildren(gone), childNodes(gone, aDiagnosis(), since())],
+      [undefined, false, []],
+    );
+    assert.equal(new Set([still.id, done.id, gone.id]).size, 1, 'the node stays the same');
+  });
+});
