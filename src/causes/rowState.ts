@@ -1,4 +1,5 @@
 /** What a row's own columns say (celery-task-manager 1.11.4, core/decorators.py). Each name is used by several rules. */
+import { stateOf } from '../tables/taskManager/statuses';
 import type { Confidence } from '../model/verdict';
 import type { ResultRecord, RowFacts, Seconds, StuckRow, TypeHistory, World } from '../model/facts';
 
@@ -54,7 +55,7 @@ export function ageSeconds(row: StuckRow, world: World): Seconds {
 
 /** Finished, failed or called off in the table's own words: the row is stuck only because somebody asked for its status. */
 export function recordedStatus(row: StuckRow): boolean {
-  return ['DONE', 'ERROR', 'ABORTED', 'CANCELLED', 'REVERSED'].includes(row.status);
+  return stateOf(row.status) === 'ended';
 }
 
 /** ERROR does not end a row: a message that comes again runs, and empties or replaces the status message that came with the exception. */

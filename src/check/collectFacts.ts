@@ -10,11 +10,9 @@ import type {
   StuckRow,
   World,
 } from '../model/facts';
-import { readRowArguments } from '../tables/taskManager/rowArguments';
 import { seenById, seenByNumber, withoutPlace, type SeenRow } from './seenOutside';
 import type { Snapshot } from '../ports/database';
-import { stuckRowsById } from '../tables/taskManager/stuckRows';
-import type { TaskTable } from '../tables/taskManager/table';
+import type { TaskTable } from '../tables/table';
 import type { Outside } from './readServers';
 import { unheard } from '../base/prefetch';
 
@@ -58,9 +56,9 @@ export function gatherer(
     const shared = batch.filter((_, at) => byId[at] === null).map(({ id }) => id);
     const first = byId.filter((seen) => seen !== null);
     const compare = async (): Promise<readonly SeenRow[]> => {
-      const marks = await readRowArguments(where.snapshot, where.table, shared);
+      const marks = await where.table.kind.extras.arguments?.(where.snapshot, where.table, shared);
       return batch.map((row, at) => {
-        const telling = { names: where.names, arguments: marks.get(row.id) ?? null };
+        const telling = { names: where.names, arguments: marks?.get(row.id) ?? null };
         return byId[at] ?? seenByNumber(row, outside, telling);
       });
     };
@@ -121,7 +119,7 @@ export async function* withShown(
     yield batch;
   }
   for (const id of left) uncounted.add(id);
-  if (left.size > 0) yield await stuckRowsById(snapshot, table, [...left]);
+  if (left.size > 0) yield await table.kind.rowsById(snapshot, table, [...left]);
 }
 
 /** What is known of batch after batch. PostgreSQL reads the next rows while Redis still answers for these. */

@@ -1,9 +1,9 @@
-import { readSessions } from '../tables/taskManager/sessions/readSessions';
-import { stuckRowBatches } from '../tables/taskManager/stuckRows';
-import { withoutLimit } from '../tables/taskManager/budget';
-import { scan, SCAN_STEPS, type ScanResult } from '../tables/taskManager/scan';
+import { withoutLimit } from '../tables/budget';
+import { scan, SCAN_STEPS, type ScanResult } from '../tables/scan';
 import type { Snapshot } from '../ports/database';
-import { findTable, type TaskTable } from '../tables/taskManager/table';
+import { findTable } from '../tables/findTable';
+import { readSessions } from '../tables/sessions';
+import type { TaskTable } from '../tables/table';
 import { recommendFor } from '../verdicts/advice';
 import type { CheckOptions, CheckRun, CheckSources, VerificationOptions } from './options';
 import { CostMeter } from './cost';
@@ -90,7 +90,7 @@ async function scanAndVerify(
       snapshot,
       {
         table: found.table,
-        batches: stuckRowBatches(snapshot, found.table, { ...options, sample }),
+        batches: found.table.kind.rows(snapshot, found.table, { ...options, sample }),
         sample,
         total: sample?.rows ?? totalStuck(found),
         types: found.taskTypes,

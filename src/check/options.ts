@@ -1,7 +1,7 @@
 import type { JudgedAs } from '../model/judgedRow';
 import type { RedisSource } from '../ports/redis';
 import type { EffectRule } from '../model/effectRule';
-import type { ScanOptions } from '../tables/taskManager/scan';
+import type { ScanOptions } from '../tables/scan';
 import type { SnapshotSource } from '../ports/database';
 import type { StuckRow } from '../model/stuckRow';
 import type { Problem } from '../base/problem';

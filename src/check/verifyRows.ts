@@ -3,11 +3,10 @@ import { gathered, gatherer, withShown, type Gather } from './collectFacts';
 import { number } from '../base/numbers';
 import { inWords, type JudgedCase, type Shown } from './shownRows';
 import { Siblings } from './optionalReads';
-import { countMissing } from '../tables/taskManager/deletedRows';
 import { openEffects } from '../effects/openEffects';
 import { tasksOf } from '../model/effectRule';
 import { pause } from '../base/pause';
-import { plainNames, readCeleryNames } from '../tables/taskManager/celeryNames';
+import { plainNames } from '../tables/celeryNames';
 import { type CeleryNames } from '../model/celeryNames';
 import { whyElsewhere } from '../verdicts/wrongBroker';
 import { withResults } from '../brokers/redis/workers/recentlySeen';
@@ -22,18 +21,14 @@ import type {
   TypeHistory,
   World,
 } from '../model/facts';
-import { readHistories } from '../tables/taskManager/histories';
 import { allResults } from '../results/allResults';
 import { withOtherDatabase } from '../results/otherDatabase';
 import { databaseResults } from '../results/databaseResults';
-import { TouchReader } from '../tables/taskManager/sessions/touches';
-import { findRivals, findTwins } from '../tables/taskManager/twins';
+import { TouchReader } from '../tables/touches';
 import { hidesOwnRows, hidingText } from '../sql/hiding';
 import { oneAhead } from '../base/prefetch';
-import { arrivedTogether } from '../tables/taskManager/oneTransaction';
-import { readSamples } from '../tables/taskManager/samples';
 import type { Snapshot } from '../ports/database';
-import type { TaskTable } from '../tables/taskManager/table';
+import type { TaskTable } from '../tables/table';
 import { neverPublished, publishedNotBegun } from '../causes/rowState';
 import { judge, type Judgement } from '../verdicts/judge';
 import type { Found } from '../verdicts/advice/advice';
@@ -115,12 +110,18 @@ export async function verifyRows(
   const touches = new TouchReader(snapshot, rows.table);
   if (hidesOwnRows(rows.table)) siblings.onlySeen(hidingText(rows.table.hiding));
   const tables = await databaseResults(snapshot);
-  const histories = await siblings.read('finished rows', new Map<string, TypeHistory>(), () =>
-    readHistories(snapshot, rows.table, rows.types),
+  const { extras } = rows.table.kind;
+  const histories = await siblings.read(
+    'finished rows',
+    new Map<string, TypeHistory>(),
+    async () => (await extras.histories?.(snapshot, rows.table, rows.types)) ?? new Map<string, TypeHistory>(),
   );
   const { registered } = outside.workers;
-  const celery = await siblings.read('the tasks of messages', plainNames(names, outside.broker, registered), () =>
-    readCeleryNames(snapshot, rows.table, outside.broker, names, registered),
+  const plain = plainNames(names, outside.broker, registered);
+  const celery = await siblings.read(
+    'the tasks of messages',
+    plain,
+    async () => (await extras.celeryNames?.(snapshot, rows.table, outside.broker, names, registered)) ?? plain,
   );
   return await withOtherDatabase(outside.resultsDatabase, run.signal, (other) => {
     const results = allResults(outside.results, [tables, other]);
@@ -157,8 +158,11 @@ async function judgeAll(
   const now = Date.parse(rows.now) / 1000;
   const records = outside.oneRedis ? await results.find(rows.taskIds) : new Map<string, ResultRecord>();
   const resultSeen = records.size > 0;
-  const together = await siblings.read('how the rows were written', false, () =>
-    arrivedTogether(snapshot, rows.table, outside.broker, [...rows.shown]),
+  const { extras } = rows.table.kind;
+  const together = await siblings.read(
+    'how the rows were written',
+    false,
+    async () => (await extras.oneTransaction?.(snapshot, rows.table, outside.broker, [...rows.shown])) ?? false,
   );
   const around: Omit<World, 'results' | 'effects'> = {
     now,
@@ -197,11 +201,12 @@ async function judgeAll(
   }
   const world: World = { ...around, results: results.report, effects: effects.report };
   const idsOf = (some: readonly RowFacts[]): number[] => some.map(({ row }) => row.id);
-  const twins = await siblings.read('rows with equal arguments', new Map<number, Twin>(), () =>
-    findTwins(snapshot, rows.table, idsOf(candidates.filter((facts) => mayBeDoneByTwin(facts, rows.shown)))),
-  );
-  const rivals = await siblings.read('rows with equal arguments', undefined, () =>
-    findRivals(snapshot, rows.table, idsOf(candidates.filter(mayHaveRival))),
+  const twins = await siblings.read('rows with equal arguments', new Map<number, Twin>(), async () => {
+    const ids = idsOf(candidates.filter((facts) => mayBeDoneByTwin(facts, rows.shown)));
+    return (await extras.twins?.find(snapshot, rows.table, ids)) ?? new Map<number, Twin>();
+  });
+  const rivals = await siblings.read('rows with equal arguments', undefined, async () =>
+    extras.twins?.rivals(snapshot, rows.table, idsOf(candidates.filter(mayHaveRival))),
   );
   for (const facts of candidates) {
     const { id } = facts.row;
@@ -212,9 +217,10 @@ async function judgeAll(
   // A row that is hidden is not missing.
   const messagesWithoutRow =
     outside.broker.found && !hidesOwnRows(rows.table)
-      ? await siblings.read('the rows of messages', null, () =>
-          countMissing(snapshot, rows.table, [...outside.broker.managerIdsExcept(celery.foreign)]),
-        )
+      ? await siblings.read('the rows of messages', null, async () => {
+          const ids = [...outside.broker.managerIdsExcept(celery.foreign)];
+          return (await extras.deletedRows?.(snapshot, rows.table, ids)) ?? null;
+        })
       : null;
   const { tally } = judged;
   const chosen = judged.examples.choose(rows.types, (type) => tally.ofType(type).outcomes);
@@ -224,7 +230,7 @@ async function judgeAll(
     effects,
   );
   const examples = await siblings.read('example rows', new Map<number, Sample>(), () =>
-    readSamples(snapshot, rows.table, exampleIds, rows.maskedKeys),
+    rows.table.kind.samples(snapshot, rows.table, exampleIds, rows.maskedKeys),
   );
   const shown = await inWords(judged.cases, effects);
   return {

@@ -1,8 +1,6 @@
-import { readSessions } from '../tables/taskManager/sessions/readSessions';
-import { readSamples } from '../tables/taskManager/samples';
-import { stuckRowsById } from '../tables/taskManager/stuckRows';
-import { readClock } from '../tables/taskManager/clock';
-import { findTable } from '../tables/taskManager/table';
+import { readClock } from '../tables/clock';
+import { findTable } from '../tables/findTable';
+import { readSessions } from '../tables/sessions';
 import type { CheckOptions, CheckRun, CheckSources } from './options';
 import type { Sample } from '../model/diagnosis';
 import { lookOutside, OUTSIDE_STEPS } from './readServers';
@@ -30,8 +28,8 @@ export async function verifyTask(
     sources.postgres.read(async (snapshot) => {
       const table = await findTable(snapshot, options.table);
       const sessions = await readSessions(snapshot, table);
-      const [row] = await stuckRowsById(snapshot, table, [id]);
-      const sample = (await readSamples(snapshot, table, [id], options.maskedKeys)).get(id);
+      const [row] = await table.kind.rowsById(snapshot, table, [id]);
+      const sample = (await table.kind.samples(snapshot, table, [id], options.maskedKeys)).get(id);
       if (!row || !sample) return undefined;
       const { now } = await readClock(snapshot, 0);
       const rows = {

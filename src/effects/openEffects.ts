@@ -6,7 +6,7 @@ import { parseTableName, tableNameParts } from '../sql/identifiers';
 import { findRelation, type Relation } from '../sql/relation';
 import { attemptAll, isTooLarge, reasonOf } from '../sql/savepoint';
 import type { Row, Snapshot } from '../ports/database';
-import type { TaskTable } from '../tables/taskManager/table';
+import type { CommonColumns, TaskTable } from '../tables/table';
 import type { TextForm } from '../sql/textForm';
 import type { EffectFinding, EffectReader, EffectSign, StuckRow } from '../model/facts';
 import {
@@ -78,7 +78,7 @@ export async function openEffects(
   rules: readonly EffectRule[],
   maskedKeys: readonly string[] = DEFAULT_MASKED_KEYS,
 ): Promise<EffectReader> {
-  const reader = new Effects(snapshot, maskedKeys);
+  const reader = new Effects(snapshot, table.kind.columns, maskedKeys);
   const relations = new Map<string, Relation | 'missing' | 'forbidden'>();
   const look = async (name: string): Promise<Relation | 'missing' | 'forbidden'> => {
     const known = relations.get(name) ?? (await findRelation(snapshot, parseTableName(name)));
@@ -136,6 +136,7 @@ class Effects implements EffectReader {
 
   constructor(
     private readonly snapshot: Snapshot,
+    private readonly columns: CommonColumns,
     private readonly maskedKeys: readonly string[],
   ) {}
 
@@ -150,7 +151,7 @@ class Effects implements EffectReader {
     if (tasks.length === 0) return;
     this.rules++;
     tasks.forEach((name) => this.seen.add(name));
-    const tables = usableTables(rule, task, effect, joined);
+    const tables = usableTables(rule, this.columns, task, effect, joined);
     if ('why' in tables) {
       this.refused.push(tables);
       return;
@@ -398,6 +399,7 @@ function signOf({ untested }: EffectRule, { says, strength = 'likely' }: EffectS
 
 function usableTables(
   rule: EffectRule,
+  columns: CommonColumns,
   task: Relation | string,
   effect: Relation | string,
   joined: Relation | string | undefined,
@@ -412,7 +414,7 @@ function usableTables(
     if (relation === 'forbidden' || (typeof relation === 'object' && relation.readable.size === 0))
       return { why: `this role may not read ${name}`, unavailable: true };
   }
-  const tables = { task, effect, joined } as RuleTables;
+  const tables = { columns, task, effect, joined } as RuleTables;
   const why = whyUnusable(rule, tables);
   return why === undefined ? tables : { why, unavailable: why.startsWith('this role') };
 }

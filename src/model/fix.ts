@@ -1,7 +1,7 @@
 import type { Snippet, Timestamp } from './diagnosis';
 import type { Cause, Confidence, Verdict } from './verdict';
 
-/** A stuck row as a fix needs it: what was judged, and how the row looked then. `tables/taskManager/fixRows.ts` reads it. */
+/** A stuck row as a fix needs it: what was judged, and how the row looked then. The table's kind reads it (`TaskTables.again`). */
 export interface FixRow {
   readonly id: number;
   readonly status: string;

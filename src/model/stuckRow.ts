@@ -1,6 +1,12 @@
 /** A moment as seconds since 1970 in UTC, with fractions. */
 export type Seconds = number;
 
+/**
+ * What a row's status says of its task, in words that every kind of task table has: not begun, begun without an end, waiting between two
+ * runs, ended as the row records, or something else that is open.
+ */
+export type RowState = 'queued' | 'running' | 'waiting' | 'ended' | 'open';
+
 /** One stuck row, as narrow as the rules need it. A column that cannot be read is null. */
 export interface StuckRow {
   readonly id: number;

@@ -1,6 +1,6 @@
 import { OUTSIDE_STEPS } from '../../src/check/readServers';
 import { VERIFY_STEPS } from '../../src/check/verifyRows';
-import { SCAN_STEPS } from '../../src/tables/taskManager/scan';
+import { SCAN_STEPS } from '../../src/tables/scan';
 import { Problem } from '../../src/base/problem';
 import { until } from '../support/database';
 import { proxy, silentServer } from '../support/sockets';

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { marksOf } from '../../src/base/argumentMarks';
-import { plainNames } from '../../src/tables/taskManager/celeryNames';
+import { plainNames } from '../../src/tables/celeryNames';
 import { seenById, seenByNumber } from '../../src/check/seenOutside';
 import { readBroker } from '../../src/brokers/redis/queues/readBroker';
 import type { RowFacts, ShownFacts, World } from '../../src/model/facts';

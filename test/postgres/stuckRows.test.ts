@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { StuckRow } from '../../src/model/facts';
 import { stuckRowBatches, stuckRowsById } from '../../src/tables/taskManager/stuckRows';
-import { findTable } from '../../src/tables/taskManager/table';
+import { findTable } from '../../src/tables/findTable';
 import { TestDatabase } from '../support/database';
 import { check, inSnapshot } from '../support/scans';
 import { describePostgres } from '../support/servers';

@@ -1,4 +1,5 @@
 import type { SourceReport } from '../../src/model/diagnosis';
+import { taskManagerTables } from '../../src/tables/taskManager';
 import { NO_HISTORY } from '../../src/tables/taskManager/histories';
 import type {
   BrokerMessage,
@@ -21,6 +22,7 @@ export const HOUR = 3600;
 
 /** The task table, as queries for people need it. */
 export const TABLE = {
+  kind: taskManagerTables,
   sql: '"public"."task_manager_taskmanager"',
   columns: new Set(['id', 'task_module', 'task_name', 'status', 'task_id', 'status_message', 'attempts', 'last_run']),
 };

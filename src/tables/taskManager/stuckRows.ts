@@ -2,24 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { fieldsOfRecord } from '../../sql/recordText';
 import { packedTimes, timeAt } from '../../base/packedTimes';
 import type { Row, Snapshot } from '../../ports/database';
-import { asJsonb } from './sql';
+import { asJsonb } from '../../sql/jsonb';
 import type { StuckRow } from '../../model/stuckRow';
-import type { TaskTable } from './table';
+import type { RowSample, StuckRowsRequest, TaskTable } from '../table';
 import { readText, type TextForm } from '../../sql/textForm';
-
-export interface StuckRowsRequest {
-  readonly hours: number;
-  readonly statuses: readonly string[];
-  /** Absent: all rows. */
-  readonly sample?: RowSample | undefined;
-}
-
-/** A random part of the rows of each type. */
-export interface RowSample {
-  readonly types: readonly { readonly taskModule: string; readonly taskName: string }[];
-  /** What part of the rows of each type is wanted, 0 to 1; rows of types that are not named are left out. */
-  readonly shares: readonly number[];
-}
 
 /** Hashes are cut to 31 bits. */
 const HASHES = 2 ** 31;

@@ -3,7 +3,7 @@ import { marginOfSum } from '../../model/estimate';
 import type { Cause, Verdict } from '../../model/verdict';
 import type { World } from '../../model/facts';
 import { count, number } from '../../base/numbers';
-import { rowsQuery, type SnippetTable } from './snippets';
+import type { QueriedTable } from '../../tables/table';
 import { moment } from '../sentences/words';
 import { EXAMPLES, type Group } from '../tally';
 
@@ -14,7 +14,7 @@ export interface Found {
   readonly rows: number;
   readonly world: World;
   /** Where the rows are. */
-  readonly table: SnippetTable;
+  readonly table: QueriedTable;
   /** `kwargs.task_manager_id`s of messages whose row is not in the table; null where that was not looked up. */
   readonly messagesWithoutRow: number | null;
 }
@@ -30,7 +30,7 @@ export type Adviser = (found: Found) => readonly Advice[];
 /** Several groups as one, and what finds their rows again among the Diagnosis's outcomes. */
 export interface Gathered extends Group {
   readonly which: AboutRows;
-  readonly table: SnippetTable;
+  readonly table: QueriedTable;
 }
 
 /** The groups with this verdict, one of these causes and these properties as one; undefined when there is none. */
@@ -106,7 +106,7 @@ export function aboutRows(
     rows: group.rows,
     ...margin,
     about: group.which,
-    snippets: [...snippets, ...rowsQuery(group.table, group.examples)],
+    snippets: [...snippets, ...group.table.kind.rowsQuery(group.table, group.examples)],
   };
 }
 

@@ -9,7 +9,7 @@ import type { RedisTarget } from '../../connect/redis/redisUrl';
 import { Problem } from '../../base/problem';
 import { databaseResults } from '../../results/databaseResults';
 import { hidingText } from '../../sql/hiding';
-import { findTable } from '../../tables/taskManager/table';
+import { findTable } from '../../tables/findTable';
 import { toProblem } from '../problems/problems';
 import { passwordRule, type Connections, type HeldPasswords } from './connections';
 import { tableSetting } from '../shared/settings';

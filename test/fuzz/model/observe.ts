@@ -3,11 +3,11 @@
  * read of it. What is known of a row is put together in `factsOf`: a new field of RowFacts or World is one line there, or in `look`.
  */
 import { marksOf } from '../../../src/base/argumentMarks';
-import { plainNames } from '../../../src/tables/taskManager/celeryNames';
+import { plainNames } from '../../../src/tables/celeryNames';
 import { type CeleryNames } from '../../../src/model/celeryNames';
 import { whyElsewhere } from '../../../src/verdicts/wrongBroker';
 import { seenById, seenByNumber } from '../../../src/check/seenOutside';
-import { sessionsNotRead } from '../../../src/tables/taskManager/sessions/readSessions';
+import { sessionsNotRead } from '../../../src/tables/sessions';
 import { readBroker } from '../../../src/brokers/redis/queues/readBroker';
 import type {
   BrokerView,

@@ -3,10 +3,11 @@ import { gatherer } from '../../../src/check/collectFacts';
 import type { Outside } from '../../../src/check/readServers';
 import { inWords } from '../../../src/check/shownRows';
 import type { EffectReader, StuckRow } from '../../../src/model/facts';
-import { plainNames } from '../../../src/tables/taskManager/celeryNames';
+import { plainNames } from '../../../src/tables/celeryNames';
 import type { Snapshot } from '../../../src/ports/database';
 import { textForm } from '../../../src/sql/textForm';
-import type { TaskTable } from '../../../src/tables/taskManager/table';
+import type { TaskTable } from '../../../src/tables/table';
+import { taskManagerTables } from '../../../src/tables/taskManager';
 import { judge } from '../../../src/verdicts/judge';
 import { RULES } from '../../../src/causes/rules';
 import { effect, facts, message, NOT_ASKED, pending, row, takenMessage, world } from '../../support/facts';
@@ -17,6 +18,7 @@ const NO_SESSIONS = { view: { find: () => [] }, touches: { of: () => Promise.res
 /** Not asked here. */
 const NO_SNAPSHOT: Snapshot = { query: () => Promise.reject(new Error('not asked')) };
 const NO_TABLE: TaskTable = {
+  kind: taskManagerTables,
   sql: '',
   columns: new Set(),
   types: new Map(),

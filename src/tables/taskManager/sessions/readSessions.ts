@@ -2,10 +2,11 @@ import type { Around } from './around';
 import { CLIENT_NAME } from '../../../base/clientName';
 import { attemptAll, reasonOf } from '../../../sql/savepoint';
 import type { Row, Snapshot } from '../../../ports/database';
-import type { TaskTable } from '../table';
+import type { TaskTable } from '../../table';
 import type { SaveKind, SessionSave, SessionsView } from '../../../model/facts';
 import { RowIndex } from '../../../model/rowIndex';
 import { SAID, updateOf } from './saveSql';
+import { sessionsNotRead } from '../../sessions';
 import { doubtOf, reportOf } from './words';
 
 /** A task's statements follow its session's beginning at once, unless the session was kept from an earlier task. */
@@ -94,13 +95,6 @@ export async function readSessions(snapshot: Snapshot, table: TaskTable): Promis
     killed: around.killed,
     abandoned: around.abandoned,
   };
-}
-
-/** @param detail why, as the end of a sentence */
-export function sessionsNotRead(detail: string): SessionsView {
-  const report = { name: 'sessions', state: 'unavailable', detail } as const;
-  const untold = { tasks: new Set<string>(), anyTask: 0 };
-  return { report, doubt: null, untold, since: null, killed: null, abandoned: null, find: () => [] };
 }
 
 /**

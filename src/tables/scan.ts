@@ -1,16 +1,15 @@
-import type { OtherStatus, PostgresFacts, Sample, TaskType, Timeline } from '../../model/diagnosis';
-import { taskTypeName, totalStuck } from '../../model/diagnosis';
-import type { CheckParameters } from '../../model/parameters';
-import type { ProgressSteps } from '../../model/progress';
-import { readSamples } from './samples';
-import type { Snapshot } from '../../ports/database';
+import type { OtherStatus, PostgresFacts, Sample, TaskType, Timeline } from '../model/diagnosis';
+import { taskTypeName, totalStuck } from '../model/diagnosis';
+import type { CheckParameters } from '../model/parameters';
+import type { ProgressSteps } from '../model/progress';
+import type { Snapshot } from '../ports/database';
 import { limitToTable } from './budget';
 import { readClock } from './clock';
 import { firstLookText } from './firstLook';
-import { readGroups, type Group } from './groups';
-import { SCAN_SETTINGS } from './sql';
-import type { ScanStatement } from '../../sql/statement';
-import { findTable, type TaskTable } from './table';
+import { SCAN_SETTINGS } from './settings';
+import type { ScanStatement } from '../sql/statement';
+import { findTable } from './findTable';
+import type { Group, TaskTable } from './table';
 
 /** How many `ProgressSteps.next` calls one scan makes. */
 export const SCAN_STEPS = 3;
@@ -49,7 +48,7 @@ export async function scan(snapshot: Snapshot, options: ScanOptions, progress: P
 
   progress.next('Querying database for stuck tasks... This may take a moment');
   await snapshot.query(SCAN_SETTINGS);
-  const { groups, timeline, passes } = await readGroups(snapshot, table, clock, options, (look) => {
+  const { groups, timeline, passes } = await table.kind.groups(snapshot, table, clock, options, (look) => {
     const text = firstLookText(look);
     if (text !== undefined) progress.say(text);
   });
@@ -58,7 +57,7 @@ export async function scan(snapshot: Snapshot, options: ScanOptions, progress: P
 
   progress.next('Reading sample tasks...');
   const ids = groups.flatMap((group) => group.newestIds);
-  const samples = await readSamples(snapshot, table, ids, options.maskedKeys);
+  const samples = await table.kind.samples(snapshot, table, ids, options.maskedKeys);
   const taskTypes = toTaskTypes(stuck, samples, options.limit);
   progress.count({ stuck: totalStuck({ taskTypes }), taskTypes: taskTypes.length });
   progress.say(`Processing complete. Found ${String(taskTypes.length)} stuck task types.`);

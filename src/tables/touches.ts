@@ -1,8 +1,8 @@
-import type { SourceReport } from '../../../model/diagnosis';
-import { attemptAll, reasonOf } from '../../../sql/savepoint';
-import type { Row, Snapshot } from '../../../ports/database';
-import type { TaskTable } from '../table';
-import type { RowTouch, StuckRow } from '../../../model/facts';
+import type { SourceReport } from '../model/diagnosis';
+import { attemptAll, reasonOf } from '../sql/savepoint';
+import type { Row, Snapshot } from '../ports/database';
+import type { TaskTable } from './table';
+import type { RowTouch, StuckRow } from '../model/facts';
 
 /**
  * What became of the transactions in `xmax`. $1 the numbers, $2 the table, quoted.

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { DEFAULT_PARAMETERS, parseHours, parseLimit, parseStatuses } from '../../../src/model/parameters';
-import { isTerminal } from '../../../src/model/statuses';
+import { parseHours, parseLimit } from '../../../src/model/parameters';
+import { DEFAULT_PARAMETERS, parseStatuses } from '../../../src/tables/parameters';
+import { stateOf } from '../../../src/tables/taskManager/statuses';
 import { problemOf } from '../../support/problems';
 
 describe('the parameters of a check', () => {
@@ -82,8 +83,8 @@ describe('the parameters of a check', () => {
   });
 
   it('knows the five terminal statuses and takes every other for open', () => {
-    for (const status of ['DONE', 'CANCELLED', 'REVERSED', 'ERROR', 'ABORTED']) assert.equal(isTerminal(status), true);
+    for (const status of ['DONE', 'CANCELLED', 'REVERSED', 'ERROR', 'ABORTED']) assert.equal(stateOf(status), 'ended');
     for (const status of ['SCHEDULED', 'PENDING', 'PAUSED', 'done', '', 'WHATEVER', 'toString'])
-      assert.equal(isTerminal(status), false);
+      assert.notEqual(stateOf(status), 'ended');
   });
 });
