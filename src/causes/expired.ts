@@ -1,5 +1,5 @@
-import type { Rule } from '../claim';
-import { asSureAs, begun, resultOfLastRun } from '../rowState';
+import type { Rule } from './claim';
+import { asSureAs, begun, resultOfLastRun } from './rowState';
 import { waitingMessage } from './queuedMessage';
 
 /** Its message carries a time after which a worker throws it away (`expires`), or a worker has done so (state REVOKED, "expired"). */

@@ -1,5 +1,5 @@
-import { constant, type Claim, type Rule } from '../claim';
-import { begun, mayRunUnseen, queued, taken } from '../rowState';
+import { constant, type Claim, type Rule } from './claim';
+import { begun, mayRunUnseen, queued, taken } from './rowState';
 
 /** Runs that began long after the first one, with no retry and no page between: it was begun again and again. */
 const AGAIN_SECONDS = 5;

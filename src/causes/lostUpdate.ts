@@ -1,5 +1,5 @@
-import { constant, type Claim, type Rule } from '../claim';
-import { publishedNotBegun, resumedNotBegun } from '../rowState';
+import { constant, type Claim, type Rule } from './claim';
+import { publishedNotBegun, resumedNotBegun } from './rowState';
 
 const DECIDED_BY = 'an effect rule for this task type, or the log of the worker for its task id';
 

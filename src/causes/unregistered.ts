@@ -1,5 +1,5 @@
-import type { Rule } from '../claim';
-import { asSureAs, mayRunUnseen, resultOfLastRun } from '../rowState';
+import type { Rule } from './claim';
+import { asSureAs, mayRunUnseen, resultOfLastRun } from './rowState';
 
 /** A worker that does not know the task throws its message away and always records it (Celery 5.6.3 worker/consumer/consumer.py:596). */
 export const unregistered: Rule = {

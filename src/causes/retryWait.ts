@@ -1,6 +1,6 @@
-import type { BrokerMessage } from '../../model/facts';
-import type { Rule } from '../claim';
-import { queued, taken } from '../rowState';
+import type { BrokerMessage } from '../model/facts';
+import type { Rule } from './claim';
+import { queued, taken } from './rowState';
 
 /** The library's own retry waits for its time: another Celery id, with `attempts` among its kwargs (decorators.py `reattempt`). */
 export const retryWait: Rule = {

@@ -1,6 +1,6 @@
-import type { RedisFacts, StuckRow } from '../../model/facts';
-import { constant, type Rule } from '../claim';
-import { bodyEntered, pagesLeft, publishedNotBegun, resumedNotBegun, wasTaken } from '../rowState';
+import type { RedisFacts, StuckRow } from '../model/facts';
+import { constant, type Rule } from './claim';
+import { bodyEntered, pagesLeft, publishedNotBegun, resumedNotBegun, wasTaken } from './rowState';
 
 const WIPED = constant({
   verdict: 'lost',

@@ -1,5 +1,5 @@
-import { constant, type Claim, type Rule } from '../claim';
-import { asSureAs, begun, pagesLeft, processEnded, resultOfLastRun, resumedNotBegun } from '../rowState';
+import { constant, type Claim, type Rule } from './claim';
+import { asSureAs, begun, pagesLeft, processEnded, resultOfLastRun, resumedNotBegun } from './rowState';
 
 const ended = (confidence: Claim['confidence'], why: string): Claim =>
   constant({

@@ -1,5 +1,5 @@
-import { constant, type Claim, type Rule } from '../claim';
-import { asSureAs, bodyEntered, processEnded, resultOfLastRun } from '../rowState';
+import { constant, type Claim, type Rule } from './claim';
+import { asSureAs, bodyEntered, processEnded, resultOfLastRun } from './rowState';
 
 const DECIDED_BY = 'the log of the worker, or an effect rule for this task type';
 /** An exception that may have come after the body had returned. */

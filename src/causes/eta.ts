@@ -1,5 +1,5 @@
-import type { Claim, Rule } from '../claim';
-import { queued, taken } from '../rowState';
+import type { Claim, Rule } from './claim';
+import { queued, taken } from './rowState';
 
 /**
  * Its message has a time before which it must not run (countdown, eta). On Redis a worker takes such a message at once and keeps it

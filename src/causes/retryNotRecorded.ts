@@ -1,6 +1,6 @@
-import type { StuckRow, World } from '../../model/facts';
-import { constant, type Claim, type Rule } from '../claim';
-import { bodyEntered, ENOUGH_ROWS, historyOf, pagesLeft, retried } from '../rowState';
+import type { StuckRow, World } from '../model/facts';
+import { constant, type Claim, type Rule } from './claim';
+import { bodyEntered, ENOUGH_ROWS, historyOf, pagesLeft, retried } from './rowState';
 import { wiped } from './brokerWiped';
 
 /** core/settings.py RETRIES_LIMIT: the attempt with this number records an error instead of asking again. */

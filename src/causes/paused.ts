@@ -1,4 +1,4 @@
-import { constant, type Claim, type Rule } from '../claim';
+import { constant, type Claim, type Rule } from './claim';
 
 const DECIDED_BY = 'an effect rule for this task type, or the log of the worker at its last run';
 /** A row that is paused keeps nothing of how its run ended, since only the status is set. */

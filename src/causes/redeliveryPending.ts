@@ -1,6 +1,6 @@
-import type { BrokerMessage, RowFacts } from '../../model/facts';
-import type { Claim, Rule } from '../claim';
-import { begun, CLOCK_SECONDS, mayRunUnseen, taken } from '../rowState';
+import type { BrokerMessage, RowFacts } from '../model/facts';
+import type { Claim, Rule } from './claim';
+import { begun, CLOCK_SECONDS, mayRunUnseen, taken } from './rowState';
 
 /** Celery's default visibility timeout on Redis, seconds (kombu 5.6.2 transport/redis.py). */
 export const DEFAULT_VISIBILITY_TIMEOUT = 3600;

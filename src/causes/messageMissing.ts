@@ -1,5 +1,5 @@
-import { constant, type Claim, type Rule } from '../claim';
-import { bodyEntered, pagesLeft, publishedNotBegun, resumedNotBegun, wasTaken } from '../rowState';
+import { constant, type Claim, type Rule } from './claim';
+import { bodyEntered, pagesLeft, publishedNotBegun, resumedNotBegun, wasTaken } from './rowState';
 import { wiped } from './brokerWiped';
 
 const missing = (why: string): Claim =>

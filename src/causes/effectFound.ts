@@ -1,5 +1,5 @@
-import type { EffectSign } from '../../model/facts';
-import { constant, type Claim, type Rule } from '../claim';
+import type { EffectSign } from '../model/facts';
+import { constant, type Claim, type Rule } from './claim';
 import {
   begun,
   mayHaveAskedForRetry,
@@ -10,7 +10,7 @@ import {
   retried,
   savedTooSoonToHaveRun,
   wasTaken,
-} from '../rowState';
+} from './rowState';
 
 /** What is claimed of an effect of this strength. */
 function claims(strength: EffectSign['strength']) {

@@ -1,4 +1,4 @@
-import { constant, type Claim, type Rule } from '../claim';
+import { constant, type Claim, type Rule } from './claim';
 import { waitingMessage } from './queuedMessage';
 
 const WAITS = constant<Claim>({

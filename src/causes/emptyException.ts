@@ -1,5 +1,5 @@
-import type { Rule } from '../claim';
-import { bodyEntered, pagesLeft, resumedNotBegun } from '../rowState';
+import type { Rule } from './claim';
+import { bodyEntered, pagesLeft, resumedNotBegun } from './rowState';
 
 /** The library records an error only if its text is not empty (core/decorators.py `if error:`): `assert`, `raise X()` leave PENDING. */
 export const emptyException: Rule = {

@@ -1,4 +1,4 @@
-import type { Rule } from '../claim';
+import type { Rule } from './claim';
 import { waitingMessage } from './queuedMessage';
 
 /** Its message waits in a queue that no worker consumes, while there are workers. */

@@ -1,4 +1,4 @@
-import type { Rule } from '../claim';
+import type { Rule } from './claim';
 import { waitingMessage } from './queuedMessage';
 
 /**

@@ -1,6 +1,6 @@
-import type { TypeHistory } from '../../model/facts';
-import { constant, type Claim, type Rule } from '../claim';
-import { ENOUGH_ROWS, historyOf, pagesLeft } from '../rowState';
+import type { TypeHistory } from '../model/facts';
+import { constant, type Claim, type Rule } from './claim';
+import { ENOUGH_ROWS, historyOf, pagesLeft } from './rowState';
 import { wiped } from './brokerWiped';
 
 /** More of its paged rows than this stop before their last page: a habit, and no accident. */

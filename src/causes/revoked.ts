@@ -1,5 +1,5 @@
-import type { Claim, Rule } from '../claim';
-import { asSureAs, begun, resultOfLastRun } from '../rowState';
+import type { Claim, Rule } from './claim';
+import { asSureAs, begun, resultOfLastRun } from './rowState';
 import { waitingMessage } from './queuedMessage';
 
 /**

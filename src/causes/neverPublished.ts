@@ -1,5 +1,5 @@
-import { constant, type Claim, type Rule } from '../claim';
-import { ageSeconds, celeryName, neverPublished as fingerprint, PUBLISHING_SECONDS } from '../rowState';
+import { constant, type Claim, type Rule } from './claim';
+import { ageSeconds, celeryName, neverPublished as fingerprint, PUBLISHING_SECONDS } from './rowState';
 
 const YOUNG: readonly Claim[] = [
   constant({

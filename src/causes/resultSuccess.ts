@@ -1,6 +1,6 @@
-import type { TypeHistory } from '../../model/facts';
-import type { Rule } from '../claim';
-import { asSureAs, begun, historyOf, recordedStatus, resultOfLastRun, retried } from '../rowState';
+import type { TypeHistory } from '../model/facts';
+import type { Rule } from './claim';
+import { asSureAs, begun, historyOf, recordedStatus, resultOfLastRun, retried } from './rowState';
 
 /** So many runs of a task without a recorded error say that it has hardly a fallback that ran. */
 const ENOUGH_RUNS = 100;

@@ -1,4 +1,4 @@
-import type { Rule } from '../claim';
+import type { Rule } from './claim';
 
 /** A worker has taken its message in advance and will run it after the ones before. */
 export const prefetched: Rule = {

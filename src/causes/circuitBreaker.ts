@@ -1,5 +1,5 @@
-import { constant, type Claim, type Rule } from '../claim';
-import { begun, mayRunUnseen } from '../rowState';
+import { constant, type Claim, type Rule } from './claim';
+import { begun, mayRunUnseen } from './rowState';
 
 const MET = constant<Claim>({
   verdict: 'failed',
