@@ -1,7 +1,37 @@
 import { constant, type Claim, type Rule } from './claim';
 import { begun, mayRunUnseen } from './rowState';
+import type { About } from './cause';
+import { LIBRARY_FILE, type LibraryPatch } from './libraryPatch';
 
-const MET = constant<Claim>({
+/** The library's fault, and the lines that end it. */
+export const patch: LibraryPatch = {
+  kind: 'patch',
+  title: 'an open circuit breaker: the retry is never sent',
+  action: `In ${LIBRARY_FILE} make a timedelta of RECOVERY_TIMEOUT, which is a number of seconds`,
+  why: 'The recovery time of circuitbreaker 2.1 is an int, and a time plus an int is a TypeError.',
+  hunk: [
+    '@@ -5,1 +5,1 @@',
+    '-from datetime import datetime',
+    '+from datetime import datetime, timedelta',
+    '@@ -111,1 +111,1 @@',
+    '-        return {"eta": timezone.now() + e._circuit_breaker.RECOVERY_TIMEOUT}',
+    '+        return {"eta": timezone.now() + timedelta(seconds=e._circuit_breaker.RECOVERY_TIMEOUT)}',
+  ],
+};
+
+export const about: About = {
+  meaning: 'it met an open circuit breaker, and no retry comes',
+  phrase: (tasks) => `${tasks} met an open circuit breaker`,
+  verdicts: {
+    failed: {
+      refusal: 'The service that it needs was not there: see that it answers first.',
+      advice: ['circuit-breaker'],
+    },
+  },
+  cure: patch,
+};
+
+const MET = /* @__PURE__ */ constant<Claim>({
   verdict: 'failed',
   cause: 'circuit-breaker',
   confidence: 'likely',
@@ -10,9 +40,9 @@ const MET = constant<Claim>({
   decidedBy: 'the log of the worker at its last run',
 });
 /** A second delivery may be in a worker's memory for a while, after the first one acknowledged for both. */
-const MET_LATELY = constant<Claim>({ ...MET, ifNowhere: 'anywhere' });
-const A_PAGE_MET = constant<Claim>({ ...MET, confidence: 'possible' });
-const ENDED = constant<Claim>({
+const MET_LATELY = /* @__PURE__ */ constant<Claim>(MET, { ifNowhere: 'anywhere' });
+const A_PAGE_MET = /* @__PURE__ */ constant<Claim>(MET, { confidence: 'possible' });
+const ENDED = /* @__PURE__ */ constant<Claim>({
   verdict: 'finished',
   confidence: 'possible',
   ifNowhere: 'anywhere',

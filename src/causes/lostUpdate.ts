@@ -1,10 +1,37 @@
 import { constant, type Claim, type Rule } from './claim';
 import { publishedNotBegun, resumedNotBegun } from './rowState';
+import type { About } from './cause';
+import { LIBRARY_FILE, type LibraryPatch } from './libraryPatch';
+
+/** The library's fault, and the lines that end it. */
+export const patch: LibraryPatch = {
+  kind: 'patch',
+  title: 'the lost update: finished tasks go back to SCHEDULED',
+  action: `In ${LIBRARY_FILE} save the task id alone: save(update_fields=["task_id"])`,
+  why: 'The first message saves the whole row after it published the second one; a fast second one has finished by then, and its DONE is overwritten.',
+  hunk: [
+    '@@ -199,3 +199,4 @@',
+    '                 result = self.schedule(task_module, task_name, args, kwargs)',
+    '-                self._update_task_manager(x, task_id=result.id)',
+    '+                x.task_id = result.id',
+    '+                x.save(update_fields=["task_id"])',
+    '                 return',
+  ],
+};
+
+export const about: About = {
+  meaning: 'what it wrote into its row was overwritten or is missing',
+  phrase: (tasks) => `${tasks} ran, and an older save of the library came after`,
+  verdicts: {
+    finished: { refusal: null, advice: ['mark-done', 'confirm-finished', 'patch-lost-update'] },
+  },
+  cure: patch,
+};
 
 const DECIDED_BY = 'an effect rule for this task type, or the log of the worker for its task id';
 
 const CLAIMS: readonly Claim[] = [
-  constant({
+  /* @__PURE__ */ constant({
     verdict: 'finished',
     cause: 'lost-update',
     confidence: 'possible',
@@ -12,7 +39,7 @@ const CLAIMS: readonly Claim[] = [
     why: "It ran, and the first message's save put SCHEDULED back.",
     decidedBy: DECIDED_BY,
   }),
-  constant({
+  /* @__PURE__ */ constant({
     verdict: 'failed',
     confidence: 'possible',
     ifNowhere: 'anywhere',
