@@ -1,6 +1,6 @@
 import type { RedisFacts, StuckRow } from '../model/facts';
 import { constant, type Rule } from './claim';
-import { bodyEntered, pagesLeft, publishedNotBegun, resumedNotBegun, wasTaken } from './rowState';
+import { publishedNotBegun, resumedNotBegun, wasTaken } from './helpers';
 import type { About } from './cause';
 import { REDIS } from './settingsCures';
 
@@ -26,10 +26,11 @@ const WIPED = /* @__PURE__ */ constant({
 export const brokerWiped: Rule = {
   name: 'broker-wiped',
   situations: [5, 12],
+  for: 'any',
   apply: ({ row, result }, { redis }) => {
     if (redis === null || !wiped(row, redis)) return undefined;
     const itsMessage = resumedNotBegun(row) || (publishedNotBegun(row) && !wasTaken(result));
-    const itsRetry = bodyEntered(row) && row.message !== 'circuit-open' && !pagesLeft(row);
+    const itsRetry = row.runs.mayHaveAskedAgain;
     return itsMessage || itsRetry ? WIPED : undefined;
   },
 };

@@ -29,7 +29,7 @@ import { hidesOwnRows, hidingText } from '../sql/hiding';
 import { oneAhead } from '../base/prefetch';
 import type { Snapshot } from '../ports/database';
 import type { TaskTable } from '../tables/table';
-import { neverPublished, publishedNotBegun } from '../causes/rowState';
+import { publishedNotBegun } from '../causes/helpers';
 import { judge, type Judgement } from '../verdicts/judge';
 import type { Found } from '../verdicts/advice/advice';
 import { RULES } from '../causes/rules';
@@ -253,7 +253,7 @@ async function judgeAll(
  * shown, because for all of them the pass over the table would be long, and their verdict does not depend on it.
  */
 function mayBeDoneByTwin({ row, messages, tasks }: RowFacts, shown: ReadonlySet<number>): boolean {
-  return neverPublished(row) || (publishedNotBegun(row) && messages.length + tasks.length === 0 && shown.has(row.id));
+  return !row.runs.published || (publishedNotBegun(row) && messages.length + tasks.length === 0 && shown.has(row.id));
 }
 
 /** Rows that an effect calls executed or failed: with equal arguments another row finds the same effect. */

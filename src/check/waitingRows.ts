@@ -1,7 +1,7 @@
 import type { BrokerView, StuckRow } from '../model/facts';
 import type { Snapshot } from '../ports/database';
 import type { TaskTable } from '../tables/table';
-import { publishedNotBegun } from '../causes/rowState';
+import { publishedNotBegun } from '../causes/helpers';
 
 /** Rows that are looked at; of each task they are as many as its messages allow. */
 const MOST_ROWS = 4000;

@@ -1,6 +1,6 @@
 import type { Evidence } from '../../model/verdict';
 import type { RowFacts, World } from '../../model/facts';
-import { celeryName } from '../../causes/rowState';
+import { celeryName } from '../../causes/helpers';
 import { moment } from './words';
 
 /** What the workers say of it, or why they say nothing. */
