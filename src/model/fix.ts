@@ -49,7 +49,7 @@ export type FixKind = 'sql' | 'inverse-sql' | 'django' | 'inverse-django' | 'dis
 /** A document for a person to read and to run. Nothing here runs it. */
 export interface FixScript {
   readonly kind: FixKind;
-  /** What it does, for a pick: `SQL: mark 12 rows as DONE`. */
+  /** What it does, for a pick: `SQL: mark 12 rows as done`. */
   readonly title: string;
   readonly language: 'sql' | 'python' | 'diff' | 'markdown';
   readonly text: string;

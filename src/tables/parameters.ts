@@ -18,7 +18,13 @@ export const DEFAULT_TABLE = DEFAULT_KIND.table;
 export function parseStatuses(value: unknown, label: string, kind: TableKind = DEFAULT_KIND): string[] {
   const words = typeof value === 'string' ? value.split(',') : value;
   if (Array.isArray(words) && words.every((word): word is string => typeof word === 'string')) {
-    const statuses = [...new Set(words.map((word) => asWritten(word.trim(), kind)).filter((word) => word !== ''))];
+    const known = new Map(
+      Object.values({ ...kind.statuses })
+        .flat()
+        .map((status) => [status.toUpperCase(), status]),
+    );
+    const asWritten = (status: string): string => known.get(status.toUpperCase()) ?? status;
+    const statuses = [...new Set(words.map((word) => asWritten(word.trim())).filter((word) => word !== ''))];
     const tooLong = statuses.find((status) => status.length > kind.longestStatus);
     if (tooLong !== undefined) {
       throw invalid(label, tooLong, `a status has at most ${String(kind.longestStatus)} characters`);
@@ -28,13 +34,4 @@ export function parseStatuses(value: unknown, label: string, kind: TableKind = D
   const { queued, running } = kind.statuses;
   const example = [...queued, ...running].join(',');
   throw invalid(label, value, `give one or more statuses with commas between them, for example ${example}`);
-}
-
-function asWritten(status: string, { statuses }: TableKind): string {
-  const upper = status.toUpperCase();
-  return (
-    Object.values({ ...statuses })
-      .flat()
-      .find((known) => known.toUpperCase() === upper) ?? status
-  );
 }

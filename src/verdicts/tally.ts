@@ -25,7 +25,7 @@ export interface Group {
   /** Between which times they resolve by themselves, where that is known. */
   resolvesFrom: Seconds | undefined;
   resolvesTo: Seconds | undefined;
-  /** The earliest `last_run`. */
+  /** When the first of them ran last. */
   oldest: Seconds;
 }
 

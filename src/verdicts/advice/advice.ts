@@ -17,7 +17,7 @@ export interface Found {
   readonly world: World;
   /** Where the rows are. */
   readonly table: QueriedTable;
-  /** `kwargs.task_manager_id`s of messages whose row is not in the table; null where that was not looked up. */
+  /** Numbers of rows in keyword arguments of messages whose row is not in the table; null where that was not looked up. */
   readonly messagesWithoutRow: number | null;
 }
 
