@@ -6,7 +6,6 @@ const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { promisify } = require('node:util');
 const zlib = require('node:zlib');
-const drivers = require('./scripts/lib/drivers/slim.cjs');
 const { thirdPartyNotices } = require('./scripts/lib/notices.cjs');
 const { offers, takenFrom, tiersOf } = require('./scripts/lib/tiers.cjs');
 
@@ -92,11 +91,10 @@ const PROGRAMS = {
 
 const shippedDrivers = {
   ...common,
-  entryPoints: { pg: 'scripts/lib/drivers/pg.cjs', ioredis: 'scripts/lib/drivers/ioredis.cjs' },
+  entryPoints: { pg: require.resolve('./scripts/lib/drivers/pg.cjs'), ioredis: require.resolve('ioredis') },
   outdir: 'dist',
   sourcemap: false,
-  alias: drivers.alias,
-  plugins: [drivers.slim],
+  alias: { debug: require.resolve('./scripts/lib/drivers/no-debug.cjs') },
 };
 
 /** The report's page: one script and one style sheet, for Chromium as old as VS Code 1.100's. */
@@ -120,7 +118,7 @@ const announce = {
   },
 };
 
-/** In the tests, too, the code below `src` loads the drivers that ship, so that what was left out of them would be missed. */
+/** In the tests, too, the code below `src` loads the drivers that ship, so that a fault of the bundle is found. */
 const driversAsShipped = {
   name: 'drivers-as-shipped',
   setup(build) {

@@ -1,3 +1,3 @@
 'use strict';
-/** What ships of node-postgres: its client. No pool, no binding to libpq's C library, nothing for Cloudflare. */
+/** The client of node-postgres. Its main file would load a native driver from the workspace's packages when NODE_PG_FORCE_NATIVE is set. */
 module.exports = { Client: require('pg/lib/client') };
