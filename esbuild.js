@@ -6,8 +6,8 @@ const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { promisify } = require('node:util');
 const zlib = require('node:zlib');
-const { thirdPartyNotices } = require('./scripts/lib/notices.cjs');
-const { offers, takenFrom, tiersOf } = require('./scripts/lib/tiers.cjs');
+const { thirdPartyNotices } = require('./tools/build/notices.cjs');
+const { offers, takenFrom, tiersOf } = require('./tools/build/tiers.cjs');
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -91,10 +91,10 @@ const PROGRAMS = {
 
 const shippedDrivers = {
   ...common,
-  entryPoints: { pg: require.resolve('./scripts/lib/drivers/pg.cjs'), ioredis: require.resolve('ioredis') },
+  entryPoints: { pg: require.resolve('./tools/build/drivers/pg.cjs'), ioredis: require.resolve('ioredis') },
   outdir: 'dist',
   sourcemap: false,
-  alias: { debug: require.resolve('./scripts/lib/drivers/no-debug.cjs') },
+  alias: { debug: require.resolve('./tools/build/drivers/no-debug.cjs') },
 };
 
 /** The report's page: one script and one style sheet, for Chromium as old as VS Code 1.100's. */
@@ -125,6 +125,18 @@ const driversAsShipped = {
     build.onResolve({ filter: /^(pg|ioredis)$/ }, ({ importer, kind, path: name }) =>
       kind === 'dynamic-import' && importer.startsWith(path.join(__dirname, 'src'))
         ? { path: pathToFileURL(path.join(__dirname, 'dist', `${name}.js`)).href, external: true }
+        : undefined,
+    );
+  },
+};
+
+/** Modules of `tools/` find their own files by `import.meta.url`, which a bundle has not: tests load them from where they are. */
+const toolsInPlace = {
+  name: 'tools-in-place',
+  setup(build) {
+    build.onResolve({ filter: /\/tools\/.*\.mjs$/ }, ({ kind, path: name, resolveDir }) =>
+      kind === 'dynamic-import'
+        ? { path: pathToFileURL(path.resolve(resolveDir, name)).href, external: true }
         : undefined,
     );
   },
@@ -211,7 +223,7 @@ async function main() {
       outdir: 'dist-test',
       packages: 'external',
       external: ['vscode'],
-      plugins: [driversAsShipped],
+      plugins: [driversAsShipped, toolsInPlace],
     });
   }
 }

@@ -8,8 +8,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startDemo } from './demo/index.mjs';
-import { PROJECT, say } from './lib/run.mjs';
+import { startDemo } from '../tools/demo/index.mjs';
+import { PROJECT, say } from '../tools/machine/index.mjs';
 
 const SAMPLE = join(PROJECT, 'media', 'sample-diagnosis.json');
 /** Samples of the biggest types, which are opened first, and of each other one. */

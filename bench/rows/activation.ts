@@ -10,8 +10,8 @@ const PRINTED = /activation: ours ([\d.]+) ms, an empty extension ([\d.]+) ms/;
 export const activation: Bench = {
   name: 'activation',
   run: async ({ say }) => {
-    const { runHostTests } = await import('../../scripts/vscode-host/run-tests.mjs');
-    const { writeWorkspace } = await import('../../scripts/demo/workspace.mjs');
+    const { runHostTests } = await import('../../tools/vscode-host/index.mjs');
+    const { writeWorkspace } = await import('../../tools/demo/index.mjs');
     const target = await scratchFolder('workspace');
     // Nothing is connected before a check.
     const workspace = await writeWorkspace({ databaseUrl: 'postgres://nobody@127.0.0.1:9/none', target });

@@ -4,7 +4,7 @@ import Mocha from 'mocha';
 
 /** The VS Code extension host calls this (extensionTestsPath); it rejects when a test failed. */
 export async function run(): Promise<void> {
-  const reporter = join(__dirname, '..', '..', 'scripts', 'lib', 'mocha-counts.cjs');
+  const reporter = join(__dirname, '..', '..', 'tools', 'test-runner', 'mocha-counts.cjs');
   const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 120_000, reporter });
   const only = process.env.HOST_TESTS?.split(' ');
   for (const file of readdirSync(__dirname)

@@ -10,7 +10,7 @@ describe('the search of the outputs for passwords', () => {
   let keepFolder: (from: string, to: string) => void;
 
   before(async () => {
-    ({ findCanaries, keepFolder } = await import('../../../scripts/lib/canaries.mjs'));
+    ({ findCanaries, keepFolder } = await import('../../../tools/test-runner/index.mjs'));
   });
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'outputs-'));

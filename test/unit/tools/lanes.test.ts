@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type * as Lanes from '../../../scripts/lib/lanes.mjs' with { 'resolution-mode': 'import' };
+import type * as Lanes from '../../../tools/test-runner/index.mjs' with { 'resolution-mode': 'import' };
 
 type Job = Lanes.Job;
 
@@ -15,8 +13,7 @@ function gate(): { readonly open: () => void; readonly opened: Promise<void> } {
 describe('the lanes of the tests', () => {
   let runJobs: typeof Lanes.runJobs;
   before(async () => {
-    // Not bundled: the script finds the project by its own place.
-    ({ runJobs } = (await import(pathToFileURL(resolve('scripts/lib/lanes.mjs')).href)) as typeof Lanes);
+    ({ runJobs } = await import('../../../tools/test-runner/index.mjs'));
   });
 
   it('hold two jobs at once, those that wait beside them, and those that measure after all, alone', async () => {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
-import { STATES, type Scene } from '../../../scripts/report/scene';
-import { startReportServer, type ReportServer } from '../../../scripts/report/server';
+import { startReportServer, STATES, type ReportServer, type Scene } from '../../../tools/report-server';
 import { makeDiagnosis } from '../../support/reportDiagnosis';
 
 describe('the report in a plain browser', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readTheme, themeNames } from '../../../scripts/report/theme';
+import { readTheme, themeNames } from '../../../tools/report-server';
 
 const PAGE = join('src', 'page');
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { offers, takenFrom, tiersOf } from '../../../scripts/lib/tiers.cjs';
+import { offers, takenFrom, tiersOf } from '../../../tools/build/tiers.cjs';
 
 /** `first` counts with `state`, and loads `second` when it is asked; `other` is a program that uses both. */
 const MODULES = {
