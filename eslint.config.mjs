@@ -13,7 +13,7 @@ const forbid = (/** @type {string[]} */ ...names) => ({
   'no-restricted-imports': [
     'error',
     {
-      paths: names.map((name) => ({ name, message: `${name} stays behind its wall: see ARCHITECTURE.md, "Walls".` })),
+      paths: names.map((name) => ({ name, message: `Only some files import ${name}: see ARCHITECTURE.md, "Rules".` })),
     },
   ],
 });

@@ -9,7 +9,7 @@ import { findRedis } from './redis-binaries.mjs';
 import { startRedis } from './redis.mjs';
 
 const DEBIAN = ['python3-celery', 'python3-redis', 'python3-psycopg2', 'python3-django'];
-/** Where Debian's packages are not to be had: the newest releases that the facts were checked with. */
+/** Where Debian's packages are not to be had: the newest releases with which docs/celery.md was checked. */
 const PINNED = ['celery==5.6.3', 'kombu==5.6.2', 'redis==8.1.0', 'psycopg2-binary==2.9.13', 'Django==5.2.17'];
 
 /**

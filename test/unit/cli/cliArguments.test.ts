@@ -14,7 +14,7 @@ function options(argv: readonly string[], environment: Record<string, string | u
 }
 
 describe('the command line', () => {
-  it("has the seed's defaults", () => {
+  it('the command line has the defaults of the Django command before it', () => {
     assert.deepEqual(options([]), {
       database: { host: 'host', port: 5432, database: 'db', user: 'env', sslMode: 'prefer' },
       hours: 906,

@@ -4,7 +4,7 @@ import { isTerminal } from '../../../src/model/statuses';
 import { problemOf } from '../../support/problems';
 
 describe('the parameters of a check', () => {
-  it("default to the seed's", () => {
+  it('the parameters of a check have the defaults of the Django command before it', () => {
     assert.deepEqual(DEFAULT_PARAMETERS, { hours: 906, limit: 5, statuses: ['SCHEDULED'] });
   });
 

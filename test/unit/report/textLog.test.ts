@@ -5,7 +5,7 @@ import { aDiagnosis, aSample, aTaskType } from '../../support/diagnosis';
 import { SEED_EXAMPLE } from '../../support/seedExample';
 
 describe('the text log', () => {
-  it("is the seed document's example output, letter for letter", () => {
+  it('the text log is the output of the Django command before it, letter for letter', () => {
     const diagnosis = aDiagnosis({
       taskTypes: [
         aTaskType({

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The ways to get stuck that the incident contains, numbered as in the project's table of situations. Which row is in which
+ * The ways to get stuck that the incident contains, numbered as in docs/situations.md. Which row is in which
  * situation is written to `demo.demo_truth` only, which the product never reads.
  */
 
