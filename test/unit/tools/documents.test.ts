@@ -42,7 +42,7 @@ function linksOf(file: string): { link: string; path: string; anchor: string | u
     });
 }
 
-describe('the documents of the repository', () => {
+describe('tools/documents', () => {
   it('every link in a document leads to a file, and to a heading of it', () => {
     assert.ok(documents.length > 20, documents.join(' '));
     const broken = documents.flatMap((file) =>

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type * as Layers from '../../../tools/layers/index.mjs' with { 'resolution-mode': 'import' };
 
-describe('the layers of src', () => {
+describe('tools/layers', () => {
   let layers: typeof Layers;
   before(async () => {
     layers = await import('../../../tools/layers/index.mjs');

@@ -14,7 +14,7 @@ const MODULES = {
   'other.ts': `import { Worse, twice } from './second';\nimport { Failure } from './state';\nexport const found = [twice(), new Worse() instanceof Failure];`,
 };
 
-describe('the two files of the programs', () => {
+describe('tools/tiers', () => {
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'tiers-'));
@@ -36,7 +36,7 @@ describe('the two files of the programs', () => {
     });
   const named = (module: string): string => relative(process.cwd(), join(folder, module)).replaceAll('\\', '/');
 
-  it('share their modules and keep one state', async () => {
+  it('the two files of the programs share their modules and keep one state', async () => {
     const [first, state, second, other] = ['first.ts', 'state.ts', 'second.ts', 'other.ts'].map(named) as [
       string,
       string,
