@@ -9,7 +9,7 @@ import { OUTPUTS } from './outputs.mjs';
 const EMPTY_EXTENSION = join(PROJECT, 'test', 'host', 'empty-extension');
 
 /** The main path, for the second run that proves the package. */
-const VSIX_TESTS = '1-activation.test.js 2-check.test.js 3-log.test.js 7-report.test.js';
+const VSIX_TESTS = '01-activation.test.js 02-check.test.js 03-log.test.js 07-report.test.js';
 
 /**
  * Runs the extension-host suite in a real VS Code, on a copy of the demo's workspace, because tests change it.
