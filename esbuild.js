@@ -39,7 +39,7 @@ const driversApart = {
 const EXTENSION = 'src/extension.ts';
 const COMMAND_LINE = 'src/cli.ts';
 
-/** Both programs in one bundle, from which the two files below are told apart. It is not written. */
+/** Both programs in one bundle, which is not written: it shows which modules the two files below need. */
 const programs = {
   ...common,
   stdin: {
@@ -55,8 +55,8 @@ const programs = {
 };
 
 /**
- * `extension.js` is what activation needs, and is all that a window compiles in which nobody checks anything; `core.js` is loaded at the
- * first question, and is the command line. Neither has what the other has: apart, a fifth of the package would be there twice.
+ * `extension.js` has what activation needs, and is all that a window compiles before the first check. `core.js` is loaded at the first
+ * question, and has the command line. No module is in both; as separate bundles, a fifth of the package would be in it twice.
  * @param {import('esbuild').Metafile} metafile of `programs`
  */
 async function buildPrograms(metafile) {

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * `npm run report -- FILE.json`: the report's page for a saved Diagnosis, in a plain browser. `?theme=` and `?state=` in the address
- * choose a colour theme and what stands around the Diagnosis. Needs `npm run build` (or `npm run watch`) before it.
+ * choose a colour theme and the state around the Diagnosis. Needs `npm run build` (or `npm run watch`) before it.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';

@@ -5,8 +5,8 @@
 const path = require('node:path');
 
 /**
- * In which of two files each module goes: what an entry imports is in the first, which is loaded with it; what is only ever loaded by
- * `import()` is in the second, with all other entries. No module is in both: some keep state.
+ * Decides in which of two files each module goes. The first has what an entry imports and is loaded with it. The second has what is only
+ * loaded by `import()`, and all other entries. No module is in both, because some keep state.
  * @param {import('esbuild').Metafile} metafile of one bundle of all entries
  * @param {string} entry as the metafile names it
  * @returns {{ first: Set<string>, shared: string[], later: string[] }} first: modules of the first file; shared: those of them that the
@@ -24,13 +24,13 @@ function tiersOf(metafile, entry) {
       if (external || first.has(module) === first.has(other)) continue;
       (first.has(other) ? shared : later).add(other);
     }
-  // What begins the bundle itself imports the entry, and nobody needs that from there.
+  // The bundle's own first module imports the entry; the second file does not need it from there.
   shared.delete(entry);
   return { first, shared: [...shared].sort(), later: [...later].sort() };
 }
 
 /**
- * Takes the modules of the other file from there. Each is run when it is first asked for.
+ * Takes modules that are in the other file from there. Each runs when it is first used.
  * @param {string} file the other one, as it is required
  * @param {(module: string) => boolean} isThere whether a module, as a metafile names it, is in the other file
  * @returns {import('esbuild').Plugin}
@@ -57,10 +57,10 @@ function takenFrom(file, isThere) {
 }
 
 /**
- * What a file begins with: what others take from it, each run when it is first asked for.
+ * The beginning of a file: what others take from it. Each module runs when it is first used.
  * @param {readonly string[]} modules that are taken under their own names
  * @param {Record<string, string>} [entries] modules by other names
- * @param {Record<string, string>} [parts] modules of which one part is taken, by the name of that
+ * @param {Record<string, string>} [parts] modules by the name of the one export that is taken from them
  * @returns {string} CommonJS
  */
 function offers(modules, entries = {}, parts = {}) {

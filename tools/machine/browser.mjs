@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import process from 'node:process';
 
 /**
- * Opens an address in the person's browser, where there is a desktop; otherwise does nothing.
+ * Opens an address in the user's browser. Does nothing without a desktop.
  * @param {string} url
  * @returns {void}
  */

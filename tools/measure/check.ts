@@ -1,4 +1,4 @@
-/** One check as the product does it, timed and looked at. */
+/** One check as the product does it, with its times and statements. */
 import { postgresSnapshots } from '../../src/connect/postgres/postgresClient';
 import { parsePostgresUrl } from '../../src/connect/postgres/postgresUrl';
 import { redisSource } from '../../src/connect/redis/redisClient';

@@ -15,7 +15,7 @@ export class Watch {
   /** Until the transaction stood, for each connection. */
   readonly connectMs: number[] = [];
 
-  /** The same source, looked at. */
+  /** The same source, watched. */
   around(source: SnapshotSource): SnapshotSource {
     return {
       address: source.address,

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../../src/model/diagnosis';
 import type { PanelState } from '../../src/report/panelMessages';
 
-/** All that the page learns from its other side. */
+/** Everything that the page learns from the editor. */
 export interface Scene {
   /** The Diagnosis's id in messages. */
   readonly id: string;
@@ -35,7 +35,7 @@ const RUNNING: NonNullable<PanelState['running']> = {
   },
 };
 
-/** What can stand around a Diagnosis, by a name for `?state=` and for tests. */
+/** The states that can surround a Diagnosis, by a name for `?state=` and for tests. */
 export const STATES = {
   check: CALM,
   saved: { ...CALM, origin: 'saved', connection: 'incident.json' },

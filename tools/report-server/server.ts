@@ -14,7 +14,7 @@ export interface ReportServerOptions {
   readonly dist: string;
   /** The bundle of `browser/standIn.ts`. */
   readonly standIn: string;
-  /** The scene that an address asks for. @throws a sentence for the person at the browser */
+  /** The scene that an address asks for. @throws a sentence to show in the browser */
   readonly scene: (query: URLSearchParams) => Scene;
 }
 

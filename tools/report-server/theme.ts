@@ -33,7 +33,7 @@ export function asWebview(
   const variables = Object.entries(theme.variables).map(([name, value]) => `${name}: ${value};`);
   const attributes = Object.entries({ ...theme.attributes, class: theme.classes.join(' '), role: 'document' });
   const tags = attributes.map(([name, value]) => ` ${name}="${escaped(value)}"`);
-  // Before our own policy, as VS Code does it: the policy holds for what stands below it.
+  // Before our own policy, as in VS Code: a policy applies to what comes after it.
   return replaceOnce(
     replaceOnce(
       replaceOnce(html, '<html lang="en">', `<html lang="en" style="${escaped(variables.join(' '))}">`),

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 
 /**
- * Every password of a server of ours begins with this, and so do those that tests make (test/support/canary.ts). It stands nowhere else, so the
+ * Every password of our own servers begins with this, and so do those that tests make (test/support/canary.ts). It is used nowhere else, so the
  * test run can look for it in everything that was printed, logged or exported.
  */
 export const CANARY = 'Kanari-7';

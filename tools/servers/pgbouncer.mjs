@@ -1,5 +1,5 @@
 // @ts-check
-/** A real PgBouncer before a PostgreSQL server, for the tests alone. */
+/** A real PgBouncer in front of a PostgreSQL server, for tests. */
 import { chmodSync, chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -35,7 +35,7 @@ function program() {
 }
 
 /**
- * Starts PgBouncer in transaction mode with one server session for each database, so that whoever comes next gets the session
+ * Starts PgBouncer in transaction mode with one server session for each database, so that the next client gets the session
  * that was used last. It ends with this process, however that ends.
  * @param {string} command
  * @param {string} serverUrl of the superuser
@@ -47,7 +47,7 @@ export async function startPgBouncer(command, serverUrl) {
   const port = await freePort();
   const folder = join(temporaryFolder(user), `pgbouncer-${process.pid}-${port}`);
   mkdirSync(folder, { recursive: true });
-  // Its user must read them, and nobody else may know the password; the folder above lets others only pass through.
+  // Only its user may read them, because they hold the password. Others may only pass through the folder above.
   chmodSync(folder, 0o711);
   const users = join(folder, 'users.txt');
   const config = join(folder, 'pgbouncer.ini');

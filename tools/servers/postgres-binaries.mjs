@@ -91,7 +91,7 @@ function mendLinks(root) {
 }
 
 /**
- * Whether the user can run what lies there: tried, and asked of each kind of file once.
+ * Whether the user can run the files there: tries it, once per kind of file.
  * @param {string} root
  * @param {User | undefined} user
  */

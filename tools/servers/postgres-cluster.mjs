@@ -9,7 +9,7 @@ import { newPassword } from './password.mjs';
 /** @typedef {import('./places.mjs').User} User */
 
 /**
- * What PostgreSQL's programs see of our environment: none of the PG* variables of the person's shell.
+ * The environment of PostgreSQL's programs: without the PG* variables of the user's shell.
  * @returns {Record<string, string>}
  */
 export function serverEnvironment() {

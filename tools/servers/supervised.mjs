@@ -79,7 +79,7 @@ export async function waitUntilReady(server, attempt, milliseconds = 30_000) {
   }
 }
 
-/** @returns {Promise<number>} a TCP port of the loopback address that nobody uses now */
+/** @returns {Promise<number>} a TCP port of the loopback address that is free now */
 export async function freePort() {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');

@@ -1,5 +1,5 @@
 // @ts-check
-/** Looks for passwords of tests in files, and keeps the files that it is to look at. */
+/** Searches files for the passwords of tests, and copies the files to search. */
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { CANARY } from '../servers/password.mjs';
@@ -44,7 +44,7 @@ const FORMS = [
 
 /**
  * Base64 cuts a text in one of three ways.
- * @param {number} before bytes that stand before the canary in its group of three
+ * @param {number} before bytes before the canary in its group of three
  */
 function base64(before) {
   const whole = Buffer.from('x'.repeat(before) + CANARY)

@@ -71,7 +71,7 @@ function runAll() {
 function onSignal(signal) {
   runAll();
   for (const each of SIGNALS) process.off(each, onSignal);
-  // Someone else who listens decides; otherwise the signal ends us, with the code shells give it.
+  // Another listener decides; without one the signal ends us, with the exit code that shells use for it.
   if (process.listenerCount(signal) === 0) process.exit(128 + os.constants.signals[signal]);
 }
 

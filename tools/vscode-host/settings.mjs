@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** A quiet editor: no welcome, no AI features, nothing that asks the network or covers what is looked at. */
+/** A quiet editor: no welcome page, no AI features, no network requests, nothing that covers the view under test. */
 const QUIET = {
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,

@@ -1,6 +1,6 @@
 // @ts-check
 'use strict';
-// The module VS Code's extension host is told to run (`extensionTestsPath`), in a desktop VS Code and in the
+// The module that VS Code's extension host runs (`extensionTestsPath`), in a desktop VS Code and in the
 // server-based one alike. It calls `run()` of the real test module and writes what is printed, and the outcome, to a
 // file, one JSON object a line: so nothing is lost, doubled or reordered on the way, not even when the host crashes.
 const fs = require('node:fs');

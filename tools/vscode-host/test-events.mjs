@@ -111,6 +111,6 @@ function deferred() {
   /** @type {Partial<PromiseWithVerdict>} */
   const parts = {};
   parts.promise = new Promise((resolve, reject) => Object.assign(parts, { resolve, reject }));
-  parts.promise.catch(() => {}); // Whoever races it hears of it; nobody else has to.
+  parts.promise.catch(() => {}); // Handled where it is raced; elsewhere a rejection needs no handler.
   return /** @type {PromiseWithVerdict} */ (parts);
 }

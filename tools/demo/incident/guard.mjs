@@ -1,5 +1,5 @@
 // @ts-check
-/** What stands between this script and somebody's real data. */
+/** Keeps this script away from real data. */
 
 /** @typedef {import('pg').Client} Client */
 
