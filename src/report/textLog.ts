@@ -19,8 +19,9 @@ export interface LogPlaces {
 }
 
 /**
- * Writes the diagnostic log: standard output, the log document and the log file are this text. Verification adds lines between the others;
- * without it there is not one of them. What the check cost comes last, after an empty line.
+ * Writes the diagnostic log: standard output, the log document and the log file are this text, line for line in the form of the Django
+ * command that this program replaced (test/support/seedExample.ts). Verification adds lines between these; without it none is added.
+ * What the check cost comes last, after an empty line.
  */
 export function writeLog(diagnosis: Diagnosis): { readonly text: string; readonly places: LogPlaces } {
   const lines = new Lines();

@@ -7,7 +7,7 @@ import { kombuMessage, redisTarget, redisUrl, search, withCelery } from '../supp
 
 const DB = 8;
 
-describe('a broker that was searched in part is read in part in every view', () => {
+describe('gaps of the broker', () => {
   let redis: Redis;
   beforeEach(async () => {
     redis = await withCelery(DB);
@@ -18,7 +18,7 @@ describe('a broker that was searched in part is read in part in every view', () 
     redis.disconnect();
   });
 
-  it('where the search ended at its cap, with the setting that raises it', async () => {
+  it('a search that ended at its cap is read in part in every view, with the setting that raises it', async () => {
     const { report } = await search(DB, { maxMessages: 1 });
     assertPartial(report, 'capped');
     assert.deepEqual(
@@ -27,19 +27,19 @@ describe('a broker that was searched in part is read in part in every view', () 
     );
   });
 
-  it('where messages could not be decoded', async () => {
+  it('a search that met messages which cannot be decoded is read in part in every view', async () => {
     await redis.lpush('celery', 'noise');
     assertPartial((await search(DB)).report, 'undecodable');
   });
 
-  it('where a part of a failover list was not read, and so are the workers', async () => {
+  it('a broker of a failover list of which others were not read is read in part in every view, and so are the workers', async () => {
     const url = redisUrl().replace(/(\/\d*)?$/, `/${String(DB)}`);
     const { broker, workers } = await look(parseRedisUrl(`${url};redis://127.0.0.1:1/0`, 'The test'));
     assertPartial(broker.report, 'failover-unread');
     assertPartial(workers.report, 'failover-unread');
   });
 
-  it('and one that was searched whole is not', async () => {
+  it('a broker that was searched whole has no gap', async () => {
     const { report } = await search(DB);
     assert.deepEqual([report.state, report.gaps], ['ok', undefined]);
     assert.equal((await look(redisTarget(DB))).broker.report.state, 'ok');

@@ -16,10 +16,10 @@ function sourceOf(source: SourceReport, workers: Diagnosis['infrastructure']['wo
   return read.sources[0]!;
 }
 
-describe('an export of a release before gaps', () => {
+describe('report/upgraded', () => {
   const CAPPED = 'Redis at a:1: 3 queues; only 5 of 9 messages were read (celeryTasks.maxQueueScan)';
 
-  it('gets those that its sentences tell, and keeps its states, its sentences and its log', () => {
+  it('an export of a release before gaps gets those that its sentences tell, and keeps its states, its sentences and its log', () => {
     const old: SourceReport = { name: 'broker', state: 'ok', detail: CAPPED };
     const gap = { kind: 'capped', setting: 'celeryTasks.maxQueueScan', says: CAPPED } as const;
     assert.deepEqual(sourceOf(old), { ...old, gaps: [gap] });
@@ -27,7 +27,7 @@ describe('an export of a release before gaps', () => {
     assert.equal(textLog(back(diagnosis)), textLog(diagnosis));
   });
 
-  it('says that there is no worker only where it was said then', () => {
+  it('an old export says that there is no worker only where it was said then', () => {
     const workers = (detail: string): string[] =>
       (sourceOf({ name: 'workers', state: 'ok', detail }).gaps ?? []).map(({ kind }) => kind);
     assert.deepEqual(workers('no worker is connected; no client of Redis waits for tasks'), []);
@@ -37,7 +37,7 @@ describe('an export of a release before gaps', () => {
     ]);
   });
 
-  it('keeps the gaps that it has, of kinds and settings that this release does not know too', () => {
+  it('an export keeps the gaps that it has, of kinds and settings that this release does not know too', () => {
     const gaps = [{ kind: 'capped', says: 'x' }] as const;
     assert.deepEqual(sourceOf({ name: 'broker', state: 'partial', detail: CAPPED, gaps }).gaps, gaps);
     const later = [{ kind: 'eaten', setting: 'celeryTasks.feed', says: 'x' }] as unknown as SourceReport['gaps'];
@@ -46,7 +46,7 @@ describe('an export of a release before gaps', () => {
     ]);
   });
 
-  it('says which evidence contradicts its verdict where the sentence says so, whatever else the file says', () => {
+  it('an export that is read says which evidence contradicts its verdict where the sentence says so, whatever else the file says', () => {
     const told: Evidence = { source: 'effects', says: `It left its trace.${CONTRADICTS}`, supports: 'finished' };
     const wrong: Evidence = { source: 'effects', says: 'It left its trace.', supports: 'finished', contradicts: true };
     const sample = aSample({
