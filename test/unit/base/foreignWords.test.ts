@@ -107,7 +107,7 @@ describe('base/foreignWords', () => {
     assert.equal(new Problem('unknown', `It was ${secret}.`).message, 'It was ***.');
     const said: string[] = [];
     const steps = new ProgressSteps(1, ({ label }) => said.push(label));
-    steps.next(`Analyzing ${secret}`);
+    steps.next('scan', 'Analyzing', `Analyzing ${secret}`);
     assert.deepEqual(said, ['Analyzing ***']);
   });
 });
