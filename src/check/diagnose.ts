@@ -33,8 +33,9 @@ export async function diagnose(asked: CheckSources, options: CheckOptions, run: 
   const progress = new ProgressSteps(SCAN_STEPS + 2 + more, run.onProgress);
   throwIfCancelled(run.signal);
   progress.next(
-    `Starting task status check for tasks older than ${String(options.hours)} hours on ${postgres.address}...`,
+    'connect',
     'Connecting',
+    `Starting task status check for tasks older than ${String(options.hours)} hours on ${postgres.address}...`,
   );
   if (!verification) {
     const found = await postgres.read((snapshot) => scanInBudget(snapshot, options, progress, meter), run.signal);
@@ -119,7 +120,7 @@ function finish(
   { found, rows, outside }: { found: Scanned; rows?: VerifiedRows; outside?: Outside },
 ): Diagnosis {
   throwIfCancelled(run.signal);
-  progress.next('Writing recommendations...');
+  progress.next('advise', 'Writing recommendations');
   const facts = { ...found.facts, address: postgres.address };
   const server = `PostgreSQL ${facts.serverVersion} at ${postgres.address}`;
   const detail = postgres.note === undefined ? server : `${server}. ${postgres.note}`;

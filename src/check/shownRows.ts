@@ -3,7 +3,8 @@ import type { EffectFinding, EffectReader, ResultRecord, RowFacts, ShownFacts, W
 import { explain } from '../verdicts/evidence';
 import { judge, toReading, type Judgement } from '../verdicts/judge';
 import { RULES } from '../causes/rules';
-import type { Sample, SourceReport } from '../model/diagnosis';
+import type { Sample } from '../model/diagnosis';
+import { wasRead, type SourceReport } from '../model/sources';
 import type { Verification } from '../model/verdict';
 
 /** What is shown of one row. */
@@ -63,5 +64,5 @@ function verificationOf(facts: ShownFacts, world: World, judgement: Judgement): 
 /** Null is "no record"; absent is "not read", or a record that could not be decoded. */
 function celeryState(record: ResultRecord | null, report: SourceReport): Pick<Sample, 'celeryState'> {
   if (record) return record.state === null ? {} : { celeryState: record.state };
-  return report.state === 'ok' ? { celeryState: null } : {};
+  return wasRead(report) ? { celeryState: null } : {};
 }

@@ -98,7 +98,7 @@ export async function verifyRows(
   progress: ProgressSteps,
   run: CheckRun,
 ): Promise<VerifiedRows> {
-  progress.next('Looking at finished rows and at what tasks leave in the database...');
+  progress.next('around', 'Looking at finished rows and at what tasks leave in the database');
   const names = new Set(rows.types.map(taskTypeName));
   const rules = options.effects.filter((rule) => tasksOf(rule).some((task) => names.has(task)));
   const effects = await openEffects(snapshot, rows.table, rules, rows.maskedKeys);
@@ -176,7 +176,7 @@ async function judgeAll(
       now,
     ),
   };
-  progress.next(`Verifying ${progressCount(0, rows.total)}...`);
+  progress.next('verify', `Verifying ${progressCount(0, rows.total)}`);
   const uncounted = new Set<number>();
   const judged = new Judged(rows, uncounted, run);
   const batches = rows.sample ? withShown(snapshot, rows, uncounted) : rows.batches;
@@ -192,7 +192,10 @@ async function judgeAll(
       if (!mayHaveTwin(facts, rows.shown)) judged.add(facts, world);
       else if (candidates.length < MOST_CANDIDATES) candidates.push(facts);
       else {
-        siblings.skipped(`twins of more than ${number(MOST_CANDIDATES)} rows were not looked for`);
+        siblings.skipped({
+          kind: 'capped',
+          says: `twins of more than ${number(MOST_CANDIDATES)} rows were not looked for`,
+        });
         judged.add(mayHaveRival(facts) ? { ...facts, rival: 'unsearched' } : facts, world);
       }
     }

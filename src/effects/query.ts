@@ -12,6 +12,7 @@ import {
   type EffectRule,
   type Scalar,
 } from '../model/effectRule';
+import type { SourceGap } from '../model/sources';
 
 /** The tables that a rule reads; `task` is the task table. */
 export interface RuleTables {
@@ -51,15 +52,23 @@ const INTEGER_TEXT = '^-?[0-9]{1,18}$';
 const NUMBER_TEXT = String.raw`^-?[0-9]{1,40}(\.[0-9]{1,40})?$`;
 const UUID_TEXT = '^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$';
 
+/** Why a rule is not used. `unusable-rule`: it does not fit this database. Any other kind: a source that is there could not be read. */
+export type Refusal = SourceGap;
+
+/** The refusal of a rule that does not fit. @param says the end of a sentence */
+export function unusable(says: string): Refusal {
+  return { kind: 'unusable-rule', setting: 'celeryTasks.effects', says };
+}
+
 /**
- * Why a rule cannot be used with these tables, as the end of a sentence: a column that is not there, that this role may not read, or
- * of a type that the rule's question does not fit.
+ * Why a rule cannot be used with these tables: a column that is missing, that this role may not read, or whose type does not fit the
+ * rule's question.
  * @returns undefined when it can
  */
-export function whyUnusable(rule: EffectRule, tables: RuleTables): string | undefined {
+export function refusalOf(rule: EffectRule, tables: RuleTables): Refusal | undefined {
   const { arguments: given, created } = tables.columns;
   if (given === undefined || asJsonb('', tables.task.types.get(given)) === undefined)
-    return 'the arguments of the tasks are not JSON here';
+    return unusable('the arguments of the tasks are not JSON here');
   const own: string[] = [];
   const joined: string[] = [];
   const add = (written: string): void => {
@@ -77,15 +86,16 @@ export function whyUnusable(rule: EffectRule, tables: RuleTables): string | unde
   joined.push(...Object.keys(rule.join?.on ?? {}), ...Object.keys(rule.join?.where ?? {}));
   const needs: (readonly [string, Relation, readonly string[]])[] = [[rule.table, tables.effect, own]];
   if (rule.join && tables.joined) needs.push([rule.join.table, tables.joined, joined]);
-  if (asksTime(conditions) && created === undefined) return 'the task table does not say when a row was made';
+  if (asksTime(conditions) && created === undefined) return unusable('the task table does not say when a row was made');
   needs.push(['the task table', tables.task, [given, ...(asksTime(conditions) && created ? [created] : [])]]);
   for (const [name, relation, columns] of needs) {
     const missing = columns.find((column) => !relation.types.has(column));
-    if (missing !== undefined) return `column ${missing} of ${name} is missing`;
+    if (missing !== undefined) return unusable(`column ${missing} of ${name} is missing`);
     const closed = columns.find((column) => !relation.readable.has(column));
-    if (closed !== undefined) return `this role may not read column ${closed} of ${name}`;
+    if (closed !== undefined) return { kind: 'forbidden', says: `this role may not read column ${closed} of ${name}` };
   }
-  return conditions.map((condition) => misfit(condition, tables)).find((reason) => reason !== undefined);
+  const reason = conditions.map((condition) => misfit(condition, tables)).find((one) => one !== undefined);
+  return reason === undefined ? undefined : unusable(reason);
 }
 
 function asksTime(conditions: readonly EffectCondition[]): boolean {
@@ -108,7 +118,7 @@ function typeOf(written: string, tables: RuleTables): string | undefined {
   return (joined ? tables.joined : tables.effect)?.types.get(name);
 }
 
-/** The one statement of a rule that `whyUnusable` has nothing against. */
+/** The one statement of a rule that `refusalOf` has nothing against. */
 export function ruleQuery(rule: EffectRule, tables: RuleTables): RuleQuery {
   return new QueryBuilder(rule, tables).build();
 }

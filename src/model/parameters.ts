@@ -1,7 +1,7 @@
 import { echo } from '../base/quoteInput';
 import { Problem } from '../base/problem';
 
-/** What one check is asked to do: the seed's arguments and the statuses that count as stuck. */
+/** What one check looks for: how old, how many samples, and the statuses that count as stuck. */
 export interface CheckParameters {
   /** Rows that nothing has moved for at least this many hours, by the server's clock, are stuck. */
   readonly hours: number;

@@ -41,12 +41,13 @@ export interface ScanResult {
  * @throws Problem when the table is missing, is another table, or may not be read
  */
 export async function scan(snapshot: Snapshot, options: ScanOptions, progress: ProgressSteps): Promise<ScanResult> {
-  progress.next(`Looking up the table ${options.table}...`);
+  progress.next('table', `Looking up the table ${options.table}`);
   const table = await findTable(snapshot, options.table);
   await limitToTable(snapshot, table);
   const clock = await readClock(snapshot, options.hours);
 
-  progress.next('Querying database for stuck tasks... This may take a moment');
+  const query = 'Querying database for stuck tasks';
+  progress.next('scan', query, `${query}... This may take a moment`);
   await snapshot.query(SCAN_SETTINGS);
   const { groups, timeline, passes } = await table.kind.groups(snapshot, table, clock, options, (look) => {
     const text = firstLookText(look);
@@ -55,7 +56,7 @@ export async function scan(snapshot: Snapshot, options: ScanOptions, progress: P
   const stuck = groups.filter((group) => options.statuses.includes(group.status));
   const others = groups.filter((group) => !options.statuses.includes(group.status));
 
-  progress.next('Reading sample tasks...');
+  progress.next('samples', 'Reading sample tasks');
   const ids = groups.flatMap((group) => group.newestIds);
   const samples = await table.kind.samples(snapshot, table, ids, options.maskedKeys);
   const taskTypes = toTaskTypes(stuck, samples, options.limit);

@@ -1,7 +1,12 @@
-import type { SourceReport } from '../model/diagnosis';
 import type { SessionsView } from '../model/facts';
+import type { SourceGap } from '../model/sources';
 import type { Snapshot } from '../ports/database';
 import type { TaskTable } from './table';
+
+const UNKNOWN_SAVES: SourceGap = {
+  kind: 'not-recorded',
+  says: 'how the tasks of this kind of table save their rows is not known',
+};
 
 /**
  * The last statements of other sessions, as far as they save rows of this table. It must be the first question of a snapshot.
@@ -9,16 +14,12 @@ import type { TaskTable } from './table';
  */
 export async function readSessions(snapshot: Snapshot, table: TaskTable): Promise<SessionsView> {
   const { sessions } = table.kind.extras;
-  if (sessions) return await sessions(snapshot, table);
-  return sessionsNotRead('how tasks save rows of such a table is not known', 'not-configured');
+  return sessions ? await sessions(snapshot, table) : sessionsNotRead(UNKNOWN_SAVES, 'not-configured');
 }
 
-/** @param detail why, as the end of a sentence */
-export function sessionsNotRead(
-  detail: string,
-  state: Exclude<SourceReport['state'], 'ok' | 'partial'> = 'unavailable',
-): SessionsView {
-  const report = { name: 'sessions', state, detail } as const;
+/** A view that says nothing but why. */
+export function sessionsNotRead(gap: SourceGap, state: 'unavailable' | 'not-configured' = 'unavailable'): SessionsView {
+  const report = { name: 'sessions', state, detail: gap.says, gaps: [gap] } as const;
   const untold = { tasks: new Set<string>(), anyTask: 0 };
   return { report, doubt: null, untold, since: null, killed: null, abandoned: null, find: () => [] };
 }

@@ -5,7 +5,7 @@ import { totalStuck } from '../../model/diagnosis';
 import type { QueriedTable } from '../../tables/table';
 import { celeryInspect, redisCommand } from './snippets';
 
-/** The seed document's six, for when nothing more precise is known. */
+/** Six general steps, for a check that knows nothing more precise. */
 const GENERAL: readonly Omit<Recommendation, 'why' | 'evidence'>[] = [
   {
     id: 'check-workers',

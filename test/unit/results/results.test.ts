@@ -20,8 +20,8 @@ function reader(answer: (ids: readonly string[]) => Promise<ReturnType<typeof re
   return { made, asked };
 }
 
-describe('results of several backends', () => {
-  it('prefer what says more: a state of a run to SENT, a later one to an earlier', async () => {
+describe('results/results', () => {
+  it('results of several backends prefer what says more: a state of a run to SENT, a later one to an earlier', async () => {
     const sent = reader(() => Promise.resolve(result('SENT', { doneAt: null })));
     const success = reader(() => Promise.resolve(result('SUCCESS', { doneAt: 5 })), 'table');
     assert.equal((await allResults(sent.made, [success.made]).find(['a'])).get('a')?.state, 'SUCCESS');
@@ -35,7 +35,9 @@ describe('results of several backends', () => {
     const table = reader(() => Promise.resolve(result('SUCCESS')), 'table');
     const both = allResults(failing.made, [table.made]);
     assert.equal((await both.find(ids(2500))).size, 2500);
-    assert.deepEqual(both.report, { name: 'results', state: 'unavailable', detail: 'Redis closed the connection' });
+    const detail = 'Redis closed the connection';
+    const gaps = [{ kind: 'connection-lost', says: detail }];
+    assert.deepEqual(both.report, { name: 'results', state: 'unavailable', detail, gaps });
     assert.deepEqual([failing.asked, table.asked], [[1000], [1000, 1000, 500]]);
   });
 

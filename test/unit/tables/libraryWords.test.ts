@@ -36,7 +36,7 @@ const ALLOWED: readonly Allowed[] = [
   { files: /^effects\//, words: /^(DONE|PENDING|'ERROR')$/, because: 'statuses in tables of an application' },
 ];
 
-describe('the words of a library', () => {
+describe('tables/taskManager', () => {
   const found = readdirSync('src', { recursive: true })
     .map((file) => String(file).split(sep).join('/'))
     .filter((file) => /\.(tsx?|json)$/.test(file))
@@ -44,14 +44,14 @@ describe('the words of a library', () => {
   const allows = ({ files, words }: Allowed, { file, word }: { file: string; word: string }): boolean =>
     files.test(file) && (words?.test(word) ?? true);
 
-  it('are in the folder of its table, its causes and fixes, and where a reason is given', () => {
+  it('the columns and statuses of the library are named in its folder, its causes and fixes, and where a reason is given', () => {
     assert.deepEqual(
       found.filter((mention) => !ALLOWED.some((allowed) => allows(allowed, mention))),
       [],
     );
   });
 
-  it('are in each of the places for which a reason is given', () => {
+  it('the columns and statuses of the library are named in each place for which a reason is given', () => {
     const unused = ALLOWED.filter((allowed) => !found.some((mention) => allows(allowed, mention)));
     assert.deepEqual(
       unused.map(({ files }) => files),

@@ -1,10 +1,11 @@
 import type { Around } from './around';
 import { CLIENT_NAME } from '../../../base/clientName';
-import { attemptAll, reasonOf } from '../../../sql/savepoint';
+import { attemptAll, failureGap, reasonOf } from '../../../sql/savepoint';
 import type { Row, Snapshot } from '../../../ports/database';
 import type { TaskTable } from '../../table';
 import type { SaveKind, SessionSave, SessionsView } from '../../../model/facts';
 import { RowIndex } from '../../../model/rowIndex';
+import type { SourceGap } from '../../../model/sources';
 import { SAID, updateOf } from './saveSql';
 import { sessionsNotRead } from '../../sessions';
 import { doubtOf, reportOf } from './words';
@@ -83,19 +84,24 @@ export async function readSessions(snapshot: Snapshot, table: TaskTable): Promis
   const values = [updateOf(schema, name), CLIENT_NAME, table.sql, name];
   const { answers, error } = await attemptAll(snapshot, [{ text: SESSIONS, values }]);
   const [first, ...more] = answers[0] ?? [];
-  if (!first) return sessionsNotRead(reasonOf(error));
+  if (!first) return sessionsNotRead(failureGap(error, reasonOf(error)));
   const saves = [first, ...more].filter(({ at }) => at != null);
   const around = readAround(first, saves);
-  if (around.standby) return sessionsNotRead('this server is a standby: the sessions of the tasks are on its primary');
+  if (around.standby) return sessionsNotRead(STANDBY);
   return {
     ...viewOf(saves),
-    report: { name: 'sessions', ...reportOf(around) },
+    report: reportOf(around),
     doubt: doubtOf(around),
     since: sinceOf(first, around),
     killed: around.killed,
     abandoned: around.abandoned,
   };
 }
+
+const STANDBY: SourceGap = {
+  kind: 'replica',
+  says: 'this server is a standby: the sessions of the tasks are on its primary',
+};
 
 /**
  * A body that runs has the session in which its row was saved before it, unless that was ended under its hands. A client that vanished took
