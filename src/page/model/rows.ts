@@ -1,6 +1,6 @@
 import type { Sample } from '../../model/diagnosis';
 import { count } from '../../base/numbers';
-import type { Outcome } from '../../report/verdictText';
+import type { Outcome } from '../../model/verdict';
 
 /** A row of a type, and its place in the Diagnosis, which the log counts by. */
 export interface PlacedRow {
