@@ -58,7 +58,7 @@ describe('A check with verification', () => {
 
   it('has a verdict for every stuck row of every type', async () => {
     const { state } = await extension();
-    const { diagnosis, verdicts } = state().result!;
+    const { diagnosis, judged: rows } = state().result!;
     assert.equal(diagnosis.parameters.checkExecution, true);
     for (const type of diagnosis.taskTypes) {
       const judged = Object.values(type.verdicts ?? {}).reduce((sum, rows) => sum + rows, 0);
@@ -66,7 +66,7 @@ describe('A check with verification', () => {
       for (const sample of type.samples) assert.ok(sample.verification, String(sample.id));
     }
     const total = diagnosis.taskTypes.reduce((sum, type) => sum + type.count, 0);
-    assert.equal(verdicts.size, total);
+    assert.equal(rows.size, total);
     assert.ok((sumVerdicts(diagnosis.taskTypes)?.waiting ?? 0) > 0, 'the broker was searched');
     assert.deepEqual(
       diagnosis.sources.filter(({ state: found }) => found === 'unavailable'),

@@ -73,7 +73,8 @@ describePostgres('verification with nothing but PostgreSQL', (serverUrl) => {
     const seen: string[] = [];
     const diagnosis = await diagnose(sources, OPTIONS_ON, {
       ...quiet,
-      onVerdict: (id, verdict, cause, confidence) => seen.push([id, verdict, cause ?? '-', confidence].join('/')),
+      onJudged: ({ id }, { verdict, cause, confidence }) =>
+        seen.push([id, verdict, cause ?? '-', confidence].join('/')),
     });
     assert.deepEqual(seen.sort(), [
       '1/finished/lost-update/proven',

@@ -1,5 +1,6 @@
 import type { OtherStatus, PostgresFacts, Sample, TaskType, Timeline } from '../../model/diagnosis';
 import { taskTypeName, totalStuck } from '../../model/diagnosis';
+import { typeKey } from '../../model/taskType';
 import type { CheckParameters } from '../../model/parameters';
 import type { ProgressSteps } from '../../model/progress';
 import { readSamples } from './samples';
@@ -12,8 +13,8 @@ import { SCAN_SETTINGS } from './sql';
 import type { ScanStatement } from '../../sql/statement';
 import { findTable, type TaskTable } from './table';
 
-/** How many `ProgressSteps.next` calls one scan makes. */
-export const SCAN_STEPS = 3;
+/** Steps of progress that one scan makes. */
+export const SCAN_STEPS = ['table', 'pass', 'samples'];
 
 export interface ScanOptions extends CheckParameters {
   /** `table` or `schema.table`. */
@@ -85,7 +86,7 @@ export async function scan(snapshot: Snapshot, options: ScanOptions, progress: P
 }
 
 function toTaskTypes(groups: readonly Group[], samples: ReadonlyMap<number, Sample>, limit: number): TaskType[] {
-  const byType = groupBy(groups, (group) => JSON.stringify([group.taskModule, group.taskName]));
+  const byType = groupBy(groups, typeKey);
   return [...byType.values()].map((members) => toTaskType(members, samples, limit)).sort(mostStuckFirst);
 }
 

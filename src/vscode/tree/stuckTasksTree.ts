@@ -116,8 +116,8 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
   }
 
   private since(): SinceCheck {
-    const outcomes = this.checks.state.result?.verdicts ?? new Map<number, never>();
-    return { pages: this.pages, outcomes, again: this.again };
+    const judged = this.checks.state.result?.judged;
+    return { pages: this.pages, outcomeOf: (id) => judged?.outcomeOf(id), again: this.again };
   }
 
   private async loadPage(owner: TypeNode): Promise<void> {

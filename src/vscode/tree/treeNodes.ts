@@ -1,6 +1,8 @@
 import type { Diagnosis, OtherStatus, Sample, TaskType } from '../../model/diagnosis';
+import { typeKey } from '../../model/taskType';
 import type { Evidence } from '../../model/verdict';
-import { readingTexts, type Outcome, type ReadingText } from '../../report/verdictText';
+import { readingTexts, type ReadingText } from '../../report/verdictText';
+import { type Outcome } from '../../model/verdict';
 
 /** What the tree shows, as plain data. `id`s stay the same from check to check, so that open branches stay open. */
 export type TreeNode = TypeNode | SampleNode | EvidenceNode | ReadingNode | MoreNode | OthersNode | StatusNode;
@@ -74,8 +76,8 @@ export interface Again {
 /** What is known beyond the Diagnosis: loaded since the check, or kept of it beside the Diagnosis. */
 export interface SinceCheck {
   readonly pages: LoadedPages;
-  /** By row id. */
-  readonly outcomes: { get(id: number): Outcome | undefined };
+  /** Undefined for a row that was not judged. */
+  readonly outcomeOf: (id: number) => Outcome | undefined;
   /** Rows that were looked at again, by id; without a sample where they are gone. */
   readonly again: ReadonlyMap<number, Again & { readonly sample?: Sample }>;
 }
@@ -117,7 +119,7 @@ export function lastShown(node: TypeNode, pages: LoadedPages): Sample | undefine
 function typeNodes(parent: string, types: readonly TaskType[], statuses: readonly string[]): TypeNode[] {
   return types.map((type) => ({
     kind: 'type',
-    id: `${parent}/${JSON.stringify([type.taskModule, type.taskName])}`,
+    id: `${parent}/${typeKey(type)}`,
     type,
     statuses,
   }));
@@ -141,12 +143,12 @@ function sampleNode(
   ofCheck: Sample,
   node: TypeNode,
   diagnosis: Diagnosis,
-  { outcomes, again }: SinceCheck,
+  { outcomeOf, again }: SinceCheck,
 ): SampleNode {
   const seen = again.get(ofCheck.id);
   const sample = seen?.sample ?? ofCheck;
   // What was true of a row at the check is not said of it as it is now.
-  const outcome = seen ? seen.sample?.verification : (sample.verification ?? outcomes.get(ofCheck.id));
+  const outcome = seen ? seen.sample?.verification : (sample.verification ?? outcomeOf(ofCheck.id));
   return {
     kind: 'sample',
     id: `${node.id}/${String(ofCheck.id)}`,

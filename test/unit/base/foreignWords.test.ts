@@ -106,7 +106,7 @@ describe('sentences for people', () => {
     rememberSecret(secret);
     assert.equal(new Problem('unknown', `It was ${secret}.`).message, 'It was ***.');
     const said: string[] = [];
-    const steps = new ProgressSteps(1, ({ label }) => said.push(label));
+    const steps = new ProgressSteps(['one'], ({ label }) => said.push(label));
     steps.next(`Analyzing ${secret}`);
     assert.deepEqual(said, ['Analyzing ***']);
   });

@@ -177,7 +177,7 @@ describe('what a check cost', () => {
 
   it('lists the steps by short names, the last one until now', () => {
     let time = 0;
-    const steps = new ProgressSteps(3, () => undefined, () => time); // prettier-ignore
+    const steps = new ProgressSteps(['a', 'b', 'c'], () => undefined, () => time); // prettier-ignore
     steps.next('Starting on host:5432/db...', 'Connecting');
     time = 30;
     steps.next('Querying database for stuck tasks... This may take a moment');

@@ -1,40 +1,88 @@
 import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import type { RowOutcome } from '../../../src/model/judgedRow';
+import { JudgedRows } from '../../../src/model/judgedRows';
 import { CAUSES, VERDICTS, type Confidence } from '../../../src/model/verdict';
-import { VerdictIndex } from '../../../src/vscode/checks/verdictIndex';
+import { row } from '../../support/facts';
+import { Random } from '../../support/random';
 
-describe('the verdicts kept beside a result', () => {
+const LOST: RowOutcome = { verdict: 'lost', cause: 'never-published', confidence: 'likely' };
+
+function rowsOf(ids: readonly number[], outcome: (id: number) => RowOutcome = () => LOST): JudgedRows {
+  const rows = new JudgedRows();
+  for (const id of ids) rows.add(row({ id }), outcome(id));
+  return rows;
+}
+
+describe('the outcomes of judged rows', () => {
   it('are those of each row, and none for a row that was not judged', () => {
-    const index = new VerdictIndex();
-    index.set(1, { verdict: 'lost', cause: 'never-published', confidence: 'likely' });
-    index.set(2 ** 40, { verdict: 'unknown', confidence: 'possible' });
-    index.set(3, { verdict: 'lost', confidence: 'likely' });
-    assert.deepEqual(index.get(1), { verdict: 'lost', cause: 'never-published', confidence: 'likely' });
-    assert.deepEqual(index.get(2 ** 40), { verdict: 'unknown', confidence: 'possible' });
-    assert.deepEqual(index.get(3), { verdict: 'lost', confidence: 'likely' }, 'the same verdict without a cause');
-    assert.equal(index.get(4), undefined);
+    const index = new JudgedRows();
+    index.add(row({ id: 1 }), LOST);
+    index.add(row({ id: 2 ** 40 }), { verdict: 'unknown', confidence: 'possible' });
+    index.add(row({ id: 3 }), { verdict: 'lost', confidence: 'likely' });
+    assert.deepEqual(index.outcomeOf(1), { verdict: 'lost', cause: 'never-published', confidence: 'likely' });
+    assert.deepEqual(index.outcomeOf(2 ** 40), { verdict: 'unknown', confidence: 'possible' });
+    assert.deepEqual(index.outcomeOf(3), { verdict: 'lost', confidence: 'likely' }, 'the same verdict without a cause');
+    assert.equal(index.outcomeOf(4), undefined);
     assert.equal(index.size, 3);
+  });
+
+  it('have neither a twin nor a time: the tree shows none', () => {
+    const index = rowsOf([1], () => ({ ...LOST, twin: true, resolvesAt: 5 }));
+    assert.deepEqual(index.outcomeOf(1), LOST);
+  });
+
+  it('are found in whatever order the rows came, also those that came after a look-up', () => {
+    const random = new Random(7);
+    const ids = [...new Set(Array.from({ length: 3000 }, () => random.integer(0, 2 ** 50)))];
+    const expected = (id: number): RowOutcome => ({ verdict: VERDICTS[id % VERDICTS.length]!, confidence: 'likely' });
+    const index = rowsOf(ids, expected);
+    for (const id of ids) assert.deepEqual(index.outcomeOf(id), expected(id));
+    index.add(row({ id: 2 ** 51 }), LOST);
+    index.add(row({ id: -1 }), LOST);
+    assert.deepEqual([index.outcomeOf(-1), index.outcomeOf(2 ** 51)], [LOST, LOST]);
+    for (const id of ids) assert.deepEqual(index.outcomeOf(id), expected(id));
+    for (const id of [-2, 0.5, 2 ** 52]) assert.equal(index.outcomeOf(id), undefined);
+  });
+
+  it('are the newer ones of a row that was judged again, and the rows stay in the order in which they came', () => {
+    const index = rowsOf([5, 3, 9, 1]);
+    index.replace(row({ id: 9, status: 'PENDING' }), { verdict: 'waiting', confidence: 'proven' });
+    index.replace(row({ id: 4 }), { verdict: 'waiting', confidence: 'proven' });
+    assert.deepEqual(index.outcomeOf(9), { verdict: 'waiting', confidence: 'proven' });
+    assert.equal(index.outcomeOf(4), undefined);
+    assert.deepEqual(
+      index.choose({ group: () => true }).map(({ id, status, verdict }) => [id, status, verdict]),
+      [
+        [5, 'SCHEDULED', 'lost'],
+        [3, 'SCHEDULED', 'lost'],
+        [9, 'PENDING', 'waiting'],
+        [1, 'SCHEDULED', 'lost'],
+      ],
+    );
   });
 
   it('of 150,000 rows cost at most 15 MB', () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     const confidences: readonly Confidence[] = ['proven', 'likely', 'possible'];
-    const heap = (): number => {
+    const memory = (): number => {
       collect();
-      return process.memoryUsage().heapUsed;
+      const { heapUsed, arrayBuffers } = process.memoryUsage();
+      return heapUsed + arrayBuffers;
     };
-    const before = heap();
-    const index = new VerdictIndex();
-    for (let row = 0; row < 150_000; row++) {
-      index.set(row * 7, {
-        verdict: VERDICTS[row % VERDICTS.length]!,
-        cause: CAUSES[row % CAUSES.length]!,
-        confidence: confidences[row % 3]!,
+    const before = memory();
+    const index = new JudgedRows();
+    for (let at = 0; at < 150_000; at++) {
+      index.add(row({ id: at * 7 }), {
+        verdict: VERDICTS[at % VERDICTS.length]!,
+        cause: CAUSES[at % CAUSES.length]!,
+        confidence: confidences[at % 3]!,
       });
     }
-    const megabytes = (heap() - before) / 1e6;
+    assert.ok(index.outcomeOf(7));
+    const megabytes = (memory() - before) / 1e6;
     console.log(`      ${megabytes.toFixed(1)} MB for ${String(index.size)} rows`);
     assert.ok(megabytes < 15, megabytes.toFixed(1));
   });

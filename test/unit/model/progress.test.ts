@@ -19,7 +19,7 @@ describe('progress', () => {
     const events: ProgressEvent[] = [];
     let time = 5000;
     const steps = new ProgressSteps(
-      2,
+      ['one', 'two'],
       (event) => events.push(event),
       () => time,
     );
@@ -37,7 +37,7 @@ describe('progress', () => {
   it('carries what was counted with every event after, and says nothing by itself', () => {
     const events: ProgressEvent[] = [];
     const steps = new ProgressSteps(
-      2,
+      ['one', 'two'],
       (event) => events.push(event),
       () => 0,
     );

@@ -15,7 +15,7 @@ import { aDiagnosis, aSample, aTaskType, aVerification } from '../../support/dia
 const NO_PAGES: LoadedPages = new Map();
 
 function since(fields: Partial<SinceCheck> = {}): SinceCheck {
-  return { pages: NO_PAGES, outcomes: new Map(), again: new Map(), ...fields };
+  return { pages: NO_PAGES, outcomeOf: () => undefined, again: new Map(), ...fields };
 }
 
 function samples(...ids: number[]): Sample[] {
@@ -163,7 +163,7 @@ describe('the nodes of a verified sample', () => {
   });
 
   it('loaded by "more…" are none either, but its verdict is known from the check', () => {
-    const node = shown(aSample({ id: 9 }), { outcomes: new Map([[9, LOST]]) });
+    const node = shown(aSample({ id: 9 }), { outcomeOf: (id) => (id === 9 ? LOST : undefined) });
     assert.deepEqual(node.outcome, LOST);
     assert.equal(hasChildren(node), false);
   });
@@ -171,7 +171,7 @@ describe('the nodes of a verified sample', () => {
   it('are those of the latest look at it', () => {
     const again = (found: 'stuck' | 'moved' | 'gone', sample?: Sample): SampleNode =>
       shown(aSample({ id: 9, verification: aVerification() }), {
-        outcomes: new Map([[9, LOST]]),
+        outcomeOf: (id) => (id === 9 ? LOST : undefined),
         again: new Map([[9, { at: AT, found, ...(sample ? { sample } : {}) }]]),
       });
     const still = again('stuck', aSample({ id: 9, verification: aVerification({ ...LOST, evidence: [] }) }));
