@@ -1,5 +1,5 @@
 /** Stage "collect", batch after batch: what all sources say of the rows, while the servers read the next batch. */
-import { unheard } from '../base/prefetch';
+import { ignoreEarlyRejection } from '../base/prefetch';
 import type { CeleryNames } from '../model/celeryNames';
 import type {
   EffectReader,
@@ -61,10 +61,10 @@ export async function* collectFacts(
     const batch = await next;
     if (batch.done === true) return undefined;
     const { snapshotFree, answers } = ask(batch.value, sources);
-    unheard(answers);
+    ignoreEarlyRejection(answers);
     await snapshotFree;
     // PostgreSQL reads the next rows while Redis still answers for these.
-    unheard((next = iterator.next()));
+    ignoreEarlyRejection((next = iterator.next()));
     yield await answers;
   }
 }

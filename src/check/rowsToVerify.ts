@@ -15,7 +15,7 @@ export interface RowsToVerify {
   readonly now: string;
   /** Of all rows that are stuck, also where only a sample of them is judged. */
   readonly types: readonly VerifiedType[];
-  /** By which the rows are counted; absent where nobody asks when they stopped. */
+  /** By which the rows are counted; absent where it does not matter when they stopped. */
   readonly timeline?: Timeline | undefined;
   /** The rows in any order. Of most of them nothing is kept but counters. */
   readonly batches: AsyncIterable<readonly StuckRow[]>;

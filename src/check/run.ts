@@ -26,7 +26,7 @@ export class Run {
     throwIfCancelled(this.signal);
   }
 
-  /** Hears of every row when it has its verdict; undefined where nobody wants to. */
+  /** Hears of every row when it has its verdict; undefined where the caller does not listen. */
   get onJudged(): Caller['onJudged'] {
     return this.caller.onJudged;
   }

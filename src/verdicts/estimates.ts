@@ -9,7 +9,7 @@ type CountedType = Pick<TaskType, 'taskModule' | 'taskName' | 'count' | 'lastRun
 /** What a Diagnosis says of the judged rows of a type. */
 export type TypeVerdicts = Pick<TaskType, 'verdicts' | 'outcomes' | 'judged' | 'margins'>;
 
-/** Judged rows of a type as numbers of all its rows: as they are where all were judged, else in proportion, with their margins. */
+/** Scales the judged rows of a type to all its rows, with margins. Where all rows were judged, the numbers stay as they are. */
 export function verdictsOfType(tally: Tally, type: CountedType): TypeVerdicts {
   const { verdicts, outcomes } = tally.ofType(type);
   const judged = outcomes.reduce((sum, { count }) => sum + count, 0);
@@ -23,7 +23,7 @@ export function verdictsOfType(tally: Tally, type: CountedType): TypeVerdicts {
   return { verdicts: sums, outcomes: estimated, judged, margins: Object.fromEntries(margins) };
 }
 
-/** The groups of all rows, of which recommendations follow; most rows first. */
+/** The groups that recommendations follow from, scaled to all rows; most rows first. */
 export function estimatedGroups(tally: Tally, types: readonly CountedType[]): OutcomeGroup[] {
   const ofTypes = types.map((type) => ({ type, ...verdictsOfType(tally, type) }));
   return tally
@@ -60,7 +60,7 @@ function isOf(group: OutcomeGroup, { verdict, cause, confidence, twin }: Outcome
 }
 
 function estimate(outcomes: readonly OutcomeCount[], { count: total, lastRuns }: CountedType): OutcomeCount[] {
-  // None of its rows was drawn: nobody looked, so nobody knows.
+  // None of its rows was drawn, so nothing is known.
   if (outcomes.length === 0)
     return [{ verdict: 'unknown', confidence: 'possible', count: total, lastRuns: lastRuns ?? { 0: total } }];
   const counts = scaled(

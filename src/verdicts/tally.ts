@@ -69,7 +69,7 @@ export class Tally {
   private readonly byType = new ByTaskType<Counter[]>();
   private readonly bin: (seconds: Seconds) => number;
 
-  /** @param timeline that of the Diagnosis; absent where nobody asks when the rows stopped, so that all count in bin 0 */
+  /** @param timeline that of the Diagnosis; absent: all rows count in bin 0 */
   constructor(timeline?: Timeline) {
     this.bin = timeline ? binOf(timeline) : () => 0;
   }
