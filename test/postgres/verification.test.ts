@@ -69,7 +69,7 @@ describePostgres('verification with nothing but PostgreSQL', (serverUrl) => {
   });
   after(() => database.drop());
 
-  it('announces each step of its plan, and no other', async () => {
+  it('a check announces each step of its plan, and no other', async () => {
     const steps = new Set<string>();
     await diagnose(sources, OPTIONS_ON, {
       ...quiet,

@@ -15,8 +15,8 @@ function rowsOf(ids: readonly number[], outcome: (id: number) => RowOutcome = ()
   return rows;
 }
 
-describe('the outcomes of judged rows', () => {
-  it('are those of each row, and none for a row that was not judged', () => {
+describe('model/judgedRows', () => {
+  it('the verdicts kept beside a result are those of each row, and none for a row that was not judged', () => {
     const index = new JudgedRows();
     index.add(row({ id: 1 }), LOST);
     index.add(row({ id: 2 ** 40 }), { verdict: 'unknown', confidence: 'possible' });
@@ -28,12 +28,12 @@ describe('the outcomes of judged rows', () => {
     assert.equal(index.size, 3);
   });
 
-  it('have neither a twin nor a time: the tree shows none', () => {
+  it('the outcome of a judged row has neither a twin nor a time, because the tree shows none', () => {
     const index = rowsOf([1], () => ({ ...LOST, twin: true, resolvesAt: 5 }));
     assert.deepEqual(index.outcomeOf(1), LOST);
   });
 
-  it('are found in whatever order the rows came, also those that came after a look-up', () => {
+  it('judged rows are found in whatever order they came, also those that came after a look-up', () => {
     const random = new Random(7);
     const ids = [...new Set(Array.from({ length: 3000 }, () => random.integer(0, 2 ** 50)))];
     const expected = (id: number): RowOutcome => ({ verdict: VERDICTS[id % VERDICTS.length]!, confidence: 'likely' });
@@ -46,7 +46,7 @@ describe('the outcomes of judged rows', () => {
     for (const id of [-2, 0.5, 2 ** 52]) assert.equal(index.outcomeOf(id), undefined);
   });
 
-  it('are the newer ones of a row that was judged again, and the rows stay in the order in which they came', () => {
+  it('a row that was judged again has its newer outcome, and all rows stay in the order in which they came', () => {
     const index = rowsOf([5, 3, 9, 1]);
     index.replace(row({ id: 9, status: 'PENDING' }), { verdict: 'waiting', confidence: 'proven' });
     index.replace(row({ id: 4 }), { verdict: 'waiting', confidence: 'proven' });
@@ -63,7 +63,7 @@ describe('the outcomes of judged rows', () => {
     );
   });
 
-  it('of 150,000 rows cost at most 15 MB', () => {
+  it('the verdicts kept beside a result of 150,000 rows cost at most 15 MB', () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     const confidences: readonly Confidence[] = ['proven', 'likely', 'possible'];

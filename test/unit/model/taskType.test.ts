@@ -6,19 +6,19 @@ import { ByTaskType, typeKey } from '../../../src/model/taskType';
 const ONE = { taskModule: 'a.b', taskName: 'c' };
 const OTHER = { taskModule: 'a', taskName: 'b.c' };
 
-describe('the identity of a task type', () => {
-  it('is not its written name, which two types can share', () => {
+describe('model/taskType', () => {
+  it('the key of a task type is not its written name, which two types can share', () => {
     assert.equal(taskTypeName(ONE), taskTypeName(OTHER));
     assert.notEqual(typeKey(ONE), typeKey(OTHER));
     assert.notEqual(typeKey({ taskModule: 'a"', taskName: 'b' }), typeKey({ taskModule: 'a', taskName: '"b' }));
   });
 
-  it('is the same whatever else an object has', () => {
+  it('the key of a task type is the same whatever else an object has', () => {
     const withMore = { taskName: 'c', count: 5, taskModule: 'a.b' };
     assert.equal(typeKey(withMore), typeKey(ONE));
   });
 
-  it('finds the value of each type, which is made once', () => {
+  it('a map by task type finds the value of each type, which is made once', () => {
     const values = new ByTaskType<number[]>();
     let made = 0;
     const make = (): number[] => [made++];

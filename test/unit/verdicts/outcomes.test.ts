@@ -40,7 +40,7 @@ describe('outcomes', () => {
     assert.deepEqual(tally.ofType({ ...TYPE, taskName: 'unheard' }), { verdicts: {}, outcomes: [] });
   });
 
-  it('are summed to groups: rows of two types that share a written name stay apart', () => {
+  it('outcomes are summed to groups, in which two types that share a written name stay apart', () => {
     const tally = new Tally(TIMELINE);
     const of = (taskModule: string, taskName: string, id: number) => facts({ row: row({ taskModule, taskName, id }) });
     const lost = { verdict: 'lost', cause: 'never-published' } as const;
