@@ -3,14 +3,14 @@ import type { EffectFinding, EffectReader, ResultRecord, RowFacts, ShownFacts, W
 import { explain } from '../verdicts/evidence';
 import { judge, toReading, type Judgement } from '../verdicts/judge';
 import { RULES } from '../causes/rules';
-import type { Sample, SourceReport } from '../model/diagnosis';
+import type { RowDetails, SourceReport } from '../model/diagnosis';
 import type { Verification } from '../model/verdict';
 import { examplesByType, type ExamplesOf } from './examples';
 import type { RowCase, RowJudge } from './judgeRows';
 import type { OtherRows } from './otherRows';
 
 /** What verification adds to the details of a row. */
-export type RowWords = Pick<Sample, 'celeryState' | 'verification'>;
+export type RowWords = Pick<RowDetails, 'celeryState' | 'verification'>;
 
 /** The words of a check. */
 export interface Described {
@@ -77,7 +77,7 @@ function verificationOf(facts: ShownFacts, world: World, judgement: Judgement): 
 }
 
 /** Null is "no record"; absent is "not read", or a record that could not be decoded. */
-function celeryState(record: ResultRecord | null, report: SourceReport): Pick<Sample, 'celeryState'> {
+function celeryState(record: ResultRecord | null, report: SourceReport): Pick<RowDetails, 'celeryState'> {
   if (record) return record.state === null ? {} : { celeryState: record.state };
   return report.state === 'ok' ? { celeryState: null } : {};
 }

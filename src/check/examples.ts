@@ -1,4 +1,4 @@
-import type { OutcomeCount, Sample } from '../model/diagnosis';
+import type { OutcomeCount, RowDetails } from '../model/diagnosis';
 import { ByTaskType, typeKey, type TypeId } from '../model/taskType';
 import type { Outcome } from '../model/verdict';
 
@@ -84,15 +84,15 @@ export class Examples<Words> {
 }
 
 /** The examples of a task type, in the order of its outcomes. */
-export type ExamplesOf = (type: TypeId) => Sample[];
+export type ExamplesOf = (type: TypeId) => RowDetails[];
 
 /** Puts what the table says of the chosen rows and what was verified of them together. A row that could not be read is left out. */
 export function examplesByType(
   chosen: readonly Chosen<unknown>[],
-  rows: ReadonlyMap<number, Sample>,
-  words: ReadonlyMap<number, Partial<Sample>>,
+  rows: ReadonlyMap<number, RowDetails>,
+  words: ReadonlyMap<number, Partial<RowDetails>>,
 ): ExamplesOf {
-  const byType = new Map<string, Sample[]>();
+  const byType = new Map<string, RowDetails[]>();
   for (const { type, id } of [...chosen].sort((a, b) => a.place - b.place)) {
     const row = rows.get(id);
     if (!row) continue;

@@ -1,7 +1,7 @@
 import { attempt, reasonOf } from '../sql/savepoint';
 import { hidesOwnRows, hidingText } from '../sql/hiding';
 import type { CeleryNames } from '../model/celeryNames';
-import type { Sample, SourceReport } from '../model/diagnosis';
+import type { RowDetails, SourceReport } from '../model/diagnosis';
 import type { BrokerView, StuckRow, Twin, TypeHistory } from '../model/facts';
 import type { TypeId } from '../model/taskType';
 import type { Snapshot } from '../ports/database';
@@ -76,8 +76,8 @@ export class OtherRows {
   }
 
   /** All columns of the rows with these ids. */
-  examples(ids: readonly number[], maskedKeys: readonly string[]): Promise<ReadonlyMap<number, Sample>> {
-    return this.read('example rows', new Map<number, Sample>(), () =>
+  examples(ids: readonly number[], maskedKeys: readonly string[]): Promise<ReadonlyMap<number, RowDetails>> {
+    return this.read('example rows', new Map<number, RowDetails>(), () =>
       readSamples(this.snapshot, this.table, ids, maskedKeys),
     );
   }

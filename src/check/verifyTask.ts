@@ -1,4 +1,4 @@
-import type { Sample } from '../model/diagnosis';
+import type { RowDetails } from '../model/diagnosis';
 import type { StuckRow } from '../model/stuckRow';
 import type { Snapshot } from '../ports/database';
 import { Problem } from '../base/problem';
@@ -24,7 +24,7 @@ export async function verifyTask(
   options: CheckOptions,
   id: number,
   caller: Caller,
-): Promise<Sample | undefined> {
+): Promise<RowDetails | undefined> {
   const { verification } = options;
   if (!verification) throw new Problem('invalid', 'Verifying a task needs options of verification.');
   const run = new Run(caller, [...LOOK_STEPS, ...VERIFY_STEPS]);
@@ -44,7 +44,7 @@ async function readRow(
   snapshot: Snapshot,
   options: CheckOptions,
   id: number,
-): Promise<{ readonly details: Sample; readonly rows: RowsToVerify } | undefined> {
+): Promise<{ readonly details: RowDetails; readonly rows: RowsToVerify } | undefined> {
   const { maskedKeys } = options;
   const table = await findTable(snapshot, options.table);
   const sessions = await readSessions(snapshot, table);

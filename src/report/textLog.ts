@@ -1,4 +1,4 @@
-import type { Diagnosis, OtherStatus, Recommendation, Sample, TaskType } from '../model/diagnosis';
+import type { Diagnosis, OtherStatus, Recommendation, RowDetails, TaskType } from '../model/diagnosis';
 import { taskTypeName } from '../model/diagnosis';
 import { hiddenRows, SEE_ALL_ROWS } from '../model/hidden';
 import { costLine } from './costText';
@@ -54,7 +54,7 @@ function taskType(type: TaskType): string[] {
   return [...head, '', 'Sample Tasks:', ...type.samples.flatMap((row) => sample(row, type))];
 }
 
-function sample(row: Sample, type: TaskType): string[] {
+function sample(row: RowDetails, type: TaskType): string[] {
   return [
     `ID: ${String(row.id)}`,
     `Arguments: ${argumentsText(row)}`,
@@ -68,7 +68,7 @@ function sample(row: Sample, type: TaskType): string[] {
 }
 
 /** A row's arguments on one line; null, in SQL or in JSON, is None. */
-export function argumentsText(row: Sample): string {
+export function argumentsText(row: RowDetails): string {
   return row.arguments === null || row.arguments.rawJSON === 'null' ? NONE : row.arguments.rawJSON;
 }
 

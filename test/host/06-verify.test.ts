@@ -4,7 +4,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import * as vscode from 'vscode';
-import type { Sample } from '../../src/model/diagnosis';
+import type { RowDetails } from '../../src/model/diagnosis';
 import { sumVerdicts } from '../../src/report/verdictText';
 import type { SampleNode, TreeNode, TypeNode } from '../../src/vscode/tree/treeNodes';
 import { VERDICT_LOOKS } from '../../src/vscode/tree/verdictLooks';
@@ -47,7 +47,7 @@ async function ownSample(): Promise<SampleNode> {
   return (await samplesOf(type))[0]!;
 }
 
-async function verify(node: TreeNode): Promise<Sample | undefined> {
+async function verify(node: TreeNode): Promise<RowDetails | undefined> {
   return await vscode.commands.executeCommand('celeryTasks.verifyTask', node);
 }
 

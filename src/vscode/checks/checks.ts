@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { sameServer, type ConnectionProfile } from '../../connect/profile';
-import type { Diagnosis, Sample } from '../../model/diagnosis';
+import type { Diagnosis, RowDetails } from '../../model/diagnosis';
 import { cancelled, type Problem } from '../../base/problem';
 import { formatProgress, type OnProgress, type ProgressEvent } from '../../model/progress';
 import type { RowsForFix } from '../../check/rowsForFix';
@@ -108,7 +108,7 @@ export class Checks implements vscode.Disposable {
   }
 
   /** The next page of samples for a task type of the shown result. @throws Problem */
-  async page(request: Pick<PageRequest, 'type' | 'statuses' | 'after' | 'size'>): Promise<Sample[]> {
+  async page(request: Pick<PageRequest, 'type' | 'statuses' | 'after' | 'size'>): Promise<RowDetails[]> {
     const result = this.current.result;
     if (!result) throw cancelled();
     const { request: asked, diagnosis } = result;
@@ -140,7 +140,7 @@ export class Checks implements vscode.Disposable {
    * @returns undefined when the row is gone
    * @throws Problem
    */
-  async verify(id: number, signal: AbortSignal, onProgress: OnProgress): Promise<Sample | undefined> {
+  async verify(id: number, signal: AbortSignal, onProgress: OnProgress): Promise<RowDetails | undefined> {
     const result = this.current.result;
     if (!result) throw cancelled();
     // The setting as it is now: who turned it off since the check does not want them asked.

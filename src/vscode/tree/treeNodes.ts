@@ -1,4 +1,4 @@
-import type { Diagnosis, OtherStatus, Sample, TaskType } from '../../model/diagnosis';
+import type { Diagnosis, OtherStatus, RowDetails, TaskType } from '../../model/diagnosis';
 import { typeKey } from '../../model/taskType';
 import type { Evidence } from '../../model/verdict';
 import { readingTexts, type ReadingText } from '../../report/verdictText';
@@ -18,7 +18,7 @@ export interface TypeNode {
 export interface SampleNode {
   readonly kind: 'sample';
   readonly id: string;
-  readonly sample: Sample;
+  readonly sample: RowDetails;
   readonly type: TaskType;
   /** The server's clock at the check: ages are counted to it. */
   readonly now: string;
@@ -64,7 +64,7 @@ export interface StatusNode {
 }
 
 /** Samples that were loaded page by page since the check, by node id. */
-export type LoadedPages = ReadonlyMap<string, { readonly samples: readonly Sample[]; readonly complete: boolean }>;
+export type LoadedPages = ReadonlyMap<string, { readonly samples: readonly RowDetails[]; readonly complete: boolean }>;
 
 /** How a row was found when it was looked at again. */
 export interface Again {
@@ -79,7 +79,7 @@ export interface SinceCheck {
   /** Undefined for a row that was not judged. */
   readonly outcomeOf: (id: number) => Outcome | undefined;
   /** Rows that were looked at again, by id; without a sample where they are gone. */
-  readonly again: ReadonlyMap<number, Again & { readonly sample?: Sample }>;
+  readonly again: ReadonlyMap<number, Again & { readonly sample?: RowDetails }>;
 }
 
 export function rootNodes(diagnosis: Diagnosis): TreeNode[] {
@@ -112,7 +112,7 @@ export function hasChildren(node: TreeNode): boolean {
 }
 
 /** Where the next page of a task type begins: behind the last sample shown. */
-export function lastShown(node: TypeNode, pages: LoadedPages): Sample | undefined {
+export function lastShown(node: TypeNode, pages: LoadedPages): RowDetails | undefined {
   return pages.get(node.id)?.samples.at(-1) ?? node.type.samples.at(-1);
 }
 
@@ -140,7 +140,7 @@ function sampleNodes(node: TypeNode, diagnosis: Diagnosis, since: SinceCheck): T
 }
 
 function sampleNode(
-  ofCheck: Sample,
+  ofCheck: RowDetails,
   node: TypeNode,
   diagnosis: Diagnosis,
   { outcomeOf, again }: SinceCheck,
@@ -160,7 +160,7 @@ function sampleNode(
   };
 }
 
-function detailsOf({ sample, again }: SampleNode): Sample['verification'] {
+function detailsOf({ sample, again }: SampleNode): RowDetails['verification'] {
   return again?.found === 'gone' ? undefined : sample.verification;
 }
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { Examples, examplesByType, MOST_EXAMPLES } from '../../../src/check/examples';
-import type { OutcomeCount, Sample } from '../../../src/model/diagnosis';
+import type { OutcomeCount, RowDetails } from '../../../src/model/diagnosis';
 import type { TypeId } from '../../../src/model/taskType';
 import { headOf } from '../../../src/report/panelMessages';
 import { makeDiagnosis } from '../../support/reportDiagnosis';
 import { aDiagnosis, aSample, aTaskType } from '../../support/diagnosis';
 
-type Words = Partial<Sample>;
+type Words = Partial<RowDetails>;
 type Meetable = TypeId & { readonly id: number };
 
 const LOST = { verdict: 'lost', cause: 'broker-wiped' } as const;
@@ -23,7 +23,7 @@ const outcome = (as: typeof LOST | typeof RAN, count: number): OutcomeCount => (
   count,
   lastRuns: { 0: count },
 });
-const read = (ids: readonly number[]): Map<number, Sample> => new Map(ids.map((id) => [id, aSample({ id })]));
+const read = (ids: readonly number[]): Map<number, RowDetails> => new Map(ids.map((id) => [id, aSample({ id })]));
 
 describe('examples', () => {
   it('are the first row of each outcome, of which alone something is kept', () => {
