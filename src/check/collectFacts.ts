@@ -124,7 +124,7 @@ export async function* withShown(
   if (left.size > 0) yield await stuckRowsById(snapshot, table, [...left]);
 }
 
-/** What is known of batch after batch. PostgreSQL reads the next rows while Redis still answers for these. */
+/** What is known of batch after batch. PostgreSQL reads the next rows while other servers still answer for these. */
 export async function* gathered(
   batches: AsyncIterable<readonly StuckRow[]>,
   gather: Gather,

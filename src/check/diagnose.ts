@@ -24,9 +24,9 @@ import { VERIFY_STEPS, verifyRows, type VerifiedRows } from './verifyRows';
  * `options.verification` nothing but PostgreSQL is contacted.
  * @throws Problem: `cancelled` when the signal was aborted, else why PostgreSQL could not be reached or read
  */
-export async function diagnose(asked: CheckSources, options: CheckOptions, run: CheckRun): Promise<Diagnosis> {
+export async function diagnose(sources: CheckSources, options: CheckOptions, asked: CheckRun): Promise<Diagnosis> {
   const meter = new CostMeter(SLOW_PASS_MS);
-  const sources = meter.count(asked);
+  const run = { ...asked, meter };
   const { postgres } = sources;
   const { verification } = options;
   const more = verification ? OUTSIDE_STEPS + VERIFY_STEPS : 0;
@@ -37,12 +37,16 @@ export async function diagnose(asked: CheckSources, options: CheckOptions, run: 
     'Connecting',
   );
   if (!verification) {
-    const found = await postgres.read((snapshot) => scanInBudget(snapshot, options, progress, meter), run.signal);
+    const found = await postgres.read(
+      (snapshot) => scanInBudget(snapshot, options, progress, meter),
+      run.signal,
+      meter,
+    );
     return finish(sources, options, progress, run, meter, { found });
   }
   // A database that cannot be read is said before anything else is asked.
-  const table = await postgres.read((snapshot) => findTable(snapshot, options.table), run.signal);
-  return await lookOutside(sources, verification, progress, run, async (outside) => {
+  const table = await postgres.read((snapshot) => findTable(snapshot, options.table), run.signal, meter);
+  return await lookOutside(sources, verification, { ...run, progress }, async (outside) => {
     const verified = await scanAndVerify(sources, { ...options, verification }, table, outside, progress, run, meter);
     return finish(sources, options, progress, run, meter, { ...verified, outside });
   });
@@ -80,34 +84,38 @@ async function scanAndVerify(
   run: CheckRun,
   meter: CostMeter,
 ): Promise<Verified> {
-  return await postgres.read(async (snapshot) => {
-    const sessions = await readSessions(snapshot, table);
-    const found = await scanInBudget(snapshot, options, progress, meter);
-    // What follows reads other tables too, which have no part in that measure.
-    await withoutLimit(snapshot);
-    const sample = planSample(found.taskTypes, options.verification.verifyAtMost ?? 0);
-    const rows = await verifyRows(
-      snapshot,
-      {
-        table: found.table,
-        batches: stuckRowBatches(snapshot, found.table, { ...options, sample }),
-        sample,
-        total: sample?.rows ?? totalStuck(found),
-        types: found.taskTypes,
-        timeline: found.timeline,
-        taskIds: found.taskTypes.flatMap((type) => type.samples.map((sample) => sample.taskId ?? '')),
-        shown: new Set(found.taskTypes.flatMap((type) => type.samples.map((sample) => sample.id))),
-        now: found.now,
-        maskedKeys: options.maskedKeys,
-        sessions,
-      },
-      outside,
-      options.verification,
-      progress,
-      run,
-    );
-    return { found, rows };
-  }, run.signal);
+  return await postgres.read(
+    async (snapshot) => {
+      const sessions = await readSessions(snapshot, table);
+      const found = await scanInBudget(snapshot, options, progress, meter);
+      // What follows reads other tables too, which have no part in that measure.
+      await withoutLimit(snapshot);
+      const sample = planSample(found.taskTypes, options.verification.verifyAtMost ?? 0);
+      const rows = await verifyRows(
+        snapshot,
+        {
+          table: found.table,
+          batches: stuckRowBatches(snapshot, found.table, { ...options, sample }),
+          sample,
+          total: sample?.rows ?? totalStuck(found),
+          types: found.taskTypes,
+          timeline: found.timeline,
+          taskIds: found.taskTypes.flatMap((type) => type.samples.map((sample) => sample.taskId ?? '')),
+          shown: new Set(found.taskTypes.flatMap((type) => type.samples.map((sample) => sample.id))),
+          now: found.now,
+          maskedKeys: options.maskedKeys,
+          sessions,
+        },
+        outside,
+        options.verification,
+        progress,
+        run,
+      );
+      return { found, rows };
+    },
+    run.signal,
+    meter,
+  );
 }
 
 function finish(
@@ -124,8 +132,7 @@ function finish(
   const server = `PostgreSQL ${facts.serverVersion} at ${postgres.address}`;
   const detail = postgres.note === undefined ? server : `${server}. ${postgres.note}`;
   const sources: SourceReport[] = [postgresReport(detail, found.table.hiding)];
-  if (rows && outside)
-    sources.push(outside.broker.report, outside.workers.report, ...rows.sources, outside.redisReport);
+  if (rows && outside) sources.push(outside.broker.report, outside.workers.report, ...rows.sources, ...outside.reports);
   // Once for every view: the tree, the report, the log, the JSON.
   return redactData<Diagnosis>({
     schemaVersion: 1,

@@ -1,5 +1,7 @@
 import type { JudgedAs } from '../model/judgedRow';
-import type { RedisSource } from '../ports/redis';
+import type { Broker } from '../brokers/broker';
+import type { Meter } from '../ports/meter';
+import type { ResultBackend } from '../results/results';
 import type { EffectRule } from '../model/effectRule';
 import type { ScanOptions } from '../tables/taskManager/scan';
 import type { SnapshotSource } from '../ports/database';
@@ -12,9 +14,9 @@ import type { Cause, Confidence, Verdict } from '../model/verdict';
 export interface CheckSources {
   readonly postgres: SnapshotSource;
   /** Where Celery's messages are. */
-  readonly broker?: RedisSource | Problem;
-  /** Where Celery's results are; the same object as `broker` where it is the same database. */
-  readonly results?: RedisSource | Problem;
+  readonly broker?: Broker | Problem;
+  /** Where Celery's results are, unless they are in a database. */
+  readonly results?: ResultBackend | Problem;
   /** Where Celery's results are in a PostgreSQL database other than that of the tasks, whose tables are looked into anyway. */
   readonly resultsDatabase?: SnapshotSource | Problem;
 }
@@ -39,6 +41,8 @@ export interface CheckOptions extends ScanOptions {
 export interface CheckRun {
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
+  /** Counts what is asked of the servers; a whole check brings its own. */
+  readonly meter?: Meter;
   /** Called once for every stuck row that was judged, also for those that are no samples. */
   readonly onVerdict?: (id: number, verdict: Verdict, cause: Cause | undefined, confidence: Confidence) => void;
   /** Called for the same rows, with each as it was when it was judged: by that a fix knows it again. */

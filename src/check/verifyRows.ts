@@ -10,7 +10,7 @@ import { pause } from '../base/pause';
 import { plainNames, readCeleryNames } from '../tables/taskManager/celeryNames';
 import { type CeleryNames } from '../model/celeryNames';
 import { whyElsewhere } from '../verdicts/wrongBroker';
-import { withResults } from '../brokers/redis/workers/recentlySeen';
+import { withResults } from '../brokers/recentlySeen';
 import type {
   EffectReader,
   ResultReader,
@@ -79,7 +79,7 @@ export interface RowsToVerify {
   readonly sample?: SamplePlan | undefined;
   /** By which they are counted; absent where nobody asks when they stopped. */
   readonly timeline?: Timeline | undefined;
-  /** Task ids of some of them: whether the Redis knows any tells whether it is theirs. */
+  /** Task ids of some of them: a broker's server that has a result of one is theirs. */
   readonly taskIds: readonly string[];
   /** Ids whose evidence is wanted in words. */
   readonly shown: ReadonlySet<number>;
@@ -122,7 +122,7 @@ export async function verifyRows(
   const celery = await siblings.read('the tasks of messages', plainNames(names, outside.broker, registered), () =>
     readCeleryNames(snapshot, rows.table, outside.broker, names, registered),
   );
-  return await withOtherDatabase(outside.resultsDatabase, run.signal, (other) => {
+  return await withOtherDatabase(outside.resultsDatabase, run, (other) => {
     const results = allResults(outside.results, [tables, other]);
     const where = { snapshot, table: rows.table, names: celery };
     const gather = gatherer(outside, where, results, effects, tables !== undefined, { view: rows.sessions, touches });
@@ -155,7 +155,7 @@ async function judgeAll(
   run: CheckRun,
 ): Promise<VerifiedRows> {
   const now = Date.parse(rows.now) / 1000;
-  const records = outside.oneRedis ? await results.find(rows.taskIds) : new Map<string, ResultRecord>();
+  const records = outside.oneServer ? await results.find(rows.taskIds) : new Map<string, ResultRecord>();
   const resultSeen = records.size > 0;
   const together = await siblings.read('how the rows were written', false, () =>
     arrivedTogether(snapshot, rows.table, outside.broker, [...rows.shown]),
@@ -164,7 +164,7 @@ async function judgeAll(
     now,
     broker: outside.broker,
     workers: withResults(outside.workers, records.values()),
-    redis: outside.redis,
+    losses: outside.losses,
     sessions: rows.sessions,
     histories,
     elsewhere: whyElsewhere(

@@ -5,6 +5,7 @@ import { readClock } from '../tables/taskManager/clock';
 import { findTable } from '../tables/taskManager/table';
 import type { CheckOptions, CheckRun, CheckSources } from './options';
 import type { Sample } from '../model/diagnosis';
+import { UNMETERED } from '../ports/meter';
 import { lookOutside, OUTSIDE_STEPS } from './readServers';
 import { Problem, throwIfCancelled } from '../base/problem';
 import { ProgressSteps } from '../model/progress';
@@ -26,7 +27,7 @@ export async function verifyTask(
   if (!verification) throw new Problem('invalid', 'Verifying a task needs options of verification.');
   const progress = new ProgressSteps(OUTSIDE_STEPS + VERIFY_STEPS, run.onProgress);
   throwIfCancelled(run.signal);
-  return await lookOutside(sources, verification, progress, run, (outside) =>
+  return await lookOutside(sources, verification, { signal: run.signal, progress, meter: UNMETERED }, (outside) =>
     sources.postgres.read(async (snapshot) => {
       const table = await findTable(snapshot, options.table);
       const sessions = await readSessions(snapshot, table);

@@ -113,7 +113,7 @@ function isObserved(of: RowFacts): boolean {
 }
 
 function isNowhere(around: World): boolean {
-  return around.broker.complete && around.workers.settled && around.elsewhere === null;
+  return around.broker.contents === 'read' && around.workers.settled && around.elsewhere === null;
 }
 
 function shown(of: RowFacts, about: unknown): string {

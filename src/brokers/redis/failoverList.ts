@@ -16,7 +16,7 @@ export function onFailoverList(
     broker: {
       ...broker,
       report: { ...broker.report, detail: `${broker.report.detail}; ${because}` },
-      complete: false,
+      contents: 'part',
       incompleteBecause: broker.incompleteBecause === null ? because : `${broker.incompleteBecause}; ${because}`,
     },
     workers: {

@@ -9,7 +9,7 @@ export function onReplica(
     broker: {
       ...broker,
       report: { ...broker.report, detail: `${broker.report.detail}; it is a replica, which may lag` },
-      complete: false,
+      contents: 'part',
       incompleteBecause: 'this Redis is a replica, which may lag',
     },
     workers: {

@@ -1,4 +1,5 @@
-import type { RedisFacts, StuckRow } from '../../model/facts';
+import type { Losses, StuckRow } from '../../model/facts';
+import { mayBeAfter } from '../../model/losses';
 import { constant, type Rule } from '../claim';
 import { bodyEntered, pagesLeft, publishedNotBegun, resumedNotBegun, wasTaken } from '../rowState';
 
@@ -15,18 +16,15 @@ const WIPED = constant({
 export const brokerWiped: Rule = {
   name: 'broker-wiped',
   situations: [5, 12],
-  apply: ({ row, result }, { redis }) => {
-    if (redis === null || !wiped(row, redis)) return undefined;
+  apply: ({ row, result }, { losses }) => {
+    if (!wiped(row, losses)) return undefined;
     const itsMessage = resumedNotBegun(row) || (publishedNotBegun(row) && !wasTaken(result));
     const itsRetry = bodyEntered(row) && row.message !== 'circuit-open' && !pagesLeft(row);
     return itsMessage || itsRetry ? WIPED : undefined;
   },
 };
 
-/** Whether this Redis lost keys at a time that may be after the row's last run. Counters of INFO begin with the server's start. */
-export function wiped(row: Pick<StuckRow, 'lastRun'>, redis: RedisFacts): boolean {
-  if ((redis.flushes ?? 0) > 0) return true;
-  // Queues have no expiry: only an allkeys policy takes them.
-  if ((redis.evictedKeys ?? 0) > 0 && redis.evictionPolicy?.startsWith('allkeys') === true) return true;
-  return redis.startedAt !== null && redis.startedAt > row.lastRun && redis.appendOnly === false;
+/** Whether the broker certainly lost messages at a time that may be after the row's last run. */
+export function wiped({ lastRun }: Pick<StuckRow, 'lastRun'>, { seen }: Losses): boolean {
+  return seen.some((loss) => loss.certain && mayBeAfter(loss, lastRun));
 }

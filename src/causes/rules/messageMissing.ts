@@ -22,11 +22,11 @@ const GONE = missing('Its message is gone, and it never ran.');
 export const messageMissing: Rule = {
   name: 'message-missing',
   situations: [5, 12],
-  apply: ({ row, result }, { redis }) => {
-    if (resumedNotBegun(row)) return redis !== null && wiped(row, redis) ? undefined : RESUMED_GONE;
+  apply: ({ row, result }, { losses }) => {
+    if (resumedNotBegun(row)) return wiped(row, losses) ? undefined : RESUMED_GONE;
     const retry = bodyEntered(row) && row.message !== 'circuit-open' && !pagesLeft(row);
     if (!(publishedNotBegun(row) && !wasTaken(result)) && !retry) return undefined;
-    if (redis !== null && wiped(row, redis)) return undefined;
+    if (wiped(row, losses)) return undefined;
     return retry ? RETRY_GONE : GONE;
   },
 };

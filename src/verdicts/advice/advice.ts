@@ -4,7 +4,7 @@ import type { Cause, Verdict } from '../../model/verdict';
 import type { World } from '../../model/facts';
 import { count, number } from '../../base/numbers';
 import { rowsQuery, type SnippetTable } from './snippets';
-import { moment } from '../sentences/words';
+import { moment } from '../../base/moment';
 import { EXAMPLES, type Group } from '../tally';
 
 /** Everything that recommendations follow from. */

@@ -1,13 +1,14 @@
 import type { Conclusions } from './seen';
 import { matchOf } from '../../../model/belongs';
-import type { Match, WorkerFacts, WorkerMarks, WorkersView, WorkerSign, WorkerTask } from '../../../model/facts';
+import type { Match, WorkerFacts, WorkerSign, WorkerTask } from '../../../model/facts';
+import type { RedisWorkersView, WorkerMarks } from '../views';
 import { RowIndex } from '../../../model/rowIndex';
 import type { Seen } from './seen';
 import type { ReportedTask } from './tasks';
 import { detailWords, saysWords } from './words';
 
 /** What follows from what was seen. Pure. @param marks what workers left in the broker */
-export function viewWorkers(seen: Seen, marks?: WorkerMarks): WorkersView {
+export function viewWorkers(seen: Seen, marks?: WorkerMarks): RedisWorkersView {
   const state = concludeFrom(seen);
   const { answers } = seen;
   const tasks = new RowIndex<ReportedTask>();
