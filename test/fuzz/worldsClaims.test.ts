@@ -84,7 +84,7 @@ const WHOLE: readonly World[] = [
   world({ workers: ANSWERED, redis: { flushes: 2 }, histories: new Map() }),
 ];
 const HIDDEN: readonly ((around: World) => World)[] = [
-  (around) => ({ ...around, broker: { ...around.broker, complete: false, incompleteBecause: 'a list was not read' } }),
+  (around) => ({ ...around, broker: { ...around.broker, contents: 'part', incompleteBecause: 'a list was not read' } }),
   (around) => ({ ...around, workers: { ...around.workers, ...NOT_ASKED } }),
   (around) => ({ ...around, elsewhere: 'Nothing in this Redis belongs to these tasks' }),
 ];
