@@ -3,7 +3,7 @@ import { mayBeAfter } from '../model/losses';
 import { constant, type Rule } from './claim';
 import { bodyEntered, pagesLeft, publishedNotBegun, resumedNotBegun, wasTaken } from './rowState';
 import type { About } from './cause';
-import { REDIS } from './settingsCures';
+import { KEPT_QUEUES } from './settingsCures';
 
 export const about: About = {
   meaning: 'its message went when the broker was emptied',
@@ -11,7 +11,7 @@ export const about: About = {
   verdicts: {
     lost: { refusal: null, advice: ['dispatch-lost', 'leave-twins', 'protect-broker'], dispatchable: true },
   },
-  cure: REDIS,
+  cure: KEPT_QUEUES,
 };
 
 const WIPED = /* @__PURE__ */ constant({

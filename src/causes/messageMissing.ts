@@ -2,7 +2,7 @@ import { constant, type Claim, type Rule } from './claim';
 import { bodyEntered, pagesLeft, publishedNotBegun, resumedNotBegun, wasTaken } from './rowState';
 import { wiped } from './brokerWiped';
 import type { About } from './cause';
-import { REDIS } from './settingsCures';
+import { KEPT_QUEUES } from './settingsCures';
 
 export const about: About = {
   meaning: 'its message was sent and is nowhere',
@@ -10,7 +10,7 @@ export const about: About = {
   verdicts: {
     lost: { refusal: null, advice: ['dispatch-lost', 'leave-twins', 'protect-broker'], dispatchable: true },
   },
-  cure: REDIS,
+  cure: KEPT_QUEUES,
 };
 
 const missing = /* @__NO_SIDE_EFFECTS__ */ (why: string): Claim =>

@@ -11,13 +11,13 @@ function losses(redis: Server | null): string[] {
   return world({ redis }).losses.seen.map(({ kind, certain }) => `${kind}${certain ? '' : '?'}`);
 }
 
-describe('what a Redis may have lost', () => {
-  it('a restart took the messages where no append-only file kept them', () => {
+describe('brokers/losses', () => {
+  it('a restart of Redis took the messages where no append-only file kept them', () => {
     assert.deepEqual(losses({ appendOnly: false }), ['restarted']);
     for (const appendOnly of [true, null]) assert.deepEqual(losses({ appendOnly }), ['restarted?']);
   });
 
-  it('a flush took them, and an eviction only where its policy takes keys without expiry', () => {
+  it('a flush of Redis took the messages, and an eviction only where its policy takes keys without expiry', () => {
     assert.deepEqual(losses({ startedAt: null, flushes: 2 }), ['flushed']);
     assert.deepEqual(losses({ startedAt: null, evictedKeys: 1, evictionPolicy: 'allkeys-lfu' }), ['evicted']);
     for (const evictionPolicy of ['volatile-ttl', null])
@@ -39,7 +39,7 @@ describe('what a Redis may have lost', () => {
     );
   });
 
-  it('sentences name the product, the time and what it kept', () => {
+  it('sentences about losses name the product, the time and what it kept', () => {
     const { losses } = world({
       redis: {
         product: 'Valkey',

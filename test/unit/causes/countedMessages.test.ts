@@ -18,11 +18,11 @@ const COUNTED: Partial<BrokerView> = {
   searched: '1 queue with 37 messages and 4 messages that workers took',
 };
 
-describe('a broker whose messages are counted and not read', () => {
+describe('causes/countedMessages', () => {
   const read = world();
   const counted = world({ broker: COUNTED });
 
-  it('nothing is lost, whatever would be lost if its messages had been read', () => {
+  it('where messages are counted and not read nothing is lost, whatever would be lost if its messages had been read', () => {
     for (const of of [row(), unpublished(), row({ status: 'PAUSED' }), pending(), pending({ totalPages: 3 })]) {
       const about = facts({ row: of, effect: effect('not-executed') });
       assert.notEqual(judge(about, counted, RULES).verdict, 'lost');
@@ -32,11 +32,11 @@ describe('a broker whose messages are counted and not read', () => {
     assert.equal(judge(facts({ effect: effect('not-executed') }), read, RULES).verdict, 'lost', 'the same, read');
   });
 
-  it('a task that a worker names is decided all the same', () => {
+  it('where messages are only counted, a task that a worker names is decided all the same', () => {
     assert.equal(judge(facts({ tasks: [workerTask()] }), counted, RULES).verdict, 'running');
   });
 
-  it('evidence says that messages were counted, and nobody is told to search further', () => {
+  it('evidence says that the messages of a broker were counted, and nobody is told to search further', () => {
     const about = facts();
     const judgement = judge(about, counted, RULES);
     const says = explain(about, counted, judgement.verdict).find(({ source }) => source === 'broker')?.says;

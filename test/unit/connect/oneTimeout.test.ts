@@ -12,15 +12,15 @@ function failing(kind: ProblemKind): { fail: () => Promise<never>; asked: () => 
   return { fail, asked: () => asked };
 }
 
-describe('a Redis that stopped answering', () => {
-  it('is asked no further question, and each fails with the first reason', async () => {
+describe('connect/oneTimeout', () => {
+  it('a Redis that stopped answering is asked no further question, and each fails with the first reason', async () => {
     const { fail, asked } = failing('timeout');
     const once = oneTimeout();
     for (let question = 0; question < 3; question++) await assert.rejects(once(fail), { message: 'Failure 1.' });
     assert.equal(asked(), 1);
   });
 
-  it('is asked again after a failure that costs no time', async () => {
+  it('a Redis is asked again after a failure that costs no time', async () => {
     const { fail, asked } = failing('permission');
     const once = oneTimeout();
     await assert.rejects(once(fail), { message: 'Failure 1.' });

@@ -17,7 +17,7 @@ async function onOneServer(broker: string, results: string): Promise<boolean> {
   return opened.broker.server === opened.results.server;
 }
 
-describe('the broker and the result backend, opened', () => {
+describe('connect/openCelery', () => {
   it('one Redis in two roles is one server, however its URL is written', async () => {
     assert.ok(await onOneServer('redis://:pw@host', 'redis://:pw@HOST:6379/0'));
     assert.ok(await onOneServer('redis://a;redis://b/0', 'redis://a:6379;redis://b'));

@@ -5,13 +5,13 @@ import { otherBroker } from '../../../src/connect/otherBroker';
 const broker = (url: string) => otherBroker(url, () => Promise.reject(new Error('not opened')));
 const LIST = 'amqps://bob:hunter2@one:5671/shop?ssl=1;amqps://bob:hunter2@two/shop';
 
-describe('a broker that is read by its URL', () => {
-  it('its address has all servers, and neither password nor options', () => {
+describe('connect/otherBroker', () => {
+  it('the address of a broker that is read by its URL has all servers, and neither password nor options', () => {
     assert.equal(celeryAddress(broker('amqp://bob:p%40ss@rabbit:5672/shop?heartbeat=10')), 'rabbit:5672/shop');
     assert.equal(celeryAddress(broker(LIST)), 'one:5671/shop or two/shop');
   });
 
-  it('its password is stored for one user of these servers, protected in this way', () => {
+  it('the password of such a broker is stored for one user of these servers, protected in this way', () => {
     const key = (url: string): string => celerySecretKey(broker(url));
     assert.equal(celeryPassword(broker('amqp://bob:p%40ss@h'), 'This'), 'p@ss');
     assert.equal(key('amqp://bob:hunter2@h/shop'), key('amqp://bob@H/shop'));

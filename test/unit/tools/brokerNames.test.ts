@@ -43,21 +43,21 @@ function short(file: string): string {
   return [parts[0], parts.at(-1)].join('/');
 }
 
-describe('the name of the broker', () => {
+describe('tools/brokerNames', () => {
   const files = readdirSync('src', { recursive: true })
     .map((file) => String(file).replaceAll('\\', '/'))
     .filter((file) => /\.tsx?$/.test(file) && !ITS_OWN.test(file));
   const naming = files.filter((file) => /redis/i.test(readFileSync(join('src', file), 'utf8')));
   const allowed = Object.values(ALLOWED).flat();
 
-  it('only its own code names Redis, the contracts, and words for people', () => {
+  it('only the code of Redis itself, the contracts and words for people name it', () => {
     assert.deepEqual(
       naming.filter((file) => !allowed.includes(short(file))),
       [],
     );
   });
 
-  it('every exception is still one', () => {
+  it('every file that may name Redis does', () => {
     const named = naming.map(short);
     assert.deepEqual(
       allowed.filter((file) => !named.includes(file)),
