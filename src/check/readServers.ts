@@ -10,14 +10,15 @@ import { redisResults } from '../results/redisResults';
 import { workersNotRead } from '../brokers/redis/workers/notRead';
 import { readWorkers, type WorkersOptions } from '../brokers/redis/workers/readWorkers';
 import type { SnapshotSource } from '../ports/database';
-import type { CheckRun, CheckSources, VerificationOptions } from './options';
+import type { CheckSources, VerificationOptions } from './options';
+import type { Run } from './run';
+import type { StepId } from '../model/progress';
 import { readReport, unavailable, type SourceReport } from '../model/sources';
 import { oneTimeout } from '../brokers/redis/oneTimeout';
 import { Problem, throwIfCancelled } from '../base/problem';
-import type { ProgressSteps } from '../model/progress';
 
-/** How many `ProgressSteps.next` calls one look outside makes. */
-export const OUTSIDE_STEPS = 2;
+/** Steps of progress that one look outside makes. */
+export const LOOK_STEPS: readonly StepId[] = ['broker', 'workers'];
 
 /** Everything known from outside PostgreSQL. It is read before the rows, so that a message which moves meanwhile moves its row too. */
 export interface Outside {
@@ -42,6 +43,9 @@ type Opened =
   | { readonly reader: RedisReader; readonly mailbox?: Mailbox; readonly source: RedisSource }
   | { readonly report: Omit<SourceReport, 'name'> };
 
+/** What of a run this stage needs. */
+type RunOfLook = Pick<Run, 'signal' | 'progress'>;
+
 const HOW_TO_NAME = 'no Redis is named (redisUrl of the connection, REDIS_URL or CELERY_BROKER_URL)';
 const NOT_NAMED: Omit<SourceReport, 'name'> = {
   state: 'not-configured',
@@ -57,14 +61,13 @@ const NOT_NAMED: Omit<SourceReport, 'name'> = {
 export async function lookOutside<T>(
   sources: CheckSources,
   options: VerificationOptions,
-  progress: ProgressSteps,
-  run: CheckRun,
+  run: RunOfLook,
   work: (outside: Outside) => Promise<T>,
 ): Promise<T> {
   return await open(sources.broker, 'ask', run.signal, (broker) => {
     const look = async (results: Opened): Promise<T> =>
       await work({
-        ...(await readOutside(broker, results, options, progress, run.signal)),
+        ...(await readOutside(broker, results, options, run)),
         resultsDatabase: sources.resultsDatabase,
       });
     return sources.results === sources.broker ? look(broker) : open(sources.results, 'read', run.signal, look);
@@ -99,8 +102,7 @@ async function readOutside(
   broker: Opened,
   results: Opened,
   options: VerificationOptions,
-  progress: ProgressSteps,
-  signal: AbortSignal,
+  { progress, signal }: RunOfLook,
 ): Promise<Omit<Outside, 'resultsDatabase'>> {
   const say = calmly((label) => {
     progress.say(label);

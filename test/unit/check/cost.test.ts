@@ -177,7 +177,7 @@ describe('what a check cost', () => {
 
   it('lists the steps by short names, the last one until now', () => {
     let time = 0;
-    const steps = new ProgressSteps(3, () => undefined, () => time); // prettier-ignore
+    const steps = new ProgressSteps(['connect', 'scan'], () => undefined, () => time); // prettier-ignore
     steps.next('connect', 'Connecting', 'Starting on host:5432/db...');
     time = 30;
     steps.next('scan', 'Querying database for stuck tasks');
