@@ -56,7 +56,7 @@ export const pageInterrupted: TaskManagerRule = {
   for: 'celery-task-manager',
   apply: ({ row }, world) => {
     if (!row.runs.partsLeft) return undefined;
-    return isAccident(historyOf(row, world)) && world.redis !== null && wiped(row, world.redis)
+    return isAccident(historyOf(row, world)) && wiped(row, world.losses)
       ? INTERRUPTED
       : [MAYBE_INTERRUPTED, RAISED, ENDED_EARLY];
   },

@@ -21,7 +21,7 @@ interface Seen {
   readonly hiding: readonly Hiding[];
 }
 
-/** How the check gets to see the other rows; nothing where it sees all of them. */
+/** Says how the check gets to see the hidden rows; empty where it sees all rows. */
 export function adviseOnHidden({ role, hiding }: Seen): Recommendation[] {
   if (hiding.length === 0) return [];
   const actions = new Set(hiding.flatMap((one) => actionsFor(one, role)));

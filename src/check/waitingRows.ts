@@ -3,14 +3,14 @@ import type { Snapshot } from '../ports/database';
 import type { TaskTable } from '../tables/table';
 import { publishedNotBegun } from '../causes/helpers';
 
-/** Rows that are looked at; of each task they are as many as its messages allow. */
+/** Rows to look at, over all tasks. */
 const MOST_ROWS = 4000;
-/** Of one task: more say hardly more. */
+/** Rows to look at of one task: more of them add hardly anything. */
 const MOST_OF_TASK = 1000;
 
 /**
- * Rows that cannot have run: they were not begun, and their own message waits in a queue and was never delivered before.
- * @param tasks `module.name` of the tasks of which rows are wanted
+ * Reads rows that cannot have run: they were not begun, and their own message waits in a queue and was never delivered before.
+ * @param tasks `module.name` of the tasks whose rows are wanted
  * @throws Problem
  */
 export async function waitingRows(

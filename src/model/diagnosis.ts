@@ -11,8 +11,8 @@ export type { SourceGap, SourceReport } from './sources';
 /** A moment as ISO 8601 in UTC, with microseconds only where they are not zero: `2025-02-15T10:23:45.5Z` never, `…45.500000Z` yes. */
 export type Timestamp = string;
 
-/** One row of the table, shown. Columns that this release of the library does not have are null (`priority`: absent). */
-export interface Sample {
+/** One row of the table as it is shown. Columns that this release of the library does not have are null (`priority`: absent). */
+export interface RowDetails {
   readonly id: number;
   readonly status: string;
   readonly arguments: JsonText | null;
@@ -69,12 +69,12 @@ export interface TaskType {
   /** When these rows stopped; sums to `count`. Absent in older exports. */
   readonly lastRuns?: BinCounts;
   /** Newest `lastRun` first. */
-  readonly samples: readonly Sample[];
+  readonly samples: readonly RowDetails[];
   /**
    * With checkExecution: one row of each outcome (verdict, cause) of the type that no sample has, in the order of `outcomes`; the same
    * form as samples. At most 3,000 in a Diagnosis, those of the biggest outcomes: an outcome may have none.
    */
-  readonly examples?: readonly Sample[];
+  readonly examples?: readonly RowDetails[];
 }
 
 /** Rows as old as the stuck ones, in a non-terminal status that was not asked for. */
@@ -255,6 +255,6 @@ export function taskTypeName(type: { readonly taskModule: string; readonly taskN
 }
 
 /** All stuck rows of all types. */
-export function totalStuck(diagnosis: Pick<Diagnosis, 'taskTypes'>): number {
+export function totalStuck(diagnosis: { readonly taskTypes: readonly Pick<TaskType, 'count'>[] }): number {
   return diagnosis.taskTypes.reduce((sum, type) => sum + type.count, 0);
 }

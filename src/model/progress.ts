@@ -40,9 +40,9 @@ export class ProgressSteps {
   private readonly startedAt: number;
   private readonly begun: { readonly id: StepId; readonly name: string; readonly at: number }[] = [];
 
-  /** @param steps how many times `next` will be called; @param clock milliseconds, monotonic */
+  /** @param plan ids of the steps in their order, one for each call of `next`; @param clock milliseconds, monotonic */
   constructor(
-    private readonly steps: number,
+    private readonly plan: readonly StepId[],
     private readonly onProgress: OnProgress,
     private readonly clock: () => number = () => performance.now(),
   ) {
@@ -64,7 +64,7 @@ export class ProgressSteps {
   say(label: string): void {
     this.onProgress({
       step: this.step,
-      steps: this.steps,
+      steps: this.plan.length,
       label: redact(label),
       elapsedMs: this.elapsedMs(),
       ...(this.counts ? { counts: this.counts } : {}),

@@ -86,3 +86,10 @@ export function contradicts({ supports }: Pick<Evidence, 'supports'>, verdict: V
   if (supports === 'lost') return verdict === 'finished';
   return verdict === 'finished' || verdict === 'failed' || (NOT_RUN.includes(verdict) && !NOT_RUN.includes(supports));
 }
+
+/** What is known of every judged row, also of those whose evidence was not kept. */
+export interface Outcome {
+  readonly verdict: Verdict;
+  readonly cause?: Cause;
+  readonly confidence: Confidence;
+}

@@ -10,7 +10,7 @@ import type {
   Queue,
   Recommendation,
   RedisServer,
-  Sample,
+  RowDetails,
   Snippet,
   SourceGap,
   SourceReport,
@@ -82,8 +82,8 @@ const verification = object<Verification>({
   readings: optional(list(object<Reading>({ verdict, cause: optional(cause), why: text, decidedBy: text }))),
 });
 
-function sample(argumentsOf: (mark: string) => JsonText | null): Reader<Sample> {
-  return object<Sample>({
+function sample(argumentsOf: (mark: string) => JsonText | null): Reader<RowDetails> {
+  return object<RowDetails>({
     id: whole,
     status: text,
     arguments: (value) => (typeof value === 'string' ? argumentsOf(value) : null),

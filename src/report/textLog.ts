@@ -1,4 +1,4 @@
-import type { Diagnosis, OtherStatus, Recommendation, Sample, TaskType } from '../model/diagnosis';
+import type { Diagnosis, OtherStatus, Recommendation, RowDetails, TaskType } from '../model/diagnosis';
 import { taskTypeName } from '../model/diagnosis';
 import { hiddenRows, SEE_ALL_ROWS } from '../model/hidden';
 import { costLine } from './costText';
@@ -85,7 +85,7 @@ function taskType(lines: Lines, type: TaskType): LogPlaces['taskTypes'][number] 
   return { line, samples: type.samples.map((row) => lines.add(sample(row, type))) };
 }
 
-function sample(row: Sample, type: TaskType): string[] {
+function sample(row: RowDetails, type: TaskType): string[] {
   return [
     `ID: ${String(row.id)}`,
     `Arguments: ${argumentsText(row)}`,
@@ -99,7 +99,7 @@ function sample(row: Sample, type: TaskType): string[] {
 }
 
 /** A row's arguments on one line; null, in SQL or in JSON, is None. */
-export function argumentsText(row: Sample): string {
+export function argumentsText(row: RowDetails): string {
   return row.arguments === null || row.arguments.rawJSON === 'null' ? NONE : row.arguments.rawJSON;
 }
 

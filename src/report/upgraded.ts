@@ -1,4 +1,4 @@
-import type { Diagnosis, Sample } from '../model/diagnosis';
+import type { Diagnosis, RowDetails } from '../model/diagnosis';
 import { GAP_SETTINGS, wasRead, type GapSetting, type SourceGap, type SourceReport } from '../model/sources';
 import { CONTRADICTS, type Evidence } from '../model/verdict';
 
@@ -8,7 +8,7 @@ import { CONTRADICTS, type Evidence } from '../model/verdict';
  * an old export stays as it was.
  */
 export function upgraded(diagnosis: Diagnosis): Diagnosis {
-  const rows = (samples: readonly Sample[]): readonly Sample[] => samples.map(sample);
+  const rows = (samples: readonly RowDetails[]): readonly RowDetails[] => samples.map(sample);
   return {
     ...diagnosis,
     sources: diagnosis.sources.map((source) => withGaps(source, diagnosis.infrastructure.workers ?? [])),
@@ -20,7 +20,7 @@ export function upgraded(diagnosis: Diagnosis): Diagnosis {
   };
 }
 
-function sample(row: Sample): Sample {
+function sample(row: RowDetails): RowDetails {
   const { verification } = row;
   return verification
     ? { ...row, verification: { ...verification, evidence: verification.evidence.map(evidence) } }

@@ -1,16 +1,9 @@
 import { marginOver, type Counted } from '../model/estimate';
 import type { TaskType } from '../model/diagnosis';
 import { number } from '../base/numbers';
-import { VERDICTS, type Cause, type Confidence, type Reading, type Verdict, type Verification } from '../model/verdict';
+import { VERDICTS, type Outcome, type Reading, type Verdict, type Verification } from '../model/verdict';
 import { escapeUnsafe } from '../base/unsafeText';
 import { withoutFullStop } from '../base/sentences';
-
-/** A verdict as far as it is known of every row, also of those whose evidence was not kept. */
-export interface Outcome {
-  readonly verdict: Verdict;
-  readonly cause?: Cause;
-  readonly confidence: Confidence;
-}
 
 /** What each verdict means, for a person who meets the word. */
 export const VERDICT_MEANINGS: Readonly<Record<Verdict, string>> = {

@@ -1,4 +1,4 @@
-import { taskTypeName, type Sample } from '../model/diagnosis';
+import { taskTypeName, type RowDetails } from '../model/diagnosis';
 import { Problem } from '../base/problem';
 import { escapeUnsafe } from '../base/unsafeText';
 import { redactData } from '../base/redact';
@@ -17,7 +17,7 @@ export interface PageRequest extends RowsPage {
  * snapshot of its own: rows that moved since the check are not in it.
  * @throws Problem
  */
-export async function readPage(snapshot: Snapshot, request: PageRequest): Promise<Sample[]> {
+export async function readPage(snapshot: Snapshot, request: PageRequest): Promise<RowDetails[]> {
   const table = await findTable(snapshot, request.table);
   await snapshot.query(SCAN_SETTINGS);
   const { type } = request;

@@ -1,7 +1,8 @@
-import type { OtherStatus, PostgresFacts, Sample, TaskType, Timeline } from '../model/diagnosis';
+import type { OtherStatus, PostgresFacts, RowDetails, TaskType, Timeline } from '../model/diagnosis';
 import { taskTypeName, totalStuck } from '../model/diagnosis';
+import { typeKey } from '../model/taskType';
 import type { CheckParameters } from '../model/parameters';
-import type { ProgressSteps } from '../model/progress';
+import type { ProgressSteps, StepId } from '../model/progress';
 import type { Snapshot } from '../ports/database';
 import { limitToTable } from './budget';
 import { readClock } from './clock';
@@ -11,8 +12,8 @@ import type { ScanStatement } from '../sql/statement';
 import { findTable } from './findTable';
 import type { Group, TaskTable } from './table';
 
-/** How many `ProgressSteps.next` calls one scan makes. */
-export const SCAN_STEPS = 3;
+/** Steps of progress that one scan makes. */
+export const SCAN_STEPS: readonly StepId[] = ['table', 'scan', 'samples'];
 
 export interface ScanOptions extends CheckParameters {
   /** `table` or `schema.table`. */
@@ -84,12 +85,12 @@ export async function scan(snapshot: Snapshot, options: ScanOptions, progress: P
   };
 }
 
-function toTaskTypes(groups: readonly Group[], samples: ReadonlyMap<number, Sample>, limit: number): TaskType[] {
-  const byType = groupBy(groups, (group) => JSON.stringify([group.taskModule, group.taskName]));
+function toTaskTypes(groups: readonly Group[], samples: ReadonlyMap<number, RowDetails>, limit: number): TaskType[] {
+  const byType = groupBy(groups, typeKey);
   return [...byType.values()].map((members) => toTaskType(members, samples, limit)).sort(mostStuckFirst);
 }
 
-function toTaskType(groups: readonly Group[], samples: ReadonlyMap<number, Sample>, limit: number): TaskType {
+function toTaskType(groups: readonly Group[], samples: ReadonlyMap<number, RowDetails>, limit: number): TaskType {
   const newest = groups.flatMap((group) =>
     group.newestIds.map((id) => samples.get(id)).filter((sample) => sample !== undefined),
   );
@@ -116,7 +117,11 @@ function lastRuns(groups: readonly Group[]): Pick<TaskType, 'lastRuns'> {
   return { lastRuns: sums };
 }
 
-function toOtherStatuses(groups: readonly Group[], samples: ReadonlyMap<number, Sample>, limit: number): OtherStatus[] {
+function toOtherStatuses(
+  groups: readonly Group[],
+  samples: ReadonlyMap<number, RowDetails>,
+  limit: number,
+): OtherStatus[] {
   const byStatus = groupBy(groups, (group) => group.status);
   return [...byStatus]
     .map(([status, members]) => ({
@@ -154,7 +159,7 @@ function mostStuckFirst(a: TaskType, b: TaskType): number {
 }
 
 /** As the scan gives those of each group already. */
-function newestFirst(samples: readonly Sample[]): Sample[] {
+function newestFirst(samples: readonly RowDetails[]): RowDetails[] {
   return [...samples].sort((a, b) => timeOrder(b.lastRun, a.lastRun) || b.id - a.id);
 }
 

@@ -1,7 +1,7 @@
 /** The contract of task tables: what a check asks of the rows of tasks, whichever library or project keeps them. */
 import type { ArgumentMarks } from '../base/argumentMarks';
 import type { CeleryNames } from '../model/celeryNames';
-import type { BinCounts, Sample, Snippet, TaskType, Timeline } from '../model/diagnosis';
+import type { BinCounts, RowDetails, Snippet, TaskType, Timeline } from '../model/diagnosis';
 import type { BrokerView, SessionsView, StuckRow, Twin, TypeHistory } from '../model/facts';
 import type { FixRow } from '../model/fix';
 import type { JudgedRow } from '../model/judgedRow';
@@ -112,7 +112,7 @@ export interface TaskTables {
     table: TaskTable,
     ids: readonly number[],
     maskedKeys: readonly string[],
-  ) => Promise<Map<number, Sample>>;
+  ) => Promise<Map<number, RowDetails>>;
   /** The ids of the next rows of one task type, newest first. */
   readonly page: (snapshot: Snapshot, table: TaskTable, request: RowsPage) => Promise<number[]>;
   /** Judged rows as they are now, with their exact times, for a script; without those that changed since. */

@@ -1,4 +1,5 @@
-import type { SourceReport } from '../../src/model/diagnosis';
+import { lossesOf } from '../../src/brokers/redis/server';
+import type { RedisServer, SourceReport } from '../../src/model/diagnosis';
 import { taskManagerTables } from '../../src/tables/taskManager';
 import { NO_HISTORY } from '../../src/tables/taskManager/histories';
 import type { TaskManagerFacts, TaskManagerRow } from '../../src/tables/taskManager/row';
@@ -7,7 +8,6 @@ import type {
   BrokerMessage,
   BrokerView,
   EffectFinding,
-  RedisFacts,
   ResultRecord,
   SessionsView,
   ShownFacts,
@@ -101,7 +101,8 @@ export function world(
   change: {
     broker?: Partial<BrokerView>;
     workers?: Partial<WorkersView>;
-    redis?: Partial<RedisFacts> | null;
+    /** The broker's server, with Unix seconds; null: it could not be asked. */
+    redis?: (Partial<Omit<RedisServer, 'startedAt'>> & { readonly startedAt?: number | null }) | null;
     sessions?: Partial<SessionsView>;
   } & Partial<Pick<World, 'histories' | 'results' | 'effects' | 'now' | 'elsewhere'>> = {},
 ): World {
@@ -112,7 +113,7 @@ export function world(
     results: change.results ?? ok('results'),
     effects: change.effects ?? ok('effects'),
     sessions: { ...noSessions(), ...change.sessions },
-    redis: change.redis === null ? null : { ...redis(), ...change.redis },
+    losses: lossesOf(change.redis === null ? null : redis(change.redis)),
     histories: change.histories ?? new Map([['shop.tasks.send', history()]]),
     elsewhere: change.elsewhere ?? null,
   };
@@ -122,7 +123,7 @@ function emptyBroker(): BrokerView {
   return {
     report: ok('broker'),
     found: true,
-    complete: true,
+    contents: 'read',
     incompleteBecause: null,
     queues: [{ name: 'celery', prefix: '', length: 0, priorities: [], unacked: 0 }],
     unacked: 0,
@@ -135,10 +136,7 @@ function emptyBroker(): BrokerView {
     taskNames: new Set(),
     numbered: () => [],
     managerIdsExcept: () => [],
-    keys: new Set(['celery', 'unacked']),
-    takenElsewhere: [],
     locks: [],
-    marks: { lastDelivery: null, mailboxes: 0, replies: 0 },
   };
 }
 
@@ -163,7 +161,6 @@ function noWorkers(): WorkersView {
     revoked: null,
     visibilityTimeout: null,
     recentlySeen: null,
-    takenKeys: [],
   };
 }
 
@@ -193,13 +190,15 @@ export const ANSWERED: Partial<WorkersView> = {
 /** Workers are connected and were not asked. */
 export const NOT_ASKED: Partial<WorkersView> = { none: false, settled: false, says: 'The workers were not asked' };
 
-function redis(): RedisFacts {
+function redis({
+  startedAt = NOW - 5000 * HOUR,
+  ...change
+}: NonNullable<NonNullable<Parameters<typeof world>[0]>['redis']> = {}): RedisServer {
   return {
     address: 'localhost:6379/0',
     role: 'broker and results',
-    product: 'Redis',
     version: '7.0.15',
-    startedAt: NOW - 5000 * HOUR,
+    startedAt: startedAt === null ? null : new Date(startedAt * 1000).toISOString(),
     usedMemoryBytes: 1_000_000,
     maxMemoryBytes: 0,
     evictionPolicy: 'noeviction',
@@ -208,7 +207,7 @@ function redis(): RedisFacts {
     appendOnly: true,
     lastSaveAt: null,
     replica: false,
-    keys: 3,
+    ...change,
   };
 }
 

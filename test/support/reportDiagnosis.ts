@@ -1,4 +1,4 @@
-import type { Diagnosis, OutcomeCount, Sample, TaskType } from '../../src/model/diagnosis';
+import type { Diagnosis, OutcomeCount, RowDetails, TaskType } from '../../src/model/diagnosis';
 import type { Cause, Confidence, EvidenceSource, Verdict } from '../../src/model/verdict';
 
 /** A repeatable source of numbers from 0 to 1 (mulberry32). */
@@ -257,7 +257,7 @@ function sumBins(all: readonly Readonly<Record<number, number>>[]): Record<numbe
   return out;
 }
 
-function sample(id: number, newest: number, outcome: OutcomeCount, verified: boolean): Sample {
+function sample(id: number, newest: number, outcome: OutcomeCount, verified: boolean): RowDetails {
   const { verdict, cause, confidence } = outcome;
   return {
     id,

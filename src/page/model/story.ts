@@ -1,4 +1,4 @@
-import type { Sample } from '../../model/diagnosis';
+import type { RowDetails } from '../../model/diagnosis';
 import { stateOf, type SourceReport } from '../../model/sources';
 import { contradicts, CONTRADICTS, type Evidence, type EvidenceSource, type Verdict } from '../../model/verdict';
 import { sourceWords } from './words';
@@ -34,7 +34,7 @@ const ORDER: readonly EvidenceSource[] = [
 ];
 
 /** What was looked at and seen for one sample, source by source. Sources that could not be read are steps too. */
-export function storyOf({ verification }: Sample, sources: readonly SourceReport[]): readonly Step[] {
+export function storyOf({ verification }: RowDetails, sources: readonly SourceReport[]): readonly Step[] {
   if (!verification) return [];
   const gaps = new Map(sources.filter((source) => stateOf(source) !== 'ok').map((source) => [source.name, source]));
   const seen = new Map<string, Seen[]>();
@@ -49,7 +49,7 @@ export function storyOf({ verification }: Sample, sources: readonly SourceReport
 }
 
 /** The verdicts that the evidence speaks for, where these are several: nothing else says so of a row that cannot be told. */
-export function dispute({ verification }: Sample): readonly Verdict[] {
+export function dispute({ verification }: RowDetails): readonly Verdict[] {
   if (verification?.verdict !== 'unknown') return [];
   const supported = new Set(verification.evidence.flatMap(({ supports }) => supports ?? []));
   supported.delete('unknown');

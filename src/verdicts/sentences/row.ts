@@ -3,7 +3,8 @@ import type { RowFacts, StuckRow, TypeHistory, World } from '../../model/facts';
 import { celeryName, publishedNotBegun, retried } from '../../causes/helpers';
 import { taskManagerRow } from '../../tables/taskManager/row';
 import { count, number } from '../../base/numbers';
-import { duration, moment, share } from './words';
+import { duration, share } from './words';
+import { moment } from '../../base/moment';
 
 /** What the row's own columns say. */
 export function rowEvidence(row: StuckRow): Evidence[] {

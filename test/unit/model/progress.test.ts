@@ -19,7 +19,7 @@ describe('model/progress', () => {
     const events: ProgressEvent[] = [];
     let time = 5000;
     const steps = new ProgressSteps(
-      2,
+      ['connect', 'scan'],
       (event) => events.push(event),
       () => time,
     );
@@ -37,7 +37,7 @@ describe('model/progress', () => {
   it('progress carries what was counted with every event after, and says nothing by itself', () => {
     const events: ProgressEvent[] = [];
     const steps = new ProgressSteps(
-      2,
+      ['connect', 'scan'],
       (event) => events.push(event),
       () => 0,
     );

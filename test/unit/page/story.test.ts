@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Sample, SourceReport } from '../../../src/model/diagnosis';
+import type { RowDetails, SourceReport } from '../../../src/model/diagnosis';
 import { CONTRADICTS, type Evidence, type Verdict, type Verification } from '../../../src/model/verdict';
 import { chipTime } from '../../../src/page/model/chipTime';
 import { headOf } from '../../../src/report/panelMessages';
@@ -16,7 +16,7 @@ const diagnosis = makeDiagnosis({ types: 3, rows: 30, samples: 1 });
 const plain = diagnosis.taskTypes[0]!.samples[0]!;
 const ok = (name: string): SourceReport => ({ name, state: 'ok', detail: '' });
 
-function judged(verdict: Verdict, evidence: readonly Evidence[]): Sample {
+function judged(verdict: Verdict, evidence: readonly Evidence[]): RowDetails {
   const verification: Verification = { verdict, confidence: 'likely', evidence };
   return { ...plain, verification };
 }

@@ -4,7 +4,6 @@ import type { Diagnosis } from '../../../src/model/diagnosis';
 import { cancelled, Problem } from '../../../src/base/problem';
 import type { CheckResult, CheckState } from '../../../src/vscode/checks/checks';
 import { JudgedRows } from '../../../src/model/judgedRows';
-import { VerdictIndex } from '../../../src/vscode/checks/verdictIndex';
 import { viewStatus, type ViewStatus } from '../../../src/vscode/tree/viewStatus';
 import { aDiagnosis, aTaskType } from '../../support/diagnosis';
 
@@ -31,7 +30,6 @@ function result(fields: Partial<Diagnosis> = {}): CheckResult {
     diagnosis: aDiagnosis(fields),
     profile,
     request,
-    verdicts: new VerdictIndex(),
     judged: new JudgedRows(),
     finishedAt: new Date(0),
   };

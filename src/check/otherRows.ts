@@ -1,0 +1,128 @@
+import { attempt, failureGap, reasonOf } from '../sql/savepoint';
+import { hidesOwnRows, hidingText } from '../sql/hiding';
+import type { CeleryNames } from '../model/celeryNames';
+import type { RowDetails } from '../model/diagnosis';
+import { readReport, type SourceGap, type SourceReport } from '../model/sources';
+import type { BrokerView, StuckRow, Twin, TypeHistory } from '../model/facts';
+import type { TypeId } from '../model/taskType';
+import type { Snapshot } from '../ports/database';
+import { plainNames } from '../tables/celeryNames';
+import type { TaskTable } from '../tables/table';
+import { waitingRows } from './waitingRows';
+
+/**
+ * What the table says besides the rows that are judged. Each question is useful and none is necessary: one that fails (by a statement
+ * timeout, for example) gets an answer that proves nothing, and a sentence in `reports`. One that this kind of table cannot answer gets the
+ * same answer.
+ */
+export class OtherRows {
+  readonly reports: SourceReport[] = [];
+
+  constructor(
+    private readonly snapshot: Snapshot,
+    private readonly table: TaskTable,
+  ) {}
+
+  /** Rows that cannot have run, because their message waits in a queue. @param tasks `module.name` of their tasks */
+  waiting(broker: BrokerView, tasks: ReadonlySet<string>): Promise<StuckRow[]> {
+    return this.read('tasks whose message waits', [], () => waitingRows(this.snapshot, this.table, broker, tasks));
+  }
+
+  /** How tasks of these types usually end, by `module.name`. */
+  histories(types: readonly TypeId[]): Promise<ReadonlyMap<string, TypeHistory>> {
+    const { histories } = this.table.kind.extras;
+    return this.read(
+      'finished rows',
+      new Map<string, TypeHistory>(),
+      histories && (() => histories(this.snapshot, this.table, types)),
+    );
+  }
+
+  /**
+   * Under which names Celery knows the task types.
+   * @param types `module.name` of the stuck rows; @param registered names that the workers know
+   */
+  celeryNames(
+    types: ReadonlySet<string>,
+    broker: BrokerView,
+    registered: ReadonlySet<string> | null,
+  ): Promise<CeleryNames> {
+    const { celeryNames } = this.table.kind.extras;
+    return this.read(
+      'the tasks of messages',
+      plainNames(types, broker, registered),
+      celeryNames && (() => celeryNames(this.snapshot, this.table, broker, types, registered)),
+    );
+  }
+
+  /** Whether one transaction wrote the rows with these ids, as a restored dump does. */
+  arrivedTogether(broker: BrokerView, ids: readonly number[]): Promise<boolean> {
+    const { oneTransaction } = this.table.kind.extras;
+    return this.read(
+      'how the rows were written',
+      false,
+      oneTransaction && (() => oneTransaction(this.snapshot, this.table, broker, ids)),
+    );
+  }
+
+  /** Rows with equal arguments that may have done the work of these, by id. */
+  twins(ids: readonly number[]): Promise<ReadonlyMap<number, Twin>> {
+    const { twins } = this.table.kind.extras;
+    return this.read(
+      'rows with equal arguments',
+      new Map<number, Twin>(),
+      twins && (() => twins.find(this.snapshot, this.table, ids)),
+    );
+  }
+
+  /** Rows with equal arguments that find the same effect as these, by id; undefined where that cannot be told. */
+  rivals(ids: readonly number[]): Promise<ReadonlyMap<number, Twin> | undefined> {
+    const { twins } = this.table.kind.extras;
+    return this.read(
+      'rows with equal arguments',
+      undefined,
+      twins && (() => twins.rivals(this.snapshot, this.table, ids)),
+    );
+  }
+
+  /** How many of these ids no row has; null where that cannot be told. A row that is hidden from this role is not missing. */
+  missing(ids: Iterable<number>): Promise<number | null> {
+    const { deletedRows } = this.table.kind.extras;
+    if (hidesOwnRows(this.table)) return Promise.resolve(null);
+    return this.read(
+      'the rows of messages',
+      null,
+      deletedRows && (() => deletedRows(this.snapshot, this.table, [...ids])),
+    );
+  }
+
+  /** All columns of the rows with these ids. */
+  examples(ids: readonly number[], maskedKeys: readonly string[]): Promise<ReadonlyMap<number, RowDetails>> {
+    return this.read('example rows', new Map<number, RowDetails>(), () =>
+      this.table.kind.samples(this.snapshot, this.table, ids, maskedKeys),
+    );
+  }
+
+  /** Says it where rows of the table may be hidden from this role: one that is not found proves nothing then. */
+  reportHidden(): void {
+    if (!hidesOwnRows(this.table)) return;
+    const says = hidingText(this.table.hiding);
+    const detail = `only rows that this role sees were compared: ${says}`;
+    this.reports.push(readReport('siblings', detail, [{ kind: 'hidden-rows', says }]));
+  }
+
+  /** Says once that something was not looked up. */
+  skipped(gap: SourceGap): void {
+    if (this.reports.some(({ detail }) => detail === gap.says)) return;
+    this.reports.push({ name: 'siblings', state: 'unavailable', detail: gap.says, gaps: [gap] });
+  }
+
+  /** @param work absent: a question that this kind of table cannot answer */
+  private async read<T>(what: string, without: T, work: (() => Promise<T>) | undefined): Promise<T> {
+    if (!work) return without;
+    const answer = await attempt(this.snapshot, work);
+    if ('value' in answer) return answer.value;
+    this.skipped(failureGap(answer.error, `${what} could not be read: ${reasonOf(answer.error)}`));
+    return without;
+  }
+}
