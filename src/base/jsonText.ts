@@ -9,6 +9,10 @@ export interface JsonText {
   readonly rawJSON: string;
 }
 
+export function isJsonText(value: unknown): value is JsonText {
+  return typeof value === 'object' && value !== null && 'rawJSON' in value && typeof value.rawJSON === 'string';
+}
+
 export const MASK = '"***"';
 
 /**

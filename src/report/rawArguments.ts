@@ -1,29 +1,52 @@
-import { endOfString, endOfValue, skipSpace } from '../base/jsonText';
+import { randomUUID } from 'node:crypto';
+import { endOfString, endOfValue, oneLineJson, skipSpace, type JsonText } from '../base/jsonText';
+import { isObject } from '../base/shape';
 
 interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** Arguments of samples and examples as they stand in an exported Diagnosis, and that text with marks in their place. */
-export interface RawArguments {
-  readonly text: string;
-  /** The arguments by mark: they keep every digit, which a parser would not. */
-  readonly byMark: ReadonlyMap<string, string>;
+/** The lists of a task type whose items have `arguments`. */
+const ROWS = ['samples', 'examples'];
+
+/**
+ * Parses the text of a Diagnosis, except for the `arguments` of its rows: they stay text on one line (`JsonText`), because a parser
+ * would lose the digits of numbers beyond 2^53. A row without arguments gets null.
+ * @param json valid JSON, of any shape
+ */
+export function parseWithRawArguments(json: string): unknown {
+  // Nothing in the file can hold this mark, by chance or by design: it is new for every call.
+  const { text, byMark } = liftArguments(json, randomUUID());
+  const diagnosis: unknown = JSON.parse(text);
+  for (const type of itemsOf(diagnosis, 'taskTypes'))
+    for (const row of ROWS.flatMap((key) => itemsOf(type, key)))
+      if (isObject(row)) row.arguments = argumentsOf(byMark.get(String(row.arguments)));
+  return diagnosis;
+}
+
+function itemsOf(value: unknown, key: string): readonly unknown[] {
+  const items = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  return Array.isArray(items) ? items : [];
+}
+
+function argumentsOf(raw: string | undefined): JsonText | null {
+  return raw === undefined || raw === 'null' ? null : oneLineJson(raw);
 }
 
 /**
- * Takes the `arguments` of every sample and example out of the text of a Diagnosis.
+ * Takes the `arguments` of every row out of the text of a Diagnosis.
  * @param json valid JSON
  * @param mark a text that cannot stand in it
+ * @returns the text with marks in their place, and the arguments by mark
  */
-export function liftArguments(json: string, mark: string): RawArguments {
+function liftArguments(json: string, mark: string): { readonly text: string; readonly byMark: Map<string, string> } {
   const spans = valuesOf(json, 'taskTypes', { start: 0, end: json.length })
     .flatMap((types) => items(json, types))
-    .flatMap((type) => [...valuesOf(json, 'samples', type), ...valuesOf(json, 'examples', type)])
+    .flatMap((type) => ROWS.flatMap((key) => valuesOf(json, key, type)))
     .sort((a, b) => a.start - b.start)
-    .flatMap((samples) => items(json, samples))
-    .flatMap((sample) => valuesOf(json, 'arguments', sample));
+    .flatMap((rows) => items(json, rows))
+    .flatMap((row) => valuesOf(json, 'arguments', row));
   const byMark = new Map<string, string>();
   const parts: string[] = [];
   let from = 0;
