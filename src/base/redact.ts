@@ -1,4 +1,5 @@
-import { endOfString, isJson, isJsonText } from './jsonText';
+import { endOfString, isJson } from './jsonScanner';
+import { isJsonText } from './jsonText';
 import { allSecrets, distinctiveSecrets, secretsPattern } from './secrets';
 
 const GONE = '***';

@@ -1,11 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { endOfString, endOfValue, oneLineJson, skipSpace, type JsonText } from '../base/jsonText';
+import { itemsOfArray, valuesOfKey } from '../base/jsonScanner';
+import { oneLineJson, type JsonText } from '../base/jsonText';
 import { isObject } from '../base/shape';
-
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** The lists of a task type whose items have `arguments`. */
 const ROWS = ['samples', 'examples'];
@@ -41,12 +37,12 @@ function argumentsOf(raw: string | undefined): JsonText | null {
  * @returns the text with marks in their place, and the arguments by mark
  */
 function liftArguments(json: string, mark: string): { readonly text: string; readonly byMark: Map<string, string> } {
-  const spans = valuesOf(json, 'taskTypes', { start: 0, end: json.length })
-    .flatMap((types) => items(json, types))
-    .flatMap((type) => ROWS.flatMap((key) => valuesOf(json, key, type)))
+  const spans = valuesOfKey(json, 'taskTypes', { start: 0, end: json.length })
+    .flatMap((types) => itemsOfArray(json, types))
+    .flatMap((type) => ROWS.flatMap((key) => valuesOfKey(json, key, type)))
     .sort((a, b) => a.start - b.start)
-    .flatMap((rows) => items(json, rows))
-    .flatMap((row) => valuesOf(json, 'arguments', row));
+    .flatMap((rows) => itemsOfArray(json, rows))
+    .flatMap((row) => valuesOfKey(json, 'arguments', row));
   const byMark = new Map<string, string>();
   const parts: string[] = [];
   let from = 0;
@@ -57,39 +53,4 @@ function liftArguments(json: string, mark: string): { readonly text: string; rea
     from = end;
   });
   return { text: [...parts, json.slice(from)].join(''), byMark };
-}
-
-/** The values behind a key of the object at `at`: one, or none; more where the key stands there twice. */
-function valuesOf(json: string, key: string, at: Span): Span[] {
-  const found: Span[] = [];
-  let position = skipSpace(json, at.start);
-  if (json.charAt(position) !== '{') return found;
-  position = skipSpace(json, position + 1);
-  while (position < at.end && json.charAt(position) === '"') {
-    const endOfKey = endOfString(json, position);
-    const start = skipSpace(json, endOfKey) + 1;
-    const end = endOfValue(json, start);
-    if (JSON.parse(json.slice(position, endOfKey)) === key) found.push({ start, end });
-    position = afterComma(json, end);
-  }
-  return found;
-}
-
-/** The items of the array at `at`; none where there is no array. */
-function items(json: string, at: Span): Span[] {
-  const found: Span[] = [];
-  let position = skipSpace(json, at.start);
-  if (json.charAt(position) !== '[') return found;
-  position = skipSpace(json, position + 1);
-  while (position < at.end && json.charAt(position) !== ']') {
-    const end = endOfValue(json, position);
-    found.push({ start: position, end });
-    position = afterComma(json, end);
-  }
-  return found;
-}
-
-function afterComma(json: string, end: number): number {
-  const position = skipSpace(json, end);
-  return json.charAt(position) === ',' ? skipSpace(json, position + 1) : position;
 }
