@@ -6,11 +6,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { PROJECT, say } from './lib/run.mjs';
-import { load } from './report/bundle.mjs';
+import { PROJECT, say } from '../tools/machine/index.mjs';
+import { load } from '../tools/report-server/bundle.mjs';
 
-/** @type {typeof import('./lib/publishedSchemas.js')} */
-const { effectRuleSetting, publishedSchemas } = await load(join(PROJECT, 'scripts', 'lib', 'publishedSchemas.ts'));
+/** @type {typeof import('../tools/schemas/index.js')} */
+const { effectRuleSetting, publishedSchemas } = await load(join(PROJECT, 'tools', 'schemas', 'index.ts'));
 
 const manifest = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
 manifest.contributes.configuration.properties['celeryTasks.effects'].items = effectRuleSetting();

@@ -1,6 +1,6 @@
 /**
  * Parts of a declared JSON contract, on top of `valibot`. One declaration gives the type (`Read`), the reader, and the published JSON
- * Schema (`scripts/lib/jsonSchema.ts`). These parts add what `valibot` leaves open: an array is no object, a key that is data may have
+ * Schema (`tools/schemas/`). These parts add what `valibot` leaves open: an array is no object, a key that is data may have
  * any name, and the words of the JSON Schema cost the reader no time.
  */
 import * as v from 'valibot';

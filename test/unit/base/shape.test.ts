@@ -28,57 +28,53 @@ function readOf(shape: Shape, value: unknown): unknown {
   return read(shape, value, (issue) => new Error(`${issue.type} ${issue.message}`));
 }
 
-describe('the shape of an object', () => {
-  const shape = object({ a: v.number('a number'), b: v.exactOptional(v.string('a text')) });
+describe('base/shape', () => {
+  const some = object({ a: v.number('a number'), b: v.exactOptional(v.string('a text')) });
 
-  it('leaves out fields that it does not know, and what a value inherits', () => {
-    assert.deepEqual(readOf(shape, { a: 1, c: 2 }), { a: 1 });
-    const polluted = readOf(shape, JSON.parse('{"a": 1, "__proto__": {"b": "x"}}'));
+  it('an object leaves out fields that it does not know, and what a value inherits', () => {
+    assert.deepEqual(readOf(some, { a: 1, c: 2 }), { a: 1 });
+    const polluted = readOf(some, JSON.parse('{"a": 1, "__proto__": {"b": "x"}}'));
     assert.deepEqual(Object.keys(polluted as object), ['a']);
     assert.equal(Object.getPrototypeOf(polluted), Object.prototype);
-    assert.deepEqual(issueOf(shape, Object.create({ a: 1 })).place, ['a']);
+    assert.deepEqual(issueOf(some, Object.create({ a: 1 })).place, ['a']);
   });
 
-  it('refuses arrays, null and other values', () => {
+  it('an object refuses arrays, null and other values', () => {
     for (const value of [[], null, 'x', 7]) assert.equal(issueOf(object({}), value).type, 'object');
   });
 
-  it('refuses a missing field in the words of that field', () => {
-    assert.deepEqual(issueOf(object({ in: shape }), { in: {} }), {
+  it('an object refuses a missing field in the words of that field', () => {
+    assert.deepEqual(issueOf(object({ in: some }), { in: {} }), {
       type: 'number',
       message: 'a number',
       place: ['in', 'a'],
     });
-    assert.deepEqual(issueOf(shape, { a: 1, b: null }).place, ['b']);
+    assert.deepEqual(issueOf(some, { a: 1, b: null }).place, ['b']);
   });
 
-  it('reports an unknown field of a closed object before anything else, with those that it knows', () => {
+  it('a closed object reports an unknown field before anything else, with those that it knows', () => {
     const closed = closedObject({ first: v.string(), second: v.string() }, 'an object');
     const issue = issueOf(closed, { frist: 'x', second: 7 });
     assert.deepEqual(issue, { type: UNKNOWN_FIELD, message: 'first, second', place: ['frist'] });
     assert.deepEqual(readOf(closed, { second: 'b', first: 'a' }), { first: 'a', second: 'b' });
   });
-});
 
-describe('the shape of a record', () => {
   const counts = record(v.pipe(v.string(), v.regex(/^[a-z_]+$/, 'a name')), v.number('a number'));
 
-  it('keeps every name, also one that objects inherit', () => {
+  it('a record keeps every name, also one that objects inherit', () => {
     const text = '{"__proto__":1,"constructor":2,"prototype":3}';
     assert.equal(JSON.stringify(readOf(counts, JSON.parse(text))), text);
   });
 
-  it('names the key or the value that is wrong', () => {
+  it('a record names the key or the value that is wrong', () => {
     assert.deepEqual(issueOf(counts, { a: 'x' }), { type: 'number', message: 'a number', place: ['a'] });
     assert.deepEqual(issueOf(counts, { A: 1 }), { type: 'regex', message: 'a name', place: ['A'] });
     assert.equal(issueOf(counts, [1]).type, 'record');
   });
-});
 
-describe('a shape by the kind of its value', () => {
   const shape = byKind({ text: v.string(), array: v.array(v.string('a text')) }, 'a text or several');
 
-  it('names the place inside the one that is meant', () => {
+  it('a choice by kind names the place inside the shape that is meant', () => {
     assert.deepEqual(readOf(shape, ['a']), ['a']);
     assert.equal(readOf(shape, 'a'), 'a');
     assert.deepEqual(issueOf(shape, ['a', 1]), { type: 'string', message: 'a text', place: [1] });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { schemaOf, withDefinitions } from '../../../scripts/lib/jsonSchema';
-import { effectRuleSetting, publishedSchemas } from '../../../scripts/lib/publishedSchemas';
+import { schemaOf, withDefinitions } from '../../../tools/schemas/jsonSchema';
+import { effectRuleSetting, publishedSchemas } from '../../../tools/schemas';
 import { about, byKind, object, published, record } from '../../../src/base/shape';
 
 const OUTDATED = 'it differs from the contract: run npm run schemas';
@@ -11,7 +11,7 @@ function json(file: string): unknown {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-describe('published schemas', () => {
+describe('tools/schemas', () => {
   for (const [file, schema] of Object.entries(publishedSchemas()))
     it(`${file} is what the contract says`, () => {
       // Also the order of keywords: it is a file for people.

@@ -1,0 +1,43 @@
+import { constant, type Claim, type Rule } from './claim';
+import { bodyEntered, pagesLeft, publishedNotBegun, resumedNotBegun, wasTaken } from './rowState';
+import { wiped } from './brokerWiped';
+import type { About } from './cause';
+import { REDIS } from './settingsCures';
+
+export const about: About = {
+  meaning: 'its message was sent and is nowhere',
+  phrase: (tasks) => `the messages of ${tasks} are gone`,
+  verdicts: {
+    lost: { refusal: null, advice: ['dispatch-lost', 'leave-twins', 'protect-broker'], dispatchable: true },
+  },
+  cure: REDIS,
+};
+
+const missing = /* @__NO_SIDE_EFFECTS__ */ (why: string): Claim =>
+  constant({
+    verdict: 'lost',
+    cause: 'message-missing',
+    confidence: 'possible',
+    ifNowhere: 'anywhere',
+    why,
+    decidedBy: 'an effect rule for this task type, or the log of the worker for its task id',
+  });
+const RETRY_GONE = missing('It asked for a retry, and the message of that is gone.');
+const RESUMED_GONE = missing('Somebody resumed it, no run began since, and the message of that is gone.');
+const GONE = missing('Its message is gone, and it never ran.');
+
+/**
+ * The message was published and is nowhere: it was lost between a queue and a worker that died, in a failover, or deleted by hand. If the
+ * task began, the lost message may be that of a retry.
+ */
+export const messageMissing: Rule = {
+  name: 'message-missing',
+  situations: [5, 12],
+  apply: ({ row, result }, { redis }) => {
+    if (resumedNotBegun(row)) return redis !== null && wiped(row, redis) ? undefined : RESUMED_GONE;
+    const retry = bodyEntered(row) && row.message !== 'circuit-open' && !pagesLeft(row);
+    if (!(publishedNotBegun(row) && !wasTaken(result)) && !retry) return undefined;
+    if (redis !== null && wiped(row, redis)) return undefined;
+    return retry ? RETRY_GONE : GONE;
+  },
+};

@@ -1,0 +1,69 @@
+import type { TypeHistory } from '../model/facts';
+import { constant, type Claim, type Rule } from './claim';
+import { ENOUGH_ROWS, historyOf, pagesLeft } from './rowState';
+import { wiped } from './brokerWiped';
+import type { About } from './cause';
+
+export const about: About = {
+  meaning: 'it stopped between its pages',
+  phrase: (tasks) => `${tasks} stopped between two pages`,
+  verdicts: {
+    lost: {
+      refusal:
+        "It stands between two pages, and only the worker's log says whether the last one ended: dispatch it by hand, with page=current_page-1 to repeat that page or page=current_page to go on.",
+      advice: ['resume-pages'],
+      dispatchable: false,
+    },
+  },
+  cure: null,
+};
+
+/** If more than this share of a type's paged rows stop before their last page, that is a habit and not an accident. */
+const HABIT = 0.05;
+
+const INTERRUPTED = /* @__PURE__ */ constant<Claim>({
+  verdict: 'lost',
+  cause: 'page-interrupted',
+  confidence: 'likely',
+  ifNowhere: 'anywhere',
+  why: 'It stands before its last page, and no page of it is queued or running.',
+  decidedBy: 'the log of the worker at its last run',
+});
+const MAYBE_INTERRUPTED = /* @__PURE__ */ constant<Claim>(INTERRUPTED, { confidence: 'possible' });
+const ENDED_EARLY = /* @__PURE__ */ constant<Claim>({
+  verdict: 'finished',
+  confidence: 'possible',
+  ifNowhere: 'anywhere',
+  why: 'It ended before its last page: tasks of this type may stop when there is nothing left to do.',
+  decidedBy: 'the code of the task, or the log of the worker at its last run',
+});
+
+const RAISED = /* @__PURE__ */ constant<Claim>({
+  verdict: 'failed',
+  confidence: 'possible',
+  ifNowhere: 'anywhere',
+  why: 'Its worker was killed in this page, or the page raised an exception without a text.',
+  decidedBy: 'the log of the worker at its last run',
+});
+
+/**
+ * The row is before its last page, and no page is queued or running: a page was interrupted, or the message of the next one is gone. A
+ * task with nothing left to do on a later page looks the same, because only the last page is recorded as DONE (core/decorators.py).
+ */
+export const pageInterrupted: Rule = {
+  name: 'page-interrupted',
+  situations: [17],
+  apply: ({ row }, world) => {
+    if (!pagesLeft(row)) return undefined;
+    return isAccident(historyOf(row, world)) && world.redis !== null && wiped(row, world.redis)
+      ? INTERRUPTED
+      : [MAYBE_INTERRUPTED, RAISED, ENDED_EARLY];
+  },
+};
+
+/** Whether tasks of the type usually reach their last page and none of their runs was cut off. Then a lost message stopped this one. */
+function isAccident(history: TypeHistory | undefined): boolean {
+  if (!history || history.cutOff > 0) return false;
+  const { pagedDone, pagesLeft: left } = history;
+  return pagedDone >= ENOUGH_ROWS && left <= HABIT * (pagedDone + left);
+}

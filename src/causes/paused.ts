@@ -1,0 +1,71 @@
+import { constant, type Claim, type Rule } from './claim';
+import type { About } from './cause';
+
+const REFUSAL = 'The worker that takes its message throws it away, because the row is paused.';
+
+export const about: About = {
+  meaning: 'an operator paused it',
+  phrase: (tasks) => `${tasks} were paused`,
+  verdicts: {
+    waiting: { refusal: REFUSAL, advice: ['thrown-away-next'] },
+    held: { refusal: REFUSAL, advice: ['let-run'] },
+    lost: {
+      refusal:
+        'Somebody paused it: it throws its message away while it is PAUSED. Ask who paused it; to run it, set PENDING first.',
+      advice: ['paused-tasks'],
+      dispatchable: false,
+    },
+  },
+  cure: null,
+};
+
+const DECIDED_BY = 'an effect rule for this task type, or the log of the worker at its last run';
+/** Pausing sets only the status, so the row does not tell how a run before it ended. */
+const ENDED_BEFORE: readonly Claim[] = [
+  /* @__PURE__ */ constant({
+    verdict: 'failed',
+    confidence: 'possible',
+    ifNowhere: 'anywhere',
+    why: 'Its run was ended, or failed without a record, before an operator paused it.',
+    decidedBy: DECIDED_BY,
+  }),
+  /* @__PURE__ */ constant({
+    verdict: 'finished',
+    confidence: 'possible',
+    ifNowhere: 'anywhere',
+    why: 'It ended without a record before an operator paused it.',
+    decidedBy: DECIDED_BY,
+  }),
+];
+
+/** An operator paused the row. When its message comes, the library throws it away and marks the row `killed`. */
+export const paused: Rule = {
+  name: 'paused',
+  situations: [20],
+  apply: ({ row, messages }, world) => {
+    if (row.status !== 'PAUSED') return undefined;
+    const place = messages.some((message) => message.place === 'unacked') ? 'held' : 'waiting';
+    const claim = {
+      cause: 'paused',
+      decidedBy: 'the operator who paused it',
+    } as const;
+    if (messages.length > 0)
+      return {
+        ...claim,
+        verdict: place,
+        confidence: place === 'held' && !world.workers.settled ? 'possible' : 'proven',
+        why: 'An operator paused it: its message is still there and will be thrown away when it comes.',
+      };
+    const lost = {
+      ...claim,
+      verdict: 'lost',
+      ifNowhere: 'anywhere',
+      why: 'An operator paused it, and its message is gone: it stays so until somebody decides.',
+    } as const;
+    const begun = row.startedAt !== null || row.message === 'empty';
+    if (!begun) return { ...lost, confidence: row.killed === true ? 'proven' : 'likely' };
+    // After a run, the message that it throws away is a retry, or with several pages another page.
+    if (row.killed === true && (row.totalPages ?? 1) <= 1) return { ...lost, confidence: 'likely' };
+    return [{ ...lost, confidence: 'possible' }, ...ENDED_BEFORE];
+  },
+};

@@ -1,0 +1,31 @@
+import type { Rule } from './claim';
+import type { About } from './cause';
+import { PREFETCH } from './settingsCures';
+
+export const about: About = {
+  meaning: 'a worker took its message in advance',
+  phrase: null,
+  verdicts: {
+    held: { refusal: null, advice: ['let-run'] },
+  },
+  cure: PREFETCH,
+};
+
+/** A worker took the message in advance and runs it after those before it. */
+export const prefetched: Rule = {
+  name: 'prefetched',
+  situations: [3],
+  needs: ['task'],
+  apply: ({ tasks }) => {
+    const task = tasks.find(({ state }) => state !== 'active');
+    return (
+      task && {
+        verdict: 'held',
+        cause: 'prefetched',
+        confidence: 'proven',
+        why: `${task.worker} has taken its message and will run it after others.`,
+        decidedBy: 'asking the workers again',
+      }
+    );
+  },
+};

@@ -1,0 +1,98 @@
+import type { BrokerMessage, RowFacts } from '../model/facts';
+import type { Claim, Rule } from './claim';
+import { begun, CLOCK_SECONDS, mayRunUnseen, taken } from './rowState';
+import type { About } from './cause';
+import { VISIBILITY } from './settingsCures';
+
+export const about: About = {
+  meaning: 'its worker is gone, and its message comes back after the visibility timeout',
+  phrase: (tasks) => `${tasks} were taken by workers that are gone`,
+  verdicts: {
+    held: {
+      refusal: 'Its message comes back to the queue after the visibility timeout, once a worker is up.',
+      advice: ['wait-redelivery', 'remove-restore-lock'],
+    },
+  },
+  cure: VISIBILITY,
+};
+
+/** Celery's default visibility timeout on Redis (kombu 5.6.2 transport/redis.py): seconds. */
+export const DEFAULT_VISIBILITY_TIMEOUT = 3600;
+
+/**
+ * A worker took the message and never acknowledged it. If no worker claims it, it comes back after the visibility timeout, once a worker
+ * is up. If the workers were not asked, one of them may hold it or, with acks_late, run it.
+ */
+export const redeliveryPending: Rule = {
+  name: 'redelivery-pending',
+  situations: [8],
+  needs: ['message'],
+  apply: (facts, world) => {
+    const message = taken(facts)[0];
+    if (!message || facts.tasks.length > 0) return undefined;
+    if (message.deliveredAt === null) return withoutTime(begun(facts.row));
+    const young = mayRunUnseen(facts.row, world);
+    const mayRun = begun(facts.row) ? young || !world.workers.settled : young && savedSince(facts, message);
+    if (world.workers.settled && !mayRun) {
+      const gone = {
+        verdict: 'held',
+        cause: 'redelivery-pending',
+        confidence: begun(facts.row) ? 'likely' : 'proven',
+      } as const;
+      const [lock] = world.broker.locks;
+      if (lock !== undefined)
+        return {
+          ...gone,
+          why: `A worker took its message and is gone, and nothing brings it back while the key "${lock.key}" exists.`,
+          decidedBy: 'removing that key, which no worker keeps for longer than five minutes',
+        };
+      const timeout = world.workers.visibilityTimeout ?? DEFAULT_VISIBILITY_TIMEOUT;
+      return {
+        ...gone,
+        why: 'A worker took its message and is gone: the message comes back after the visibility timeout, once a worker is up.',
+        decidedBy: 'waiting, with a worker running',
+        resolvesAt: message.deliveredAt + timeout,
+      };
+    }
+    const held: Claim = {
+      verdict: 'held',
+      confidence: mayRun ? 'possible' : 'likely',
+      why: 'A worker took its message and has not acknowledged it: it holds it, or it is gone and the message will come back.',
+      decidedBy: 'asking the workers',
+    };
+    if (!mayRun) return held;
+    return [
+      held,
+      {
+        ...held,
+        verdict: 'running',
+        why: 'A worker may be running it: with acks_late a running task stays unacknowledged.',
+      },
+    ];
+  },
+};
+
+/** Whether the row may have been saved after its message was taken. Such a save may have put SCHEDULED back during the run. The two times come from two hosts. */
+function savedSince({ row }: RowFacts, { deliveredAt }: BrokerMessage): boolean {
+  return deliveredAt === null || row.updatedAt === null || row.updatedAt > deliveredAt - CLOCK_SECONDS;
+}
+
+/** kombu restores only messages that are in `unacked_index`. One that is missing there never comes back unless a worker has it. */
+function withoutTime(hasBegun: boolean): Claim[] {
+  const decidedBy = 'asking the workers, and looking again in a minute';
+  return [
+    {
+      verdict: hasBegun ? 'running' : 'held',
+      confidence: 'possible',
+      why: 'A worker may have its message: it is among the taken ones.',
+      decidedBy,
+    },
+    {
+      verdict: 'lost',
+      cause: 'message-missing',
+      confidence: 'possible',
+      why: 'Its message is among the taken ones without the time at which it was taken: nothing brings it back.',
+      decidedBy,
+    },
+  ];
+}

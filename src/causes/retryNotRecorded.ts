@@ -1,0 +1,74 @@
+import type { StuckRow, World } from '../model/facts';
+import { constant, type Claim, type Rule } from './claim';
+import { bodyEntered, ENOUGH_ROWS, historyOf, pagesLeft, retried } from './rowState';
+import { wiped } from './brokerWiped';
+import type { About } from './cause';
+import { LIBRARY_FILE, type LibraryPatch } from './libraryPatch';
+
+/** Corrects the fault in the library. */
+export const patch: LibraryPatch = {
+  kind: 'patch',
+  title: 'success after a retry: the row stays PENDING',
+  action: `In ${LIBRARY_FILE} compare x.current_page instead of the local current_page at the end`,
+  why: 'After a retry the local page is the one before, so the comparison with the last page is never true (since 1.11.3).',
+  hunk: [
+    '@@ -255,3 +255,3 @@',
+    ' ',
+    '-            if x.total_pages == current_page:',
+    '+            if x.total_pages == x.current_page:',
+    '                 self._update_task_manager(x, status="DONE")',
+  ],
+};
+
+export const about: About = {
+  meaning: 'its retry ended well, which the library does not record',
+  phrase: (tasks) => `${tasks} succeeded after a retry that was not recorded`,
+  verdicts: {
+    finished: { refusal: null, advice: ['mark-done', 'confirm-finished', 'patch-retry'] },
+  },
+  cure: patch,
+};
+
+/** core/settings.py RETRIES_LIMIT: the attempt with this number records an error instead of asking again. */
+const RETRIES_LIMIT = 10;
+
+const ENDED = /* @__PURE__ */ constant<Claim>({
+  verdict: 'finished',
+  cause: 'retry-not-recorded',
+  confidence: 'possible',
+  ifNowhere: 'anywhere',
+  why: 'Its retry ended well: the library never records that.',
+  decidedBy: 'an effect rule for this task type, or the log of the worker at its last run',
+});
+const LIKELY_ENDED = /* @__PURE__ */ constant<Claim>(ENDED, {
+  confidence: 'likely',
+  why: 'Its retry ended well, which the library never records: no retry is waiting, the broker lost nothing, and no first run of this type was cut off.',
+});
+
+/** Since celery-task-manager 1.11.3 a run with `attempts` compares page 0 with total_pages, so success after a retry is never recorded. */
+export const retryNotRecorded: Rule = {
+  name: 'retry-not-recorded',
+  situations: [13],
+  apply: ({ row, effect }, world) => {
+    if (!bodyEntered(row) || row.message === 'circuit-open' || !retried(row) || pagesLeft(row)) return undefined;
+    return effect?.says !== 'not-executed' && nothingElseIsSeen(row, world) ? LIKELY_ENDED : ENDED;
+  },
+};
+
+/**
+ * Rules out the two other explanations: a lost retry and a run that was cut off. The broker lost nothing since, and if runs of the type
+ * were cut off, some first runs would be too, whose ends the library records.
+ */
+function nothingElseIsSeen(row: StuckRow, world: World): boolean {
+  const history = historyOf(row, world);
+  // With several pages, an earlier one may have asked for the retry.
+  if ((row.totalPages ?? 1) > 1) return false;
+  if (row.message !== 'empty' || (row.attempts ?? 0) >= RETRIES_LIMIT || !history) return false;
+  if (history.done < ENOUGH_ROWS || history.cutOff > 0) return false;
+  return world.redis?.startedAt != null && !lostSomething(row, world);
+}
+
+/** Whether the broker may have lost a message since the row's last run. Any restart after that run counts. */
+function lostSomething(row: StuckRow, { redis }: World): boolean {
+  return redis === null || wiped(row, redis) || (redis.startedAt ?? 0) > row.lastRun;
+}

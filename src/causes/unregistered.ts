@@ -1,0 +1,34 @@
+import type { Rule } from './claim';
+import { asSureAs, mayRunUnseen, resultOfLastRun } from './rowState';
+import type { About } from './cause';
+import { DEPLOY } from './settingsCures';
+
+export const about: About = {
+  meaning: 'a worker did not know the task and threw its message away',
+  phrase: (tasks) => `${tasks} came to workers without their code`,
+  verdicts: {
+    failed: { refusal: 'A worker did not know its task: deploy the right code first.', advice: ['deploy-task'] },
+  },
+  cure: DEPLOY,
+};
+
+/** A worker that does not know the task throws the message away and always records that (Celery 5.6.3 worker/consumer/consumer.py:596). */
+export const unregistered: Rule = {
+  name: 'unregistered',
+  situations: [18],
+  needs: ['result'],
+  apply: (facts, world) => {
+    const result = resultOfLastRun(facts);
+    return result?.state === 'FAILURE' && result.exceptionType === 'NotRegistered'
+      ? {
+          verdict: 'failed',
+          cause: 'unregistered',
+          confidence: asSureAs(result, 'proven'),
+          why: 'A worker threw its message away because it did not know the task.',
+          // If the message was delivered twice, another worker may hold it for a while.
+          ifNowhere: mayRunUnseen(facts.row, world) ? 'anywhere' : 'queues',
+          decidedBy: 'the log of the worker',
+        }
+      : undefined;
+  },
+};

@@ -1,0 +1,53 @@
+import { constant, type Claim, type Rule } from './claim';
+import { asSureAs, begun, pagesLeft, processEnded, resultOfLastRun, resumedNotBegun } from './rowState';
+import type { About } from './cause';
+import { LATE_ACK } from './settingsCures';
+
+export const about: About = {
+  meaning: 'its worker process ended while it ran',
+  phrase: (tasks) => `${tasks} began and were cut off when their worker ended`,
+  verdicts: {
+    failed: {
+      refusal: 'Its worker ended while it ran, and what it had done by then stays done.',
+      advice: ['keep-workers-alive'],
+    },
+  },
+  cure: LATE_ACK,
+};
+
+const ended = /* @__NO_SIDE_EFFECTS__ */ (confidence: Claim['confidence'], why: string): Claim =>
+  constant({
+    verdict: 'failed',
+    cause: 'worker-lost',
+    confidence,
+    ifNowhere: 'anywhere',
+    why,
+    decidedBy: 'the log of the worker at its last run, or an effect rule for this task type',
+  });
+const IN_BODY = ended('possible', 'Its worker was killed while it ran.');
+const BEFORE_BODY = ended(
+  'likely',
+  'Its run began and was ended: before its body, or inside of it where the task is one transaction.',
+);
+
+/** The worker process was killed during the run (out of memory, deploy, hard time limit), and the message had been acknowledged. */
+export const workerLost: Rule = {
+  name: 'worker-lost',
+  situations: [7, 21],
+  apply: (facts) => {
+    const { row, effect } = facts;
+    const result = resultOfLastRun(facts);
+    if (result && processEnded(result))
+      return {
+        verdict: 'failed',
+        cause: 'worker-lost',
+        // The process may have ended after the body, while the library's last save waited for a lock. Then the effect decides.
+        confidence: effect?.says === 'executed' ? 'possible' : asSureAs(result, 'likely'),
+        ifNowhere: 'queues',
+        why: 'Celery recorded that its worker process ended while it ran.',
+        decidedBy: 'the log of the worker',
+      };
+    if (!begun(row) || pagesLeft(row) || resumedNotBegun(row)) return undefined;
+    return row.message === 'null' ? BEFORE_BODY : IN_BODY;
+  },
+};
