@@ -3,7 +3,8 @@ import type { EffectFinding, EffectReader, ResultRecord, RowFacts, ShownFacts, W
 import { explain } from '../verdicts/evidence';
 import { judge, toReading, type Judgement } from '../verdicts/judge';
 import { RULES } from '../causes/rules';
-import type { RowDetails, SourceReport } from '../model/diagnosis';
+import type { RowDetails } from '../model/diagnosis';
+import { wasRead, type SourceReport } from '../model/sources';
 import type { Verification } from '../model/verdict';
 import { examplesByType, type ExamplesOf } from './examples';
 import type { RowCase, RowJudge } from './judgeRows';
@@ -79,5 +80,5 @@ function verificationOf(facts: ShownFacts, world: World, judgement: Judgement): 
 /** Null is "no record"; absent is "not read", or a record that could not be decoded. */
 function celeryState(record: ResultRecord | null, report: SourceReport): Pick<RowDetails, 'celeryState'> {
   if (record) return record.state === null ? {} : { celeryState: record.state };
-  return report.state === 'ok' ? { celeryState: null } : {};
+  return wasRead(report) ? { celeryState: null } : {};
 }

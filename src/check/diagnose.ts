@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../model/diagnosis';
+import type { StepId } from '../model/progress';
 import type { Snapshot } from '../ports/database';
 import { withoutLimit } from '../tables/taskManager/budget';
 import { SCAN_STEPS } from '../tables/taskManager/scan';
@@ -15,9 +16,8 @@ import { VERIFY_STEPS, verifyRows, type VerifiedRows } from './verifyRows';
 import { writeDiagnosis } from './writeDiagnosis';
 
 /** The steps of a check, by their ids and in their order. */
-export function checkPlan(verifies: boolean): readonly string[] {
-  const scans = ['connect', ...(verifies ? LOOK_STEPS : []), ...SCAN_STEPS];
-  return [...scans, ...(verifies ? VERIFY_STEPS : []), 'advise'];
+export function checkPlan(verifies: boolean): readonly StepId[] {
+  return ['connect', ...(verifies ? LOOK_STEPS : []), ...SCAN_STEPS, ...(verifies ? VERIFY_STEPS : []), 'advise'];
 }
 
 /**
@@ -32,8 +32,9 @@ export async function diagnose(asked: CheckSources, options: CheckOptions, calle
   const { postgres } = sources;
   run.throwIfCancelled();
   run.progress.next(
-    `Starting task status check for tasks older than ${String(options.hours)} hours on ${postgres.address}...`,
+    'connect',
     'Connecting',
+    `Starting task status check for tasks older than ${String(options.hours)} hours on ${postgres.address}...`,
   );
   if (!verification) {
     const scanned = await postgres.read((snapshot) => scanTable(snapshot, options, run), run.signal);

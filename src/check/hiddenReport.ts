@@ -1,18 +1,18 @@
 /** What the Diagnosis says of rows that this role may not see. */
 import { hidingText, type Hiding } from '../sql/hiding';
 import { SEE_ALL_ROWS } from '../model/hidden';
-import type { Recommendation, SourceReport } from '../model/diagnosis';
+import type { Recommendation } from '../model/diagnosis';
+import { readReport, type SourceReport } from '../model/sources';
 import { escapeUnsafe } from '../base/unsafeText';
 
 /** The source `postgres`, and what may be hidden from it. @param detail what was read */
 export function postgresReport(detail: string, hiding: readonly Hiding[]): SourceReport {
-  if (hiding.length === 0) return { name: 'postgres', state: 'ok', detail };
-  return {
-    name: 'postgres',
-    state: 'partial',
-    detail: `${detail}; rows may be missing: ${hidingText(hiding)}`,
-    gaps: hiding.map(({ kind, says }) => ({ kind, says })),
-  };
+  const gaps = hiding.map(({ kind, says }) => ({ kind, says }));
+  return readReport(
+    'postgres',
+    gaps.length === 0 ? detail : `${detail}; rows may be missing: ${hidingText(hiding)}`,
+    gaps,
+  );
 }
 
 interface Seen {

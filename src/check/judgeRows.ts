@@ -71,9 +71,9 @@ export class RowJudge {
     this.run.progress.count({ judged: this.tally.rows, verdicts: this.tally.totals() });
   }
 
-  /** `Verifying 5,000 of 150,000 rows...` @param waiting rows that were looked at and wait for their twins */
+  /** `Verifying 5,000 of 150,000 rows` @param waiting rows that were looked at and wait for their twins */
   progressText(waiting: number): string {
-    return `Verifying ${number(this.tally.rows + waiting)} of ${number(this.total)} rows...`;
+    return `Verifying ${number(this.tally.rows + waiting)} of ${number(this.total)} rows`;
   }
 }
 
@@ -91,7 +91,7 @@ export async function judgeRows(
   const { run } = judging;
   const { shown } = judging.rows;
   const incomplete: IncompleteRow[] = [];
-  run.progress.next(judging.progressText(0));
+  run.progress.next('verify', judging.progressText(0));
   for await (const { facts: batch, counted, ...reports } of oneAhead(batches)) {
     const current: World = { ...world, ...reports };
     for (const [place, facts] of batch.entries()) {
@@ -102,12 +102,15 @@ export async function judgeRows(
       if (!mayHaveTwin(facts, shown)) judging.add(facts, current, counted);
       else if (incomplete.length < MOST_INCOMPLETE) incomplete.push({ facts, counted });
       else {
-        others.skipped(`twins of more than ${number(MOST_INCOMPLETE)} rows were not looked for`);
+        others.skipped({
+          kind: 'capped',
+          says: `twins of more than ${number(MOST_INCOMPLETE)} rows were not looked for`,
+        });
         judging.add(mayHaveRival(facts) ? { ...facts, rival: 'unsearched' } : facts, current, counted);
       }
     }
     judging.count();
-    run.progress.say(judging.progressText(incomplete.length));
+    run.progress.say(`${judging.progressText(incomplete.length)}...`);
   }
   return incomplete;
 }

@@ -1,8 +1,9 @@
-import { attempt, reasonOf } from '../sql/savepoint';
+import { attempt, failureGap, reasonOf } from '../sql/savepoint';
 import { hidesOwnRows, hidingText } from '../sql/hiding';
 import type { CeleryNames } from '../model/celeryNames';
-import type { RowDetails, SourceReport } from '../model/diagnosis';
+import type { RowDetails } from '../model/diagnosis';
 import type { BrokerView, StuckRow, Twin, TypeHistory } from '../model/facts';
+import { readReport, type SourceGap, type SourceReport } from '../model/sources';
 import type { TypeId } from '../model/taskType';
 import type { Snapshot } from '../ports/database';
 import { plainNames, readCeleryNames } from '../tables/taskManager/celeryNames';
@@ -87,19 +88,19 @@ export class OtherRows {
     if (!hidesOwnRows(this.table)) return;
     const says = hidingText(this.table.hiding);
     const detail = `only rows that this role sees were compared: ${says}`;
-    this.reports.push({ name: 'siblings', state: 'partial', detail, gaps: [{ kind: 'hidden-rows', says }] });
+    this.reports.push(readReport('siblings', detail, [{ kind: 'hidden-rows', says }]));
   }
 
-  /** Says once that something was not looked up. */
-  skipped(detail: string): void {
-    if (this.reports.some((report) => report.detail === detail)) return;
-    this.reports.push({ name: 'siblings', state: 'unavailable', detail });
+  /** Reports what was not looked up; the same gap once. */
+  skipped(gap: SourceGap): void {
+    if (this.reports.some(({ detail }) => detail === gap.says)) return;
+    this.reports.push({ name: 'siblings', state: 'unavailable', detail: gap.says, gaps: [gap] });
   }
 
   private async read<T>(what: string, without: T, work: () => Promise<T>): Promise<T> {
     const answer = await attempt(this.snapshot, work);
     if ('value' in answer) return answer.value;
-    this.skipped(`${what} could not be read: ${reasonOf(answer.error)}`);
+    this.skipped(failureGap(answer.error, `${what} could not be read: ${reasonOf(answer.error)}`));
     return without;
   }
 }

@@ -12,12 +12,13 @@ import { readWorkers, type WorkersOptions } from '../brokers/redis/workers/readW
 import type { SnapshotSource } from '../ports/database';
 import type { CheckSources, VerificationOptions } from './options';
 import type { Run } from './run';
-import type { SourceReport } from '../model/diagnosis';
+import { readReport, unavailable, type SourceReport } from '../model/sources';
 import { oneTimeout } from '../brokers/redis/oneTimeout';
 import { Problem, throwIfCancelled } from '../base/problem';
+import type { StepId } from '../model/progress';
 
 /** Steps of progress that one look outside makes. */
-export const LOOK_STEPS = ['queues', 'workers'];
+export const LOOK_STEPS: readonly StepId[] = ['broker', 'workers'];
 
 /** Everything known from outside PostgreSQL. It is read before the rows, so that a message which moves meanwhile moves its row too. */
 export interface Outside {
@@ -45,7 +46,12 @@ type Opened =
 /** What of a run this stage needs. */
 type RunOfLook = Pick<Run, 'signal' | 'progress'>;
 
-const NOT_NAMED = 'no Redis is named (redisUrl of the connection, REDIS_URL or CELERY_BROKER_URL)';
+const HOW_TO_NAME = 'no Redis is named (redisUrl of the connection, REDIS_URL or CELERY_BROKER_URL)';
+const NOT_NAMED: Omit<SourceReport, 'name'> = {
+  state: 'not-configured',
+  detail: HOW_TO_NAME,
+  gaps: [{ kind: 'not-named', setting: 'celeryTasks.connections', says: HOW_TO_NAME }],
+};
 
 /**
  * Reads broker, workers and Redis's own facts, and runs `work` while the results can be looked up. A server that fails is a report, never
@@ -75,8 +81,8 @@ async function open<T>(
   signal: AbortSignal,
   work: (opened: Opened) => Promise<T>,
 ): Promise<T> {
-  if (source === undefined) return await work({ report: { state: 'not-configured', detail: NOT_NAMED } });
-  if (source instanceof Problem) return await work({ report: { state: 'unavailable', detail: reason(source) } });
+  if (source === undefined) return await work({ report: NOT_NAMED });
+  if (source instanceof Problem) return await work({ report: notRead(source) });
   const state = { answered: false };
   const begin = async (connection: RedisReader, mailbox?: Mailbox): Promise<T> => {
     const reader = oneTimeout(connection);
@@ -88,7 +94,7 @@ async function open<T>(
     return await source[right](begin, signal);
   } catch (error) {
     if (state.answered) throw error;
-    return await work({ report: { state: 'unavailable', detail: reason(error) } });
+    return await work({ report: notRead(error) });
   }
 }
 
@@ -101,13 +107,13 @@ async function readOutside(
   const say = calmly((label) => {
     progress.say(label);
   });
-  progress.next('Searching the queues of the broker...');
+  progress.next('broker', 'Searching the queues of the broker');
   const search = async (reader: RedisReader, more: Partial<BrokerOptions> = {}): Promise<BrokerView> =>
     await readBroker(reader, { maxMessages: options.maxQueueScan, ...(await kindOf(reader)), ...more }, say, signal);
   const firstLook =
     'report' in broker ? brokerNotRead({ name: 'broker', ...broker.report }) : await search(broker.reader);
   throwIfCancelled(signal);
-  progress.next(options.askWorkers ? 'Asking the workers...' : 'Looking for workers...');
+  progress.next('workers', options.askWorkers ? 'Asking the workers' : 'Looking for workers');
   const workers =
     'report' in broker
       ? workersNotRead({ name: 'workers', ...broker.report })
@@ -196,16 +202,17 @@ async function readServer(
   try {
     const facts = await readRedisFacts(opened.reader, role);
     if (facts.version !== null)
-      return { facts, report: { name, state: 'ok', detail: `${facts.product} ${facts.version} at ${facts.address}` } };
+      return { facts, report: readReport(name, `${facts.product} ${facts.version} at ${facts.address}`, []) };
     const detail = `Redis at ${facts.address} does not give INFO to this user, so whether it was emptied is not known`;
-    return { facts, report: { name, state: 'unavailable', detail } };
+    const gaps: SourceReport['gaps'] = [{ kind: 'forbidden', says: detail }];
+    return { facts, report: { name, state: 'unavailable', detail, gaps } };
   } catch (error) {
-    return { facts: null, report: { name, state: 'unavailable', detail: reason(error) } };
+    return { facts: null, report: { name, ...notRead(error) } };
   }
 }
 
-/** Why a source failed, as the end of a sentence. @throws Problem `cancelled` */
-export function reason(error: unknown): string {
+/** The report on a source that failed. @throws Problem `cancelled`, and anything that is no Problem */
+function notRead(error: unknown): Omit<SourceReport, 'name'> {
   if (!(error instanceof Problem) || error.kind === 'cancelled') throw error;
-  return error.message.replace(/\.$/, '');
+  return unavailable(error);
 }

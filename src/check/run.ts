@@ -1,5 +1,5 @@
 import { throwIfCancelled } from '../base/problem';
-import { ProgressSteps } from '../model/progress';
+import { ProgressSteps, type StepId } from '../model/progress';
 import { CostMeter } from './cost';
 import type { Caller } from './options';
 import { SLOW_PASS_MS } from './slowScan';
@@ -12,7 +12,7 @@ export class Run {
   /** @param plan ids of the steps, in their order */
   constructor(
     private readonly caller: Caller,
-    plan: readonly string[],
+    plan: readonly StepId[],
   ) {
     this.progress = new ProgressSteps(plan, caller.onProgress);
   }

@@ -1,4 +1,6 @@
-import { totalStuck, type SourceReport, type TaskType } from '../model/diagnosis';
+import { totalStuck, type TaskType } from '../model/diagnosis';
+import type { StepId } from '../model/progress';
+import type { SourceReport } from '../model/sources';
 import { allResults } from '../results/allResults';
 import { withOtherDatabase } from '../results/otherDatabase';
 import type { Found } from '../verdicts/advice/advice';
@@ -16,7 +18,7 @@ import type { RowsToVerify } from './rowsToVerify';
 import type { Run } from './run';
 
 /** Steps of progress that one verification of rows makes. */
-export const VERIFY_STEPS = ['evidence', 'verify'];
+export const VERIFY_STEPS: readonly StepId[] = ['around', 'verify'];
 
 export interface VerifiedRows extends Described {
   /** What became of all rows of a task type. */
@@ -36,7 +38,7 @@ export async function verifyRows(
   options: VerificationOptions,
   run: Run,
 ): Promise<VerifiedRows> {
-  run.progress.next('Looking at finished rows and at what tasks leave in the database...');
+  run.progress.next('around', 'Looking at finished rows and at what tasks leave in the database');
   const others = new OtherRows(rows.snapshot, rows.table);
   const readers = await openReaders(rows, outside, options, others);
   const types = await readTypes(rows, outside, others);

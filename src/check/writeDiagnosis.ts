@@ -1,6 +1,7 @@
 /** The last stage: makes the Diagnosis of what the others found. */
 import { redactData } from '../base/redact';
-import type { Diagnosis, SourceReport, TaskType } from '../model/diagnosis';
+import type { Diagnosis, TaskType } from '../model/diagnosis';
+import type { SourceReport } from '../model/sources';
 import type { SnapshotSource } from '../ports/database';
 import { recommendFor } from '../verdicts/advice';
 import { recommend } from '../verdicts/advice/scanAdvice';
@@ -27,7 +28,7 @@ export function writeDiagnosis(
   run: Run,
 ): Diagnosis {
   run.throwIfCancelled();
-  run.progress.next('Writing recommendations...');
+  run.progress.next('advise', 'Writing recommendations');
   const facts = { ...scanned.facts, address };
   const server = `PostgreSQL ${facts.serverVersion} at ${address}`;
   const read = postgresReport(note === undefined ? server : `${server}. ${note}`, scanned.table.hiding);

@@ -116,7 +116,12 @@ export function makeDiagnosis(shape: Partial<Shape> = {}): Diagnosis {
       ? [
           { name: 'postgres', state: 'ok', detail: 'PostgreSQL 18.4 at db.example:5432/app' },
           { name: 'broker', state: 'ok', detail: 'Redis at redis.example:6379/0, 3 queues, all 12,000 messages read' },
-          { name: 'workers', state: 'unavailable', detail: 'workers were not asked: turn on celeryTasks.askWorkers' },
+          {
+            name: 'workers',
+            state: 'unavailable',
+            detail: 'workers were not asked: turn on celeryTasks.askWorkers',
+            gaps: [{ kind: 'not-asked', setting: 'celeryTasks.askWorkers', says: 'workers were not asked' }],
+          },
           { name: 'results', state: 'ok', detail: 'Redis at redis.example:6379/0' },
           { name: 'effects', state: 'not-configured', detail: 'no rule for these tasks' },
           { name: 'redis', state: 'ok', detail: 'Redis 7.0.15' },

@@ -2,7 +2,7 @@ import type { OtherStatus, PostgresFacts, RowDetails, TaskType, Timeline } from 
 import { taskTypeName, totalStuck } from '../../model/diagnosis';
 import { typeKey } from '../../model/taskType';
 import type { CheckParameters } from '../../model/parameters';
-import type { ProgressSteps } from '../../model/progress';
+import type { ProgressSteps, StepId } from '../../model/progress';
 import { readSamples } from './samples';
 import type { Snapshot } from '../../ports/database';
 import { limitToTable } from './budget';
@@ -14,7 +14,7 @@ import type { ScanStatement } from '../../sql/statement';
 import { findTable, type TaskTable } from './table';
 
 /** Steps of progress that one scan makes. */
-export const SCAN_STEPS = ['table', 'pass', 'samples'];
+export const SCAN_STEPS: readonly StepId[] = ['table', 'scan', 'samples'];
 
 export interface ScanOptions extends CheckParameters {
   /** `table` or `schema.table`. */
@@ -43,12 +43,13 @@ export interface ScanResult {
  * @throws Problem when the table is missing, is another table, or may not be read
  */
 export async function scan(snapshot: Snapshot, options: ScanOptions, progress: ProgressSteps): Promise<ScanResult> {
-  progress.next(`Looking up the table ${options.table}...`);
+  progress.next('table', `Looking up the table ${options.table}`);
   const table = await findTable(snapshot, options.table);
   await limitToTable(snapshot, table);
   const clock = await readClock(snapshot, options.hours);
 
-  progress.next('Querying database for stuck tasks... This may take a moment');
+  const query = 'Querying database for stuck tasks';
+  progress.next('scan', query, `${query}... This may take a moment`);
   await snapshot.query(SCAN_SETTINGS);
   const { groups, timeline, passes } = await readGroups(snapshot, table, clock, options, (look) => {
     const text = firstLookText(look);
@@ -57,7 +58,7 @@ export async function scan(snapshot: Snapshot, options: ScanOptions, progress: P
   const stuck = groups.filter((group) => options.statuses.includes(group.status));
   const others = groups.filter((group) => !options.statuses.includes(group.status));
 
-  progress.next('Reading sample tasks...');
+  progress.next('samples', 'Reading sample tasks');
   const ids = groups.flatMap((group) => group.newestIds);
   const samples = await readSamples(snapshot, table, ids, options.maskedKeys);
   const taskTypes = toTaskTypes(stuck, samples, options.limit);

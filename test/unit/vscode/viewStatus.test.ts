@@ -132,6 +132,20 @@ describe('vscode/viewStatus', () => {
     );
   });
 
+  it('the message over the tree names calmly the sources that were read in part, and not the table that a warning is about already', () => {
+    const gaps = [{ kind: 'view', says: 'a view hides rows' }] as const;
+    const sources = [
+      { name: 'postgres', state: 'partial', detail: 'fine', gaps },
+      { name: 'broker', state: 'partial', detail: 'some', gaps: [{ kind: 'capped', says: 'some' }] },
+      { name: 'results', state: 'ok', detail: 'an old export', gaps: [{ kind: 'capped', says: 'some' }] },
+    ] as const;
+    const message = status({ result: result({ sources }) }).message ?? '';
+    assert.match(
+      message,
+      /⚠ Rows may be missing from every number: a view hides rows · read in part: broker, results$/,
+    );
+  });
+
   it('the message over the tree when nothing is stuck leaves the word to the welcome view, unless other statuses fill the tree', () => {
     const clean = status({ result: result({ taskTypes: [] }) });
     assert.deepEqual(clean, { state: 'clean', message: undefined, problem: undefined, badge: undefined });
