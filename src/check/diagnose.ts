@@ -17,7 +17,8 @@ import { writeDiagnosis } from './writeDiagnosis';
 
 /** The steps of a check, by their ids and in their order. */
 export function checkPlan(verifies: boolean): readonly StepId[] {
-  return ['connect', ...(verifies ? LOOK_STEPS : []), ...SCAN_STEPS, ...(verifies ? VERIFY_STEPS : []), 'advise'];
+  const scans: readonly StepId[] = ['connect', ...(verifies ? LOOK_STEPS : []), ...SCAN_STEPS];
+  return [...scans, ...(verifies ? VERIFY_STEPS : []), 'advise'];
 }
 
 /**

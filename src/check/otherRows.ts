@@ -2,8 +2,8 @@ import { attempt, failureGap, reasonOf } from '../sql/savepoint';
 import { hidesOwnRows, hidingText } from '../sql/hiding';
 import type { CeleryNames } from '../model/celeryNames';
 import type { RowDetails } from '../model/diagnosis';
-import type { BrokerView, StuckRow, Twin, TypeHistory } from '../model/facts';
 import { readReport, type SourceGap, type SourceReport } from '../model/sources';
+import type { BrokerView, StuckRow, Twin, TypeHistory } from '../model/facts';
 import type { TypeId } from '../model/taskType';
 import type { Snapshot } from '../ports/database';
 import { plainNames, readCeleryNames } from '../tables/taskManager/celeryNames';
@@ -91,7 +91,7 @@ export class OtherRows {
     this.reports.push(readReport('siblings', detail, [{ kind: 'hidden-rows', says }]));
   }
 
-  /** Reports what was not looked up; the same gap once. */
+  /** Says once that something was not looked up. */
   skipped(gap: SourceGap): void {
     if (this.reports.some(({ detail }) => detail === gap.says)) return;
     this.reports.push({ name: 'siblings', state: 'unavailable', detail: gap.says, gaps: [gap] });

@@ -12,10 +12,10 @@ import { readWorkers, type WorkersOptions } from '../brokers/redis/workers/readW
 import type { SnapshotSource } from '../ports/database';
 import type { CheckSources, VerificationOptions } from './options';
 import type { Run } from './run';
+import type { StepId } from '../model/progress';
 import { readReport, unavailable, type SourceReport } from '../model/sources';
 import { oneTimeout } from '../brokers/redis/oneTimeout';
 import { Problem, throwIfCancelled } from '../base/problem';
-import type { StepId } from '../model/progress';
 
 /** Steps of progress that one look outside makes. */
 export const LOOK_STEPS: readonly StepId[] = ['broker', 'workers'];

@@ -1,6 +1,5 @@
-import { totalStuck, type TaskType } from '../model/diagnosis';
 import type { StepId } from '../model/progress';
-import type { SourceReport } from '../model/sources';
+import { totalStuck, type SourceReport, type TaskType } from '../model/diagnosis';
 import { allResults } from '../results/allResults';
 import { withOtherDatabase } from '../results/otherDatabase';
 import type { Found } from '../verdicts/advice/advice';
