@@ -3,11 +3,11 @@ import { openTargets } from '../../connect/celeryUrl';
 import {
   isBroken,
   profileDescription,
-  redisTargets,
+  celeryTargets,
   type ConnectionProfile,
   type ProfileEntry,
 } from '../../connect/profile';
-import { redisAddress } from '../../connect/redis/redisUrl';
+import { celeryAddress } from '../../connect/celeryTarget';
 import { Problem } from '../../base/problem';
 import { escapeUnsafe } from '../../base/unsafeText';
 import { withoutFullStop } from '../../base/sentences';
@@ -41,7 +41,7 @@ export function plain(text: string): string {
 }
 
 function celery(profile: ConnectionProfile): string[] {
-  const found = new Set(Object.values(openTargets(redisTargets(profile), redisAddress)));
+  const found = new Set(Object.values(openTargets(celeryTargets(profile), celeryAddress)));
   const addresses = [...found].filter((one) => !(one instanceof Problem));
   const unclear = [...found].find((one) => one instanceof Problem && one.kind === 'not-configured');
   if (unclear instanceof Problem) return [withoutFullStop(unclear.message)];
