@@ -1,9 +1,9 @@
-import { DEFAULT_TABLE } from '../../src/model/parameters';
-import { readClock } from '../../src/tables/taskManager/clock';
+import { DEFAULT_TABLE } from '../../src/tables/parameters';
+import { readClock } from '../../src/tables/clock';
 import { passStatement } from '../../src/tables/taskManager/groups';
 import type { SnapshotSource } from '../../src/ports/database';
-import { SCAN_SETTINGS } from '../../src/tables/taskManager/sql';
-import { findTable } from '../../src/tables/taskManager/table';
+import { SCAN_SETTINGS } from '../../src/tables/settings';
+import { findTable } from '../../src/tables/findTable';
 import { sampleTable } from '../../src/tables/taskManager/tableSample';
 import { interleaved, ratio, timed } from './spread';
 

@@ -10,3 +10,8 @@ const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
 export function escapeUnsafe(text: string): string {
   return text.replace(UNSAFE, (char) => SHORT[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
+
+/** Whether a text can be shown and pasted as it is: nothing in it can steer a terminal or an editor. */
+export function isSafe(text: string): boolean {
+  return escapeUnsafe(text) === text;
+}

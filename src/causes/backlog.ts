@@ -25,6 +25,7 @@ export const backlog: Rule = {
   name: 'backlog',
   situations: [3],
   needs: ['message'],
+  for: 'any',
   apply: (facts, world) => {
     const message = waitingMessage(facts);
     if (!message) return undefined;

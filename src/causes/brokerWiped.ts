@@ -1,7 +1,7 @@
 import type { Losses, StuckRow } from '../model/facts';
 import { mayBeAfter } from '../model/losses';
 import { constant, type Rule } from './claim';
-import { bodyEntered, pagesLeft, publishedNotBegun, resumedNotBegun, wasTaken } from './rowState';
+import { publishedNotBegun, resumedNotBegun, wasTaken } from './helpers';
 import type { About } from './cause';
 import { KEPT_QUEUES } from './settingsCures';
 
@@ -27,10 +27,11 @@ const WIPED = /* @__PURE__ */ constant({
 export const brokerWiped: Rule = {
   name: 'broker-wiped',
   situations: [5, 12],
+  for: 'any',
   apply: ({ row, result }, { losses }) => {
     if (!wiped(row, losses)) return undefined;
     const itsMessage = resumedNotBegun(row) || (publishedNotBegun(row) && !wasTaken(result));
-    const itsRetry = bodyEntered(row) && row.message !== 'circuit-open' && !pagesLeft(row);
+    const itsRetry = row.runs.mayHaveAskedAgain;
     return itsMessage || itsRetry ? WIPED : undefined;
   },
 };

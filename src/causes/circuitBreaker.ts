@@ -1,5 +1,5 @@
-import { constant, type Claim, type Rule } from './claim';
-import { begun, mayRunUnseen } from './rowState';
+import { constant, type Claim, type TaskManagerRule } from './claim';
+import { begun, mayRunUnseen } from './helpers';
 import type { About } from './cause';
 import { LIBRARY_FILE, type LibraryPatch } from './libraryPatch';
 
@@ -54,12 +54,13 @@ const ENDED = /* @__PURE__ */ constant<Claim>({
  * A circuit breaker was open. The library tries to publish a retry, but it adds an int to a time, which raises TypeError first
  * (core/decorators.py `circuit_breaker_settings`, circuitbreaker 2.1), so no retry ever comes. A run at this moment would have cleared the text.
  */
-export const circuitBreaker: Rule = {
+export const circuitBreaker: TaskManagerRule = {
   name: 'circuit-breaker',
   situations: [14],
+  for: 'celery-task-manager',
   apply: ({ row }, world) => {
-    if (!begun(row) || row.message !== 'circuit-open') return undefined;
-    if ((row.totalPages ?? 1) > 1) return [A_PAGE_MET, ENDED];
+    if (!begun(row) || row.library.message !== 'circuit-open') return undefined;
+    if (row.runs.inParts) return [A_PAGE_MET, ENDED];
     return mayRunUnseen(row, world) ? MET_LATELY : MET;
   },
 };

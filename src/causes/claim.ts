@@ -1,5 +1,6 @@
 import type { Cause, Confidence, Verdict } from '../model/verdict';
 import type { RowFacts, Seconds, World } from '../model/facts';
+import type { TaskManagerFacts } from '../tables/taskManager/row';
 
 /** One rule's reading of the facts about a row. `judge` weighs the claims of all rules. */
 export interface Claim {
@@ -47,5 +48,13 @@ export interface Rule {
   readonly situations: readonly number[];
   /** The rule claims nothing about a row that has none of these, so `judge` does not ask it. Absent: it is asked about every row. */
   readonly needs?: readonly Need[];
+  /** Rows of every kind of task table, or those of one: the rule reads columns that only this kind has. */
+  readonly for: 'any' | TaskManagerFacts['row']['library']['kind'];
   apply(facts: RowFacts, world: World): Claim | readonly Claim[] | undefined;
+}
+
+/** A rule that reads the columns of celery-task-manager. `judge` asks it of such rows alone. */
+export interface TaskManagerRule extends Rule {
+  readonly for: TaskManagerFacts['row']['library']['kind'];
+  apply(facts: TaskManagerFacts, world: World): Claim | readonly Claim[] | undefined;
 }

@@ -1,5 +1,5 @@
 import { constant, type Claim, type Rule } from './claim';
-import { begun, mayRunUnseen, queued, taken } from './rowState';
+import { begun, mayRunUnseen, queued, taken } from './helpers';
 import type { About } from './cause';
 import { VISIBILITY } from './settingsCures';
 
@@ -40,11 +40,12 @@ export const crashLoop: Rule = {
   name: 'crash-loop',
   situations: [9],
   needs: ['message'],
+  for: 'any',
   apply: (facts, world) => {
     const { row } = facts;
     const again = facts.messages.find((message) => message.redelivered);
     const moved = row.startedAt !== null && row.lastRun - row.startedAt > AGAIN_SECONDS;
-    const once = (row.attempts ?? 1) <= 1 && (row.totalPages ?? 1) <= 1;
+    const once = (row.attempts ?? 1) <= 1 && !row.runs.inParts;
     if (!again || !begun(row) || !moved || !once) return undefined;
     if (facts.tasks.some(({ state }) => state === 'active')) return RUNS;
     const place = queued(facts).length > 0 && taken(facts).length === 0 ? 'waiting' : 'held';

@@ -4,13 +4,11 @@ import {
   begun,
   mayHaveAskedForRetry,
   mayRunUnseen,
-  neverPublished,
-  pagesLeft,
   resumedNotBegun,
   retried,
   savedTooSoonToHaveRun,
   wasTaken,
-} from './rowState';
+} from './helpers';
 import type { About } from './cause';
 
 export const about: About = {
@@ -90,6 +88,7 @@ export const effectFound: Rule = {
   name: 'effect-found',
   situations: [5, 6, 7, 12, 13, 15, 16, 21, 22, 26],
   needs: ['effect'],
+  for: 'any',
   apply: (facts, world) => {
     const { row, effect, rival } = facts;
     if (!effect || effect.says === 'cannot-say') return undefined;
@@ -99,15 +98,15 @@ export const effectFound: Rule = {
       return effect.says === 'executed' ? DONE_BY_ONE_OF_TWO : FAILED_ONE_OF_TWO;
     const claim = CLAIMS[rival === 'unsearched' ? 'likely' : effect.strength];
     if (effect.says === 'failed') return claim.failed;
-    if (neverPublished(row)) return claim.maybeByAnother;
-    if ((row.totalPages ?? 1) > 1) return claim.maybeByPage;
+    if (!row.runs.published) return claim.maybeByAnother;
+    if (row.runs.inParts) return claim.maybeByPage;
     return mayRunUnseen(row, world) ? claim.doneSoFar : claim.done;
   },
 };
 
 const notExecuted: Rule['apply'] = ({ row, result }, world) => {
-  if (pagesLeft(row)) return undefined;
-  if (neverPublished(row) || resumedNotBegun(row)) return NEVER_RAN;
+  if (row.runs.partsLeft) return undefined;
+  if (!row.runs.published || resumedNotBegun(row)) return NEVER_RAN;
   const taken = wasTaken(result);
   if (begun(row) || taken) {
     // A retry that was killed and a retry whose message is gone leave the same traces, so the readings of the row's columns stand.

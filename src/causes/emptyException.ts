@@ -1,5 +1,5 @@
-import type { Rule } from './claim';
-import { bodyEntered, pagesLeft, resumedNotBegun } from './rowState';
+import type { TaskManagerRule } from './claim';
+import { resumedNotBegun } from './helpers';
 import type { About } from './cause';
 import { LIBRARY_FILE, type LibraryPatch } from './libraryPatch';
 
@@ -22,11 +22,12 @@ export const about: About = {
 };
 
 /** The library records an error only if its text is not empty (core/decorators.py `if error:`), so `assert` and `raise X()` leave PENDING. */
-export const emptyException: Rule = {
+export const emptyException: TaskManagerRule = {
   name: 'empty-exception',
   situations: [15],
+  for: 'celery-task-manager',
   apply: ({ row }) =>
-    bodyEntered(row) && !resumedNotBegun(row) && row.message === 'empty' && !pagesLeft(row)
+    row.runs.bodyEntered && !resumedNotBegun(row) && row.library.message === 'empty' && !row.runs.partsLeft
       ? {
           verdict: 'failed',
           cause: 'empty-exception',

@@ -1,5 +1,5 @@
 import type { Claim, Rule } from './claim';
-import { queued, taken } from './rowState';
+import { queued, taken } from './helpers';
 import type { About } from './cause';
 import { VISIBILITY } from './settingsCures';
 
@@ -23,6 +23,7 @@ export const eta: Rule = {
   name: 'eta',
   situations: [],
   needs: ['message', 'task'],
+  for: 'any',
   apply: (facts, world) => {
     const claim = (at: number, verdict: 'held' | 'waiting'): Claim => ({
       verdict,

@@ -1,5 +1,5 @@
 import type { Rule } from './claim';
-import { asSureAs, begun, resultOfLastRun } from './rowState';
+import { asSureAs, begun, resultOfLastRun } from './helpers';
 import { waitingMessage } from './queuedMessage';
 import type { About } from './cause';
 
@@ -21,6 +21,7 @@ export const expired: Rule = {
   name: 'expired',
   situations: [19],
   needs: ['message', 'result'],
+  for: 'any',
   apply: (facts, world) => {
     const message = waitingMessage(facts);
     if (message?.expires != null && message.expires <= world.now)

@@ -1,5 +1,5 @@
-import { constant, type Claim, type Rule } from './claim';
-import { publishedNotBegun, resumedNotBegun } from './rowState';
+import { constant, type Claim, type TaskManagerRule } from './claim';
+import { publishedNotBegun, resumedNotBegun } from './helpers';
 import type { About } from './cause';
 import { LIBRARY_FILE, type LibraryPatch } from './libraryPatch';
 
@@ -52,8 +52,9 @@ const CLAIMS: readonly Claim[] = [
  * The library's race: the task ran before the first message saved its task_id. That save writes the whole row and put SCHEDULED back
  * (core/decorators.py `_update_task_manager`). The row then looks as if its message was never taken, also after somebody resumes it.
  */
-export const lostUpdate: Rule = {
+export const lostUpdate: TaskManagerRule = {
   name: 'lost-update',
   situations: [6, 23],
+  for: 'celery-task-manager',
   apply: ({ row }) => (publishedNotBegun(row) || resumedNotBegun(row) ? CLAIMS : undefined),
 };

@@ -1,5 +1,5 @@
 import { constant, type Claim, type Rule } from './claim';
-import { bodyEntered, pagesLeft, publishedNotBegun, resumedNotBegun, wasTaken } from './rowState';
+import { publishedNotBegun, resumedNotBegun, wasTaken } from './helpers';
 import { wiped } from './brokerWiped';
 import type { About } from './cause';
 import { KEPT_QUEUES } from './settingsCures';
@@ -33,9 +33,10 @@ const GONE = missing('Its message is gone, and it never ran.');
 export const messageMissing: Rule = {
   name: 'message-missing',
   situations: [5, 12],
+  for: 'any',
   apply: ({ row, result }, { losses }) => {
     if (resumedNotBegun(row)) return wiped(row, losses) ? undefined : RESUMED_GONE;
-    const retry = bodyEntered(row) && row.message !== 'circuit-open' && !pagesLeft(row);
+    const retry = row.runs.mayHaveAskedAgain;
     if (!(publishedNotBegun(row) && !wasTaken(result)) && !retry) return undefined;
     if (wiped(row, losses)) return undefined;
     return retry ? RETRY_GONE : GONE;

@@ -1,5 +1,5 @@
 import { constant, type Claim, type Rule } from './claim';
-import { ageSeconds, celeryName, neverPublished as fingerprint, PUBLISHING_SECONDS } from './rowState';
+import { ageSeconds, celeryName, PUBLISHING_SECONDS } from './helpers';
 import type { About } from './cause';
 
 export const about: About = {
@@ -34,8 +34,9 @@ const YOUNG: readonly Claim[] = [
 export const neverPublished: Rule = {
   name: 'never-published',
   situations: [2, 26],
+  for: 'any',
   apply: ({ row, effect }, world) => {
-    if (!fingerprint(row)) return undefined;
+    if (row.runs.published) return undefined;
     const decidedBy = 'another row with the same arguments, or the log of the worker at its last run';
     if (ageSeconds(row, world) < PUBLISHING_SECONDS) return YOUNG;
     const again = world.broker.firstMessages.get(celeryName(row))?.again ?? 0;

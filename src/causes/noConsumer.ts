@@ -17,6 +17,7 @@ export const noConsumer: Rule = {
   name: 'no-consumer',
   situations: [4],
   needs: ['message'],
+  for: 'any',
   apply: (facts, world) => {
     const message = waitingMessage(facts);
     const { consumedQueues, settled, none } = world.workers;

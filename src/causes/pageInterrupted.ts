@@ -1,6 +1,6 @@
 import type { TypeHistory } from '../model/facts';
-import { constant, type Claim, type Rule } from './claim';
-import { ENOUGH_ROWS, historyOf, pagesLeft } from './rowState';
+import { constant, type Claim, type TaskManagerRule } from './claim';
+import { ENOUGH_ROWS, historyOf } from './helpers';
 import { wiped } from './brokerWiped';
 import type { About } from './cause';
 
@@ -50,11 +50,12 @@ const RAISED = /* @__PURE__ */ constant<Claim>({
  * The row is before its last page, and no page is queued or running: a page was interrupted, or the message of the next one is gone. A
  * task with nothing left to do on a later page looks the same, because only the last page is recorded as DONE (core/decorators.py).
  */
-export const pageInterrupted: Rule = {
+export const pageInterrupted: TaskManagerRule = {
   name: 'page-interrupted',
   situations: [17],
+  for: 'celery-task-manager',
   apply: ({ row }, world) => {
-    if (!pagesLeft(row)) return undefined;
+    if (!row.runs.partsLeft) return undefined;
     return isAccident(historyOf(row, world)) && wiped(row, world.losses)
       ? INTERRUPTED
       : [MAYBE_INTERRUPTED, RAISED, ENDED_EARLY];

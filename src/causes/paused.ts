@@ -1,4 +1,4 @@
-import { constant, type Claim, type Rule } from './claim';
+import { constant, type Claim, type TaskManagerRule } from './claim';
 import type { About } from './cause';
 
 const REFUSAL = 'The worker that takes its message throws it away, because the row is paused.';
@@ -39,9 +39,10 @@ const ENDED_BEFORE: readonly Claim[] = [
 ];
 
 /** An operator paused the row. When its message comes, the library throws it away and marks the row `killed`. */
-export const paused: Rule = {
+export const paused: TaskManagerRule = {
   name: 'paused',
   situations: [20],
+  for: 'celery-task-manager',
   apply: ({ row, messages }, world) => {
     if (row.status !== 'PAUSED') return undefined;
     const place = messages.some((message) => message.place === 'unacked') ? 'held' : 'waiting';
@@ -62,10 +63,11 @@ export const paused: Rule = {
       ifNowhere: 'anywhere',
       why: 'An operator paused it, and its message is gone: it stays so until somebody decides.',
     } as const;
-    const begun = row.startedAt !== null || row.message === 'empty';
-    if (!begun) return { ...lost, confidence: row.killed === true ? 'proven' : 'likely' };
+    const { message, killed } = row.library;
+    const begun = row.startedAt !== null || message === 'empty';
+    if (!begun) return { ...lost, confidence: killed === true ? 'proven' : 'likely' };
     // After a run, the message that it throws away is a retry, or with several pages another page.
-    if (row.killed === true && (row.totalPages ?? 1) <= 1) return { ...lost, confidence: 'likely' };
+    if (killed === true && !row.runs.inParts) return { ...lost, confidence: 'likely' };
     return [{ ...lost, confidence: 'possible' }, ...ENDED_BEFORE];
   },
 };

@@ -16,6 +16,7 @@ export const prefetched: Rule = {
   name: 'prefetched',
   situations: [3],
   needs: ['task'],
+  for: 'any',
   apply: ({ tasks }) => {
     const task = tasks.find(({ state }) => state !== 'active');
     return (

@@ -20,6 +20,7 @@ export const priorityStarved: Rule = {
   name: 'priority-starved',
   situations: [4],
   needs: ['message'],
+  for: 'any',
   apply: (facts, world) => {
     const message = waitingMessage(facts);
     if (message?.priority == null || world.workers.none) return undefined;

@@ -1,5 +1,5 @@
 import type { BrokerMessage, RowFacts } from '../model/facts';
-import { queued } from './rowState';
+import { queued } from './helpers';
 
 /** The row's message in a queue; undefined where a worker has a task of the row. */
 export function waitingMessage(facts: RowFacts): BrokerMessage | undefined {

@@ -1,6 +1,6 @@
 import type { BrokerMessage, RowFacts } from '../model/facts';
 import type { Claim, Rule } from './claim';
-import { begun, CLOCK_SECONDS, mayRunUnseen, taken } from './rowState';
+import { begun, CLOCK_SECONDS, mayRunUnseen, taken } from './helpers';
 import type { About } from './cause';
 import { VISIBILITY } from './settingsCures';
 
@@ -27,6 +27,7 @@ export const redeliveryPending: Rule = {
   name: 'redelivery-pending',
   situations: [8],
   needs: ['message'],
+  for: 'any',
   apply: (facts, world) => {
     const message = taken(facts)[0];
     if (!message || facts.tasks.length > 0) return undefined;

@@ -1,5 +1,5 @@
 import { constant, type Claim, type Rule } from './claim';
-import { asSureAs, bodyEntered, processEnded, resultOfLastRun } from './rowState';
+import { asSureAs, processEnded, resultOfLastRun } from './helpers';
 import type { About } from './cause';
 
 export const about: About = {
@@ -38,12 +38,13 @@ export const resultFailure: Rule = {
   name: 'result-failure',
   situations: [7, 14, 16],
   needs: ['result'],
+  for: 'any',
   apply: (facts) => {
     const { row } = facts;
     const result = resultOfLastRun(facts);
     // `workerLost` judges a process that ended.
     if (result?.state !== 'FAILURE' || processEnded(result)) return undefined;
-    const entered = bodyEntered(row) || row.status === 'SCHEDULED';
+    const entered = row.runs.bodyEntered || row.state === 'queued';
     if (result.raisedIn === 'last-save')
       return {
         verdict: 'finished',

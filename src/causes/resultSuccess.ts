@@ -1,6 +1,6 @@
 import type { TypeHistory } from '../model/facts';
 import type { Rule } from './claim';
-import { asSureAs, begun, historyOf, recordedStatus, resultOfLastRun, retried } from './rowState';
+import { asSureAs, begun, historyOf, resultOfLastRun, retried } from './helpers';
 import type { About } from './cause';
 
 export const about: About = {
@@ -24,12 +24,13 @@ export const resultSuccess: Rule = {
   name: 'result-success',
   situations: [6, 13, 16],
   needs: ['result'],
+  for: 'any',
   apply: (facts, world) => {
     const { row } = facts;
     const result = resultOfLastRun(facts);
-    if (result?.state !== 'SUCCESS' || recordedStatus(row)) return undefined;
+    if (result?.state !== 'SUCCESS' || row.state === 'ended') return undefined;
     // The recorded id is that of the first page, whose value says nothing about the others.
-    const onePage = (row.totalPages ?? 1) <= 1;
+    const onePage = !row.runs.inParts;
     if (result.returnedValue === true && onePage)
       return {
         verdict: 'finished',

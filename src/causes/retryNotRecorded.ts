@@ -1,8 +1,9 @@
 import type { StuckRow, World } from '../model/facts';
 import { mayBeAfter } from '../model/losses';
-import { constant, type Claim, type Rule } from './claim';
-import { bodyEntered, ENOUGH_ROWS, historyOf, pagesLeft, retried } from './rowState';
+import { constant, type Claim, type TaskManagerRule } from './claim';
+import { ENOUGH_ROWS, historyOf, retried } from './helpers';
 import type { About } from './cause';
+import type { TaskManagerFacts } from '../tables/taskManager/row';
 import { LIBRARY_FILE, type LibraryPatch } from './libraryPatch';
 
 /** Corrects the fault in the library. */
@@ -46,11 +47,12 @@ const LIKELY_ENDED = /* @__PURE__ */ constant<Claim>(ENDED, {
 });
 
 /** Since celery-task-manager 1.11.3 a run with `attempts` compares page 0 with total_pages, so success after a retry is never recorded. */
-export const retryNotRecorded: Rule = {
+export const retryNotRecorded: TaskManagerRule = {
   name: 'retry-not-recorded',
   situations: [13],
+  for: 'celery-task-manager',
   apply: ({ row, effect }, world) => {
-    if (!bodyEntered(row) || row.message === 'circuit-open' || !retried(row) || pagesLeft(row)) return undefined;
+    if (!row.runs.mayHaveAskedAgain || !retried(row)) return undefined;
     return effect?.says !== 'not-executed' && nothingElseIsSeen(row, world) ? LIKELY_ENDED : ENDED;
   },
 };
@@ -59,11 +61,11 @@ export const retryNotRecorded: Rule = {
  * Rules out the two other explanations: a lost retry and a run that was cut off. The broker lost nothing since, and if runs of the type
  * were cut off, some first runs would be too, whose ends the library records.
  */
-function nothingElseIsSeen(row: StuckRow, world: World): boolean {
+function nothingElseIsSeen(row: TaskManagerFacts['row'], world: World): boolean {
   const history = historyOf(row, world);
   // With several pages, an earlier one may have asked for the retry.
-  if ((row.totalPages ?? 1) > 1) return false;
-  if (row.message !== 'empty' || (row.attempts ?? 0) >= RETRIES_LIMIT || !history) return false;
+  if (row.runs.inParts) return false;
+  if (row.library.message !== 'empty' || (row.attempts ?? 0) >= RETRIES_LIMIT || !history) return false;
   if (history.done < ENOUGH_ROWS || history.cutOff > 0) return false;
   return world.losses.complete && !mayHaveLost(row, world);
 }

@@ -1,6 +1,6 @@
 import type { BrokerMessage } from '../model/facts';
-import type { Rule } from './claim';
-import { queued, taken } from './rowState';
+import type { TaskManagerRule } from './claim';
+import { queued, taken } from './helpers';
 import type { About } from './cause';
 
 const REFUSAL = 'It waits for the time of its retry.';
@@ -16,10 +16,11 @@ export const about: About = {
 };
 
 /** The library's own retry waits for its time. It has another Celery id, and `attempts` among its kwargs (decorators.py `reattempt`). */
-export const retryWait: Rule = {
+export const retryWait: TaskManagerRule = {
   name: 'retry-wait',
   situations: [11],
   needs: ['message'],
+  for: 'celery-task-manager',
   apply: (facts, world) => {
     const waits = (message: BrokerMessage): boolean =>
       message.libraryAttempts !== null && message.eta !== null && message.eta > world.now;

@@ -1,5 +1,5 @@
 import type { Claim, Rule } from './claim';
-import { asSureAs, begun, resultOfLastRun } from './rowState';
+import { asSureAs, begun, resultOfLastRun } from './helpers';
 import { waitingMessage } from './queuedMessage';
 import type { About } from './cause';
 
@@ -24,6 +24,7 @@ export const about: About = {
 export const revoked: Rule = {
   name: 'revoked',
   situations: [19],
+  for: 'any',
   apply: (facts, world) => {
     const { row, effect } = facts;
     const result = resultOfLastRun(facts);

@@ -1,7 +1,7 @@
 /** What the sessions and transactions of PostgreSQL say of a row, and how surely: for the rule and for the sentences of its evidence. */
 import type { Confidence, Verdict } from '../model/verdict';
 import type { RowFacts, RowTouch, SessionSave, World } from '../model/facts';
-import { begun, CLOCK_SECONDS, retried } from './rowState';
+import { begun, CLOCK_SECONDS, retried } from './helpers';
 
 export interface Sign {
   readonly verdict: Extract<Verdict, 'running' | 'finished' | 'failed'>;
@@ -16,7 +16,7 @@ export function signOfSave(save: SessionSave, facts: RowFacts, { sessions }: Wor
   if (save.save === 'done' || save.save === 'failed')
     return { verdict: save.save === 'done' ? 'finished' : 'failed', confidence: isLast ? 'likely' : 'possible' };
   // A run sets current_page to 1 at least; the admin's Resume does not.
-  const begins = save.save === 'before-body' && save.wholeRow && !(begun(row) && row.currentPage === 0);
+  const begins = save.save === 'before-body' && save.wholeRow && row.runs.begunByRun;
   if (save.state === 'in-transaction' && begins) {
     const { state, by, alone } = session?.touch ?? {};
     if (state === 'in-progress' && by === 'change' && alone === true) return runs('proven');
@@ -32,7 +32,7 @@ export function signOfSave(save: SessionSave, facts: RowFacts, { sessions }: Wor
 /** @returns null: nothing */
 export function signOfTouch(touch: RowTouch, { row }: RowFacts): Sign | null {
   // The save before the body of a transaction is not visible until that ends, nor ever when it is rolled back. A batch touches many rows.
-  const inTransaction = begun(row) && row.message === 'null' && row.currentPage !== 0 && touch.alone;
+  const inTransaction = begun(row) && !row.runs.bodyEntered && row.runs.begunByRun && touch.alone;
   switch (touch.state) {
     case 'in-progress':
       if (touch.by === 'lock') return null;

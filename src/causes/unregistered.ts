@@ -1,5 +1,5 @@
 import type { Rule } from './claim';
-import { asSureAs, mayRunUnseen, resultOfLastRun } from './rowState';
+import { asSureAs, mayRunUnseen, resultOfLastRun } from './helpers';
 import type { About } from './cause';
 import { DEPLOY } from './settingsCures';
 
@@ -17,6 +17,7 @@ export const unregistered: Rule = {
   name: 'unregistered',
   situations: [18],
   needs: ['result'],
+  for: 'any',
   apply: (facts, world) => {
     const result = resultOfLastRun(facts);
     return result?.state === 'FAILURE' && result.exceptionType === 'NotRegistered'

@@ -1,5 +1,5 @@
 import { constant, type Claim, type Rule } from './claim';
-import { asSureAs, begun, pagesLeft, processEnded, resultOfLastRun, resumedNotBegun } from './rowState';
+import { asSureAs, begun, processEnded, resultOfLastRun, resumedNotBegun } from './helpers';
 import type { About } from './cause';
 import { LATE_ACK } from './settingsCures';
 
@@ -34,6 +34,7 @@ const BEFORE_BODY = ended(
 export const workerLost: Rule = {
   name: 'worker-lost',
   situations: [7, 21],
+  for: 'any',
   apply: (facts) => {
     const { row, effect } = facts;
     const result = resultOfLastRun(facts);
@@ -47,7 +48,7 @@ export const workerLost: Rule = {
         why: 'Celery recorded that its worker process ended while it ran.',
         decidedBy: 'the log of the worker',
       };
-    if (!begun(row) || pagesLeft(row) || resumedNotBegun(row)) return undefined;
-    return row.message === 'null' ? BEFORE_BODY : IN_BODY;
+    if (!begun(row) || row.runs.partsLeft || resumedNotBegun(row)) return undefined;
+    return row.runs.bodyEntered ? IN_BODY : BEFORE_BODY;
   },
 };

@@ -22,6 +22,7 @@ export const workersDown: Rule = {
   name: 'workers-down',
   situations: [3, 25],
   needs: ['message'],
+  for: 'any',
   apply: (facts, world) => {
     const { none, deaf, workers, asked } = world.workers;
     const onlyDeaf = asked && deaf > 0 && !workers.some(({ seen }) => seen === 'answered');

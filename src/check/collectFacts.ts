@@ -13,8 +13,6 @@ import type {
   StuckRow,
   World,
 } from '../model/facts';
-import { readRowArguments } from '../tables/taskManager/rowArguments';
-import { stuckRowsById } from '../tables/taskManager/stuckRows';
 import type { RowReaders } from './openReaders';
 import type { Outside } from './readServers';
 import type { RowsToVerify } from './rowsToVerify';
@@ -107,8 +105,10 @@ async function compareArguments(
   { rows: { snapshot, table }, outside, names }: FactSources,
 ): Promise<readonly SeenRow[]> {
   const unclear = rows.filter((_, at) => byId[at] === null).map(({ id }) => id);
-  const marks = await readRowArguments(snapshot, table, unclear);
-  return rows.map((row, at) => byId[at] ?? seenByNumber(row, outside, { names, arguments: marks.get(row.id) ?? null }));
+  const marks = await table.kind.extras.arguments?.(snapshot, table, unclear);
+  return rows.map(
+    (row, at) => byId[at] ?? seenByNumber(row, outside, { names, arguments: marks?.get(row.id) ?? null }),
+  );
 }
 
 function factsOf(
@@ -134,5 +134,5 @@ export async function* batchesOf({ snapshot, table, batches, sample, shown }: Ro
     for (const { id } of rows) left.delete(id);
     yield { rows, counted: true };
   }
-  if (left.size > 0) yield { rows: await stuckRowsById(snapshot, table, [...left]), counted: false };
+  if (left.size > 0) yield { rows: await table.kind.rowsById(snapshot, table, [...left]), counted: false };
 }

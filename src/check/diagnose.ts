@@ -1,11 +1,11 @@
 import type { Diagnosis } from '../model/diagnosis';
 import type { StepId } from '../model/progress';
 import type { Snapshot } from '../ports/database';
-import { withoutLimit } from '../tables/taskManager/budget';
-import { SCAN_STEPS } from '../tables/taskManager/scan';
-import { readSessions } from '../tables/taskManager/sessions/readSessions';
-import { stuckRowBatches } from '../tables/taskManager/stuckRows';
-import { findTable, type TaskTable } from '../tables/taskManager/table';
+import { withoutLimit } from '../tables/budget';
+import { SCAN_STEPS } from '../tables/scan';
+import { findTable } from '../tables/findTable';
+import { readSessions } from '../tables/sessions';
+import type { TaskTable } from '../tables/table';
 import type { Caller, CheckOptions, CheckSources, VerificationOptions } from './options';
 import { LOOK_STEPS, lookOutside, type Outside } from './readServers';
 import { shownIds } from './rowsToVerify';
@@ -70,7 +70,7 @@ async function scanAndVerify(
   await withoutLimit(snapshot);
   const { taskTypes: types, now, timeline } = scanned;
   const sample = planSample(types, verification.verifyAtMost ?? 0);
-  const batches = stuckRowBatches(snapshot, scanned.table, { ...options, sample });
+  const batches = scanned.table.kind.rows(snapshot, scanned.table, { ...options, sample });
   const shown = shownIds(types);
   const rows = { snapshot, table: scanned.table, now, types, timeline, batches, sample, shown, sessions, maskedKeys };
   return { scanned, rows: await verifyRows(rows, outside, verification, run) };

@@ -1,8 +1,8 @@
-import { limitToTable } from '../tables/taskManager/budget';
-import { explainScan, type ExplainMode, type ScanExplanation } from '../tables/taskManager/explainScan';
-import type { ScanOptions } from '../tables/taskManager/scan';
+import { limitToTable } from '../tables/budget';
+import { explainScan, type ExplainMode, type ScanExplanation } from '../tables/explainScan';
+import type { ScanOptions } from '../tables/scan';
 import type { SnapshotSource } from '../ports/database';
-import { findTable } from '../tables/taskManager/table';
+import { findTable } from '../tables/findTable';
 import type { PostgresFacts } from '../model/diagnosis';
 import { redactData } from '../base/redact';
 

@@ -3,7 +3,7 @@ import { number } from '../base/numbers';
 import { pause } from '../base/pause';
 import { oneAhead } from '../base/prefetch';
 import { RULES } from '../causes/rules';
-import { neverPublished, publishedNotBegun } from '../causes/rowState';
+import { publishedNotBegun } from '../causes/helpers';
 import { totalStuck } from '../model/diagnosis';
 import type { RowOutcome } from '../model/judgedRow';
 import type { RowFacts, World } from '../model/facts';
@@ -120,7 +120,7 @@ export async function judgeRows(
  * shown, because for all of them the pass over the table would be long, and their verdict does not depend on it.
  */
 export function mayBeDoneByTwin({ row, messages, tasks }: RowFacts, shown: ReadonlySet<number>): boolean {
-  return neverPublished(row) || (publishedNotBegun(row) && messages.length + tasks.length === 0 && shown.has(row.id));
+  return !row.runs.published || (publishedNotBegun(row) && messages.length + tasks.length === 0 && shown.has(row.id));
 }
 
 /** Rows that an effect calls executed or failed: with equal arguments another row finds the same effect. */

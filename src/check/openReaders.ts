@@ -4,7 +4,7 @@ import { taskTypeName } from '../model/diagnosis';
 import { tasksOf } from '../model/effectRule';
 import type { EffectReader, ResultReader } from '../model/facts';
 import { databaseResults } from '../results/databaseResults';
-import { TouchReader } from '../tables/taskManager/sessions/touches';
+import { TouchReader } from '../tables/touches';
 import type { VerificationOptions } from './options';
 import type { OtherRows } from './otherRows';
 import type { Outside } from './readServers';

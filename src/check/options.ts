@@ -2,7 +2,7 @@ import type { RowOutcome } from '../model/judgedRow';
 import type { Broker } from '../brokers/broker';
 import type { ResultBackend } from '../results/results';
 import type { EffectRule } from '../model/effectRule';
-import type { ScanOptions } from '../tables/taskManager/scan';
+import type { ScanOptions } from '../tables/scan';
 import type { SnapshotSource } from '../ports/database';
 import type { StuckRow } from '../model/stuckRow';
 import type { Problem } from '../base/problem';

@@ -6,18 +6,14 @@ import { readReport, type SourceGap, type SourceReport } from '../model/sources'
 import type { BrokerView, StuckRow, Twin, TypeHistory } from '../model/facts';
 import type { TypeId } from '../model/taskType';
 import type { Snapshot } from '../ports/database';
-import { plainNames, readCeleryNames } from '../tables/taskManager/celeryNames';
-import { countMissing } from '../tables/taskManager/deletedRows';
-import { readHistories } from '../tables/taskManager/histories';
-import { arrivedTogether } from '../tables/taskManager/oneTransaction';
-import { readSamples } from '../tables/taskManager/samples';
-import type { TaskTable } from '../tables/taskManager/table';
-import { findRivals, findTwins } from '../tables/taskManager/twins';
+import { plainNames } from '../tables/celeryNames';
+import type { TaskTable } from '../tables/table';
 import { waitingRows } from './waitingRows';
 
 /**
  * What the table says besides the rows that are judged. Each question is useful and none is necessary: one that fails (by a statement
- * timeout, for example) gets an answer that proves nothing, and a sentence in `reports`.
+ * timeout, for example) gets an answer that proves nothing, and a sentence in `reports`. One that this kind of table cannot answer gets the
+ * same answer.
  */
 export class OtherRows {
   readonly reports: SourceReport[] = [];
@@ -34,8 +30,11 @@ export class OtherRows {
 
   /** How tasks of these types usually end, by `module.name`. */
   histories(types: readonly TypeId[]): Promise<ReadonlyMap<string, TypeHistory>> {
-    return this.read('finished rows', new Map<string, TypeHistory>(), () =>
-      readHistories(this.snapshot, this.table, types),
+    const { histories } = this.table.kind.extras;
+    return this.read(
+      'finished rows',
+      new Map<string, TypeHistory>(),
+      histories && (() => histories(this.snapshot, this.table, types)),
     );
   }
 
@@ -48,38 +47,59 @@ export class OtherRows {
     broker: BrokerView,
     registered: ReadonlySet<string> | null,
   ): Promise<CeleryNames> {
-    return this.read('the tasks of messages', plainNames(types, broker, registered), () =>
-      readCeleryNames(this.snapshot, this.table, broker, types, registered),
+    const { celeryNames } = this.table.kind.extras;
+    return this.read(
+      'the tasks of messages',
+      plainNames(types, broker, registered),
+      celeryNames && (() => celeryNames(this.snapshot, this.table, broker, types, registered)),
     );
   }
 
   /** Whether one transaction wrote the rows with these ids, as a restored dump does. */
   arrivedTogether(broker: BrokerView, ids: readonly number[]): Promise<boolean> {
-    return this.read('how the rows were written', false, () => arrivedTogether(this.snapshot, this.table, broker, ids));
+    const { oneTransaction } = this.table.kind.extras;
+    return this.read(
+      'how the rows were written',
+      false,
+      oneTransaction && (() => oneTransaction(this.snapshot, this.table, broker, ids)),
+    );
   }
 
   /** Rows with equal arguments that may have done the work of these, by id. */
   twins(ids: readonly number[]): Promise<ReadonlyMap<number, Twin>> {
-    return this.read('rows with equal arguments', new Map<number, Twin>(), () =>
-      findTwins(this.snapshot, this.table, ids),
+    const { twins } = this.table.kind.extras;
+    return this.read(
+      'rows with equal arguments',
+      new Map<number, Twin>(),
+      twins && (() => twins.find(this.snapshot, this.table, ids)),
     );
   }
 
   /** Rows with equal arguments that find the same effect as these, by id; undefined where that cannot be told. */
   rivals(ids: readonly number[]): Promise<ReadonlyMap<number, Twin> | undefined> {
-    return this.read('rows with equal arguments', undefined, () => findRivals(this.snapshot, this.table, ids));
+    const { twins } = this.table.kind.extras;
+    return this.read(
+      'rows with equal arguments',
+      undefined,
+      twins && (() => twins.rivals(this.snapshot, this.table, ids)),
+    );
   }
 
   /** How many of these ids no row has; null where that cannot be told. A row that is hidden from this role is not missing. */
   missing(ids: Iterable<number>): Promise<number | null> {
+    const { deletedRows } = this.table.kind.extras;
     if (hidesOwnRows(this.table)) return Promise.resolve(null);
-    return this.read('the rows of messages', null, () => countMissing(this.snapshot, this.table, [...ids]));
+    return this.read(
+      'the rows of messages',
+      null,
+      deletedRows && (() => deletedRows(this.snapshot, this.table, [...ids])),
+    );
   }
 
   /** All columns of the rows with these ids. */
   examples(ids: readonly number[], maskedKeys: readonly string[]): Promise<ReadonlyMap<number, RowDetails>> {
     return this.read('example rows', new Map<number, RowDetails>(), () =>
-      readSamples(this.snapshot, this.table, ids, maskedKeys),
+      this.table.kind.samples(this.snapshot, this.table, ids, maskedKeys),
     );
   }
 
@@ -97,7 +117,9 @@ export class OtherRows {
     this.reports.push({ name: 'siblings', state: 'unavailable', detail: gap.says, gaps: [gap] });
   }
 
-  private async read<T>(what: string, without: T, work: () => Promise<T>): Promise<T> {
+  /** @param work absent: a question that this kind of table cannot answer */
+  private async read<T>(what: string, without: T, work: (() => Promise<T>) | undefined): Promise<T> {
+    if (!work) return without;
     const answer = await attempt(this.snapshot, work);
     if ('value' in answer) return answer.value;
     this.skipped(failureGap(answer.error, `${what} could not be read: ${reasonOf(answer.error)}`));

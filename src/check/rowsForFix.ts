@@ -1,19 +1,18 @@
-import { canCompareTwins, findTwins } from '../tables/taskManager/twins';
+import type { Snippet } from '../model/diagnosis';
 import type { FixRow } from '../model/fix';
-import { readFixRows, type FixRows } from '../tables/taskManager/fixRows';
 import { type JudgedRow } from '../model/judgedRow';
 import { hidesOwnRows } from '../sql/hiding';
 import { attempt } from '../sql/savepoint';
 import type { Snapshot } from '../ports/database';
-import { wantsStatusIndex } from '../tables/taskManager/statusIndex';
-import { findTable, type TaskTable } from '../tables/taskManager/table';
+import { findTable } from '../tables/findTable';
+import type { FixRows, TaskTable } from '../tables/table';
 
 /** Rows that were read again, and what a script has to know of their table. */
 export interface RowsForFix extends FixRows {
   /** Quoted and schema-qualified. */
   readonly table: string;
-  /** Whether the index that makes checks fast can be made on it, and is not there. */
-  readonly wantsIndex: boolean;
+  /** Statements that make and drop the index which makes checks fast; absent where it cannot be made, or is there. */
+  readonly index?: readonly Snippet[];
 }
 
 /**
@@ -28,11 +27,12 @@ export async function readRowsForFix(
   judged: Iterable<JudgedRow>,
 ): Promise<RowsForFix> {
   const table = await findTable(snapshot, name);
-  const { rows, moved } = await readFixRows(snapshot, table, judged);
-  const index = await attempt(snapshot, () => wantsStatusIndex(snapshot, table));
+  const { rows, moved } = await table.kind.again(snapshot, table, judged);
+  const { scanIndex } = table.kind.extras;
+  const wanted = scanIndex ? await attempt(snapshot, () => scanIndex.wanted(snapshot, table)) : undefined;
   return {
     table: table.sql,
-    wantsIndex: 'value' in index && index.value,
+    ...(scanIndex && wanted && 'value' in wanted && wanted.value ? { index: scanIndex.snippets(table) } : {}),
     rows: await withTwins(snapshot, table, rows),
     moved,
   };
@@ -42,8 +42,9 @@ async function withTwins(snapshot: Snapshot, table: TaskTable, rows: readonly Fi
   const lost = rows.filter(({ verdict, twin }) => verdict === 'lost' && !twin).map(({ id }) => id);
   if (lost.length === 0) return rows;
   // A twin may be among the rows that this role does not see.
-  const comparable = !hidesOwnRows(table) && (await canCompareTwins(snapshot, table));
-  const found = comparable ? await attempt(snapshot, () => findTwins(snapshot, table, lost)) : undefined;
+  const questions = table.kind.extras.twins;
+  const comparable = questions !== undefined && !hidesOwnRows(table) && (await questions.comparable(snapshot, table));
+  const found = comparable ? await attempt(snapshot, () => questions.find(snapshot, table, lost)) : undefined;
   const twins = found && 'value' in found ? found.value : undefined;
   return rows.map((row) => {
     if (row.verdict !== 'lost' || row.twin) return row;

@@ -1,7 +1,7 @@
 import type { TaskType, Timeline } from '../model/diagnosis';
 import type { SessionsView, StuckRow } from '../model/facts';
 import type { Snapshot } from '../ports/database';
-import type { TaskTable } from '../tables/taskManager/table';
+import type { TaskTable } from '../tables/table';
 import type { SamplePlan } from './sampling';
 
 /** A task type with stuck rows, as far as verification needs it. */

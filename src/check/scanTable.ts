@@ -1,7 +1,7 @@
 /** Stage "scan": what the table alone says, and what would make reading it faster. */
 import type { Recommendation } from '../model/diagnosis';
 import type { Snapshot } from '../ports/database';
-import { scan, type ScanOptions, type ScanResult } from '../tables/taskManager/scan';
+import { scan, type ScanOptions, type ScanResult } from '../tables/scan';
 import type { Run } from './run';
 import { slowScanAdvice } from './slowScan';
 

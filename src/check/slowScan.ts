@@ -1,9 +1,8 @@
-import { planOfPass } from '../tables/taskManager/explainScan';
+import { planOfPass } from '../tables/explainScan';
 import { attempt } from '../sql/savepoint';
 import { readPlan } from '../sql/plan';
-import type { ScanOptions, ScanResult } from '../tables/taskManager/scan';
+import type { ScanOptions, ScanResult } from '../tables/scan';
 import type { Snapshot } from '../ports/database';
-import { wantsStatusIndex } from '../tables/taskManager/statusIndex';
 import { planInWords } from '../sql/planWords';
 import { scanIndex } from '../verdicts/advice/scanIndex';
 import type { Recommendation } from '../model/diagnosis';
@@ -29,15 +28,17 @@ export async function slowScanAdvice(
   const { table } = found;
   if (passMs < SLOW_PASS_MS || table.bytes < LARGE_BYTES || table.estimatedRows === null) return [];
   if (found.taskTypes.length === 0) return [];
+  const index = table.kind.extras.scanIndex;
+  if (!index) return [];
   const looked = await attempt(snapshot, async () => ({
-    wantsIndex: await wantsStatusIndex(snapshot, table),
+    wantsIndex: await index.wanted(snapshot, table),
     plan: await planOfPass(snapshot, table, options),
   }));
   if ('error' in looked || !looked.value.wantsIndex) return [];
   const { plan } = looked.value;
   if (!readPlan(plan).reads.some(({ kind }) => kind === 'sequential')) return [];
   return scanIndex({
-    table,
+    snippets: index.snippets(table),
     ms: passMs,
     bytes: table.bytes,
     rows: table.estimatedRows,

@@ -1,8 +1,7 @@
 import type { BrokerView, StuckRow } from '../model/facts';
 import type { Snapshot } from '../ports/database';
-import { stuckRowsById } from '../tables/taskManager/stuckRows';
-import type { TaskTable } from '../tables/taskManager/table';
-import { publishedNotBegun } from '../causes/rowState';
+import type { TaskTable } from '../tables/table';
+import { publishedNotBegun } from '../causes/helpers';
 
 /** Rows to look at, over all tasks. */
 const MOST_ROWS = 4000;
@@ -21,7 +20,7 @@ export async function waitingRows(
   tasks: ReadonlySet<string>,
 ): Promise<StuckRow[]> {
   if (tasks.size === 0) return [];
-  const found = await stuckRowsById(snapshot, table, rowIds(broker, tasks));
+  const found = await table.kind.rowsById(snapshot, table, rowIds(broker, tasks));
   return found.filter((row) => {
     const messages = broker.find(row);
     return (

@@ -11,17 +11,15 @@ import {
   DEFAULT_VERIFY_AT_MOST,
   parseMaxQueueScan,
   parseVerifyAtMost,
-  DEFAULT_PARAMETERS,
-  DEFAULT_TABLE,
   parseHours,
   parseLimit,
   DEFAULT_STATEMENT_TIMEOUT_SECONDS,
   parseStatementTimeout,
-  parseStatuses,
   type CheckParameters,
 } from '../model/parameters';
+import { DEFAULT_PARAMETERS, DEFAULT_TABLE, parseStatuses } from '../tables/parameters';
 import { Problem } from '../base/problem';
-import type { ExplainMode } from '../tables/taskManager/explainScan';
+import type { ExplainMode } from '../tables/explainScan';
 import { parseTableName } from '../sql/identifiers';
 import { withoutFullStop } from '../base/sentences';
 

@@ -16,7 +16,7 @@ import { formatProgress } from '../model/progress';
 import { escapeUnsafe } from '../base/unsafeText';
 import { BUILT_IN_EFFECTS } from '../effects/builtIn';
 import { untestedRules } from '../model/effectRule';
-import type { ExplainMode } from '../tables/taskManager/explainScan';
+import type { ExplainMode } from '../tables/explainScan';
 import type { SnapshotSource } from '../ports/database';
 import { diagnosisJson } from '../report/diagnosisJson';
 import { planText } from '../report/planText';

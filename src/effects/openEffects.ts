@@ -7,7 +7,7 @@ import { parseTableName, tableNameParts } from '../sql/identifiers';
 import { findRelation, type Relation } from '../sql/relation';
 import { attemptAll, failureGap, isTooLarge, reasonOf } from '../sql/savepoint';
 import type { Row, Snapshot } from '../ports/database';
-import type { TaskTable } from '../tables/taskManager/table';
+import type { CommonColumns, TaskTable } from '../tables/table';
 import type { TextForm } from '../sql/textForm';
 import type { EffectFinding, EffectReader, EffectSign, StuckRow } from '../model/facts';
 import {
@@ -74,7 +74,7 @@ export async function openEffects(
   rules: readonly EffectRule[],
   maskedKeys: readonly string[] = DEFAULT_MASKED_KEYS,
 ): Promise<EffectReader> {
-  const reader = new Effects(snapshot, maskedKeys);
+  const reader = new Effects(snapshot, table.kind.columns, maskedKeys);
   const relations = new Map<string, Relation | 'missing' | 'forbidden'>();
   const look = async (name: string): Promise<Relation | 'missing' | 'forbidden'> => {
     const known = relations.get(name) ?? (await findRelation(snapshot, parseTableName(name)));
@@ -132,6 +132,7 @@ class Effects implements EffectReader {
 
   constructor(
     private readonly snapshot: Snapshot,
+    private readonly columns: CommonColumns,
     private readonly maskedKeys: readonly string[],
   ) {}
 
@@ -146,7 +147,7 @@ class Effects implements EffectReader {
     if (tasks.length === 0) return;
     this.rules++;
     tasks.forEach((name) => this.seen.add(name));
-    const tables = usableTables(rule, task, effect, joined);
+    const tables = usableTables(rule, this.columns, task, effect, joined);
     if ('says' in tables) {
       this.refused.push(tables);
       return;
@@ -404,6 +405,7 @@ function signOf({ untested }: EffectRule, { says, strength = 'likely' }: EffectS
 
 function usableTables(
   rule: EffectRule,
+  columns: CommonColumns,
   task: Relation | string,
   effect: Relation | string,
   joined: Relation | string | undefined,
@@ -418,7 +420,7 @@ function usableTables(
     if (relation === 'forbidden' || (typeof relation === 'object' && relation.readable.size === 0))
       return { kind: 'forbidden', says: `this role may not read ${name}` };
   }
-  const tables = { task, effect, joined } as RuleTables;
+  const tables = { columns, task, effect, joined } as RuleTables;
   return refusalOf(rule, tables) ?? tables;
 }
 

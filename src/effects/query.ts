@@ -1,7 +1,8 @@
 /** A rule as one SQL statement: names are quoted identifiers, every value is a bound parameter. */
 import { quoteIdentifier } from '../sql/identifiers';
 import type { Relation } from '../sql/relation';
-import { asJsonb } from '../tables/taskManager/sql';
+import { asJsonb } from '../sql/jsonb';
+import type { CommonColumns } from '../tables/table';
 import {
   columnOf,
   placeholders,
@@ -13,8 +14,10 @@ import {
 } from '../model/effectRule';
 import type { SourceGap } from '../model/sources';
 
-/** The tables that a rule reads; `task` is the task-manager's. */
+/** The tables that a rule reads; `task` is the task table. */
 export interface RuleTables {
+  /** Names of the task table's columns. */
+  readonly columns: CommonColumns;
   readonly task: Relation;
   readonly effect: Relation;
   readonly joined: Relation | undefined;
@@ -63,7 +66,8 @@ export function unusable(says: string): Refusal {
  * @returns undefined when it can
  */
 export function refusalOf(rule: EffectRule, tables: RuleTables): Refusal | undefined {
-  if (asJsonb('', tables.task.types.get('arguments')) === undefined)
+  const { arguments: given, created } = tables.columns;
+  if (given === undefined || asJsonb('', tables.task.types.get(given)) === undefined)
     return unusable('the arguments of the tasks are not JSON here');
   const own: string[] = [];
   const joined: string[] = [];
@@ -82,7 +86,8 @@ export function refusalOf(rule: EffectRule, tables: RuleTables): Refusal | undef
   joined.push(...Object.keys(rule.join?.on ?? {}), ...Object.keys(rule.join?.where ?? {}));
   const needs: (readonly [string, Relation, readonly string[]])[] = [[rule.table, tables.effect, own]];
   if (rule.join && tables.joined) needs.push([rule.join.table, tables.joined, joined]);
-  needs.push(['the task table', tables.task, ['arguments', ...(asksTime(conditions) ? ['created_at'] : [])]]);
+  if (asksTime(conditions) && created === undefined) return unusable('the task table does not say when a row was made');
+  needs.push(['the task table', tables.task, [given, ...(asksTime(conditions) && created ? [created] : [])]]);
   for (const [name, relation, columns] of needs) {
     const missing = columns.find((column) => !relation.types.has(column));
     if (missing !== undefined) return unusable(`column ${missing} of ${name} is missing`);
@@ -103,7 +108,7 @@ function misfit(condition: EffectCondition, tables: RuleTables): string | undefi
     return `column ${condition.column} is of type ${type ?? ''}, not JSON`;
   const isTime = 'before' in condition || 'atOrAfter' in condition;
   if (!isTime) return undefined;
-  const taskType = tables.task.types.get('created_at') ?? '';
+  const taskType = tables.task.types.get(tables.columns.created ?? '') ?? '';
   if (TIMES.includes(taskType) && type === taskType) return undefined;
   return `column ${condition.column} is of type ${type ?? ''}, which cannot be compared with the task's ${taskType}`;
 }
@@ -143,7 +148,11 @@ class QueryBuilder {
     const outcomes = rule.outcomes.map(
       (outcome, index) => `when ${this.all(outcome.when ?? [])} then ${String(index)}`,
     );
-    const created = tables.task.types.has('created_at') ? ', created_at' : '';
+    const { id, arguments: given = '', created } = tables.columns;
+    const has = created !== undefined && tables.task.types.has(created);
+    const time = has ? `, ${quoteIdentifier(created)} as created_at` : '';
+    const made = has ? ', created_at' : '';
+    const json = asJsonb(quoteIdentifier(given), tables.task.types.get(given), tables.task.text.anyCharacter);
     const each = (sql: (one: (typeof find)[number]) => string): string => find.map(sql).join(', ');
     const answer = `task.id::text as id,
              (case when ${find.map(({ typed }) => `task.${typed} is null`).join(' or ')} then ${NO_ARGUMENTS}
@@ -154,9 +163,9 @@ class QueryBuilder {
     const from = `
         from (select *, ${each(({ type, found, value, typed }) => `${typedValue(type, value, found)} as ${typed}`)}
                 from (select *, ${each(({ found, value }) => `${scalarText(found)} as ${value}`)}
-                        from (select id${created}, ${each(({ sql, found }) => `${sql} as ${found}`)}
-                                from (select id${created}, ${asJsonb('arguments', tables.task.types.get('arguments'), tables.task.text.anyCharacter) ?? 'null::jsonb'} as arguments
-                                        from ${tables.task.sql} where id = any($1::bigint[]) offset 0) as stuck offset 0) as args offset 0) as texts offset 0) as task
+                        from (select id${made}, ${each(({ sql, found }) => `${sql} as ${found}`)}
+                                from (select ${quoteIdentifier(id)} as id${time}, ${json ?? 'null::jsonb'} as arguments
+                                        from ${tables.task.sql} where ${quoteIdentifier(id)} = any($1::bigint[]) offset 0) as stuck offset 0) as args offset 0) as texts offset 0) as task
         left join ${tables.effect.sql} as effect on ${matches.join(' and ')}
         ${this.join()}`;
     return {

@@ -12,7 +12,7 @@ export type { Seconds, StuckRow };
 /**
  * Why a message or a worker's task counts as the row's, the surest first (`belongs.ts` decides).
  * - `id`: it has the row's Celery id.
- * - `number-and-arguments`: `task_manager_id`, the task's name and the arguments are the row's.
+ * - `number-and-arguments`: the row's number in its keyword arguments, the task's name and the arguments are the row's.
  * - `number-and-name`: number and name are the row's; the arguments could not be compared. At most likely.
  * - `number`: number and arguments are the row's under another name, which may be that of a `name=` decorator; or number and name, in a
  *   page with arguments of its own. At most possible.
@@ -58,7 +58,7 @@ export interface BrokerMessage {
   readonly taskId: string;
   /** `module.name` as Celery calls it. */
   readonly task: string;
-  /** `kwargs.task_manager_id`. */
+  /** The number of its row, as its keyword arguments give it. */
   readonly managerId: number | null;
   readonly eta: Seconds | null;
   readonly expires: Seconds | null;
@@ -115,7 +115,7 @@ export interface BrokerView {
   /** What was searched, in words: `3 queues with 3,275 messages and 678 messages that workers took`. */
   readonly searched: string;
   /**
-   * By Celery's id and by `kwargs.task_manager_id`; queued ones first. Without `telling`, numbers and names alone decide.
+   * By Celery's id and by the row's number in the keyword arguments; queued ones first. Without `telling`, numbers and names alone decide.
    * @param strangers gets the task names of messages with the row's number that are not the row's
    */
   find(row: Sought, telling?: Telling, strangers?: Set<string>): readonly BrokerMessage[];
@@ -128,9 +128,9 @@ export interface BrokerView {
     each: number,
     names: number,
   ): readonly { readonly task: string; readonly taskId: string; readonly managerId: number }[];
-  /** First messages by task name: those without `task_manager_id`, which make their row when they run. `again`: delivered before. */
+  /** First messages by task name: those without the number of a row, which make their row when they run. `again`: delivered before. */
   readonly firstMessages: ReadonlyMap<string, { readonly queued: number; readonly again: number }>;
-  /** Every `kwargs.task_manager_id` seen. */
+  /** Every number of a row seen in keyword arguments. */
   readonly managerIds: Iterable<number>;
   /** The same without those of tasks with these names. */
   managerIdsExcept(names: ReadonlySet<string>): Iterable<number>;
@@ -241,15 +241,15 @@ export interface EffectFinding extends EffectSign {
   readonly text: string;
 }
 
-/** What a save of the whole row says, by the values it writes (celery-task-manager 1.11.4, core/decorators.py). */
+/** What a save of the whole row says, by the values it writes. */
 export type SaveKind =
-  /** PENDING and an empty message: the body comes next. At a retry or a further page the run's first save looks the same, milliseconds earlier. */
+  /** The body comes next. At a retry or a further part the run's first save looks the same, milliseconds earlier. */
   | 'before-body'
-  /** PENDING and no message: a run's first save, or the admin's Resume. */
+  /** A run's first save, or that of a person who resumes the task. */
   | 'begun'
-  /** DONE. */
+  /** It ended well. */
   | 'done'
-  /** ERROR or ABORTED. */
+  /** It failed or was called off. */
   | 'failed';
 
 /**
@@ -331,27 +331,29 @@ export interface Twin {
   readonly createdAt: Seconds;
 }
 
-/** The DONE, ERROR and PENDING rows of one task type: how its tasks usually run, and how often the library's races leave traces. */
+/** The rows of one task type that ended or began: how its tasks usually run, and how often the library's races leave traces. */
 export interface TypeHistory {
+  /** Rows that record a good end. */
   readonly done: number;
-  /** DONE rows with an empty task_id: the first message's save came before, and was overwritten. */
+  /** Those of them without a Celery id: the first message's save came before, and was overwritten. */
   readonly doneWithoutTaskId: number;
+  /** Rows that record an error. */
   readonly errors: number;
   /** There may be others, which this role does not see: a number of zero says nothing. */
   readonly partial?: true;
-  /** The newest `last_run` of the DONE and ERROR rows. */
+  /** When the last of all these ran; null where none did. */
   readonly lastRun: Seconds | null;
   /** Rows on their second or a later attempt: tasks of this type ask for retries. */
   readonly retried: number;
-  /** PENDING rows that entered their body on the first attempt and have no page left: their runs were cut off, or still go on. */
+  /** Rows that entered their body on the first attempt, have no part left and record no end: their runs were cut off, or still go on. */
   readonly cutOff: number;
-  /** DONE rows of several pages. */
+  /** Rows with a good end whose task has several parts. */
   readonly pagedDone: number;
-  /** PENDING rows that stand before their last page. */
+  /** Rows that stand before their last part. */
   readonly pagesLeft: number;
-  /** The shortest time from `created_at` to `started_at` of a DONE row, in seconds; null where no row has both. */
+  /** The shortest time from a row's creation to its first run, of rows with a good end, in seconds; null where no row has both times. */
   readonly shortestWait: Seconds | null;
-  /** The longest time from `started_at` to `updated_at` of a DONE row, in seconds; null where no row has both. */
+  /** The longest time from the first run to the last save, of rows with a good end, in seconds; null where no row has both times. */
   readonly longestRun: Seconds | null;
 }
 

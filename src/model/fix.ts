@@ -1,7 +1,7 @@
 import type { Snippet, Timestamp } from './diagnosis';
 import type { Cause, Confidence, Verdict } from './verdict';
 
-/** A stuck row as a fix needs it: what was judged, and how the row looked then. `tables/taskManager/fixRows.ts` reads it. */
+/** A stuck row as a fix needs it: what was judged, and how the row looked then. The table's kind reads it (`TaskTables.again`). */
 export interface FixRow {
   readonly id: number;
   readonly status: string;
@@ -49,7 +49,7 @@ export type FixKind = 'sql' | 'inverse-sql' | 'django' | 'inverse-django' | 'dis
 /** A document for a person to read and to run. Nothing here runs it. */
 export interface FixScript {
   readonly kind: FixKind;
-  /** What it does, for a pick: `SQL: mark 12 rows as DONE`. */
+  /** What it does, for a pick: `SQL: mark 12 rows as done`. */
   readonly title: string;
   readonly language: 'sql' | 'python' | 'diff' | 'markdown';
   readonly text: string;

@@ -1,25 +1,19 @@
 import { echo } from '../base/quoteInput';
 import { Problem } from '../base/problem';
-import { canonicalStatus } from './statuses';
 
 /** What one check looks for: how old, how many samples, and the statuses that count as stuck. */
 export interface CheckParameters {
-  /** Rows whose `last_run` is at least this many hours before the server's now are stuck. */
+  /** Rows that nothing has moved for at least this many hours, by the server's clock, are stuck. */
   readonly hours: number;
-  /** Samples shown for each task type, newest `last_run` first. */
+  /** Samples shown for each task type, newest first. */
   readonly limit: number;
   /** Statuses searched for stuck rows, as written in the table. */
   readonly statuses: readonly string[];
 }
 
-export const DEFAULT_PARAMETERS: CheckParameters = { hours: 906, limit: 5, statuses: ['SCHEDULED'] };
-
-/** The library's own table name (Django app `task_manager`, model `TaskManager`). */
-export const DEFAULT_TABLE = 'task_manager_taskmanager';
-
 /**
  * The server ends any statement of ours that runs longer. A cold table of 10 million rows needs a minute or two; a scan of a small one
- * gets a share of it (tables/taskManager/budget.ts).
+ * gets a share of it (tables/budget.ts).
  */
 export const DEFAULT_STATEMENT_TIMEOUT_SECONDS = 300;
 
@@ -37,8 +31,6 @@ export function parseStatementTimeout(value: unknown, label: string): number {
 const MAX_HOURS = 876_000;
 /** Above this, samples are no longer samples: page through the rows instead. */
 const MAX_LIMIT = 1000;
-/** The column is varchar(20); a longer word cannot be in it. */
-const MAX_STATUS_LENGTH = 20;
 
 /** Checks hours as typed or configured. @throws Problem `invalid`, one sentence naming `label`. */
 export function parseHours(value: unknown, label: string): number {
@@ -56,20 +48,6 @@ export function parseLimit(value: unknown, label: string): number {
     throw invalid(label, value, `give a whole number of samples from 0 to ${String(MAX_LIMIT)}`);
   }
   return limit;
-}
-
-/** Checks a list of statuses, or text with commas between them; doubles are dropped. @throws Problem `invalid`. */
-export function parseStatuses(value: unknown, label: string): string[] {
-  const words = typeof value === 'string' ? value.split(',') : value;
-  if (Array.isArray(words) && words.every((word): word is string => typeof word === 'string')) {
-    const statuses = [...new Set(words.map((word) => canonicalStatus(word.trim())).filter((word) => word !== ''))];
-    const tooLong = statuses.find((status) => status.length > MAX_STATUS_LENGTH);
-    if (tooLong !== undefined) {
-      throw invalid(label, tooLong, `a status has at most ${String(MAX_STATUS_LENGTH)} characters`);
-    }
-    if (statuses.length > 0) return statuses;
-  }
-  throw invalid(label, value, 'give one or more statuses with commas between them, for example SCHEDULED,PENDING');
 }
 
 /**
@@ -108,6 +86,7 @@ function toNumber(value: unknown): number | undefined {
   return Number(value);
 }
 
-function invalid(label: string, value: unknown, advice: string): Problem {
+/** The refusal of a parameter. @param advice what to give instead */
+export function invalid(label: string, value: unknown, advice: string): Problem {
   return new Problem('invalid', `${label} cannot be "${echo(value)}": ${advice}.`);
 }

@@ -2,7 +2,7 @@ import type { StuckRow } from './stuckRow';
 
 const NONE: readonly never[] = [];
 
-/** What belongs to rows, by Celery's id or by `task_manager_id`: retries, pages and Resume have ids that the row does not know. */
+/** What belongs to rows, by Celery's id or by the row's number in keyword arguments: retries, pages and resumptions have ids that the row does not know. */
 export class RowIndex<T extends { readonly taskId: string; readonly managerId: number | null }> {
   private readonly byTaskId = new Map<string, Entry<T>>();
   private readonly byManagerId = new Map<number, Entry<T>>();

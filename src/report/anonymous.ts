@@ -1,3 +1,5 @@
+import { quoteIdentifier } from '../sql/identifiers';
+import { TABLE_KINDS } from '../tables';
 import type { Diagnosis } from '../model/diagnosis';
 
 /** Takes the names of servers, databases and connections out of a text. */
@@ -60,9 +62,9 @@ function hideIpv6(found: string): string {
   return /^\d{1,2}(:\d{2}){1,2}$/.test(found) ? found : '(address)';
 }
 
-/** A schema, a table or a role in what a source could not tell. The library's own table, and the schema that every database has, stay. */
+/** A schema, a table or a role in what a source could not tell. The table of a library, and the schema that every database has, stay. */
 const QUOTED_NAME = /"(?:[^"]|"")+"/g;
-const KEPT_NAMES: readonly string[] = ['"public"', '"task_manager_taskmanager"'];
+const KEPT_NAMES: readonly string[] = ['public', ...TABLE_KINDS.map(({ table }) => table)].map(quoteIdentifier);
 
 /** Servers that could not be reached are named nowhere but in a sentence. */
 const ADDRESSES: readonly (readonly [RegExp, string | ((found: string) => string)])[] = [

@@ -4,7 +4,7 @@ import { quoteIdentifier } from '../sql/identifiers';
 import { findRelation, type Relation } from '../sql/relation';
 import { attempt, reasonOf } from '../sql/savepoint';
 import type { Row, Snapshot } from '../ports/database';
-import { epochSeconds } from '../tables/taskManager/sql';
+import { epochSeconds } from '../sql/times';
 import { readText, type TextForm } from '../sql/textForm';
 import { parsePythonJson } from '../wire/pythonJson';
 import type { ResultReader, ResultRecord } from '../model/facts';

@@ -1,5 +1,4 @@
 import { decodeAs } from '../base/decoding';
-import type { Row } from '../ports/database';
 
 /**
  * How texts travel. The session asks for UTF-8, and PostgreSQL ends a statement with an error (22021, 22P05) at the first value that has a
@@ -83,15 +82,4 @@ function unescaped(value: string): Buffer {
 /** A value as `form` gave it out; null stays. */
 export function readText(form: TextForm, value: string | null | undefined): string | null {
   return value == null ? null : form.read(value);
-}
-
-/** A row whose status, module and name were given out by `send`. */
-export function readNames(text: TextForm, row: Row): Row {
-  const { status, task_module: module, task_name: name } = row;
-  return {
-    ...row,
-    status: readText(text, status),
-    task_module: readText(text, module),
-    task_name: readText(text, name),
-  };
 }

@@ -93,21 +93,31 @@ const NEEDS: Readonly<Record<Need, number>> = {
 };
 const COMBINATIONS = 64;
 
-/** For each list of rules: the rules to apply, by what is known of a row. */
-const asked = new WeakMap<readonly Rule[], readonly (readonly Rule[])[]>();
+/** For each list of rules: the rules to apply, by the kind of table and by what is known of a row. */
+const asked = new WeakMap<readonly Rule[], Map<string, readonly (readonly Rule[])[]>>();
 
-/** The rules that may claim something. Of most rows only the columns are known, and half of the rules are about the rest. */
+function listsFor(rules: readonly Rule[], kind: string): readonly (readonly Rule[])[] {
+  let ofKinds = asked.get(rules);
+  if (!ofKinds) asked.set(rules, (ofKinds = new Map<string, readonly (readonly Rule[])[]>()));
+  let lists = ofKinds.get(kind);
+  if (!lists) {
+    const fitting = rules.filter((rule) => rule.for === 'any' || rule.for === kind);
+    lists = Array.from({ length: COMBINATIONS }, (_, known) =>
+      fitting.filter(({ needs }) => needs === undefined || needs.some((need) => (known & NEEDS[need]) !== 0)),
+    );
+    ofKinds.set(kind, lists);
+  }
+  return lists;
+}
+
+/**
+ * The rules that fit the row's table and may claim something. Of most rows only the columns are known, and half of the rules are about the
+ * rest.
+ */
 function askedOf(
-  { messages, tasks, result, effect, doubtful, session }: RowFacts,
+  { row, messages, tasks, result, effect, doubtful, session }: RowFacts,
   rules: readonly Rule[],
 ): readonly Rule[] {
-  let lists = asked.get(rules);
-  if (!lists) {
-    lists = Array.from({ length: COMBINATIONS }, (_, known) =>
-      rules.filter(({ needs }) => needs === undefined || needs.some((need) => (known & NEEDS[need]) !== 0)),
-    );
-    asked.set(rules, lists);
-  }
   const known =
     (messages.length > 0 ? NEEDS.message : 0) |
     (tasks.length > 0 ? NEEDS.task : 0) |
@@ -115,7 +125,7 @@ function askedOf(
     (effect ? NEEDS.effect : 0) |
     (doubtful ? NEEDS.doubtful : 0) |
     (session ? NEEDS.session : 0);
-  return lists[known] ?? rules;
+  return listsFor(rules, row.library?.kind ?? '')[known] ?? [];
 }
 
 /** What the rules claim, in their order. No flatMap, because this runs for every stuck row and most rules claim nothing. */

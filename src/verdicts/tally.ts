@@ -38,7 +38,7 @@ export interface OutcomeGroup extends Alike {
   /** Between which times they resolve by themselves, where that is known. */
   readonly resolvesFrom: Seconds | undefined;
   readonly resolvesTo: Seconds | undefined;
-  /** The earliest `last_run`. */
+  /** When the first of them ran last. */
   readonly oldest: Seconds;
 }
 

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { DEFAULT_MASKED_KEYS, oneLineJson } from '../../src/base/jsonText';
 import { echo } from '../../src/base/quoteInput';
-import { parseHours, parseLimit, parseMaxQueueScan, parseStatuses } from '../../src/model/parameters';
+import { parseHours, parseLimit, parseMaxQueueScan } from '../../src/model/parameters';
+import { parseStatuses } from '../../src/tables/parameters';
 import { Problem } from '../../src/base/problem';
 import { escapeUnsafe } from '../../src/base/unsafeText';
 import { profileFromVariables, profilesFromSettings } from '../../src/connect/profile';

@@ -1,7 +1,8 @@
 /** No text keeps a reader busy, whatever stands in it. */
 import { echo } from '../../src/base/quoteInput';
 import { oneLineJson } from '../../src/base/jsonText';
-import { parseHours, parseStatuses } from '../../src/model/parameters';
+import { parseHours } from '../../src/model/parameters';
+import { parseStatuses } from '../../src/tables/parameters';
 import { escapeUnsafe } from '../../src/base/unsafeText';
 import { profileFromVariables, profilesFromSettings } from '../../src/connect/profile';
 import { readCeleryUrl } from '../../src/connect/celeryUrl';

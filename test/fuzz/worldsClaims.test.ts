@@ -4,7 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { marksOf } from '../../src/base/argumentMarks';
-import { plainNames } from '../../src/tables/taskManager/celeryNames';
+import { taskManagerRow } from '../../src/tables/taskManager/row';
+import { plainNames } from '../../src/tables/celeryNames';
 import { seenById, seenByNumber } from '../../src/check/seenOutside';
 import { readBroker } from '../../src/brokers/redis/queues/readBroker';
 import type { RowFacts, ShownFacts, World } from '../../src/model/facts';
@@ -108,7 +109,9 @@ function isObserved(of: RowFacts): boolean {
   const recorded = record !== null && !['SENT', 'STARTED'].includes(record.state ?? '');
   const left = sign !== null && sign.says !== 'not-executed' && sign.strength === 'proven';
   const says =
-    ENDED.includes(own.status) || own.message === 'circuit-open' || (own.status === 'PAUSED' && own.killed === true);
+    ENDED.includes(own.status) ||
+    taskManagerRow(own)?.message === 'circuit-open' ||
+    (own.status === 'PAUSED' && taskManagerRow(own)?.killed === true);
   return messages.length + tasks.length > 0 || recorded || left || says;
 }
 

@@ -11,7 +11,8 @@ import {
   VIEW,
 } from '../../src/vscode/shared/contributions';
 import { DEFAULT_MASKED_KEYS } from '../../src/base/jsonText';
-import { DEFAULT_PARAMETERS, DEFAULT_STATEMENT_TIMEOUT_SECONDS, DEFAULT_TABLE } from '../../src/model/parameters';
+import { DEFAULT_STATEMENT_TIMEOUT_SECONDS } from '../../src/model/parameters';
+import { DEFAULT_PARAMETERS, DEFAULT_TABLE } from '../../src/tables/parameters';
 import { LOG_URI_PATH } from '../../src/report/logName';
 
 interface Manifest {

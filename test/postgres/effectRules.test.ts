@@ -3,7 +3,7 @@ import { BUILT_IN_EFFECTS } from '../../src/effects/builtIn';
 import { openEffects } from '../../src/effects/openEffects';
 import type { EffectFinding } from '../../src/model/facts';
 import { stuckRowsById } from '../../src/tables/taskManager/stuckRows';
-import { findTable } from '../../src/tables/taskManager/table';
+import { findTable } from '../../src/tables/findTable';
 import { TestDatabase } from '../support/database';
 import { inSnapshot } from '../support/scans';
 import { describePostgres } from '../support/servers';

@@ -11,7 +11,7 @@ import { diagnosisJson } from '../../src/report/diagnosisJson';
 import { markdown } from '../../src/report/markdown';
 import { answerOf } from '../../src/report/summary';
 import { textLog } from '../../src/report/textLog';
-import { findTable } from '../../src/tables/taskManager/table';
+import { findTable } from '../../src/tables/findTable';
 import { viewStatus } from '../../src/vscode/tree/viewStatus';
 import { TestDatabase } from '../support/database';
 import { check, OPTIONS, snapshots } from '../support/scans';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { NO_HISTORY, readHistories } from '../../src/tables/taskManager/histories';
-import { findTable } from '../../src/tables/taskManager/table';
+import { findTable } from '../../src/tables/findTable';
 import { TestDatabase } from '../support/database';
 import { inSnapshot } from '../support/scans';
 import { describePostgres } from '../support/servers';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CLIENT_NAME } from '../../src/base/clientName';
 import { readSessions } from '../../src/tables/taskManager/sessions/readSessions';
-import { findTable } from '../../src/tables/taskManager/table';
+import { findTable } from '../../src/tables/findTable';
 import { until, withClient } from '../support/database';
 import { startPair, type OwnPostgres } from '../support/ownPostgres';
 import { canary } from '../support/canary';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { binOf } from '../../src/model/timeline';
 import type { Diagnosis, TaskType } from '../../src/model/diagnosis';
-import { SCAN_SETTINGS } from '../../src/tables/taskManager/sql';
+import { SCAN_SETTINGS } from '../../src/tables/settings';
 import { stuckRowBatches } from '../../src/tables/taskManager/stuckRows';
-import { findTable } from '../../src/tables/taskManager/table';
+import { findTable } from '../../src/tables/findTable';
 import { TestDatabase } from '../support/database';
 import { check, inSnapshot } from '../support/scans';
 import { describePostgres } from '../support/servers';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Client } from 'pg';
 import { ProgressSteps } from '../../src/model/progress';
-import { scan, SCAN_STEPS } from '../../src/tables/taskManager/scan';
+import { scan, SCAN_STEPS } from '../../src/tables/scan';
 import type { Snapshot } from '../../src/ports/database';
 import { TestDatabase } from '../support/database';
 import { OPTIONS, snapshots } from '../support/scans';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RowDetails } from '../../src/model/diagnosis';
-import { readPage, type PageRequest } from '../../src/tables/taskManager/page';
-import type { PageStart } from '../../src/tables/taskManager/sql';
+import { readPage, type PageRequest } from '../../src/tables/page';
+import type { PageStart } from '../../src/tables/table';
 import { TestDatabase } from '../support/database';
 import { Random } from '../support/random';
 import { check, inSnapshot } from '../support/scans';

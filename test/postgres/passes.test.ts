@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ProgressSteps } from '../../src/model/progress';
-import { scan, SCAN_STEPS } from '../../src/tables/taskManager/scan';
+import { scan, SCAN_STEPS } from '../../src/tables/scan';
 import { TestDatabase } from '../support/database';
 import { inSnapshot, OPTIONS } from '../support/scans';
 import { describePostgres } from '../support/servers';

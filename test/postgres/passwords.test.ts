@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { postgresSnapshots, type PostgresOptions } from '../../src/connect/postgres/postgresClient';
 import { parsePostgresUrl } from '../../src/connect/postgres/postgresUrl';
-import { findTable } from '../../src/tables/taskManager/table';
+import { findTable } from '../../src/tables/findTable';
 import { canary } from '../support/canary';
 import { TestDatabase } from '../support/database';
 import { problemOf } from '../support/problems';

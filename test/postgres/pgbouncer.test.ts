@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Client } from 'pg';
 import { diagnose } from '../../src/check/diagnose';
-import { readPage } from '../../src/tables/taskManager/page';
+import { readPage } from '../../src/tables/page';
 import { canary } from '../support/canary';
 import { TestDatabase, until } from '../support/database';
 import { problemOf } from '../support/problems';

@@ -7,7 +7,7 @@ import { diagnose } from '../../src/check/diagnose';
 import { diagnosisJson } from '../../src/report/diagnosisJson';
 import { markdown } from '../../src/report/markdown';
 import { textLog } from '../../src/report/textLog';
-import { readPage } from '../../src/tables/taskManager/page';
+import { readPage } from '../../src/tables/page';
 import { formatProgress } from '../../src/model/progress';
 import { canary } from '../support/canary';
 import { TestDatabase } from '../support/database';

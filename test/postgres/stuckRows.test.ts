@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { StuckRow } from '../../src/model/facts';
 import { stuckRowBatches, stuckRowsById } from '../../src/tables/taskManager/stuckRows';
-import { findTable } from '../../src/tables/taskManager/table';
+import { taskManagerRow, type TaskManagerFacts } from '../../src/tables/taskManager/row';
+import { findTable } from '../../src/tables/findTable';
 import { TestDatabase } from '../support/database';
 import { check, inSnapshot } from '../support/scans';
 import { describePostgres } from '../support/servers';
@@ -23,10 +24,12 @@ async function batches(
   });
 }
 
-async function only(url: string, table?: string): Promise<StuckRow> {
+async function only(url: string, table?: string): Promise<TaskManagerFacts['row']> {
   const rows = (await batches(url, table === undefined ? {} : { table })).flat();
   assert.equal(rows.length, 1);
-  return rows[0]!;
+  const library = taskManagerRow(rows[0]!);
+  assert.ok(library);
+  return { ...rows[0]!, library };
 }
 
 describePostgres('stuck rows', (serverUrl) => {
@@ -97,18 +100,33 @@ describePostgres('stuck rows', (serverUrl) => {
       taskName: 'send',
       status: 'SCHEDULED',
       taskId: 'abc',
-      managerIdInArguments: true,
-      message: 'text',
+      state: 'queued',
+      runs: {
+        published: true,
+        mayRun: true,
+        bodyEntered: false,
+        begunByRun: true,
+        mayHaveAskedAgain: false,
+        inParts: true,
+        partsLeft: false,
+        begunAfterEnd: false,
+        hasIdOfLastRun: true,
+      },
       attempts: 3,
-      currentPage: 2,
-      totalPages: 4,
-      killed: true,
-      exception: true,
+      library: {
+        kind: 'celery-task-manager',
+        managerIdInArguments: true,
+        message: 'text',
+        currentPage: 2,
+        totalPages: 4,
+        killed: true,
+        exception: true,
+      },
       lastRun: 1707992625.123456,
       createdAt: 1707992624,
       startedAt: null,
       updatedAt: 1707992625,
-    } satisfies StuckRow);
+    } satisfies TaskManagerFacts['row']);
   });
 
   it('tell what status_message is without carrying it', async () => {
@@ -119,7 +137,7 @@ describePostgres('stuck rows', (serverUrl) => {
     );
     const rows = (await batches(database.url)).flat().sort((a, b) => a.id - b.id);
     assert.deepEqual(
-      rows.map((row) => row.message),
+      rows.map((row) => taskManagerRow(row)?.message),
       ['null', 'empty', 'circuit-open', 'text', 'text'],
     );
   });
@@ -138,14 +156,14 @@ describePostgres('stuck rows', (serverUrl) => {
   ] as const) {
     it(`tell whether the arguments name the row: ${name}`, async () => {
       await insertTasks(database, [{ arguments: json }]);
-      assert.equal((await only(database.url)).managerIdInArguments, expected);
+      assert.equal((await only(database.url)).library.managerIdInArguments, expected);
     });
   }
 
   it('never fail for arguments of another type', async () => {
     await createTaskTable(database, { name: 'in_json', types: { arguments: 'json' } });
     await insertTasks(database, [{ arguments: '{"kwargs": {"task_manager_id": 7}}' }], 'in_json');
-    assert.equal((await only(database.url, 'in_json')).managerIdInArguments, true);
+    assert.equal((await only(database.url, 'in_json')).library.managerIdInArguments, true);
     for (const odd of [
       String.raw`{"kwargs": {"task_manager_id": 7, "a": "\u0000"}}`,
       String.raw`{"kwargs": {"task_manager_id": 7, "a": "\ud800"}}`,
@@ -154,14 +172,14 @@ describePostgres('stuck rows', (serverUrl) => {
     ]) {
       await database.run('truncate in_json');
       await insertTasks(database, [{ arguments: odd }], 'in_json');
-      assert.equal((await only(database.url, 'in_json')).managerIdInArguments, null, odd.slice(0, 60));
+      assert.equal((await only(database.url, 'in_json')).library.managerIdInArguments, null, odd.slice(0, 60));
     }
     await createTaskTable(database, { name: 'in_text', types: { arguments: 'text' } });
     await insertTasks(database, [{ arguments: 'no JSON {' }], 'in_text');
-    assert.equal((await only(database.url, 'in_text')).managerIdInArguments, null);
+    assert.equal((await only(database.url, 'in_text')).library.managerIdInArguments, null);
     await createTaskTable(database, { name: 'nullable', types: { arguments: 'jsonb' } });
     await insertTasks(database, [{ arguments: null }], 'nullable');
-    assert.equal((await only(database.url, 'nullable')).managerIdInArguments, null);
+    assert.equal((await only(database.url, 'nullable')).library.managerIdInArguments, null);
   });
 
   it('have times at the ends of the calendar where the row has infinity', async () => {
@@ -177,7 +195,8 @@ describePostgres('stuck rows', (serverUrl) => {
     });
     await insertTasks(database, [{}], 'old');
     const row = await only(database.url, 'old');
-    const { managerIdInArguments, message, attempts, killed, exception, createdAt, startedAt, taskId } = row;
+    const { attempts, createdAt, startedAt, taskId } = row;
+    const { managerIdInArguments, message, killed, exception } = row.library;
     assert.deepEqual(
       [managerIdInArguments, message, attempts, killed, exception, createdAt, startedAt, taskId],
       [null, null, null, null, null, null, null, ''],
@@ -186,7 +205,7 @@ describePostgres('stuck rows', (serverUrl) => {
     await insertTasks(database, [{ arguments: '{"kwargs": {}}' }]);
     await database.run(`grant select (id, task_module, task_name, status, last_run, arguments) on ${TABLE} to ${role}`);
     // Without task_id nobody may conclude that it was never published.
-    assert.equal((await only(database.urlAs(role))).managerIdInArguments, null);
+    assert.equal((await only(database.urlAs(role))).library.managerIdInArguments, null);
   });
 
   it('let other questions be asked between two batches, and stop early', async () => {

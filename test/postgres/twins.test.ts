@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { countMissing } from '../../src/tables/taskManager/deletedRows';
 import type { Twin } from '../../src/model/facts';
 import { findRivals, findTwins } from '../../src/tables/taskManager/twins';
-import { findTable } from '../../src/tables/taskManager/table';
+import { findTable } from '../../src/tables/findTable';
 import { TestDatabase } from '../support/database';
 import { inSnapshot } from '../support/scans';
 import { describePostgres } from '../support/servers';

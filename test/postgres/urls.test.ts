@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { postgresSnapshots } from '../../src/connect/postgres/postgresClient';
 import { parsePostgresUrl } from '../../src/connect/postgres/postgresUrl';
-import { findTable } from '../../src/tables/taskManager/table';
+import { findTable } from '../../src/tables/findTable';
 import { canary } from '../support/canary';
 import { TestDatabase } from '../support/database';
 import { startOwnPostgres } from '../support/ownPostgres';

@@ -9,7 +9,7 @@ import type { CheckSources, VerificationOptions } from '../../src/check/options'
 import { diagnose } from '../../src/check/diagnose';
 import { DEFAULT_MASKED_KEYS } from '../../src/base/jsonText';
 import type { Diagnosis } from '../../src/model/diagnosis';
-import { DEFAULT_TABLE } from '../../src/model/parameters';
+import { DEFAULT_TABLE } from '../../src/tables/parameters';
 import type { Verdict, Verification } from '../../src/model/verdict';
 import type { EffectRule } from '../../src/model/effectRule';
 import { Shop, type ShopOptions } from './celery';

@@ -1,6 +1,9 @@
 import { lossesOf } from '../../src/brokers/redis/server';
 import type { RedisServer, SourceReport } from '../../src/model/diagnosis';
+import { taskManagerTables } from '../../src/tables/taskManager';
 import { NO_HISTORY } from '../../src/tables/taskManager/histories';
+import type { TaskManagerFacts, TaskManagerRow } from '../../src/tables/taskManager/row';
+import { toStuckRow } from '../../src/tables/taskManager/rowState';
 import type {
   BrokerMessage,
   BrokerView,
@@ -21,42 +24,59 @@ export const HOUR = 3600;
 
 /** The task table, as queries for people need it. */
 export const TABLE = {
+  kind: taskManagerTables,
   sql: '"public"."task_manager_taskmanager"',
   columns: new Set(['id', 'task_module', 'task_name', 'status', 'task_id', 'status_message', 'attempts', 'last_run']),
 };
 
+/** The columns of a row of celery-task-manager, side by side. */
+type Columns = Omit<StuckRow, 'state' | 'runs' | 'library'> & Omit<TaskManagerRow, 'kind'>;
+type Row = TaskManagerFacts['row'];
+
+const PUBLISHED: Columns = {
+  id: 7,
+  taskModule: 'shop.tasks',
+  taskName: 'send',
+  status: 'SCHEDULED',
+  taskId: '00000000-0000-4000-8000-000000000007',
+  managerIdInArguments: true,
+  message: 'null',
+  attempts: 1,
+  currentPage: 0,
+  totalPages: 1,
+  killed: false,
+  exception: false,
+  lastRun: NOW - 1000 * HOUR,
+  createdAt: NOW - 1000 * HOUR,
+  startedAt: null,
+  updatedAt: NOW - 1000 * HOUR,
+};
+
 /** A SCHEDULED row of 1,000 hours ago whose message was published, as the library leaves it. */
-export function row(change: Partial<StuckRow> = {}): StuckRow {
-  const lastRun = NOW - 1000 * HOUR;
-  return {
-    id: 7,
-    taskModule: 'shop.tasks',
-    taskName: 'send',
-    status: 'SCHEDULED',
-    taskId: '00000000-0000-4000-8000-000000000007',
-    managerIdInArguments: true,
-    message: 'null',
-    attempts: 1,
-    currentPage: 0,
-    totalPages: 1,
-    killed: false,
-    exception: false,
-    lastRun,
-    createdAt: lastRun,
-    startedAt: null,
-    updatedAt: lastRun,
+export function row(change: Partial<Columns> = {}): Row {
+  const { managerIdInArguments, message, currentPage, totalPages, killed, exception, ...columns } = {
+    ...PUBLISHED,
     ...change,
   };
+  const kind = 'celery-task-manager';
+  return toStuckRow({
+    ...columns,
+    library: { kind, managerIdInArguments, message, currentPage, totalPages, killed, exception },
+  });
+}
+
+/** The row with other values in some columns. */
+export function changed({ library, ...columns }: Row, change: Partial<Columns>): Row {
+  return row({ ...columns, ...library, ...change });
 }
 
 /** The same after its body was entered. */
-export function pending(change: Partial<StuckRow> = {}): StuckRow {
-  const base = row();
-  return { ...base, status: 'PENDING', message: 'empty', currentPage: 1, startedAt: base.lastRun, ...change };
+export function pending(change: Partial<Columns> = {}): Row {
+  return row({ status: 'PENDING', message: 'empty', currentPage: 1, startedAt: PUBLISHED.lastRun, ...change });
 }
 
 /** The row of a first message that was never published on. */
-export function unpublished(change: Partial<StuckRow> = {}): StuckRow {
+export function unpublished(change: Partial<Columns> = {}): Row {
   return row({ taskId: '', managerIdInArguments: false, ...change });
 }
 

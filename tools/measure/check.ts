@@ -6,7 +6,7 @@ import { parseRedisUrl } from '../../src/connect/redis/redisUrl';
 import { diagnose } from '../../src/check/diagnose';
 import { DEFAULT_MASKED_KEYS } from '../../src/base/jsonText';
 import type { Diagnosis } from '../../src/model/diagnosis';
-import { DEFAULT_PARAMETERS, DEFAULT_TABLE } from '../../src/model/parameters';
+import { DEFAULT_PARAMETERS, DEFAULT_TABLE } from '../../src/tables/parameters';
 import type { ProgressEvent } from '../../src/model/progress';
 import { BUILT_IN_EFFECTS } from '../../src/effects/builtIn';
 import type { SnapshotSource } from '../../src/ports/database';

@@ -1,6 +1,5 @@
 import type { RowTouch, SessionSave } from '../../model/facts';
 import type { Claim, Rule } from '../claim';
-import { recordedStatus } from '../rowState';
 import { signOfSave, signOfTouch, type Sign } from '../sessionSigns';
 
 /**
@@ -12,9 +11,10 @@ export const inSession: Rule = {
   name: 'in-session',
   situations: [6, 7, 10, 15, 16],
   needs: ['session'],
+  for: 'any',
   apply: (facts, world) => {
     const { row, session } = facts;
-    if (!session || recordedStatus(row)) return undefined;
+    if (!session || row.state === 'ended') return undefined;
     const { saves, touch } = session;
     const claims: Claim[] = [];
     for (const save of saves) {

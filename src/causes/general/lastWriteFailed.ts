@@ -1,12 +1,17 @@
-import type { Rule } from '../claim';
-import { bodyEntered, pagesLeft, resumedNotBegun, retried } from '../rowState';
+import type { TaskManagerRule } from '../claim';
+import { resumedNotBegun, retried } from '../helpers';
 
 /** The body ended, and saving DONE failed: the database was away at that moment. */
-export const lastWriteFailed: Rule = {
+export const lastWriteFailed: TaskManagerRule = {
   name: 'last-write-failed',
   situations: [16],
+  for: 'celery-task-manager',
   apply: ({ row }) =>
-    bodyEntered(row) && !resumedNotBegun(row) && row.message === 'empty' && !pagesLeft(row) && !retried(row)
+    row.runs.bodyEntered &&
+    !resumedNotBegun(row) &&
+    row.library.message === 'empty' &&
+    !row.runs.partsLeft &&
+    !retried(row)
       ? {
           verdict: 'finished',
           confidence: 'possible',

@@ -1,16 +1,6 @@
-import type { RowFacts, StuckRow, World } from '../../model/facts';
+import type { RowFacts } from '../../model/facts';
 import { constant, type Claim, type Rule } from '../claim';
-import {
-  ageSeconds,
-  ranAfterError,
-  begun,
-  celeryName,
-  mayRunUnseen,
-  MOVING_SECONDS,
-  publishedNotBegun,
-  recordedStatus,
-  savedTooSoonToHaveRun,
-} from '../rowState';
+import { ageSeconds, begun, celeryName, mayRunUnseen, MOVING_SECONDS, savedTooSoonToHaveRun } from '../helpers';
 import { signOfTouch } from '../sessionSigns';
 
 const ASK = 'asking the workers (celeryTasks.askWorkers, --ask-workers)';
@@ -39,9 +29,10 @@ const MAY_MOVE = constant<Claim>({
 export const notSearched: Rule = {
   name: 'not-searched',
   situations: [3, 4, 8, 10, 23],
+  for: 'any',
   apply: (facts, world) => {
     const { row } = facts;
-    if (recordedStatus(row) && !ranAfterError(row)) return undefined;
+    if (row.state === 'ended' && !row.runs.begunAfterEnd) return undefined;
     const { broker, workers } = world;
     const claims: Claim[] = [];
     if (broker.contents !== 'read')
@@ -66,7 +57,7 @@ export const notSearched: Rule = {
         decidedBy: 'the broker that the workers of this project use',
       });
     if (ageSeconds(row, world) < MOVING_SECONDS) claims.push(MAY_MOVE);
-    const mayRun = begun(row) || ranAfterError(row) || mayHaveBegun(row, world);
+    const mayRun = row.runs.mayRun && !savedTooSoonToHaveRun(row, world);
     const unseen = mayRun && mayRunUnseen(row, world) && !wasRolledBack(facts);
     // Where its message may be in a place that was not looked into, so may be the worker that took it.
     if (!workers.settled || claims.length > 0) {
@@ -83,10 +74,4 @@ function wasRolledBack(facts: RowFacts): boolean {
   const touch = facts.session?.touch;
   const sign = touch && signOfTouch(touch, facts);
   return sign?.verdict === 'failed' && sign.confidence !== 'possible';
-}
-
-/** A run may go on although the first message's save has put SCHEDULED back, or somebody has paused its row. */
-function mayHaveBegun(row: StuckRow, world: World): boolean {
-  if (row.status === 'PAUSED') return row.killed !== true;
-  return publishedNotBegun(row) && !savedTooSoonToHaveRun(row, world);
 }

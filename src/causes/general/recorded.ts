@@ -1,6 +1,5 @@
 import type { Verdict } from '../../model/verdict';
-import { constant, type Claim, type Rule } from '../claim';
-import { ranAfterError } from '../rowState';
+import { constant, type Claim, type TaskManagerRule } from '../claim';
 
 const RECORDED: Readonly<Record<string, readonly [verdict: Verdict, why: string]>> = {
   DONE: ['finished', 'The row says DONE.'],
@@ -30,14 +29,16 @@ const AGAIN: readonly Claim[] = [
  * The row itself says how it ended: it is among the stuck ones only because its status was asked for. ERROR alone does not end it: a
  * message that comes again runs (core/decorators.py), and changes the status message that came with the exception.
  */
-export const recorded: Rule = {
+export const recorded: TaskManagerRule = {
   name: 'recorded',
   situations: [],
+  for: 'celery-task-manager',
   apply: ({ row }) => {
-    const { currentPage, totalPages, exception, status } = row;
+    const { status } = row;
+    const { currentPage, totalPages, exception } = row.library;
     // Of an ERROR for the page number nothing is recorded: see resumedInError.
     if (status === 'ERROR' && exception !== true && (currentPage ?? 0) > (totalPages ?? Infinity)) return undefined;
-    if (ranAfterError(row)) return AGAIN;
+    if (row.runs.begunAfterEnd) return AGAIN;
     const found = RECORDED[status];
     if (!found) return undefined;
     return { verdict: found[0], confidence: 'proven', why: found[1], decidedBy: 'the row' };

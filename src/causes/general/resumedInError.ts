@@ -1,14 +1,15 @@
-import type { Rule } from '../claim';
+import type { TaskManagerRule } from '../claim';
 
 /**
  * ERROR because of its page number, not of an exception: the admin's Resume ran a finished page again under a number beyond the last, and
  * the body runs all the same (django/tasks.py `mark_task_as_pending`, core/decorators.py "exceeded maximum pages").
  */
-export const resumedInError: Rule = {
+export const resumedInError: TaskManagerRule = {
   name: 'resumed-in-error',
   situations: [22],
+  for: 'celery-task-manager',
   apply: ({ row }) => {
-    const { currentPage, totalPages } = row;
+    const { currentPage, totalPages } = row.library;
     const beyond = currentPage !== null && totalPages !== null && currentPage > totalPages;
     if (row.status !== 'ERROR' || !beyond) return undefined;
     const decidedBy = 'an effect rule for this task type, or the log of the worker at its last run';

@@ -5,6 +5,7 @@ export const running: Rule = {
   name: 'running',
   situations: [10],
   needs: ['task'],
+  for: 'any',
   apply: ({ tasks }) => {
     const task = tasks.find(({ state }) => state === 'active');
     return (

@@ -1,5 +1,5 @@
 import { constant, type Claim, type Rule } from '../claim';
-import { begun, mayRunUnseen, queued } from '../rowState';
+import { begun, mayRunUnseen, queued } from '../helpers';
 
 const may = (why: string, decidedBy: string): Claim =>
   constant({ verdict: 'running', confidence: 'possible', evenIfSeen: true, why, decidedBy });
@@ -23,6 +23,7 @@ export const runsBesides: Rule = {
   name: 'runs-besides',
   situations: [9, 10, 17],
   needs: ['message'],
+  for: 'any',
   apply: (facts, world) => {
     const { row, tasks } = facts;
     if (tasks.length > 0) return undefined;

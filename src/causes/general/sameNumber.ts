@@ -8,6 +8,7 @@ export const sameNumber: Rule = {
   name: 'same-number',
   situations: [3],
   needs: ['doubtful'],
+  for: 'any',
   apply: ({ doubtful }) => {
     const { messages = [], tasks = [] } = doubtful ?? {};
     const claim = (verdict: Claim['verdict'], task: string): Claim => ({

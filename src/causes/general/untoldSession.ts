@@ -1,5 +1,5 @@
 import { constant, type Rule } from '../claim';
-import { begun, celeryName } from '../rowState';
+import { begun, celeryName } from '../helpers';
 
 const CUT = constant({
   verdict: 'running',
@@ -18,6 +18,7 @@ const BOUND = constant({
 export const untoldSession: Rule = {
   name: 'untold-session',
   situations: [10],
+  for: 'any',
   apply: ({ row }, { sessions }) => {
     const { tasks, anyTask } = sessions.untold;
     if ((tasks.size === 0 && anyTask === 0) || !begun(row)) return undefined;

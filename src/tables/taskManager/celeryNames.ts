@@ -1,6 +1,7 @@
 import type { CeleryNames } from '../../model/celeryNames';
 import type { Snapshot } from '../../ports/database';
-import type { TaskTable } from './table';
+import type { TaskTable } from '../table';
+import { celeryNames } from '../celeryNames';
 import type { BrokerView } from '../../model/facts';
 
 /** Messages of each task name whose rows are looked up. */
@@ -11,12 +12,6 @@ const MOST_NAMES = 500;
 const ROWS = (table: TaskTable): string => `
   select id::text as id, task_id::text as task_id, task_module || '.' || task_name as type
     from ${table.sql} where id = any($1::bigint[])`;
-
-interface Known {
-  /** Names that a type has in messages of its rows. */
-  readonly byType: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly typeOf: ReadonlyMap<string, string>;
-}
 
 /**
  * Learns the names from rows whose message is in the broker: a message whose Celery id is that of the row with its number gives the pair.
@@ -60,33 +55,4 @@ export async function readCeleryNames(
     registered,
     new Set([...theirs].filter(([, foreign]) => foreign).map(([name]) => name)),
   );
-}
-
-/** Where nothing was looked up: a name that is not the type's own may be another one of it. */
-export function plainNames(
-  types: ReadonlySet<string>,
-  broker: Pick<BrokerView, 'taskNames'>,
-  registered: ReadonlySet<string> | null,
-): CeleryNames {
-  return celeryNames({ byType: new Map(), typeOf: new Map() }, types, broker.taskNames, registered, new Set());
-}
-
-function celeryNames(
-  { byType, typeOf }: Known,
-  types: ReadonlySet<string>,
-  seen: ReadonlySet<string>,
-  registered: ReadonlySet<string> | null,
-  foreign: ReadonlySet<string>,
-): CeleryNames {
-  return {
-    relation: (type, task) => {
-      if (task === type || byType.get(type)?.has(task) === true) return 'own';
-      if (task === '') return 'perhaps';
-      // A name belongs to one type, and a type that is known by its own name has no other.
-      if (types.has(task) || typeOf.has(task) || byType.has(type)) return 'other';
-      return seen.has(type) || registered?.has(type) === true ? 'other' : 'perhaps';
-    },
-    ours: typeOf.size > 0 || [...types].some((type) => seen.has(type)),
-    foreign,
-  };
 }

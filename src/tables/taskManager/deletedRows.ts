@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../ports/database';
-import type { TaskTable } from './table';
+import type { TaskTable } from '../table';
 
 /** Ids a query. */
 const BATCH = 20_000;

@@ -1,16 +1,9 @@
 import type { JudgedRow } from '../../model/judgedRow';
 import type { FixRow } from '../../model/fix';
 import type { Row, Snapshot } from '../../ports/database';
-import { epochSeconds } from './sql';
-import type { TaskTable } from './table';
-import { readNames } from '../../sql/textForm';
-
-export interface FixRows {
-  /** Those that are as they were judged. */
-  readonly rows: readonly FixRow[];
-  /** Asked rows that another session changed or deleted since the check. */
-  readonly moved: number;
-}
+import { epochSeconds } from '../../sql/times';
+import type { FixRows, TaskTable } from '../table';
+import { readNames } from './names';
 
 /** Ids a query. */
 const IDS = 5000;

@@ -1,39 +1,16 @@
-import type { BinCounts, Timeline } from '../../model/diagnosis';
-import type { Clock } from './clock';
+import type { BinCounts } from '../../model/diagnosis';
+import type { Clock } from '../clock';
 import type { CheckParameters } from '../../model/parameters';
-import type { FirstLook } from './firstLook';
+import type { FirstLook } from '../firstLook';
 import { isoTime } from '../../sql/isoTime';
 import type { Row, Snapshot } from '../../ports/database';
 import { toNumbers } from '../../sql/pgArray';
 import { collectsInWorkers, passQuery } from './passSql';
 import type { ScanStatement } from '../../sql/statement';
-import type { TaskTable } from './table';
-import { newestWanted, sampleTable, type GroupsRequest, type TableSample } from './tableSample';
-import { readNames } from '../../sql/textForm';
-import { axisOf, countTimes, type GroupTimes } from './timeAxis';
-
-/** The rows of one status and task type, old enough to be stuck. */
-export interface Group {
-  readonly status: string;
-  readonly taskModule: string;
-  readonly taskName: string;
-  readonly count: number;
-  readonly maxHours: number;
-  readonly oldest: string;
-  readonly newest: string;
-  readonly newestIds: readonly number[];
-  /** Undefined in a status that was not chosen. */
-  readonly lastRuns: BinCounts | undefined;
-}
-
-export interface Groups {
-  /** In no order. */
-  readonly groups: readonly Group[];
-  /** The axis of their `lastRuns`. */
-  readonly timeline: Timeline | undefined;
-  /** The pass as it was sent, once or twice. */
-  readonly passes: readonly ScanStatement[];
-}
+import type { Group, Groups, GroupsRequest, TaskTable } from '../table';
+import { newestWanted, sampleStatement, sampleTable, type TableSample } from './tableSample';
+import { readNames } from './names';
+import { axisOf, countTimes, type GroupTimes } from '../timeAxis';
 
 /**
  * Counts all open rows by status and task type, in one pass over the table.
@@ -72,6 +49,22 @@ export async function readGroups(
     timeline: counted?.timeline,
     passes,
   };
+}
+
+/**
+ * The statements of `readGroups`, as it would send them, the pass last.
+ * @param looks whether pages of a large table are looked into, on which the pass then depends
+ * @throws Problem
+ */
+export async function scanStatements(
+  snapshot: Snapshot,
+  table: TaskTable,
+  request: GroupsRequest,
+  looks: boolean,
+): Promise<ScanStatement[]> {
+  if (!looks) return [passStatement(table, request, undefined)];
+  const pass = passStatement(table, request, await sampleTable(snapshot, table, request));
+  return [sampleStatement(table, request), pass].filter((statement) => statement !== undefined);
 }
 
 /** The pass over the whole table. */

@@ -1,9 +1,9 @@
 import { taskTypeName, type TaskType } from '../../model/diagnosis';
 import { hidesOwnRows } from '../../sql/hiding';
 import type { Snapshot } from '../../ports/database';
-import { epochSeconds } from './sql';
-import type { TaskTable } from './table';
-import { readNames } from '../../sql/textForm';
+import { epochSeconds } from '../../sql/times';
+import type { TaskTable } from '../table';
+import { readNames } from './names';
 import type { TypeHistory } from '../../model/facts';
 
 /** One figure of a type, and the columns that it is made from. Without one of these it is null. */

@@ -1,6 +1,6 @@
 import { attempt } from '../../sql/savepoint';
 import type { Snapshot } from '../../ports/database';
-import type { TaskTable } from './table';
+import type { TaskTable } from '../table';
 import type { BrokerView } from '../../model/facts';
 
 /** Fewer rows than this may well have been written together. */

@@ -1,42 +1,27 @@
-import { taskTypeName, type RowDetails, type TaskType } from '../../model/diagnosis';
-import { Problem } from '../../base/problem';
-import { escapeUnsafe } from '../../base/unsafeText';
-import { redactData } from '../../base/redact';
-import { readSamples } from './samples';
 import type { Snapshot } from '../../ports/database';
-import { pageQuery, SCAN_SETTINGS, type PageStart } from './sql';
-import { findTable } from './table';
+import { FIRST_TIME } from '../../sql/times';
+import type { RowsPage, TaskTable } from '../table';
 
-export interface PageRequest {
-  readonly table: string;
-  readonly type: Pick<TaskType, 'taskModule' | 'taskName'>;
-  readonly statuses: readonly string[];
-  /** The bound of the check that is being browsed, so that pages belong to its rows. */
-  readonly olderThan: string;
-  /** The last row already shown; absent for the first page. */
-  readonly after?: PageStart;
-  readonly size: number;
-  readonly maskedKeys: readonly string[];
+/** The ids of the next rows of a task type, newest first. Costs one pass over the table, which has no index to help. @throws Problem */
+export async function readPageIds(snapshot: Snapshot, table: TaskTable, request: RowsPage): Promise<number[]> {
+  const { type, statuses, olderThan, size, after } = request;
+  const keys = after ? [after.lastRun, after.id] : [];
+  const bounds = [type.taskModule, type.taskName, statuses, olderThan, size];
+  const rows = await snapshot.query(pageQuery(table, after !== undefined), [...bounds, ...keys]);
+  return rows.map((row) => Number(row.id));
 }
 
 /**
- * Reads the next samples of one task type, newest first. Costs one pass over the table (it has no index to help), in a
- * snapshot of its own: rows that moved since the check are not in it.
- * @throws Problem
+ * The next page of one task type, by key and not by offset: a page deep down costs what the first one does.
+ * `task.id`, because a bare `id` in ORDER BY is the text that this query gives out: '8' after '56'.
+ * $1 module, $2 name, $3 statuses, $4 older than, $5 page size; with `after` also $6 last_run and $7 id of the last row shown.
  */
-export async function readPage(snapshot: Snapshot, request: PageRequest): Promise<RowDetails[]> {
-  const table = await findTable(snapshot, request.table);
-  await snapshot.query(SCAN_SETTINGS);
-  const { type, after } = request;
-  if (!table.text.fits(type.taskModule + type.taskName))
-    throw new Problem(
-      'invalid',
-      `More rows of ${escapeUnsafe(taskTypeName(type))} cannot be asked for, because its name is not valid text in the encoding of this database: look at them with SQL.`,
-    );
-  const keys = after ? [after.lastRun, after.id] : [];
-  const bounds = [type.taskModule, type.taskName, request.statuses, request.olderThan, request.size];
-  const rows = await snapshot.query(pageQuery(table, after !== undefined), [...bounds, ...keys]);
-  const ids = rows.map((row) => Number(row.id));
-  const samples = await readSamples(snapshot, table, ids, request.maskedKeys);
-  return redactData(ids.map((id) => samples.get(id)).filter((sample) => sample !== undefined));
+function pageQuery(table: TaskTable, after: boolean): string {
+  // As it was shown: the time of the last row of a page may be an end of the calendar.
+  const shown = `greatest(task.last_run, ${FIRST_TIME})`;
+  const beyond = after ? `and (${shown}, task.id) < ($6::text::timestamptz, $7::bigint)` : '';
+  return `
+  select task.id::text from ${table.sql} as task
+   where task_module = $1 and task_name = $2 and status = any($3::text[]) and last_run <= $4::text::timestamptz ${beyond}
+   order by ${shown} desc, task.id desc limit $5::int`;
 }

@@ -1,8 +1,8 @@
 /** The SQL that counts stuck rows: the look into some pages of a large table, and the one pass over it. */
-import { TERMINAL_STATUSES } from '../../model/statuses';
 import { quoteLiteral } from '../../sql/identifiers';
-import { hoursSince, seconds, timestamp } from './sql';
-import type { TaskTable } from './table';
+import { hoursSince, seconds, timestamp } from '../../sql/times';
+import type { TaskTable } from '../table';
+import { STATUSES } from './statuses';
 
 /**
  * What is in some pages of the table, by status and task type: how many rows, the time of the newest $3th, and of the chosen statuses all
@@ -174,7 +174,7 @@ function oneOf(statuses: readonly string[]): string {
 }
 
 function isOpen(chosen: readonly string[]): string {
-  const finished = TERMINAL_STATUSES.filter((status) => !chosen.includes(status));
+  const finished = STATUSES.ended.filter((status) => !chosen.includes(status));
   return finished.length === 0
     ? 'true'
     : `(${oneOf(chosen)} or status not in (${finished.map(quoteLiteral).join(', ')}))`;

@@ -1,7 +1,7 @@
 import { attempt } from '../../sql/savepoint';
 import type { Snapshot } from '../../ports/database';
-import { asJsonb } from './sql';
-import type { TaskTable } from './table';
+import { asJsonb } from '../../sql/jsonb';
+import type { TaskTable } from '../table';
 import { marksOf, type ArgumentMarks } from '../../base/argumentMarks';
 
 /** Longer arguments are not compared: they would be most of what a check receives. */

@@ -8,7 +8,7 @@ import { oneAhead } from '../../base/prefetch';
 import { guarded, isTooLarge } from '../../sql/savepoint';
 import { LARGE, samplesQuery, wholeArgumentsQuery } from './sql';
 import type { Row, Snapshot } from '../../ports/database';
-import type { TaskTable } from './table';
+import type { TaskTable } from '../table';
 import { readText } from '../../sql/textForm';
 
 /** Ids a query: few round trips on a slow line, and still a cancel is soon heard. */

@@ -2,24 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { fieldsOfRecord } from '../../sql/recordText';
 import { packedTimes, timeAt } from '../../base/packedTimes';
 import type { Row, Snapshot } from '../../ports/database';
-import { asJsonb } from './sql';
-import type { StuckRow } from '../../model/stuckRow';
-import type { TaskTable } from './table';
+import { asJsonb } from '../../sql/jsonb';
+import type { RowRuns, StuckRow } from '../../model/stuckRow';
+import type { RowSample, StuckRowsRequest, TaskTable } from '../table';
 import { readText, type TextForm } from '../../sql/textForm';
-
-export interface StuckRowsRequest {
-  readonly hours: number;
-  readonly statuses: readonly string[];
-  /** Absent: all rows. */
-  readonly sample?: RowSample | undefined;
-}
-
-/** A random part of the rows of each type. */
-export interface RowSample {
-  readonly types: readonly { readonly taskModule: string; readonly taskName: string }[];
-  /** What part of the rows of each type is wanted, 0 to 1; rows of types that are not named are left out. */
-  readonly shares: readonly number[];
-}
+import type { TaskManagerRow } from './row';
+import { neverPublished, runsOf } from './rowState';
+import { stateOf } from './statuses';
 
 /** Hashes are cut to 31 bits. */
 const HASHES = 2 ** 31;
@@ -186,8 +175,12 @@ function managerIdInArguments({ columns, types, text }: TaskTable): string {
     case when jsonb_typeof(${kwargs}) = 'object' then ${kwargs} ? 'task_manager_id' when ${kwargs} is null then (${json}) ? 'task_manager_id' end end`;
 }
 
-/** What one record says: nearly always a few hundred of them for all rows. */
-type Alike = Omit<StuckRow, 'id' | 'taskId' | 'lastRun' | 'createdAt' | 'startedAt' | 'updatedAt'>;
+/** What one record says, and what follows from it: nearly always a few hundred of them for all rows. */
+interface Alike extends Pick<StuckRow, 'taskModule' | 'taskName' | 'status' | 'state' | 'attempts' | 'runs'> {
+  readonly library: TaskManagerRow;
+  /** Instead of `runs` in rows that were never published. */
+  readonly unpublished: RowRuns;
+}
 
 /** Records that are remembered: of pages and attempts there may be many kinds. */
 const MOST_ALIKE = 5000;
@@ -213,45 +206,54 @@ function rowReader(form: TextForm): (row: Row) => StuckRow {
   return (row) => {
     const alike = alikeOf(row.alike ?? '');
     const times = row.times ?? '';
+    const { status, library } = alike;
+    const taskId = readText(form, row.task_id) ?? '';
+    const startedAt = timeAt(times, 2);
     const stuck: StuckRow = {
       id: Number(row.id),
       taskModule: alike.taskModule,
       taskName: alike.taskName,
-      status: alike.status,
-      taskId: readText(form, row.task_id) ?? '',
-      managerIdInArguments: alike.managerIdInArguments,
-      message: alike.message,
+      status,
+      state: alike.state,
+      runs: neverPublished({ status, taskId, startedAt, library }) ? alike.unpublished : alike.runs,
+      taskId,
       attempts: alike.attempts,
-      currentPage: alike.currentPage,
-      totalPages: alike.totalPages,
-      killed: alike.killed,
-      exception: alike.exception,
       lastRun: timeAt(times, 0) ?? 0,
       createdAt: timeAt(times, 1),
-      startedAt: timeAt(times, 2),
+      startedAt,
       updatedAt: timeAt(times, 3),
+      library,
     };
     return row.xmax == null ? stuck : { ...stuck, xmax: row.xmax };
   };
 }
 
 function readAlike(record: string, form: TextForm, one: (text: string | null | undefined) => string): Alike {
-  const [module, name, status, attempts, page, pages, killed, message, exception, managed] = fieldsOfRecord(record);
-  return {
-    taskModule: one(readText(form, module)),
-    taskName: one(readText(form, name)),
-    status: one(readText(form, status)),
+  const [module, name, word, tried, page, pages, killed, message, exception, managed] = fieldsOfRecord(record);
+  const status = one(readText(form, word));
+  const attempts = toNumber(tried);
+  const library: TaskManagerRow = {
+    kind: 'celery-task-manager',
     managerIdInArguments: toBoolean(managed),
     message: toMessage(message),
-    attempts: toNumber(attempts),
     currentPage: toNumber(page),
     totalPages: toNumber(pages),
     killed: toBoolean(killed),
     exception: toBoolean(exception),
   };
+  return {
+    taskModule: one(readText(form, module)),
+    taskName: one(readText(form, name)),
+    status,
+    state: stateOf(status),
+    attempts,
+    library,
+    runs: runsOf({ status, attempts, library }, true),
+    unpublished: runsOf({ status, attempts, library }, false),
+  };
 }
 
-function toMessage(text: string | null | undefined): StuckRow['message'] {
+function toMessage(text: string | null | undefined): TaskManagerRow['message'] {
   return text === 'null' || text === 'empty' || text === 'circuit-open' || text === 'text' ? text : null;
 }
 

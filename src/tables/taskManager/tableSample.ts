@@ -1,13 +1,12 @@
-import type { CheckParameters } from '../../model/parameters';
-import type { Clock } from './clock';
 import { toNumbers } from '../../sql/pgArray';
 import type { Row, Snapshot } from '../../ports/database';
-import type { FirstLook } from './firstLook';
+import type { FirstLook } from '../firstLook';
 import { collectsInWorkers, sampleQuery } from './passSql';
 import type { ScanStatement } from '../../sql/statement';
-import type { TaskTable } from './table';
-import { readNames, type TextForm } from '../../sql/textForm';
-import { axisOf, type TimeAxis } from './timeAxis';
+import type { GroupsRequest, TaskTable } from '../table';
+import { type TextForm } from '../../sql/textForm';
+import { readNames } from './names';
+import { axisOf, type TimeAxis } from '../timeAxis';
 
 /** A status and task type with many rows: those that ran last before its time are not among its newest. */
 export interface Cut {
@@ -26,9 +25,6 @@ export interface TableSample {
   /** Absent where no pages were looked at. */
   readonly look?: FirstLook;
 }
-
-/** Which rows count, and how many of the newest of a type are samples. */
-export type GroupsRequest = Clock & Pick<CheckParameters, 'statuses' | 'limit'>;
 
 /** A table of up to this is read without a look into it before: the pass gives all times then. */
 const NOT_SAMPLED_BYTES = 32 * 1024 * 1024;

@@ -2,8 +2,8 @@ import { hidesOwnRows } from '../../sql/hiding';
 import { findRelation } from '../../sql/relation';
 import { attempt } from '../../sql/savepoint';
 import type { Row, Snapshot } from '../../ports/database';
-import { epochSeconds } from './sql';
-import type { TaskTable } from './table';
+import { epochSeconds } from '../../sql/times';
+import type { TaskTable } from '../table';
 import { readText } from '../../sql/textForm';
 import type { Twin } from '../../model/facts';
 

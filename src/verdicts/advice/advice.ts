@@ -5,7 +5,7 @@ import type { World } from '../../model/facts';
 import { count, number } from '../../base/numbers';
 import { ABOUT } from '../../causes/about';
 import type { AdviceId } from '../../causes/cause';
-import { rowsQuery, type SnippetTable } from './snippets';
+import type { QueriedTable } from '../../tables/table';
 import { moment } from '../../base/moment';
 import { addRows, EXAMPLES, type OutcomeGroup } from '../tally';
 
@@ -16,8 +16,8 @@ export interface Found {
   readonly rows: number;
   readonly world: World;
   /** Where the rows are. */
-  readonly table: SnippetTable;
-  /** `kwargs.task_manager_id`s of messages whose row is not in the table; null where that was not looked up. */
+  readonly table: QueriedTable;
+  /** Numbers of rows in keyword arguments of messages whose row is not in the table; null where that was not looked up. */
   readonly messagesWithoutRow: number | null;
 }
 
@@ -32,7 +32,7 @@ export type Adviser = (found: Found) => readonly Advice[];
 /** Several groups as one, and what finds their rows again among the Diagnosis's outcomes. */
 export interface MatchingRows extends OutcomeGroup {
   readonly which: AboutRows;
-  readonly table: SnippetTable;
+  readonly table: QueriedTable;
 }
 
 /**
@@ -124,7 +124,7 @@ export function aboutRows(
     rows: group.rows,
     ...margin,
     about: group.which,
-    snippets: [...snippets, ...rowsQuery(group.table, group.examples)],
+    snippets: [...snippets, ...group.table.kind.rowsQuery(group.table, group.examples)],
   };
 }
 

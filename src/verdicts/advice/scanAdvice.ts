@@ -2,7 +2,8 @@ import { LINKS } from './links';
 import { number } from '../../base/numbers';
 import type { Recommendation, TaskType } from '../../model/diagnosis';
 import { totalStuck } from '../../model/diagnosis';
-import { celeryInspect, redisCommand, rowsQuery, type SnippetTable } from './snippets';
+import type { QueriedTable } from '../../tables/table';
+import { celeryInspect, redisCommand } from './snippets';
 
 /** Six general steps, for a check that knows nothing more precise. */
 const GENERAL: readonly Omit<Recommendation, 'why' | 'evidence'>[] = [
@@ -49,12 +50,12 @@ const EXAMPLES = 20;
  * What to do about the stuck rows found; empty when there are none. How many rows each helps is not known: nobody looked.
  * @param table where the rows are, for a query that shows some; absent: no query
  */
-export function recommend(taskTypes: readonly TaskType[], table?: SnippetTable): Recommendation[] {
+export function recommend(taskTypes: readonly TaskType[], table?: QueriedTable): Recommendation[] {
   if (taskTypes.length === 0) return [];
   const rows = number(totalStuck({ taskTypes }));
   const types = number(taskTypes.length);
   const why = `${rows} rows of ${types} task types are stuck, and nothing but the table has been looked at yet.`;
-  const examples = table ? rowsQuery(table, exampleIds(taskTypes)) : [];
+  const examples = table ? table.kind.rowsQuery(table, exampleIds(taskTypes)) : [];
   return GENERAL.map(({ id, title, actions, snippets, links }) => {
     const all = [...(snippets ?? []), ...(id === 'error-patterns' ? examples : [])];
     return {

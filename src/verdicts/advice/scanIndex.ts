@@ -1,11 +1,11 @@
-import type { Recommendation } from '../../model/diagnosis';
+import type { Recommendation, Snippet } from '../../model/diagnosis';
 import { number } from '../../base/numbers';
-import { createScanIndex, type SnippetTable } from './snippets';
 import { LINKS } from './links';
 
 /** What was measured of one check's pass over the table. */
 export interface SlowScan {
-  readonly table: SnippetTable;
+  /** The statements that make and drop the index, in this order. */
+  readonly snippets: readonly Snippet[];
   readonly ms: number;
   readonly bytes: number;
   /** The planner's estimate of all rows. */
@@ -21,8 +21,7 @@ export interface SlowScan {
 const MOST_WANTED = 0.5;
 
 /** The index that spares a check the whole table, with its price. None where it would not help, or its text could not be safe. */
-export function scanIndex({ table, ms, bytes, rows, wanted, plan, replica }: SlowScan): Recommendation[] {
-  const snippets = createScanIndex(table);
+export function scanIndex({ snippets, ms, bytes, rows, wanted, plan, replica }: SlowScan): Recommendation[] {
   const [create, drop] = snippets;
   if (!create || !drop || rows === 0 || wanted / rows > MOST_WANTED) return [];
   const share = Math.max(0.1, Math.round((wanted / rows) * 1000) / 10);

@@ -1,6 +1,7 @@
 import type { Evidence } from '../../model/verdict';
 import type { RowFacts, StuckRow, TypeHistory, World } from '../../model/facts';
-import { bodyEntered, celeryName, neverPublished, pagesLeft, retried } from '../../causes/rowState';
+import { celeryName, publishedNotBegun, retried } from '../../causes/helpers';
+import { taskManagerRow } from '../../tables/taskManager/row';
 import { count, number } from '../../base/numbers';
 import { duration, share } from './words';
 import { moment } from '../../base/moment';
@@ -11,22 +12,24 @@ export function rowEvidence(row: StuckRow): Evidence[] {
 }
 
 function sentences(row: StuckRow): string[] {
+  const own = taskManagerRow(row);
+  const { published, bodyEntered, partsLeft } = row.runs;
   const out = [`${row.status} since ${moment(row.lastRun)}.`];
-  if (neverPublished(row))
+  if (!published)
     out.push('No task id and no task_manager_id in its arguments: publishing its message was never recorded.');
   else if (row.taskId === '') out.push('Its task id is empty: it can be looked for by its row id only.');
-  if (row.message === 'null')
+  if (own?.message === 'null')
     out.push('Its status message is null: its body was not entered, or a later save took that away.');
-  else if (bodyEntered(row) && row.message === 'empty') out.push('Its status message is empty: its body was entered.');
-  else if (row.message === 'circuit-open') out.push('Its status message says that a circuit breaker was open.');
-  if (pagesLeft(row)) out.push(`It stands at page ${String(row.currentPage)} of ${String(row.totalPages)}.`);
+  else if (bodyEntered && own?.message === 'empty') out.push('Its status message is empty: its body was entered.');
+  else if (own?.message === 'circuit-open') out.push('Its status message says that a circuit breaker was open.');
+  if (own && partsLeft) out.push(`It stands at page ${String(own.currentPage)} of ${String(own.totalPages)}.`);
   if (retried(row)) out.push(`Its attempt ${String(row.attempts)} began: it asked for a retry before.`);
   if (row.startedAt !== null && row.lastRun - row.startedAt > 5 && !retried(row))
     out.push(`Its last run began ${duration(row.lastRun - row.startedAt)} after its first.`);
-  if (row.killed === true) out.push('The library met its message and threw it away (killed).');
-  if (row.status === 'ERROR' && row.exception !== true && (row.currentPage ?? 0) > (row.totalPages ?? Infinity))
+  if (own?.killed === true) out.push('The library met its message and threw it away (killed).');
+  if (own && row.status === 'ERROR' && own.exception !== true && (own.currentPage ?? 0) > (own.totalPages ?? Infinity))
     out.push(
-      `Its page ${String(row.currentPage)} is beyond its last (${String(row.totalPages)}), and no exception is recorded.`,
+      `Its page ${String(own.currentPage)} is beyond its last (${String(own.totalPages)}), and no exception is recorded.`,
     );
   return out;
 }
@@ -42,7 +45,7 @@ export function siblingEvidence({ row, twin }: RowFacts, { histories }: World): 
     });
   }
   const history = histories.get(celeryName(row));
-  if (history && history.done > 0 && row.status === 'SCHEDULED' && !neverPublished(row))
+  if (history && history.done > 0 && publishedNotBegun(row))
     out.push({
       source: 'postgres',
       says: overwritten(history),

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../model/verdict';
 import { wasRead } from '../../model/sources';
 import type { RowFacts, SessionSave, World } from '../../model/facts';
-import { begun } from '../../causes/rowState';
+import { begun } from '../../causes/helpers';
 import { signOfSave, signOfTouch, type Sign } from '../../causes/sessionSigns';
 import { moment } from '../../base/moment';
 

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../model/verdict';
 import { wasRead } from '../../model/sources';
 import type { RowFacts, World } from '../../model/facts';
-import { celeryName } from '../../causes/rowState';
+import { celeryName } from '../../causes/helpers';
 import { moment } from '../../base/moment';
 
 /** What the workers say of it, or why they say nothing. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { parseHours, parseLimit, parseStatuses, type CheckParameters } from '../../model/parameters';
+import { parseHours, parseLimit, type CheckParameters } from '../../model/parameters';
+import { parseStatuses } from '../../tables/parameters';
 import { checkSettings, type CheckRequest } from '../shared/settings';
 import { validate } from '../connections/validate';
 

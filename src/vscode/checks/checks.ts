@@ -5,7 +5,7 @@ import { cancelled, type Problem } from '../../base/problem';
 import { formatProgress, type OnProgress, type ProgressEvent } from '../../model/progress';
 import type { RowsForFix } from '../../check/rowsForFix';
 import type { JudgedRow } from '../../model/judgedRow';
-import type { PageRequest } from '../../tables/taskManager/page';
+import type { PageRequest } from '../../tables/page';
 import type { SnapshotSource } from '../../ports/database';
 import type { Connections } from '../connections/connections';
 import type { Output } from '../shared/output';
@@ -112,7 +112,7 @@ export class Checks implements vscode.Disposable {
     const result = this.current.result;
     if (!result) throw cancelled();
     const { request: asked, diagnosis } = result;
-    const { readPage } = await import('../../tables/taskManager/page');
+    const { readPage } = await import('../../tables/page');
     const postgres = await this.database(result);
     return await postgres.read(
       (snapshot) =>

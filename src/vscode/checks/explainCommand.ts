@@ -3,7 +3,7 @@ import { COMMANDS, PLAN_SCHEME } from '../shared/contributions';
 import { toProblem } from '../problems/problems';
 import { checkSettings } from '../shared/settings';
 import type { ConnectionProfile } from '../../connect/profile';
-import type { ExplainMode } from '../../tables/taskManager/explainScan';
+import type { ExplainMode } from '../../tables/explainScan';
 import { cancellable } from '../shared/cancellable';
 import { configuredConnection } from './checkCommands';
 import { showWithCure } from '../problems/actions';

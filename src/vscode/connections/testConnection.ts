@@ -8,7 +8,7 @@ import type { Broker } from '../../brokers/broker';
 import type { ResultBackend } from '../../results/results';
 import { databaseResults } from '../../results/databaseResults';
 import { hidingText } from '../../sql/hiding';
-import { findTable } from '../../tables/taskManager/table';
+import { findTable } from '../../tables/findTable';
 import { toProblem } from '../problems/problems';
 import { passwordRule, type Connections, type HeldPasswords } from './connections';
 import { tableSetting } from '../shared/settings';

@@ -123,7 +123,7 @@ async function generate(
     services.checks.readAgain(result, judged, signal),
   );
   const { planFix } = await import('../../fixes/planFix');
-  const plan = planFix(await fixCheck(result, read), read.rows, target.says, read.moved, new Date());
+  const plan = planFix(fixCheck(result, read), read.rows, target.says, read.moved, new Date());
   const moved = read.moved === 0 ? '' : `, ${number(read.moved)} moved since the check and left out`;
   const title = `Fix Script: ${says} (${count(read.rows.length, 'row')}${moved})`;
   const script = kind === undefined ? await pickScript(title, plan) : plan.scripts.find((one) => one.kind === kind);
@@ -143,8 +143,7 @@ function inverseOf(script: FixScript, { scripts }: FixPlan): FixScript | undefin
   return kind && scripts.find((one) => one.kind === kind);
 }
 
-async function fixCheck({ diagnosis, profile }: CheckResult, { table, wantsIndex }: RowsForFix): Promise<FixCheck> {
-  const { createScanIndex } = await import('../../verdicts/advice/snippets');
+function fixCheck({ diagnosis, profile }: CheckResult, { table, index }: RowsForFix): FixCheck {
   const { postgres, redis, queues } = diagnosis.infrastructure;
   const broker = redis && redis.role !== 'results' ? redis.address : undefined;
   return {
@@ -155,7 +154,7 @@ async function fixCheck({ diagnosis, profile }: CheckResult, { table, wantsIndex
     olderThan: diagnosis.parameters.olderThan,
     statuses: diagnosis.parameters.statuses,
     table,
-    ...(wantsIndex ? { index: createScanIndex({ sql: table }) } : {}),
+    ...(index ? { index } : {}),
     ...(queues ? { queues: queues.map(({ name }) => name) } : {}),
   };
 }

@@ -7,10 +7,10 @@ import {
   parseMaxQueueScan,
   parseStatementTimeout,
   parseVerifyAtMost,
-  parseStatuses,
   type CheckParameters,
 } from '../../model/parameters';
-import type { ScanOptions } from '../../tables/taskManager/scan';
+import { parseStatuses } from '../../tables/parameters';
+import type { ScanOptions } from '../../tables/scan';
 
 /** What a person can change for one check. */
 export interface CheckRequest extends CheckParameters {

@@ -1,6 +1,7 @@
 /** Holds rules to what is true: how often each decided and was right, and what was wrong, with a trace of the first of each kind. */
 import { ABOUT } from '../../../src/causes/about';
 import type { Rule } from '../../../src/causes/claim';
+import { taskManagerRow } from '../../../src/tables/taskManager/row';
 import { judge, type Judgement } from '../../../src/verdicts/judge';
 import type { Verdict } from '../../../src/model/verdict';
 import type { Case, Look } from './observe';
@@ -62,7 +63,7 @@ export class Ledger {
       `${said}, but ${sorted(truth)}`,
       ...(decider === undefined ? [] : [`by ${decider}`]),
       facts.row.status,
-      `status_message ${facts.row.message ?? '?'}`,
+      `status_message ${taskManagerRow(facts.row)?.message ?? '?'}`,
       ...whatIsSpecial(of, world, look),
     ].join('; ');
     const trace = [which, JSON.stringify(look), ...told(of), JSON.stringify(judged), ...world.trace(of.story)];
@@ -138,7 +139,10 @@ export class Ledger {
 
 /** A row that says how it ended is right about that, also where another delivery of its message is about to be thrown away or to run. */
 function withRecorded({ facts: { row }, truth }: Case): ReadonlySet<Verdict> {
-  const failed = ['ERROR', 'ABORTED'].includes(row.status) && row.exception === true && row.message !== 'empty';
+  const failed =
+    ['ERROR', 'ABORTED'].includes(row.status) &&
+    taskManagerRow(row)?.exception === true &&
+    taskManagerRow(row)?.message !== 'empty';
   return failed ? new Set([...truth, 'failed']) : truth;
 }
 

@@ -3,11 +3,12 @@
  * read of it. What is known of a row is put together in `factsOf`: a new field of RowFacts or World is one line there, or in `look`.
  */
 import { marksOf } from '../../../src/base/argumentMarks';
-import { plainNames } from '../../../src/tables/taskManager/celeryNames';
+import { plainNames } from '../../../src/tables/celeryNames';
 import { type CeleryNames } from '../../../src/model/celeryNames';
 import { whyElsewhere } from '../../../src/verdicts/wrongBroker';
 import { seenById, seenByNumber } from '../../../src/check/seenOutside';
-import { sessionsNotRead } from '../../../src/tables/taskManager/sessions/readSessions';
+import { toStuckRow } from '../../../src/tables/taskManager/rowState';
+import { sessionsNotRead } from '../../../src/tables/sessions';
 import { readBroker } from '../../../src/brokers/redis/queues/readBroker';
 import type {
   BrokerView,
@@ -34,7 +35,7 @@ import { possibleWorkers } from '../../../src/brokers/redis/workers/clients';
 import type { Answer } from '../../../src/brokers/redis/workers/conversation';
 import type { Method } from '../../../src/brokers/redis/workers/methods';
 import { viewWorkers } from '../../../src/brokers/redis/workers/view';
-import { neverPublished, publishedNotBegun } from '../../../src/causes/rowState';
+import { publishedNotBegun } from '../../../src/causes/helpers';
 import type { Verdict } from '../../../src/model/verdict';
 import type { Random } from '../../support/random';
 import { redisOf } from '../support/redis';
@@ -181,7 +182,7 @@ function factsOf(row: StuckRow, about: About): RowFacts {
     seenByNumber(row, { broker, workers }, { names: about.celery, arguments: marksOf(args, {}) });
   const { messages, tasks } = seen;
   const nowhere = messages.length + tasks.length === 0;
-  const asksTwin = neverPublished(row) || (publishedNotBegun(row) && nowhere && look.shown);
+  const asksTwin = !row.runs.published || (publishedNotBegun(row) && nowhere && look.shown);
   const effect = (nowhere || look.shown) && !about.unusable.has(typeName(row)) ? effectOf(world, row, rows) : null;
   const asksRival = effect?.says === 'executed' || effect?.says === 'failed';
   return {
@@ -200,22 +201,13 @@ function stuckRow(row: Row): StuckRow {
   const { lastRun, createdAt, startedAt, updatedAt, message, exception } = row;
   const kind =
     message === null ? 'null' : message === '' ? 'empty' : message.startsWith('Circuit') ? 'circuit-open' : 'text';
-  return {
-    ...{
-      id,
-      taskModule,
-      taskName,
-      status,
-      taskId,
-      managerIdInArguments,
-      message: kind,
-      attempts,
-      currentPage,
-      totalPages,
-      killed,
+  return toStuckRow({
+    ...{ id, taskModule, taskName, status, taskId, attempts, lastRun, createdAt, startedAt, updatedAt },
+    library: {
+      ...{ kind: 'celery-task-manager', managerIdInArguments, message: kind, currentPage, totalPages, killed },
+      exception: exception !== null,
     },
-    ...{ exception: exception !== null, lastRun, createdAt, startedAt, updatedAt },
-  };
+  });
 }
 
 /** As readSessions reads the last statements of the sessions. */

@@ -19,7 +19,7 @@ import {
 } from '../../support/facts';
 
 /** A task of an hour ago whose body was entered. */
-const began = (change: Partial<RowFacts['row']> = {}) =>
+const began = (change: Parameters<typeof pending>[0] = {}) =>
   pending({ lastRun: NOW - HOUR, startedAt: NOW - HOUR, updatedAt: NOW - HOUR, ...change });
 const save = (change: Partial<SessionSave> = {}): SessionSave => ({
   save: 'before-body',

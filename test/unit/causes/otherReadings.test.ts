@@ -4,13 +4,14 @@ import { judge } from '../../../src/verdicts/judge';
 import { RULES } from '../../../src/causes/rules';
 import {
   ANSWERED,
+  HOUR,
+  NOT_ASKED,
+  NOW,
+  changed,
   effect,
   facts,
   history,
-  HOUR,
   message,
-  NOT_ASKED,
-  NOW,
   pending,
   result,
   row,
@@ -38,8 +39,8 @@ describe('a task that a worker may run unseen', () => {
   it('is not called failed, lost or held while a run of its type may last as long, whoever is connected or answers', () => {
     for (const around of [world(), asked]) {
       assert.match(verdictOf({ row: young }, around), /^unknown: .*running/);
-      assert.match(verdictOf({ row: { ...young, message: 'null' } }, around), /^unknown: .*running/);
-      assert.match(verdictOf({ row: { ...young, totalPages: 3 } }, around), /^unknown: .*running/);
+      assert.match(verdictOf({ row: changed(young, { message: 'null' }) }, around), /^unknown: .*running/);
+      assert.match(verdictOf({ row: changed(young, { totalPages: 3 }) }, around), /^unknown: .*running/);
       assert.match(verdictOf({ row: young, messages: [takenMessage()] }, around), /^unknown: .*held.* running/);
       const undone = { row: young, effect: effect('not-executed') };
       assert.match(verdictOf(undone, around), /^unknown: .*running/);
@@ -240,17 +241,17 @@ describe('a row whose status says how it ended', () => {
   it('is an error only where no run entered its body after that', () => {
     const error = row({ status: 'ERROR', message: 'text', exception: true });
     for (const around of [world(), asked, notAsked]) assert.equal(verdictOf({ row: error }, around), 'failed/-/proven');
-    assert.equal(verdictOf({ row: { ...error, message: 'empty' } }), 'unknown: failed finished');
+    assert.equal(verdictOf({ row: changed(error, { message: 'empty' }) }), 'unknown: failed finished');
   });
 
   it('is one that an operator paused, which keeps how its run ended before', () => {
     const paused = row({ status: 'PAUSED' });
     assert.equal(verdictOf({ row: paused }), 'lost/paused/likely');
-    assert.equal(verdictOf({ row: { ...paused, startedAt: paused.lastRun } }), 'unknown: failed finished lost');
-    const killed = { ...paused, killed: true };
+    assert.equal(verdictOf({ row: changed(paused, { startedAt: paused.lastRun }) }), 'unknown: failed finished lost');
+    const killed = changed(paused, { killed: true });
     assert.equal(verdictOf({ row: killed }), 'lost/paused/proven');
-    assert.equal(verdictOf({ row: { ...killed, startedAt: paused.lastRun } }), 'lost/paused/likely');
-    assert.match(verdictOf({ row: { ...killed, startedAt: paused.lastRun, totalPages: 2 } }), /^unknown/);
+    assert.equal(verdictOf({ row: changed(killed, { startedAt: paused.lastRun }) }), 'lost/paused/likely');
+    assert.match(verdictOf({ row: changed(killed, { startedAt: paused.lastRun, totalPages: 2 }) }), /^unknown/);
   });
 });
 

@@ -92,7 +92,7 @@ describe('what a rule needs', () => {
   it('is so little that asking only the rules that may speak changes no judgement', () => {
     const always = RULES.map((rule): Rule => {
       const { name, situations } = rule;
-      return { name, situations, apply: (...of) => rule.apply(...of) };
+      return { name, situations, for: rule.for, apply: (...of) => rule.apply(...of) };
     });
     let verdicts = 0;
     for (const of of everything()) {

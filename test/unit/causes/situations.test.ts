@@ -4,13 +4,14 @@ import { judge } from '../../../src/verdicts/judge';
 import { RULES } from '../../../src/causes/rules';
 import {
   ANSWERED,
+  HOUR,
+  NOT_ASKED,
+  NOW,
+  changed,
   effect,
   facts,
   history,
-  HOUR,
   message,
-  NOT_ASKED,
-  NOW,
   pending,
   result,
   row,
@@ -275,7 +276,7 @@ describe('causes/situations', () => {
     assert.equal(verdictOf({ row: resumed }), 'unknown: finished/- | failed/-');
     assert.equal(verdictOf({ row: resumed, effect: effect('executed') }), 'finished/effect-found/proven');
     assert.equal(
-      verdictOf({ row: { ...resumed, exception: true, message: 'text' } }, asked),
+      verdictOf({ row: changed(resumed, { exception: true, message: 'text' }) }, asked),
       'failed/-/proven',
       'a real error',
     );

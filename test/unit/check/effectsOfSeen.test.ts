@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { ask } from '../../../src/check/collectFacts';
 import { inWords } from '../../../src/check/describeRows';
 import type { EffectReader, StuckRow } from '../../../src/model/facts';
-import { plainNames } from '../../../src/tables/taskManager/celeryNames';
+import { plainNames } from '../../../src/tables/celeryNames';
 import type { Snapshot } from '../../../src/ports/database';
 import { textForm } from '../../../src/sql/textForm';
-import { TouchReader } from '../../../src/tables/taskManager/sessions/touches';
-import type { TaskTable } from '../../../src/tables/taskManager/table';
+import type { TaskTable } from '../../../src/tables/table';
+import { taskManagerTables } from '../../../src/tables/taskManager';
+import { TouchReader } from '../../../src/tables/touches';
 import { judge } from '../../../src/verdicts/judge';
 import { RULES } from '../../../src/causes/rules';
 import { effect, facts, message, NOT_ASKED, pending, row, takenMessage, world } from '../../support/facts';
@@ -14,6 +15,7 @@ import { effect, facts, message, NOT_ASKED, pending, row, takenMessage, world } 
 /** Not asked here. */
 const NO_SNAPSHOT: Snapshot = { query: () => Promise.reject(new Error('not asked')) };
 const NO_TABLE: TaskTable = {
+  kind: taskManagerTables,
   sql: '',
   columns: new Set(),
   types: new Map(),

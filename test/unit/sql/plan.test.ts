@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readPlan } from '../../../src/sql/plan';
 import { planInWords } from '../../../src/sql/planWords';
-import { statementBudget } from '../../../src/tables/taskManager/budget';
+import { statementBudget } from '../../../src/tables/budget';
 import { planText } from '../../../src/report/planText';
 
 /** Of PostgreSQL 18.4, shortened. */

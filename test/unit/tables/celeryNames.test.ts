@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { plainNames, readCeleryNames } from '../../../src/tables/taskManager/celeryNames';
+import { readCeleryNames } from '../../../src/tables/taskManager/celeryNames';
+import { plainNames } from '../../../src/tables/celeryNames';
 import type { Snapshot } from '../../../src/ports/database';
 import { textForm } from '../../../src/sql/textForm';
-import type { TaskTable } from '../../../src/tables/taskManager/table';
+import type { TaskTable } from '../../../src/tables/table';
+import { taskManagerTables } from '../../../src/tables/taskManager';
 
 const TABLE: TaskTable = {
+  kind: taskManagerTables,
   sql: 'tasks',
   columns: new Set(['id', 'task_id']),
   types: new Map(),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { firstLookText } from '../../../src/tables/taskManager/firstLook';
+import { firstLookText } from '../../../src/tables/firstLook';
 
 describe('what is said of a first look', () => {
   const type = (taskName: string, rows: number) => ({ taskModule: 'app.tasks', taskName, rows });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { binOf, BIN_WIDTHS, MOST_BINS } from '../../../src/model/timeline';
-import { axisOf, countTimes, type GroupTimes, type TimeAxis } from '../../../src/tables/taskManager/timeAxis';
+import { axisOf, countTimes, type GroupTimes, type TimeAxis } from '../../../src/tables/timeAxis';
 import { Random } from '../../support/random';
 
 const NOW = Date.parse('2026-11-24T03:00:00Z') / 1000;

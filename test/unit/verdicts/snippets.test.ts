@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import { LINKS } from '../../../src/verdicts/advice/links';
-import {
-  celeryCommand,
-  celeryInspect,
-  redisCommand,
-  rowsQuery,
-  startWorker,
-} from '../../../src/verdicts/advice/snippets';
+import { celeryCommand, celeryInspect, redisCommand, startWorker } from '../../../src/verdicts/advice/snippets';
+import { rowsQuery } from '../../../src/tables/taskManager/snippets';
 
 const TABLE = { sql: '"public"."task_manager_taskmanager"', columns: new Set(['id', 'status', 'task_id', 'last_run']) };
 

@@ -2,11 +2,12 @@ import type { Around } from './around';
 import { CLIENT_NAME } from '../../../base/clientName';
 import { attemptAll, failureGap, reasonOf } from '../../../sql/savepoint';
 import type { Row, Snapshot } from '../../../ports/database';
-import type { TaskTable } from '../table';
+import type { TaskTable } from '../../table';
 import type { SaveKind, SessionSave, SessionsView } from '../../../model/facts';
 import { RowIndex } from '../../../model/rowIndex';
 import type { SourceGap } from '../../../model/sources';
 import { SAID, updateOf } from './saveSql';
+import { sessionsNotRead } from '../../sessions';
 import { doubtOf, reportOf } from './words';
 
 /** A task's statements follow its session's beginning at once, unless the session was kept from an earlier task. */
@@ -101,12 +102,6 @@ const STANDBY: SourceGap = {
   kind: 'replica',
   says: 'this server is a standby: the sessions of the tasks are on its primary',
 };
-
-export function sessionsNotRead(gap: SourceGap): SessionsView {
-  const report = { name: 'sessions', state: 'unavailable', detail: gap.says, gaps: [gap] } as const;
-  const untold = { tasks: new Set<string>(), anyTask: 0 };
-  return { report, doubt: null, untold, since: null, killed: null, abandoned: null, find: () => [] };
-}
 
 /**
  * A body that runs has the session in which its row was saved before it, unless that was ended under its hands. A client that vanished took

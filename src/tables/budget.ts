@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../ports/database';
+import type { Snapshot } from '../ports/database';
 import type { TaskTable } from './table';
 
 /** What a small table gets of the time that a statement may take at most. */

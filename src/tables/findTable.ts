@@ -1,36 +1,11 @@
-import { Problem } from '../../base/problem';
-import { findHiding, type Hiding } from '../../sql/hiding';
-import { quoteIdentifier, tableNameParts } from '../../sql/identifiers';
-import { whyNotFound } from '../../sql/otherSchemas';
-import type { Snapshot } from '../../ports/database';
-import { textForm, type TextForm } from '../../sql/textForm';
-
-/** The task-manager table as it is in this database. */
-export interface TaskTable {
-  /** Quoted and schema-qualified: goes into SQL as it is. */
-  readonly sql: string;
-  /** Columns that this role may read. */
-  readonly columns: ReadonlySet<string>;
-  /** Their types, without length: `character varying`. A domain counts as what it stands for. */
-  readonly types: ReadonlyMap<string, string>;
-  readonly estimatedRows: number | null;
-  /**
-   * Of its rows on disk. 0 where they are elsewhere, so that nobody knows: a view, a foreign table or partition, a table with children
-   * (partitioning by inheritance, TimescaleDB), whose own file is empty.
-   */
-  readonly bytes: number;
-  /** Its rows have a `xmax` that this role may read: a table of this server, with SELECT on all of it. */
-  readonly hasXmax: boolean;
-  /** What may hide rows of it from this role; empty where every row is seen. */
-  readonly hiding: readonly Hiding[];
-  /** How its texts travel. */
-  readonly text: TextForm;
-  /** The role that reads it, quoted. */
-  readonly role: string;
-}
-
-/** Without these there is nothing to scan; every other column has been missing in some release, or may be. */
-const REQUIRED = ['id', 'task_module', 'task_name', 'status', 'last_run'] as const;
+import { Problem } from '../base/problem';
+import { findHiding } from '../sql/hiding';
+import { quoteIdentifier, tableNameParts } from '../sql/identifiers';
+import { whyNotFound } from '../sql/otherSchemas';
+import type { Snapshot } from '../ports/database';
+import { textForm } from '../sql/textForm';
+import { TABLE_KINDS } from './index';
+import type { TableKind, TaskTable } from './table';
 
 // A schema that was named is looked up in the catalogue, because to_regclass fails where this role may not use it.
 // Relations that rows can be read from: table, partitioned table, view, materialized view, foreign table.
@@ -61,11 +36,16 @@ const FIND_TABLE = `
     left join pg_type t on t.oid = a.atttypid`;
 
 /**
- * Finds the table and what may be read of it.
+ * Finds the table, what kind it is of and what may be read of it.
  * @param name as the person wrote it: `table` or `schema.table`
+ * @param kinds of which it may be
  * @throws Problem `table-missing`, `wrong-table` (columns missing) or `permission`; it names the right or the schemas that are meant
  */
-export async function findTable(snapshot: Snapshot, name: string): Promise<TaskTable> {
+export async function findTable(
+  snapshot: Snapshot,
+  name: string,
+  kinds: readonly [TableKind, ...TableKind[]] = TABLE_KINDS,
+): Promise<TaskTable> {
   const parts = tableNameParts(name);
   const [table = '', schema = null] = [...parts].reverse();
   const quoted = parts.map(quoteIdentifier).join('.');
@@ -82,8 +62,10 @@ export async function findTable(snapshot: Snapshot, name: string): Promise<TaskT
     rows.flatMap(({ column, readable, type }) => (column != null && readable === 'true' ? [[column, type ?? '']] : [])),
   );
   const columns = new Set(types.keys());
-  requireColumns(sql, all, columns, found.role ?? '');
+  const kind = kindOf(sql, all, kinds);
+  requireReadable(sql, kind, columns, found.role ?? '');
   return {
+    kind: await kind.load(),
     sql,
     columns,
     types,
@@ -96,20 +78,24 @@ export async function findTable(snapshot: Snapshot, name: string): Promise<TaskT
   };
 }
 
-function requireColumns(table: string, all: ReadonlySet<string>, readable: ReadonlySet<string>, role: string): void {
-  const missing = REQUIRED.filter((column) => !all.has(column));
-  if (missing.length > 0) {
-    throw new Problem(
-      'wrong-table',
-      `${table} is not a task-manager table: it has no column ${missing.join(', ')}; name the right table in celeryTasks.table (--table on the command line).`,
-    );
-  }
-  const closed = REQUIRED.filter((column) => !readable.has(column));
-  if (closed.length > 0) {
-    const what = closed.length < REQUIRED.length ? `the column ${closed.join(', ')} of ${table}` : table;
-    throw new Problem(
-      'permission',
-      `Role ${quoteIdentifier(role)} may not read ${what}: grant it with GRANT SELECT ON ${table} TO ${quoteIdentifier(role)}.`,
-    );
-  }
+/** The first kind whose columns the table has. @throws Problem `wrong-table`: what the default kind misses */
+function kindOf(table: string, all: ReadonlySet<string>, kinds: readonly [TableKind, ...TableKind[]]): TableKind {
+  const fitting = kinds.find(({ required }) => required.every((column) => all.has(column)));
+  if (fitting) return fitting;
+  const [{ called, required }] = kinds;
+  const missing = required.filter((column) => !all.has(column));
+  throw new Problem(
+    'wrong-table',
+    `${table} is not a ${called}: it has no column ${missing.join(', ')}; name the right table in celeryTasks.table (--table on the command line).`,
+  );
+}
+
+function requireReadable(table: string, { required }: TableKind, readable: ReadonlySet<string>, role: string): void {
+  const closed = required.filter((column) => !readable.has(column));
+  if (closed.length === 0) return;
+  const what = closed.length < required.length ? `the column ${closed.join(', ')} of ${table}` : table;
+  throw new Problem(
+    'permission',
+    `Role ${quoteIdentifier(role)} may not read ${what}: grant it with GRANT SELECT ON ${table} TO ${quoteIdentifier(role)}.`,
+  );
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { DEFAULT_PARAMETERS, parseHours, parseLimit, parseStatuses } from '../../../src/model/parameters';
-import { isTerminal } from '../../../src/model/statuses';
+import { parseHours, parseLimit } from '../../../src/model/parameters';
+import { DEFAULT_PARAMETERS, parseStatuses } from '../../../src/tables/parameters';
+import { stateOf } from '../../../src/tables/taskManager/statuses';
 import { problemOf } from '../../support/problems';
 
-describe('model/parameters', () => {
+describe('tables/parameters', () => {
   it('the parameters of a check have the defaults of the Django command before it', () => {
     assert.deepEqual(DEFAULT_PARAMETERS, { hours: 906, limit: 5, statuses: ['SCHEDULED'] });
   });
@@ -82,8 +83,8 @@ describe('model/parameters', () => {
   });
 
   it("the reader of a check's parameters knows the five terminal statuses and takes every other for open", () => {
-    for (const status of ['DONE', 'CANCELLED', 'REVERSED', 'ERROR', 'ABORTED']) assert.equal(isTerminal(status), true);
+    for (const status of ['DONE', 'CANCELLED', 'REVERSED', 'ERROR', 'ABORTED']) assert.equal(stateOf(status), 'ended');
     for (const status of ['SCHEDULED', 'PENDING', 'PAUSED', 'done', '', 'WHATEVER', 'toString'])
-      assert.equal(isTerminal(status), false);
+      assert.notEqual(stateOf(status), 'ended');
   });
 });

@@ -1,7 +1,7 @@
-import type { Timestamp } from '../../model/diagnosis';
-import { isoTime } from '../../sql/isoTime';
-import type { Snapshot } from '../../ports/database';
-import { CLOCK } from './sql';
+import { seconds } from '../sql/times';
+import type { Timestamp } from '../model/diagnosis';
+import { isoTime } from '../sql/isoTime';
+import type { Snapshot } from '../ports/database';
 
 /** What the server says of itself and of the time: `now` is the same moment in every statement of the snapshot. */
 export interface Clock {
@@ -28,3 +28,10 @@ export async function readClock(snapshot: Snapshot, hours: number): Promise<Cloc
     replica: row?.replica === 'true',
   };
 }
+
+const OLDER_THAN = "now() - $1::float8 * interval '1 hour'";
+
+/** $1 = hours. The server's clock decides: `now()` is the same moment in every statement of the snapshot. */
+const CLOCK = `
+  select now()::text as now, (${OLDER_THAN})::text as older_than, ${seconds(OLDER_THAN)}::text as older_than_seconds,
+         current_setting('server_version') as version, pg_is_in_recovery()::text as replica`;

@@ -1,17 +1,16 @@
-import type { OtherStatus, PostgresFacts, RowDetails, TaskType, Timeline } from '../../model/diagnosis';
-import { taskTypeName, totalStuck } from '../../model/diagnosis';
-import { typeKey } from '../../model/taskType';
-import type { CheckParameters } from '../../model/parameters';
-import type { ProgressSteps, StepId } from '../../model/progress';
-import { readSamples } from './samples';
-import type { Snapshot } from '../../ports/database';
+import type { OtherStatus, PostgresFacts, RowDetails, TaskType, Timeline } from '../model/diagnosis';
+import { taskTypeName, totalStuck } from '../model/diagnosis';
+import { typeKey } from '../model/taskType';
+import type { CheckParameters } from '../model/parameters';
+import type { ProgressSteps, StepId } from '../model/progress';
+import type { Snapshot } from '../ports/database';
 import { limitToTable } from './budget';
 import { readClock } from './clock';
 import { firstLookText } from './firstLook';
-import { readGroups, type Group } from './groups';
-import { SCAN_SETTINGS } from './sql';
-import type { ScanStatement } from '../../sql/statement';
-import { findTable, type TaskTable } from './table';
+import { SCAN_SETTINGS } from './settings';
+import type { ScanStatement } from '../sql/statement';
+import { findTable } from './findTable';
+import type { Group, TaskTable } from './table';
 
 /** Steps of progress that one scan makes. */
 export const SCAN_STEPS: readonly StepId[] = ['table', 'scan', 'samples'];
@@ -51,7 +50,7 @@ export async function scan(snapshot: Snapshot, options: ScanOptions, progress: P
   const query = 'Querying database for stuck tasks';
   progress.next('scan', query, `${query}... This may take a moment`);
   await snapshot.query(SCAN_SETTINGS);
-  const { groups, timeline, passes } = await readGroups(snapshot, table, clock, options, (look) => {
+  const { groups, timeline, passes } = await table.kind.groups(snapshot, table, clock, options, (look) => {
     const text = firstLookText(look);
     if (text !== undefined) progress.say(text);
   });
@@ -60,7 +59,7 @@ export async function scan(snapshot: Snapshot, options: ScanOptions, progress: P
 
   progress.next('samples', 'Reading sample tasks');
   const ids = groups.flatMap((group) => group.newestIds);
-  const samples = await readSamples(snapshot, table, ids, options.maskedKeys);
+  const samples = await table.kind.samples(snapshot, table, ids, options.maskedKeys);
   const taskTypes = toTaskTypes(stuck, samples, options.limit);
   progress.count({ stuck: totalStuck({ taskTypes }), taskTypes: taskTypes.length });
   progress.say(`Processing complete. Found ${String(taskTypes.length)} stuck task types.`);

@@ -1,11 +1,9 @@
-import type { Row, Snapshot } from '../../ports/database';
+import type { Row, Snapshot } from '../ports/database';
 import type { ScanOptions } from './scan';
 import { readClock } from './clock';
-import { passStatement } from './groups';
-import type { ScanStatement } from '../../sql/statement';
-import { sampleStatement, sampleTable } from './tableSample';
-import { SCAN_SETTINGS } from './sql';
-import type { TaskTable } from './table';
+import type { ScanStatement } from '../sql/statement';
+import { SCAN_SETTINGS } from './settings';
+import type { GroupsRequest, TaskTable } from './table';
 
 /** How the server would run a statement, or did. */
 export interface ExplainedStatement extends ScanStatement {
@@ -29,30 +27,28 @@ export interface ScanExplanation {
   readonly statements: readonly ExplainedStatement[];
 }
 
+type Asked = Pick<ScanOptions, 'hours' | 'limit' | 'statuses'>;
+
 /**
  * The statements of a scan that read many rows, as they are sent, in their order. The samples' look-up by primary key is none of them.
  * A large table is looked into, because the pass depends on what is found there.
  * @throws Problem
  */
-export async function scanStatements(
-  snapshot: Snapshot,
-  table: TaskTable,
-  { hours, limit, statuses }: Pick<ScanOptions, 'hours' | 'limit' | 'statuses'>,
-): Promise<ScanStatement[]> {
-  const request = { ...(await readClock(snapshot, hours)), statuses, limit };
-  const pass = passStatement(table, request, await sampleTable(snapshot, table, request));
-  return [sampleStatement(table, request), pass].filter((statement) => statement !== undefined);
+export async function scanStatements(snapshot: Snapshot, table: TaskTable, asked: Asked): Promise<ScanStatement[]> {
+  return await table.kind.statements(snapshot, table, await requestOf(snapshot, asked), true);
 }
 
 /** The plan of the pass alone, as it would be without a look into the table before: it reads the table in the same way. @throws Problem */
-export async function planOfPass(
-  snapshot: Snapshot,
-  table: TaskTable,
-  { hours, limit, statuses }: Pick<ScanOptions, 'hours' | 'limit' | 'statuses'>,
-): Promise<string[]> {
-  const pass = passStatement(table, { ...(await readClock(snapshot, hours)), statuses, limit }, undefined);
+export async function planOfPass(snapshot: Snapshot, table: TaskTable, asked: Asked): Promise<string[]> {
+  const statements = await table.kind.statements(snapshot, table, await requestOf(snapshot, asked), false);
+  const pass = statements.at(-1);
+  if (!pass) return [];
   await snapshot.query(SCAN_SETTINGS);
   return (await snapshot.query(`${EXPLAIN.plan} ${pass.text}`, pass.values)).map(planLine);
+}
+
+async function requestOf(snapshot: Snapshot, { hours, limit, statuses }: Asked): Promise<GroupsRequest> {
+  return { ...(await readClock(snapshot, hours)), statuses, limit };
 }
 
 /** What decides how a scan is planned, and how long it may take. */
@@ -83,7 +79,7 @@ const SETTINGS_IN_EFFECT = `select name, current_setting(name) as value from pg_
 export async function explainScan(
   snapshot: Snapshot,
   table: TaskTable,
-  options: Pick<ScanOptions, 'hours' | 'limit' | 'statuses'>,
+  options: Asked,
   mode: ExplainMode,
 ): Promise<ScanExplanation> {
   await snapshot.query(SCAN_SETTINGS);

@@ -1,5 +1,5 @@
-import { taskTypeName } from '../../model/diagnosis';
-import { number } from '../../base/numbers';
+import { taskTypeName } from '../model/diagnosis';
+import { number } from '../base/numbers';
 
 /** What some pages of a table say of all of it, while the pass over it still runs. */
 export interface FirstLook {

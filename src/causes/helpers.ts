@@ -1,4 +1,4 @@
-/** What a row's own columns say (celery-task-manager 1.11.4, core/decorators.py). Each name is used by several rules. */
+/** What the rules share: readings of a row, of its messages and of its result. */
 import type { Confidence } from '../model/verdict';
 import type { ResultRecord, RowFacts, Seconds, StuckRow, TypeHistory, World } from '../model/facts';
 
@@ -7,32 +7,14 @@ export const PUBLISHING_SECONDS = 17 * 60;
 /** A message on its way is in no place for a moment. */
 export const MOVING_SECONDS = 60;
 
-/** Inserted, and its own message was never recorded as published. */
-export function neverPublished(row: StuckRow): boolean {
-  return (
-    row.status === 'SCHEDULED' && row.taskId === '' && row.managerIdInArguments === false && row.startedAt === null
-  );
+/** Its message was published, and the row says that it was not begun. */
+export function publishedNotBegun({ state, runs }: StuckRow): boolean {
+  return state === 'queued' && runs.published;
 }
 
-/** Published, and its row says that it never began: so it stays when the message is lost, and so it is put back by the library's race. */
-export function publishedNotBegun(row: StuckRow): boolean {
-  return row.status === 'SCHEDULED' && !neverPublished(row);
-}
-
-/** The wrapper began: SCHEDULED became PENDING. */
-export function begun(row: StuckRow): boolean {
-  return row.status === 'PENDING';
-}
-
-/** The library writes '' into status_message just before the body, and the text of an open circuit after it. */
-export function bodyEntered(row: StuckRow): boolean {
-  return begun(row) && row.message !== 'null';
-}
-
-/** A task of several pages that stands before its last one. */
-export function pagesLeft(row: StuckRow): boolean {
-  const { currentPage, totalPages } = row;
-  return begun(row) && currentPage !== null && totalPages !== null && currentPage >= 1 && currentPage < totalPages;
+/** A run of it began, and the row records no end. */
+export function begun({ state }: StuckRow): boolean {
+  return state === 'running';
 }
 
 /** A retry of it began: the column counts the attempts that began, so 1 does not say that no retry was asked for. */
@@ -40,26 +22,13 @@ export function retried(row: StuckRow): boolean {
   return begun(row) && (row.attempts ?? 1) >= 2;
 }
 
-/**
- * PENDING although no run of it began: the admin's Resume sets the status itself (django/tasks.py `mark_task_as_pending`), and a run that
- * begins sets `current_page` to 1 at least. A retry leaves that column alone, hence the attempts.
- */
+/** It counts as begun, and no run of it began: somebody resumed it, for which it waits. */
 export function resumedNotBegun(row: StuckRow): boolean {
-  return begun(row) && row.currentPage === 0 && (row.attempts ?? 1) <= 1;
+  return !row.runs.begunByRun && !retried(row);
 }
 
 export function ageSeconds(row: StuckRow, world: World): Seconds {
   return world.now - row.lastRun;
-}
-
-/** Finished, failed or called off in the table's own words: the row is stuck only because somebody asked for its status. */
-export function recordedStatus(row: StuckRow): boolean {
-  return ['DONE', 'ERROR', 'ABORTED', 'CANCELLED', 'REVERSED'].includes(row.status);
-}
-
-/** ERROR does not end a row: a message that comes again runs, and empties or replaces the status message that came with the exception. */
-export function ranAfterError({ status, message, exception }: StuckRow): boolean {
-  return status === 'ERROR' && (message === 'empty' || exception === false);
 }
 
 export function queued({ messages }: RowFacts): RowFacts['messages'] {
@@ -85,12 +54,11 @@ export interface LastResult extends ResultRecord {
 }
 
 /**
- * The result, if it is of the row's last run. The row keeps the id of its first message: after a retry, the next page, Resume or another
- * dispatch the record under that id is of an earlier run, and says nothing of the one that came after.
+ * The result, if it is of the row's last run. Where the row keeps the id of its first message, the record under that id is of an earlier run
+ * after a retry, a further part, a resumption or another dispatch, and says nothing of the one that came after.
  */
 export function resultOfLastRun({ row, result }: Pick<RowFacts, 'row' | 'result'>): LastResult | null {
-  if (!result) return null;
-  if (begun(row) && (retried(row) || (row.currentPage ?? 1) > 1)) return null;
+  if (!result || !row.runs.hasIdOfLastRun) return null;
   // A worker that throws a message away does not always say when.
   if (result.doneAt === null) return begun(row) ? null : { ...result, sure: true };
   if (result.doneAt < row.lastRun - CLOCK_SECONDS) return null;
@@ -139,8 +107,8 @@ export function historyOf(row: StuckRow, { histories }: World): TypeHistory | un
  * its type, unless PostgreSQL's sessions tell that none can be at work.
  */
 export function mayRunUnseen(row: StuckRow, world: World): boolean {
-  // Where SCHEDULED was put back, the run began before that save, and no other column says when.
-  const saved = row.status === 'SCHEDULED' ? row.updatedAt : row.startedAt;
+  // Where the state from before the run was put back, the run began before that save, and no other column says when.
+  const saved = row.state === 'queued' ? row.updatedAt : row.startedAt;
   const lastSeen = Math.max(row.lastRun, saved ?? -Infinity);
   if (world.now - lastSeen >= longestRun(historyOf(row, world))) return false;
   const { since } = world.sessions;
@@ -156,12 +124,12 @@ function longestRun(history: TypeHistory | undefined): Seconds {
 const SHORTEST_ROUND = 0.015;
 
 /**
- * Whether its last save came too soon for a run before it. Whoever puts SCHEDULED back does so in the first message's save, so of a row
+ * Whether its last save came too soon for a run before it. Whoever puts the state from before a run back does so in the first message's save, so of a row
  * that ran, the message's way to a worker lies between `created_at` and `updated_at`. Finished rows tell how long that way takes at least;
  * they do not where they all waited in a backlog, so this is a sign and no proof.
  */
 export function savedTooSoonToHaveRun(row: StuckRow, world: World): boolean {
-  if (row.status !== 'SCHEDULED' || row.createdAt === null || row.updatedAt === null) return false;
+  if (row.state !== 'queued' || row.createdAt === null || row.updatedAt === null) return false;
   return row.updatedAt - row.createdAt < shortestWait(historyOf(row, world));
 }
 

@@ -1,5 +1,5 @@
-import type { BinCounts, Timeline } from '../../model/diagnosis';
-import { BIN_WIDTHS, binOf, FIRST_BIN_SECONDS, MOST_BINS, NARROWER, OLD_SHARE, originOf } from '../../model/timeline';
+import type { BinCounts, Timeline } from '../model/diagnosis';
+import { BIN_WIDTHS, binOf, FIRST_BIN_SECONDS, MOST_BINS, NARROWER, OLD_SHARE, originOf } from '../model/timeline';
 
 /** Narrow bins over where most rows are expected, made before the pass so that it can count by them. Times are seconds since 1970. */
 export interface TimeAxis {
