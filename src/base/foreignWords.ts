@@ -1,5 +1,6 @@
 import { redactForeign } from './redact';
 import { escapeUnsafe } from './unsafeText';
+import { withoutFullStop } from './sentences';
 
 const MAX_LENGTH = 200;
 const MAX_SENTENCES = 600;
@@ -11,7 +12,7 @@ const MAX_SENTENCES = 600;
 const QUOTES_VALUES = /^(22|23|P0|38|39)/;
 /** PostgreSQL's quotes in its languages: `"abc"`, `»abc«`, `„abc“`, `«abc»`. A value may hold some itself: from the first to the last. */
 const QUOTED = /["“”„«»](.*["“”„«»]|.*$)/su;
-/** Redis repeats what it was sent, which may be a password: `unknown command 'AUTH', with args beginning with: 'secret'`. */
+/** Some servers repeat what they were sent, which may be a password: `unknown command 'AUTH', with args beginning with: 'secret'`. */
 const REPEATED = /,? with args beginning with:.*$/s;
 
 /**
@@ -33,7 +34,7 @@ export function foreignSentences(error: unknown, names: readonly string[] = []):
 
 /** Cut at a word, and seen to be. */
 function bounded(text: string, most: number): string {
-  const whole = text.trim().replace(/\.$/, '');
+  const whole = withoutFullStop(text.trim());
   const shown = whole.length <= most ? whole : `${whole.slice(0, most).replace(/\s\S{0,30}$/, '')}…`;
   return escapeUnsafe(shown) || 'no reason given';
 }

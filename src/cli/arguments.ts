@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { readCeleryUrl, type RedisRole, type RedisTargets } from '../connect/celeryUrl';
-import type { RedisTarget } from '../connect/redis/redisUrl';
+import { readCeleryUrl, type CeleryRole, type CeleryTargets } from '../connect/celeryUrl';
+import type { CeleryTarget } from '../connect/celeryTarget';
 import { parsePostgresUrl, type PostgresTarget } from '../connect/postgres/postgresUrl';
 import { unusedNote } from '../connect/postgres/postgresOptions';
 import { postgresFromVariables } from '../connect/postgres/postgresVariables';
@@ -23,6 +23,7 @@ import {
 import { Problem } from '../base/problem';
 import type { ExplainMode } from '../tables/taskManager/explainScan';
 import { parseTableName } from '../sql/identifiers';
+import { withoutFullStop } from '../base/sentences';
 
 export interface CliOptions extends CheckParameters {
   /** Of the flag, DATABASE_URL or the PG variables, the first that is there. */
@@ -47,7 +48,7 @@ export interface VerificationFlags {
   readonly maxQueueScan: number;
   readonly verifyAtMost: number;
   readonly effectsFile: string | undefined;
-  readonly redis: RedisTargets;
+  readonly celery: CeleryTargets;
   /** The result backend as it was written. */
   readonly resultBackend?: WrittenUrl;
 }
@@ -185,8 +186,8 @@ const URLS = {
 /** Flags are checked with --check-execution and without it. */
 function verification(values: Values, environment: Environment): Pick<CliOptions, 'verification' | 'notes'> {
   const on = values['check-execution'] ?? false;
-  const broker = redisOf('broker', values, environment);
-  const results = redisOf('results', values, environment);
+  const broker = targetOf('broker', values, environment);
+  const results = targetOf('results', values, environment);
   const maxQueueScan = parseMaxQueueScan(values['max-queue-scan'] ?? DEFAULT_MAX_QUEUE_SCAN, '--max-queue-scan');
   const verifyAtMost = parseVerifyAtMost(values['verify-at-most'] ?? DEFAULT_VERIFY_AT_MOST, '--verify-at-most');
   const effectsFile = values.effects;
@@ -197,7 +198,7 @@ function verification(values: Values, environment: Environment): Pick<CliOptions
     );
     return { notes: idle.map((flag) => `--${flag} does nothing without --check-execution.`) };
   }
-  const redis = { ...(broker ? { broker } : {}), ...(results ? { results } : {}) };
+  const celery = { ...(broker ? { broker } : {}), ...(results ? { results } : {}) };
   const resultBackend = written('results', values, environment);
   return {
     verification: {
@@ -205,7 +206,7 @@ function verification(values: Values, environment: Environment): Pick<CliOptions
       maxQueueScan,
       verifyAtMost,
       effectsFile,
-      redis,
+      celery,
       ...(resultBackend ? { resultBackend } : {}),
     },
     notes: mixed(values, environment),
@@ -228,21 +229,25 @@ function mixed(values: Values, environment: Environment): string[] {
  * What a role's URL names. A server that cannot be read is a Problem, for the report to name.
  * @throws Problem `invalid` for a flag that is no URL at all; a variable like that is a source that cannot be read
  */
-function redisOf(role: RedisRole, values: Values, environment: Environment): RedisTarget | Problem | undefined {
+function targetOf(role: CeleryRole, values: Values, environment: Environment): CeleryTarget | Problem | undefined {
   const found = written(role, values, environment);
   if (!found) return undefined;
   try {
     return readCeleryUrl(found.url, role, found.label);
   } catch (error) {
-    if (error instanceof Problem && !found.label.startsWith('--')) return error;
+    if (error instanceof Problem && flagOf(role, values) === undefined) return error;
     throw error;
   }
 }
 
+function flagOf(role: CeleryRole, values: Values) {
+  return URLS[role].flags.find((name) => values[name]?.trim());
+}
+
 /** A role's URL as it was written: of the first flag that is filled, else of the first variable. */
-function written(role: RedisRole, values: Values, environment: Environment): WrittenUrl | undefined {
-  const { flags, variables } = URLS[role];
-  const flag = flags.find((name) => values[name]?.trim());
+function written(role: CeleryRole, values: Values, environment: Environment): WrittenUrl | undefined {
+  const { variables } = URLS[role];
+  const flag = flagOf(role, values);
   if (flag !== undefined) return { url: values[flag] ?? '', label: `--${flag}` };
   const variable = variables.find((name) => environment[name]?.trim());
   return variable === undefined ? undefined : { url: environment[variable] ?? '', label: variable };
@@ -264,7 +269,7 @@ function parse(argv: readonly string[]) {
   } catch (error) {
     // Node's own words run to several sentences; the first names the flag.
     const words = error instanceof Error ? (error.message.split(/\.\s|\n/, 1)[0] ?? '') : String(error);
-    throw usage(`${echo(words.replace(/\.$/, ''))}: see check-task-status --help.`);
+    throw usage(`${echo(withoutFullStop(words))}: see check-task-status --help.`);
   }
 }
 

@@ -3,10 +3,9 @@ import { postgresSnapshots } from '../connect/postgres/postgresClient';
 import type { PostgresTarget } from '../connect/postgres/postgresUrl';
 import { resultsDatabase } from '../connect/resultsDatabase';
 import { rememberUrl, rememberVariables } from '../connect/rememberSecrets';
-import { openTargets } from '../connect/celeryUrl';
+import { openCelery } from '../connect/openCelery';
 import { foreignWords } from '../base/foreignWords';
 import { redact } from '../base/redact';
-import { redisSource } from '../connect/redis/redisClient';
 import type { CheckSources, VerificationOptions } from '../check/options';
 import { diagnose } from '../check/diagnose';
 import { explain } from '../check/explainScan';
@@ -62,7 +61,7 @@ async function check(options: CliOptions, terminal: Terminal): Promise<number> {
   const { verification: flags, hours, limit, statuses, table, maskedKeys } = options;
   const verification = flags && (await verificationOptions(flags));
   const diagnosis = await diagnose(
-    sources(options, terminal.environment),
+    await sources(options, terminal.environment),
     { hours, limit, statuses, table, maskedKeys, ...(verification ? { verification } : {}) },
     {
       signal: terminal.signal,
@@ -85,26 +84,26 @@ async function check(options: CliOptions, terminal: Terminal): Promise<number> {
 
 /** Prints how the server runs the scan, instead of running a check. */
 async function explainOnly(options: CliOptions, mode: ExplainMode, terminal: Terminal): Promise<number> {
-  const { postgres } = sources(options, terminal.environment);
+  const { postgres } = await sources(options, terminal.environment);
   terminal.out(planText(await explain(postgres, options, mode, terminal.signal)));
   return EXIT.done;
 }
 
-function sources(
+async function sources(
   { database, statementTimeoutMs, verification }: CliOptions,
   environment: Terminal['environment'],
-): CheckSources {
+): Promise<CheckSources> {
   const open = (target: PostgresTarget, namedByPerson: boolean): SnapshotSource =>
     postgresSnapshots(target, {
       statementTimeoutMs,
       passwords: { environment, namedByPerson },
     });
   if (!verification) return { postgres: open(database, true) };
-  const { redis, resultBackend } = verification;
+  const { celery, resultBackend } = verification;
   const other = resultBackend && resultsDatabase(resultBackend.url, database, resultBackend.label);
   return {
     postgres: open(database, true),
-    ...openTargets(redis, redisSource),
+    ...(await openCelery(celery)),
     ...(other ? { resultsDatabase: other instanceof Problem ? other : open(other, false) } : {}),
   };
 }

@@ -8,8 +8,9 @@ import { fillReferences, hasReference, type References } from './env/references'
 import { listed, unreadDatabases } from './env/unreadNames';
 import { databaseOfEnvFile, databaseOfEnvironment } from './env/variableDatabase';
 import { redisOfEnvFile, redisOfEnvironment, type NamedRedis } from './env/variableRedis';
-import { readCeleryUrl, type RedisRole, type RedisTargets } from './celeryUrl';
-import { parseRedisUrl, redisSecretKey, type RedisTarget } from './redis/redisUrl';
+import { celerySecretKey, type CeleryTarget } from './celeryTarget';
+import { readCeleryUrl, type CeleryRole, type CeleryTargets } from './celeryUrl';
+import { parseRedisUrl } from './redis/redisUrl';
 import { rememberTarget, rememberUrl, rememberVariables } from './rememberSecrets';
 import { resultsDatabase } from './resultsDatabase';
 import { holdsPassword } from './postgres/withoutPassword';
@@ -210,12 +211,12 @@ export function secretKeys(profile: ConnectionProfile): {
   readonly results?: string;
   readonly resultsDatabase?: string;
 } {
-  const { broker, results } = redisTargets(profile);
+  const { broker, results } = celeryTargets(profile);
   const other = otherResults(profile);
   return {
     database: postgresSecretKey(profile.database),
-    ...(broker && !(broker instanceof Problem) ? { broker: redisSecretKey(broker) } : {}),
-    ...(results && !(results instanceof Problem) ? { results: redisSecretKey(results) } : {}),
+    ...(broker && !(broker instanceof Problem) ? { broker: celerySecretKey(broker) } : {}),
+    ...(results && !(results instanceof Problem) ? { results: celerySecretKey(results) } : {}),
     ...(other && !(other instanceof Problem) ? { resultsDatabase: postgresSecretKey(other) } : {}),
   };
 }
@@ -230,8 +231,8 @@ export function otherResults({
 }
 
 /** Where a profile's broker and results are, without the passwords of the secret storage. Never throws: what is no URL is a Problem. */
-export function redisTargets({ name, redisUrl, brokerUrl, resultBackend, unclear }: ConnectionProfile): RedisTargets {
-  const target = (role: RedisRole, own: string | undefined, label: string): RedisTarget | Problem | undefined => {
+export function celeryTargets({ name, redisUrl, brokerUrl, resultBackend, unclear }: ConnectionProfile): CeleryTargets {
+  const target = (role: CeleryRole, own: string | undefined, label: string): CeleryTarget | Problem | undefined => {
     const says = own === undefined ? unclear?.[role] : undefined;
     return says === undefined ? readable(own ?? redisUrl, role, label) : new Problem('not-configured', says);
   };
@@ -240,7 +241,7 @@ export function redisTargets({ name, redisUrl, brokerUrl, resultBackend, unclear
   return { ...(broker ? { broker } : {}), ...(results ? { results } : {}) };
 }
 
-function readable(url: string | undefined, role: RedisRole, label: string): RedisTarget | Problem | undefined {
+function readable(url: string | undefined, role: CeleryRole, label: string): CeleryTarget | Problem | undefined {
   if (url === undefined) return undefined;
   try {
     return readCeleryUrl(url, role, label);

@@ -5,22 +5,16 @@
 import type { Read } from '../base/shape';
 import type { aboutRows, recommendation, snippet } from './contract/advice';
 import type { exportedDiagnosis } from './contract/diagnosis';
-import type {
-  cost,
-  postgresFacts,
-  queue,
-  redisServer,
-  serverCostShape,
-  sourceReport,
-  worker,
-} from './contract/systems';
+import type { cost, postgresFacts, queue, redisServer, serverCostShape, worker } from './contract/systems';
 import type { lastRuns, otherStatus, outcome, rowDetails, taskType, timeline } from './contract/taskTypes';
+
+export type { SourceReport } from './sources';
 
 /** A moment as ISO 8601 in UTC, with microseconds only where they are not zero: `2025-02-15T10:23:45.5Z` never, `…45.500000Z` yes. */
 export type Timestamp = string;
 
-/** One row of the table, shown. Columns that this release of the library does not have are null (`priority`: absent). */
-export type Sample = Read<typeof rowDetails>;
+/** One row of the table as it is shown. Columns that this release of the library does not have are null (`priority`: absent). */
+export type RowDetails = Read<typeof rowDetails>;
 
 /** Rows by the bin of the Diagnosis's `timeline` that their `lastRun` is in; bins without rows are absent. */
 export type BinCounts = Read<typeof lastRuns>;
@@ -36,12 +30,6 @@ export type OtherStatus = Read<typeof otherStatus> & {
   /** The same rows by task type, for browsing; not part of the exported JSON. */
   readonly taskTypes: readonly TaskType[];
 };
-
-/** What could be read and what could not; a source that failed is named, never passed over. */
-export type SourceReport = Read<typeof sourceReport>;
-
-/** `partial`: it was read, and something of it could not be; `gaps` say what. */
-export type SourceState = SourceReport['state'];
 
 export type PostgresFacts = Read<typeof postgresFacts>;
 
@@ -84,6 +72,6 @@ export function taskTypeName(type: { readonly taskModule: string; readonly taskN
 }
 
 /** All stuck rows of all types. */
-export function totalStuck(diagnosis: Pick<Diagnosis, 'taskTypes'>): number {
+export function totalStuck(diagnosis: { readonly taskTypes: readonly Pick<TaskType, 'count'>[] }): number {
   return diagnosis.taskTypes.reduce((sum, type) => sum + type.count, 0);
 }

@@ -1,11 +1,14 @@
 import type { Read } from '../base/shape';
 import type { evidence, reading, verification } from './contract/verification';
-import type { Verdict } from './verdictWords';
+import type { Cause, Confidence, Verdict } from './verdictWords';
 
 export { CAUSES, VERDICTS, type Cause, type Confidence, type EvidenceSource, type Verdict } from './verdictWords';
 
 /** One observation from one source, as a sentence. */
 export type Evidence = Read<typeof evidence>;
+
+/** Ends the words of evidence that says the opposite of the verdict; a view with a sign of its own leaves it out. */
+export const CONTRADICTS = ' This contradicts the verdict.';
 
 /** One way in which the evidence can be read, where it cannot decide. */
 export type Reading = Read<typeof reading>;
@@ -20,4 +23,11 @@ export function contradicts({ supports }: Pick<Evidence, 'supports'>, verdict: V
   if (supports === undefined || verdict === 'unknown' || supports === verdict) return false;
   if (supports === 'lost') return verdict === 'finished';
   return verdict === 'finished' || verdict === 'failed' || (NOT_RUN.includes(verdict) && !NOT_RUN.includes(supports));
+}
+
+/** What is known of every judged row, also of those whose evidence was not kept. */
+export interface Outcome {
+  readonly verdict: Verdict;
+  readonly cause?: Cause;
+  readonly confidence: Confidence;
 }

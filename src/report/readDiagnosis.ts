@@ -4,6 +4,7 @@ import { escapeUnsafe } from '../base/unsafeText';
 import { exportedDiagnosis } from '../model/contract/diagnosis';
 import type { Diagnosis, ExportedDiagnosis, TaskType } from '../model/diagnosis';
 import { parseWithRawArguments } from './rawArguments';
+import { upgraded } from './upgraded';
 
 /** What a file that is read back may have; exported reports have some megabytes. */
 export const MAX_REPORT_BYTES = 64 * 1024 * 1024;
@@ -32,10 +33,10 @@ export function readDiagnosis(json: string, name: string): Diagnosis {
     .find((reason) => reason !== undefined);
   if (mismatch !== undefined) throw refusal(mismatch);
   // Types of other statuses are for browsing in the editor, and are not exported.
-  return {
+  return upgraded({
     ...diagnosis,
     otherStatuses: diagnosis.otherStatuses.map((status) => ({ ...status, taskTypes: [] })),
-  };
+  });
 }
 
 /** Whether it is JSON, and ours, comes before what is in it. */

@@ -1,10 +1,10 @@
 import { redact } from '../base/redact';
-import { contradicts, type Evidence, type Verdict } from '../model/verdict';
+import { contradicts, CONTRADICTS, type Evidence, type Verdict } from '../model/verdict';
 import type { ShownFacts, World } from '../model/facts';
 import { brokerEvidence } from './sentences/broker';
 import { resultEvidence } from './sentences/results';
 import { rowEvidence, siblingEvidence } from './sentences/row';
-import { redisEvidence } from './sentences/redis';
+import { lossEvidence } from './sentences/losses';
 import { sessionsEvidence } from './sentences/sessions';
 import { workersEvidence } from './sentences/workers';
 
@@ -20,12 +20,12 @@ export function explain(facts: ShownFacts, world: World, verdict: Verdict): Evid
     ...brokerEvidence(facts, world),
     ...workersEvidence(facts, world),
     ...sessionsEvidence(facts, world),
-    ...redisEvidence(facts, world),
+    ...lossEvidence(facts, world),
   ];
   // Exceptions and columns can hold URLs with passwords.
-  const told = lines.map((line) => {
+  const told = lines.map((line): Evidence => {
     const says = redact(line.says).slice(0, MAX_LENGTH);
-    return { ...line, says: contradicts(line, verdict) ? `${says} This contradicts the verdict.` : says };
+    return contradicts(line, verdict) ? { ...line, says: says + CONTRADICTS, contradicts: true } : { ...line, says };
   });
   // What decided comes first: a person reads one line, and the others where they doubt it.
   const decides = (line: Evidence): boolean => line.supports === verdict;

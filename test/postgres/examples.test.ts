@@ -44,7 +44,7 @@ async function verify(postgres: SnapshotSource, options: Partial<CheckOptions>):
     {
       signal: new AbortController().signal,
       onProgress: () => undefined,
-      onVerdict: (id, verdict, cause, confidence) =>
+      onJudged: ({ id }, { verdict, cause, confidence }) =>
         said.set(id, { outcome: outcomeOf({ verdict, cause }), confidence }),
     },
   );
@@ -202,7 +202,7 @@ function recorded(url: string, texts: string[], failing?: string): SnapshotSourc
   const source = snapshots(url);
   return {
     address: source.address,
-    read: (work, signal) =>
+    read: (work, signal, meter) =>
       source.read(
         (snapshot) =>
           work({
@@ -214,6 +214,7 @@ function recorded(url: string, texts: string[], failing?: string): SnapshotSourc
             },
           }),
         signal,
+        meter,
       ),
   };
 }

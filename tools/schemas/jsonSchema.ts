@@ -9,7 +9,7 @@ export function schemaOf(shape: Shape): JsonSchema {
   const schema = toJsonSchema(shape, {
     target: 'draft-2020-12',
     // The reader checks these by code; where a keyword says the same, `published` adds it.
-    ignoreActions: ['check', 'finite'],
+    ignoreActions: ['check', 'finite', 'transform'],
     overrideAction({ valibotAction, jsonSchema }) {
       // Its bounds say only how far JavaScript counts.
       return valibotAction.type === 'safe_integer'

@@ -8,7 +8,8 @@ export const unknown: Adviser = (found) => {
   if (!group) return [];
   const { broker, workers } = found.world;
   const out: Advice[] = [];
-  if (!broker.complete)
+  // Where messages can only be counted, no search gets further.
+  if (broker.contents === 'part')
     out.push({
       id: 'search-broker',
       ...aboutRows(group),
@@ -55,7 +56,7 @@ export const unknown: Adviser = (found) => {
         'Add rules for these task types in celeryTasks.effects (--effects FILE)',
         'Or search the logs of the workers for the task ids',
       ],
-      snippets: exampleRule(group.types),
+      snippets: exampleRule(group.types.values()),
     }),
   );
   return out;

@@ -1,7 +1,9 @@
 import type { Evidence } from '../../model/verdict';
+import { wasRead } from '../../model/sources';
 import type { BrokerMessage, RowFacts, World } from '../../model/facts';
 import { number } from '../../base/numbers';
-import { duration, lockWords, moment } from './words';
+import { duration, lockWords } from './words';
+import { moment } from '../../base/moment';
 
 /** Of one row's messages at most so many are told. */
 const TOLD = 3;
@@ -13,12 +15,14 @@ export function brokerEvidence(facts: RowFacts, world: World): Evidence[] {
 
 function placeEvidence({ messages }: RowFacts, { broker, now }: World): Evidence[] {
   if (messages.length > 0) return messages.slice(0, TOLD).map((message) => seen(message, now));
-  if (broker.report.state !== 'ok') return [says(`Not searched: ${broker.report.detail}.`)];
+  if (!wasRead(broker.report)) return [says(`Not searched: ${broker.report.detail}.`)];
   if (!broker.found)
     return [
       says('This Redis has no queue of Celery (no _kombu.binding key): its broker is elsewhere, or was emptied.'),
     ];
-  if (!broker.complete)
+  if (broker.contents === 'counted')
+    return [says(`Messages of this broker are counted, and none is read: ${broker.searched}.`)];
+  if (broker.contents === 'part')
     return [
       says(
         `Not found in what was searched (${broker.searched}), which is not all: ${broker.incompleteBecause ?? 'unknown reason'}.`,

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { sameServer, type ConnectionProfile } from '../../connect/profile';
-import type { Diagnosis, Sample } from '../../model/diagnosis';
+import type { Diagnosis, RowDetails } from '../../model/diagnosis';
 import { cancelled, type Problem } from '../../base/problem';
 import { formatProgress, type OnProgress, type ProgressEvent } from '../../model/progress';
 import type { RowsForFix } from '../../check/rowsForFix';
@@ -18,16 +18,13 @@ import {
   type CheckSettings,
 } from '../shared/settings';
 import { JudgedRows } from '../../model/judgedRows';
-import { VerdictIndex } from './verdictIndex';
 
 /** A finished check: what was found, where and how it was asked. */
 export interface CheckResult {
   readonly diagnosis: Diagnosis;
   readonly profile: ConnectionProfile;
   readonly request: CheckSettings;
-  /** The verdict of every row that was judged; empty when execution was not verified. */
-  readonly verdicts: VerdictIndex;
-  /** The same rows as they were then, for fix scripts. */
+  /** Every row that was judged, as it was then; empty when execution was not verified. */
   readonly judged: JudgedRows;
   /** This machine's clock, for "checked at". */
   readonly finishedAt: Date;
@@ -111,7 +108,7 @@ export class Checks implements vscode.Disposable {
   }
 
   /** The next page of samples for a task type of the shown result. @throws Problem */
-  async page(request: Pick<PageRequest, 'type' | 'statuses' | 'after' | 'size'>): Promise<Sample[]> {
+  async page(request: Pick<PageRequest, 'type' | 'statuses' | 'after' | 'size'>): Promise<RowDetails[]> {
     const result = this.current.result;
     if (!result) throw cancelled();
     const { request: asked, diagnosis } = result;
@@ -143,7 +140,7 @@ export class Checks implements vscode.Disposable {
    * @returns undefined when the row is gone
    * @throws Problem
    */
-  async verify(id: number, signal: AbortSignal, onProgress: OnProgress): Promise<Sample | undefined> {
+  async verify(id: number, signal: AbortSignal, onProgress: OnProgress): Promise<RowDetails | undefined> {
     const result = this.current.result;
     if (!result) throw cancelled();
     // The setting as it is now: who turned it off since the check does not want them asked.
@@ -161,8 +158,8 @@ export class Checks implements vscode.Disposable {
       signal: stop,
       onProgress: say,
       // What the person sees of this row from now on is also what a fix goes by.
-      onJudged: (row, as) => {
-        result.judged.replace(row, as);
+      onJudged: (row, outcome) => {
+        result.judged.replace(row, outcome);
       },
     });
     this.verifying.add(job);
@@ -216,7 +213,6 @@ export class Checks implements vscode.Disposable {
       const { prepare } = await import('./prepare');
       const { diagnose } = await import('../../check/diagnose');
       const { sources, options } = await prepare(this.connections, profile, request);
-      const verdicts = new VerdictIndex();
       const judged = new JudgedRows();
       const diagnosis = await diagnose(sources, options, {
         signal,
@@ -224,14 +220,11 @@ export class Checks implements vscode.Disposable {
           this.output.info(formatProgress(progress));
           this.update({ ...this.kept(), running: { ...running, progress } });
         },
-        onVerdict: (id, verdict, cause, confidence) => {
-          verdicts.set(id, { verdict, confidence, ...(cause === undefined ? {} : { cause }) });
-        },
-        onJudged: (row, as) => {
-          judged.add(row, as);
+        onJudged: (row, outcome) => {
+          judged.add(row, outcome);
         },
       });
-      const result = { diagnosis, profile, request, verdicts, judged, finishedAt: new Date() };
+      const result = { diagnosis, profile, request, judged, finishedAt: new Date() };
       this.update({ result });
       return result;
     } catch (error) {

@@ -1,7 +1,6 @@
-import { openTargets } from '../../connect/celeryUrl';
+import { openCelery } from '../../connect/openCelery';
 import { type ConnectionProfile } from '../../connect/profile';
 import { postgresSnapshots } from '../../connect/postgres/postgresClient';
-import { redisSource } from '../../connect/redis/redisClient';
 import type { CheckOptions, CheckSources } from '../../check/options';
 import { Problem } from '../../base/problem';
 import type { SnapshotSource } from '../../ports/database';
@@ -18,7 +17,7 @@ export async function openDatabase(connections: Connections, profile: Connection
 }
 
 /**
- * What a check needs of a profile. Without verification a Redis is not even looked up.
+ * What a check needs of a profile. Without verification broker and results are not even looked up.
  * @throws Problem naming the setting that cannot be used
  */
 export async function prepare(
@@ -28,7 +27,7 @@ export async function prepare(
 ): Promise<{ readonly sources: CheckSources; readonly options: CheckOptions }> {
   const postgres = await openDatabase(connections, profile);
   if (!checkExecution) return { sources: { postgres }, options: scan };
-  const redis = openTargets(await connections.redis(profile), redisSource);
+  const celery = await openCelery(await connections.celery(profile));
   const verification = {
     askWorkers,
     maxQueueScan: maxQueueScanSetting(),
@@ -36,7 +35,7 @@ export async function prepare(
     effects: await effectRules(),
   };
   return {
-    sources: { postgres, ...redis, ...(await resultsSource(connections, profile)) },
+    sources: { postgres, ...celery, ...(await resultsSource(connections, profile)) },
     options: { ...scan, verification },
   };
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { COMMANDS, VIEW } from '../shared/contributions';
-import type { Sample } from '../../model/diagnosis';
+import type { RowDetails } from '../../model/diagnosis';
 import { formatProgress } from '../../model/progress';
 import { requireTrust } from '../connections/connections';
 import { toProblem } from '../problems/problems';
@@ -13,7 +13,7 @@ import type { Services } from '../shared/services';
 
 /** Registers "Verify This Task". It gives the row as it was found, or undefined when it is gone or nothing was looked at. */
 export function registerVerify(services: Services): vscode.Disposable {
-  const running = new Map<number, Promise<Sample | undefined>>();
+  const running = new Map<number, Promise<RowDetails | undefined>>();
   return vscode.commands.registerCommand(COMMANDS.verifyTask, async (node?: TreeNode) => {
     const chosen = sampleOf(node ?? services.treeView.selection[0]);
     if (!chosen) {
@@ -39,7 +39,7 @@ function sampleOf(node: TreeNode | undefined): SampleNode | undefined {
 }
 
 /** A failure is shown and not thrown at the caller. */
-async function verify(services: Services, node: SampleNode): Promise<Sample | undefined> {
+async function verify(services: Services, node: SampleNode): Promise<RowDetails | undefined> {
   const { checks, tree } = services;
   const { id } = node.sample;
   try {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { LOG_LANGUAGE } from '../shared/contributions';
-import { taskTypeName, type Sample, type TaskType } from '../../model/diagnosis';
+import { taskTypeName, type RowDetails, type TaskType } from '../../model/diagnosis';
 import { count } from '../../base/numbers';
 import { Problem } from '../../base/problem';
 import { escapeUnsafe } from '../../base/unsafeText';
@@ -13,7 +13,7 @@ import type { Services } from '../shared/services';
 /** What a command about a task's code is about. */
 export interface ChosenTask extends TaskNamed {
   /** The row that it was asked at. */
-  readonly sample?: Sample;
+  readonly sample?: RowDetails;
 }
 
 /**

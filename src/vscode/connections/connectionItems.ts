@@ -3,13 +3,14 @@ import { openTargets } from '../../connect/celeryUrl';
 import {
   isBroken,
   profileDescription,
-  redisTargets,
+  celeryTargets,
   type ConnectionProfile,
   type ProfileEntry,
 } from '../../connect/profile';
-import { redisAddress } from '../../connect/redis/redisUrl';
+import { celeryAddress } from '../../connect/celeryTarget';
 import { Problem } from '../../base/problem';
 import { escapeUnsafe } from '../../base/unsafeText';
+import { withoutFullStop } from '../../base/sentences';
 
 /** A connection in a list to choose from. */
 export interface ConnectionItem extends vscode.QuickPickItem {
@@ -40,10 +41,10 @@ export function plain(text: string): string {
 }
 
 function celery(profile: ConnectionProfile): string[] {
-  const found = new Set(Object.values(openTargets(redisTargets(profile), redisAddress)));
+  const found = new Set(Object.values(openTargets(celeryTargets(profile), celeryAddress)));
   const addresses = [...found].filter((one) => !(one instanceof Problem));
   const unclear = [...found].find((one) => one instanceof Problem && one.kind === 'not-configured');
-  if (unclear instanceof Problem) return [unclear.message.replace(/\.$/, '')];
+  if (unclear instanceof Problem) return [withoutFullStop(unclear.message)];
   if (addresses.length > 0) return [`Redis at ${addresses.join(' and ')}`];
   return found.size > 0 ? ['a broker that cannot be read'] : ['no broker named'];
 }

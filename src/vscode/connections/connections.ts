@@ -1,18 +1,18 @@
 import * as vscode from 'vscode';
-import { type RedisTargets } from '../../connect/celeryUrl';
+import { type CeleryTargets } from '../../connect/celeryUrl';
 import {
   isBroken,
   isHint,
   profileFromVariables,
   otherResults,
   profilesFromSettings,
-  redisTargets,
+  celeryTargets,
   secretKeys,
   type ConnectionProfile,
   type ProfileEntry,
 } from '../../connect/profile';
 import { postgresSecretKey, type PostgresTarget } from '../../connect/postgres/postgresUrl';
-import { redisSecretKey, withRedisPassword, type RedisTarget } from '../../connect/redis/redisUrl';
+import { celerySecretKey, withCeleryPassword, type CeleryTarget } from '../../connect/celeryTarget';
 import type { References } from '../../connect/env/references';
 import { SECTION, SETTINGS } from '../shared/contributions';
 import { Problem } from '../../base/problem';
@@ -120,12 +120,12 @@ export class Connections implements vscode.Disposable {
   }
 
   /** The broker and the result backend of a profile with their passwords. */
-  async redis(profile: ConnectionProfile, held?: HeldPasswords): Promise<RedisTargets> {
-    const { broker, results } = redisTargets(profile);
-    const withPassword = async (target: RedisTarget | Problem): Promise<RedisTarget | Problem> =>
+  async celery(profile: ConnectionProfile, held?: HeldPasswords): Promise<CeleryTargets> {
+    const { broker, results } = celeryTargets(profile);
+    const withPassword = async (target: CeleryTarget | Problem): Promise<CeleryTarget | Problem> =>
       target instanceof Problem
         ? target
-        : withRedisPassword(target, (await this.password(profile, target, redisSecretKey(target), held)).password);
+        : withCeleryPassword(target, (await this.password(profile, target, celerySecretKey(target), held)).password);
     return {
       ...(broker ? { broker: await withPassword(broker) } : {}),
       ...(results ? { results: await withPassword(results) } : {}),

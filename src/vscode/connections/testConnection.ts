@@ -1,12 +1,11 @@
 import { number } from '../../base/numbers';
 import { postgresSnapshots } from '../../connect/postgres/postgresClient';
-import { redisAddress } from '../../connect/redis/redisUrl';
-import { pingRedis } from '../../connect/redis/redisClient';
-import { openTargets } from '../../connect/celeryUrl';
+import { openCelery } from '../../connect/openCelery';
 import { type ConnectionProfile } from '../../connect/profile';
 import type { PostgresTarget } from '../../connect/postgres/postgresUrl';
-import type { RedisTarget } from '../../connect/redis/redisUrl';
 import { Problem } from '../../base/problem';
+import type { Broker } from '../../brokers/broker';
+import type { ResultBackend } from '../../results/results';
 import { databaseResults } from '../../results/databaseResults';
 import { hidingText } from '../../sql/hiding';
 import { findTable } from '../../tables/taskManager/table';
@@ -26,7 +25,7 @@ export interface TestAnswer {
 /**
  * Connects to every server of a profile and reads what a check will need first.
  * @param held passwords that are not stored yet
- * @returns an answer of each server, PostgreSQL's first; a Redis that fails is an answer too, because a check works without it
+ * @returns an answer of each server, PostgreSQL's first; a broker that fails is an answer too, because a check works without it
  * @throws Problem when PostgreSQL fails: no check can work then
  */
 export async function testConnection(
@@ -37,10 +36,11 @@ export async function testConnection(
 ): Promise<TestAnswer[]> {
   const table = profile.table ?? tableSetting();
   const says = await testDatabase(await connections.database(profile, held), profile, table, signal);
-  const found = openTargets(await connections.redis(profile, held), (target) => target);
-  const redis = await Promise.all([...new Set(Object.values(found))].map((target) => testRedis(target, signal)));
+  const found = Object.values(await openCelery(await connections.celery(profile, held)));
+  const servers = new Map(found.map((source) => [source instanceof Problem ? source : source.server, source]));
+  const celery = await Promise.all([...servers.values()].map((source) => testCelery(source, signal)));
   const results = await connections.resultsDatabase(profile, held);
-  return [{ says, failed: false }, ...redis, ...(results ? [await testResults(results, signal)] : [])];
+  return [{ says, failed: false }, ...celery, ...(results ? [await testResults(results, signal)] : [])];
 }
 
 /** @throws Problem */
@@ -63,11 +63,11 @@ async function testDatabase(
 }
 
 /** @throws Problem `cancelled` */
-async function testRedis(target: RedisTarget | Problem, signal: AbortSignal): Promise<TestAnswer> {
-  if (target instanceof Problem) return { says: target.message, failed: false };
+async function testCelery(source: Broker | ResultBackend | Problem, signal: AbortSignal): Promise<TestAnswer> {
+  if (source instanceof Problem) return { says: source.message, failed: false };
   try {
-    await pingRedis(target, signal);
-    return { says: `Redis at ${redisAddress(target)} answers.`, failed: false };
+    await source.ping(signal);
+    return { says: `${source.name} answers.`, failed: false };
   } catch (error) {
     return failure(error);
   }

@@ -4,6 +4,7 @@ import { DEFAULT_MASKED_KEYS } from '../../../src/base/jsonText';
 import { DEFAULT_MAX_QUEUE_SCAN } from '../../../src/model/parameters';
 import { Problem } from '../../../src/base/problem';
 import { problemOf } from '../../support/problems';
+import { redisTarget } from '../../support/celeryTargets';
 
 const DATABASE = { DATABASE_URL: 'postgres://env@host/db' };
 
@@ -49,7 +50,7 @@ describe('cli/cliArguments', () => {
         maxQueueScan: 500,
         verifyAtMost: 5000,
         effectsFile: 'rules.json',
-        redis: {
+        celery: {
           broker: { host: 'b', port: 6379, db: 0 },
           results: { host: 'c', port: 6379, db: 0 },
         },
@@ -180,9 +181,12 @@ describe('cli/cliArguments', () => {
     assert.ok(verification);
     return verification;
   };
-  const where = ({ redis }: VerificationFlags): Record<string, string> =>
+  const where = ({ celery }: VerificationFlags): Record<string, string> =>
     Object.fromEntries(
-      Object.entries(redis).map(([role, found]) => [role, found instanceof Problem ? found.message : found.host]),
+      Object.entries(celery).map(([role, found]) => [
+        role,
+        found instanceof Problem ? found.message : redisTarget(found).host,
+      ]),
     );
 
   it('the command line, of verification contacts nothing without --check-execution, whatever else is named', () => {

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { groupEnvFiles, type EnvFileText } from '../../../src/connect/env/envFileGroups';
 import { readEnvFile } from '../../../src/connect/env/envFile';
-import { isBroken, redisTargets, type ConnectionProfile, type ProfileEntry } from '../../../src/connect/profile';
-import { redisAddress } from '../../../src/connect/redis/redisUrl';
+import { isBroken, celeryTargets, type ConnectionProfile, type ProfileEntry } from '../../../src/connect/profile';
+import { celeryAddress } from '../../../src/connect/celeryTarget';
 import { Problem } from '../../../src/base/problem';
 import { assertOneSentence } from '../../support/problems';
 
@@ -31,8 +31,8 @@ function usable(entry: ProfileEntry | undefined): ConnectionProfile {
 function said(texts: Readonly<Record<string, string>>): string[] {
   return entries(texts).map((entry) => {
     if (isBroken(entry)) return `${entry.hint ? 'hint' : 'broken'} ${entry.name}`;
-    const { broker } = redisTargets(entry);
-    const where = broker && !(broker instanceof Problem) ? redisAddress(broker) : 'none';
+    const { broker } = celeryTargets(entry);
+    const where = broker && !(broker instanceof Problem) ? celeryAddress(broker) : 'none';
     return `${entry.database.database} at ${entry.database.host}, ${where}`;
   });
 }
@@ -57,9 +57,9 @@ describe('connect/envFileGroups', () => {
         [only.database.host, only.database.user, only.database.password],
         ['localhost', 'app', 'canary-pw'],
       );
-      const { broker } = redisTargets(only);
+      const { broker } = celeryTargets(only);
       assert.ok(broker && !(broker instanceof Problem));
-      assert.equal(redisAddress(broker), 'localhost:6379/0');
+      assert.equal(celeryAddress(broker), 'localhost:6379/0');
     }
   });
 

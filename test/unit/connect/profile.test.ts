@@ -4,7 +4,7 @@ import {
   profileDescription,
   profileFromVariables,
   profilesFromSettings,
-  redisTargets,
+  celeryTargets,
   sameServer,
   secretKeys,
   type BrokenProfile,
@@ -134,7 +134,7 @@ describe('connect/profile', () => {
     });
     const empty = usable(from({ ...variables, REDIS_URL: ' ', CELERY_BROKER_URL: '' }));
     assert.ok(!('redisUrl' in empty) && !('brokerUrl' in empty), 'an empty one is none');
-    assert.deepEqual(redisTargets(usable(from({ DATABASE_URL: 'postgres://host/shop' }))), {});
+    assert.deepEqual(celeryTargets(usable(from({ DATABASE_URL: 'postgres://host/shop' }))), {});
     assert.equal(profileDescription(profile), 'bob at host:5432/shop');
   });
 
@@ -153,7 +153,7 @@ describe('connect/profile', () => {
   it('connections of variables can be checked with a broker that we cannot read', () => {
     const profile = usable(from({ DATABASE_URL: 'postgres://bob@host/shop', REDIS_URL: 'amqp://bob:hunter2@rabbit' }));
     assert.deepEqual(Object.keys(secretKeys(profile)), ['database']);
-    const { broker, results } = redisTargets(profile);
+    const { broker, results } = celeryTargets(profile);
     for (const [role, target] of Object.entries({ broker, 'result backend': results })) {
       assert.ok(target instanceof Problem);
       assertOneSentence(target.message);

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
-import { openTargets, readCeleryUrl, type RedisRole } from '../../../src/connect/celeryUrl';
-import { redisTargets, type ConnectionProfile } from '../../../src/connect/profile';
-import { redisAddress } from '../../../src/connect/redis/redisUrl';
+import { openTargets, readCeleryUrl, type CeleryRole } from '../../../src/connect/celeryUrl';
+import { celeryTargets, type ConnectionProfile } from '../../../src/connect/profile';
+import { celeryAddress } from '../../../src/connect/celeryTarget';
 import { Problem } from '../../../src/base/problem';
 import { assertOneSentence, problemOf } from '../../support/problems';
 
 const database = { host: 'host', port: 5432, database: 'shop', user: 'bob', sslMode: 'prefer' } as const;
 
 function where(urls: Partial<ConnectionProfile>): Record<string, string> {
-  const targets = redisTargets({ id: 'settings:prod', name: 'prod', origin: 'settings', database, ...urls });
+  const targets = celeryTargets({ id: 'settings:prod', name: 'prod', origin: 'settings', database, ...urls });
   return Object.fromEntries(
     Object.entries(targets).map(([role, found]) => [
       role,
-      found instanceof Problem ? found.message : redisAddress(found),
+      found instanceof Problem ? found.message : celeryAddress(found),
     ]),
   );
 }
@@ -87,7 +87,7 @@ describe('connect/profileRoles', () => {
   });
 
   it("the servers of Celery's two roles tell a URL of another transport from one that is none", async () => {
-    const roles: readonly RedisRole[] = ['broker', 'results'];
+    const roles: readonly CeleryRole[] = ['broker', 'results'];
     for (const role of roles) {
       assert.ok(readCeleryUrl('amqp://rabbit', role, '--flag') instanceof Problem);
       for (const url of ['http://host', 'postgres://host/db', 'redis:/host', 'redis://host/x', 'host:6379', '']) {
@@ -100,7 +100,7 @@ describe('connect/profileRoles', () => {
   it("the servers of Celery's two roles are opened once where they are one database, and apart where anything differs", () => {
     const open = (urls: Partial<ConnectionProfile>): { broker?: object; results?: object } =>
       openTargets(
-        redisTargets({ id: 'settings:prod', name: 'prod', origin: 'settings', database, ...urls }),
+        celeryTargets({ id: 'settings:prod', name: 'prod', origin: 'settings', database, ...urls }),
         (target) => ({ target }),
       );
     const same = open({ brokerUrl: 'redis://a', resultBackend: 'redis://a:6379/0' });

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEnvFile } from '../../../src/connect/env/envFile';
-import { isBroken, profileFromVariables, redisTargets } from '../../../src/connect/profile';
+import { isBroken, profileFromVariables, celeryTargets } from '../../../src/connect/profile';
 import { Problem } from '../../../src/base/problem';
 import { assertOneSentence } from '../../support/problems';
+import { redisTarget } from '../../support/celeryTargets';
 
 interface Expected {
   readonly host?: string;
@@ -58,9 +59,10 @@ function replay({ env, expect }: Line): void {
   for (const [field, value] of Object.entries(target))
     assert.equal(entry.database[field as keyof typeof target], value, field);
   if (!broker) return;
-  const found = redisTargets(entry).broker;
+  const found = celeryTargets(entry).broker;
   assert.ok(found && !(found instanceof Problem), JSON.stringify(found));
+  const read = redisTarget(found);
   const { tls, ...rest } = broker;
-  for (const [field, value] of Object.entries(rest)) assert.equal(found[field as keyof typeof rest], value, field);
-  if (tls !== undefined) assert.equal(found.tls !== undefined, tls);
+  for (const [field, value] of Object.entries(rest)) assert.equal(read[field as keyof typeof rest], value, field);
+  if (tls !== undefined) assert.equal(read.tls !== undefined, tls);
 }

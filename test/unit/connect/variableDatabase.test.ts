@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { redact } from '../../../src/base/redact';
 import { forgetSecrets } from '../../../src/base/secrets';
 import { readEnvFile } from '../../../src/connect/env/envFile';
-import { isBroken, profileFromVariables, redisTargets, type ConnectionProfile } from '../../../src/connect/profile';
+import { isBroken, profileFromVariables, celeryTargets, type ConnectionProfile } from '../../../src/connect/profile';
 import { assertOneSentence } from '../../support/problems';
 
 function ofFile(text: string): ConnectionProfile {
@@ -194,7 +194,7 @@ describe('connect/variableDatabase', () => {
   });
 
   it('the database of a .env file brings the broker and the results of the same file', () => {
-    const { broker, results } = redisTargets(
+    const { broker, results } = celeryTargets(
       ofFile('DB_NAME=shop\nREDIS_URL=redis://a\nCELERY_BROKER_URL=redis://b\n'),
     );
     assert.deepEqual(

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { readEnvFile } from '../../../src/connect/env/envFile';
-import { isBroken, profileFromVariables, redisTargets, type ConnectionProfile } from '../../../src/connect/profile';
-import { redisAddress, type RedisTarget } from '../../../src/connect/redis/redisUrl';
+import { isBroken, profileFromVariables, celeryTargets, type ConnectionProfile } from '../../../src/connect/profile';
+import { celeryAddress, type CeleryTarget } from '../../../src/connect/celeryTarget';
 import { forgetSecrets } from '../../../src/base/secrets';
 import { redact } from '../../../src/base/redact';
 import { Problem } from '../../../src/base/problem';
 import { assertOneSentence } from '../../support/problems';
+import { redisTarget } from '../../support/celeryTargets';
 
 function profile(text: string): ConnectionProfile {
   const entry = profileFromVariables(readEnvFile(`DATABASE_URL=postgres://u@h/d\n${text}\n`), 'env-file', '.env');
@@ -15,14 +16,18 @@ function profile(text: string): ConnectionProfile {
 
 /** The addresses of broker and results; of a Problem the word. */
 function said(text: string): string {
-  const { broker, results } = redisTargets(profile(text));
-  const word = (one: RedisTarget | Problem | undefined): string =>
-    one === undefined ? '-' : one instanceof Problem ? 'unclear' : `${redisAddress(one)}${one.tls ? ' TLS' : ''}`;
+  const { broker, results } = celeryTargets(profile(text));
+  const word = (one: CeleryTarget | Problem | undefined): string =>
+    one === undefined
+      ? '-'
+      : one instanceof Problem
+        ? 'unclear'
+        : `${celeryAddress(one)}${redisTarget(one).tls ? ' TLS' : ''}`;
   return `${word(broker)} | ${word(results)}`;
 }
 
 function why(text: string): string {
-  const { broker } = redisTargets(profile(text));
+  const { broker } = celeryTargets(profile(text));
   assert.ok(broker instanceof Problem, said(text));
   assertOneSentence(broker.message);
   assert.doesNotMatch(broker.message, /hunter2|cache\.example/);
@@ -51,9 +56,9 @@ describe('connect/variableRedis', () => {
       ['CELERY_REDIS_HOST=c\nCELERY_REDIS_DB=4\nREDIS_URL=redis://r', 'c:6379/4'],
     ] as const)
       assert.equal(said(text), `${expected} | ${expected}`, text);
-    const { broker } = redisTargets(profile('REDIS_HOST=r\nREDIS_USERNAME=me\nREDIS_PASSWORD=p@/:w#'));
+    const { broker } = celeryTargets(profile('REDIS_HOST=r\nREDIS_USERNAME=me\nREDIS_PASSWORD=p@/:w#'));
     assert.ok(broker && !(broker instanceof Problem));
-    assert.deepEqual([broker.user, broker.password], ['me', 'p@/:w#']);
+    assert.deepEqual([redisTarget(broker).user, broker.password], ['me', 'p@/:w#']);
   });
 
   it('the Redis of a .env file has the database that the file sets aside for Celery', () => {
@@ -150,6 +155,6 @@ describe('connect/variableRedis', () => {
       'environment',
     );
     assert.ok(entry && !isBroken(entry));
-    assert.deepEqual(redisTargets(entry), {});
+    assert.deepEqual(celeryTargets(entry), {});
   });
 });

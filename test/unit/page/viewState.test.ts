@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { headOf, type DiagnosisHead } from '../../../src/report/panelMessages';
 import { causesOf, verdictsOf } from '../../../src/page/model/choices';
 import { NO_FILTERS, type Filters } from '../../../src/page/model/filters';
-import { fitKept, FRESH, MOST_OPEN, readKept, toggled, typeKey, type Kept } from '../../../src/page/model/viewState';
+import { fitKept, FRESH, MOST_OPEN, readKept, toggled, type Kept } from '../../../src/page/model/viewState';
+import { typeKey } from '../../../src/model/taskType';
 import { makeDiagnosis } from '../../support/reportDiagnosis';
 import { without } from '../../support/without';
 
