@@ -73,7 +73,8 @@ function fieldsReader(entries: v.ObjectEntries): (value: Record<string, unknown>
       if (!has && shape.type === 'exact_optional') continue;
       const result = shape['~run']({ value: has ? value[key] : undefined }, config);
       if (result.issues) return within(step(value, key, has ? 'value' : 'key'), result.issues);
-      read[key] = result.value;
+      // A shape that reads a value as undefined leaves its field out.
+      if (result.value !== undefined) read[key] = result.value;
     }
     return { typed: true, value: read as never };
   };

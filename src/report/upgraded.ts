@@ -1,5 +1,5 @@
 import type { Diagnosis, RowDetails } from '../model/diagnosis';
-import { GAP_KINDS, GAP_SETTINGS, wasRead, type GapSetting, type SourceGap, type SourceReport } from '../model/sources';
+import { GAP_SETTINGS, wasRead, type GapSetting, type SourceGap, type SourceReport } from '../model/sources';
 import { CONTRADICTS, type Evidence } from '../model/verdict';
 
 /**
@@ -45,15 +45,8 @@ const SAYS_WHAT_TO_DO = /celeryTasks\.|--[a-z]|CELERY_|REDIS_URL|\b(turn on|set|
 const NO_WORKER = 'no worker is connected';
 
 function withGaps(source: SourceReport, workers: readonly unknown[]): SourceReport {
-  if (source.gaps) return { ...source, gaps: source.gaps.map(understood) };
-  const gap = gapIn(source, workers);
+  const gap = source.gaps ? undefined : gapIn(source, workers);
   return gap ? { ...source, gaps: [gap] } : source;
-}
-
-/** A later release may know more kinds and settings: its exports open all the same. */
-function understood({ kind, setting, says }: SourceGap): SourceGap {
-  const known = knownSetting(setting);
-  return { kind: GAP_KINDS.find((each) => each === kind) ?? 'other', ...(known ? { setting: known } : {}), says };
 }
 
 function gapIn(source: SourceReport, workers: readonly unknown[]): SourceGap | undefined {

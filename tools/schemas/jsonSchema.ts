@@ -9,7 +9,7 @@ export function schemaOf(shape: Shape): JsonSchema {
   const schema = toJsonSchema(shape, {
     target: 'draft-2020-12',
     // The reader checks these by code; where a keyword says the same, `published` adds it.
-    ignoreActions: ['check', 'finite'],
+    ignoreActions: ['check', 'finite', 'transform'],
     overrideAction({ valibotAction, jsonSchema }) {
       // Its bounds say only how far JavaScript counts.
       return valibotAction.type === 'safe_integer'
@@ -58,10 +58,9 @@ function merged(options: readonly JsonSchema[]): JsonSchema | undefined {
   const keywords = options.flatMap((option) =>
     Object.keys(option).filter((key) => key !== 'type' && key !== 'description'),
   );
+  // A list of words has no type: it would hold for values of all types.
   const apart = types.every((type) => typeof type === 'string') && new Set(types).size === types.length;
-  // Whatever the type: a value that is not listed does not fit.
-  const anyType = keywords.some((key) => key === 'enum' || key === 'const');
-  if (!apart || anyType || new Set(keywords).size < keywords.length) return undefined;
+  if (!apart || new Set(keywords).size < keywords.length) return undefined;
   // Of several descriptions the first one is that of the simplest alternative.
   return { ...Object.fromEntries([...options].reverse().flatMap((option) => Object.entries(option))), type: types };
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { about, object, published, type Shape } from '../../base/shape';
-import { GAP_KINDS, GAP_SETTINGS, type GapKind, type GapSetting } from '../sources';
+import { GAP_KINDS, GAP_SETTINGS, SOURCE_STATES, type GapSetting } from '../sourceWords';
 import {
   amount,
   flag,
@@ -15,20 +15,35 @@ import {
   words,
 } from './values';
 
+/** A later release may know more kinds and settings: its exports open all the same. */
+const gapKind = published(
+  v.pipe(
+    text,
+    v.transform((written) => GAP_KINDS.find((kind) => kind === written) ?? 'other'),
+  ),
+  { enum: GAP_KINDS },
+);
+const gapSetting = published(
+  v.pipe(
+    text,
+    v.transform((written) => GAP_SETTINGS.find((setting) => setting === written)),
+  ),
+  { enum: GAP_SETTINGS },
+);
+
 export const sourceGap = object({
-  kind: published(words as Shape<GapKind>, { enum: GAP_KINDS }),
+  kind: gapKind,
   setting: v.exactOptional(
-    about('The setting that would let it be read.', text as Shape<GapSetting>, { enum: GAP_SETTINGS }),
+    // An unknown setting is left out.
+    about('The setting that would let it be read.', gapSetting as Shape as Shape<GapSetting>),
   ),
   says: about('A clause without a full stop.', text),
 });
 
 export const sourceReport = object({
   name: words,
-  state: about(
-    'partial: it was read, and something of it could not be; gaps say what.',
-    v.picklist(['ok', 'partial', 'unavailable', 'not-configured']),
-  ),
+  state: about('partial: it was read, and something of it could not be; gaps say what.', v.picklist(SOURCE_STATES)),
+  // For people: no code decides anything by it.
   detail: about('What was read, or why it could not be; never a password.', text),
   gaps: v.exactOptional(
     about(

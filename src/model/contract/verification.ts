@@ -8,11 +8,9 @@ export const evidence = object({
   says: about('A sentence.', text, { minLength: 1, maxLength: 2000 }),
   /** The verdict that this observation speaks for, where it speaks for one. */
   supports: v.exactOptional(verdict),
+  /** Its sentence then ends with `CONTRADICTS` (model/verdict.ts). Absent in older exports. */
   contradicts: v.exactOptional(
-    about(
-      'It says the opposite of the verdict, which `says` ends with. Absent in exports of older versions.',
-      v.literal(true),
-    ),
+    about('It says the opposite of the verdict, and its sentence ends with that.', v.literal(true)),
   ),
 });
 

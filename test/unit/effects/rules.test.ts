@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import { BUILT_IN_EFFECTS } from '../../../src/effects/builtIn';
 import { fill, placeholders, placeSteps, tasksOf, type EffectRule } from '../../../src/model/effectRule';
 import { parseEffectRules } from '../../../src/effects/rules';
+import { effectRulesOf } from '../../../src/effects/rulesFile';
 import { Problem } from '../../../src/base/problem';
 import { problemOf } from '../../support/problems';
 
@@ -96,6 +98,20 @@ describe('rules for effects', () => {
     assert.equal(schemaTakes(BUILT_IN_EFFECTS), true, JSON.stringify(compiled?.errors));
     assert.equal(parseEffectRules(JSON.parse(JSON.stringify(BUILT_IN_EFFECTS)), 'built in').length, 5);
     assert.equal(new Set(BUILT_IN_EFFECTS.flatMap(tasksOf)).size, 5);
+  });
+
+  it('the files of the built-in rules are files that a person could use, and all of them are used', () => {
+    const folder = 'src/effects/builtIn';
+    const rules = readdirSync(folder).flatMap((name) => {
+      const text = readFileSync(join(folder, name), 'utf8');
+      const file = JSON.parse(text) as { readonly $schema: string };
+      assert.equal(schemaTakes(file), true, `${name}: ${JSON.stringify(compiled?.errors)}`);
+      assert.ok(existsSync(join(folder, file.$schema)), name);
+      return effectRulesOf(text, name);
+    });
+    const inOrder = (list: readonly EffectRule[]): EffectRule[] =>
+      list.toSorted((a, b) => (a.table < b.table ? -1 : 1));
+    assert.deepEqual(inOrder(rules), inOrder(BUILT_IN_EFFECTS));
   });
 
   it('never say that a hook was delivered for sure: one hook serves many deliveries', () => {
