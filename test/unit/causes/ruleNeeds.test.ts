@@ -115,4 +115,19 @@ describe('what a rule needs', () => {
       ['revoked', 'broker-wiped', 'resumed-in-error', 'untold-session'],
     );
   });
+
+  it('a rule that reads the columns of one library is asked about rows of that library alone', () => {
+    const ofLibrary = RULES.filter((rule) => rule.for === 'celery-task-manager').map(({ name }) => name);
+    assert.ok(ofLibrary.includes('circuit-breaker') && !ofLibrary.includes('eta'), ofLibrary.join(', '));
+    const asked: string[] = [];
+    const noted = RULES.map((rule): Rule => ({ ...rule, apply: () => void asked.push(rule.name) }));
+    const askedOf = (library: RowFacts['row']['library']): string[] => {
+      asked.length = 0;
+      judge(facts({ row: { ...pending(), library }, session: { saves: [], touch: null } }), world(), noted);
+      return asked.filter((name) => ofLibrary.includes(name));
+    };
+    assert.ok(askedOf(pending().library).length > 0);
+    assert.deepEqual(askedOf(null), []);
+    assert.deepEqual(askedOf({ kind: 'another' }), []);
+  });
 });
