@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
-import { readCeleryUrl, type RedisRole, type RedisTargets } from '../connect/celeryUrl';
+import { readCeleryUrl, type RedisRole } from '../connect/celeryUrl';
 import type { RedisTarget } from '../connect/redis/redisUrl';
 import { parsePostgresUrl, type PostgresTarget } from '../connect/postgres/postgresUrl';
+import { resultsDatabase } from '../connect/resultsDatabase';
+import type { Servers } from '../connect/servers';
 import { unusedNote } from '../connect/postgres/postgresOptions';
 import { postgresFromVariables } from '../connect/postgres/postgresVariables';
 import { echo } from '../base/quoteInput';
@@ -47,13 +49,12 @@ export interface VerificationFlags {
   readonly maxQueueScan: number;
   readonly verifyAtMost: number;
   readonly effectsFile: string | undefined;
-  readonly redis: RedisTargets;
-  /** The result backend as it was written. */
-  readonly resultBackend?: WrittenUrl;
+  /** Where Celery's messages and results are. */
+  readonly servers: Omit<Servers, 'database'>;
 }
 
 /** A URL, and what to call the place where it stands. */
-export interface WrittenUrl {
+interface WrittenUrl {
   readonly url: string;
   readonly label: string;
 }
@@ -144,7 +145,7 @@ export function readArguments(
   const mode = explainMode(values.explain);
   const target = database(values['database-url'], environment);
   const note = unusedNote(target.unused);
-  const { notes, ...verified } = verification(values, environment);
+  const { notes, ...verified } = verification(values, environment, target);
   return {
     ...(mode ? { kind: 'explain', mode } : { kind: 'check' }),
     options: {
@@ -183,7 +184,11 @@ const URLS = {
 } as const;
 
 /** Flags are checked with --check-execution and without it. */
-function verification(values: Values, environment: Environment): Pick<CliOptions, 'verification' | 'notes'> {
+function verification(
+  values: Values,
+  environment: Environment,
+  tasks: PostgresTarget,
+): Pick<CliOptions, 'verification' | 'notes'> {
   const on = values['check-execution'] ?? false;
   const broker = redisOf('broker', values, environment);
   const results = redisOf('results', values, environment);
@@ -197,16 +202,19 @@ function verification(values: Values, environment: Environment): Pick<CliOptions
     );
     return { notes: idle.map((flag) => `--${flag} does nothing without --check-execution.`) };
   }
-  const redis = { ...(broker ? { broker } : {}), ...(results ? { results } : {}) };
-  const resultBackend = written('results', values, environment);
+  const backend = written('results', values, environment);
+  const other = backend && resultsDatabase(backend.url, tasks, backend.label);
   return {
     verification: {
       askWorkers: values['ask-workers'] ?? false,
       maxQueueScan,
       verifyAtMost,
       effectsFile,
-      redis,
-      ...(resultBackend ? { resultBackend } : {}),
+      servers: {
+        ...(broker ? { broker } : {}),
+        ...(results ? { results } : {}),
+        ...(other ? { resultsDatabase: other } : {}),
+      },
     },
     notes: mixed(values, environment),
   };

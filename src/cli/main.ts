@@ -1,12 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { postgresSnapshots } from '../connect/postgres/postgresClient';
-import type { PostgresTarget } from '../connect/postgres/postgresUrl';
-import { resultsDatabase } from '../connect/resultsDatabase';
+import { openSources } from '../connect/openSources';
 import { rememberUrl, rememberVariables } from '../connect/rememberSecrets';
-import { openTargets } from '../connect/celeryUrl';
 import { foreignWords } from '../base/foreignWords';
 import { redact } from '../base/redact';
-import { redisSource } from '../connect/redis/redisClient';
 import type { CheckSources, VerificationOptions } from '../check/options';
 import { diagnose } from '../check/diagnose';
 import { explain } from '../check/explainScan';
@@ -18,7 +14,6 @@ import { escapeUnsafe } from '../base/unsafeText';
 import { BUILT_IN_EFFECTS } from '../effects/builtIn';
 import { untestedRules } from '../model/effectRule';
 import type { ExplainMode } from '../tables/taskManager/explainScan';
-import type { SnapshotSource } from '../ports/database';
 import { diagnosisJson } from '../report/diagnosisJson';
 import { planText } from '../report/planText';
 import { saveText } from '../report/saveText';
@@ -62,7 +57,7 @@ async function check(options: CliOptions, terminal: Terminal): Promise<number> {
   const { verification: flags, hours, limit, statuses, table, maskedKeys } = options;
   const verification = flags && (await verificationOptions(flags));
   const diagnosis = await diagnose(
-    sources(options, terminal.environment),
+    await sources(options, terminal.environment),
     { hours, limit, statuses, table, maskedKeys, ...(verification ? { verification } : {}) },
     {
       signal: terminal.signal,
@@ -85,28 +80,17 @@ async function check(options: CliOptions, terminal: Terminal): Promise<number> {
 
 /** Prints how the server runs the scan, instead of running a check. */
 async function explainOnly(options: CliOptions, mode: ExplainMode, terminal: Terminal): Promise<number> {
-  const { postgres } = sources(options, terminal.environment);
+  const { postgres } = await sources(options, terminal.environment);
   terminal.out(planText(await explain(postgres, options, mode, terminal.signal)));
   return EXIT.done;
 }
 
-function sources(
+async function sources(
   { database, statementTimeoutMs, verification }: CliOptions,
   environment: Terminal['environment'],
-): CheckSources {
-  const open = (target: PostgresTarget, namedByPerson: boolean): SnapshotSource =>
-    postgresSnapshots(target, {
-      statementTimeoutMs,
-      passwords: { environment, namedByPerson },
-    });
-  if (!verification) return { postgres: open(database, true) };
-  const { redis, resultBackend } = verification;
-  const other = resultBackend && resultsDatabase(resultBackend.url, database, resultBackend.label);
-  return {
-    postgres: open(database, true),
-    ...openTargets(redis, redisSource),
-    ...(other ? { resultsDatabase: other instanceof Problem ? other : open(other, false) } : {}),
-  };
+): Promise<CheckSources> {
+  const servers = { database, ...verification?.servers };
+  return await openSources(servers, { statementTimeoutMs, environment, namedByPerson: true });
 }
 
 /** @throws Problem `invalid` when the file of --effects cannot be used */

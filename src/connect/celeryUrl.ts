@@ -17,10 +17,17 @@ const SWITCHED_OFF = /^disabled(:|$)/i;
 
 /**
  * Reads a URL of Celery's settings.
+ * @param label what to call the URL in an error
+ * @param server what to call the server in the Problem that is returned
  * @returns undefined where results are kept in PostgreSQL or not at all; a Problem for a server that cannot be read
  * @throws Problem `invalid` when it is no such URL: one sentence without the password
  */
-export function readCeleryUrl(url: string, role: RedisRole, label: string): RedisTarget | Problem | undefined {
+export function readCeleryUrl(
+  url: string,
+  role: RedisRole,
+  label: string,
+  server = label,
+): RedisTarget | Problem | undefined {
   const text = urlText(url, label);
   if (role === 'results' && (IN_TABLES.test(text) || SWITCHED_OFF.test(text))) return undefined;
   const [, transport, bare] = ELSEWHERE.exec(text) ?? [];
@@ -28,22 +35,8 @@ export function readCeleryUrl(url: string, role: RedisRole, label: string): Redi
   if (other !== undefined) {
     return new Problem(
       'invalid',
-      `${label} is ${other.toLowerCase()}, which cannot be read: only redis://, rediss://, redis+socket:// and sentinel:// can.`,
+      `${server} is ${other.toLowerCase()}, which cannot be read: only redis://, rediss://, redis+socket:// and sentinel:// can.`,
     );
   }
   return parseRedisUrl(text, label);
-}
-
-/**
- * Opens each server once: where broker and results are one database, they get the same object.
- * @param open makes a source of a target
- */
-export function openTargets<Source>(
-  { broker, results }: RedisTargets,
-  open: (target: RedisTarget) => Source,
-): Partial<Record<RedisRole, Source | Problem>> {
-  const opened = broker && (broker instanceof Problem ? broker : open(broker));
-  const same = JSON.stringify(broker) === JSON.stringify(results);
-  const second = results && (results instanceof Problem ? results : same ? opened : open(results));
-  return { ...(opened ? { broker: opened } : {}), ...(second ? { results: second } : {}) };
 }

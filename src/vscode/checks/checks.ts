@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { sameServer, type ConnectionProfile } from '../../connect/profile';
+import { profileKey, sameServer, type ConnectionProfile } from '../../connect/profile';
 import type { Diagnosis, Sample } from '../../model/diagnosis';
 import { cancelled, type Problem } from '../../base/problem';
 import { formatProgress, type OnProgress, type ProgressEvent } from '../../model/progress';
@@ -56,7 +56,7 @@ export class Checks implements vscode.Disposable {
   /** Aborted when the window closes. */
   private readonly closing = new AbortController();
   private readonly verifying = new Set<Promise<unknown>>();
-  /** The latest failure of a check and its connection, as text to be compared. */
+  /** The latest failure of a check and the key of its profile. */
   private failed: { readonly problem: Problem; readonly on: string } | undefined;
 
   constructor(
@@ -85,7 +85,7 @@ export class Checks implements vscode.Disposable {
       ...overrides,
       ...(profile.table === undefined ? {} : { table: profile.table }),
     };
-    const key = JSON.stringify([profile, request, request.checkExecution ? verificationKey() : null]);
+    const key = JSON.stringify([profileKey(profile), request, request.checkExecution ? verificationKey() : null]);
     // A check that was cancelled and has not ended yet is nothing to join: its answer would be the cancel.
     if (this.running?.key !== key || this.running.stop.signal.aborted) {
       const previous = this.running;
@@ -182,7 +182,7 @@ export class Checks implements vscode.Disposable {
     const { running, result, problem } = this.current;
     if (result && profile && sameServer(result.profile, profile)) return;
     const isItsFailure = problem !== undefined && problem === this.failed?.problem;
-    if (isItsFailure && !result && this.failed?.on === JSON.stringify(profile)) return;
+    if (isItsFailure && !result && profile && this.failed?.on === profileKey(profile)) return;
     if (running && profile && !sameServer(running.profile, profile)) this.running?.stop.abort();
     this.update(running ? { running } : {});
   }
@@ -236,7 +236,7 @@ export class Checks implements vscode.Disposable {
       return result;
     } catch (error) {
       const problem = toProblem(error);
-      this.failed = { problem, on: JSON.stringify(profile) };
+      this.failed = { problem, on: profileKey(profile) };
       if (problem.kind === 'cancelled') this.output.info(problem.message);
       else this.output.error(problem.message);
       this.update({ ...this.kept(), problem });
@@ -245,8 +245,7 @@ export class Checks implements vscode.Disposable {
   }
 
   private async database({ profile }: CheckResult): Promise<SnapshotSource> {
-    const { openDatabase } = await import('./prepare');
-    return await openDatabase(this.connections, profile);
+    return (await this.connections.open(profile, { verified: false })).postgres;
   }
 
   /** The last good result stays until there is another, or `keepOnly` takes it away. */

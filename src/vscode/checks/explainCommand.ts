@@ -61,8 +61,7 @@ async function plan(services: Services, wanted: unknown): Promise<string | undef
     const options = { ...checkSettings(), ...services.checks.lastOverrides, ...(table === undefined ? {} : { table }) };
     const { explain } = await import('../../check/explainScan');
     const { planText } = await import('../../report/planText');
-    const { openDatabase } = await import('./prepare');
-    const postgres = await openDatabase(services.connections, profile);
+    const { postgres } = await services.connections.open(profile, { verified: false });
     return await cancellable('Explaining the scan', async (signal) =>
       planText(await explain(postgres, options, mode, signal)),
     );

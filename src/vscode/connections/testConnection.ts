@@ -1,17 +1,13 @@
 import { number } from '../../base/numbers';
-import { postgresSnapshots } from '../../connect/postgres/postgresClient';
-import { redisAddress } from '../../connect/redis/redisUrl';
-import { pingRedis } from '../../connect/redis/redisClient';
-import { openTargets } from '../../connect/celeryUrl';
-import { type ConnectionProfile } from '../../connect/profile';
-import type { PostgresTarget } from '../../connect/postgres/postgresUrl';
-import type { RedisTarget } from '../../connect/redis/redisUrl';
+import type { ConnectionProfile } from '../../connect/profile';
 import { Problem } from '../../base/problem';
+import type { SnapshotSource } from '../../ports/database';
+import { ping, type RedisSource } from '../../ports/redis';
 import { databaseResults } from '../../results/databaseResults';
 import { hidingText } from '../../sql/hiding';
 import { findTable } from '../../tables/taskManager/table';
 import { toProblem } from '../problems/problems';
-import { passwordRule, type Connections, type HeldPasswords } from './connections';
+import type { Connections, HeldPasswords } from './connections';
 import { tableSetting } from '../shared/settings';
 
 const TEST_TIMEOUT_MS = 10_000;
@@ -35,26 +31,18 @@ export async function testConnection(
   signal: AbortSignal,
   held?: HeldPasswords,
 ): Promise<TestAnswer[]> {
-  const table = profile.table ?? tableSetting();
-  const says = await testDatabase(await connections.database(profile, held), profile, table, signal);
-  const found = openTargets(await connections.redis(profile, held), (target) => target);
-  const redis = await Promise.all([...new Set(Object.values(found))].map((target) => testRedis(target, signal)));
-  const results = await connections.resultsDatabase(profile, held);
-  return [{ says, failed: false }, ...redis, ...(results ? [await testResults(results, signal)] : [])];
+  const sources = await connections.open(profile, { verified: true, held, timeoutMs: TEST_TIMEOUT_MS });
+  const { postgres, broker, results, resultsDatabase } = sources;
+  const says = await testDatabase(postgres, profile.table ?? tableSetting(), signal);
+  // One object where broker and results are one database.
+  const redis = [...new Set([broker, results])].filter((source) => source !== undefined);
+  const answers = await Promise.all(redis.map((source) => testRedis(source, signal)));
+  const others = resultsDatabase ? [await testResults(resultsDatabase, signal)] : [];
+  return [{ says, failed: false }, ...answers, ...others];
 }
 
 /** @throws Problem */
-async function testDatabase(
-  target: PostgresTarget,
-  profile: ConnectionProfile,
-  table: string,
-  signal: AbortSignal,
-): Promise<string> {
-  const postgres = postgresSnapshots(target, {
-    statementTimeoutMs: TEST_TIMEOUT_MS,
-    connectTimeoutMs: TEST_TIMEOUT_MS,
-    passwords: passwordRule(profile),
-  });
+async function testDatabase(postgres: SnapshotSource, table: string, signal: AbortSignal): Promise<string> {
   const found = await postgres.read((snapshot) => findTable(snapshot, table), signal);
   const rows = found.estimatedRows === null ? '' : `, about ${number(found.estimatedRows)} rows`;
   const hidden = found.hiding.length === 0 ? '' : `, but rows may be missing (${hidingText(found.hiding)})`;
@@ -63,24 +51,23 @@ async function testDatabase(
 }
 
 /** @throws Problem `cancelled` */
-async function testRedis(target: RedisTarget | Problem, signal: AbortSignal): Promise<TestAnswer> {
-  if (target instanceof Problem) return { says: target.message, failed: false };
+async function testRedis(source: RedisSource | Problem, signal: AbortSignal): Promise<TestAnswer> {
+  if (source instanceof Problem) return { says: source.message, failed: false };
   try {
-    await pingRedis(target, signal);
-    return { says: `Redis at ${redisAddress(target)} answers.`, failed: false };
+    await source.read(ping, signal);
+    return { says: `Redis at ${source.address} answers.`, failed: false };
   } catch (error) {
     return failure(error);
   }
 }
 
 /** @throws Problem `cancelled` */
-async function testResults(target: PostgresTarget | Problem, signal: AbortSignal): Promise<TestAnswer> {
-  if (target instanceof Problem) return { says: target.message, failed: false };
-  const results = postgresSnapshots(target, { statementTimeoutMs: TEST_TIMEOUT_MS, connectTimeoutMs: TEST_TIMEOUT_MS });
+async function testResults(source: SnapshotSource | Problem, signal: AbortSignal): Promise<TestAnswer> {
+  if (source instanceof Problem) return { says: source.message, failed: false };
   try {
-    const tables = await results.read(databaseResults, signal);
+    const tables = await source.read(databaseResults, signal);
     const says = tables ? 'has results' : 'has no table of results that this role may see';
-    return { says: `PostgreSQL at ${results.address} ${says}.`, failed: tables === undefined };
+    return { says: `PostgreSQL at ${source.address} ${says}.`, failed: tables === undefined };
   } catch (error) {
     return failure(error);
   }

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { groupEnvFiles } from '../../connect/env/envFileGroups';
-import { isBroken, type ConnectionProfile } from '../../connect/profile';
+import { Problem } from '../../base/problem';
+import { isBroken, type ConnectionProfile, type ProfileEntry } from '../../connect/profile';
+import { keyOf } from '../../connect/servers';
 import { filesCalled, readAll, readFiles } from './envFiles';
 import { findEnvFiles, type ListFolder } from './envSearch';
 
@@ -40,9 +42,15 @@ export async function unreadEnvFiles(): Promise<UnreadEnvFiles[]> {
 }
 
 /** What a connection asks, to tell whether a file adds anything to it. */
-function servers(entry: object | undefined): string {
-  const { database, redisUrl, brokerUrl, resultBackend, unclear, id } = (entry ?? {}) as Partial<ConnectionProfile>;
-  return JSON.stringify([id, database, redisUrl, brokerUrl, resultBackend, unclear]);
+function servers(entry: ProfileEntry | undefined): string {
+  if (!entry || isBroken(entry)) return entry?.id ?? '';
+  const { id, database, written, broker, results } = entry;
+  return keyOf([id, database, written, unclear(broker), unclear(results)]);
+}
+
+/** Why no server is taken although variables look like one. */
+function unclear(target: ConnectionProfile['broker']): string | undefined {
+  return target instanceof Problem && target.kind === 'not-configured' ? target.message : undefined;
 }
 
 function lister(root: vscode.Uri): ListFolder {

@@ -49,11 +49,10 @@ describe('the command line', () => {
         maxQueueScan: 500,
         verifyAtMost: 5000,
         effectsFile: 'rules.json',
-        redis: {
+        servers: {
           broker: { host: 'b', port: 6379, db: 0 },
           results: { host: 'c', port: 6379, db: 0 },
         },
-        resultBackend: { url: 'redis://c', label: '--result-backend' },
       },
       notes: [],
     });
@@ -180,9 +179,9 @@ describe('the command line, of verification', () => {
     assert.ok(verification);
     return verification;
   };
-  const where = ({ redis }: VerificationFlags): Record<string, string> =>
+  const where = ({ servers }: VerificationFlags): Record<string, string> =>
     Object.fromEntries(
-      Object.entries(redis).map(([role, found]) => [role, found instanceof Problem ? found.message : found.host]),
+      Object.entries(servers).map(([role, found]) => [role, found instanceof Problem ? found.message : found.host]),
     );
 
   it('contacts nothing without --check-execution, whatever else is named', () => {

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
-import { openTargets, readCeleryUrl, type RedisRole } from '../../../src/connect/celeryUrl';
-import { redisTargets, type ConnectionProfile } from '../../../src/connect/profile';
+import { readCeleryUrl, type RedisRole } from '../../../src/connect/celeryUrl';
+import type { NamedRedis } from '../../../src/connect/env/variableRedis';
+import { openSources } from '../../../src/connect/openSources';
+import { redisTargets } from '../../../src/connect/profile';
 import { redisAddress } from '../../../src/connect/redis/redisUrl';
 import { Problem } from '../../../src/base/problem';
 import { assertOneSentence, problemOf } from '../../support/problems';
 
 const database = { host: 'host', port: 5432, database: 'shop', user: 'bob', sslMode: 'prefer' } as const;
 
-function where(urls: Partial<ConnectionProfile>): Record<string, string> {
-  const targets = redisTargets({ id: 'settings:prod', name: 'prod', origin: 'settings', database, ...urls });
+function where(urls: NamedRedis): Record<string, string> {
+  const targets = redisTargets(urls, 'prod');
   return Object.fromEntries(
     Object.entries(targets).map(([role, found]) => [
       role,
@@ -97,20 +99,20 @@ describe("the servers of Celery's two roles", () => {
     }
   });
 
-  it('are opened once where they are one database, and apart where anything differs', () => {
-    const open = (urls: Partial<ConnectionProfile>): { broker?: object; results?: object } =>
-      openTargets(
-        redisTargets({ id: 'settings:prod', name: 'prod', origin: 'settings', database, ...urls }),
-        (target) => ({ target }),
-      );
-    const same = open({ brokerUrl: 'redis://a', resultBackend: 'redis://a:6379/0' });
+  it('are opened once where they are one database, and apart where anything differs', async () => {
+    const open = async (urls: NamedRedis): Promise<{ broker?: object; results?: object }> => {
+      const servers = { database, ...redisTargets(urls, 'prod') };
+      const opened = await openSources(servers, { statementTimeoutMs: 1, namedByPerson: false });
+      return Object.fromEntries(Object.entries(opened).filter(([role]) => role !== 'postgres'));
+    };
+    const same = await open({ brokerUrl: 'redis://a', resultBackend: 'redis://a:6379/0' });
     assert.ok(same.broker && same.broker === same.results);
     for (const resultBackend of ['redis://a/1', 'redis://b', 'rediss://a', 'redis://me@a', 'redis://a:7000']) {
-      const apart = open({ brokerUrl: 'redis://a', resultBackend });
+      const apart = await open({ brokerUrl: 'redis://a', resultBackend });
       assert.ok(apart.broker && apart.results && apart.broker !== apart.results, resultBackend);
     }
-    const half = open({ brokerUrl: 'amqp://rabbit', resultBackend: 'redis://a' });
+    const half = await open({ brokerUrl: 'amqp://rabbit', resultBackend: 'redis://a' });
     assert.ok(half.broker instanceof Problem && !(half.results instanceof Problem) && half.results);
-    assert.deepEqual(open({}), {});
+    assert.deepEqual(await open({}), {});
   });
 });

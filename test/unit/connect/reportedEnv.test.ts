@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEnvFile } from '../../../src/connect/env/envFile';
-import { isBroken, profileFromVariables, redisTargets } from '../../../src/connect/profile';
+import { isBroken, profileFromVariables } from '../../../src/connect/profile';
 import { Problem } from '../../../src/base/problem';
 import { assertOneSentence } from '../../support/problems';
 
@@ -58,7 +58,7 @@ function replay({ env, expect }: Line): void {
   for (const [field, value] of Object.entries(target))
     assert.equal(entry.database[field as keyof typeof target], value, field);
   if (!broker) return;
-  const found = redisTargets(entry).broker;
+  const found = entry.broker;
   assert.ok(found && !(found instanceof Problem), JSON.stringify(found));
   const { tls, ...rest } = broker;
   for (const [field, value] of Object.entries(rest)) assert.equal(found[field as keyof typeof rest], value, field);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readEnvFile } from '../../../src/connect/env/envFile';
-import { isBroken, profileFromVariables, redisTargets, type ConnectionProfile } from '../../../src/connect/profile';
+import { isBroken, profileFromVariables, type ConnectionProfile } from '../../../src/connect/profile';
 import { redisAddress, type RedisTarget } from '../../../src/connect/redis/redisUrl';
 import { forgetSecrets } from '../../../src/base/secrets';
 import { redact } from '../../../src/base/redact';
@@ -15,14 +15,14 @@ function profile(text: string): ConnectionProfile {
 
 /** The addresses of broker and results; of a Problem the word. */
 function said(text: string): string {
-  const { broker, results } = redisTargets(profile(text));
+  const { broker, results } = profile(text);
   const word = (one: RedisTarget | Problem | undefined): string =>
     one === undefined ? '-' : one instanceof Problem ? 'unclear' : `${redisAddress(one)}${one.tls ? ' TLS' : ''}`;
   return `${word(broker)} | ${word(results)}`;
 }
 
 function why(text: string): string {
-  const { broker } = redisTargets(profile(text));
+  const { broker } = profile(text);
   assert.ok(broker instanceof Problem, said(text));
   assertOneSentence(broker.message);
   assert.doesNotMatch(broker.message, /hunter2|cache\.example/);
@@ -51,7 +51,7 @@ describe('the Redis of a .env file', () => {
       ['CELERY_REDIS_HOST=c\nCELERY_REDIS_DB=4\nREDIS_URL=redis://r', 'c:6379/4'],
     ] as const)
       assert.equal(said(text), `${expected} | ${expected}`, text);
-    const { broker } = redisTargets(profile('REDIS_HOST=r\nREDIS_USERNAME=me\nREDIS_PASSWORD=p@/:w#'));
+    const { broker } = profile('REDIS_HOST=r\nREDIS_USERNAME=me\nREDIS_PASSWORD=p@/:w#');
     assert.ok(broker && !(broker instanceof Problem));
     assert.deepEqual([broker.user, broker.password], ['me', 'p@/:w#']);
   });
@@ -150,6 +150,6 @@ describe('the Redis of a .env file', () => {
       'environment',
     );
     assert.ok(entry && !isBroken(entry));
-    assert.deepEqual(redisTargets(entry), {});
+    assert.ok(!('broker' in entry) && !('results' in entry));
   });
 });

@@ -9,6 +9,7 @@ const profile: ConnectionProfile = {
   origin: 'env-file',
   foundIn: 'DATABASE_URL in .env',
   database: { host: 'host', port: 5432, database: 'shop', user: 'bob', password: 'hunter2', sslMode: 'prefer' },
+  written: {},
 };
 
 describe('the status bar', () => {

@@ -11,6 +11,7 @@ const profile: ConnectionProfile = {
   name: 'production',
   origin: 'settings',
   database: { host: 'h', port: 5432, user: 'u', database: 'd' } as ConnectionProfile['database'],
+  written: {},
 };
 
 function around(check: CheckState, now = 0) {

@@ -13,6 +13,7 @@ const profile: ConnectionProfile = {
   name: 'prod',
   origin: 'settings',
   database: { host: 'host', port: 5432, database: 'shop', user: 'bob', sslMode: 'prefer' },
+  written: {},
 };
 const refused = new Problem('refused', 'Nothing listens.');
 const other = { status: 'PENDING', count: 1, maxHoursStuck: 1, taskTypes: [] };
