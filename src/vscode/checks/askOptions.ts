@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { parseHours, parseLimit, parseStatuses, type CheckParameters } from '../../model/parameters';
 import { checkSettings, type CheckRequest } from '../shared/settings';
-import { validate } from '../connections/validate';
+import { validate } from '../shared/validate';
 
 interface OptionItem extends vscode.QuickPickItem {
   readonly option: keyof CheckRequest | 'run';

@@ -7,7 +7,7 @@ import { escapeUnsafe } from '../../base/unsafeText';
 import { taskOfLogLine } from '../../report/logPlaces';
 import type { TaskNamed } from '../../python/model';
 import type { TreeNode } from '../tree/treeNodes';
-import { shownReport } from '../log/logCommands';
+import { shownReport } from '../log/register';
 import type { Services } from '../shared/services';
 
 /** What a command about a task's code is about. */

@@ -6,7 +6,7 @@ import type { FixRow, FixScript } from '../../model/fix';
 import { pythonComment } from '../../fixes/pythonText';
 import type { SourceFiles, TaskNamed } from '../../python/model';
 import { careWords } from './sideEffects';
-import { whenSlow } from '../checks/whenSlow';
+import { whenSlow } from '../shared/whenSlow';
 
 /** Types whose code is read, those with most rows; and lines of each. */
 const MOST_TYPES = 10;

@@ -5,7 +5,7 @@ import { taskCare, type TaskCare } from './taskSource';
 import { locationOf, workspaceSources } from './workspaceSources';
 import type { Care, CareKind, TaskNamed } from '../../python/model';
 import { openAt, pickPlace, placeItem, type PlaceItem } from './pickPlace';
-import { whenSlow } from '../checks/whenSlow';
+import { whenSlow } from '../shared/whenSlow';
 
 const KINDS: Readonly<Record<CareKind, string>> = {
   http: 'calls another system over HTTP',

@@ -9,7 +9,7 @@ import { signalOfRow } from '../../python/signalOfRow';
 import type { CallerSearch, ReceiverSearch, SignalNamed } from '../../python/model';
 import type { ChosenTask } from './chosenTask';
 import { openAt, pickPlace, placeItem, type PlaceItem } from './pickPlace';
-import { whenSlow } from '../checks/whenSlow';
+import { whenSlow } from '../shared/whenSlow';
 
 /** Opens the function of a task; where several may be it, the person picks. */
 export async function goToSource(task: ChosenTask): Promise<vscode.Location | undefined> {

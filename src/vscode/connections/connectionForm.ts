@@ -13,7 +13,7 @@ import { holdsPassword, withoutPassword } from '../../connect/postgres/withoutPa
 import { Problem } from '../../base/problem';
 import { references, type Connections } from './connections';
 import { askChoice, askText, type BACK, type Place, type Step } from './steps';
-import { complaint } from './validate';
+import { complaint } from '../shared/validate';
 
 type Passwords = ReadonlyMap<string, string>;
 

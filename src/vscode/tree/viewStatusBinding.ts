@@ -4,7 +4,7 @@ import { CONTEXT } from '../shared/contributions';
 import type { Checks } from '../checks/checks';
 import type { Connections } from '../connections/connections';
 import { placeName } from '../connections/connectionStatus';
-import { Throttle } from '../report/reportThrottle';
+import { Throttle } from '../shared/throttle';
 import { viewStatus } from './viewStatus';
 
 interface Parts {

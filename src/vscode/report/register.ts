@@ -4,7 +4,7 @@ import { COMMANDS } from '../shared/contributions';
 import type { Diagnosis } from '../../model/diagnosis';
 import { Problem } from '../../base/problem';
 import { contentOf, type ReportContent } from './reportContent';
-import { guarded, shownReport } from '../log/logCommands';
+import { guarded, shownReport } from '../log/register';
 import type { Services } from '../shared/services';
 
 /** Registers opening reports (of the checks, of the sample, of a file) and copying one as Markdown. */

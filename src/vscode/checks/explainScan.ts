@@ -5,7 +5,7 @@ import { checkSettings } from '../shared/settings';
 import type { ConnectionProfile } from '../../connect/profile';
 import type { ExplainMode } from '../../tables/taskManager/explainScan';
 import { cancellable } from '../shared/cancellable';
-import { configuredConnection } from './checkCommands';
+import { configuredConnection } from './register';
 import { showWithCure } from '../problems/actions';
 import type { Services } from '../shared/services';
 

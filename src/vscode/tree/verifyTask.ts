@@ -6,7 +6,7 @@ import { requireTrust } from '../connections/connections';
 import { toProblem } from '../problems/problems';
 import { oneLine } from '../../report/format';
 import { outcomeText } from '../../report/verdictText';
-import type { SampleNode, TreeNode } from '../tree/treeNodes';
+import type { SampleNode, TreeNode } from './treeNodes';
 import { cancellable } from '../shared/cancellable';
 import { showWithCure } from '../problems/actions';
 import type { Services } from '../shared/services';

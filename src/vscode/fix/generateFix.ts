@@ -16,7 +16,7 @@ import { showWithCure } from '../problems/actions';
 import { EVERY_ROW, targetOfNodes, targetOfOutcome, targetOfReport, type FixTarget } from './fixTarget';
 import { pickScript } from './pickScript';
 import type { Services } from '../shared/services';
-import { whenSlow } from '../checks/whenSlow';
+import { whenSlow } from '../shared/whenSlow';
 
 /** What came of asking for a script. */
 export interface FixAnswer {

@@ -3,8 +3,8 @@ import { COMMANDS } from '../shared/contributions';
 import type { PageAction } from '../../report/panelMessages';
 import type { ReportContent } from './reportContent';
 import type { ReportPage } from './reportPage';
-import { exportJson, guarded } from '../log/logCommands';
-import { copyMarkdown } from './reportCommands';
+import { exportJson, guarded } from '../log/register';
+import { copyMarkdown } from './register';
 import type { Services } from '../shared/services';
 
 /** Makes the buttons of every report do what they say, for the Diagnosis that their page shows. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { COMMANDS } from '../shared/contributions';
 import { chosenTask, type ChosenTask } from './chosenTask';
-import { guarded } from '../log/logCommands';
+import { guarded } from '../log/register';
 import type { Services } from '../shared/services';
 import type * as TaskCode from './taskCode';
 
