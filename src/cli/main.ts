@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { openSources } from '../connect/openSources';
 import { rememberUrl, rememberVariables } from '../connect/rememberSecrets';
-import { foreignWords } from '../base/foreignWords';
 import { redact } from '../base/redact';
 import type { CheckSources, VerificationOptions } from '../check/options';
 import { diagnose } from '../check/diagnose';
 import { explain } from '../check/explainScan';
 import { hiddenRows } from '../model/hidden';
 import { totalStuck } from '../model/diagnosis';
-import { Problem, type ProblemKind } from '../base/problem';
+import { Problem, toProblem, type ProblemKind } from '../base/problem';
 import { formatProgress } from '../model/progress';
 import { escapeUnsafe } from '../base/unsafeText';
 import { BUILT_IN_EFFECTS } from '../effects/builtIn';
@@ -120,10 +119,7 @@ async function readRules(path: string): Promise<string> {
 
 /** Says why the command failed: one sentence, never a stack trace. @returns the exit code */
 export function failed(error: unknown, err: (line: string) => void): number {
-  const problem =
-    error instanceof Problem
-      ? error
-      : new Problem('unknown', `Something unexpected failed (${foreignWords(error)}).`, { cause: error });
+  const problem = toProblem(error);
   err(escapeUnsafe(redact(problem.message)));
   return exitCodeOf(problem.kind);
 }

@@ -116,8 +116,8 @@ describe('Races', () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
       return [];
     };
-    const source = { state: state(), onDidChange: () => ({ dispose: () => undefined }), page };
-    const tree = new StuckTasksTree(source as unknown as Checks);
+    const source = { state: state(), onDidChange: () => ({ dispose: () => undefined }) };
+    const tree = new StuckTasksTree(source, { page });
     const more = tree.getChildren(stuckTasks.getChildren()[0]).at(-1);
     assert.ok(more?.kind === 'more');
     await Promise.all([tree.loadMore(more), tree.loadMore(more)]);

@@ -1,36 +1,46 @@
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../connect/profile';
 import { COMMANDS } from '../shared/contributions';
-import { hiddenRows } from '../../model/hidden';
 import type { Diagnosis } from '../../model/diagnosis';
 import { parseHours, parseLimit, parseStatuses } from '../../model/parameters';
-import { Problem } from '../../base/problem';
+import { Problem, toProblem } from '../../base/problem';
 import { formatProgress } from '../../model/progress';
-import type { CheckState } from './checks';
-import { requireTrust } from '../connections/connections';
-import { toProblem } from '../problems/problems';
+import type { Checks } from './checks';
+import type { CheckState } from './checkState';
+import type { Connections } from '../connections/connections';
+import { registerExplainScan } from './explainScan';
 import type { CheckRequest } from '../shared/settings';
 import { cancellable } from '../shared/cancellable';
-import { showWithCure } from '../problems/actions';
-import type { Services } from '../shared/services';
+import type { ShowConnectionProblem } from '../problems/actions';
 
-/** Registers "Check Task Status", the same with options or with verification, and "Refresh". Each gives the Diagnosis, or undefined when there is none. */
-export function registerCheck(services: Services): vscode.Disposable {
-  const { checks } = services;
+interface Parts {
+  readonly checks: Checks;
+  readonly connections: Connections;
+  readonly showConnectionProblem: ShowConnectionProblem;
+  /** Brings a new result to the user's eyes. */
+  readonly showResult: () => Promise<void>;
+}
+
+/**
+ * Registers "Check Task Status", the same with options or with verification, and "Refresh"; each returns the Diagnosis, or undefined when
+ * there is none. "Explain the Scan" comes with them.
+ */
+export function registerChecks(parts: Parts): vscode.Disposable {
+  const { checks } = parts;
+  const register = (
+    command: string,
+    ask: (wanted?: unknown) => Partial<CheckRequest> | undefined | Promise<Partial<CheckRequest> | undefined>,
+  ): vscode.Disposable =>
+    vscode.commands.registerCommand(command, (wanted?: unknown) => check(parts, () => ask(wanted)));
   return vscode.Disposable.from(
-    vscode.commands.registerCommand(COMMANDS.check, (overrides?: unknown) =>
-      check(services, () => readOverrides(overrides)),
-    ),
-    vscode.commands.registerCommand(COMMANDS.checkWithOptions, () =>
-      check(services, async () => {
-        const { askOptions } = await import('./askOptions');
-        return await askOptions(checks.lastOverrides);
-      }),
-    ),
-    vscode.commands.registerCommand(COMMANDS.verifyExecution, () =>
-      check(services, () => ({ ...checks.lastOverrides, checkExecution: true })),
-    ),
-    vscode.commands.registerCommand(COMMANDS.refresh, () => check(services, () => checks.lastOverrides)),
+    register(COMMANDS.check, readOverrides),
+    register(COMMANDS.checkWithOptions, async () => {
+      const { askOptions } = await import('./askOptions');
+      return await askOptions(checks.lastOverrides);
+    }),
+    register(COMMANDS.verifyExecution, () => ({ ...checks.lastOverrides, checkExecution: true })),
+    register(COMMANDS.refresh, () => checks.lastOverrides),
+    registerExplainScan(parts),
   );
 }
 
@@ -39,37 +49,28 @@ export function registerCheck(services: Services): vscode.Disposable {
  * @param ask gives what this run changes of the settings; undefined when the person thought better of it
  */
 async function check(
-  services: Services,
+  { checks, connections, showConnectionProblem, showResult }: Parts,
   ask: () => Partial<CheckRequest> | undefined | Promise<Partial<CheckRequest> | undefined>,
 ): Promise<Diagnosis | undefined> {
   let profile: ConnectionProfile | undefined;
   try {
-    profile = await configuredConnection(services);
+    profile = await connections.configured();
     if (!profile) return undefined;
     const overrides = await ask();
     if (!overrides) return undefined;
-    const diagnosis = await runWithProgress(services, profile, overrides);
-    await revealResult(services);
+    const diagnosis = await runWithProgress(checks, profile, overrides);
+    await showResult();
     return diagnosis;
   } catch (error) {
     const problem = toProblem(error);
-    if (services.checks.state.problem !== problem) services.checks.fail(problem);
-    showWithCure(services, problem, profile);
+    if (checks.state.problem !== problem) checks.fail(problem);
+    showConnectionProblem(problem, profile);
     return undefined;
   }
 }
 
-/** The connection to use; asks for one when none is known. @throws Problem when the workspace is not trusted */
-export async function configuredConnection({ connections }: Services): Promise<ConnectionProfile | undefined> {
-  requireTrust();
-  const profile = await connections.current();
-  if (profile) return profile;
-  await vscode.commands.executeCommand(COMMANDS.addConnection);
-  return await connections.current();
-}
-
 async function runWithProgress(
-  { checks }: Services,
+  checks: Checks,
   profile: ConnectionProfile,
   overrides: Partial<CheckRequest>,
 ): Promise<Diagnosis> {
@@ -92,29 +93,6 @@ async function runWithProgress(
       listener.dispose();
     }
   });
-}
-
-/** Brings the view forward without taking the keyboard from where the person types; an empty tree cannot be brought. */
-async function revealResult({ checks, tree, treeView }: Services): Promise<void> {
-  if (treeView.visible) return;
-  const [first] = tree.getChildren();
-  if (first) {
-    // A check that ended in this moment has other nodes, and brings the view forward itself.
-    await Promise.resolve(treeView.reveal(first, { select: false, focus: false })).catch(() => undefined);
-  } else if (checks.state.result) {
-    const { parameters, sources } = checks.state.result.diagnosis;
-    const { hours, statuses } = parameters;
-    const hidden = hiddenRows(sources);
-    if (hidden !== null) {
-      void vscode.window.showWarningMessage(
-        `No task is ${statuses.join(' or ')} for ${String(hours)} hours or more among the rows that the check sees. ${hidden}.`,
-      );
-      return;
-    }
-    void vscode.window.showInformationMessage(
-      `Nothing is stuck: no task is ${statuses.join(' or ')} for ${String(hours)} hours or more.`,
-    );
-  }
 }
 
 /** Reads what a caller of the command passed: any of hours, limit, statuses, checkExecution, askWorkers. @throws Problem `invalid` */

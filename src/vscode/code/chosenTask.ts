@@ -7,14 +7,16 @@ import { escapeUnsafe } from '../../base/unsafeText';
 import { taskOfLogLine } from '../../report/logPlaces';
 import type { TaskNamed } from '../../python/model';
 import type { TreeNode } from '../tree/treeNodes';
-import { shownReport } from '../log/register';
-import type { Services } from '../shared/services';
+import { shownReport, type ShownReports } from '../report/shownReport';
 
 /** What a command about a task's code is about. */
 export interface ChosenTask extends TaskNamed {
   /** The row that it was asked at. */
   readonly sample?: Sample;
 }
+
+/** The tree, as a command needs it that is about the selected task. */
+export type TaskView = Pick<vscode.TreeView<TreeNode>, 'visible' | 'selection'>;
 
 /**
  * The task that a command is about: what its caller named, else what is selected in the tree or stands in the log's line, else what
@@ -23,11 +25,14 @@ export interface ChosenTask extends TaskNamed {
  * @returns undefined when the person escaped
  * @throws Problem when there is no report to pick from
  */
-export async function chosenTask(services: Services, asked: unknown): Promise<ChosenTask | undefined> {
+export async function chosenTask(
+  { reports, treeView }: { readonly reports: ShownReports; readonly treeView: TaskView },
+  asked: unknown,
+): Promise<ChosenTask | undefined> {
   const task = taskOf(asked);
   if (task) return task;
-  const here = taskInLog() ?? (services.treeView.visible ? taskOf(services.treeView.selection[0]) : undefined);
-  return here ?? (await pickType(shownReport(services).diagnosis.taskTypes));
+  const here = taskInLog() ?? (treeView.visible ? taskOf(treeView.selection[0]) : undefined);
+  return here ?? (await pickType(shownReport(reports).diagnosis.taskTypes));
 }
 
 /** @returns undefined for everything that names no task */

@@ -10,10 +10,10 @@ import {
   type ProfileEntry,
 } from '../../connect/profile';
 import type { References } from '../../connect/env/references';
-import { SECTION, SETTINGS } from '../shared/contributions';
+import { COMMANDS, SECTION, SETTINGS } from '../shared/contributions';
 import { Problem } from '../../base/problem';
 import { rememberSecret } from '../../base/secrets';
-import { envFileProfiles, watchEnvFiles } from './envFiles';
+import { envFileOf, envFileProfiles, watchEnvFiles } from './envFiles';
 import { connectionSettings, statementTimeoutMs } from '../shared/settings';
 
 /** Passwords that the user just entered, by the key that they would be stored under. */
@@ -105,7 +105,16 @@ export class Connections implements vscode.Disposable {
     return chosen;
   }
 
-  /** The connection that the person chose; undefined while the first one found is used. */
+  /** The connection to use; asks for one when none is known. @throws Problem when the workspace is not trusted */
+  async configured(): Promise<ConnectionProfile | undefined> {
+    requireTrust();
+    const profile = await this.current();
+    if (profile) return profile;
+    await vscode.commands.executeCommand(COMMANDS.addConnection);
+    return await this.current();
+  }
+
+  /** The connection that the user chose; undefined while the first one found is used. */
   get selectedId(): string | undefined {
     return this.context.workspaceState.get<string>(SELECTED);
   }
@@ -131,6 +140,11 @@ export class Connections implements vscode.Disposable {
       namedByPerson: origin === 'environment',
       ...(origin === 'settings' ? { storedPassword: (key: string) => this.password(key, held) } : {}),
     });
+  }
+
+  /** The `.env` file that a profile was read from. */
+  fileOf(profile: ConnectionProfile): vscode.Uri | undefined {
+    return envFileOf(profile);
   }
 
   async hasPassword(key: string): Promise<boolean> {

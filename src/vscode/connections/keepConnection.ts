@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
+import { toProblem } from '../../base/problem';
 import { isBroken, profilesFromSettings, secretKeys, type ConnectionProfile } from '../../connect/profile';
-import { references, type HeldPasswords } from './connections';
-import { toProblem } from '../problems/problems';
+import { references, type Connections, type HeldPasswords } from './connections';
 import { testConnection, type TestAnswer } from './testConnection';
 import { cancellable } from '../shared/cancellable';
 import { connectionSteps, entryOf, heldPasswords, type ConnectionDraft } from './connectionForm';
-import type { Services } from '../shared/services';
 import { askSteps, BACK } from './steps';
 
 /** A connection that was entered and tried, and that the person wants to keep. */
@@ -34,7 +33,7 @@ interface Form {
  * @throws Problem when what was entered makes no connection
  */
 export async function enterConnection(
-  { connections }: Pick<Services, 'connections'>,
+  connections: Connections,
   begin: ConnectionDraft,
   { title, taken, editing, rest, backToStart }: Form,
 ): Promise<Accepted | typeof BACK | undefined> {
@@ -49,17 +48,14 @@ export async function enterConnection(
     if (isBroken(profile)) throw profile.problem;
     const keys = new Set(Object.values(secretKeys(profile)));
     const passwords = new Map([...heldPasswords(draft)].filter(([key]) => keys.has(key)));
-    const tried = await tryOut({ connections }, profile, 'Change', passwords);
+    const tried = await tryOut(connections, profile, 'Change', passwords);
     if (tried === undefined) return undefined;
     if (tried !== 'change') return { draft, entry, passwords, words: tried.words };
   }
 }
 
 /** Stores the passwords of what was accepted; an entry of the settings follows, so that it never stands there without them. */
-export async function storePasswords(
-  { connections }: Pick<Services, 'connections'>,
-  { passwords }: Accepted,
-): Promise<void> {
+export async function storePasswords(connections: Connections, { passwords }: Accepted): Promise<void> {
   for (const [key, password] of passwords) await connections.storePassword(key, password);
 }
 
@@ -69,7 +65,7 @@ export async function storePasswords(
  * @returns what was found; undefined when the person does not want it
  */
 export async function tryOut(
-  { connections }: Pick<Services, 'connections'>,
+  connections: Connections,
   profile: ConnectionProfile,
   change?: string,
   held?: HeldPasswords,

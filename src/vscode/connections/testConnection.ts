@@ -1,12 +1,11 @@
 import { number } from '../../base/numbers';
 import type { ConnectionProfile } from '../../connect/profile';
-import { Problem } from '../../base/problem';
+import { Problem, toProblem } from '../../base/problem';
 import type { SnapshotSource } from '../../ports/database';
 import { ping, type RedisSource } from '../../ports/redis';
 import { databaseResults } from '../../results/databaseResults';
 import { hidingText } from '../../sql/hiding';
 import { findTable } from '../../tables/taskManager/table';
-import { toProblem } from '../problems/problems';
 import type { Connections, HeldPasswords } from './connections';
 import { tableSetting } from '../shared/settings';
 

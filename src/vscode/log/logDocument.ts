@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { LOG_LANGUAGE, LOG_SCHEME } from '../shared/contributions';
-import type { Checks } from '../checks/checks';
+import type { CheckStates } from '../checks/checkState';
 import { LOG_URI_PATH } from '../../report/logName';
 import { logOutline, type LogPart } from '../../report/logOutline';
 import { logLine } from '../../report/logPlaces';
@@ -28,7 +28,7 @@ export class LogDocuments implements vscode.Disposable {
   private readonly others = new Map<string, ReportContent>();
   private readonly subscription: vscode.Disposable;
 
-  constructor(private readonly checks: Checks) {
+  constructor(private readonly checks: CheckStates) {
     let shown = checks.state.result;
     this.subscription = vscode.Disposable.from(
       vscode.workspace.registerTextDocumentContentProvider(LOG_SCHEME, {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { OTHER_REPORT_PANEL, REPORT_PANEL } from '../shared/contributions';
 import type { TaskType } from '../../model/diagnosis';
-import type { Checks, CheckState } from '../checks/checks';
+import type { CheckState, CheckStates } from '../checks/checkState';
 import type { Connections } from '../connections/connections';
 import type { KeptReport } from './persistedReport';
 import type { Output } from '../shared/output';
@@ -16,7 +16,7 @@ const TICK_MS = 1000;
 
 interface Parts {
   readonly extensionUri: vscode.Uri;
-  readonly checks: Checks;
+  readonly checks: CheckStates;
   readonly connections: Connections;
   readonly output: Output;
   readonly kept: KeptReport;
@@ -25,7 +25,7 @@ interface Parts {
 /** The report of this window's checks, which comes back after a restart, and beside it any number of samples and saved reports. */
 export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSerializer {
   private readonly asked = new vscode.EventEmitter<{ readonly action: PageAction; readonly page: ReportPage }>();
-  private readonly askedLog = new vscode.EventEmitter<{ readonly content: ReportContent; readonly place: LogPlace }>();
+  private readonly askedLog = new vscode.EventEmitter<{ readonly content: ReportContent; readonly place?: LogPlace }>();
   /** A button of a page was pressed. */
   readonly onDidAsk = this.asked.event;
   readonly onDidAskLog = this.askedLog.event;
@@ -98,6 +98,11 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   /** What the report shows that the person works with. */
   get active(): ReportContent | undefined {
     return [this.page, ...this.otherPages].find((page) => page?.panel.active)?.content;
+  }
+
+  /** Asks for the log of a report. */
+  askLog(content: ReportContent): void {
+    this.askedLog.fire({ content });
   }
 
   /** Opens the report, or brings it forward. */

@@ -1,4 +1,4 @@
-import type { CheckState } from '../checks/checks';
+import type { CheckState } from '../checks/checkState';
 import type { PanelState, ReportOrigin } from '../../report/panelMessages';
 import { placeName } from '../connections/connectionStatus';
 import type { ReportContent } from './reportContent';

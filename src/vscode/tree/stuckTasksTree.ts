@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { COMMANDS } from '../shared/contributions';
 import { taskTypeName, type Sample } from '../../model/diagnosis';
-import type { Checks } from '../checks/checks';
+import type { CheckStates } from '../checks/checkState';
+import type { ResultRows } from '../checks/resultRows';
 import { oneLine, pythonTime } from '../../report/format';
 import {
   childNodes,
@@ -32,7 +33,10 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
   private readonly subscription: vscode.Disposable;
   private shown: unknown;
 
-  constructor(private readonly checks: Checks) {
+  constructor(
+    private readonly checks: CheckStates,
+    private readonly rows: Pick<ResultRows, 'page'>,
+  ) {
     this.subscription = checks.onDidChange((state) => {
       if (state.result === this.shown) return;
       this.shown = state.result;
@@ -123,7 +127,7 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
   private async loadPage(owner: TypeNode): Promise<void> {
     const last = lastShown(owner, this.pages);
     const before = this.checks.state.result;
-    const samples = await this.checks.page({
+    const samples = await this.rows.page({
       type: owner.type,
       statuses: owner.statuses,
       size: PAGE_SIZE,

@@ -1,6 +1,6 @@
 import { totalStuck, type Diagnosis, type SourceReport } from '../../model/diagnosis';
 import { hiddenRows } from '../../model/hidden';
-import type { CheckResult, CheckState } from '../checks/checks';
+import type { CheckResult, CheckState } from '../checks/checkState';
 import type { Problem, ProblemKind } from '../../base/problem';
 import { escapeUnsafe } from '../../base/unsafeText';
 import { sumVerdicts, verdictMargins } from '../../report/verdictText';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ConnectionProfile } from '../../../src/connect/profile';
 import { Problem } from '../../../src/base/problem';
-import type { CheckState } from '../../../src/vscode/checks/checks';
+import type { CheckState } from '../../../src/vscode/checks/checkState';
 import { contentOf } from '../../../src/vscode/report/reportContent';
 import { panelState } from '../../../src/vscode/report/reportState';
 import { aDiagnosis } from '../../support/diagnosis';

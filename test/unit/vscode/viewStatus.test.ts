@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ConnectionProfile } from '../../../src/connect/profile';
 import type { Diagnosis } from '../../../src/model/diagnosis';
 import { cancelled, Problem } from '../../../src/base/problem';
-import type { CheckResult, CheckState } from '../../../src/vscode/checks/checks';
+import type { CheckResult, CheckState } from '../../../src/vscode/checks/checkState';
 import { JudgedRows } from '../../../src/model/judgedRows';
 import { VerdictIndex } from '../../../src/vscode/checks/verdictIndex';
 import { viewStatus, type ViewStatus } from '../../../src/vscode/tree/viewStatus';
