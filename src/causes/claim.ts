@@ -25,20 +25,24 @@ export interface Claim {
 }
 
 /**
- * A claim that a rule makes of many rows in the same words: made once, not for each of them, and by being the same object known again,
- * so that what it comes to together with others is weighed once.
+ * A claim that a rule makes of many rows in the same words. It is made once and not for each row, and `judge` knows it again by its identity,
+ * so that each combination of such claims is weighed once.
+ *
+ * The file of a cause marks the call as pure (or a function around it as free of side effects): a bundle that takes the file's words
+ * alone then leaves the claim out. esbuild does not see that by itself, nor does it leave out an object that spreads another one.
+ * @param changes what differs from `claim`, where that is a constant itself
  */
-export function constant<T extends Claim>(claim: T): T {
-  return Object.freeze(claim);
+export function constant<T extends Claim>(claim: T, changes?: Partial<T>): T {
+  return Object.freeze(changes ? { ...claim, ...changes } : claim);
 }
 
 /** What may be known of a row besides its columns. */
 export type Need = 'message' | 'task' | 'result' | 'effect' | 'doubtful' | 'session';
 
-/** One cause in one file: facts in, claims out; no clock, no input or output. */
+/** Facts in, claims out: no clock, no input or output. Each rule has its own file; that of a cause also says everything else about the cause. */
 export interface Rule {
   readonly name: string;
-  /** The situations of the table in the project's facts (5.2) that it is about. */
+  /** The situations that it is about, by their numbers in docs/situations.md. */
   readonly situations: readonly number[];
   /** It claims nothing of a row that has none of these, and is not asked then. Absent: it is asked of every row. */
   readonly needs?: readonly Need[];

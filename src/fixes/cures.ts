@@ -1,23 +1,24 @@
-import type { Cause } from '../model/verdict';
+import { ABOUT } from '../causes/about';
+import { LIBRARY_FILE, LIBRARY_VERSION, type LibraryPatch } from '../causes/libraryPatch';
+import type { SettingsCure } from '../causes/settingsCures';
+import { CAUSES, type Cause } from '../model/verdict';
 import { GENERATED } from './markers';
 import type { FixCheck, FixScript } from '../model/fix';
-import { LIBRARY_FILE, LIBRARY_VERSION, PATCHES, type LibraryPatch } from '../causes/patches';
-import { SETTINGS } from '../causes/settingsCures';
 import { sqlComment } from './sqlText';
 
-/** What ends these causes, so that no new rows get stuck: patches of the library first, then settings. */
+/** What ends these causes, so that no new rows get stuck: patches of the library in a fixed order, then settings in the order of the causes. */
 export function cureScripts(causes: ReadonlySet<Cause>): FixScript[] {
-  const patches = Object.entries(PATCHES)
-    .filter(([cause]) => causes.has(cause as Cause))
-    .map(([, patch]) => patchScript(patch));
-  const settings = new Set([...causes].map((cause) => SETTINGS[cause]).filter((cure) => cure !== undefined));
+  const patches = new Set(CAUSES.filter((cause) => causes.has(cause)).map((cause) => ABOUT[cause].cure));
+  const settings = new Set([...causes].map((cause) => ABOUT[cause].cure));
   return [
-    ...patches,
-    ...[...settings].map(({ title, text }): FixScript => {
-      const words = `<!-- ${GENERATED} -->\n\n# Cure: ${title}\n\n${text}\n`;
-      return { kind: 'cure', title: `Cure: ${title}`, language: 'markdown', text: words, rows: 0 };
-    }),
+    ...[...patches].filter((cure) => cure?.kind === 'patch').map(patchScript),
+    ...[...settings].filter((cure) => cure?.kind === 'settings').map(settingsScript),
   ];
+}
+
+function settingsScript({ title, text }: SettingsCure): FixScript {
+  const words = `<!-- ${GENERATED} -->\n\n# Cure: ${title}\n\n${text}\n`;
+  return { kind: 'cure', title: `Cure: ${title}`, language: 'markdown', text: words, rows: 0 };
 }
 
 function patchScript({ title, why, hunk }: LibraryPatch): FixScript {

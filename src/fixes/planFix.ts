@@ -1,4 +1,5 @@
 import { number } from '../base/numbers';
+import { ABOUT } from '../causes/about';
 import type { Cause } from '../model/verdict';
 import { cureScripts, indexScripts } from './cures';
 import { dispatchScript } from './dispatch';
@@ -9,9 +10,6 @@ import { ENDED, Refusals } from './refusals';
 
 /** Rows of one script: 6 MB of text, which editors and database tools still open. The rest waits for the next check. */
 export const MOST_ROWS = 100_000;
-
-/** Causes of `lost` whose rows never ran: dispatched once, they run once. The others need a person to decide how. */
-const DISPATCHABLE: readonly (Cause | undefined)[] = ['message-missing', 'broker-wiped', 'never-published', undefined];
 
 const WITHOUT_TIME = 'Its updated_at cannot be read, so a script could not tell whether it moved since the check.';
 const NOT_EXACT = 'Its id is beyond 2^53, so a script could name another row.';
@@ -70,7 +68,8 @@ function scriptFor({ verdict, cause, confidence, status, ...row }: FixRow): 'don
   if (verdict === 'finished') return confidence === 'proven' && !ENDED.includes(status) ? 'done' : undefined;
   // That something is gone is seldom proven: every place was searched, which is what `likely` says.
   if (verdict !== 'lost' || confidence === 'possible' || row.twin || row.twinUnknown) return undefined;
-  return DISPATCHABLE.includes(cause) ? 'dispatch' : undefined;
+  // The rows of other causes may have run in part: a person decides how they go on.
+  return cause === undefined || ABOUT[cause].verdicts.lost?.dispatchable === true ? 'dispatch' : undefined;
 }
 
 function isTimed(row: FixRow): row is TimedRow {

@@ -1,33 +1,10 @@
 import { marginOver } from '../model/estimate';
 import type { SourceReport, TaskType } from '../model/diagnosis';
 import { number } from '../base/numbers';
+import { ABOUT } from '../causes/about';
 import type { Cause } from '../model/verdict';
 
-/** What happened to so many tasks, by cause; a cause that only says how a verdict was seen tells nothing of why, and is not here. */
-const HAPPENED: Readonly<Partial<Record<Cause, (tasks: string) => string>>> = {
-  'broker-wiped': (n) => `the broker was emptied or lost keys, and with them ${n}`,
-  'message-missing': (n) => `the messages of ${n} are gone`,
-  'never-published': (n) => `${n} were never sent`,
-  'lost-update': (n) => `${n} ran, and an older save of the library came after`,
-  'retry-not-recorded': (n) => `${n} succeeded after a retry that was not recorded`,
-  'workers-down': (n) => `${n} wait because no worker listens`,
-  'no-consumer': (n) => `${n} wait in queues that no worker consumes`,
-  'priority-starved': (n) => `${n} wait behind messages that are served first`,
-  backlog: (n) => `${n} wait their turn`,
-  eta: (n) => `${n} wait for their time`,
-  'retry-wait': (n) => `${n} wait for their next try`,
-  'redelivery-pending': (n) => `${n} were taken by workers that are gone`,
-  'worker-lost': (n) => `${n} began and were cut off when their worker ended`,
-  'crash-loop': (n) => `${n} came back after they had begun`,
-  unregistered: (n) => `${n} came to workers without their code`,
-  revoked: (n) => `${n} were revoked`,
-  expired: (n) => `${n} had expired`,
-  'circuit-breaker': (n) => `${n} met an open circuit breaker`,
-  'page-interrupted': (n) => `${n} stopped between two pages`,
-  paused: (n) => `${n} were paused`,
-};
-
-/** More than these nobody keeps in mind. */
+/** The number of causes that one sentence names. */
 const TOLD = 4;
 
 /**
@@ -47,7 +24,7 @@ export function whyOf(
       sum.count += count;
       sum.proven ||= confidence === 'proven';
     }
-  const causes = [...sums].filter(([cause]) => HAPPENED[cause] !== undefined).sort(([, a], [, b]) => b.count - a.count);
+  const causes = [...sums].filter(([cause]) => ABOUT[cause].phrase !== null).sort(([, a], [, b]) => b.count - a.count);
   if (causes.length === 0) return null;
   const told = causes.slice(0, TOLD);
   const nobody = sources.some(isWithoutWorkers) && told.every(([cause]) => cause !== 'workers-down');
@@ -60,7 +37,7 @@ export function whyOf(
     return margin > 0 ? `≈ ${number(count)} ± ${number(margin)}` : number(count);
   };
   const parts = (nobody ? told.slice(0, TOLD - 1) : told).map(
-    ([cause, { count, proven }]) => `${HAPPENED[cause]?.(rows(cause, count)) ?? ''}${proven ? '' : ' (likely)'}`,
+    ([cause, { count, proven }]) => `${ABOUT[cause].phrase?.(rows(cause, count)) ?? ''}${proven ? '' : ' (likely)'}`,
   );
   return `Why: ${[...parts, ...(nobody ? ['no worker is connected'] : [])].join('; ')}`;
 }

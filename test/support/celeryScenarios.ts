@@ -18,7 +18,7 @@ import { Shop, type ShopOptions } from './celery';
 const AGE_SECONDS = 25 * 3600;
 
 export interface Scenario {
-  /** Of the table of situations in the project's facts (5.2), with a letter for variants; `-` for what stands outside it. */
+  /** Its number in docs/situations.md, with a letter for variants; `-` for a situation that is not in that table. */
   readonly number: string;
   readonly situation: string;
   /** What is true of the row. `none`: it has none. More than one word where the words overlap. */

@@ -1,34 +1,5 @@
 import type { SourceReport, SourceState } from '../../model/diagnosis';
-import type { Cause, Confidence, EvidenceSource } from '../../model/verdict';
-
-/** What each cause means, for a person who meets the word. */
-export const CAUSE_MEANINGS: Readonly<Record<Cause, string>> = {
-  backlog: 'its message waits behind others',
-  'no-consumer': 'no worker consumes its queue',
-  'priority-starved': 'its message waits behind lists that workers empty first',
-  'workers-down': 'no worker is connected',
-  eta: 'it is to run at a later time',
-  'retry-wait': 'it waits for its next try',
-  prefetched: 'a worker took its message in advance',
-  'redelivery-pending': 'its worker is gone, and its message comes back after the visibility timeout',
-  'worker-lost': 'its worker process ended while it ran',
-  'crash-loop': 'it begins again and again',
-  'never-published': 'its row was made, and its message was never sent',
-  'broker-wiped': 'its message went when the broker was emptied',
-  'message-missing': 'its message was sent and is nowhere',
-  unregistered: 'a worker did not know the task and threw its message away',
-  revoked: 'it was revoked',
-  expired: 'its message expired before it ran',
-  'lost-update': 'what it wrote into its row was overwritten or is missing',
-  'retry-not-recorded': 'its retry ended well, which the library does not record',
-  'circuit-breaker': 'it met an open circuit breaker, and no retry comes',
-  'page-interrupted': 'it stopped between its pages',
-  'empty-exception': 'it raised an exception without a text, which the library does not record',
-  paused: 'an operator paused it',
-  'effect-found': 'what it leaves in the database was looked for and decided',
-  'result-success': 'the result backend has its success',
-  'result-failure': 'the result backend has its failure',
-};
+import type { Confidence, EvidenceSource } from '../../model/verdict';
 
 export const CONFIDENCE_MEANINGS: Readonly<Record<Confidence, string>> = {
   proven: 'it was observed directly',

@@ -1,8 +1,10 @@
 import type { AboutRows, Recommendation } from '../../model/diagnosis';
 import { marginOfSum } from '../../model/estimate';
-import type { Cause, Verdict } from '../../model/verdict';
+import { CAUSES, VERDICTS, type Cause, type Verdict } from '../../model/verdict';
 import type { World } from '../../model/facts';
 import { count, number } from '../../base/numbers';
+import { ABOUT } from '../../causes/about';
+import type { AdviceId } from '../../causes/cause';
 import { rowsQuery, type SnippetTable } from './snippets';
 import { moment } from '../sentences/words';
 import { EXAMPLES, type Group } from '../tally';
@@ -31,6 +33,16 @@ export type Adviser = (found: Found) => readonly Advice[];
 export interface Gathered extends Group {
   readonly which: AboutRows;
   readonly table: SnippetTable;
+}
+
+/**
+ * The causes that name a recommendation, for `gather`.
+ * @param first those that the recommendation lists first; the others follow in the order of `CAUSES`
+ */
+export function advised(id: AdviceId, first: readonly Cause[] = []): readonly Cause[] {
+  const names = (cause: Cause): boolean =>
+    VERDICTS.some((verdict) => ABOUT[cause].verdicts[verdict]?.advice.includes(id));
+  return [...first, ...CAUSES.filter((cause) => !first.includes(cause))].filter(names);
 }
 
 /** The groups with this verdict, one of these causes and these properties as one; undefined when there is none. */

@@ -2,11 +2,12 @@ import { LINKS } from './links';
 import type { Recommendation } from '../../model/diagnosis';
 import { celeryInspect } from './snippets';
 import type { Cause } from '../../model/verdict';
-import { PATCHES } from '../../causes/patches';
-import { adviseOn, gather, type Adviser } from './advice';
+import type { AdviceId } from '../../causes/cause';
+import { patch as circuitBreaker } from '../../causes/circuitBreaker';
+import { advised, adviseOn, gather, type Adviser } from './advice';
 
 interface FailedAdvice extends Pick<Recommendation, 'snippets' | 'links'> {
-  readonly id: string;
+  readonly id: AdviceId;
   readonly causes: readonly (Cause | undefined)[];
   readonly title: string;
   readonly why: string;
@@ -19,7 +20,7 @@ const AGAIN =
 const KINDS: readonly FailedAdvice[] = [
   {
     id: 'deploy-task',
-    causes: ['unregistered'],
+    causes: advised('deploy-task'),
     title: 'Deploy the workers with the code of these tasks: {rows} {was|were} thrown away',
     why: '{rows} came to a worker that did not know the task, so it threw {its message|their messages} away.',
     actions: ['celery -A <project> inspect registered', 'Deploy the workers and the senders with the same code', AGAIN],
@@ -28,7 +29,7 @@ const KINDS: readonly FailedAdvice[] = [
   },
   {
     id: 'revoked-tasks',
-    causes: ['revoked', 'expired'],
+    causes: advised('revoked-tasks'),
     title: 'Decide about {rows} that {was|were} revoked or had expired',
     why: '{rows} {was|were} thrown away on purpose: revoked by somebody, or past the time that was set.',
     actions: ['If that was a mistake, dispatch again: with a new Celery id, or the workers throw it away again'],
@@ -36,21 +37,21 @@ const KINDS: readonly FailedAdvice[] = [
   },
   {
     id: 'keep-workers-alive',
-    causes: ['worker-lost'],
+    causes: advised('keep-workers-alive'),
     title: 'Find out what ended the workers while they ran {rows}',
     why: '{rows} {was|were} running when the worker process ended: out of memory, a deploy, a time limit.',
     actions: ['Read the logs of workers and kernel at the last run', AGAIN],
   },
   {
     id: 'circuit-breaker',
-    causes: ['circuit-breaker'],
+    causes: advised('circuit-breaker'),
     title: 'Dispatch {rows} again when the service behind the circuit breaker is back',
     why: '{rows} met an open circuit breaker, and the library fails to publish the retry that it means to send.',
-    actions: ['Check that the service answers', AGAIN, PATCHES['circuit-breaker'].action],
+    actions: ['Check that the service answers', AGAIN, circuitBreaker.action],
   },
   {
     id: 'read-failures',
-    causes: ['result-failure', 'empty-exception', 'effect-found', undefined],
+    causes: [...advised('read-failures', ['result-failure']), undefined],
     title: 'Read why {rows} failed',
     why: '{rows} ran and failed, and the table does not say so.',
     actions: ['Read the evidence of the samples, and the log of the worker at the last run', AGAIN],

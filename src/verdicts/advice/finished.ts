@@ -1,7 +1,8 @@
 import { LINKS } from './links';
-import { PATCHES } from '../../causes/patches';
+import { patch as lostUpdate } from '../../causes/lostUpdate';
+import { patch as retryNotRecorded } from '../../causes/retryNotRecorded';
 import { share } from '../sentences/words';
-import { adviseOn, gather, scriptRows, type Advice, type Adviser } from './advice';
+import { advised, adviseOn, gather, scriptRows, type Advice, type Adviser } from './advice';
 
 /** Rows that ran to their end and were not updated. */
 export const finished: Adviser = (found) => {
@@ -33,7 +34,7 @@ export const finished: Adviser = (found) => {
         ],
       }),
     );
-  const race = gather(found, ['finished', 'unknown'], ['lost-update']);
+  const race = gather(found, ['finished', 'unknown'], advised('patch-lost-update'));
   const collided = [...found.world.histories.values()].reduce(
     (sum, { done, doneWithoutTaskId }) => ({ done: sum.done + done, lost: sum.lost + doneWithoutTaskId }),
     { done: 0, lost: 0 },
@@ -44,18 +45,18 @@ export const finished: Adviser = (found) => {
         id: 'patch-lost-update',
         title: "Patch the library's lost update, so that finished tasks stay DONE",
         why: `The library saves whole rows, so its first save can undo the last one: ${share(collided.lost, collided.done)} of the DONE rows of these tasks show traces of it, and {rows} may have been put back to SCHEDULED after {it|they} had run.`,
-        actions: [PATCHES['lost-update'].action],
+        actions: [lostUpdate.action],
         links: [LINKS.updateFields],
       }),
     );
-  const retries = gather(found, 'finished', ['retry-not-recorded']);
+  const retries = gather(found, 'finished', advised('patch-retry'));
   if (retries)
     out.push(
       adviseOn(retries, {
         id: 'patch-retry',
         title: 'Patch the library so that success after a retry is recorded',
         why: '{rows} succeeded after a retry and {stays|stay} PENDING: since 1.11.3 the library compares the wrong page then.',
-        actions: [PATCHES['retry-not-recorded'].action],
+        actions: [retryNotRecorded.action],
       }),
     );
   return out;

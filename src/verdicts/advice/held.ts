@@ -1,13 +1,13 @@
 import { echo } from '../../base/quoteInput';
 import { LINKS } from './links';
 import { startWorker } from './snippets';
-import { adviseOn, gather, resolves, type Advice, type Adviser } from './advice';
+import { advised, adviseOn, gather, resolves, type Advice, type Adviser } from './advice';
 
 /** Rows that a worker has, or had and will get back: nothing is to be done but to wait, or to start a worker. */
 export const held: Adviser = (found) => {
   const out: Advice[] = [];
   const { workers } = found.world;
-  const back = gather(found, 'held', ['redelivery-pending']);
+  const back = gather(found, 'held', advised('wait-redelivery'));
   const [lock] = found.world.broker.locks;
   if (back && lock)
     out.push(
@@ -46,7 +46,7 @@ export const held: Adviser = (found) => {
       }),
     );
   }
-  const timed = gather(found, ['held', 'waiting'], ['eta', 'retry-wait']);
+  const timed = gather(found, ['held', 'waiting'], advised('wait-eta'));
   if (timed)
     out.push(
       adviseOn(timed, {
@@ -57,7 +57,7 @@ export const held: Adviser = (found) => {
         links: [LINKS.calling],
       }),
     );
-  const taken = gather(found, ['held', 'running'], ['prefetched', 'paused', undefined]);
+  const taken = gather(found, ['held', 'running'], [...advised('let-run'), undefined]);
   if (taken)
     out.push(
       adviseOn(taken, {
@@ -73,7 +73,7 @@ export const held: Adviser = (found) => {
           : ['Wait, or ask the workers what they run (celeryTasks.askWorkers, --ask-workers)'],
       }),
     );
-  const loop = gather(found, ['held', 'waiting', 'running'], ['crash-loop']);
+  const loop = gather(found, ['held', 'waiting', 'running'], advised('stop-crash-loop'));
   if (loop)
     out.push(
       adviseOn(loop, {

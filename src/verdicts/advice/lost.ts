@@ -3,16 +3,26 @@ import { redisCommand } from './snippets';
 import { number } from '../../base/numbers';
 import type { Cause, Verdict } from '../../model/verdict';
 import { wipes } from '../sentences/redis';
-import { about, aboutRows, adviseOn, gather, scriptRows, type Advice, type Adviser, type Found } from './advice';
+import {
+  about,
+  aboutRows,
+  advised,
+  adviseOn,
+  gather,
+  scriptRows,
+  type Advice,
+  type Adviser,
+  type Found,
+} from './advice';
 
-/** The safe way to run a row again: the library's wrapper finds the row by its id and goes on with it (the project's facts, 5.3). */
+/** The safe way to run a row again: the library's wrapper finds the row by its id and goes on with it (core/decorators.py). */
 const DISPATCH =
   "fn.delay(*row.arguments['args'], **{**row.arguments['kwargs'], 'task_manager_id': row.id}) in a Django shell, in batches, without a stored 'attempts'";
 
-const GONE = ['message-missing', 'broker-wiped', 'never-published', undefined] as const;
+const FIRST = ['message-missing', 'broker-wiped'] as const;
 
 /** Rows whose message may have gone with others when the broker lost keys. */
-const UNSETTLED = ['message-missing', 'broker-wiped', undefined] as const;
+const UNSETTLED = [...advised('protect-broker', FIRST), undefined];
 
 const LOOK_AT_REDIS = redisCommand(
   'Copy the commands that show how this Redis keeps its keys',
@@ -24,7 +34,7 @@ const LOOK_AT_REDIS = redisCommand(
 /** Rows that will never run by themselves. */
 export const lost: Adviser = (found) => {
   const out: Advice[] = [];
-  const gone = gather(found, 'lost', GONE, { twin: false });
+  const gone = gather(found, 'lost', [...advised('dispatch-lost', FIRST), undefined], { twin: false });
   if (gone)
     out.push(
       adviseOn(gone, {
@@ -42,7 +52,7 @@ export const lost: Adviser = (found) => {
         links: [LINKS.calling],
       }),
     );
-  const twins = gather(found, 'lost', GONE, { twin: true });
+  const twins = gather(found, 'lost', [...advised('leave-twins', FIRST), undefined], { twin: true });
   if (twins)
     out.push(
       adviseOn(twins, {
@@ -54,7 +64,7 @@ export const lost: Adviser = (found) => {
         ],
       }),
     );
-  const pages = gather(found, 'lost', ['page-interrupted']);
+  const pages = gather(found, 'lost', advised('resume-pages'));
   if (pages)
     out.push(
       adviseOn(pages, {
@@ -67,7 +77,7 @@ export const lost: Adviser = (found) => {
         ],
       }),
     );
-  const paused = gather(found, 'lost', ['paused']);
+  const paused = gather(found, 'lost', advised('paused-tasks'));
   if (paused)
     out.push(
       adviseOn(paused, {

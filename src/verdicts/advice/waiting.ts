@@ -1,13 +1,13 @@
 import { LINKS } from './links';
 import { celeryInspect, startWorker } from './snippets';
-import { adviseOn, gather, largest, type Advice, type Adviser } from './advice';
+import { advised, adviseOn, gather, largest, type Advice, type Adviser } from './advice';
 
 const TWICE = 'dispatched again, {it|they} would run twice';
 
 /** Rows whose message is in a queue: they will run, or be thrown away, by themselves. Dispatching them again would run them twice. */
 export const waiting: Adviser = (found) => {
   const out: Advice[] = [];
-  const down = gather(found, 'waiting', ['workers-down']);
+  const down = gather(found, 'waiting', advised('start-workers'));
   if (down)
     out.push(
       adviseOn(down, {
@@ -20,7 +20,7 @@ export const waiting: Adviser = (found) => {
         links: [LINKS.workers],
       }),
     );
-  const nobody = gather(found, 'waiting', ['no-consumer']);
+  const nobody = gather(found, 'waiting', advised('consume-queue'));
   if (nobody)
     out.push(
       adviseOn(nobody, {
@@ -35,7 +35,7 @@ export const waiting: Adviser = (found) => {
         links: [LINKS.routing],
       }),
     );
-  const starved = gather(found, 'waiting', ['priority-starved']);
+  const starved = gather(found, 'waiting', advised('priority-order'));
   if (starved)
     out.push(
       adviseOn(starved, {
@@ -46,7 +46,7 @@ export const waiting: Adviser = (found) => {
         links: [LINKS.priorities],
       }),
     );
-  const turn = gather(found, 'waiting', ['backlog', undefined]);
+  const turn = gather(found, 'waiting', [...advised('wait-backlog'), undefined]);
   if (turn)
     out.push(
       adviseOn(turn, {
@@ -56,7 +56,7 @@ export const waiting: Adviser = (found) => {
         actions: ['Start more workers if the queue does not get shorter'],
       }),
     );
-  const thrown = gather(found, 'waiting', ['expired', 'revoked', 'paused']);
+  const thrown = gather(found, 'waiting', advised('thrown-away-next', ['expired']));
   if (thrown)
     out.push(
       adviseOn(thrown, {

@@ -5,8 +5,9 @@ import { taskTypeName, type OutcomeCount, type Sample } from '../../../model/dia
 import { escapeUnsafe } from '../../../base/unsafeText';
 import type { TypeHead } from '../../../report/panelMessages';
 import { percentText, rowsText, verdictShares, VERDICT_MEANINGS } from '../../../report/verdictText';
+import { ABOUT } from '../../../causes/about';
 import { rowOf } from '../../model/rows';
-import { CAUSE_MEANINGS, CONFIDENCE_MEANINGS } from '../../model/words';
+import { CONFIDENCE_MEANINGS } from '../../model/words';
 import { openSample } from '../../store';
 import { whenDrawn } from '../../whenDrawn';
 import { useNarrow } from '../useNarrow';
@@ -102,7 +103,7 @@ function Why({ outcome }: { readonly outcome: Partial<NonNullable<TypeHead['outc
       <div>
         {cause ? (
           <>
-            <span class="word">{cause}</span> <span class="quiet">{CAUSE_MEANINGS[cause]}</span>
+            <span class="word">{cause}</span> <span class="quiet">{ABOUT[cause].meaning}</span>
           </>
         ) : (
           <span class="quiet">no cause named</span>

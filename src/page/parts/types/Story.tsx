@@ -3,9 +3,10 @@ import type { Sample, SourceReport } from '../../../model/diagnosis';
 import type { Verification } from '../../../model/verdict';
 import { list } from '../../../report/summary';
 import { readingTexts, VERDICT_MEANINGS } from '../../../report/verdictText';
+import { ABOUT } from '../../../causes/about';
 import { outweighed } from '../../model/overruled';
 import { dispute, storyOf, type Seen, type Step } from '../../model/story';
-import { CAUSE_MEANINGS, CONFIDENCE_MEANINGS } from '../../model/words';
+import { CONFIDENCE_MEANINGS } from '../../model/words';
 import { Foreign } from '../Foreign';
 import { VerdictMark } from '../VerdictMark';
 
@@ -113,7 +114,7 @@ function Result({
       </div>
       {cause && (
         <div>
-          Cause <span class="word">{cause}</span>: {CAUSE_MEANINGS[cause]}.
+          Cause <span class="word">{cause}</span>: {ABOUT[cause].meaning}.
         </div>
       )}
       {verdict !== 'unknown' && (

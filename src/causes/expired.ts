@@ -1,6 +1,20 @@
-import type { Rule } from '../claim';
-import { asSureAs, begun, resultOfLastRun } from '../rowState';
+import type { Rule } from './claim';
+import { asSureAs, begun, resultOfLastRun } from './rowState';
 import { waitingMessage } from './queuedMessage';
+import type { About } from './cause';
+
+export const about: About = {
+  meaning: 'its message expired before it ran',
+  phrase: (tasks) => `${tasks} had expired`,
+  verdicts: {
+    waiting: {
+      refusal: 'The worker that takes its message throws it away, because it has expired.',
+      advice: ['thrown-away-next'],
+    },
+    failed: { refusal: 'It was past the time that was set for it.', advice: ['revoked-tasks'] },
+  },
+  cure: null,
+};
 
 /** Its message carries a time after which a worker throws it away (`expires`), or a worker has done so (state REVOKED, "expired"). */
 export const expired: Rule = {

@@ -1,6 +1,16 @@
-import type { TypeHistory } from '../../model/facts';
-import type { Rule } from '../claim';
-import { asSureAs, begun, historyOf, recordedStatus, resultOfLastRun, retried } from '../rowState';
+import type { TypeHistory } from '../model/facts';
+import type { Rule } from './claim';
+import { asSureAs, begun, historyOf, recordedStatus, resultOfLastRun, retried } from './rowState';
+import type { About } from './cause';
+
+export const about: About = {
+  meaning: 'the result backend has its success',
+  phrase: null,
+  verdicts: {
+    finished: { refusal: null, advice: ['mark-done', 'confirm-finished'] },
+  },
+  cure: null,
+};
 
 /** So many runs of a task without a recorded error say that it has hardly a fallback that ran. */
 const ENOUGH_RUNS = 100;

@@ -1,12 +1,27 @@
-import type { TypeHistory } from '../../model/facts';
-import { constant, type Claim, type Rule } from '../claim';
-import { ENOUGH_ROWS, historyOf, pagesLeft } from '../rowState';
+import type { TypeHistory } from '../model/facts';
+import { constant, type Claim, type Rule } from './claim';
+import { ENOUGH_ROWS, historyOf, pagesLeft } from './rowState';
 import { wiped } from './brokerWiped';
+import type { About } from './cause';
+
+export const about: About = {
+  meaning: 'it stopped between its pages',
+  phrase: (tasks) => `${tasks} stopped between two pages`,
+  verdicts: {
+    lost: {
+      refusal:
+        "It stands between two pages, and only the worker's log says whether the last one ended: dispatch it by hand, with page=current_page-1 to repeat that page or page=current_page to go on.",
+      advice: ['resume-pages'],
+      dispatchable: false,
+    },
+  },
+  cure: null,
+};
 
 /** More of its paged rows than this stop before their last page: a habit, and no accident. */
 const HABIT = 0.05;
 
-const INTERRUPTED = constant<Claim>({
+const INTERRUPTED = /* @__PURE__ */ constant<Claim>({
   verdict: 'lost',
   cause: 'page-interrupted',
   confidence: 'likely',
@@ -14,8 +29,8 @@ const INTERRUPTED = constant<Claim>({
   why: 'It stands before its last page, and no page of it is queued or running.',
   decidedBy: 'the log of the worker at its last run',
 });
-const MAYBE_INTERRUPTED = constant<Claim>({ ...INTERRUPTED, confidence: 'possible' });
-const ENDED_EARLY = constant<Claim>({
+const MAYBE_INTERRUPTED = /* @__PURE__ */ constant<Claim>(INTERRUPTED, { confidence: 'possible' });
+const ENDED_EARLY = /* @__PURE__ */ constant<Claim>({
   verdict: 'finished',
   confidence: 'possible',
   ifNowhere: 'anywhere',
@@ -23,7 +38,7 @@ const ENDED_EARLY = constant<Claim>({
   decidedBy: 'the code of the task, or the log of the worker at its last run',
 });
 
-const RAISED = constant<Claim>({
+const RAISED = /* @__PURE__ */ constant<Claim>({
   verdict: 'failed',
   confidence: 'possible',
   ifNowhere: 'anywhere',

@@ -1,17 +1,27 @@
-import { constant, type Claim, type Rule } from '../claim';
-import { asSureAs, bodyEntered, processEnded, resultOfLastRun } from '../rowState';
+import { constant, type Claim, type Rule } from './claim';
+import { asSureAs, bodyEntered, processEnded, resultOfLastRun } from './rowState';
+import type { About } from './cause';
+
+export const about: About = {
+  meaning: 'the result backend has its failure',
+  phrase: null,
+  verdicts: {
+    failed: { refusal: null, advice: ['read-failures'] },
+  },
+  cure: null,
+};
 
 const DECIDED_BY = 'the log of the worker, or an effect rule for this task type';
 /** An exception that may have come after the body had returned. */
 const AROUND_BODY: readonly Claim[] = [
-  constant({
+  /* @__PURE__ */ constant({
     verdict: 'failed',
     cause: 'result-failure',
     confidence: 'possible',
     why: 'Saving its row failed, and so may the body have before.',
     decidedBy: DECIDED_BY,
   }),
-  constant({
+  /* @__PURE__ */ constant({
     verdict: 'finished',
     confidence: 'possible',
     why: 'Saving its row failed after the body had ended.',

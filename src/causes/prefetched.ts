@@ -1,4 +1,15 @@
-import type { Rule } from '../claim';
+import type { Rule } from './claim';
+import type { About } from './cause';
+import { PREFETCH } from './settingsCures';
+
+export const about: About = {
+  meaning: 'a worker took its message in advance',
+  phrase: null,
+  verdicts: {
+    held: { refusal: null, advice: ['let-run'] },
+  },
+  cure: PREFETCH,
+};
 
 /** A worker has taken its message in advance and will run it after the ones before. */
 export const prefetched: Rule = {

@@ -1,7 +1,18 @@
-import { constant, type Claim, type Rule } from '../claim';
+import { constant, type Claim, type Rule } from './claim';
 import { waitingMessage } from './queuedMessage';
+import type { About } from './cause';
+import { CONSUMERS } from './settingsCures';
 
-const down = (why: string): Claim =>
+export const about: About = {
+  meaning: 'no worker is connected',
+  phrase: (tasks) => `${tasks} wait because no worker listens`,
+  verdicts: {
+    waiting: { refusal: 'It runs by itself as soon as a worker is started.', advice: ['start-workers'] },
+  },
+  cure: CONSUMERS,
+};
+
+const down = /* @__NO_SIDE_EFFECTS__ */ (why: string): Claim =>
   constant({ verdict: 'waiting', cause: 'workers-down', confidence: 'proven', why, decidedBy: 'starting a worker' });
 const NONE = down('Its message waits in a queue, and no worker is connected.');
 const ONLY_DEAF = down('Its message waits in a queue, and the workers that are connected hear nothing.');

@@ -1,5 +1,16 @@
-import type { Rule } from '../claim';
+import type { Rule } from './claim';
 import { waitingMessage } from './queuedMessage';
+import type { About } from './cause';
+import { PRIORITIES } from './settingsCures';
+
+export const about: About = {
+  meaning: 'its message waits behind lists that workers empty first',
+  phrase: (tasks) => `${tasks} wait behind messages that are served first`,
+  verdicts: {
+    waiting: { refusal: 'It runs when the lists that are served first are empty.', advice: ['priority-order'] },
+  },
+  cure: PRIORITIES,
+};
 
 /**
  * Its message waits in a list that is served after fuller ones: on Redis the lower number comes first (kombu 5.2.4

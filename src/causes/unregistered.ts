@@ -1,5 +1,16 @@
-import type { Rule } from '../claim';
-import { asSureAs, mayRunUnseen, resultOfLastRun } from '../rowState';
+import type { Rule } from './claim';
+import { asSureAs, mayRunUnseen, resultOfLastRun } from './rowState';
+import type { About } from './cause';
+import { DEPLOY } from './settingsCures';
+
+export const about: About = {
+  meaning: 'a worker did not know the task and threw its message away',
+  phrase: (tasks) => `${tasks} came to workers without their code`,
+  verdicts: {
+    failed: { refusal: 'A worker did not know its task: deploy the right code first.', advice: ['deploy-task'] },
+  },
+  cure: DEPLOY,
+};
 
 /** A worker that does not know the task throws its message away and always records it (Celery 5.6.3 worker/consumer/consumer.py:596). */
 export const unregistered: Rule = {

@@ -1,6 +1,20 @@
-import type { Claim, Rule } from '../claim';
-import { asSureAs, begun, resultOfLastRun } from '../rowState';
+import type { Claim, Rule } from './claim';
+import { asSureAs, begun, resultOfLastRun } from './rowState';
 import { waitingMessage } from './queuedMessage';
+import type { About } from './cause';
+
+export const about: About = {
+  meaning: 'it was revoked',
+  phrase: (tasks) => `${tasks} were revoked`,
+  verdicts: {
+    waiting: {
+      refusal: 'The worker that takes its message throws it away, because it was revoked.',
+      advice: ['thrown-away-next'],
+    },
+    failed: { refusal: 'It was revoked, which somebody decided.', advice: ['revoked-tasks'] },
+  },
+  cure: null,
+};
 
 /**
  * Somebody revoked it. An id that was revoked is known to the workers, and since Celery 5.6.2 the state REVOKED is written at once

@@ -1,5 +1,16 @@
-import type { Rule } from '../claim';
+import type { Rule } from './claim';
 import { waitingMessage } from './queuedMessage';
+import type { About } from './cause';
+import { CONSUMERS } from './settingsCures';
+
+export const about: About = {
+  meaning: 'no worker consumes its queue',
+  phrase: (tasks) => `${tasks} wait in queues that no worker consumes`,
+  verdicts: {
+    waiting: { refusal: 'It runs by itself as soon as a worker consumes its queue.', advice: ['consume-queue'] },
+  },
+  cure: CONSUMERS,
+};
 
 /** Its message waits in a queue that no worker consumes, while there are workers. */
 export const noConsumer: Rule = {

@@ -1,16 +1,35 @@
-import { constant, type Claim, type Rule } from '../claim';
+import { constant, type Claim, type Rule } from './claim';
+import type { About } from './cause';
+
+const REFUSAL = 'The worker that takes its message throws it away, because the row is paused.';
+
+export const about: About = {
+  meaning: 'an operator paused it',
+  phrase: (tasks) => `${tasks} were paused`,
+  verdicts: {
+    waiting: { refusal: REFUSAL, advice: ['thrown-away-next'] },
+    held: { refusal: REFUSAL, advice: ['let-run'] },
+    lost: {
+      refusal:
+        'Somebody paused it: it throws its message away while it is PAUSED. Ask who paused it; to run it, set PENDING first.',
+      advice: ['paused-tasks'],
+      dispatchable: false,
+    },
+  },
+  cure: null,
+};
 
 const DECIDED_BY = 'an effect rule for this task type, or the log of the worker at its last run';
 /** A row that is paused keeps nothing of how its run ended, since only the status is set. */
 const ENDED_BEFORE: readonly Claim[] = [
-  constant({
+  /* @__PURE__ */ constant({
     verdict: 'failed',
     confidence: 'possible',
     ifNowhere: 'anywhere',
     why: 'Its run was ended, or failed without a record, before an operator paused it.',
     decidedBy: DECIDED_BY,
   }),
-  constant({
+  /* @__PURE__ */ constant({
     verdict: 'finished',
     confidence: 'possible',
     ifNowhere: 'anywhere',

@@ -1,8 +1,19 @@
-import { constant, type Claim, type Rule } from '../claim';
-import { bodyEntered, pagesLeft, publishedNotBegun, resumedNotBegun, wasTaken } from '../rowState';
+import { constant, type Claim, type Rule } from './claim';
+import { bodyEntered, pagesLeft, publishedNotBegun, resumedNotBegun, wasTaken } from './rowState';
 import { wiped } from './brokerWiped';
+import type { About } from './cause';
+import { REDIS } from './settingsCures';
 
-const missing = (why: string): Claim =>
+export const about: About = {
+  meaning: 'its message was sent and is nowhere',
+  phrase: (tasks) => `the messages of ${tasks} are gone`,
+  verdicts: {
+    lost: { refusal: null, advice: ['dispatch-lost', 'leave-twins', 'protect-broker'], dispatchable: true },
+  },
+  cure: REDIS,
+};
+
+const missing = /* @__NO_SIDE_EFFECTS__ */ (why: string): Claim =>
   constant({
     verdict: 'lost',
     cause: 'message-missing',

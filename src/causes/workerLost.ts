@@ -1,7 +1,21 @@
-import { constant, type Claim, type Rule } from '../claim';
-import { asSureAs, begun, pagesLeft, processEnded, resultOfLastRun, resumedNotBegun } from '../rowState';
+import { constant, type Claim, type Rule } from './claim';
+import { asSureAs, begun, pagesLeft, processEnded, resultOfLastRun, resumedNotBegun } from './rowState';
+import type { About } from './cause';
+import { LATE_ACK } from './settingsCures';
 
-const ended = (confidence: Claim['confidence'], why: string): Claim =>
+export const about: About = {
+  meaning: 'its worker process ended while it ran',
+  phrase: (tasks) => `${tasks} began and were cut off when their worker ended`,
+  verdicts: {
+    failed: {
+      refusal: 'Its worker ended while it ran, and what it had done by then stays done.',
+      advice: ['keep-workers-alive'],
+    },
+  },
+  cure: LATE_ACK,
+};
+
+const ended = /* @__NO_SIDE_EFFECTS__ */ (confidence: Claim['confidence'], why: string): Claim =>
   constant({
     verdict: 'failed',
     cause: 'worker-lost',

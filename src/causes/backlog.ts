@@ -1,13 +1,24 @@
-import { constant, type Claim, type Rule } from '../claim';
+import { constant, type Claim, type Rule } from './claim';
 import { waitingMessage } from './queuedMessage';
+import type { About } from './cause';
+import { CONSUMERS } from './settingsCures';
 
-const WAITS = constant<Claim>({
+export const about: About = {
+  meaning: 'its message waits behind others',
+  phrase: (tasks) => `${tasks} wait their turn`,
+  verdicts: {
+    waiting: { refusal: null, advice: ['wait-backlog'] },
+  },
+  cure: CONSUMERS,
+};
+
+const WAITS = /* @__PURE__ */ constant<Claim>({
   verdict: 'waiting',
   confidence: 'proven',
   why: 'Its message waits in a queue.',
   decidedBy: 'waiting, with a worker running',
 });
-const SERVED = constant<Claim>({ ...WAITS, cause: 'backlog' });
+const SERVED = /* @__PURE__ */ constant<Claim>(WAITS, { cause: 'backlog' });
 
 /** Its message waits its turn; whether anybody will take it depends on the workers. */
 export const backlog: Rule = {

@@ -1,8 +1,19 @@
-import type { RedisFacts, StuckRow } from '../../model/facts';
-import { constant, type Rule } from '../claim';
-import { bodyEntered, pagesLeft, publishedNotBegun, resumedNotBegun, wasTaken } from '../rowState';
+import type { RedisFacts, StuckRow } from '../model/facts';
+import { constant, type Rule } from './claim';
+import { bodyEntered, pagesLeft, publishedNotBegun, resumedNotBegun, wasTaken } from './rowState';
+import type { About } from './cause';
+import { REDIS } from './settingsCures';
 
-const WIPED = constant({
+export const about: About = {
+  meaning: 'its message went when the broker was emptied',
+  phrase: (tasks) => `the broker was emptied or lost keys, and with them ${tasks}`,
+  verdicts: {
+    lost: { refusal: null, advice: ['dispatch-lost', 'leave-twins', 'protect-broker'], dispatchable: true },
+  },
+  cure: REDIS,
+};
+
+const WIPED = /* @__PURE__ */ constant({
   verdict: 'lost',
   cause: 'broker-wiped',
   confidence: 'possible',

@@ -1,5 +1,19 @@
-import type { Claim, Rule } from '../claim';
-import { queued, taken } from '../rowState';
+import type { Claim, Rule } from './claim';
+import { queued, taken } from './rowState';
+import type { About } from './cause';
+import { VISIBILITY } from './settingsCures';
+
+const REFUSAL = 'It waits for the time that was set for it.';
+
+export const about: About = {
+  meaning: 'it is to run at a later time',
+  phrase: (tasks) => `${tasks} wait for their time`,
+  verdicts: {
+    waiting: { refusal: REFUSAL, advice: ['wait-eta'] },
+    held: { refusal: REFUSAL, advice: ['wait-eta'] },
+  },
+  cure: VISIBILITY,
+};
 
 /**
  * Its message has a time before which it must not run (countdown, eta). On Redis a worker takes such a message at once and keeps it

@@ -1,6 +1,19 @@
-import type { BrokerMessage } from '../../model/facts';
-import type { Rule } from '../claim';
-import { queued, taken } from '../rowState';
+import type { BrokerMessage } from '../model/facts';
+import type { Rule } from './claim';
+import { queued, taken } from './rowState';
+import type { About } from './cause';
+
+const REFUSAL = 'It waits for the time of its retry.';
+
+export const about: About = {
+  meaning: 'it waits for its next try',
+  phrase: (tasks) => `${tasks} wait for their next try`,
+  verdicts: {
+    waiting: { refusal: REFUSAL, advice: ['wait-eta'] },
+    held: { refusal: REFUSAL, advice: ['wait-eta'] },
+  },
+  cure: null,
+};
 
 /** The library's own retry waits for its time: another Celery id, with `attempts` among its kwargs (decorators.py `reattempt`). */
 export const retryWait: Rule = {

@@ -1,14 +1,24 @@
-import { constant, type Claim, type Rule } from '../claim';
-import { ageSeconds, celeryName, neverPublished as fingerprint, PUBLISHING_SECONDS } from '../rowState';
+import { constant, type Claim, type Rule } from './claim';
+import { ageSeconds, celeryName, neverPublished as fingerprint, PUBLISHING_SECONDS } from './rowState';
+import type { About } from './cause';
+
+export const about: About = {
+  meaning: 'its row was made, and its message was never sent',
+  phrase: (tasks) => `${tasks} were never sent`,
+  verdicts: {
+    lost: { refusal: null, advice: ['dispatch-lost', 'leave-twins'], dispatchable: true },
+  },
+  cure: null,
+};
 
 const YOUNG: readonly Claim[] = [
-  constant({
+  /* @__PURE__ */ constant({
     verdict: 'waiting',
     confidence: 'possible',
     why: 'Its message may be on its way to a broker that is slow.',
     decidedBy: 'looking again in a quarter of an hour',
   }),
-  constant({
+  /* @__PURE__ */ constant({
     verdict: 'lost',
     cause: 'never-published',
     confidence: 'possible',

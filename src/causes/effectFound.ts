@@ -1,5 +1,5 @@
-import type { EffectSign } from '../../model/facts';
-import { constant, type Claim, type Rule } from '../claim';
+import type { EffectSign } from '../model/facts';
+import { constant, type Claim, type Rule } from './claim';
 import {
   begun,
   mayHaveAskedForRetry,
@@ -10,9 +10,23 @@ import {
   retried,
   savedTooSoonToHaveRun,
   wasTaken,
-} from '../rowState';
+} from './rowState';
+import type { About } from './cause';
 
-/** What is claimed of an effect of this strength. */
+export const about: About = {
+  meaning: 'what it leaves in the database was looked for and decided',
+  phrase: null,
+  verdicts: {
+    finished: { refusal: null, advice: ['mark-done', 'confirm-finished'] },
+    failed: { refusal: null, advice: ['read-failures'] },
+  },
+  cure: null,
+};
+
+/**
+ * What is claimed of an effect of this strength.
+ * @__NO_SIDE_EFFECTS__
+ */
 function claims(strength: EffectSign['strength']) {
   const claim = (verdict: Claim['verdict'], why: string, more: Partial<Claim> = {}): Claim =>
     constant({ verdict, confidence: strength, why, decidedBy: 'the log of the worker', ...more });
@@ -46,10 +60,13 @@ function claims(strength: EffectSign['strength']) {
 const CLAIMS = { proven: claims('proven'), likely: claims('likely') };
 
 /** Not there is never more than a sign: what a task left can be taken away again. */
-const absent = (verdict: Claim['verdict'], confidence: Claim['confidence'], why: string): Claim =>
-  constant({ verdict, confidence, ifNowhere: 'anywhere', why, decidedBy: 'the log of the worker' });
+const absent = /* @__NO_SIDE_EFFECTS__ */ (
+  verdict: Claim['verdict'],
+  confidence: Claim['confidence'],
+  why: string,
+): Claim => constant({ verdict, confidence, ifNowhere: 'anywhere', why, decidedBy: 'the log of the worker' });
 
-const DONE_BY_ONE_OF_TWO = constant<Claim>({
+const DONE_BY_ONE_OF_TWO = /* @__PURE__ */ constant<Claim>({
   verdict: 'finished',
   confidence: 'possible',
   cause: 'effect-found',
@@ -57,8 +74,7 @@ const DONE_BY_ONE_OF_TWO = constant<Claim>({
   why: 'What it should do is done, by it or by the other row with the same arguments.',
   decidedBy: 'the logs of the workers for both task ids',
 });
-const FAILED_ONE_OF_TWO = constant<Claim>({
-  ...DONE_BY_ONE_OF_TWO,
+const FAILED_ONE_OF_TWO = /* @__PURE__ */ constant<Claim>(DONE_BY_ONE_OF_TWO, {
   verdict: 'failed',
   why: 'What is left says that it failed, or that the other row with the same arguments did.',
 });

@@ -1,6 +1,20 @@
-import type { BrokerMessage, RowFacts } from '../../model/facts';
-import type { Claim, Rule } from '../claim';
-import { begun, CLOCK_SECONDS, mayRunUnseen, taken } from '../rowState';
+import type { BrokerMessage, RowFacts } from '../model/facts';
+import type { Claim, Rule } from './claim';
+import { begun, CLOCK_SECONDS, mayRunUnseen, taken } from './rowState';
+import type { About } from './cause';
+import { VISIBILITY } from './settingsCures';
+
+export const about: About = {
+  meaning: 'its worker is gone, and its message comes back after the visibility timeout',
+  phrase: (tasks) => `${tasks} were taken by workers that are gone`,
+  verdicts: {
+    held: {
+      refusal: 'Its message comes back to the queue after the visibility timeout, once a worker is up.',
+      advice: ['wait-redelivery', 'remove-restore-lock'],
+    },
+  },
+  cure: VISIBILITY,
+};
 
 /** Celery's default visibility timeout on Redis, seconds (kombu 5.6.2 transport/redis.py). */
 export const DEFAULT_VISIBILITY_TIMEOUT = 3600;

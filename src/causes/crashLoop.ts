@@ -1,10 +1,25 @@
-import { constant, type Claim, type Rule } from '../claim';
-import { begun, mayRunUnseen, queued, taken } from '../rowState';
+import { constant, type Claim, type Rule } from './claim';
+import { begun, mayRunUnseen, queued, taken } from './rowState';
+import type { About } from './cause';
+import { VISIBILITY } from './settingsCures';
+
+const REFUSAL = 'It comes back again and again: read the log of the worker before anything else.';
+
+export const about: About = {
+  meaning: 'it begins again and again',
+  phrase: (tasks) => `${tasks} came back after they had begun`,
+  verdicts: {
+    waiting: { refusal: REFUSAL, advice: ['stop-crash-loop'] },
+    held: { refusal: REFUSAL, advice: ['stop-crash-loop'] },
+    running: { refusal: null, advice: ['stop-crash-loop'] },
+  },
+  cure: VISIBILITY,
+};
 
 /** Runs that began long after the first one, with no retry and no page between: it was begun again and again. */
 const AGAIN_SECONDS = 5;
 
-const loop = (verdict: Claim['verdict'], confidence: Claim['confidence']): Claim =>
+const loop = /* @__NO_SIDE_EFFECTS__ */ (verdict: Claim['verdict'], confidence: Claim['confidence']): Claim =>
   constant({
     verdict,
     cause: 'crash-loop',

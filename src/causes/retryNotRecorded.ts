@@ -1,12 +1,38 @@
-import type { StuckRow, World } from '../../model/facts';
-import { constant, type Claim, type Rule } from '../claim';
-import { bodyEntered, ENOUGH_ROWS, historyOf, pagesLeft, retried } from '../rowState';
+import type { StuckRow, World } from '../model/facts';
+import { constant, type Claim, type Rule } from './claim';
+import { bodyEntered, ENOUGH_ROWS, historyOf, pagesLeft, retried } from './rowState';
 import { wiped } from './brokerWiped';
+import type { About } from './cause';
+import { LIBRARY_FILE, type LibraryPatch } from './libraryPatch';
+
+/** The library's fault, and the lines that end it. */
+export const patch: LibraryPatch = {
+  kind: 'patch',
+  title: 'success after a retry: the row stays PENDING',
+  action: `In ${LIBRARY_FILE} compare x.current_page instead of the local current_page at the end`,
+  why: 'After a retry the local page is the one before, so the comparison with the last page is never true (since 1.11.3).',
+  hunk: [
+    '@@ -255,3 +255,3 @@',
+    ' ',
+    '-            if x.total_pages == current_page:',
+    '+            if x.total_pages == x.current_page:',
+    '                 self._update_task_manager(x, status="DONE")',
+  ],
+};
+
+export const about: About = {
+  meaning: 'its retry ended well, which the library does not record',
+  phrase: (tasks) => `${tasks} succeeded after a retry that was not recorded`,
+  verdicts: {
+    finished: { refusal: null, advice: ['mark-done', 'confirm-finished', 'patch-retry'] },
+  },
+  cure: patch,
+};
 
 /** core/settings.py RETRIES_LIMIT: the attempt with this number records an error instead of asking again. */
 const RETRIES_LIMIT = 10;
 
-const ENDED = constant<Claim>({
+const ENDED = /* @__PURE__ */ constant<Claim>({
   verdict: 'finished',
   cause: 'retry-not-recorded',
   confidence: 'possible',
@@ -14,8 +40,7 @@ const ENDED = constant<Claim>({
   why: 'Its retry ended well: the library never records that.',
   decidedBy: 'an effect rule for this task type, or the log of the worker at its last run',
 });
-const LIKELY_ENDED = constant<Claim>({
-  ...ENDED,
+const LIKELY_ENDED = /* @__PURE__ */ constant<Claim>(ENDED, {
   confidence: 'likely',
   why: 'Its retry ended well, which the library never records: no retry is waiting, the broker lost nothing, and no first run of this type was cut off.',
 });

@@ -1,0 +1,59 @@
+import type { Cause } from '../model/verdict';
+import type { About } from './cause';
+import { about as backlog } from './backlog';
+import { about as brokerWiped } from './brokerWiped';
+import { about as circuitBreaker } from './circuitBreaker';
+import { about as crashLoop } from './crashLoop';
+import { about as effectFound } from './effectFound';
+import { about as emptyException } from './emptyException';
+import { about as eta } from './eta';
+import { about as expired } from './expired';
+import { about as lostUpdate } from './lostUpdate';
+import { about as messageMissing } from './messageMissing';
+import { about as neverPublished } from './neverPublished';
+import { about as noConsumer } from './noConsumer';
+import { about as pageInterrupted } from './pageInterrupted';
+import { about as paused } from './paused';
+import { about as prefetched } from './prefetched';
+import { about as priorityStarved } from './priorityStarved';
+import { about as redeliveryPending } from './redeliveryPending';
+import { about as resultFailure } from './resultFailure';
+import { about as resultSuccess } from './resultSuccess';
+import { about as retryNotRecorded } from './retryNotRecorded';
+import { about as retryWait } from './retryWait';
+import { about as revoked } from './revoked';
+import { about as unregistered } from './unregistered';
+import { about as workerLost } from './workerLost';
+import { about as workersDown } from './workersDown';
+
+/**
+ * What is said of each cause. A bundle that takes this and not `rules.ts`, as the report's page does, contains no rule: everything that a
+ * cause's file makes for its rule alone is marked as pure, and a test looks into the page.
+ */
+export const ABOUT: Readonly<Record<Cause, About>> = {
+  backlog,
+  'no-consumer': noConsumer,
+  'priority-starved': priorityStarved,
+  'workers-down': workersDown,
+  eta,
+  'retry-wait': retryWait,
+  prefetched,
+  'redelivery-pending': redeliveryPending,
+  'worker-lost': workerLost,
+  'crash-loop': crashLoop,
+  'never-published': neverPublished,
+  'broker-wiped': brokerWiped,
+  'message-missing': messageMissing,
+  unregistered,
+  revoked,
+  expired,
+  'lost-update': lostUpdate,
+  'retry-not-recorded': retryNotRecorded,
+  'circuit-breaker': circuitBreaker,
+  'page-interrupted': pageInterrupted,
+  'empty-exception': emptyException,
+  paused,
+  'effect-found': effectFound,
+  'result-success': resultSuccess,
+  'result-failure': resultFailure,
+};

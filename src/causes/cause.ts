@@ -1,0 +1,73 @@
+import type { Verdict } from '../model/verdict';
+import type { LibraryPatch } from './libraryPatch';
+import type { SettingsCure } from './settingsCures';
+
+/** Recommendations about rows that have a cause. `verdicts/advice` words them. */
+export type AdviceId =
+  | 'start-workers'
+  | 'consume-queue'
+  | 'priority-order'
+  | 'wait-backlog'
+  | 'thrown-away-next'
+  | 'wait-eta'
+  | 'let-run'
+  | 'wait-redelivery'
+  | 'remove-restore-lock'
+  | 'stop-crash-loop'
+  | 'mark-done'
+  | 'confirm-finished'
+  | 'patch-lost-update'
+  | 'patch-retry'
+  | 'deploy-task'
+  | 'revoked-tasks'
+  | 'keep-workers-alive'
+  | 'circuit-breaker'
+  | 'read-failures'
+  | 'dispatch-lost'
+  | 'leave-twins'
+  | 'protect-broker'
+  | 'resume-pages'
+  | 'paused-tasks';
+
+/** What follows for rows with one verdict and this cause. */
+export interface Consequence {
+  /** Why no fix script is written for them, as one sentence; null: the general sentence of the verdict fits. */
+  readonly refusal: string | null;
+  /** The recommendations that may name them. Which of these applies depends on the rows and on what was found around them. */
+  readonly advice: readonly [AdviceId, ...AdviceId[]];
+}
+
+/** For a verdict whose refusal is the same whatever the cause. */
+interface PlainConsequence extends Consequence {
+  readonly refusal: null;
+}
+
+interface LostConsequence extends Consequence {
+  /** Whether a script may dispatch these rows again: they never ran, so that they run once. */
+  readonly dispatchable: boolean;
+}
+
+/**
+ * The consequences of a cause, for every verdict that a rule gives it. `unknown` is not among them: a row that the evidence cannot
+ * decide has readings instead of a cause.
+ */
+export interface Consequences extends Readonly<Partial<Record<Verdict, Consequence>>> {
+  readonly waiting?: Consequence;
+  readonly held?: Consequence;
+  readonly running?: PlainConsequence;
+  readonly finished?: PlainConsequence;
+  readonly failed?: Consequence;
+  readonly lost?: LostConsequence;
+  readonly unknown?: never;
+}
+
+/** Everything that is said of one cause, apart from its rule. */
+export interface About {
+  /** What the word means, for a person who meets it: a clause about one task. */
+  readonly meaning: string;
+  /** What happened to a number of tasks, as a clause; null where the cause says how a verdict was seen and not why rows are stuck. */
+  readonly phrase: ((tasks: string) => string) | null;
+  readonly verdicts: Consequences;
+  /** What keeps new rows from getting stuck; null where nothing general does. */
+  readonly cure: SettingsCure | LibraryPatch | null;
+}

@@ -1,0 +1,65 @@
+import { constant, type Claim, type Rule } from './claim';
+import { begun, mayRunUnseen } from './rowState';
+import type { About } from './cause';
+import { LIBRARY_FILE, type LibraryPatch } from './libraryPatch';
+
+/** The library's fault, and the lines that end it. */
+export const patch: LibraryPatch = {
+  kind: 'patch',
+  title: 'an open circuit breaker: the retry is never sent',
+  action: `In ${LIBRARY_FILE} make a timedelta of RECOVERY_TIMEOUT, which is a number of seconds`,
+  why: 'The recovery time of circuitbreaker 2.1 is an int, and a time plus an int is a TypeError.',
+  hunk: [
+    '@@ -5,1 +5,1 @@',
+    '-from datetime import datetime',
+    '+from datetime import datetime, timedelta',
+    '@@ -111,1 +111,1 @@',
+    '-        return {"eta": timezone.now() + e._circuit_breaker.RECOVERY_TIMEOUT}',
+    '+        return {"eta": timezone.now() + timedelta(seconds=e._circuit_breaker.RECOVERY_TIMEOUT)}',
+  ],
+};
+
+export const about: About = {
+  meaning: 'it met an open circuit breaker, and no retry comes',
+  phrase: (tasks) => `${tasks} met an open circuit breaker`,
+  verdicts: {
+    failed: {
+      refusal: 'The service that it needs was not there: see that it answers first.',
+      advice: ['circuit-breaker'],
+    },
+  },
+  cure: patch,
+};
+
+const MET = /* @__PURE__ */ constant<Claim>({
+  verdict: 'failed',
+  cause: 'circuit-breaker',
+  confidence: 'likely',
+  ifNowhere: 'queues',
+  why: 'It met an open circuit breaker, and the library failed to publish its retry.',
+  decidedBy: 'the log of the worker at its last run',
+});
+/** A second delivery may be in a worker's memory for a while, after the first one acknowledged for both. */
+const MET_LATELY = /* @__PURE__ */ constant<Claim>(MET, { ifNowhere: 'anywhere' });
+const A_PAGE_MET = /* @__PURE__ */ constant<Claim>(MET, { confidence: 'possible' });
+const ENDED = /* @__PURE__ */ constant<Claim>({
+  verdict: 'finished',
+  confidence: 'possible',
+  ifNowhere: 'anywhere',
+  why: 'One of its pages met an open circuit breaker, and another one ended.',
+  decidedBy: 'the log of the worker at its last run',
+});
+
+/**
+ * A circuit breaker was open. The library means to try again, but adds an int to a time, which raises TypeError before anything is
+ * published (core/decorators.py `circuit_breaker_settings`, circuitbreaker 2.1): no retry ever comes. The text would be gone if it ran now.
+ */
+export const circuitBreaker: Rule = {
+  name: 'circuit-breaker',
+  situations: [14],
+  apply: ({ row }, world) => {
+    if (!begun(row) || row.message !== 'circuit-open') return undefined;
+    if ((row.totalPages ?? 1) > 1) return [A_PAGE_MET, ENDED];
+    return mayRunUnseen(row, world) ? MET_LATELY : MET;
+  },
+};

@@ -1,0 +1,39 @@
+import type { Rule } from './claim';
+import { bodyEntered, pagesLeft, resumedNotBegun } from './rowState';
+import type { About } from './cause';
+import { LIBRARY_FILE, type LibraryPatch } from './libraryPatch';
+
+/** The library's fault, and the lines that end it. */
+export const patch: LibraryPatch = {
+  kind: 'patch',
+  title: 'an exception without a text: the row stays PENDING',
+  action: `In ${LIBRARY_FILE} test for None: an exception whose text is empty is an error too`,
+  why: 'An assert, or an exception that is raised without words, has an empty text, which counts as no error.',
+  hunk: ['@@ -343,1 +343,1 @@', '-        if error:', '+        if error is not None:'],
+};
+
+export const about: About = {
+  meaning: 'it raised an exception without a text, which the library does not record',
+  phrase: null,
+  verdicts: {
+    failed: { refusal: null, advice: ['read-failures'] },
+  },
+  cure: patch,
+};
+
+/** The library records an error only if its text is not empty (core/decorators.py `if error:`): `assert`, `raise X()` leave PENDING. */
+export const emptyException: Rule = {
+  name: 'empty-exception',
+  situations: [15],
+  apply: ({ row }) =>
+    bodyEntered(row) && !resumedNotBegun(row) && row.message === 'empty' && !pagesLeft(row)
+      ? {
+          verdict: 'failed',
+          cause: 'empty-exception',
+          confidence: 'possible',
+          ifNowhere: 'anywhere',
+          why: 'It raised an exception without a text, which the library does not record.',
+          decidedBy: 'the traceback in the log of the worker at its last run',
+        }
+      : undefined,
+};

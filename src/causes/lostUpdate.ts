@@ -1,0 +1,59 @@
+import { constant, type Claim, type Rule } from './claim';
+import { publishedNotBegun, resumedNotBegun } from './rowState';
+import type { About } from './cause';
+import { LIBRARY_FILE, type LibraryPatch } from './libraryPatch';
+
+/** The library's fault, and the lines that end it. */
+export const patch: LibraryPatch = {
+  kind: 'patch',
+  title: 'the lost update: finished tasks go back to SCHEDULED',
+  action: `In ${LIBRARY_FILE} save the task id alone: save(update_fields=["task_id"])`,
+  why: 'The first message saves the whole row after it published the second one; a fast second one has finished by then, and its DONE is overwritten.',
+  hunk: [
+    '@@ -199,3 +199,4 @@',
+    '                 result = self.schedule(task_module, task_name, args, kwargs)',
+    '-                self._update_task_manager(x, task_id=result.id)',
+    '+                x.task_id = result.id',
+    '+                x.save(update_fields=["task_id"])',
+    '                 return',
+  ],
+};
+
+export const about: About = {
+  meaning: 'what it wrote into its row was overwritten or is missing',
+  phrase: (tasks) => `${tasks} ran, and an older save of the library came after`,
+  verdicts: {
+    finished: { refusal: null, advice: ['mark-done', 'confirm-finished', 'patch-lost-update'] },
+  },
+  cure: patch,
+};
+
+const DECIDED_BY = 'an effect rule for this task type, or the log of the worker for its task id';
+
+const CLAIMS: readonly Claim[] = [
+  /* @__PURE__ */ constant({
+    verdict: 'finished',
+    cause: 'lost-update',
+    confidence: 'possible',
+    ifNowhere: 'anywhere',
+    why: "It ran, and the first message's save put SCHEDULED back.",
+    decidedBy: DECIDED_BY,
+  }),
+  /* @__PURE__ */ constant({
+    verdict: 'failed',
+    confidence: 'possible',
+    ifNowhere: 'anywhere',
+    why: 'It failed or was thrown away, and what recorded that was overwritten or has expired.',
+    decidedBy: DECIDED_BY,
+  }),
+];
+
+/**
+ * The library's race: it ran at once, before the first message saved its task_id; that save writes the whole row and put SCHEDULED back
+ * (core/decorators.py `_update_task_manager`). What is left is the row of a message that was never taken, also when somebody resumes it.
+ */
+export const lostUpdate: Rule = {
+  name: 'lost-update',
+  situations: [6, 23],
+  apply: ({ row }) => (publishedNotBegun(row) || resumedNotBegun(row) ? CLAIMS : undefined),
+};
