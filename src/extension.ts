@@ -9,7 +9,7 @@ import { registerConnections } from './vscode/connections/register';
 import { registerFix } from './vscode/fix/register';
 import { registerLog } from './vscode/log/register';
 import { connectionProblems } from './vscode/problems/actions';
-import { KeptReport } from './vscode/report/persistedReport';
+import { ReportStore } from './vscode/report/persistedReport';
 import { registerReport } from './vscode/report/register';
 import { ReportPanels } from './vscode/report/reportPanels';
 import { VIEW } from './vscode/shared/contributions';
@@ -40,7 +40,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const checks = new Checks(connections, output);
   const rows = new ResultRows(connections, checks, output);
   // A window without a folder has no storage of its own: another such window would find its report.
-  const kept = new KeptReport(storageUri?.fsPath, (line) => {
+  const kept = new ReportStore(storageUri?.fsPath, (line) => {
     output.warn(line);
   });
   const reports = new ReportPanels({ extensionUri, checks, connections, output, kept });

@@ -272,6 +272,6 @@ export function taskTypeName(type: { readonly taskModule: string; readonly taskN
 }
 
 /** All stuck rows of all types. */
-export function totalStuck(diagnosis: Pick<Diagnosis, 'taskTypes'>): number {
-  return diagnosis.taskTypes.reduce((sum, type) => sum + type.count, 0);
+export function totalStuck({ taskTypes }: { readonly taskTypes: readonly Pick<TaskType, 'count'>[] }): number {
+  return taskTypes.reduce((sum, type) => sum + type.count, 0);
 }

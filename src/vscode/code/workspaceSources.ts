@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { decodePython } from '../../python/encoding';
-import type { Place, SourceFiles } from '../../python/model';
+import type { CodePlace, SourceFiles } from '../../python/model';
 
 /** What holds other people's code, or none. `files.exclude` is left out too. */
 const NOT_OURS =
@@ -24,7 +24,7 @@ export function workspaceSources(): SourceFiles {
 }
 
 /** Where a place is, for the editor. */
-export function locationOf({ file, line, column }: Place): vscode.Location {
+export function locationOf({ file, line, column }: CodePlace): vscode.Location {
   return new vscode.Location(vscode.Uri.parse(file, true), new vscode.Position(line, column));
 }
 

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 export const BACK = Symbol('back');
 
 /** Where a question stands among the others. */
-export interface Place {
+export interface StepPosition {
   readonly title: string;
   readonly step: number;
   readonly totalSteps: number;
@@ -17,7 +17,7 @@ export interface Step<Draft> {
   /** Whether it has to be asked, after what was answered so far. */
   applies(draft: Draft): boolean;
   /** @returns undefined when the person escaped */
-  ask(draft: Draft, place: Place): Promise<Draft | typeof BACK | undefined>;
+  ask(draft: Draft, position: StepPosition): Promise<Draft | typeof BACK | undefined>;
 }
 
 /**
@@ -56,7 +56,7 @@ export async function askSteps<Draft>(
 }
 
 function lastBefore<Draft>(steps: readonly Step<Draft>[], at: number, draft: Draft): number | undefined {
-  for (let place = at - 1; place >= 0; place--) if (steps[place]?.applies(draft)) return place;
+  for (let position = at - 1; position >= 0; position--) if (steps[position]?.applies(draft)) return position;
   return undefined;
 }
 
@@ -72,18 +72,21 @@ interface TextQuestion {
 }
 
 /** A field for text, checked while the person types. Escape is undefined. */
-export async function askText(place: Place, question: TextQuestion): Promise<string | typeof BACK | undefined> {
+export async function askText(
+  position: StepPosition,
+  question: TextQuestion,
+): Promise<string | typeof BACK | undefined> {
   const input = vscode.window.createInputBox();
   Object.assign(input, {
-    title: place.title,
-    step: place.step,
-    totalSteps: place.totalSteps,
+    title: position.title,
+    step: position.step,
+    totalSteps: position.totalSteps,
     ignoreFocusOut: true,
     prompt: question.prompt,
     placeholder: question.placeholder,
     password: question.password ?? false,
     value: question.value ?? '',
-    buttons: place.canGoBack ? [vscode.QuickInputButtons.Back] : [],
+    buttons: position.canGoBack ? [vscode.QuickInputButtons.Back] : [],
   });
   let length = input.value.length;
   return await answered(input, (finish) => [
@@ -106,20 +109,20 @@ export async function askText(place: Place, question: TextQuestion): Promise<str
 
 /** A list to choose from. Escape is undefined. */
 export async function askChoice<Item extends vscode.QuickPickItem>(
-  place: Place,
+  position: StepPosition,
   items: readonly Item[],
   { placeholder, active }: { readonly placeholder: string; readonly active?: Item | undefined },
 ): Promise<Item | typeof BACK | undefined> {
   const pick = vscode.window.createQuickPick<Item>();
   Object.assign(pick, {
-    title: place.title,
-    step: place.step,
-    totalSteps: place.totalSteps,
+    title: position.title,
+    step: position.step,
+    totalSteps: position.totalSteps,
     ignoreFocusOut: true,
     placeholder,
     items,
     matchOnDescription: true,
-    buttons: place.canGoBack ? [vscode.QuickInputButtons.Back] : [],
+    buttons: position.canGoBack ? [vscode.QuickInputButtons.Back] : [],
   });
   if (active) pick.activeItems = [active];
   return await answered(pick, (finish) => [

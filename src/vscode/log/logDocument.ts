@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { LOG_LANGUAGE, LOG_SCHEME } from '../shared/contributions';
 import type { CheckStates } from '../checks/checkState';
-import { LOG_URI_PATH } from '../../report/logName';
-import { logOutline, type LogPart } from '../../report/logOutline';
+import { LOG_URI_PATH, logOutline, type LogPart } from '../../report/logOutline';
 import { logLine } from '../../report/logPlaces';
 import type { LogPlace } from '../../report/panelMessages';
 import { textLog } from '../../report/textLog';

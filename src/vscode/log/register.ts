@@ -3,7 +3,7 @@ import { COMMANDS, LOG_SCHEME } from '../shared/contributions';
 import { Problem } from '../../base/problem';
 import { logFileSetting } from '../shared/settings';
 import { workspaceFile } from '../shared/workspaceFile';
-import { LOG_FILE_NAME } from '../../report/logName';
+import { LOG_FILE_NAME } from '../../report/logOutline';
 import { textLog } from '../../report/textLog';
 import type { CheckStates } from '../checks/checkState';
 import type { ReportContent } from '../report/reportContent';

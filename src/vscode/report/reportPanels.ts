@@ -3,7 +3,7 @@ import { OTHER_REPORT_PANEL, REPORT_PANEL } from '../shared/contributions';
 import type { TaskType } from '../../model/diagnosis';
 import type { CheckState, CheckStates } from '../checks/checkState';
 import type { Connections } from '../connections/connections';
-import type { KeptReport } from './persistedReport';
+import type { ReportStore } from './persistedReport';
 import type { Output } from '../shared/output';
 import type { FixRows, LogPlace, PageAction } from '../../report/panelMessages';
 import { contentOf, contentOfResult, type ReportContent } from './reportContent';
@@ -19,7 +19,7 @@ interface Parts {
   readonly checks: CheckStates;
   readonly connections: Connections;
   readonly output: Output;
-  readonly kept: KeptReport;
+  readonly kept: ReportStore;
 }
 
 /** The report of this window's checks, which comes back after a restart, and beside it any number of samples and saved reports. */

@@ -1,6 +1,6 @@
 import type { CheckState } from '../checks/checkState';
 import type { PanelState, ReportOrigin } from '../../report/panelMessages';
-import { placeName } from '../connections/connectionStatus';
+import { connectionLabel } from '../connections/connectionStatus';
 import type { ReportContent } from './reportContent';
 
 /** What a report needs to know of the editor besides its Diagnosis. */
@@ -39,7 +39,7 @@ function runningState(
   { profile, beganAt, progress }: NonNullable<CheckState['running']>,
   now: number,
 ): PanelState['running'] {
-  const connection = placeName(profile);
+  const connection = connectionLabel(profile);
   const ms = now - beganAt;
   if (!progress) return { connection, step: 0, steps: 0, label: 'Starting...', elapsedMs: ms };
   const { step, steps, label, elapsedMs, counts } = progress;

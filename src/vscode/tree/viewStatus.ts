@@ -5,14 +5,14 @@ import type { Problem, ProblemKind } from '../../base/problem';
 import { escapeUnsafe } from '../../base/unsafeText';
 import { sumVerdicts, verdictMargins } from '../../report/verdictText';
 import { number } from '../../base/numbers';
-import { placeName } from '../connections/connectionStatus';
+import { connectionLabel } from '../connections/connectionStatus';
 import { verdictSummary } from './verdictLooks';
 
 /** Which welcome view fits; the `when` clauses of package.json know these words. */
-export type ViewState = 'not-configured' | 'not-checked' | 'checking' | 'failed' | 'clean' | 'hidden' | 'stuck';
+export type WelcomeState = 'not-configured' | 'not-checked' | 'checking' | 'failed' | 'clean' | 'hidden' | 'stuck';
 
 export interface ViewStatus {
-  readonly state: ViewState;
+  readonly state: WelcomeState;
   /** Undefined while the tree is empty and no check runs: a message would hide the welcome view. */
   readonly message: string | undefined;
   /** Which welcome view of a failed check fits. */
@@ -35,14 +35,14 @@ export function viewStatus(
   const { running, result, problem } = check;
   const failed = problem && problem.kind !== 'cancelled' ? problem : undefined;
   return {
-    state: viewState(check, configured),
+    state: welcomeState(check, configured),
     message: running ? runningMessage(running, now) : result && treeMessage(result, failed, clock),
     problem: failed?.kind,
     badge: result && badgeOf(result),
   };
 }
 
-function viewState({ running, result, problem }: CheckState, configured: boolean): ViewState {
+function welcomeState({ running, result, problem }: CheckState, configured: boolean): WelcomeState {
   if (result) {
     if (result.diagnosis.taskTypes.length > 0) return 'stuck';
     return hiddenRows(result.diagnosis.sources) === null ? 'clean' : 'hidden';
@@ -57,7 +57,7 @@ function runningMessage({ profile, beganAt, progress }: NonNullable<CheckState['
   const step = progress ? `${String(progress.step)} of ${String(progress.steps)}` : '1';
   const seconds = String(Math.round((now - beganAt) / 1000));
   const label = progress ? ` · ${escapeUnsafe(progress.label)}` : '…';
-  return `Checking ${placeName(profile)}: step ${step}, ${seconds} s${label}`;
+  return `Checking ${connectionLabel(profile)}: step ${step}, ${seconds} s${label}`;
 }
 
 function treeMessage(
@@ -80,7 +80,7 @@ function resultMessage({ diagnosis, profile, finishedAt }: CheckResult, clock: (
     types === 0
       ? `nothing stuck over ${String(hours)} h${hidden === null ? '' : ' among the rows that it sees'}`
       : `${number(totalStuck(diagnosis))} ${statuses.join(', ')} over ${String(hours)} h in ${number(types)} ${types === 1 ? 'type' : 'types'}`;
-  const parts = [`${found}${answer(diagnosis)}`, `${clock(finishedAt)} on ${placeName(profile)}`];
+  const parts = [`${found}${answer(diagnosis)}`, `${clock(finishedAt)} on ${connectionLabel(profile)}`];
   return `${parts.join(' · ')}${hidden === null ? '' : ` ⚠ ${hidden}`}${unread(diagnosis.sources)}`;
 }
 

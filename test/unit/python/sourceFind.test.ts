@@ -5,7 +5,7 @@ import { findCallers } from '../../../src/python/findCallers';
 import { findCares } from '../../../src/python/findSideEffects';
 import { findReceivers } from '../../../src/python/findReceivers';
 import { findTask } from '../../../src/python/findTask';
-import type { Place, SourceFiles } from '../../../src/python/model';
+import type { CodePlace, SourceFiles } from '../../../src/python/model';
 import { signalOfRow } from '../../../src/python/signalOfRow';
 import { files, path } from '../../support/sourceFiles';
 
@@ -13,7 +13,7 @@ const { signal } = new AbortController();
 const TASK = '@shared_task\ndef charge(id): pass\n';
 const named = (taskModule: string, taskName = 'charge') => ({ taskModule, taskName });
 
-const at = ({ file, line }: Place): string => `${path(file)}:${String(line + 1)}`;
+const at = ({ file, line }: CodePlace): string => `${path(file)}:${String(line + 1)}`;
 
 async function found(project: SourceFiles, module: string, name?: string): Promise<string[]> {
   const search = await findTask(project, named(module, name), signal);

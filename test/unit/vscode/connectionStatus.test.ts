@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ConnectionProfile } from '../../../src/connect/profile';
 import { Problem } from '../../../src/base/problem';
-import { connectionStatus, placeName } from '../../../src/vscode/connections/connectionStatus';
+import { connectionStatus, connectionLabel } from '../../../src/vscode/connections/connectionStatus';
 
 const profile: ConnectionProfile = {
   id: 'env-file:.env',
@@ -28,8 +28,8 @@ describe('the status bar', () => {
     assert.match(status.tooltip, /which is PRODUCTION/);
     assert.match(status.spoken, /production/);
     assert.equal(status.background, 'error');
-    assert.equal(placeName({ name: 'shop', production: true }), 'PRODUCTION: shop');
-    assert.equal(placeName(profile), 'shop (.env)');
+    assert.equal(connectionLabel({ name: 'shop', production: true }), 'PRODUCTION: shop');
+    assert.equal(connectionLabel(profile), 'shop (.env)');
   });
 
   it('says that the chosen connection cannot be used', () => {

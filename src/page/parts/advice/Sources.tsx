@@ -4,7 +4,7 @@ import { openLogAt } from '../../host';
 import { cureOf, SOURCE_STATES, sourceWords } from '../../model/words';
 import { Button } from '../controls';
 import { Foreign } from '../Foreign';
-import { useNarrow } from '../useNarrow';
+import { useNarrow } from '../hooks';
 
 interface SourcesProps {
   readonly id: string;
