@@ -6,9 +6,8 @@ const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { promisify } = require('node:util');
 const zlib = require('node:zlib');
-const drivers = require('./scripts/lib/drivers/slim.cjs');
-const { thirdPartyNotices } = require('./scripts/lib/notices.cjs');
-const { offers, takenFrom, tiersOf } = require('./scripts/lib/tiers.cjs');
+const { thirdPartyNotices } = require('./tools/build/notices.cjs');
+const { offers, takenFrom, tiersOf } = require('./tools/build/tiers.cjs');
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -40,7 +39,7 @@ const driversApart = {
 const EXTENSION = 'src/extension.ts';
 const COMMAND_LINE = 'src/cli.ts';
 
-/** Both programs in one bundle, from which the two files below are told apart. It is not written. */
+/** Both programs in one bundle, which is not written: it shows which modules the two files below need. */
 const programs = {
   ...common,
   stdin: {
@@ -56,8 +55,8 @@ const programs = {
 };
 
 /**
- * `extension.js` is what activation needs, and is all that a window compiles in which nobody checks anything; `core.js` is loaded at the
- * first question, and is the command line. Neither has what the other has: apart, a fifth of the package would be there twice.
+ * `extension.js` has what activation needs, and is all that a window compiles before the first check. `core.js` is loaded at the first
+ * question, and has the command line. No module is in both; as separate bundles, a fifth of the package would be in it twice.
  * @param {import('esbuild').Metafile} metafile of `programs`
  */
 async function buildPrograms(metafile) {
@@ -92,11 +91,10 @@ const PROGRAMS = {
 
 const shippedDrivers = {
   ...common,
-  entryPoints: { pg: 'scripts/lib/drivers/pg.cjs', ioredis: 'scripts/lib/drivers/ioredis.cjs' },
+  entryPoints: { pg: require.resolve('./tools/build/drivers/pg.cjs'), ioredis: require.resolve('ioredis') },
   outdir: 'dist',
   sourcemap: false,
-  alias: drivers.alias,
-  plugins: [drivers.slim],
+  alias: { debug: require.resolve('./tools/build/drivers/no-debug.cjs') },
 };
 
 /** The report's page: one script and one style sheet, for Chromium as old as VS Code 1.100's. */
@@ -120,13 +118,25 @@ const announce = {
   },
 };
 
-/** In the tests, too, the code below `src` loads the drivers that ship, so that what was left out of them would be missed. */
+/** In the tests, too, the code below `src` loads the drivers that ship, so that a fault of the bundle is found. */
 const driversAsShipped = {
   name: 'drivers-as-shipped',
   setup(build) {
     build.onResolve({ filter: /^(pg|ioredis)$/ }, ({ importer, kind, path: name }) =>
       kind === 'dynamic-import' && importer.startsWith(path.join(__dirname, 'src'))
         ? { path: pathToFileURL(path.join(__dirname, 'dist', `${name}.js`)).href, external: true }
+        : undefined,
+    );
+  },
+};
+
+/** Modules of `tools/` find their own files by `import.meta.url`, which a bundle has not: tests load them from where they are. */
+const toolsInPlace = {
+  name: 'tools-in-place',
+  setup(build) {
+    build.onResolve({ filter: /\/tools\/.*\.mjs$/ }, ({ kind, path: name, resolveDir }) =>
+      kind === 'dynamic-import'
+        ? { path: pathToFileURL(path.resolve(resolveDir, name)).href, external: true }
         : undefined,
     );
   },
@@ -213,7 +223,7 @@ async function main() {
       outdir: 'dist-test',
       packages: 'external',
       external: ['vscode'],
-      plugins: [driversAsShipped],
+      plugins: [driversAsShipped, toolsInPlace],
     });
   }
 }

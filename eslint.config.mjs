@@ -2,7 +2,7 @@
 import eslint from '@eslint/js';
 import boundaries from 'eslint-plugin-boundaries';
 import tseslint from 'typescript-eslint';
-import { LAYERS } from './scripts/lib/layers.mjs';
+import { LAYERS } from './tools/layers/index.mjs';
 
 /** Who may know a system: everything else sees only plain TypeScript (ARCHITECTURE.md). */
 const EDITOR_FILES = ['src/extension.ts', 'src/vscode/**'];
@@ -13,7 +13,7 @@ const forbid = (/** @type {string[]} */ ...names) => ({
   'no-restricted-imports': [
     'error',
     {
-      paths: names.map((name) => ({ name, message: `${name} stays behind its wall: see ARCHITECTURE.md, "Walls".` })),
+      paths: names.map((name) => ({ name, message: `Only some files import ${name}: see ARCHITECTURE.md, "Rules".` })),
     },
   ],
 });
@@ -27,7 +27,7 @@ export default tseslint.config(
       '.vscode-test/**',
       '.demo/**',
       'test-artifacts/**',
-      'demo/**',
+      'tools/demo/project/**',
       '.tmp-*/**',
     ],
   },
@@ -42,6 +42,19 @@ export default tseslint.config(
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       'no-console': 'error',
+    },
+  },
+  {
+    files: ['test/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '^(\\.\\./)+(bench|scripts)(/|$)', message: 'What tests share with others is in tools/.' },
+          ],
+        },
+      ],
     },
   },
   {

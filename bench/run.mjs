@@ -4,14 +4,13 @@ import { build } from 'esbuild';
 import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ensureDependencies } from '../scripts/lib/dependencies.mjs';
-import { PROJECT, run, say } from '../scripts/lib/run.mjs';
+import { ensureDependencies, PROJECT, run, say } from '../tools/machine/index.mjs';
 
-/** Scripts that find their own files by `import.meta.url` are loaded from where they are. */
-const scriptsApart = {
-  name: 'scripts-apart',
+/** Modules that find their own files by `import.meta.url` are loaded from where they are. */
+const toolsApart = {
+  name: 'tools-apart',
   setup(/** @type {import('esbuild').PluginBuild} */ context) {
-    context.onResolve({ filter: /\/scripts\/.*\.mjs$/ }, ({ path, importer }) => ({
+    context.onResolve({ filter: /\/tools\/.*\.mjs$/ }, ({ path, importer }) => ({
       path: pathToFileURL(resolve(dirname(importer), path)).href,
       external: true,
     }));
@@ -35,7 +34,7 @@ await build({
   target: 'node20',
   packages: 'external',
   external: ['vscode'],
-  plugins: [scriptsApart],
+  plugins: [toolsApart],
   logLevel: 'warning',
 });
 await import(pathToFileURL(join(PROJECT, 'dist-bench', 'main.js')).href);

@@ -4,11 +4,10 @@
  * a run, `--only WORDS` runs those whose name holds these words. Ends with 1 on any violation.
  */
 import { spawn } from 'node:child_process';
-import { ensureDependencies } from './lib/dependencies.mjs';
-import { PROJECT, run, say } from './lib/run.mjs';
-import { startPostgres } from './demo/postgres.mjs';
+import { ensureDependencies, PROJECT, run, say } from '../tools/machine/index.mjs';
 
 await ensureDependencies();
+const { startPostgres } = await import('../tools/servers/index.mjs');
 say('Building...');
 if ((await run(process.execPath, ['esbuild.js', '--production', '--tests'])) !== 0) process.exit(1);
 const server = await startPostgres({ log: say });

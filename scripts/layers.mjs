@@ -1,6 +1,6 @@
 // @ts-check
 /** `npm run layers`: prints how many imports lead from each folder of `src/` to each other one, and fails on upward imports and circles. */
-import { circlesIn, importsIn, layerOf, LAYERS } from './lib/layers.mjs';
+import { circlesIn, importsIn, layerOf, LAYERS } from '../tools/layers/index.mjs';
 
 const imports = importsIn('src');
 /** @type {Map<string, number>} */

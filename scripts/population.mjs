@@ -4,11 +4,10 @@
  * and sessions die, and every verdict is compared with what really happened. `--seed N --rows N` repeat a run. Ends with 1 on any wrong one.
  */
 import { spawn } from 'node:child_process';
-import { ensureDependencies } from './lib/dependencies.mjs';
-import { PROJECT, run, say } from './lib/run.mjs';
+import { ensureDependencies, PROJECT, run, say } from '../tools/machine/index.mjs';
 
 await ensureDependencies();
-const { startCelery } = await import('./lib/celery.mjs');
+const { startCelery } = await import('../tools/servers/index.mjs');
 say('Building...');
 if ((await run(process.execPath, ['esbuild.js', '--production', '--tests'])) !== 0) process.exit(1);
 const servers = await startCelery(say);

@@ -1,14 +1,13 @@
 // @ts-check
 /**
  * `npm run report -- FILE.json`: the report's page for a saved Diagnosis, in a plain browser. `?theme=` and `?state=` in the address
- * choose a colour theme and what stands around the Diagnosis. Needs `npm run build` (or `npm run watch`) before it.
+ * choose a colour theme and the state around the Diagnosis. Needs `npm run build` (or `npm run watch`) before it.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { PROJECT, say } from './lib/run.mjs';
-import { bundleStandIn, load } from './report/bundle.mjs';
-import { openInBrowser } from './vscode-host/workbench-url.mjs';
+import { openInBrowser, PROJECT, say } from '../tools/machine/index.mjs';
+import { bundleStandIn, load } from '../tools/report-server/bundle.mjs';
 
 const USAGE = 'Usage: npm run report -- FILE.json [--theme dark-modern] [--open] [--dist FOLDER]';
 
@@ -27,9 +26,9 @@ const dist = resolve(values.dist);
 for (const name of ['report.js', 'report.css'])
   if (!existsSync(join(dist, name))) stop(`There is no ${name} in ${dist}: run npm run build first.`);
 
-/** @type {typeof import('./report/main.js')} */
+/** @type {typeof import('../tools/report-server/index.js')} */
 const { readDiagnosis, startReportServer, STATES, themeNames } = await load(
-  join(PROJECT, 'scripts', 'report', 'main.ts'),
+  join(PROJECT, 'tools', 'report-server', 'index.ts'),
 );
 try {
   readDiagnosis(readFileSync(file, 'utf8'), basename(file));

@@ -8,8 +8,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startDemo } from './demo/index.mjs';
-import { PROJECT, say } from './lib/run.mjs';
+import { startDemo } from '../tools/demo/index.mjs';
+import { PROJECT, say } from '../tools/machine/index.mjs';
 
 const SAMPLE = join(PROJECT, 'media', 'sample-diagnosis.json');
 /** Samples of the biggest types, which are opened first, and of each other one. */
@@ -17,7 +17,7 @@ const SAMPLES = { biggest: 2, others: 1 };
 const BIGGEST = 20;
 /** So many of the biggest types have a row of each other outcome too. */
 const WITH_EXAMPLES = 20;
-/** Every person who installs the extension downloads it. */
+/** It is part of every download of the extension. */
 const MAX_BYTES = 1_500_000;
 
 /**
@@ -79,7 +79,7 @@ function withoutPlaces(json) {
 }
 
 /**
- * Whole seconds and hours with two decimals: what nobody reads of a made-up incident is an eighth of what it costs in the package.
+ * Rounds times to whole seconds and hours to two decimals, which saves an eighth of its size in the package.
  * @param {string} json
  */
 function shorter(json) {

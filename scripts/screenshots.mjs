@@ -2,13 +2,19 @@
 /** `npm run screenshots`: takes the README's pictures anew, of the demo incident in the newest VS Code. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { startDemo } from './demo/index.mjs';
-import { PROJECT, say } from './lib/run.mjs';
-import { openWorkbench } from './vscode-host/open-workbench.mjs';
-import { pick } from './vscode-host/quick-input.mjs';
-import { installServer } from './vscode-host/server-install.mjs';
-import { startServer } from './vscode-host/server.mjs';
-import { dismissNotifications, openView, runCommand, shoot, waitForText } from './vscode-host/workbench.mjs';
+import { startDemo } from '../tools/demo/index.mjs';
+import { PROJECT, say } from '../tools/machine/index.mjs';
+import {
+  dismissNotifications,
+  installServer,
+  openView,
+  openWorkbench,
+  pick,
+  runCommand,
+  shoot,
+  startServer,
+  waitForText,
+} from '../tools/vscode-host/index.mjs';
 
 const PICTURES = join(PROJECT, 'media', 'screenshots');
 const VIEWPORT = { width: 1180, height: 720 };

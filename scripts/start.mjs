@@ -6,8 +6,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensureDependencies } from './lib/dependencies.mjs';
-import { PROJECT, run, say } from './lib/run.mjs';
+import { ensureDependencies, openInBrowser, PROJECT, run, say } from '../tools/machine/index.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -19,6 +18,9 @@ const { values } = parseArgs({
 });
 /** Where the demo keeps its data, so that tests can have a demo of their own. */
 const stateDir = values['state-dir'] ?? join(PROJECT, '.demo');
+/** What runs in the editor: the check without a person, and the check when a window opens. */
+const ONCE = join(PROJECT, 'tools', 'demo', 'editor', 'once.cjs');
+const AUTORUN = join(PROJECT, 'tools', 'demo', 'editor', 'autorun');
 const once = values.once === true || !process.stdout.isTTY;
 /** @type {(() => unknown)[]} */
 const cleanUps = [];
@@ -41,7 +43,7 @@ async function main() {
   say('Building...');
   if ((await run(process.execPath, ['esbuild.js', '--production'])) !== 0)
     throw new Error('The build failed; see above.');
-  const { startDemo } = await import('./demo/index.mjs');
+  const { startDemo } = await import('../tools/demo/index.mjs');
   const demo = await startDemo({
     log: say,
     stateDir,
@@ -53,14 +55,14 @@ async function main() {
 
 /** @param {{ workspace: string }} demo */
 async function checkOnce(demo) {
-  const { runHostTests } = await import('./vscode-host/run-tests.mjs');
+  const { runHostTests } = await import('../tools/vscode-host/index.mjs');
   const log = join(stateDir, 'once.log');
   await rm(log, { force: true });
   say('Running the check in VS Code...');
   const code = await runHostTests({
     version: 'minimum',
     extensionPaths: [PROJECT],
-    testsPath: join(PROJECT, 'scripts', 'demo-host', 'once.cjs'),
+    testsPath: ONCE,
     workspace: demo.workspace,
     env: { DEMO_LOG_COPY: log },
     onLine: say,
@@ -73,12 +75,12 @@ async function checkOnce(demo) {
 
 /** @param {{ workspace: string }} demo */
 async function openEditor(demo) {
-  const { findDesktopCode, openDesktop } = await import('./vscode-host/desktop.mjs');
-  const extensionPaths = [PROJECT, join(PROJECT, 'scripts', 'demo-host', 'autorun')];
-  const code = values.server === true ? undefined : findDesktopCode();
+  const host = await import('../tools/vscode-host/index.mjs');
+  const extensionPaths = [PROJECT, AUTORUN];
+  const code = values.server === true ? undefined : host.findDesktopCode();
   if (code !== undefined) {
     say(`Opening ${code}. Close its window, or press Ctrl-C, to end the demo.`);
-    const desktop = await openDesktop(code, {
+    const desktop = host.openDesktop(code, {
       extensionPaths,
       workspace: demo.workspace,
       userDataDir: join(stateDir, 'desktop'),
@@ -87,11 +89,9 @@ async function openEditor(demo) {
     await desktop.closed;
     return 0;
   }
-  const { installServer } = await import('./vscode-host/server-install.mjs');
-  const { startServer, workbenchUrl, openInBrowser } = await import('./vscode-host/server.mjs');
-  const server = await startServer(await installServer('minimum', say), { workspace: demo.workspace });
+  const server = await host.startServer(await host.installServer('minimum', say), { workspace: demo.workspace });
   cleanUps.push(() => server.stop());
-  const url = workbenchUrl(server, { extensionPaths, workspace: demo.workspace });
+  const url = host.workbenchUrl(server, { extensionPaths, workspace: demo.workspace });
   openInBrowser(url);
   say('No desktop VS Code was found, so one runs as a server. Open this in a browser; Ctrl-C ends the demo:');
   process.stdout.write(`${url}\n`);

@@ -6,11 +6,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensureDependencies } from './lib/dependencies.mjs';
-import { keepOutputs, searchOutputs } from './lib/outputs.mjs';
-import { PROJECT, run, say } from './lib/run.mjs';
-import { mocha, Tally } from './lib/suites.mjs';
-import { runJobs } from './lib/lanes.mjs';
+import { ensureDependencies, findChromium, PROJECT, run, say } from '../tools/machine/index.mjs';
+import { hostTests, keepOutputs, mocha, prepare, runJobs, searchOutputs, Tally } from '../tools/test-runner/index.mjs';
 
 const PARTS = [
   'check',
@@ -59,7 +56,6 @@ main().then(
 async function main() {
   await ensureDependencies();
   const has = (/** @type {string} */ part) => wanted.includes(part);
-  const { prepare } = await import('./lib/prepare.mjs');
   const prepared = prepare(has, say);
   say('Building...');
   if ((await run(process.execPath, ['esbuild.js', '--production', '--tests'])) !== 0)
@@ -78,7 +74,7 @@ async function main() {
  * The longest first, so that both lanes end together. No two of them share a server, a folder or a port.
  * @param {(part: string) => boolean} has
  * @param {Promise<void>} prepared
- * @returns {import('./lib/lanes.mjs').Job[]}
+ * @returns {import('../tools/test-runner/index.mjs').Job[]}
  */
 function jobs(has, prepared) {
   /** @type {{ parts: string, run: (tally: Tally) => Promise<void>, kind?: 'waits' | 'alone' }[]} */
@@ -139,7 +135,6 @@ async function packaged(tally) {
  * @param {string[]} [without]
  */
 async function page(tally, name, files, without) {
-  const { findChromium } = await import('./vscode-host/chromium.mjs');
   await tally.part(name, async () => {
     const env = { CHROMIUM_EXECUTABLE: await findChromium(say), REPORT_DIST: join(PROJECT, 'dist') };
     return await mocha(tally, files, env, without);
@@ -152,7 +147,7 @@ async function page(tally, name, files, without) {
  * @param {(part: string) => boolean} has
  */
 async function withServers(tally, parts, has) {
-  const { startTestServers } = await import('./lib/test-servers.mjs');
+  const { startTestServers } = await import('../tools/servers/index.mjs');
   const servers = await startTestServers(say);
   cleanUps.push(servers.stop);
   for (const part of parts.filter(has))
@@ -166,7 +161,7 @@ async function withServers(tally, parts, has) {
  * @param {(part: string) => boolean} has
  */
 async function withCelery(tally, has) {
-  const { startCelery } = await import('./lib/celery.mjs');
+  const { startCelery } = await import('../tools/servers/index.mjs');
   for (const part of ['celery', 'population'].filter(has))
     await tally.part(part, async () => {
       const celery = await startCelery(say);
@@ -183,8 +178,7 @@ async function withCelery(tally, has) {
  * @param {(part: string) => boolean} has
  */
 async function withDemo(tally, when, has) {
-  const { startDemo } = await import('./demo/index.mjs');
-  const { hostTests } = await import('./lib/host-tests.mjs');
+  const { startDemo } = await import('../tools/demo/index.mjs');
   const stateDir = join(PROJECT, '.demo', `test-${when}`);
   rmSync(stateDir, { recursive: true, force: true });
   const demo = await startDemo({ log: say, stateDir });

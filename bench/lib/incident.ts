@@ -24,7 +24,7 @@ export interface Incident {
 /** What the script's story calls stuck; the product's default. */
 const STUCK_HOURS = 906;
 const HOUR_MS = 3_600_000;
-const SCRIPT = 'scripts/demo/incident';
+const SCRIPT = 'tools/demo/incident';
 
 /**
  * A database with the incident of this size. It is made unless an earlier run left it, by the same script.
@@ -79,7 +79,7 @@ async function make(
   { rows, types, stuckShare }: IncidentSize,
   say: (line: string) => void,
 ): Promise<void> {
-  const { createIncident } = await import('../../scripts/demo/incident.mjs');
+  const { createIncident } = await import('../../tools/demo/index.mjs');
   await withClient(server.url, async (client) => {
     await client.query(`drop database if exists ${name}`);
     await client.query(`create database ${name}`);

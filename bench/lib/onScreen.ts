@@ -45,11 +45,9 @@ const PICTURE_AFTER_MS = 500;
 
 /** Checks once and refreshes some times in a window of the newest VS Code, without a Redis. */
 export async function checksOnScreen({ databaseUrl, hours, takes, picture, say }: Request): Promise<OnScreen> {
-  const { installServer } = await import('../../scripts/vscode-host/server-install.mjs');
-  const { startServer } = await import('../../scripts/vscode-host/server.mjs');
-  const { openWorkbench } = await import('../../scripts/vscode-host/open-workbench.mjs');
-  const { openView, shoot } = await import('../../scripts/vscode-host/workbench.mjs');
-  const { writeWorkspace } = await import('../../scripts/demo/workspace.mjs');
+  const { installServer, openView, openWorkbench, shoot, startServer } =
+    await import('../../tools/vscode-host/index.mjs');
+  const { writeWorkspace } = await import('../../tools/demo/index.mjs');
   const target = await scratchFolder('screen');
   const settings = { 'celeryTasks.checkExecution': false, 'celeryTasks.hours': hours };
   const workspace = await writeWorkspace({ databaseUrl, target, settings });

@@ -29,7 +29,7 @@ export async function fillRedis(
   hours: number,
   { messages, results }: RedisContent,
 ): Promise<void> {
-  const { kombuMessage, uuid } = await import('../../scripts/demo/incident/kombu-message.mjs');
+  const { kombuMessage, uuid } = await import('../../tools/demo/index.mjs');
   const rows = await stuckRows(databaseUrl, hours, messages + results);
   const redis = new Redis(redisUrl);
   try {

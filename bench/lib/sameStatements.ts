@@ -1,6 +1,6 @@
 /** What a check asked of PostgreSQL while it verified, asked again by the plain driver: how much of its time the questions themselves are. */
 import { Client } from 'pg';
-import type { Statement } from './watch';
+import type { Statement } from '../../tools/measure/watch';
 
 /** The scan's statements come before the first of these, which looks the table of the effects up. */
 const FIRST = 'savepoint attempt';

@@ -33,7 +33,7 @@ export class Servers {
 
   /** A new one with nothing in it, its own for each call. */
   async redis(): Promise<Server> {
-    const { startRedis } = await import('../../scripts/demo/redis.mjs');
+    const { startRedis } = await import('../../tools/servers/index.mjs');
     const server = await startRedis({ log: this.say });
     if (server === undefined) throw new Error('This row needs a Redis server: see above how to install one.');
     this.started.push(server);
@@ -46,8 +46,7 @@ export class Servers {
   }
 
   private async startPostgres(major: number): Promise<Server> {
-    const { startPostgres } = await import('../../scripts/demo/postgres.mjs');
-    const { installPostgres } = await import('../../scripts/lib/test-servers.mjs');
+    const { installPostgres, startPostgres } = await import('../../tools/servers/index.mjs');
     const version = POSTGRES_VERSIONS[major];
     if (version === undefined && major !== NEWEST)
       throw new Error(`The bench has no PostgreSQL ${String(major)}: choose 18, 15 or 12.`);
@@ -65,7 +64,7 @@ export class Servers {
 
 /** The bench's part of the project's cache folder. */
 async function benchCache(): Promise<string> {
-  const { cacheDir } = await import('../../scripts/vscode-host/versions.mjs');
+  const { cacheDir } = await import('../../tools/machine/index.mjs');
   return join(cacheDir(), 'bench');
 }
 

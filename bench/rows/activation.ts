@@ -6,12 +6,12 @@ import { milliseconds, spread } from '../lib/spread';
 const STARTS = 7;
 const PRINTED = /activation: ours ([\d.]+) ms, an empty extension ([\d.]+) ms/;
 
-/** What test/host/1-activation.test.ts prints, in a few starts of a real VS Code; it also fails where a driver was loaded. */
+/** What test/host/01-activation.test.ts prints, in a few starts of a real VS Code; it also fails where a driver was loaded. */
 export const activation: Bench = {
   name: 'activation',
   run: async ({ say }) => {
-    const { runHostTests } = await import('../../scripts/vscode-host/run-tests.mjs');
-    const { writeWorkspace } = await import('../../scripts/demo/workspace.mjs');
+    const { runHostTests } = await import('../../tools/vscode-host/index.mjs');
+    const { writeWorkspace } = await import('../../tools/demo/index.mjs');
     const target = await scratchFolder('workspace');
     // Nothing is connected before a check.
     const workspace = await writeWorkspace({ databaseUrl: 'postgres://nobody@127.0.0.1:9/none', target });
@@ -25,7 +25,7 @@ export const activation: Bench = {
         workspace,
         extensionPaths: [process.cwd(), join(process.cwd(), 'test', 'host', 'empty-extension')],
         testsPath: join(process.cwd(), 'dist-test', 'host', 'index.js'),
-        env: { HOST_TESTS: '1-activation.test.js' },
+        env: { HOST_TESTS: '01-activation.test.js' },
         onLine: (line) => lines.push(line),
       });
       const printed = lines.map((line) => PRINTED.exec(line)).find((match) => match !== null);

@@ -12,7 +12,7 @@ import { interleaved, milliseconds, ratio, spread } from '../lib/spread';
 export const celery: Bench = {
   name: 'celery',
   run: async ({ options, incident, servers, say }) => {
-    const { findCeleryPython } = await import('../../scripts/lib/celery.mjs');
+    const { findCeleryPython } = await import('../../tools/servers/index.mjs');
     const python = await findCeleryPython(say);
     const data = await incident(options.postgres[0] ?? 18, { rows: options.rows[0] ?? 0 });
     const redis = await servers.redis();

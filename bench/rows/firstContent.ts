@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { check } from '../lib/check';
+import { check } from '../../tools/measure/check';
 import type { Bench } from '../lib/context';
 import { short } from '../lib/measured';
 import { checksOnScreen, type Seen } from '../lib/onScreen';

@@ -1,4 +1,4 @@
-import { check } from '../lib/check';
+import { check } from '../../tools/measure/check';
 import type { Bench } from '../lib/context';
 import { countFloor } from '../lib/floor';
 import { short, type Measured } from '../lib/measured';

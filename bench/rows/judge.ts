@@ -1,5 +1,5 @@
 import { totalStuck } from '../../src/model/diagnosis';
-import { check, type Checked, type Step } from '../lib/check';
+import { check, type Checked, type Step } from '../../tools/measure/check';
 import type { Bench, Context } from '../lib/context';
 import type { Incident } from '../lib/incident';
 import { readKeys, readRows } from '../lib/floor';
@@ -8,7 +8,7 @@ import { TARGET_ROWS } from '../lib/options';
 import { fillRedis } from '../lib/redisContent';
 import { interleaved, milliseconds, ratio, spread, timed } from '../lib/spread';
 import { ofVerification, sendAgain } from '../lib/sameStatements';
-import { byStatement } from '../lib/watch';
+import { byStatement } from '../../tools/measure/watch';
 
 /** The incident's stuck rows are of these. */
 export const STATUSES = ['SCHEDULED', 'PENDING', 'PAUSED'];

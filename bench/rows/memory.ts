@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { MemoryRequest, MemoryUsed } from '../children/memory';
+import type { MemoryRequest, MemoryUsed } from '../../tools/measure/memory';
 import type { Bench } from '../lib/context';
 import { short, type Measured } from '../lib/measured';
 import { TARGET_ROWS } from '../lib/options';

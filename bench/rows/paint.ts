@@ -9,7 +9,7 @@ const PRINTED = /diagnosis to painted: median [\d.]+ ms of ([\d., ]+); its own w
 export const paint: Bench = {
   name: 'paint',
   run: async ({ say }) => {
-    const { findChromium } = await import('../../scripts/vscode-host/chromium.mjs');
+    const { findChromium } = await import('../../tools/machine/index.mjs');
     const chromium = await findChromium(say);
     const { stdout, stderr } = spawnSync(
       process.execPath,

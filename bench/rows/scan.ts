@@ -1,11 +1,11 @@
-import { check, inSteps, postgres, type Checked } from '../lib/check';
+import { check, inSteps, postgres, type Checked } from '../../tools/measure/check';
 import type { Bench } from '../lib/context';
 import { countFloor } from '../lib/floor';
 import { short, type Measured } from '../lib/measured';
 import { TARGET_ROWS } from '../lib/options';
 import { interleaved, milliseconds, ratio, spread, timed } from '../lib/spread';
 import { worthOfSettings } from '../lib/settings';
-import { byStatement, explainLongest } from '../lib/watch';
+import { byStatement, explainLongest } from '../../tools/measure/watch';
 
 const SETTINGS_TAKES = 5;
 

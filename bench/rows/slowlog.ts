@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { CLIENT_NAME } from '../../src/base/clientName';
-import { check } from '../lib/check';
+import { check } from '../../tools/measure/check';
 import type { Bench } from '../lib/context';
 import { short } from '../lib/measured';
 import { fillRedis } from '../lib/redisContent';

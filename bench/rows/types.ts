@@ -1,10 +1,10 @@
-import { check, inSteps, type Checked } from '../lib/check';
+import { check, inSteps, type Checked } from '../../tools/measure/check';
 import type { Bench } from '../lib/context';
 import { countFloor } from '../lib/floor';
 import { short, type Measured } from '../lib/measured';
 import { TARGET_ROWS } from '../lib/options';
 import { interleaved, milliseconds, ratio, spread, timed } from '../lib/spread';
-import { byStatement } from '../lib/watch';
+import { byStatement } from '../../tools/measure/watch';
 
 const FEW = 20;
 const MANY = 2000;

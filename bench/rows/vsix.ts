@@ -7,7 +7,7 @@ const FILE = 'celery-task-diagnostics.vsix';
 export const vsix: Bench = {
   name: 'vsix',
   run: async () => {
-    const { run } = await import('../../scripts/lib/run.mjs');
+    const { run } = await import('../../tools/machine/index.mjs');
     if ((await run('npm', ['run', '--silent', 'package:only'])) !== 0)
       throw new Error('vsce package failed; see above.');
     const bytes = statSync(FILE).size;

@@ -27,8 +27,8 @@ import { about as workerLost } from './workerLost';
 import { about as workersDown } from './workersDown';
 
 /**
- * What is said of each cause. A bundle that takes this and not `rules.ts`, as the report's page does, contains no rule: everything that a
- * cause's file makes for its rule alone is marked as pure, and a test looks into the page.
+ * What is said about each cause. A bundle that uses this without `rules.ts`, like that of the report's page, contains no rule: in the
+ * file of a cause, whatever only the rule needs is marked as pure. A test checks the page's bundle.
  */
 export const ABOUT: Readonly<Record<Cause, About>> = {
   backlog,

@@ -20,7 +20,7 @@ const WAITS = /* @__PURE__ */ constant<Claim>({
 });
 const SERVED = /* @__PURE__ */ constant<Claim>(WAITS, { cause: 'backlog' });
 
-/** Its message waits its turn; whether anybody will take it depends on the workers. */
+/** The message waits its turn. Whether anything takes it depends on the workers. */
 export const backlog: Rule = {
   name: 'backlog',
   situations: [3],

@@ -22,7 +22,7 @@ const WIPED = /* @__PURE__ */ constant({
   decidedBy: 'an effect rule for this task type, or the log of the worker for its task id',
 });
 
-/** Its message was published and the broker was emptied after that: flushed, restarted without its data, or out of memory. */
+/** The message was published, and the broker was emptied afterwards: flushed, restarted without its data, or out of memory. */
 export const brokerWiped: Rule = {
   name: 'broker-wiped',
   situations: [5, 12],
@@ -34,10 +34,10 @@ export const brokerWiped: Rule = {
   },
 };
 
-/** Whether this Redis lost keys at a time that may be after the row's last run. Counters of INFO begin with the server's start. */
+/** Whether this Redis lost keys at a time that may be after the row's last run. INFO counts from the server's start. */
 export function wiped(row: Pick<StuckRow, 'lastRun'>, redis: RedisFacts): boolean {
   if ((redis.flushes ?? 0) > 0) return true;
-  // Queues have no expiry: only an allkeys policy takes them.
+  // Queues have no expiry, so only an allkeys policy evicts them.
   if ((redis.evictedKeys ?? 0) > 0 && redis.evictionPolicy?.startsWith('allkeys') === true) return true;
   return redis.startedAt !== null && redis.startedAt > row.lastRun && redis.appendOnly === false;
 }

@@ -29,27 +29,27 @@ export type AdviceId =
   | 'resume-pages'
   | 'paused-tasks';
 
-/** What follows for rows with one verdict and this cause. */
+/** What follows for rows with this cause and one verdict. */
 export interface Consequence {
-  /** Why no fix script is written for them, as one sentence; null: the general sentence of the verdict fits. */
+  /** Why there is no fix script for them, as one sentence; null: the general sentence of the verdict fits. */
   readonly refusal: string | null;
-  /** The recommendations that may name them. Which of these applies depends on the rows and on what was found around them. */
+  /** The recommendations that may be about them. Which of these apply depends on the rows and on what was found around them. */
   readonly advice: readonly [AdviceId, ...AdviceId[]];
 }
 
-/** For a verdict whose refusal is the same whatever the cause. */
+/** For a verdict whose refusal does not depend on the cause. */
 interface PlainConsequence extends Consequence {
   readonly refusal: null;
 }
 
 interface LostConsequence extends Consequence {
-  /** Whether a script may dispatch these rows again: they never ran, so that they run once. */
+  /** Whether a script may dispatch these rows: true where they never ran, so that they run once. */
   readonly dispatchable: boolean;
 }
 
 /**
- * The consequences of a cause, for every verdict that a rule gives it. `unknown` is not among them: a row that the evidence cannot
- * decide has readings instead of a cause.
+ * The consequences of a cause, for every verdict that a rule gives it. There is none for `unknown`: a row that the evidence cannot decide
+ * has readings instead of a cause.
  */
 export interface Consequences extends Readonly<Partial<Record<Verdict, Consequence>>> {
   readonly waiting?: Consequence;
@@ -61,13 +61,13 @@ export interface Consequences extends Readonly<Partial<Record<Verdict, Consequen
   readonly unknown?: never;
 }
 
-/** Everything that is said of one cause, apart from its rule. */
+/** Everything that is said about one cause, apart from its rule. */
 export interface About {
-  /** What the word means, for a person who meets it: a clause about one task. */
+  /** What the cause means, as a clause about one task. */
   readonly meaning: string;
-  /** What happened to a number of tasks, as a clause; null where the cause says how a verdict was seen and not why rows are stuck. */
+  /** What happened to a number of tasks, as a clause; null where the cause says how the verdict was found and not why rows are stuck. */
   readonly phrase: ((tasks: string) => string) | null;
   readonly verdicts: Consequences;
-  /** What keeps new rows from getting stuck; null where nothing general does. */
+  /** What keeps new rows from getting stuck; null: nothing general does. */
   readonly cure: SettingsCure | LibraryPatch | null;
 }

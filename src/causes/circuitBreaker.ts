@@ -3,7 +3,7 @@ import { begun, mayRunUnseen } from './rowState';
 import type { About } from './cause';
 import { LIBRARY_FILE, type LibraryPatch } from './libraryPatch';
 
-/** The library's fault, and the lines that end it. */
+/** Corrects the fault in the library. */
 export const patch: LibraryPatch = {
   kind: 'patch',
   title: 'an open circuit breaker: the retry is never sent',
@@ -39,7 +39,7 @@ const MET = /* @__PURE__ */ constant<Claim>({
   why: 'It met an open circuit breaker, and the library failed to publish its retry.',
   decidedBy: 'the log of the worker at its last run',
 });
-/** A second delivery may be in a worker's memory for a while, after the first one acknowledged for both. */
+/** For a while a worker may hold a second delivery, because the first one acknowledged both. */
 const MET_LATELY = /* @__PURE__ */ constant<Claim>(MET, { ifNowhere: 'anywhere' });
 const A_PAGE_MET = /* @__PURE__ */ constant<Claim>(MET, { confidence: 'possible' });
 const ENDED = /* @__PURE__ */ constant<Claim>({
@@ -51,8 +51,8 @@ const ENDED = /* @__PURE__ */ constant<Claim>({
 });
 
 /**
- * A circuit breaker was open. The library means to try again, but adds an int to a time, which raises TypeError before anything is
- * published (core/decorators.py `circuit_breaker_settings`, circuitbreaker 2.1): no retry ever comes. The text would be gone if it ran now.
+ * A circuit breaker was open. The library tries to publish a retry, but it adds an int to a time, which raises TypeError first
+ * (core/decorators.py `circuit_breaker_settings`, circuitbreaker 2.1), so no retry ever comes. A run at this moment would have cleared the text.
  */
 export const circuitBreaker: Rule = {
   name: 'circuit-breaker',

@@ -16,7 +16,7 @@ export const about: About = {
   cure: VISIBILITY,
 };
 
-/** Runs that began long after the first one, with no retry and no page between: it was begun again and again. */
+/** A run that begins so long after the first one, without a retry or a page in between, is another delivery: seconds. */
 const AGAIN_SECONDS = 5;
 
 const loop = /* @__NO_SIDE_EFFECTS__ */ (verdict: Claim['verdict'], confidence: Claim['confidence']): Claim =>
@@ -32,9 +32,9 @@ const LOOPS = { waiting: loop('waiting', 'likely'), held: loop('held', 'likely')
 const MAY_LOOP = { waiting: loop('waiting', 'possible'), held: loop('held', 'possible') };
 
 /**
- * It kills its worker each time it runs: with acks_late and reject_on_worker_lost its message comes back without limit.
- * Its message was delivered before, and `last_run` has moved on since `started_at` although no retry and no page was asked for. A run that
- * is longer than the visibility timeout leaves the same, so without asking the workers neither is more than likely.
+ * The task kills its worker each time it runs. With acks_late and reject_on_worker_lost its message comes back without limit.
+ * The signs: the message was delivered before, and `last_run` is later than `started_at` although the task asked for no retry and no page.
+ * A run longer than the visibility timeout leaves the same signs, so the claim is at most likely unless the workers were asked.
  */
 export const crashLoop: Rule = {
   name: 'crash-loop',

@@ -24,32 +24,32 @@ export const about: About = {
 };
 
 /**
- * What is claimed of an effect of this strength.
+ * The claims about an effect of this strength.
  * @__NO_SIDE_EFFECTS__
  */
 function claims(strength: EffectSign['strength']) {
   const claim = (verdict: Claim['verdict'], why: string, more: Partial<Claim> = {}): Claim =>
     constant({ verdict, confidence: strength, why, decidedBy: 'the log of the worker', ...more });
   return {
-    // Its own message was never published: another row or an operator may have done the work, which proves nothing of this one.
+    // Its own message was never published. Another row or an operator may have done the work, which proves nothing about this row.
     maybeByAnother: claim('finished', 'What it should do is done, maybe by another row.', {
       confidence: 'possible',
       ifNowhere: 'anywhere',
       cause: 'effect-found',
     }),
-    // A page of it can have left that.
+    // One of its pages may have left that.
     maybeByPage: claim('finished', 'What it should do is done.', { confidence: 'possible' }),
-    // A sign may be another task's: it counts when this one is nowhere. Only proof stands while its message may be somewhere.
+    // A sign may come from another task, so it counts only when this one is nowhere. Proof also counts while its message may be somewhere.
     done: claim('finished', 'What it should do is done.', {
       ...(strength === 'proven' ? {} : { ifNowhere: 'anywhere' }),
       fallbackCause: 'effect-found',
     }),
-    // It may have left that and go on.
+    // The task may have left that and still be running.
     doneSoFar: claim('finished', 'What it should do is done.', {
       ifNowhere: 'anywhere',
       fallbackCause: 'effect-found',
     }),
-    // It can be on its way again after that.
+    // Its message may be on its way again.
     failed: claim('failed', 'It ran, and what it left says that it failed.', {
       ifNowhere: 'anywhere',
       cause: 'effect-found',
@@ -59,7 +59,7 @@ function claims(strength: EffectSign['strength']) {
 
 const CLAIMS = { proven: claims('proven'), likely: claims('likely') };
 
-/** Not there is never more than a sign: what a task left can be taken away again. */
+/** A missing effect is a sign and never proof, because somebody may have removed it. */
 const absent = /* @__NO_SIDE_EFFECTS__ */ (
   verdict: Claim['verdict'],
   confidence: Claim['confidence'],
@@ -85,7 +85,7 @@ const MAYBE_LOST = absent('lost', 'possible', 'It asked for a retry, and the mes
 const RAN_IN_VAIN = absent('failed', 'likely', 'It began, and what it should do is not done.');
 const MAYBE_RAN_IN_VAIN = absent('failed', 'possible', 'It ran, and what it should do is not done.');
 
-/** What the task left in the application's own tables, or did not leave there. Its strength is the effect rule's. */
+/** What the task left in the application's own tables, or did not leave there. The effect rule sets the strength. */
 export const effectFound: Rule = {
   name: 'effect-found',
   situations: [5, 6, 7, 12, 13, 15, 16, 21, 22, 26],
@@ -94,7 +94,7 @@ export const effectFound: Rule = {
     const { row, effect, rival } = facts;
     if (!effect || effect.says === 'cannot-say') return undefined;
     if (effect.says === 'not-executed') return notExecuted(facts, world);
-    // One effect belongs to one row: with another that may have left it, neither has it for sure.
+    // One effect belongs to one row. If another row may have left it, it proves nothing about either.
     if (rival !== null && rival !== 'unsearched')
       return effect.says === 'executed' ? DONE_BY_ONE_OF_TWO : FAILED_ONE_OF_TWO;
     const claim = CLAIMS[rival === 'unsearched' ? 'likely' : effect.strength];
@@ -110,10 +110,10 @@ const notExecuted: Rule['apply'] = ({ row, result }, world) => {
   if (neverPublished(row) || resumedNotBegun(row)) return NEVER_RAN;
   const taken = wasTaken(result);
   if (begun(row) || taken) {
-    // A retry that was killed leaves the same as one whose message is gone: what the row's own columns leave open stands.
+    // A retry that was killed and a retry whose message is gone leave the same traces, so the readings of the row's columns stand.
     if (!retried(row) && !mayHaveAskedForRetry(row, world)) return RAN_IN_VAIN;
     return taken && !begun(row) ? [MAYBE_RAN_IN_VAIN, MAYBE_LOST] : undefined;
   }
-  // It may have run and raised, before SCHEDULED was put back.
+  // It may have run and failed before SCHEDULED was put back.
   return savedTooSoonToHaveRun(row, world) ? NEVER_RAN : undefined;
 };

@@ -3,7 +3,7 @@ import { bodyEntered, pagesLeft, resumedNotBegun } from './rowState';
 import type { About } from './cause';
 import { LIBRARY_FILE, type LibraryPatch } from './libraryPatch';
 
-/** The library's fault, and the lines that end it. */
+/** Corrects the fault in the library. */
 export const patch: LibraryPatch = {
   kind: 'patch',
   title: 'an exception without a text: the row stays PENDING',
@@ -21,7 +21,7 @@ export const about: About = {
   cure: patch,
 };
 
-/** The library records an error only if its text is not empty (core/decorators.py `if error:`): `assert`, `raise X()` leave PENDING. */
+/** The library records an error only if its text is not empty (core/decorators.py `if error:`), so `assert` and `raise X()` leave PENDING. */
 export const emptyException: Rule = {
   name: 'empty-exception',
   situations: [15],

@@ -16,8 +16,8 @@ export const about: About = {
 };
 
 /**
- * Its message has a time before which it must not run (countdown, eta). On Redis a worker takes such a message at once and keeps it
- * in its memory, so it stands among the taken ones (Celery 5.6.3 worker/strategy.py).
+ * The message has a time before which the task must not run (countdown, eta). On Redis a worker takes such a message at once and keeps
+ * it in memory, so it is among the taken messages (Celery 5.6.3 worker/strategy.py).
  */
 export const eta: Rule = {
   name: 'eta',

@@ -16,7 +16,7 @@ export const about: About = {
   cure: null,
 };
 
-/** Its message carries a time after which a worker throws it away (`expires`), or a worker has done so (state REVOKED, "expired"). */
+/** The message has a time after which a worker throws it away (`expires`), or a worker has already done so (state REVOKED, "expired"). */
 export const expired: Rule = {
   name: 'expired',
   situations: [19],
@@ -36,7 +36,7 @@ export const expired: Rule = {
     return {
       verdict: 'failed',
       cause: 'expired',
-      // Of a row that began, it was a second delivery: the first one ran, or runs still.
+      // If the row began, this was a second delivery: the first one ran, or still runs.
       confidence: begun(facts.row) ? 'possible' : asSureAs(result, 'proven'),
       ifNowhere: 'anywhere',
       why: 'A worker threw its message away because it had expired.',

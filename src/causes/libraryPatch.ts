@@ -1,4 +1,4 @@
-/** A fault of celery-task-manager, and the lines that cure it. Written for `LIBRARY_VERSION`. */
+/** Corrects one fault of celery-task-manager, version `LIBRARY_VERSION`. */
 export interface LibraryPatch {
   readonly kind: 'patch';
   readonly title: string;
@@ -6,7 +6,7 @@ export interface LibraryPatch {
   readonly action: string;
   /** What goes wrong without it. */
   readonly why: string;
-  /** A hunk of a unified diff for `LIBRARY_FILE`; `patch` finds the place by its lines. */
+  /** A hunk of a unified diff for `LIBRARY_FILE`; the tool `patch` finds the place by the lines. */
   readonly hunk: readonly string[];
 }
 

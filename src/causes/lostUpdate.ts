@@ -3,7 +3,7 @@ import { publishedNotBegun, resumedNotBegun } from './rowState';
 import type { About } from './cause';
 import { LIBRARY_FILE, type LibraryPatch } from './libraryPatch';
 
-/** The library's fault, and the lines that end it. */
+/** Corrects the fault in the library. */
 export const patch: LibraryPatch = {
   kind: 'patch',
   title: 'the lost update: finished tasks go back to SCHEDULED',
@@ -49,8 +49,8 @@ const CLAIMS: readonly Claim[] = [
 ];
 
 /**
- * The library's race: it ran at once, before the first message saved its task_id; that save writes the whole row and put SCHEDULED back
- * (core/decorators.py `_update_task_manager`). What is left is the row of a message that was never taken, also when somebody resumes it.
+ * The library's race: the task ran before the first message saved its task_id. That save writes the whole row and put SCHEDULED back
+ * (core/decorators.py `_update_task_manager`). The row then looks as if its message was never taken, also after somebody resumes it.
  */
 export const lostUpdate: Rule = {
   name: 'lost-update',

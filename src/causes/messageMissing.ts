@@ -27,8 +27,8 @@ const RESUMED_GONE = missing('Somebody resumed it, no run began since, and the m
 const GONE = missing('Its message is gone, and it never ran.');
 
 /**
- * Its message was published and is nowhere: lost between a queue and the memory of a worker that died, in a failover, or by hand. A task
- * that began may have asked for a retry whose message is gone.
+ * The message was published and is nowhere: it was lost between a queue and a worker that died, in a failover, or deleted by hand. If the
+ * task began, the lost message may be that of a retry.
  */
 export const messageMissing: Rule = {
   name: 'message-missing',

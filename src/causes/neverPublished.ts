@@ -28,8 +28,8 @@ const YOUNG: readonly Claim[] = [
 ];
 
 /**
- * Its row was inserted, and the save that follows publishing never came: the process ended or the broker refused in between. With acks_late
- * the first message comes again and makes another row (a twin), which then does the work.
+ * The row was inserted, and the save after publishing never came: the process ended or the broker refused in between. With acks_late the
+ * first message comes again and makes another row (a twin), which does the work.
  */
 export const neverPublished: Rule = {
   name: 'never-published',
@@ -42,7 +42,7 @@ export const neverPublished: Rule = {
     return {
       verdict: 'lost',
       cause: 'never-published',
-      // What is done already must not be sent again, whoever did it.
+      // Work that is already done must not be sent again, no matter who did it.
       confidence: again > 0 || effect?.says === 'executed' ? 'possible' : 'likely',
       ifNowhere: 'anywhere',
       why:

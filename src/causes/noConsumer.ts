@@ -12,7 +12,7 @@ export const about: About = {
   cure: CONSUMERS,
 };
 
-/** Its message waits in a queue that no worker consumes, while there are workers. */
+/** Workers are connected, and none of them consumes the queue of the message. */
 export const noConsumer: Rule = {
   name: 'no-consumer',
   situations: [4],

@@ -18,7 +18,7 @@ export const about: About = {
   cure: null,
 };
 
-/** More of its paged rows than this stop before their last page: a habit, and no accident. */
+/** If more than this share of a type's paged rows stop before their last page, that is a habit and not an accident. */
 const HABIT = 0.05;
 
 const INTERRUPTED = /* @__PURE__ */ constant<Claim>({
@@ -47,8 +47,8 @@ const RAISED = /* @__PURE__ */ constant<Claim>({
 });
 
 /**
- * It stands before its last page, and no page is queued or running: a page was interrupted, or the message of the next one is gone. A task
- * that has nothing left to do on a later page looks the same, since only the last page is recorded as DONE (core/decorators.py).
+ * The row is before its last page, and no page is queued or running: a page was interrupted, or the message of the next one is gone. A
+ * task with nothing left to do on a later page looks the same, because only the last page is recorded as DONE (core/decorators.py).
  */
 export const pageInterrupted: Rule = {
   name: 'page-interrupted',
@@ -61,7 +61,7 @@ export const pageInterrupted: Rule = {
   },
 };
 
-/** Whether tasks of the type go on to their last page, and none of their runs was cut off: then what stopped this one is the loss of a message. */
+/** Whether tasks of the type usually reach their last page and none of their runs was cut off. Then a lost message stopped this one. */
 function isAccident(history: TypeHistory | undefined): boolean {
   if (!history || history.cutOff > 0) return false;
   const { pagedDone, pagesLeft: left } = history;

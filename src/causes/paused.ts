@@ -20,7 +20,7 @@ export const about: About = {
 };
 
 const DECIDED_BY = 'an effect rule for this task type, or the log of the worker at its last run';
-/** A row that is paused keeps nothing of how its run ended, since only the status is set. */
+/** Pausing sets only the status, so the row does not tell how a run before it ended. */
 const ENDED_BEFORE: readonly Claim[] = [
   /* @__PURE__ */ constant({
     verdict: 'failed',
@@ -38,7 +38,7 @@ const ENDED_BEFORE: readonly Claim[] = [
   }),
 ];
 
-/** An operator paused it. The library throws its message away when it comes, and marks the row `killed`. */
+/** An operator paused the row. When its message comes, the library throws it away and marks the row `killed`. */
 export const paused: Rule = {
   name: 'paused',
   situations: [20],
@@ -64,7 +64,7 @@ export const paused: Rule = {
     } as const;
     const begun = row.startedAt !== null || row.message === 'empty';
     if (!begun) return { ...lost, confidence: row.killed === true ? 'proven' : 'likely' };
-    // What it throws away after a run is its retry; of several pages it may be another one.
+    // After a run, the message that it throws away is a retry, or with several pages another page.
     if (row.killed === true && (row.totalPages ?? 1) <= 1) return { ...lost, confidence: 'likely' };
     return [{ ...lost, confidence: 'possible' }, ...ENDED_BEFORE];
   },

@@ -11,7 +11,7 @@ export const about: About = {
   cure: PREFETCH,
 };
 
-/** A worker has taken its message in advance and will run it after the ones before. */
+/** A worker took the message in advance and runs it after those before it. */
 export const prefetched: Rule = {
   name: 'prefetched',
   situations: [3],

@@ -13,7 +13,7 @@ export const about: About = {
 };
 
 /**
- * Its message waits in a list that is served after fuller ones: on Redis the lower number comes first (kombu 5.2.4
+ * The message waits in a list that is served after longer ones. On Redis the lower number comes first (kombu 5.2.4
  * transport/redis.py `_brpop_start`), the opposite of RabbitMQ.
  */
 export const priorityStarved: Rule = {
@@ -30,7 +30,7 @@ export const priorityStarved: Rule = {
       .flatMap(({ priorities }) => priorities)
       .filter((list) => list.priority < priority)
       .reduce((sum, list) => sum + list.length, 0);
-    // A few before it are a turn to wait for, and no starving.
+    // With only a few messages before it, it waits its turn and does not starve.
     if (before <= (message.listLength ?? 0)) return undefined;
     return {
       verdict: 'waiting',

@@ -1,7 +1,7 @@
 import type { BrokerMessage, RowFacts } from '../model/facts';
 import { queued } from './rowState';
 
-/** The row's message that waits in a queue, when no worker has another one of it. */
+/** The row's message in a queue; undefined where a worker has a task of the row. */
 export function waitingMessage(facts: RowFacts): BrokerMessage | undefined {
   return facts.tasks.length > 0 ? undefined : queued(facts)[0];
 }

@@ -16,12 +16,12 @@ export const about: About = {
   cure: VISIBILITY,
 };
 
-/** Celery's default visibility timeout on Redis, seconds (kombu 5.6.2 transport/redis.py). */
+/** Celery's default visibility timeout on Redis (kombu 5.6.2 transport/redis.py): seconds. */
 export const DEFAULT_VISIBILITY_TIMEOUT = 3600;
 
 /**
- * Its message was taken and never acknowledged. With no worker that claims it, it comes back when the visibility timeout has passed and
- * some worker is up. Where the workers were not asked, one of them may hold it or, with acks_late, run it.
+ * A worker took the message and never acknowledged it. If no worker claims it, it comes back after the visibility timeout, once a worker
+ * is up. If the workers were not asked, one of them may hold it or, with acks_late, run it.
  */
 export const redeliveryPending: Rule = {
   name: 'redelivery-pending',
@@ -72,12 +72,12 @@ export const redeliveryPending: Rule = {
   },
 };
 
-/** Whether its row may have been saved since its message was taken: that save may have put SCHEDULED back while it runs. Two hosts told these times. */
+/** Whether the row may have been saved after its message was taken. Such a save may have put SCHEDULED back during the run. The two times come from two hosts. */
 function savedSince({ row }: RowFacts, { deliveredAt }: BrokerMessage): boolean {
   return deliveredAt === null || row.updatedAt === null || row.updatedAt > deliveredAt - CLOCK_SECONDS;
 }
 
-/** kombu brings back what stands in `unacked_index`; a message that is missing there stays where it is for ever, if nobody has it. */
+/** kombu restores only messages that are in `unacked_index`. One that is missing there never comes back unless a worker has it. */
 function withoutTime(hasBegun: boolean): Claim[] {
   const decidedBy = 'asking the workers, and looking again in a minute';
   return [

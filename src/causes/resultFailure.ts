@@ -12,7 +12,7 @@ export const about: About = {
 };
 
 const DECIDED_BY = 'the log of the worker, or an effect rule for this task type';
-/** An exception that may have come after the body had returned. */
+/** The exception may have come after the body returned. */
 const AROUND_BODY: readonly Claim[] = [
   /* @__PURE__ */ constant({
     verdict: 'failed',
@@ -31,8 +31,8 @@ const AROUND_BODY: readonly Claim[] = [
 
 /**
  * The state FAILURE: an exception left the library's wrapper, which swallows those of the body (core/decorators.py `wrapper`). So it came
- * from the wrapper's own work: saving the row, asking for a retry, the fallback. Where the traceback names the place, that decides: the
- * last save comes after the body returned. A soft time limit raises wherever the code is at that moment.
+ * from the wrapper's own work: saving the row, asking for a retry, the fallback. If the traceback names the place, that decides, because
+ * the last save comes after the body returned. A soft time limit raises wherever the code happens to be.
  */
 export const resultFailure: Rule = {
   name: 'result-failure',
@@ -41,7 +41,7 @@ export const resultFailure: Rule = {
   apply: (facts) => {
     const { row } = facts;
     const result = resultOfLastRun(facts);
-    // Of a process that ended, `workerLost` says what it means.
+    // `workerLost` judges a process that ended.
     if (result?.state !== 'FAILURE' || processEnded(result)) return undefined;
     const entered = bodyEntered(row) || row.status === 'SCHEDULED';
     if (result.raisedIn === 'last-save')
@@ -56,7 +56,7 @@ export const resultFailure: Rule = {
     return {
       verdict: 'failed',
       cause: 'result-failure',
-      // A receiver of the row's save, or the save itself, can raise anything after the body.
+      // After the body, the row's save or a receiver of it can raise any exception.
       confidence: asSureAs(result, result.raisedIn !== undefined || !entered ? 'proven' : 'likely'),
       ifNowhere: 'queues',
       why: 'Celery recorded that it failed.',
@@ -65,7 +65,7 @@ export const resultFailure: Rule = {
   },
 };
 
-/** Exceptions that say nothing of the body: those of the database, by the names of Django and the drivers, and a time limit. */
+/** Exceptions that say nothing about the body: those of the database, by the names of Django and the drivers, and a time limit. */
 function arisesAnywhere(type: string | null): boolean {
   return /^(Operational|Interface|Database|Internal|Integrity|Data|Transaction\w*)Error$|ConnectionDoesNotExist|AdminShutdown|^SoftTimeLimitExceeded$/.test(
     type ?? '',

@@ -12,13 +12,13 @@ export const about: About = {
   cure: null,
 };
 
-/** So many runs of a task without a recorded error say that it has hardly a fallback that ran. */
+/** After so many runs without a recorded error, a fallback of the task has hardly ever run. */
 const ENOUGH_RUNS = 100;
 
 /**
- * The state SUCCESS. The library's wrapper swallows what the body raises and returns None then (core/decorators.py
- * `_manage_exceptions`), and so it does after a retry or an abort: only a value says that the body returned. A fallback's value could
- * follow a failure, but then the row says ERROR, unless the library's race put SCHEDULED back.
+ * The state SUCCESS. The library's wrapper swallows the body's exceptions and then returns None (core/decorators.py
+ * `_manage_exceptions`), also after a retry or an abort, so only a value says that the body returned. The value may come from a fallback
+ * after a failure, but then the row says ERROR, unless the library's race put SCHEDULED back.
  */
 export const resultSuccess: Rule = {
   name: 'result-success',
@@ -28,7 +28,7 @@ export const resultSuccess: Rule = {
     const { row } = facts;
     const result = resultOfLastRun(facts);
     if (result?.state !== 'SUCCESS' || recordedStatus(row)) return undefined;
-    // The recorded id is that of the first page: its value says nothing of the others.
+    // The recorded id is that of the first page, whose value says nothing about the others.
     const onePage = (row.totalPages ?? 1) <= 1;
     if (result.returnedValue === true && onePage)
       return {

@@ -5,7 +5,7 @@ import { wiped } from './brokerWiped';
 import type { About } from './cause';
 import { LIBRARY_FILE, type LibraryPatch } from './libraryPatch';
 
-/** The library's fault, and the lines that end it. */
+/** Corrects the fault in the library. */
 export const patch: LibraryPatch = {
   kind: 'patch',
   title: 'success after a retry: the row stays PENDING',
@@ -45,7 +45,7 @@ const LIKELY_ENDED = /* @__PURE__ */ constant<Claim>(ENDED, {
   why: 'Its retry ended well, which the library never records: no retry is waiting, the broker lost nothing, and no first run of this type was cut off.',
 });
 
-/** Since celery-task-manager 1.11.3 a run with `attempts` compares its page 0 with total_pages, so success after a retry is never recorded. */
+/** Since celery-task-manager 1.11.3 a run with `attempts` compares page 0 with total_pages, so success after a retry is never recorded. */
 export const retryNotRecorded: Rule = {
   name: 'retry-not-recorded',
   situations: [13],
@@ -56,19 +56,19 @@ export const retryNotRecorded: Rule = {
 };
 
 /**
- * Its next retry could be lost, or its run cut off. The broker says that it lost nothing since; and runs that are cut off would be seen
- * in first runs of the type as well, which the library records when they end.
+ * Rules out the two other explanations: a lost retry and a run that was cut off. The broker lost nothing since, and if runs of the type
+ * were cut off, some first runs would be too, whose ends the library records.
  */
 function nothingElseIsSeen(row: StuckRow, world: World): boolean {
   const history = historyOf(row, world);
-  // Of several pages, an earlier one may have asked for the retry.
+  // With several pages, an earlier one may have asked for the retry.
   if ((row.totalPages ?? 1) > 1) return false;
   if (row.message !== 'empty' || (row.attempts ?? 0) >= RETRIES_LIMIT || !history) return false;
   if (history.done < ENOUGH_ROWS || history.cutOff > 0) return false;
   return world.redis?.startedAt != null && !lostSomething(row, world);
 }
 
-/** Whether the broker may have lost a message since the row's last run; a restart with its data is none. */
+/** Whether the broker may have lost a message since the row's last run. Any restart after that run counts. */
 function lostSomething(row: StuckRow, { redis }: World): boolean {
   return redis === null || wiped(row, redis) || (redis.startedAt ?? 0) > row.lastRun;
 }

@@ -15,7 +15,7 @@ export const about: About = {
   cure: null,
 };
 
-/** The library's own retry waits for its time: another Celery id, with `attempts` among its kwargs (decorators.py `reattempt`). */
+/** The library's own retry waits for its time. It has another Celery id, and `attempts` among its kwargs (decorators.py `reattempt`). */
 export const retryWait: Rule = {
   name: 'retry-wait',
   situations: [11],

@@ -17,9 +17,9 @@ export const about: About = {
 };
 
 /**
- * Somebody revoked it. An id that was revoked is known to the workers, and since Celery 5.6.2 the state REVOKED is written at once
- * (celery/worker/control.py:222), whether the message is queued, was run, or ever existed; the admin's Resume revokes too. Only the
- * worker that threw the message away proves that.
+ * Somebody revoked the task. The workers remember the id, and since Celery 5.6.2 the state REVOKED is written at once
+ * (celery/worker/control.py:222), whether the message is queued, was run, or never existed. The admin's Resume revokes too. Only the
+ * worker that throws the message away proves anything.
  */
 export const revoked: Rule = {
   name: 'revoked',
@@ -31,7 +31,7 @@ export const revoked: Rule = {
     const known = row.taskId !== '' && world.workers.revoked?.has(row.taskId) === true;
     if (!recorded && !known) return undefined;
     const waiting = waitingMessage(facts);
-    // A message that was sent since has another id, and is not revoked.
+    // A message that was sent later has another id and is not revoked.
     if (waiting)
       return waiting.taskId === row.taskId
         ? {
@@ -52,14 +52,14 @@ export const revoked: Rule = {
       };
     if (recorded && result.byWorker === true)
       return {
-        // Of a row that began, it was a second delivery: the first one ran, or runs still.
+        // If the row began, this was a second delivery: the first one ran, or still runs.
         ...failed(
           'A worker threw its message away because it was revoked.',
           begun(row) ? 'possible' : asSureAs(result, 'proven'),
         ),
         ifNowhere: 'anywhere',
       };
-    // Expired ids stand among the revoked ones of a worker too, so that no cause can be named where only that is known.
+    // A worker also lists expired ids as revoked, so that list alone names no cause.
     const { cause, ...unnamed } = failed('It was revoked, or it expired, and its message was thrown away.', 'possible');
     return { ...unnamed, ...(recorded ? { cause } : {}), ifNowhere: 'anywhere' };
   },

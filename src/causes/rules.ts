@@ -35,11 +35,11 @@ import { workerLost } from './workerLost';
 import { workersDown } from './workersDown';
 
 /**
- * Every rule. Of claims with the same verdict and strength the first one names the cause, so the special comes before the
- * general: what will happen to the message before where it waits.
+ * Every rule. Among claims with the same verdict and confidence the first one names the cause, so special rules come before general
+ * ones: what will happen to the message before where it waits.
  */
 export const RULES: readonly Rule[] = [
-  // Seen: its run or its message.
+  // Its run or its message was seen.
   crashLoop,
   running,
   inSession,
@@ -55,9 +55,9 @@ export const RULES: readonly Rule[] = [
   noConsumer,
   priorityStarved,
   backlog,
-  // May be its own.
+  // What was seen may be its own.
   sameNumber,
-  // Recorded by Celery, by the row, or by what it left.
+  // Celery, the row, or what the task left behind has a record.
   unregistered,
   workerLost,
   circuitBreaker,
@@ -65,7 +65,7 @@ export const RULES: readonly Rule[] = [
   resultSuccess,
   recorded,
   effectFound,
-  // Nowhere: what its own columns leave open.
+  // Nothing was seen or recorded: what the row's columns leave open.
   pageInterrupted,
   neverPublished,
   brokerWiped,
@@ -75,7 +75,7 @@ export const RULES: readonly Rule[] = [
   lastWriteFailed,
   emptyException,
   resumedInError,
-  // Where nobody has looked.
+  // Places that were not searched.
   notSearched,
   untoldSession,
 ];

@@ -1,8 +1,8 @@
-/** Settings that end a cause, and where they stand. */
+/** Settings that end a cause, and where to make them. */
 export interface SettingsCure {
   readonly kind: 'settings';
   readonly title: string;
-  /** Markdown: why, the lines, and where to put them. */
+  /** Markdown: the reason, the lines, and where to put them. */
   readonly text: string;
 }
 

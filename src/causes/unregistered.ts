@@ -12,7 +12,7 @@ export const about: About = {
   cure: DEPLOY,
 };
 
-/** A worker that does not know the task throws its message away and always records it (Celery 5.6.3 worker/consumer/consumer.py:596). */
+/** A worker that does not know the task throws the message away and always records that (Celery 5.6.3 worker/consumer/consumer.py:596). */
 export const unregistered: Rule = {
   name: 'unregistered',
   situations: [18],
@@ -25,7 +25,7 @@ export const unregistered: Rule = {
           cause: 'unregistered',
           confidence: asSureAs(result, 'proven'),
           why: 'A worker threw its message away because it did not know the task.',
-          // A message that was delivered twice may be in another worker's memory for a while.
+          // If the message was delivered twice, another worker may hold it for a while.
           ifNowhere: mayRunUnseen(facts.row, world) ? 'anywhere' : 'queues',
           decidedBy: 'the log of the worker',
         }

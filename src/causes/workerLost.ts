@@ -30,7 +30,7 @@ const BEFORE_BODY = ended(
   'Its run began and was ended: before its body, or inside of it where the task is one transaction.',
 );
 
-/** Its worker process was killed while it ran (out of memory, deploy, hard time limit) and its message had been acknowledged. */
+/** The worker process was killed during the run (out of memory, deploy, hard time limit), and the message had been acknowledged. */
 export const workerLost: Rule = {
   name: 'worker-lost',
   situations: [7, 21],
@@ -41,7 +41,7 @@ export const workerLost: Rule = {
       return {
         verdict: 'failed',
         cause: 'worker-lost',
-        // The process may have ended after the body, while the library's last save waited for a lock: what it left tells then.
+        // The process may have ended after the body, while the library's last save waited for a lock. Then the effect decides.
         confidence: effect?.says === 'executed' ? 'possible' : asSureAs(result, 'likely'),
         ifNowhere: 'queues',
         why: 'Celery recorded that its worker process ended while it ran.',

@@ -17,7 +17,7 @@ const down = /* @__NO_SIDE_EFFECTS__ */ (why: string): Claim =>
 const NONE = down('Its message waits in a queue, and no worker is connected.');
 const ONLY_DEAF = down('Its message waits in a queue, and the workers that are connected hear nothing.');
 
-/** Its message waits, and no worker is connected to the broker. A worker that is connected and deaf does not count as one. */
+/** The message waits, and no worker is connected to the broker. A worker that is connected but deaf does not count. */
 export const workersDown: Rule = {
   name: 'workers-down',
   situations: [3, 25],

@@ -32,7 +32,7 @@ export interface Terminal {
 
 const EXIT = { done: 0, stuck: 1, usage: 2, postgres: 3, cancelled: 130 } as const;
 
-/** Runs `check-task-status`. Never throws. @returns the exit code of design 4.1 */
+/** Runs `check-task-status`. Never throws. @returns one of the exit codes in docs/cli.md */
 export async function main(terminal: Terminal): Promise<number> {
   rememberVariables(terminal.environment);
   terminal.argv.forEach((argument) => {

@@ -2,7 +2,7 @@ import { echo } from '../base/quoteInput';
 import { Problem } from '../base/problem';
 import { canonicalStatus } from './statuses';
 
-/** What one check is asked to do: the seed's arguments and the statuses that count as stuck. */
+/** What one check looks for: how old, how many samples, and the statuses that count as stuck. */
 export interface CheckParameters {
   /** Rows whose `last_run` is at least this many hours before the server's now are stuck. */
   readonly hours: number;

@@ -1,7 +1,7 @@
 import type { FixRows, FromPage, LogPlace, PageAction, ToPage } from '../report/panelMessages';
 import type { Sample } from '../model/diagnosis';
 
-/** What VS Code gives a webview, once. A plain browser gets the same from `scripts/report/`. */
+/** What VS Code gives a webview, once. A plain browser gets the same from `tools/report-server/`. */
 interface VsCodeApi {
   postMessage(message: FromPage): void;
   getState(): unknown;

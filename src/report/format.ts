@@ -1,7 +1,7 @@
 import type { Timestamp } from '../model/diagnosis';
 import { escapeUnsafe } from '../base/unsafeText';
 
-/** Null as the seed's Python printed it. */
+/** Null as Python prints it: the log keeps the form of the Django command before it. */
 export const NONE = 'None';
 
 /** `2025-02-15T10:23:45Z` to `2025-02-15 10:23:45+00:00`: Python's str() of a UTC datetime. */
@@ -9,7 +9,7 @@ export function pythonTime(time: Timestamp | null): string {
   return time === null ? NONE : time.replace('T', ' ').replace(/Z$/, '+00:00');
 }
 
-/** Two decimals, as in the seed's `Max Hours Stuck`. */
+/** Two decimals, for `Max Hours Stuck`. */
 export function hoursText(hours: number): string {
   return hours.toFixed(2);
 }

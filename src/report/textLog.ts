@@ -11,7 +11,7 @@ export const SAMPLE_RULE = '-'.repeat(40);
 
 /**
  * Writes the diagnostic log: standard output, the log document and the log file are this text, line for line the shape of
- * the seed document's example. With verification there are more lines between; without it there is not one. What the check cost stands behind
+ * the Django command that this program replaced (test/support/seedExample.ts). With verification there are more lines between; without it there is not one. What the check cost stands behind
  * everything, after an empty line. Ends with a line break.
  */
 export function textLog(diagnosis: Diagnosis): string {

@@ -234,7 +234,7 @@ describe('workers of real Celery', function () {
   it('a worker made deaf by a wrong reply binding is reported, and is not none', async () => {
     const broker = await open(9, { broker_transport_options: { sep: ':' } });
     await broker.worker('deaf');
-    // What a careless tool does (facts 3.4): a binding with another separator, and then a question that is answered through it.
+    // What a careless tool does (docs/celery.md, "Workers"): a binding with another separator, and then a question that is answered through it.
     await broker.redis.sadd(REPLY_BINDING, 'x\x06\x16\x06\x16x.reply.celery.pidbox');
     const text = questionText({ method: 'ping', ticket: 't', destination: null, replyList: 'x', deliveryTag: 'd' });
     const message = JSON.parse(text) as { body: string };

@@ -24,7 +24,7 @@ describe('the verdicts of the incident', function () {
   let situations: Readonly<Record<number, { name: string; truth: string[] }>>;
 
   before(async () => {
-    ({ SITUATIONS: situations } = await import('../../scripts/demo/incident/situations.mjs'));
+    ({ SITUATIONS: situations } = await import('../../tools/demo/index.mjs'));
     const redis = redisSource(parseRedisUrl(process.env.TEST_REDIS_URL ?? '', 'TEST_REDIS_URL'));
     const verification = { askWorkers: false, maxQueueScan: 1_000_000, effects: BUILT_IN_EFFECTS };
     diagnosis = await diagnose(

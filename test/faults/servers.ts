@@ -1,20 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { chownSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { Client } from 'pg';
-import type * as Places from '../../scripts/demo/servers/places.mjs' with { 'resolution-mode': 'import' };
-import type * as Postgres from '../../scripts/demo/postgres.mjs' with { 'resolution-mode': 'import' };
-import type * as Programs from '../../scripts/demo/servers/redis-binaries.mjs' with { 'resolution-mode': 'import' };
-import type * as Supervised from '../../scripts/demo/servers/supervised.mjs' with { 'resolution-mode': 'import' };
+import type * as Servers from '../../tools/servers/index.mjs' with { 'resolution-mode': 'import' };
 import { makeCertificates, type Certificates, type KeyPair } from '../support/certificates';
 import { until } from '../support/database';
-
-/** The scripts stay modules of their own: they start programs beside them, which a bundle could not find. */
-async function script<T>(path: string): Promise<T> {
-  return (await import(pathToFileURL(resolve('scripts', path)).href)) as T;
-}
 
 /** A Redis of a test's own. */
 export interface OwnRedis {
@@ -29,9 +20,8 @@ export interface OwnRedis {
  * @param tls serves TLS alone, with this certificate
  */
 export async function startOwnRedis(port?: number, tls?: KeyPair): Promise<OwnRedis> {
-  const { findRedis } = await script<typeof Programs>('demo/servers/redis-binaries.mjs');
-  const { freePort, startSupervised, waitUntilReady } = await script<typeof Supervised>('demo/servers/supervised.mjs');
-  const { serverUser, temporaryFolder } = await script<typeof Places>('demo/servers/places.mjs');
+  const { findRedis, freePort, serverUser, startSupervised, temporaryFolder, waitUntilReady } =
+    await import('../../tools/servers/index.mjs');
   let said = '';
   const program = await findRedis((line) => (said = line));
   if (program === undefined) throw new Error(said);
@@ -91,7 +81,7 @@ export async function startOwnRedis(port?: number, tls?: KeyPair): Promise<OwnRe
 
 /** A PostgreSQL that serves TLS, has few connections, and may be killed. One fault at a time has it. */
 export class SparePostgres {
-  private server: Awaited<ReturnType<typeof Postgres.startPostgres>> | undefined;
+  private server: Awaited<ReturnType<typeof Servers.startPostgres>> | undefined;
   private last: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -100,7 +90,7 @@ export class SparePostgres {
   ) {}
 
   static async start(): Promise<SparePostgres> {
-    const { serverUser, temporaryFolder } = await script<typeof Places>('demo/servers/places.mjs');
+    const { serverUser, temporaryFolder } = await import('../../tools/servers/index.mjs');
     const user = serverUser();
     const name = `spare-${String(process.pid)}-${randomBytes(4).toString('hex')}`;
     const folder = join(temporaryFolder(user), name);
@@ -132,7 +122,7 @@ export class SparePostgres {
 
   /** Starts it again after it was stopped or killed. */
   async up(): Promise<void> {
-    const { startPostgres } = await script<typeof Postgres>('demo/postgres.mjs');
+    const { startPostgres } = await import('../../tools/servers/index.mjs');
     // A server that was killed holds its memory until its last process has noticed.
     await this.down();
     for (let attempt = 1; ; attempt++) {

@@ -51,6 +51,10 @@ describe('worlds', () => {
     );
   });
 
+  it('every cause says what follows for each verdict that it was found with', () => {
+    assert.deepEqual([...ledger.undeclared], []);
+  });
+
   it('every rule spoke where it is right, and was silent elsewhere', () => {
     assert.deepEqual(process.env.FUZZ_WORLD === undefined ? ledger.notExercised() : [], []);
   });

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { STATES, type StateName } from '../../scripts/report/scene';
+import { STATES, type StateName } from '../../tools/report-server';
 import { makeDiagnosis } from '../support/reportDiagnosis';
 import { assertAccessible } from './support/axe';
 import { usePages, painted } from './support/pages';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { STATES } from '../../scripts/report/scene';
+import { STATES } from '../../tools/report-server';
 import { hostileDiagnosis, NAMES, SCRIPT } from './support/hostile';
 import { assertNoSideScroll } from './support/layout';
 import { painted, usePages } from './support/pages';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { STATES, type StateName } from '../../scripts/report/scene';
+import { STATES, type StateName } from '../../tools/report-server';
 import { makeDiagnosis } from '../support/reportDiagnosis';
 import { assertNoSideScroll } from './support/layout';
 import { painted, usePages } from './support/pages';

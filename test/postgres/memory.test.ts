@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { MemoryRequest, MemoryUsed } from '../../bench/children/memory';
+import type { MemoryRequest, MemoryUsed } from '../../tools/measure/memory';
 import { TestDatabase } from '../support/database';
 import { emptyRedis, redisTarget, redisUrl, withCelery } from '../support/redis';
 import { fillTasks } from '../support/scale';

@@ -1,2 +1,2 @@
-/** The bench's look at a check's memory, built with the tests. */
-import '../../bench/children/memory';
+/** A check that measures its own memory, built with the tests. */
+import '../../tools/measure/memory';

@@ -1,6 +1,5 @@
 import { chownSync, cpSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 
 /** A server of one test's own, which it may kill. */
 export interface OwnPostgres {
@@ -10,22 +9,10 @@ export interface OwnPostgres {
   readonly stop: () => Promise<void>;
 }
 
-interface Starter {
-  readonly startPostgres: (options: {
-    readonly dataDir?: string;
-    readonly port?: number;
-    readonly settings?: Readonly<Record<string, string>>;
-  }) => Promise<OwnPostgres>;
-}
-
-/** By the demo's own script, found from where the tests are run. */
-async function starter(): Promise<Starter> {
-  return (await import(pathToFileURL(join(process.cwd(), 'scripts', 'demo', 'postgres.mjs')).href)) as Starter;
-}
-
 /** The newest PostgreSQL. @param settings of postgresql.conf */
 export async function startOwnPostgres(settings: Readonly<Record<string, string>> = {}): Promise<OwnPostgres> {
-  return (await starter()).startPostgres({ settings: { shared_buffers: '16MB', ...settings } });
+  const { startPostgres } = await import('../../tools/servers/index.mjs');
+  return startPostgres({ settings: { shared_buffers: '16MB', ...settings } });
 }
 
 /** A primary with `prepare` done in it, and a standby that has the same. */
@@ -33,7 +20,7 @@ export async function startPair(
   folder: string,
   prepare: (url: string) => Promise<void>,
 ): Promise<{ primary: OwnPostgres; standby: OwnPostgres; stop: () => Promise<void> }> {
-  const { startPostgres } = await starter();
+  const { startPostgres } = await import('../../tools/servers/index.mjs');
   const settings = { wal_level: 'replica', shared_buffers: '16MB' };
   const first = await startPostgres({ dataDir: join(folder, 'primary'), settings });
   try {

@@ -47,7 +47,7 @@ interface Wish {
   readonly ready?: boolean;
 }
 
-/** Starts the server program that the runner found. It ends with this process, however that ends (scripts/demo/servers/supervise.mjs). */
+/** Starts the server program that the runner found. It ends with this process, however that ends (tools/servers/supervise.mjs). */
 export async function startOwnRedis(wish: Wish = {}): Promise<OwnRedis> {
   const program = JSON.parse(process.env.TEST_REDIS_PROGRAM ?? 'null') as { command: string; argv0?: string } | null;
   if (!program)
@@ -67,7 +67,7 @@ export async function startOwnRedis(wish: Wish = {}): Promise<OwnRedis> {
   // A Sentinel writes what it learns into its file.
   const file = join(folder, 'sentinel.conf');
   if (sentinel) writeFileSync(file, lines, { mode: 0o600 });
-  const supervisor = spawn(process.execPath, [resolve('scripts/demo/servers/supervise.mjs')], {
+  const supervisor = spawn(process.execPath, [resolve('tools/servers/supervise.mjs')], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   const gone = once(supervisor, 'close');

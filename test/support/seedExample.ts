@@ -1,4 +1,4 @@
-/** The "Example Output" of the seed document, letter for letter (check_task_status, Django management command). */
+/** Output of the Django management command `check_task_status`, which this program replaced, letter for letter. */
 export const SEED_EXAMPLE = `Analyzing tasks stuck for more than 906 hours:
 ================================================================================
 

@@ -3,13 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import {
-  dismissNotifications,
-  openView,
-  runCommand,
-  setTheme,
-  waitForText,
-} from '../../scripts/vscode-host/workbench.mjs';
+import { dismissNotifications, openView, runCommand, setTheme, waitForText } from '../../tools/vscode-host/index.mjs';
 import { changeSetting, eventually, openEditor, picture, required, row } from './support.mjs';
 
 /** @typedef {Awaited<ReturnType<typeof openEditor>>} Editor */

@@ -2,13 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  answer,
-  dismissNotifications,
-  openView,
-  runCommand,
-  waitForText,
-} from '../../scripts/vscode-host/workbench.mjs';
+import { answer, dismissNotifications, openView, runCommand, waitForText } from '../../tools/vscode-host/index.mjs';
 import { changeSetting, eventually, isStored, openEditor, picture, required, row } from './support.mjs';
 
 /**

@@ -1,13 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import pg from 'pg';
-import {
-  dismissNotifications,
-  openView,
-  runCommand,
-  setTheme,
-  waitForText,
-} from '../../scripts/vscode-host/workbench.mjs';
+import { dismissNotifications, openView, runCommand, setTheme, waitForText } from '../../tools/vscode-host/index.mjs';
 import { changeSetting, eventually, isStored, openEditor, picture, required, row } from './support.mjs';
 
 /** @import { Page } from 'playwright-core' */

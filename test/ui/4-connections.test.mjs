@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pick } from '../../scripts/vscode-host/quick-input.mjs';
 import {
   answer,
   dismissNotifications,
   openView,
+  pick,
   runCommand,
   setTheme,
   waitForText,
-} from '../../scripts/vscode-host/workbench.mjs';
+} from '../../tools/vscode-host/index.mjs';
 import { changeSetting, eventually, openEditor, picture, required, row } from './support.mjs';
 
 /** @import { Page } from 'playwright-core' */

@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { pick } from '../../scripts/vscode-host/quick-input.mjs';
 import {
   dismissNotifications,
   openView,
+  pick,
   runCommand,
   setTheme,
   waitForText,
-} from '../../scripts/vscode-host/workbench.mjs';
+} from '../../tools/vscode-host/index.mjs';
 import { eventually, openEditor, picture, required, row } from './support.mjs';
 
 /** @import { Page } from 'playwright-core' */

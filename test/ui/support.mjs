@@ -2,11 +2,8 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installServer } from '../../scripts/vscode-host/server-install.mjs';
-import { startServer } from '../../scripts/vscode-host/server.mjs';
-import { openWorkbench } from '../../scripts/vscode-host/open-workbench.mjs';
-import { shoot } from '../../scripts/vscode-host/workbench.mjs';
-import { keepFolder } from '../../scripts/lib/canaries.mjs';
+import { keepFolder } from '../../tools/test-runner/index.mjs';
+import { installServer, openWorkbench, shoot, startServer } from '../../tools/vscode-host/index.mjs';
 
 /** @import { Page } from 'playwright-core' */
 

@@ -14,7 +14,7 @@ const WHO: Readonly<Record<EvidenceSource, string>> = {
   sessions: 'what PostgreSQL shows of its sessions',
 };
 
-/** A message or a run that was seen decides before any claim (ARCHITECTURE.md, "Evidence and verdicts" 3). */
+/** A message or a run that was seen decides before any claim (docs/verdicts.md, "How claims become a verdict"). */
 const SEEN: readonly Verdict[] = ['running', 'held', 'waiting'];
 
 /** Where a verdict was decided although something that was seen speaks for another one: that it does, and why it did not decide. */

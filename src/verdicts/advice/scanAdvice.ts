@@ -4,7 +4,7 @@ import type { Recommendation, TaskType } from '../../model/diagnosis';
 import { totalStuck } from '../../model/diagnosis';
 import { celeryInspect, redisCommand, rowsQuery, type SnippetTable } from './snippets';
 
-/** The seed document's six, for when nothing more precise is known. */
+/** Six general steps, for a check that knows nothing more precise. */
 const GENERAL: readonly Omit<Recommendation, 'why' | 'evidence'>[] = [
   {
     id: 'check-workers',

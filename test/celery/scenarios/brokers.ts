@@ -111,7 +111,7 @@ export function brokerScenarios(): void {
 
 /**
  * A worker that lives and consumes nothing any more: a reply binding with another separator ends its main loop's callback (the trap of
- * the facts, 3.4). It is made at once and looked at after `others`, because only its long silence tells it from a busy one.
+ * docs/celery.md, "Workers"). It is made at once and looked at after `others`, because only its long silence tells it from a busy one.
  */
 export function deafScenarios(others: () => void): void {
   const shop = useShop({ name: 'deaf', db: 1 });

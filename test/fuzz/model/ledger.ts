@@ -1,4 +1,5 @@
 /** Holds rules to what is true: how often each decided and was right, and what was wrong, with a trace of the first of each kind. */
+import { ABOUT } from '../../../src/causes/about';
 import type { Rule } from '../../../src/causes/claim';
 import { judge, type Judgement } from '../../../src/verdicts/judge';
 import type { Verdict } from '../../../src/model/verdict';
@@ -30,6 +31,8 @@ export class Ledger {
     likely: { rows: 0, wrong: 0 },
     possible: { rows: 0, wrong: 0 },
   };
+  /** The pairs `verdict/cause` that decided a row and whose cause does not say what follows for that verdict. */
+  readonly undeclared = new Set<string>();
   private readonly scores = new Map<string, Score>();
   private readonly kinds = new Map<string, Kind>();
 
@@ -44,6 +47,7 @@ export class Ledger {
     const truth = withRecorded(of);
     const judged = judge(facts, known, this.rules);
     const { verdict, cause, confidence, readings } = judged;
+    if (cause !== undefined && ABOUT[cause].verdicts[verdict] === undefined) this.undeclared.add(`${verdict}/${cause}`);
     const isUnknown = verdict === 'unknown';
     const isTrue = isUnknown ? readings.some((reading) => truth.has(reading.verdict)) : truth.has(verdict);
     const decider = this.scoreRules({ ...of, truth }, judged, isTrue);

@@ -1,5 +1,5 @@
 /**
- * celery-task-manager 1.11.4 as it writes its rows (core/decorators.py, django/tasks.py; the project's facts, section 5): each run has its
+ * celery-task-manager 1.11.4 as it writes its rows (core/decorators.py, django/tasks.py; docs/celery.md, "The life of a row"): each run has its
  * own copy of the row and saves the whole of it, so a later save puts back what another run wrote in between.
  */
 import type { Random } from '../../support/random';

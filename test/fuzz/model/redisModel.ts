@@ -1,5 +1,5 @@
 /**
- * What Celery keeps in one Redis database, and how kombu changes it (kombu 5.6.2 transport/redis.py; the project's facts, sections 1 and 2).
+ * What Celery keeps in one Redis database, and how kombu changes it (kombu 5.6.2 transport/redis.py; docs/celery.md).
  * Lists have their newest message first, as LPUSH leaves them.
  */
 import { kombuMessage, takenMessage, type MessageFields } from '../../support/redis';

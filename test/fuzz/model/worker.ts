@@ -1,5 +1,5 @@
 /**
- * A Celery worker with a prefork pool on Redis (celery 5.6.3 worker/, kombu 5.6.2 transport/redis.py; the project's facts, 2.3): it takes
+ * A Celery worker with a prefork pool on Redis (celery 5.6.3 worker/, kombu 5.6.2 transport/redis.py; docs/celery.md, "Messages in Redis"): it takes
  * messages in advance, keeps those with a time in its memory, acknowledges early or late, and its processes go on while its connection to
  * Redis is gone.
  */
@@ -68,7 +68,7 @@ export class Worker {
   connected = true;
   /** Its idle lines were closed by the server, or are still open. */
   lines: 'open' | 'closed' = 'open';
-  /** Consumes no more, as after a broken reply binding (facts 3.4). */
+  /** Consumes no more, as after a broken reply binding (docs/celery.md, "Workers"). */
   deaf = false;
   readonly reserved: Message[] = [];
   readonly scheduled: Message[] = [];

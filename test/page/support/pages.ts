@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { join, resolve } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { STATES, type Scene, type StateName } from '../../../scripts/report/scene';
-import { startReportServer, type ReportServer } from '../../../scripts/report/server';
+import { startReportServer, STATES, type ReportServer, type Scene, type StateName } from '../../../tools/report-server';
 import type { Diagnosis } from '../../../src/model/diagnosis';
 import { headText, type FromPage, type PanelState, type ToPage } from '../../../src/report/panelMessages';
 import { diagnosisJson } from '../../../src/report/diagnosisJson';
@@ -53,7 +52,7 @@ export class Pages {
 
   static async start(): Promise<Pages> {
     const executablePath = required('CHROMIUM_EXECUTABLE');
-    const { bundleStandIn } = await import('../../../scripts/report/bundle.mjs');
+    const { bundleStandIn } = await import('../../../tools/report-server/bundle.mjs');
     const scenes = new Map<string, Scene>();
     const server = await startReportServer({
       project: PROJECT,

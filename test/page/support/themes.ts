@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { readTheme } from '../../../scripts/report/theme';
+import { readTheme } from '../../../tools/report-server';
 import { painted, PROJECT } from './pages';
 
 /** Changes the colour theme of an open page, as VS Code does: variables on the root, then the body's attributes. */

@@ -17,7 +17,7 @@ const python = (value: unknown): string =>
 const plainly = (args: string, kwargs: string) =>
   marksOfPlainJson(`[[${args}], {${kwargs}}, {}]`, args.length, kwargs.length);
 
-describe('the marks of arguments', () => {
+describe('base/argumentMarks', () => {
   for (const [args, kwargs] of [
     [[], {}],
     [[1], {}],
@@ -27,18 +27,18 @@ describe('the marks of arguments', () => {
     [[123456789012345], { page: 3, attempts: 2, total_pages: 9, task_manager_id: 7, own: 1 }],
     [Array.from({ length: 40 }, (_, n) => n), {}],
   ] as const)
-    it(`are the same however ${JSON.stringify([args, kwargs]).slice(0, 60)} is read`, () => {
+    it(`the marks of arguments are the same however ${JSON.stringify([args, kwargs]).slice(0, 60)} is read`, () => {
       const inside = (value: unknown): string => python(value).slice(1, -1);
       const plain = plainly(inside(args), inside(kwargs));
       assert.deepEqual(plain, marksOf(args, kwargs));
       assert.deepEqual(plain, marksOfJson(JSON.stringify(args), JSON.stringify(kwargs)));
     });
 
-  it('do not hold the values', () => {
+  it('the marks of arguments do not hold the values', () => {
     assert.ok(marksOf(['secret'], { password: 'secret' })!.every(Number.isInteger));
   });
 
-  it('are none where there are no arguments', () => {
+  it('the marks of arguments are none where there are no arguments', () => {
     for (const [args, kwargs] of [[null, {}], [[], null], ['x', {}], [[], []]] as const)
       assert.equal(marksOf(args, kwargs), null); // prettier-ignore
     assert.equal(marksOfJson('[', '{}'), null);
@@ -47,7 +47,7 @@ describe('the marks of arguments', () => {
   const compare = (row: readonly unknown[], message: readonly unknown[], a = {}, b = {}) =>
     compareArguments(marksOf(row, a), marksOf(message, b));
 
-  it('tell equal from different arguments', () => {
+  it('the marks of arguments tell equal from different arguments', () => {
     assert.equal(compare([1, 'a'], [1, 'a']), 'equal');
     assert.equal(compare([1.0, { b: 1, a: [2] }], [1, { a: [2], b: 1 }]), 'equal');
     assert.equal(compare([], [], { user: 1 }, { user: 1 }), 'equal');
@@ -57,7 +57,7 @@ describe('the marks of arguments', () => {
     assert.equal(compare([1, 2], [2]), 'different');
   });
 
-  it('do not take for different what was only given in another way', () => {
+  it('the marks of arguments do not take for different what was only given in another way', () => {
     assert.equal(compare([1], []), 'unlike');
     assert.equal(compare([], [1]), 'unlike');
     assert.equal(compare([1], [1, 2]), 'unlike');
@@ -65,7 +65,7 @@ describe('the marks of arguments', () => {
     assert.equal(compare([], [], { user: 1 }, { name: 1 }), 'unlike');
   });
 
-  it('do not take for equal what could not be compared', () => {
+  it('the marks of arguments do not take for equal what could not be compared', () => {
     assert.equal(compare([], []), 'nothing');
     assert.equal(compareArguments(null, marksOf([1], {})), 'unread');
     assert.equal(compareArguments(marksOf([1], {}), null), 'unread');
@@ -77,18 +77,18 @@ describe('the marks of arguments', () => {
     assert.equal(compare(many, many), 'unread');
   });
 
-  it('know a page', () => {
+  it('the marks of arguments know a page', () => {
     assert.ok(isPage(marksOf([], { page: 2 })) && isPage(plainly('', '"page": 2')));
     assert.ok(isPage(marksOfRepr('()', "{'page': 2}", false)));
     assert.ok(!isPage(marksOf([], { pages: 2 })) && !isPage(null));
   });
 });
 
-describe('the marks of what Python shows of arguments', () => {
+describe('base/argumentMarks', () => {
   const compare = (args: string, kwargs: string, row: readonly unknown[], named = {}, told = false) =>
     compareArguments(marksOf(row, named), marksOfRepr(args, kwargs, told));
 
-  it('are those of the arguments', () => {
+  it('the marks of what Python shows of arguments are those of the arguments', () => {
     assert.equal(compare('(1,)', '{}', [1]), 'equal');
     assert.equal(compare('[1]', '{}', [1]), 'equal');
     assert.equal(compare("(1, 'a', None, True, -2.5)", "{'user': 5, 'task_manager_id': 7}", [1, 'a', null, true, -2.5], { user: 5 }), 'equal'); // prettier-ignore
@@ -98,7 +98,7 @@ describe('the marks of what Python shows of arguments', () => {
     assert.equal(compare('()', '{}', [1]), 'unlike');
   });
 
-  it('stop where it is cut or not plain', () => {
+  it('the marks of what Python shows of arguments stop where it is cut or not plain', () => {
     for (const args of [
       "(1, 'aaa...",
       '(1, ...)',
@@ -112,12 +112,12 @@ describe('the marks of what Python shows of arguments', () => {
     for (const args of ['', '<hidden>', 'x', null]) assert.equal(marksOfRepr(args, '{}', false), null);
   });
 
-  it('prove less where they stand for a body that was not decoded', () => {
+  it('the marks of what Python shows of arguments prove less where they stand for a body that was not decoded', () => {
     assert.equal(compare('(1,)', '{}', [1], {}, true), 'unread');
     assert.equal(compare('(2,)', '{}', [1], {}, true), 'different');
   });
 
-  it('take no time over what never ends', () => {
+  it('the marks of what Python shows of arguments take no time over what never ends', () => {
     const began = performance.now();
     marksOfRepr(`(${"'a', ".repeat(200_000)}`, `{${"'a': 1, ".repeat(200_000)}`, false);
     assert.ok(performance.now() - began < 500);

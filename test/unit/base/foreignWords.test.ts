@@ -12,10 +12,10 @@ import { DELIMITERS } from '../../support/delimiters';
 
 const serverError = (code: string, message: string): Error => Object.assign(new Error(message), { code });
 
-describe("servers' words", () => {
+describe('base/foreignWords', () => {
   beforeEach(forgetSecrets);
 
-  it('lose values of rows, in every language of the server', () => {
+  it("servers' words lose values of rows, in every language of the server", () => {
     for (const [message, shown] of [
       ['invalid input syntax for type integer: "row value"', 'invalid input syntax for type integer: "…"'],
       ['value "row value" is out of range for type integer', 'value "…" is out of range for type integer'],
@@ -36,7 +36,7 @@ describe("servers' words", () => {
     }
   });
 
-  it('keep names', () => {
+  it("servers' words keep names", () => {
     for (const [code, message] of [
       ['42P01', 'relation "shop.order" does not exist'],
       ['42703', 'column "last_run" does not exist'],
@@ -45,7 +45,7 @@ describe("servers' words", () => {
       assert.equal(foreignWords(serverError(code, message)), message);
   });
 
-  it('are one bounded sentence without what may steer a terminal', () => {
+  it("servers' words are one bounded sentence without what may steer a terminal", () => {
     const long = foreignWords(new Error(`a\u001b[31m ${'b'.repeat(1000)}. second\nthird`));
     assert.ok(long.length <= 210 && long.startsWith('a\\u001b[31m b'), long);
     assert.equal(foreignWords(new Error('first. second')), 'first');
@@ -53,13 +53,13 @@ describe("servers' words", () => {
       assert.equal(foreignWords(nothing), 'no reason given');
   });
 
-  it('do not repeat what Redis was sent', () => {
+  it("servers' words do not repeat what Redis was sent", () => {
     const secret = canary('sent');
     const words = foreignWords(new Error(`ERR unknown command 'AUTH', with args beginning with: '${secret}' `));
     assert.equal(words, "ERR unknown command 'AUTH'");
   });
 
-  it('lose a secret before they are cut, so that no half of it stays', () => {
+  it("servers' words lose a secret before they are cut, so that no half of it stays", () => {
     const secret = canary('long-and-longer. With\nbreaks');
     rememberSecret(secret);
     for (let before = 170; before < 205; before++) {
@@ -69,10 +69,10 @@ describe("servers' words", () => {
   });
 });
 
-describe('sentences for people', () => {
+describe('base/foreignWords', () => {
   beforeEach(forgetSecrets);
 
-  it('of a failed connection hold no password, whatever the driver said and whatever is in the password', () => {
+  it('sentences for people of a failed connection hold no password, whatever the driver said and whatever is in the password', () => {
     for (const delimiter of DELIMITERS) {
       for (const secret of [canary(delimiter), `ab${delimiter}1`]) {
         forgetSecrets();
@@ -94,14 +94,14 @@ describe('sentences for people', () => {
     }
   });
 
-  it('do not tell by a gap that password and user are the same word', () => {
+  it('sentences for people do not tell by a gap that password and user are the same word', () => {
     const target = parsePostgresUrl('postgres://postgres:postgres@postgres/postgres', 'it');
     const problem = toPostgresProblem(serverError('28000', 'no entry for user "postgres"'), target);
     assert.match(problem.message, /no entry for user "postgres"/);
     assert.doesNotMatch(problem.message, /\*/);
   });
 
-  it('lose what became known as a secret, wherever the sentence was made', () => {
+  it('sentences for people lose what became known as a secret, wherever the sentence was made', () => {
     const secret = canary('known');
     rememberSecret(secret);
     assert.equal(new Problem('unknown', `It was ${secret}.`).message, 'It was ***.');

@@ -4,34 +4,34 @@ import { Random } from '../../support/random';
 
 const line = (text: string): string => oneLineJson(text).rawJSON;
 
-describe('JSON on one line', () => {
-  it("is spaced as Python's json.dumps does", () => {
+describe('base/jsonText', () => {
+  it("JSON on one line is spaced as Python's json.dumps does", () => {
     assert.equal(line('{"a":1,"b":[1,2,{"c":null}],"d":{}}'), '{"a": 1, "b": [1, 2, {"c": null}], "d": {}}');
     assert.equal(line(' {\r\n\t"a" :  1 ,\n "b": [ ] } \n'), '{"a": 1, "b": []}');
   });
 
-  it('takes scalars and null', () => {
+  it('JSON on one line takes scalars and null', () => {
     for (const text of ['null', 'true', 'false', '0', '-1.5e-10', '"text"', '""', '[]', '{}'])
       assert.equal(line(text), text);
     assert.equal(line('  12  '), '12');
   });
 
-  it('keeps every digit of numbers', () => {
+  it('JSON on one line keeps every digit of numbers', () => {
     const digits = '[9007199254740993, 12345678901234567890.12345678901234567890, -0.0, 1e400, 1E+2]';
     assert.equal(line(digits), digits);
   });
 
-  it('keeps order and doubles of keys', () => {
+  it('JSON on one line keeps order and doubles of keys', () => {
     assert.equal(line('{"b":1,"a":2,"b":3,"__proto__":4}'), '{"b": 1, "a": 2, "b": 3, "__proto__": 4}');
   });
 
-  it('leaves what stands inside strings alone, but for characters that steer a terminal', () => {
+  it('JSON on one line leaves what stands inside strings alone, but for characters that steer a terminal', () => {
     assert.equal(line('["a,b:c {d} [e]  f\\"g\\\\"]'), '["a,b:c {d} [e]  f\\"g\\\\"]');
     assert.equal(line('"<script>\u202e\u009b</script>"'), '"<script>\\u202e\\u009b</script>"');
     assert.equal(line('"\\u0000\\u001b"'), '"\\u0000\\u001b"');
   });
 
-  it('means the same as before, for random values', () => {
+  it('JSON on one line means the same as before, for random values', () => {
     for (let seed = 1; seed <= 200; seed++) {
       const value = randomJson(new Random(seed), 4);
       const text = JSON.stringify(value, undefined, seed % 3 === 0 ? '\t' : '');
@@ -42,7 +42,7 @@ describe('JSON on one line', () => {
     }
   });
 
-  it('takes 100,000 levels without a stack overflow', () => {
+  it('JSON on one line takes 100,000 levels without a stack overflow', () => {
     const depth = 100_000;
     const arrays = '['.repeat(depth) + ']'.repeat(depth);
     assert.equal(line(arrays), arrays);
@@ -50,7 +50,7 @@ describe('JSON on one line', () => {
     assert.equal(line(objects).length, objects.length + depth);
   });
 
-  it('takes time in proportion to the length', function () {
+  it('JSON on one line takes time in proportion to the length', function () {
     this.timeout(30_000);
     const milliseconds = (text: string): number => {
       const start = performance.now();
@@ -75,7 +75,7 @@ describe('JSON on one line', () => {
     }
   });
 
-  it('comes to an end on what is not JSON, and keeps it on one line', () => {
+  it('JSON on one line comes to an end on what is not JSON, and keeps it on one line', () => {
     const broken = [
       '',
       '{',

@@ -4,8 +4,8 @@ import { Random } from '../../support/random';
 
 const masked = (text: string, keys = DEFAULT_MASKED_KEYS): string => oneLineJson(text, keys).rawJSON;
 
-describe('masking of argument keys', () => {
-  it('replaces the value, whatever it is', () => {
+describe('base/masking', () => {
+  it('masking of arguments replaces the value, whatever it is', () => {
     for (const value of [
       '"x"',
       '12',
@@ -22,14 +22,14 @@ describe('masking of argument keys', () => {
     }
   });
 
-  it('reaches nested objects, in arrays too', () => {
+  it('masking of arguments reaches nested objects, in arrays too', () => {
     assert.equal(
       masked('{"a":[{"b":{"token":"t","c":1}},{"token":["u"]}]}'),
       '{"a": [{"b": {"token": "***", "c": 1}}, {"token": "***"}]}',
     );
   });
 
-  it('knows a key in every spelling', () => {
+  it('masking of arguments knows a key in every spelling', () => {
     for (const key of [
       'PASSWORD',
       'user_password',
@@ -51,7 +51,7 @@ describe('masking of argument keys', () => {
     assert.equal(masked('{"pass\\u0077ord": "x"}'), '{"pass\\u0077ord": "***"}');
   });
 
-  it('leaves other keys alone', () => {
+  it('masking of arguments leaves other keys alone', () => {
     for (const key of [
       'hook_id',
       'passport',
@@ -66,24 +66,24 @@ describe('masking of argument keys', () => {
     }
   });
 
-  it('does not take a value for a key', () => {
+  it('masking of arguments does not take a value for a key', () => {
     assert.equal(masked('["password", "x"]'), '["password", "x"]');
     assert.equal(masked('{"field": "password", "value": "x"}'), '{"field": "password", "value": "x"}');
     assert.equal(masked('"password"'), '"password"');
   });
 
-  it('masks the keys that the user names, and no other', () => {
+  it('masking of arguments masks the keys that the user names, and no other', () => {
     assert.equal(masked('{"E-Mail":"a@b","password":"p"}', ['e_mail']), '{"E-Mail": "***", "password": "p"}');
     assert.equal(masked('{"password":"p"}', []), '{"password": "p"}');
     assert.equal(masked('{"a":"p"}', ['', ' ', '-']), '{"a": "p"}');
   });
 
-  it('lets no secret through a text that was cut', () => {
+  it('masking of arguments lets no secret through a text that was cut', () => {
     const whole = '{"a": "b", "password": {"deep": ["hunter2", "hunter2"]}, "c": 1}';
     for (let end = 0; end <= whole.length; end++) assert.doesNotMatch(masked(whole.slice(0, end)), /hunter2/);
   });
 
-  it('finds every secret in random objects, and the rest stays', () => {
+  it('masking of arguments finds every secret in random objects, and the rest stays', () => {
     for (let seed = 1; seed <= 100; seed++) {
       const random = new Random(seed);
       const build = (depth: number, secret: boolean): unknown => {

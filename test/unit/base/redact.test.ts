@@ -35,8 +35,8 @@ function ascii(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-describe('redaction of URLs', () => {
-  it('takes the password out of a URL', () => {
+describe('base/redact', () => {
+  it('redaction of URLs takes the password out of a URL', () => {
     assert.equal(
       redact('cannot read postgres://bob:hunter2@host:5432/db now'),
       'cannot read postgres://bob:***@host:5432/db now',
@@ -46,7 +46,7 @@ describe('redaction of URLs', () => {
     assert.equal(redact('redis://:4711@host/0'), 'redis://:***@host/0');
   });
 
-  it('leaves URLs without a password and other text alone', () => {
+  it('redaction of URLs leaves URLs without a password and other text alone', () => {
     for (const text of [
       'postgresql://user@host:5432/database',
       'postgres://host:5432/db',
@@ -58,7 +58,7 @@ describe('redaction of URLs', () => {
       assert.equal(redact(text), text);
   });
 
-  it('takes a whole password out of a URL, with any delimiter in it but white space', () => {
+  it('redaction of URLs takes a whole password out of a URL, with any delimiter in it but white space', () => {
     for (const delimiter of DELIMITERS.filter((char) => char !== ' ')) {
       const clean = redact(`x postgres://bob:hun${delimiter}ter2@host/db y`);
       assert.doesNotMatch(clean, /hun|ter2/, delimiter);
@@ -67,8 +67,8 @@ describe('redaction of URLs', () => {
   });
 });
 
-describe('redaction of long texts', () => {
-  it('takes no longer where a text seems to begin a URL again and again', () => {
+describe('base/redact', () => {
+  it('redaction of long texts takes no longer where a text seems to begin a URL again and again', () => {
     const many = 200_000;
     for (const text of ['a'.repeat(many) + ' ://', 'a://b:'.repeat(many / 6), `a://${':'.repeat(many)}`]) {
       const start = performance.now();
@@ -79,10 +79,10 @@ describe('redaction of long texts', () => {
   });
 });
 
-describe('redaction of known secrets', () => {
+describe('base/redact', () => {
   beforeEach(forgetSecrets);
 
-  it('takes out a given password, plain and percent-encoded', () => {
+  it('redaction of known secrets takes out a given password, plain and percent-encoded', () => {
     for (const delimiter of DELIMITERS) {
       const secret = `hun${delimiter}ter2`;
       const clean = redact(`a ${secret} b ${encodeURIComponent(secret)} c`, [secret]);
@@ -90,14 +90,14 @@ describe('redaction of known secrets', () => {
     }
   });
 
-  it('takes no empty or missing password for one', () => {
+  it('redaction of known secrets takes no empty or missing password for one', () => {
     rememberSecret('');
     rememberSecret(undefined);
     assert.equal(redact('abc', ['', undefined]), 'abc');
     assert.equal(redactForeign('abc'), 'abc');
   });
 
-  it('finds a remembered one with any delimiter in it, in every form', () => {
+  it('redaction of known secrets finds a remembered one with any delimiter in it, in every form', () => {
     for (const delimiter of DELIMITERS) {
       for (const secret of [canary(`a${delimiter}b`), canary(delimiter), delimiter + canary('first')]) {
         forgetSecrets();
@@ -109,14 +109,14 @@ describe('redaction of known secrets', () => {
     }
   });
 
-  it('finds line breaks and letters beyond ASCII', () => {
+  it('redaction of known secrets finds line breaks and letters beyond ASCII', () => {
     const secret = canary('line\nbreak\t😀ü');
     rememberSecret(secret);
     for (const [form, written] of Object.entries(formsOf(secret)))
       assert.equal(redact(`a ${written} b`), 'a *** b', form);
   });
 
-  it('takes out the longer of two that begin alike', () => {
+  it('redaction of known secrets takes out the longer of two that begin alike', () => {
     const short = canary('twin');
     rememberSecret(short);
     rememberSecret(`${short}-more`);
@@ -124,18 +124,18 @@ describe('redaction of known secrets', () => {
   });
 });
 
-describe('ordinary words as passwords', () => {
+describe('base/redact', () => {
   beforeEach(forgetSecrets);
 
   const WORDS = ['postgres', 'celery', '1234', '12345678', 'task_manager', 'secret', 'p', 'changeme', 'müller'];
 
-  it('are told from distinctive ones', () => {
+  it('ordinary words as passwords are told from distinctive ones', () => {
     for (const word of WORDS) assert.equal(isDistinctive(word), false, word);
     for (const secret of ['celery-1', 'pass word', 'correcthorsebatterystaple', '0123456789abcdef', canary('x')])
       assert.equal(isDistinctive(secret), true, secret);
   });
 
-  it('stay in data, where a gap would tell them', () => {
+  it('ordinary words as passwords stay in data, where a gap would tell them', () => {
     WORDS.forEach((word) => {
       rememberSecret(word);
     });
@@ -144,7 +144,7 @@ describe('ordinary words as passwords', () => {
     assert.equal(redact('12345678 of task_manager.p'), '12345678 of task_manager.p');
   });
 
-  it('go from what servers say, as words of their own and not out of others', () => {
+  it('ordinary words as passwords go from what servers say, as words of their own and not out of others', () => {
     WORDS.forEach((word) => {
       rememberSecret(word);
     });
@@ -156,12 +156,12 @@ describe('ordinary words as passwords', () => {
     assert.equal(redactForeign("pass'müller'word"), "pass'***'word");
   });
 
-  it('stay there too where they are the names that the person gave', () => {
+  it('ordinary words as passwords stay there too where they are the names that the person gave', () => {
     rememberSecret('postgres');
     assert.equal(redactForeign('user "postgres"', ['postgres']), 'user "postgres"');
   });
 
-  it('are what a long one is, that its connection has as a name', () => {
+  it('ordinary words as passwords are what a long one is, that its connection has as a name', () => {
     rememberSecret('shop-user-1', ['shop-user-1', 'host']);
     assert.equal(redact('at host as shop-user-1'), 'at host as shop-user-1');
     assert.equal(redactForeign('at host as shop-user-1'), 'at host as ***');
@@ -174,10 +174,10 @@ describe('ordinary words as passwords', () => {
   });
 });
 
-describe('redaction of data', () => {
+describe('base/redact', () => {
   beforeEach(forgetSecrets);
 
-  it('reaches every string and gives back the same value where there was nothing', () => {
+  it('redaction of data reaches every string and gives back the same value where there was nothing', () => {
     const secret = canary('data');
     rememberSecret(secret);
     const clean = { a: 1, b: ['x', { c: null, d: true }], e: { rawJSON: '[12345678901234567890]' } };
@@ -187,7 +187,7 @@ describe('redaction of data', () => {
     assert.equal(found.b, clean.b, 'what did not change is not copied');
   });
 
-  it('leaves JSON valid and its numbers as they were, whatever is in the secret', () => {
+  it('redaction of data leaves JSON valid and its numbers as they were, whatever is in the secret', () => {
     for (const delimiter of DELIMITERS) {
       const secret = canary(`j${delimiter}son`);
       forgetSecrets();
@@ -201,19 +201,19 @@ describe('redaction of data', () => {
     }
   });
 
-  it('does not find one over two strings or in a number', () => {
+  it('redaction of data does not find one over two strings or in a number', () => {
     rememberSecret('aa", "bb12');
     rememberSecret('1234567e12');
     const value = { rawJSON: '["aa", "bb12", 1234567e12]' };
     assert.equal(redactData(value).rawJSON, value.rawJSON);
   });
 
-  it('takes a string whole where a part would leave half an escape', () => {
+  it('redaction of data takes a string whole where a part would leave half an escape', () => {
     rememberSecret('u0041bcd-9');
     assert.equal(redactData({ rawJSON: '["\\u0041bcd-9", 1]' }).rawJSON, '["***", 1]');
   });
 
-  it('takes one out of JSON that was cut', () => {
+  it('redaction of data takes one out of JSON that was cut', () => {
     const secret = canary('cut');
     rememberSecret(secret);
     for (const cut of [`{"a": "${secret}`, `{"a": "${secret}\\`, `{"a": "${secret} …`])

@@ -43,13 +43,13 @@ const paged = world({
 /** First runs of the type were cut off. */
 const cutOff = world({ histories: new Map([['shop.tasks.send', history({ cutOff: 3, retried: 5 })]]) });
 
-describe('the 26 situations of a stuck task', () => {
-  it('1: a first message in a queue has no row; a row of the same task is not judged by it', () => {
+describe('causes/situations', () => {
+  it('situation 1: a first message in a queue has no row; a row of the same task is not judged by it', () => {
     const around = world({ broker: { firstMessages: new Map([['shop.tasks.send', { queued: 3, again: 0 }]]) } });
     assert.equal(verdictOf({ row: unpublished() }, around), 'lost/never-published/likely');
   });
 
-  it('2: never published', () => {
+  it('situation 2: never published', () => {
     assert.equal(verdictOf({ row: unpublished() }), 'lost/never-published/likely');
     const young = { lastRun: NOW - 10 * 60, createdAt: NOW - 10 * 60 };
     assert.equal(
@@ -65,7 +65,7 @@ describe('the 26 situations of a stuck task', () => {
     );
   });
 
-  it('3: queued; without workers, with workers, taken in advance', () => {
+  it('situation 3: queued; without workers, with workers, taken in advance', () => {
     assert.equal(verdictOf({ messages: [message()] }), 'waiting/workers-down/proven');
     assert.equal(verdictOf({ messages: [message()] }, asked), 'waiting/backlog/proven');
     assert.equal(verdictOf({ messages: [message()] }, world({ workers: NOT_ASKED })), 'waiting/-/proven');
@@ -73,7 +73,7 @@ describe('the 26 situations of a stuck task', () => {
     assert.equal(verdictOf({ messages: [takenMessage()], tasks: [reserved] }, asked), 'held/prefetched/proven');
   });
 
-  it('4: queued where nobody consumes, or behind lists that are served first', () => {
+  it('situation 4: queued where nobody consumes, or behind lists that are served first', () => {
     assert.equal(verdictOf({ messages: [message({ queue: 'reports' })] }, asked), 'waiting/no-consumer/proven');
     const queues = [
       {
@@ -94,7 +94,7 @@ describe('the 26 situations of a stuck task', () => {
     assert.equal(verdictOf({ messages: [longer] }, busy), 'waiting/backlog/proven', 'a few before it are no starving');
   });
 
-  it('5 and 6: gone, or ran and was put back: only an effect tells', () => {
+  it('situations 5 and 6: gone, or ran and was put back: only an effect tells', () => {
     assert.equal(verdictOf({}), GONE);
     const flushed = world({ redis: { flushes: 1 } });
     assert.equal(verdictOf({}, flushed), 'unknown: lost/broker-wiped | finished/lost-update | failed/-');
@@ -107,7 +107,7 @@ describe('the 26 situations of a stuck task', () => {
     assert.equal(verdictOf({ result: result('SENT') }), GONE, 'SENT says only "published"');
   });
 
-  it('7, 15 and 16: killed, an exception without a text, or the last save failed', () => {
+  it('situations 7, 15 and 16: killed, an exception without a text, or the last save failed', () => {
     assert.equal(verdictOf({ row: pending() }), DIED);
     assert.equal(verdictOf({ row: pending(), effect: effect('executed') }), 'finished/effect-found/proven');
     assert.equal(verdictOf({ row: pending(), effect: effect('not-executed', 'likely') }), 'failed/-/likely');
@@ -127,7 +127,7 @@ describe('the 26 situations of a stuck task', () => {
     assert.equal(verdictOf({ row: pending({ message: 'null' }) }), 'failed/worker-lost/likely');
   });
 
-  it('8: taken by a worker that is gone; whose it is when workers are up, they must be asked', () => {
+  it('situation 8: taken by a worker that is gone; whose it is when workers are up, they must be asked', () => {
     const late = { row: pending(), messages: [takenMessage()] };
     assert.equal(verdictOf(late), 'held/redelivery-pending/likely');
     assert.equal(verdictOf(late, asked), 'held/redelivery-pending/likely');
@@ -135,7 +135,7 @@ describe('the 26 situations of a stuck task', () => {
     assert.equal(verdictOf({ messages: [takenMessage()] }, world({ workers: NOT_ASKED })), 'held/-/likely');
   });
 
-  it('9: a crash loop', () => {
+  it('situation 9: a crash loop', () => {
     const again = pending({ startedAt: NOW - 20 * HOUR, lastRun: NOW - 2 * HOUR });
     assert.equal(verdictOf({ row: again, messages: [message({ redelivered: true })] }), 'waiting/crash-loop/likely');
     assert.equal(verdictOf({ row: again, messages: [takenMessage({ redelivered: true })] }), 'held/crash-loop/likely');
@@ -148,12 +148,12 @@ describe('the 26 situations of a stuck task', () => {
     );
   });
 
-  it('9: no loop where nothing was delivered again', () => {
+  it('situation 9: no loop where nothing was delivered again', () => {
     const again = pending({ startedAt: NOW - 20 * HOUR, lastRun: NOW - 2 * HOUR });
     assert.equal(verdictOf({ row: again, messages: [takenMessage()] }), 'held/redelivery-pending/likely');
   });
 
-  it('10: running', () => {
+  it('situation 10: running', () => {
     assert.equal(verdictOf({ row: pending(), tasks: [workerTask()] }, asked), 'running/-/proven');
     assert.equal(
       verdictOf({ row: pending(), tasks: [workerTask({ taskId: 'of a retry' })] }, asked),
@@ -161,7 +161,7 @@ describe('the 26 situations of a stuck task', () => {
     );
   });
 
-  it('11: waits for its retry', () => {
+  it('situation 11: waits for its retry', () => {
     const retry = { taskId: 'another', libraryAttempts: 1, eta: NOW + 60 };
     assert.equal(
       verdictOf({ row: pending({ attempts: 2 }), messages: [takenMessage(retry)] }),
@@ -170,7 +170,7 @@ describe('the 26 situations of a stuck task', () => {
     assert.equal(verdictOf({ row: pending({ attempts: 2 }), messages: [message(retry)] }), 'waiting/retry-wait/proven');
   });
 
-  it('11: a countdown or an ETA, and a retry whose time has come', () => {
+  it('situation 11: a countdown or an ETA, and a retry whose time has come', () => {
     const later = { eta: NOW + HOUR };
     assert.equal(verdictOf({ messages: [takenMessage(later)] }, world({ workers: NOT_ASKED })), 'held/eta/proven');
     assert.equal(verdictOf({ messages: [message(later)] }), 'waiting/eta/proven');
@@ -182,14 +182,14 @@ describe('the 26 situations of a stuck task', () => {
     assert.equal(verdictOf({ messages: [takenMessage()], tasks: [scheduled] }, asked), 'held/eta/proven');
   });
 
-  it('3: what a worker holds is not waiting for redelivery', () => {
+  it('situation 3: what a worker holds is not waiting for redelivery', () => {
     const due = workerTask({ state: 'scheduled', eta: NOW - 1 });
     assert.equal(verdictOf({ row: pending(), tasks: [due] }, asked), 'held/prefetched/proven');
     const { resolvesAt } = judge(facts({ messages: [takenMessage()], tasks: [due] }), asked, RULES);
     assert.equal(resolvesAt, undefined);
   });
 
-  it('12 and 13: its retry is lost, or it succeeded and was never recorded', () => {
+  it('situations 12 and 13: its retry is lost, or it succeeded and was never recorded', () => {
     assert.equal(verdictOf({ row: pending({ attempts: 2 }) }, cutOff), RETRIED);
     assert.equal(
       verdictOf({ row: pending({ attempts: 2 }), effect: effect('executed') }),
@@ -202,7 +202,7 @@ describe('the 26 situations of a stuck task', () => {
     );
   });
 
-  it('14: an open circuit breaker', () => {
+  it('situation 14: an open circuit breaker', () => {
     assert.equal(verdictOf({ row: pending({ message: 'circuit-open' }) }), 'failed/circuit-breaker/likely');
     const recorded = result('FAILURE', { exceptionType: 'TypeError' });
     assert.equal(
@@ -211,7 +211,7 @@ describe('the 26 situations of a stuck task', () => {
     );
   });
 
-  it('17: between two pages', () => {
+  it('situation 17: between two pages', () => {
     assert.equal(verdictOf({ row: pending({ currentPage: 2, totalPages: 5 }) }, paged), 'lost/page-interrupted/likely');
     const undone = { row: pending({ currentPage: 2, totalPages: 5 }), effect: effect('not-executed', 'likely') };
     assert.equal(verdictOf(undone, paged), 'lost/page-interrupted/likely');
@@ -221,12 +221,12 @@ describe('the 26 situations of a stuck task', () => {
     );
   });
 
-  it('18: thrown away because it is not registered', () => {
+  it('situation 18: thrown away because it is not registered', () => {
     const record = result('FAILURE', { exceptionType: 'NotRegistered', exceptionMessage: 'shop.tasks.send' });
     assert.equal(verdictOf({ result: record }), 'failed/unregistered/proven');
   });
 
-  it('19: REVOKED that nobody wrote who had the message says only that somebody revoked it', () => {
+  it('situation 19: REVOKED that nobody wrote who had the message says only that somebody revoked it', () => {
     const told = result('REVOKED', { exceptionMessage: 'revoked', byWorker: false });
     assert.equal(
       verdictOf({ result: told }),
@@ -245,7 +245,7 @@ describe('the 26 situations of a stuck task', () => {
     assert.equal(verdictOf({ row: pending(), result: terminated }), 'failed/revoked/likely');
   });
 
-  it('19: revoked or expired; revoked while it is still queued', () => {
+  it('situation 19: revoked or expired; revoked while it is still queued', () => {
     const record = result('REVOKED', { exceptionMessage: 'revoked' });
     assert.equal(verdictOf({ result: record }), 'failed/revoked/proven');
     assert.equal(verdictOf({ result: record, messages: [message()] }), 'waiting/revoked/proven');
@@ -255,14 +255,14 @@ describe('the 26 situations of a stuck task', () => {
     assert.equal(verdictOf({ messages: [message({ expires: NOW - 1 })] }), 'waiting/expired/proven');
   });
 
-  it('20: paused', () => {
+  it('situation 20: paused', () => {
     assert.equal(verdictOf({ row: row({ status: 'PAUSED', killed: true }) }), 'lost/paused/proven');
     assert.equal(verdictOf({ row: row({ status: 'PAUSED' }) }), 'lost/paused/likely');
     assert.equal(verdictOf({ row: row({ status: 'PAUSED' }), messages: [message()] }), 'waiting/paused/proven');
     assert.equal(verdictOf({ row: row({ status: 'PAUSED' }), messages: [takenMessage()] }), 'held/paused/proven');
   });
 
-  it('21: begun with an empty task id is judged like the others', () => {
+  it('situation 21: begun with an empty task id is judged like the others', () => {
     assert.equal(verdictOf({ row: pending({ taskId: '' }) }), DIED);
     assert.equal(
       verdictOf({ row: pending({ taskId: '' }), messages: [takenMessage()] }),
@@ -270,7 +270,7 @@ describe('the 26 situations of a stuck task', () => {
     );
   });
 
-  it("22: a false ERROR after the admin's Resume", () => {
+  it("situation 22: a false ERROR after the admin's Resume", () => {
     const resumed = row({ status: 'ERROR', message: 'empty', currentPage: 2, totalPages: 1 });
     assert.equal(verdictOf({ row: resumed }), 'unknown: finished/- | failed/-');
     assert.equal(verdictOf({ row: resumed, effect: effect('executed') }), 'finished/effect-found/proven');
@@ -281,7 +281,7 @@ describe('the 26 situations of a stuck task', () => {
     );
   });
 
-  it('23: eager mode leaves no broker, so nothing is lost', () => {
+  it('situation 23: eager mode leaves no broker, so nothing is lost', () => {
     const eager = world({
       broker: { found: false, complete: false, incompleteBecause: 'no queue of Celery is in this Redis' },
     });
@@ -291,18 +291,18 @@ describe('the 26 situations of a stuck task', () => {
     );
   });
 
-  it('24: a message without its row is no matter of a row', () => {
+  it('situation 24: a message without its row is no matter of a row', () => {
     assert.equal(verdictOf({}, world({ broker: { managerIds: [99] } })), GONE);
   });
 
-  it('25: workers that are connected and deaf', () => {
+  it('situation 25: workers that are connected and deaf', () => {
     const heard = { ...ANSWERED.workers![0]!, seen: 'heartbeat' as const };
     const deaf = { asked: true, none: false, settled: false, deaf: 1, workers: [heard] };
     assert.equal(verdictOf({ messages: [message()] }, world({ workers: deaf })), 'waiting/workers-down/proven');
     assert.equal(verdictOf({}, world({ workers: deaf })).startsWith('unknown'), true);
   });
 
-  it('26: a twin row has done the work', () => {
+  it('situation 26: a twin row has done the work', () => {
     const twin = { id: 8, status: 'DONE', createdAt: NOW - 999 * HOUR };
     assert.equal(verdictOf({ row: unpublished(), twin }), 'lost/never-published/likely');
     assert.equal(
@@ -312,7 +312,7 @@ describe('the 26 situations of a stuck task', () => {
   });
 });
 
-describe('honesty of verdicts', () => {
+describe('causes/situations', () => {
   const rows = {
     gone: row(),
     unpublished: unpublished(),
@@ -430,7 +430,7 @@ const ROWS = {
   'met an open circuit': pending({ message: 'circuit-open' }),
 };
 
-describe('while its message may be somewhere', () => {
+describe('causes/situations', () => {
   const unread = world({ broker: { complete: false, incompleteBecause: 'a cap' }, workers: NOT_ASKED });
   const untaken = world({ workers: NOT_ASKED });
 
@@ -448,11 +448,11 @@ describe('while its message may be somewhere', () => {
     });
   }
 
-  it('only a proven effect stands: what the task should do is done', () => {
+  it('while its message may be somewhere, only a proven effect stands: what the task should do is done', () => {
     assert.equal(verdictOf({ effect: effect('executed') }, unread), 'finished/lost-update/proven');
   });
 
-  it('nothing is lost where the Redis may be another one', () => {
+  it('while its message may be somewhere, nothing is lost where the Redis may be another one', () => {
     const elsewhere = world({ elsewhere: 'Nothing in this Redis belongs to these tasks' });
     const others = world({ workers: { ...ANSWERED, registered: new Set(['blog.tasks.index']) } });
     for (const [name, of] of Object.entries(ROWS))
@@ -466,8 +466,8 @@ describe('while its message may be somewhere', () => {
   });
 });
 
-describe('the record of an earlier run', () => {
-  it('says nothing of the last one', () => {
+describe('causes/situations', () => {
+  it('the record of an earlier run says nothing of the last one', () => {
     const old = { doneAt: row().lastRun - 500 * HOUR };
     for (const [name, record] of Object.entries(RECORDS)) {
       if (!record) continue;
@@ -493,8 +493,8 @@ describe('the record of an earlier run', () => {
   });
 });
 
-describe('rules', () => {
-  it('have one name each', () => {
+describe('causes/situations', () => {
+  it('rules have one name each', () => {
     assert.equal(new Set(RULES.map((rule) => rule.name)).size, RULES.length);
   });
 });

@@ -13,8 +13,8 @@ function options(argv: readonly string[], environment: Record<string, string | u
   return (command as { options: CliOptions }).options;
 }
 
-describe('the command line', () => {
-  it("has the seed's defaults", () => {
+describe('cli/cliArguments', () => {
+  it('the command line has the defaults of the Django command before it', () => {
     assert.deepEqual(options([]), {
       database: { host: 'host', port: 5432, database: 'db', user: 'env', sslMode: 'prefer' },
       hours: 906,
@@ -30,7 +30,7 @@ describe('the command line', () => {
     });
   });
 
-  it('takes every flag of the contract, with = and without', () => {
+  it('the command line takes every flag of the contract, with = and without', () => {
     const argv =
       '--database-url=postgres://flag@host/db --redis-url redis://r --broker-url redis://b --result-backend redis://c --hours 24 --limit=10 --status scheduled,PENDING --status paused --check-execution --ask-workers --log-file logs/a.log --format json --table app.tasks --effects rules.json --max-queue-scan 500 --verify-at-most 5000 --masked-arguments user_id,token --exit-code --statement-timeout 60.5';
     assert.deepEqual(options(argv.split(' ')), {
@@ -58,7 +58,7 @@ describe('the command line', () => {
     });
   });
 
-  it('explains instead of checking where that is asked', () => {
+  it('the command line explains instead of checking where that is asked', () => {
     const mode = (...argv: string[]): string => {
       const command = readArguments(argv, DATABASE);
       return command.kind === 'explain' ? command.mode : command.kind;
@@ -70,12 +70,12 @@ describe('the command line', () => {
       assert.throws(() => mode(...argv), Problem, argv.join(' '));
   });
 
-  it('refuses a statement timeout that is no number of seconds from one to a day', () => {
+  it('the command line refuses a statement timeout that is no number of seconds from one to a day', () => {
     for (const value of ['0', '0.9', '86401', '-1', 'x', '1m'])
       assert.throws(() => options([`--statement-timeout=${value}`]), /--statement-timeout cannot be/, value);
   });
 
-  it('prefers the flag to the environment, and takes an empty one for none', () => {
+  it('the command line prefers the flag to the environment, and takes an empty one for none', () => {
     assert.equal(options(['--database-url', 'postgres://flag@host/db']).database.user, 'flag');
     assert.equal(options(['--database-url=']).database.user, 'env');
     const variables = { PGHOST: 'pg.example.com', PGUSER: 'pg', PGDATABASE: 'shop', PGPASSWORD: 'hunter2' };
@@ -90,7 +90,7 @@ describe('the command line', () => {
     });
   });
 
-  it('says in one line what is wrong', async () => {
+  it('the command line says in one line what is wrong', async () => {
     const cases: readonly [string[], RegExp][] = [
       [['--hours', 'many'], /--hours cannot be "many"/],
       [['--hours'], /--hours/],
@@ -117,14 +117,14 @@ describe('the command line', () => {
     }
   });
 
-  it('asks for a database when none is named', async () => {
+  it('the command line asks for a database when none is named', async () => {
     for (const environment of [{}, { DATABASE_URL: '' }]) {
       const problem = await problemOf(() => readArguments([], environment), 'invalid');
       assert.match(problem.message, /--database-url .* DATABASE_URL/);
     }
   });
 
-  it('shows no password of a value in the wrong place', async () => {
+  it('the command line shows no password of a value in the wrong place', async () => {
     const url = `postgres://bob:${'hunter2/'.repeat(15)}@host/db`;
     for (const argv of [
       ['--format', url],
@@ -142,13 +142,13 @@ describe('the command line', () => {
     }
   });
 
-  it('gives help and version before it looks at anything else', () => {
+  it('the command line gives help and version before it looks at anything else', () => {
     assert.deepEqual(readArguments(['--help', '--hours', 'x'], {}), { kind: 'help' });
     assert.deepEqual(readArguments(['-h'], {}), { kind: 'help' });
     assert.deepEqual(readArguments(['--version'], {}), { kind: 'version' });
   });
 
-  it('names every flag in its help', () => {
+  it('the command line names every flag in its help', () => {
     const flags = [
       'database-url',
       'redis-url',
@@ -173,7 +173,7 @@ describe('the command line', () => {
   });
 });
 
-describe('the command line, of verification', () => {
+describe('cli/cliArguments', () => {
   const on = (argv: readonly string[], environment: object = {}): VerificationFlags => {
     const { verification } = options(['--check-execution', ...argv], { ...DATABASE, ...environment });
     assert.ok(verification);
@@ -184,7 +184,7 @@ describe('the command line, of verification', () => {
       Object.entries(servers).map(([role, found]) => [role, found instanceof Problem ? found.message : found.host]),
     );
 
-  it('contacts nothing without --check-execution, whatever else is named', () => {
+  it('the command line, of verification contacts nothing without --check-execution, whatever else is named', () => {
     const variables = { REDIS_URL: 'redis://r', CELERY_BROKER_URL: 'nonsense', CELERY_RESULT_BACKEND: 'nonsense' };
     assert.equal(options(['--redis-url', 'redis://r'], { ...DATABASE, ...variables }).verification, undefined);
     assert.deepEqual(options(['--ask-workers', '--effects', 'a.json', '--max-queue-scan=5']).notes, [
@@ -194,7 +194,7 @@ describe('the command line, of verification', () => {
     ]);
   });
 
-  it('takes for each role its own flag, the common flag, its own variable, the common variable', () => {
+  it('the command line, of verification takes for each role its own flag, the common flag, its own variable, the common variable', () => {
     const variables = { REDIS_URL: 'redis://vr', CELERY_BROKER_URL: 'redis://vb', CELERY_RESULT_BACKEND: 'redis://vc' };
     const flags = ['--redis-url=redis://fr', '--broker-url=redis://fb', '--result-backend=redis://fc'];
     assert.deepEqual(where(on(flags, variables)), { broker: 'fb', results: 'fc' });
@@ -207,7 +207,7 @@ describe('the command line, of verification', () => {
     assert.deepEqual(where(on([])), {});
   });
 
-  it('names a server that cannot be read as a source, by the flag or variable that named it', () => {
+  it('the command line, of verification names a server that cannot be read as a source, by the flag or variable that named it', () => {
     const { broker = '', results } = where(
       on(['--broker-url', 'amqp://bob:hunter2@rabbit'], { REDIS_URL: 'redis://r' }),
     );
@@ -219,7 +219,7 @@ describe('the command line, of verification', () => {
     assert.match(where(on([], variables)).broker ?? '', /^CELERY_BROKER_URL is not a Redis URL/);
   });
 
-  it('says so when the database is of a flag and the broker of a variable', () => {
+  it('the command line, of verification says so when the database is of a flag and the broker of a variable', () => {
     const notes = (argv: readonly string[]): readonly string[] =>
       options(['--check-execution', ...argv], { ...DATABASE, REDIS_URL: 'redis://r' }).notes;
     const flag = ['--database-url', 'postgres://u@production/db'];
@@ -230,7 +230,7 @@ describe('the command line, of verification', () => {
     assert.deepEqual(notes([]), []);
   });
 
-  it("has the limit of the editor's settings", () => {
+  it("the command line, of verification has the limit of the editor's settings", () => {
     assert.equal(on([]).maxQueueScan, DEFAULT_MAX_QUEUE_SCAN);
     assert.equal(on(['--max-queue-scan', '7']).maxQueueScan, 7);
   });

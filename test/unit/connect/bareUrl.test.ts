@@ -43,8 +43,8 @@ const AROUND: readonly ((url: string) => string)[] = [
   (url) => `\u00a0${url}\u200b`,
 ];
 
-describe('what stands around a URL', () => {
-  it('is no part of it, wherever the URL is read', () => {
+describe('connect/bareUrl', () => {
+  it('what is written around a URL is no part of it, wherever the URL is read', () => {
     const database = 'postgresql://bob:p@ss#w@db.example:5433/shop?sslmode=require';
     const redis = 'rediss://:p@ss#w@cache.example:6380/2';
     for (const around of AROUND) {
@@ -62,7 +62,7 @@ describe('what stands around a URL', () => {
     }
   });
 
-  it('is no part of it in the settings, the environment and on the command line', () => {
+  it('what is written around a URL is no part of it in the settings, the environment and on the command line', () => {
     const [entry] = profilesFromSettings([
       { name: 'a', databaseUrl: "'postgresql://bob@host/shop'", redisUrl: '“redis://cache/1”' },
     ]);
@@ -87,7 +87,7 @@ describe('what stands around a URL', () => {
     );
   });
 
-  it('is no part of it in a .env file', () => {
+  it('what is written around a URL is no part of it in a .env file', () => {
     for (const around of AROUND.slice(0, -2)) {
       const text = `DATABASE_URL=${around('postgres://bob:pw@host/shop')}\r\nDEBUG=1\r\n`;
       const entry = profileFromVariables(readEnvFile(text), 'env-file', '.env');
@@ -96,7 +96,7 @@ describe('what stands around a URL', () => {
     }
   });
 
-  it('does not cost a password its own quotes and delimiters', () => {
+  it('what is written around a URL does not cost a password its own quotes and delimiters', () => {
     for (const char of DELIMITERS)
       for (const password of [`${char}pw${char}`, `p${char}w`, `p ${char}w`, `p${char} w`])
         assert.equal(parsePostgresUrl(`"postgres://bob:${password}@host/shop"`, 'X').password, password, password);
@@ -104,7 +104,7 @@ describe('what stands around a URL', () => {
     assert.equal(bareUrl('redis://a ; redis://b'), 'redis://a ; redis://b');
   });
 
-  it('where it is only half there is one sentence', async () => {
+  it('what is written around a URL where it is only half there is one sentence', async () => {
     for (const url of ['"redis://h/0', '“redis://h/0', "'redis://:hunter2@h/0"]) {
       const { message } = await problemOf(() => parseRedisUrl(url, 'REDIS_URL'), 'invalid');
       assert.match(message, /^REDIS_URL begins with a quotation mark that nothing closes: remove it\.$/);
@@ -115,7 +115,7 @@ describe('what stands around a URL', () => {
     }
   });
 
-  it('of megabytes takes no time', () => {
+  it('what is written around a URL of megabytes takes no time', () => {
     for (const piece of ['"', ' #', ' ', ';', "b'", 'A=', '<', '\\"', ' ;']) {
       const began = performance.now();
       bareUrl(piece.repeat(1_000_000));

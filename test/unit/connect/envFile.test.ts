@@ -6,8 +6,8 @@ import { DELIMITERS } from '../../support/delimiters';
 const url = (text: string): string | undefined => readEnvFile(text).DATABASE_URL;
 const DATABASE = 'postgres://bob:pw@host:5432/shop?sslmode=require';
 
-describe('a .env file', () => {
-  it('is read in every style that Django projects have', () => {
+describe('connect/envFile', () => {
+  it('a .env file is read in every style that Django projects have', () => {
     for (const text of [
       `DATABASE_URL=${DATABASE}`,
       `export DATABASE_URL=${DATABASE}\n`,
@@ -25,7 +25,7 @@ describe('a .env file', () => {
       assert.equal(url(text), DATABASE, text);
   });
 
-  it('keeps a # that is part of a value, quoted or not', () => {
+  it('a .env file keeps a # that is part of a value, quoted or not', () => {
     const withHash = 'postgres://bob:p#w#@host/shop';
     for (const text of [
       `DATABASE_URL=${withHash}`,
@@ -43,7 +43,7 @@ describe('a .env file', () => {
     assert.equal(readEnvFile('A=b\\n#c').A, 'b\\n#c', 'no escapes without double quotes');
   });
 
-  it('brings a password with any special character to the database', () => {
+  it('a .env file brings a password with any special character to the database', () => {
     for (const char of DELIMITERS.filter((one) => one !== ' ')) {
       const password = `p${char}w`;
       const text = `DEBUG=1\nDATABASE_URL=postgres://bob:${password}@host/shop\nREDIS_URL=redis://host\n`;
@@ -53,7 +53,7 @@ describe('a .env file', () => {
     }
   });
 
-  it('is read with any line ends, byte order mark and encoding that an editor gives it', () => {
+  it('a .env file is read with any line ends, byte order mark and encoding that an editor gives it', () => {
     const text = `SECRET_KEY=é\r\nexport DATABASE_URL="${DATABASE}"\r\n`;
     for (const written of [text, `\ufeff${text}`, text.replaceAll('\r\n', '\r'), text.replaceAll('\r\n', '\n\n\n')])
       assert.equal(url(written), DATABASE);
@@ -63,7 +63,7 @@ describe('a .env file', () => {
     assert.equal(readEnvFile(decodeEnvFile(Buffer.from(text))).SECRET_KEY, 'é');
   });
 
-  it('has quotes of each kind, escaped ones among them', () => {
+  it('a .env file has quotes of each kind, escaped ones among them', () => {
     for (const [text, value] of [
       ['A="x\\"y"', 'x"y'],
       ["A='x\\'y'", "x'y"],
@@ -87,7 +87,7 @@ describe('a .env file', () => {
     assert.deepEqual({ ...readEnvFile('A="x\\\\"\nB="\nC=1') }, { A: 'x\\', B: '"', C: '1' });
   });
 
-  it('says which values are literal, also of several files', () => {
+  it('a .env file says which values are literal, also of several files', () => {
     const one = readEnvFile("A='$x'\nB=$x\nC=1\n");
     const two = readEnvFile("B='$y'\nC=2\n");
     assert.deepEqual([isLiteral(one, 'A'), isLiteral(one, 'B'), isLiteral(two, 'B')], [true, false, true]);
@@ -98,7 +98,7 @@ describe('a .env file', () => {
     assert.equal(readEnvFile('__proto__=x\nA=1').A, '1');
   });
 
-  it('without a DATABASE_URL, or that is something else, has none', () => {
+  it('a .env file without a DATABASE_URL, or that is something else, has none', () => {
     for (const text of ['', '\n', 'DATABASE_URL', '# DATABASE_URL=x', 'MY_DATABASE_URL=x', '\u0000\u0001\ufffd', '='])
       assert.equal(url(text), undefined, JSON.stringify(text));
     assert.equal(url('DATABASE_URL='), '');

@@ -40,8 +40,8 @@ function said(texts: Readonly<Record<string, string>>): string[] {
 const DB = (name: string, host = 'db'): string => `POSTGRES_DB=${name}\nPOSTGRES_HOST=${host}\nPOSTGRES_USER=app\n`;
 const REDIS = (host: string): string => `REDIS_URL=redis://${host}:6379/0\n`;
 
-describe('several .env files', () => {
-  it('of cookiecutter-django are one connection, as reported', () => {
+describe('connect/envFileGroups', () => {
+  it('several .env files of cookiecutter-django are one connection, as reported', () => {
     const folder = 'test/fixtures/reported/env-several-files';
     const expected = JSON.parse(readFileSync(join(folder, 'expect.json'), 'utf8')) as { files: Record<string, string> };
     const texts = Object.fromEntries(
@@ -63,7 +63,7 @@ describe('several .env files', () => {
     }
   });
 
-  it('are one connection for each environment, and that of production is marked', () => {
+  it('several .env files are one connection for each environment, and that of production is marked', () => {
     const all = entries({
       '.envs/.local/.postgres': DB('shop', 'localhost'),
       '.envs/.local/.django': REDIS('localhost'),
@@ -79,7 +79,7 @@ describe('several .env files', () => {
     );
   });
 
-  it('as docker compose takes them go together by their names', () => {
+  it('several .env files as docker compose takes them go together by their names', () => {
     assert.deepEqual(said({ 'db.env': DB('shop'), 'redis.env': REDIS('cache') }), ['shop at db, cache:6379/0']);
     assert.deepEqual(said({ '.env': REDIS('cache'), '.env.db': DB('shop') }), ['shop at db, cache:6379/0']);
     assert.deepEqual(
@@ -98,7 +98,7 @@ describe('several .env files', () => {
     ]);
   });
 
-  it('may have the parts of one database between them, and refer to each other', () => {
+  it('several .env files may have the parts of one database between them, and refer to each other', () => {
     assert.deepEqual(said({ 'config/.env': 'DB_HOST=db\n', 'config/db.env': 'DB_NAME=shop\nDB_USER=app\n' }), [
       'shop at db, none',
     ]);
@@ -119,14 +119,14 @@ describe('several .env files', () => {
     assert.deepEqual(said({ '.env': REDIS('cache'), '.env.local': DB('mine') }), ['mine at db, none']);
   });
 
-  it('of other environments or folders never complete each other', () => {
+  it('several .env files of other environments or folders never complete each other', () => {
     assert.deepEqual(said({ '.env': REDIS('localhost'), '.env.production': DB('live', 'rds.example') }), [
       'live at rds.example, none',
     ]);
     assert.deepEqual(said({ '.env': REDIS('localhost'), 'backend/.env': DB('shop') }), ['shop at db, none']);
   });
 
-  it('that contradict each other stay apart, and the one without a database says why', () => {
+  it('several .env files that contradict each other stay apart, and the one without a database says why', () => {
     const texts = { '.env': DB('shop') + REDIS('one'), 'redis.env': REDIS('two') };
     assert.deepEqual(said(texts), ['shop at db, one:6379/0', 'hint redis.env']);
     const two = { 'db.env': DB('a'), 'postgres.env': DB('b'), 'redis.env': REDIS('cache') };

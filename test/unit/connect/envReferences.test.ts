@@ -18,8 +18,8 @@ SELF=\${SELF:-mine}
 `;
 const expand = (text: string): string => expandVariables(text, readEnvFile(FILE), 'DATABASE_URL (.env)');
 
-describe('a reference in a .env file', () => {
-  it('is another value of the same file, with braces or without', () => {
+describe('connect/envReferences', () => {
+  it('a reference in a .env file is another value of the same file, with braces or without', () => {
     for (const [text, value] of [
       ['postgres://${USER}@host/${NESTED}', 'postgres://bob@host/bob2'],
       ['postgres://$USER:x@host/$NESTED?a=$BARE', 'postgres://bob:x@host/bob2?a=bob-3'],
@@ -30,7 +30,7 @@ describe('a reference in a .env file', () => {
       assert.equal(expand(text), value, text);
   });
 
-  it('takes the operators of a shell', () => {
+  it('a reference in a .env file takes the operators of a shell', () => {
     for (const [text, value] of [
       ['${MISSING:-x}|${EMPTY:-y}|${USER:-z}', 'x|y|bob'],
       ['${MISSING-x}|a${EMPTY-y}|${USER-z}', 'x|a|bob'],
@@ -44,14 +44,14 @@ describe('a reference in a .env file', () => {
       assert.equal(expand(text), value, text);
   });
 
-  it('may stand in the default of another', () => {
+  it('a reference in a .env file may stand in the default of another', () => {
     assert.equal(expand('${A:-${B:-${USER}}}'), 'bob');
     assert.equal(expand('${A-${B-$USER}/x}'), 'bob/x');
     assert.equal(expand('${TLS:+${USER:+yes}}'), 'yes');
     assert.equal(expand('${SELF}'), 'mine', 'a default for one that is set elsewhere');
   });
 
-  it('leaves every other $ as it is: passwords have it', () => {
+  it('a reference in a .env file leaves every other $ as it is: passwords have it', () => {
     for (const text of [
       'pa$word',
       'pa$$word$x',
@@ -73,7 +73,7 @@ describe('a reference in a .env file', () => {
       assert.equal(expand(text), text);
   });
 
-  it('is not filled in in single quotes, nor behind a backslash in double ones', () => {
+  it('a reference in a .env file is not filled in in single quotes, nor behind a backslash in double ones', () => {
     const url = (line: string): string => {
       const entry = profileFromVariables(readEnvFile(`word=other\n${line}\n`), 'env-file', '.env');
       assert.ok(entry && !isBroken(entry), JSON.stringify(entry));
@@ -88,7 +88,7 @@ describe('a reference in a .env file', () => {
     assert.equal(url("DATABASE_URL=$MAIN\nMAIN='postgres://u:a$word@host/shop'"), 'a$word');
   });
 
-  it('that is not there, is empty where a name belongs, or goes round in circles, is one sentence', async () => {
+  it('a reference in a .env file that is not there, is empty where a name belongs, or goes round in circles, is one sentence', async () => {
     for (const [text, words] of [
       ['${PGPASSWORD}', /refers to PGPASSWORD, which is not set there/],
       ['postgres://u@h/${MISSING:?no database}', /refers to MISSING, which is not set/],
@@ -105,7 +105,7 @@ describe('a reference in a .env file', () => {
     assert.equal(expand('postgres://u@h/d${EMPTY}'), 'postgres://u@h/d');
   });
 
-  it('never takes long or grows without end', () => {
+  it('a reference in a .env file never takes long or grows without end', () => {
     const levels = Array.from(
       { length: 40 },
       (_, level) => `L${String(level)}=$L${String(level + 1)}$L${String(level + 1)}`,
@@ -117,7 +117,7 @@ describe('a reference in a .env file', () => {
     assert.throws(() => expandVariables(deep.slice(0, 500) + '}'.repeat(100), {}, 'X'), /too long/);
   });
 
-  it('of a name that nobody gave is named, rather than looked up as a host', () => {
+  it('a reference in a .env file of a name that nobody gave is named, rather than looked up as a host', () => {
     const of = (text: string): string => {
       const entry = profileFromVariables(readEnvFile(text), 'env-file', '.env');
       assert.ok(entry && isBroken(entry), JSON.stringify(entry));
@@ -136,7 +136,7 @@ describe('a reference in a .env file', () => {
     assert.equal(unfilledReference('a$1$'), undefined);
   });
 
-  it('in the URL of a broker costs no database, and is blamed itself', () => {
+  it('a reference in a .env file in the URL of a broker costs no database, and is blamed itself', () => {
     const entry = profileFromVariables(
       readEnvFile('DATABASE_URL=postgres://u@host/shop\nREDIS_URL=redis://:hunter2@$CACHE:6379/0\n'),
       'env-file',

@@ -85,9 +85,9 @@ const HOSTED: readonly (readonly [string, string, Record<string, string>, Record
   ],
 ];
 
-describe('a URL of a hosted database', () => {
+describe('connect/hostedUrls', () => {
   for (const [name, url, variables, expected] of HOSTED) {
-    it(`is read: ${name}`, () => {
+    it(`a URL of a hosted database is read: ${name}`, () => {
       const target = parsePostgresUrl(url, 'DATABASE_URL', variables) as unknown as Record<string, unknown>;
       assert.deepEqual(Object.fromEntries(Object.keys(expected).map((key) => [key, target[key]])), expected);
     });

@@ -19,10 +19,10 @@ function recorded(asked: string[]): OpenOptions {
   return { ...OPTIONS, storedPassword };
 }
 
-describe('the sources of a connection', () => {
+describe('connect/openSources', () => {
   afterEach(forgetSecrets);
 
-  it('are the servers that the caller may look at, and no other', async () => {
+  it('the sources of a connection are the servers that the caller may look at, and no other', async () => {
     const one = await openSources({ database }, OPTIONS);
     assert.deepEqual(Object.keys(one), ['postgres']);
     assert.equal(one.postgres.address, 'host:5432/shop');
@@ -38,7 +38,7 @@ describe('the sources of a connection', () => {
     assert.equal(all.resultsDatabase.address, 'elsewhere:5432/results');
   });
 
-  it('ask for the stored password of each server by its key, where its URL brings none', async () => {
+  it('the sources of a connection ask for the stored password of each server by its key, where its URL brings none', async () => {
     const broker = parseRedisUrl('redis://queue', 'test');
     const results = parseRedisUrl('redis://:own-Pw1-secret@cache', 'test');
     const resultsDatabase = parsePostgresUrl('postgresql://me@elsewhere/results', 'test');
@@ -55,7 +55,7 @@ describe('the sources of a connection', () => {
     assert.deepEqual(none, []);
   });
 
-  it('are one object for broker and results only where a password makes no difference', async () => {
+  it('the sources of a connection are one object for broker and results only where both have one password', async () => {
     const [one, other] = [parseRedisUrl('redis://:a@cache', 'test'), parseRedisUrl('redis://:b@cache', 'test')];
     const same = await openSources({ database, broker: one, results: { ...one } }, OPTIONS);
     assert.equal(same.broker, same.results);
@@ -64,8 +64,8 @@ describe('the sources of a connection', () => {
   });
 });
 
-describe('the key of a server', () => {
-  it('depends on all its fields, not on their order, and shows none', () => {
+describe('connect/servers', () => {
+  it('the key of a server depends on all its fields, not on their order, and shows none', () => {
     const target = parseRedisUrl('rediss://me:own-Pw1-secret@cache:7000/2', 'test');
     const { db, ...rest } = target;
     assert.equal(targetKey(target), targetKey({ ...rest, db }));

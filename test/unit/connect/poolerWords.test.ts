@@ -266,24 +266,24 @@ function problemOf(code: string, message: string, more: object = {}) {
   return problem;
 }
 
-describe('what servers and poolers say is missing:', () => {
+describe('connect/poolerWords', () => {
   for (const [name, { kind, cure, said }] of Object.entries(KINDS))
     describe(name, () => {
       for (const [code, message] of said)
-        it(`${code} ${message.slice(0, 70)}`, () => {
+        it(`what a server or a pooler says is missing: ${name} ${code} ${message.slice(0, 70)}`, () => {
           const problem = problemOf(code, message);
           assert.match(problem.message, cure);
           assert.equal(problem.kind, kind);
         });
     });
 
-  it('the right to connect, in another language: by the function of the server, or because it is at the door', () => {
+  it('what a server or a pooler says is missing: the right to connect, in another language: by the function of the server, or because it is at the door', () => {
     const words = 'se ha denegado el permiso de acceso a la base de datos «shop»';
     assert.match(problemOf('42501', words, { routine: 'CheckMyDatabase' }).message, /GRANT CONNECT/);
     assert.match(problemOf('42501', words, { severity: 'FATAL' }).message, /GRANT CONNECT/);
   });
 
-  it('nothing, where only a name or a value sounds like it', () => {
+  it('what a server or a pooler says is missing: nothing, where only a name or a value sounds like it', () => {
     for (const [code, message] of [
       ['42P01', 'relation "project is paused" does not exist'],
       ['P0001', 'the project is paused'],
@@ -299,7 +299,7 @@ describe('what servers and poolers say is missing:', () => {
     assert.match(problemOf('3D000', 'database "is paused" does not exist').message, /no database/);
   });
 
-  it('what the disk, the memory or the data lacks', () => {
+  it('what a server or a pooler says is missing: what the disk, the memory or the data lacks', () => {
     assert.match(
       problemOf('53100', 'could not write to file "base/pgsql_tmp/x": No space left on device').message,
       /disk .* is full/,
@@ -313,7 +313,7 @@ describe('what servers and poolers say is missing:', () => {
     );
   });
 
-  it('a network with IPv6', () => {
+  it('what a server or a pooler says is missing: a network with IPv6', () => {
     const error = Object.assign(new Error('connect ENETUNREACH 2600:1f18::5:5432 - Local (:::0)'), {
       code: 'ENETUNREACH',
       address: '2600:1f18::5',
@@ -326,7 +326,7 @@ describe('what servers and poolers say is missing:', () => {
     assert.doesNotMatch(toPostgresProblem(four, TARGET).message, /IPv6/);
   });
 
-  it('as it was reported', () => {
+  it('what a server or a pooler says is missing: as it was reported', () => {
     for (const line of readFileSync('test/fixtures/reported/server-words.jsonl', 'utf8').trim().split('\n')) {
       const {
         code,

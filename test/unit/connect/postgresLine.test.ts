@@ -17,7 +17,7 @@ const read = (options: string, variables: Variables = {}): PostgresTarget =>
   parsePostgresUrl(`postgres://app:pw@db.example/shop?${options}`, 'DATABASE_URL', variables);
 const required = ({ sslMode }: PostgresTarget): boolean => ['require', 'verify-ca', 'verify-full'].includes(sslMode);
 
-describe('a URL that asks for TLS', () => {
+describe('connect/postgresLine', () => {
   interface Reported {
     readonly case: string;
     readonly url: string;
@@ -26,14 +26,14 @@ describe('a URL that asks for TLS', () => {
     readonly certificateChecked?: boolean;
   }
   for (const { case: name, url, environment = {}, ...expected } of reportedCases('url-asks-for-tls') as Reported[]) {
-    it(`is heard: ${name}`, () => {
+    it(`a URL that asks for TLS is heard: ${name}`, () => {
       const target = parsePostgresUrl(url.replace('HOST', 'db.example'), 'DATABASE_URL', environment);
       assert.equal(required(target), expected.tlsRequired);
       if (expected.certificateChecked) assert.equal(target.sslMode, 'verify-full');
     });
   }
 
-  it('is heard in every form', async () => {
+  it('a URL that asks for TLS is heard in every form', async () => {
     const forms = `ssl=TRUE ssl=yes ssl=on ssl=t ssl ssl= ssl=required ssl=no-verify SSL=true tls=true tls=1 tls=skip-verify useSSL=true
       use_ssl=true encrypt=true ssl_require=true ssl-require=1 sslrequire=true requireSSL=true require_ssl=1 requiressl=1
       sslmode=require sslmode=REQUIRE SSLMODE=require sslMode=require ssl-mode=require ssl_mode=require sslmode=no-verify
@@ -63,7 +63,7 @@ describe('a URL that asks for TLS', () => {
       assert.equal(read(form).sslMode, 'verify-full', form);
   });
 
-  it('is heard in the variables beside it, unless it says itself what it wants', () => {
+  it('a URL that asks for TLS is heard in the variables beside it, unless it says itself what it wants', () => {
     for (const [variables, mode] of [
       [{ PGSSLMODE: 'require' }, 'require'],
       [{ PGSSLMODE: 'Verify-Full' }, 'verify-full'],
@@ -93,7 +93,7 @@ describe('a URL that asks for TLS', () => {
     assert.equal(read('sslmode=disable', strict).sslNegotiation, undefined);
   });
 
-  it('is heard in a file whose process has the variable', () => {
+  it('a URL that asks for TLS is heard in a file whose process has the variable', () => {
     const kept = process.env.PGSSLMODE;
     process.env.PGSSLMODE = 'require';
     try {
@@ -112,7 +112,7 @@ describe('a URL that asks for TLS', () => {
     }
   });
 
-  it('is refused where it contradicts itself or cannot be read', async () => {
+  it('a URL that asks for TLS is refused where it contradicts itself or cannot be read', async () => {
     for (const [options, words, variables] of [
       ['sslmode=disable&ssl=true', /for TLS \(ssl=true\) and for a line without it \(sslmode=disable\)/],
       ['sslmode=require&ssl=false', /ssl=false/],
@@ -147,12 +147,12 @@ describe('a URL that asks for TLS', () => {
     assert.deepEqual(read('sslmode=require&sslfactory=x').unused, ['sslfactory'], 'not weaker for it');
   });
 
-  it('keeps its request where its password is taken out', () => {
+  it('a URL that asks for TLS keeps its request where its password is taken out', () => {
     for (const option of ['ssl', 'ssl=', 'sslmode=require', 'requiressl=1', 'channel_binding=require'])
       assert.ok(required(parsePostgresUrl(withoutPassword(`postgres://app:pw@db/shop?${option}`), 'URL', {})), option);
   });
 
-  it('has a key of its own for a password, by all that protects it', () => {
+  it('a URL that asks for TLS has a key of its own for a password, by all that protects it', () => {
     const keys = [
       '',
       'ssl=true',
@@ -165,7 +165,7 @@ describe('a URL that asks for TLS', () => {
     assert.equal(postgresSecretKey(read('')), 'postgres:["db.example",5432,"app"]');
   });
 
-  it('gets no password of a person whose variables ask for more', async () => {
+  it('a URL that asks for TLS gets no password of a person whose variables ask for more', async () => {
     const environment = { PGHOST: 'h', PGUSER: 'bob', PGPASSWORD: 'env' };
     const over = (options: string, more: Variables): Promise<string | undefined> => {
       const target = parsePostgresUrl(`postgres://bob@h/db?${options}`, 'URL', {});
@@ -181,7 +181,7 @@ describe('a URL that asks for TLS', () => {
     assert.equal(await over('sslmode=require', { PGSSLMODE: 'maybe' }), undefined, 'nobody knows what was wanted');
   });
 
-  it('on a socket is refused where a socket cannot do it', async () => {
+  it('a URL that asks for TLS on a socket is refused where a socket cannot do it', async () => {
     for (const option of ['channel_binding=require', 'requirepeer=postgres']) {
       const target = read(`host=/run/pg&${option}`);
       const { message } = await problemOf(() => tlsAttempts(target, target.host, undefined), 'tls');
@@ -190,7 +190,7 @@ describe('a URL that asks for TLS', () => {
     assert.deepEqual(await tlsAttempts(read('host=/run/pg&ssl=true'), '/run/pg', undefined), [false], 'as in libpq');
   });
 
-  it('brings its versions and its certificate to the line', async () => {
+  it('a URL that asks for TLS brings its versions and its certificate to the line', async () => {
     const target = read('sslmode=require&ssl_min_protocol_version=tlsv1.3&ssl_max_protocol_version=TLSv1.3');
     const [tls] = await tlsAttempts(target, 'db.example', undefined);
     assert.deepEqual(tls, { rejectUnauthorized: false, minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' });

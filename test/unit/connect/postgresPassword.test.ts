@@ -18,11 +18,11 @@ function file(text: string, mode = 0o600): string {
   return path;
 }
 
-describe('the password file', () => {
+describe('connect/postgresPassword', () => {
   const found = (text: string, wanted: Partial<PasswordFor> = {}, anyHost = true): string | undefined =>
     passwordInFile(text, { ...BOB, ...wanted }, anyHost);
 
-  it('has the password of the first line that matches', () => {
+  it('the password file has the password of the first line that matches', () => {
     const text =
       '# db.example.com:5432:shop:bob:comment\n\nother:5432:shop:bob:a\r\ndb.example.com:*:*:bob:b\r\n*:*:*:*:c\n';
     assert.equal(found(text), 'b');
@@ -34,7 +34,7 @@ describe('the password file', () => {
     assert.equal(found('db*:5432:shop:bob:a'), undefined, 'a star is all or nothing');
   });
 
-  it('reads backslashes as libpq does', () => {
+  it('the password file reads backslashes as libpq does', () => {
     assert.equal(found('db.example.com:5432:shop:bob:a\\:b\\\\c\\d'), 'a:b\\cd');
     assert.equal(found('db.example.com:5432:shop:bob:a:comment'), 'a', 'a colon ends the password');
     assert.equal(found('db.example.com:5432:shop:bob:a\\'), 'a\\');
@@ -43,21 +43,21 @@ describe('the password file', () => {
     assert.equal(found('\\*:5432:shop:bob:a', { host: '*' }), 'a');
   });
 
-  it('calls the default socket localhost, and another one by its folder', () => {
+  it('the password file calls the default socket localhost, and another one by its folder', () => {
     assert.equal(found('localhost:5432:shop:bob:a', { host: '/tmp' }, false), undefined, 'anybody can make one there');
     for (const host of ['/tmp', '/var/run/postgresql']) assert.equal(found('localhost:5432:shop:bob:a', { host }), 'a');
     assert.equal(found('localhost:5432:shop:bob:a', { host: '/srv/pg' }), undefined);
     assert.equal(found('/srv/pg:5432:shop:bob:a', { host: '/srv/pg' }), 'a');
   });
 
-  it('does not trip over other text', () => {
+  it('the password file does not trip over other text', () => {
     for (const text of ['', ':', '::::', 'a:b:c:d', '\\'.repeat(50_000), ':'.repeat(50_000), '*:'.repeat(50_000)]) {
       assert.ok((found(text) ?? '').length <= 1);
     }
   });
 });
 
-describe('the password of a PostgreSQL server', () => {
+describe('connect/postgresPassword', () => {
   const PATH = file('*:*:*:*:any\n');
   const asked = async (
     url: string,
@@ -71,17 +71,17 @@ describe('the password of a PostgreSQL server', () => {
   };
   const none = { PGPASSFILE: '/no/such/file' };
 
-  it('is the one of the URL before any other', async () => {
+  it('the password of a PostgreSQL server is the one of the URL before any other', async () => {
     const environment = { PGPASSWORD: 'env', PGPASSFILE: PATH };
     assert.deepEqual(await asked('postgres://bob:url@h/db', environment, true), ['url']);
     assert.deepEqual(await asked('postgres://bob:@h/db', environment, true), ['env'], 'an empty one is none');
   });
 
-  it('is PGPASSWORD for any server that the person named', async () => {
+  it('the password of a PostgreSQL server is PGPASSWORD for any server that the person named', async () => {
     assert.deepEqual(await asked('postgres://bob@h1,h2/db', { ...none, PGPASSWORD: 'env' }, true), ['env', 'env']);
   });
 
-  it('is PGPASSWORD for no server of a workspace but that of PGHOST, PGPORT and PGUSER', async () => {
+  it('the password of a PostgreSQL server is PGPASSWORD for no server of a workspace but that of PGHOST, PGPORT and PGUSER', async () => {
     const environment = { ...none, PGPASSWORD: 'env', PGHOST: 'h', PGPORT: '5433', PGUSER: 'bob' };
     assert.deepEqual(await asked('postgres://bob@H:5433/other', environment, false), ['env']);
     for (const url of ['bob@h:5432', 'bob@evil:5433', 'eve@h:5433', 'bob@h.evil:5433']) {
@@ -98,7 +98,7 @@ describe('the password of a PostgreSQL server', () => {
     assert.deepEqual(await asked('postgres://bob@h:5433/db', { ...environment, PGPORT: 'x' }, false), [undefined]);
   });
 
-  it('goes over no line that is less protected than the variables want it', async () => {
+  it('the password of a PostgreSQL server goes over no line that is less protected than the variables want it', async () => {
     const environment = { PGPASSFILE: file('h:*:*:*:line\n'), PGPASSWORD: 'env', PGHOST: 'h', PGUSER: 'bob' };
     const over = (option: string, more: Record<string, string>): Promise<(string | undefined)[]> =>
       asked(`postgres://bob@h/db?${option}`, { ...environment, ...more }, false);
@@ -112,7 +112,7 @@ describe('the password of a PostgreSQL server', () => {
     assert.deepEqual(await over('sslmode=verify-full&sslrootcert=/etc/ca.pem', own), ['env']);
   });
 
-  it('is that of a line for any host only where the person named the server', async () => {
+  it('the password of a PostgreSQL server is that of a line for any host only where the person named the server', async () => {
     assert.deepEqual(await asked('postgres://bob@h/db', { PGPASSFILE: PATH }, true), ['any']);
     assert.deepEqual(await asked('postgres://bob@h/db', { PGPASSFILE: PATH }, false), [undefined]);
     const variables = { PGPASSFILE: PATH, PGHOST: 'h', PGUSER: 'bob' };
@@ -123,7 +123,7 @@ describe('the password of a PostgreSQL server', () => {
     assert.deepEqual(await asked(`postgres://bob@h/db?passfile=${named}`, none, false), ['one']);
   });
 
-  it('is not read of a file that others may read', async function () {
+  it('the password of a PostgreSQL server is not read of a file that others may read', async function () {
     if (process.platform === 'win32') this.skip();
     for (const mode of [0o640, 0o604, 0o660]) {
       assert.deepEqual(await asked('postgres://bob@h/db', { PGPASSFILE: file('h:*:*:*:pw', mode) }, true), [undefined]);
@@ -133,8 +133,8 @@ describe('the password of a PostgreSQL server', () => {
   });
 });
 
-describe('the PG variables', () => {
-  it('name a database when one of PGHOST, PGHOSTADDR and PGDATABASE is set', () => {
+describe('connect/postgresPassword', () => {
+  it('the PG variables name a database when one of PGHOST, PGHOSTADDR and PGDATABASE is set', () => {
     for (const name of ['PGPASSWORD', 'PGUSER', 'PGPORT', 'PGSSLMODE', 'PGSERVICE']) {
       assert.equal(postgresFromVariables({ [name]: '1', PGHOST: '' }), undefined, name);
     }
@@ -145,7 +145,7 @@ describe('the PG variables', () => {
     assert.equal(postgresFromVariables({ PGHOSTADDR: '10.0.0.1' })?.host, '10.0.0.1');
   });
 
-  it('say what the options of a URL say', () => {
+  it('the PG variables say what the options of a URL say', () => {
     assert.deepEqual(
       postgresFromVariables({
         PGHOST: 'h1,h2',
@@ -182,7 +182,7 @@ describe('the PG variables', () => {
     );
   });
 
-  it('that cannot be read are named in one sentence', async () => {
+  it('the PG variables that cannot be read are named in one sentence', async () => {
     await problemOf(() => postgresFromVariables({ PGHOST: 'h', PGPORT: 'hunter2' }), 'invalid');
     await problemOf(() => postgresFromVariables({ PGHOST: 'h', PGSSLMODE: 'on' }), 'invalid');
   });

@@ -32,19 +32,19 @@ function ofFile(text: string): PostgresTarget {
   return entry.database;
 }
 
-describe('a URL that names a socket', () => {
+describe('connect/postgresPlace', () => {
   for (const { case: name, env, expect } of reportedCases('env-socket-path') as {
     case: string;
     env: string;
     expect: object;
   }[]) {
-    it(`leads there: ${name}`, () => {
+    it(`a URL that names a socket leads there: ${name}`, () => {
       const target = ofFile(env) as unknown as Record<string, unknown>;
       assert.deepEqual(Object.fromEntries(Object.keys(expect).map((key) => [key, target[key]])), expect);
     });
   }
 
-  it('leads there in every form that drivers and libraries have', () => {
+  it('a URL that names a socket leads there in every form that drivers and libraries have', () => {
     for (const [url, host, port, database] of [
       ['postgres://app:pw@//var/run/pg/shop', '/var/run/pg', 5432, 'shop'],
       ['postgres://app@:5434//var/run/pg/shop', '/var/run/pg', 5434, 'shop'],
@@ -72,7 +72,7 @@ describe('a URL that names a socket', () => {
     assert.equal(places('postgres://app@%2Frun%2Fa:1,%2Frun%2Fb:2/shop'), '/run/a:1 /run/b:2');
   });
 
-  it('is refused where its folder or its options cannot be told from a name', async () => {
+  it('a URL that names a socket is refused where its folder or its options cannot be told from a name', async () => {
     for (const [url, words] of [
       ['postgres://app:hunter2@/cloudsql/p:eu:db/shop', /no host: .*\?host=\/folder/],
       ['postgres:///run/postgresql/shop', /no host/],
@@ -87,8 +87,8 @@ describe('a URL that names a socket', () => {
   });
 });
 
-describe('a URL that names another server in words of its own', () => {
-  it('is refused and does not end at the standard one', async () => {
+describe('connect/postgresPlace', () => {
+  it('a URL that names another server in words of its own is refused and does not end at the standard one', async () => {
     for (const [url, words] of [
       ['postgres:///shop?service=production', /service file \(service in DATABASE_URL\)/],
       ['postgres://app@google/shop?cloudSqlInstance=p:eu:db', /cloudSqlInstance/],
@@ -107,7 +107,7 @@ describe('a URL that names another server in words of its own', () => {
     assert.deepEqual([beside.host, beside.unused], ['db.example', ['PGSERVICE']]);
   });
 
-  it('is reached at the address that stands beside its name', () => {
+  it('a URL that names another server in words of its own is reached at the address that stands beside its name', () => {
     const { host, address } = read('postgres://app@localhost/shop?hostaddr=10.0.0.7');
     assert.deepEqual([host, address], ['localhost', '10.0.0.7']);
     const two = postgresHosts(read('postgres://app@a,b:6/shop?hostaddr=10.0.0.1,::1'));
@@ -120,7 +120,7 @@ describe('a URL that names another server in words of its own', () => {
     assert.equal(read('postgres://app@/shop', { PGHOST: 'db', PGHOSTADDR: '10.0.0.7' }).address, '10.0.0.7');
   });
 
-  it('is called by its name and its address', () => {
+  it('a URL that names another server in words of its own is called by its name and its address', () => {
     const target = read('postgres://app@a,b/shop?hostaddr=10.0.0.1,');
     assert.equal(postgresAddress(target), 'a (10.0.0.1):5432,b:5432/shop');
     assert.equal(postgresAddress(atServer(target, postgresHosts(target)[1]!)), 'b:5432/shop');
@@ -129,13 +129,13 @@ describe('a URL that names another server in words of its own', () => {
     assert.ok(results, 'the same name, and another server');
   });
 
-  it('needs as many addresses as hosts', async () => {
+  it('a URL that names another server in words of its own needs as many addresses as hosts', async () => {
     const { message } = await problemOf(() => read('postgres://app@a,b/shop?hostaddr=10.0.0.1'), 'invalid');
     assert.match(message, /2 hosts and 1 addresses/);
   });
 });
 
-describe('what a URL leaves open', () => {
+describe('connect/postgresPlace', () => {
   interface Reported {
     readonly case: string;
     readonly environment: Variables;
@@ -144,7 +144,7 @@ describe('what a URL leaves open', () => {
     readonly expect: Readonly<Record<string, unknown>>;
   }
   for (const { case: name, environment, systemUser, url, expect } of reportedCases('url-left-to-libpq') as Reported[]) {
-    it(`is what libpq makes of it: ${name}`, () => {
+    it(`what a URL leaves open is what libpq makes of it: ${name}`, () => {
       const target = asSystemUser(systemUser ?? 'nobody-else', () => read(url, environment)) as unknown as Record<
         string,
         unknown
@@ -153,7 +153,7 @@ describe('what a URL leaves open', () => {
     });
   }
 
-  it('is completed part by part', () => {
+  it('what a URL leaves open is completed part by part', () => {
     const variables = { PGHOST: 'h1,h2', PGPORT: '6,7', PGUSER: 'u', PGDATABASE: 'd' };
     assert.equal(places('postgres://', variables), 'h1:6 h2:7');
     const { user, database } = read('postgres://', variables);
@@ -168,7 +168,7 @@ describe('what a URL leaves open', () => {
     assert.equal(read('postgres://bob@h/db', { PGPASSWORD: 'secret' }).password, undefined, 'never the password');
   });
 
-  it('is the socket that is there, else localhost', async () => {
+  it('what a URL leaves open is the socket that is there, else localhost', async () => {
     const port = 60_000 + (process.pid % 5000);
     const server = createServer();
     await new Promise<void>((ready) => server.listen(`/tmp/.s.PGSQL.${String(port)}`, ready));
@@ -182,7 +182,7 @@ describe('what a URL leaves open', () => {
     assert.equal(read(`postgres://bob@/db?port=${String(port)}`).host, 'localhost');
   });
 
-  it('comes from the same file before the environment', () => {
+  it('what a URL leaves open comes from the same file before the environment', () => {
     const kept = { ...process.env };
     Object.assign(process.env, { PGHOST: 'of-environment', PGUSER: 'eve', PGPASSWORD: 'secret' });
     try {
@@ -198,12 +198,12 @@ describe('what a URL leaves open', () => {
     }
   });
 
-  it('has its own key for a password, as if it were written out', () => {
+  it('what a URL leaves open has its own key for a password, as if it were written out', () => {
     const open = postgresSecretKey(read('postgres:///shop', { PGHOST: 'db', PGPORT: '6', PGUSER: 'u' }));
     assert.equal(open, postgresSecretKey(read('postgres://u@db:6/shop')));
   });
 
-  it('is asked for where nobody can know it', async () => {
+  it('what a URL leaves open is asked for where nobody can know it', async () => {
     const { message } = await problemOf(() => asSystemUser(undefined, () => read('postgres://h/db')), 'invalid');
     assert.match(message, /names no user, .*set PGUSER/);
     assert.equal(asSystemUser(undefined, () => read('postgres://h/db', { PGUSER: 'u' })).user, 'u');

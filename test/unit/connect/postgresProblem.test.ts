@@ -95,9 +95,9 @@ const CASES: readonly [ProblemKind, { code?: string; message: string }, RegExp][
   ['unknown', { message: 'odd \u001b[31m text\u0007\twith controls' }, /odd/],
 ];
 
-describe('problems of PostgreSQL', () => {
+describe('connect/postgresProblem', () => {
   for (const [kind, error, pattern] of CASES) {
-    it(`${kind}: ${JSON.stringify(error.code ?? error.message.slice(0, 40))}`, () => {
+    it(`the problem of a PostgreSQL error ${kind}: ${JSON.stringify(error.code ?? error.message.slice(0, 40))}`, () => {
       const problem = toPostgresProblem(Object.assign(new Error(error.message), { code: error.code }), TARGET);
       assert.equal(problem.kind, kind);
       assertOneSentence(problem.message);
@@ -106,7 +106,7 @@ describe('problems of PostgreSQL', () => {
     });
   }
 
-  it('says how long a statement was allowed to take, and that this was a share', () => {
+  it('the problem of a PostgreSQL error says how long a statement was allowed to take, and that this was a share', () => {
     const late = { code: '57014', message: 'canceling statement due to statement timeout' };
     const words = (nowMs: number, mostMs: number): string => toPostgresProblem(late, TARGET, { nowMs, mostMs }).message;
     assert.match(words(300_000, 300_000), /longer than the statement timeout of 300 s: raise .*--statement-timeout/);
@@ -114,19 +114,19 @@ describe('problems of PostgreSQL', () => {
     assertOneSentence(words(32_250, 300_000));
   });
 
-  it('keeps a Problem as it is, and the cause of any other', () => {
+  it('the problem of a PostgreSQL error keeps a Problem as it is, and the cause of any other', () => {
     const own = new Problem('table-missing', 'There is no table.');
     assert.equal(toPostgresProblem(own, TARGET), own);
     const error = new Error('boom');
     assert.equal(toPostgresProblem(error, TARGET).cause, error);
   });
 
-  it('reads the first of several failures (a name with two addresses)', () => {
+  it('the problem of a PostgreSQL error reads the first of several failures (a name with two addresses)', () => {
     const refused = Object.assign(new Error('connect ECONNREFUSED ::1:6543'), { code: 'ECONNREFUSED' });
     assert.equal(toPostgresProblem(new AggregateError([refused], ''), TARGET).kind, 'refused');
   });
 
-  it('says of a name without dots that it may be one inside Docker', () => {
+  it('the problem of a PostgreSQL error says of a name without dots that it may be one inside Docker', () => {
     for (const code of ['ENOTFOUND', 'EAI_AGAIN']) {
       const failed = Object.assign(new Error(`getaddrinfo ${code} db`), { code });
       const inside = toPostgresProblem(failed, parsePostgresUrl('postgres://bob@db/shop', 'DATABASE_URL'));
@@ -136,7 +136,7 @@ describe('problems of PostgreSQL', () => {
     }
   });
 
-  it('names what a certificate is for', () => {
+  it('the problem of a PostgreSQL error names what a certificate is for', () => {
     const error = Object.assign(new Error("Hostname/IP does not match certificate's altnames"), {
       code: 'ERR_TLS_CERT_ALTNAME_INVALID',
       cert: { subjectaltname: 'DNS:a.example.com, IP Address:10.0.0.1' },
@@ -144,7 +144,7 @@ describe('problems of PostgreSQL', () => {
     assert.match(toPostgresProblem(error, TARGET).message, /is for a\.example\.com, 10\.0\.0\.1, and/);
   });
 
-  it('asks for a password that nobody has, without a hint of another', () => {
+  it('the problem of a PostgreSQL error asks for a password that nobody has, without a hint of another', () => {
     const problem = noPassword(TARGET);
     assert.equal(problem.kind, 'authentication');
     assertOneSentence(problem.message);
@@ -152,11 +152,11 @@ describe('problems of PostgreSQL', () => {
     assert.doesNotMatch(problem.message, /hunter2/);
   });
 
-  it('takes things that are no errors', () => {
+  it('the problem of a PostgreSQL error takes things that are no errors', () => {
     for (const thrown of ['text', undefined, null, 5, {}]) assertOneSentence(toPostgresProblem(thrown, TARGET).message);
   });
 
-  it('stays readable when the password is the name of something else', () => {
+  it('the problem of a PostgreSQL error stays readable when the password is the name of something else', () => {
     const target = parsePostgresUrl('postgres://postgres:postgres@postgres/postgres', 'DATABASE_URL');
     const refused = toPostgresProblem(Object.assign(new Error('x'), { code: 'ECONNREFUSED' }), target);
     assert.match(refused.message, /^Nothing listens at postgres:5432\/postgres:/);

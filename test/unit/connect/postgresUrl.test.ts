@@ -15,8 +15,8 @@ import { problemOf } from '../../support/problems';
 
 const read = (url: string): PostgresTarget => parsePostgresUrl(url, 'DATABASE_URL');
 
-describe('PostgreSQL URLs', () => {
-  it('are read in every scheme that Django people have', () => {
+describe('connect/postgresUrl', () => {
+  it('PostgreSQL URLs are read in every scheme that Django people have', () => {
     const schemes = [
       'postgres',
       'postgresql',
@@ -40,7 +40,7 @@ describe('PostgreSQL URLs', () => {
     }
   });
 
-  it('fill in what is not said as libpq does', () => {
+  it('PostgreSQL URLs fill in what is not said as libpq does', () => {
     const user = userInfo().username;
     assert.deepEqual(read('postgres://localhost'), {
       host: 'localhost',
@@ -66,14 +66,14 @@ describe('PostgreSQL URLs', () => {
     assert.equal(read('postgres://bob:@host/db').password, '');
   });
 
-  it('take IPv6 addresses', () => {
+  it('PostgreSQL URLs take IPv6 addresses', () => {
     const target = read('postgres://bob:pw@[2001:db8::1]:5433/db');
     assert.deepEqual([target.host, target.port], ['2001:db8::1', 5433]);
     assert.equal(postgresAddress(target), '[2001:db8::1]:5433/db');
     assert.equal(read('postgres://[::1]/db').host, '::1');
   });
 
-  it('take sockets, in the host and in the options', () => {
+  it('PostgreSQL URLs take sockets, in the host and in the options', () => {
     for (const url of [
       'postgres://bob@%2Fvar%2Frun%2Fpostgresql/db',
       'postgres://bob@/db?host=/var/run/postgresql',
@@ -84,7 +84,7 @@ describe('PostgreSQL URLs', () => {
     }
   });
 
-  it('take percent-encoded users, passwords and databases', () => {
+  it('PostgreSQL URLs take percent-encoded users, passwords and databases', () => {
     for (const char of DELIMITERS) {
       const [user, password, database] = [`u${char}v`, `p${char}w`, `d${char}e`];
       const target = read(
@@ -94,7 +94,7 @@ describe('PostgreSQL URLs', () => {
     }
   });
 
-  it('take passwords with every delimiter that nobody encoded', () => {
+  it('PostgreSQL URLs take passwords with every delimiter that nobody encoded', () => {
     for (const char of DELIMITERS) {
       for (const password of [`p${char}w`, `${char}pw`, `pw${char}`, `p${char}${char}w`]) {
         const target = read(`postgres://bob:${password}@host:5433/db?sslmode=disable`);
@@ -110,7 +110,7 @@ describe('PostgreSQL URLs', () => {
     assert.equal(read('postgres://bob:50%off@host/db').password, '50%off');
   });
 
-  it('are not misled by an @ in the options', () => {
+  it('PostgreSQL URLs are not misled by an @ in the options', () => {
     for (const url of [
       'postgres://bob:pw@host/db?application_name=me@work',
       'postgres://host/db?user=bob&password=pw&options=a@b',
@@ -121,7 +121,7 @@ describe('PostgreSQL URLs', () => {
     }
   });
 
-  it('take libpq options', () => {
+  it('PostgreSQL URLs take libpq options', () => {
     const target = read(
       'postgres://a:b@h1/d1?host=h2&port=6000&user=c&password=d%2B1&dbname=d2&sslmode=verify-full&sslrootcert=/ca.pem&other=1#x',
     );
@@ -139,7 +139,7 @@ describe('PostgreSQL URLs', () => {
     assert.equal(read('postgres://h/d?sslmode=REQUIRE').sslMode, 'require');
   });
 
-  it('take several hosts as libpq does', () => {
+  it('PostgreSQL URLs take several hosts as libpq does', () => {
     const hosts = (url: string): string => postgresHosts(read(url)).map(hostAndPort).join(' ');
     assert.equal(hosts('postgres://bob:pw@h1:5433,h2:5434/db'), 'h1:5433 h2:5434');
     assert.equal(hosts('postgres://bob:pw@h1:5433,h2/db'), 'h1:5433 h2:5432');
@@ -154,7 +154,7 @@ describe('PostgreSQL URLs', () => {
     assert.ok(entry && isBroken(entry), 'a password beside several hosts is a password in the settings');
   });
 
-  it('cannot lead the password of one server to another that stands beside it', () => {
+  it('PostgreSQL URLs cannot lead the password of one server to another that stands beside it', () => {
     const key = (url: string): string => postgresSecretKey(read(url));
     const one = key('postgres://bob@h1:5433/db');
     const keys = [
@@ -170,7 +170,7 @@ describe('PostgreSQL URLs', () => {
     assert.equal(read('postgres:///db?hostaddr=10.0.0.1').host, '10.0.0.1');
   });
 
-  it('take what libpq says of certificates, time and schema', () => {
+  it('PostgreSQL URLs take what libpq says of certificates, time and schema', () => {
     const { sslCert, sslKey, sslPassword, passwordFile, connectTimeoutMs, searchPath } = read(
       'postgres://h/db?sslcert=a.crt&sslkey=a.key&sslpassword=p%2Bw&passfile=/x/pgpass&connect_timeout=3&options=-c%20search_path%3Dshop%2C%5C%20public',
     );
@@ -194,7 +194,7 @@ describe('PostgreSQL URLs', () => {
     assert.deepEqual(other, read('postgres://h/db'), 'no other option for the server is taken');
   });
 
-  it('are refused in one sentence that names the value and holds no password', async () => {
+  it('PostgreSQL URLs are refused in one sentence that names the value and holds no password', async () => {
     const wrong = [
       '',
       'hunter2',
@@ -220,7 +220,7 @@ describe('PostgreSQL URLs', () => {
     }
   });
 
-  it('give the secret a key of its own for every server and user, without the password', () => {
+  it('PostgreSQL URLs give the secret a key of its own for every server and user, without the password', () => {
     const key = (url: string): string => postgresSecretKey(read(url));
     assert.equal(key('postgres://bob:pw@Host/db'), key('postgres://bob:other@host:5432/db2'));
     const keys = [

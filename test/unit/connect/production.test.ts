@@ -16,8 +16,8 @@ function marked(entry: ProfileEntry | undefined): boolean {
 const inSettings = (fields: object): boolean =>
   marked(profilesFromSettings([{ name: 'main', databaseUrl: 'postgresql://bob@host/shop', ...fields }])[0]);
 
-describe('production', () => {
-  it('is told by a word of a name', () => {
+describe('connect/production', () => {
+  it('production is told by a word of a name', () => {
     for (const name of [
       'prod',
       'PRODUCTION',
@@ -33,14 +33,14 @@ describe('production', () => {
       assert.ok(!looksLikeProduction(['shop', name]), name);
   });
 
-  it('is not what is only like it', () => {
+  it('production is not what is only like it', () => {
     for (const name of ['non-prod', 'nonprod', 'preprod', 'pre_production', 'not-live', 'pre.prod.example.com'])
       assert.ok(!looksLikeProduction([name]), name);
     assert.ok(looksLikeProduction(['non-prod', 'prod']), 'another name says it');
     assert.ok(looksLikeProduction(['not-live-but-prod']));
   });
 
-  it('is guessed from the name, the host and the database of a connection', () => {
+  it('production is guessed from the name, the host and the database of a connection', () => {
     assert.ok(!inSettings({}));
     assert.ok(inSettings({ name: 'prod' }));
     assert.ok(inSettings({ databaseUrl: 'postgresql://bob@db.prod.example.com/shop' }));
@@ -48,13 +48,13 @@ describe('production', () => {
     assert.ok(!inSettings({ databaseUrl: 'postgresql://prod@host/shop' }), 'a user says nothing of the place');
   });
 
-  it('is what the connection says it is, whatever its names', () => {
+  it('production is what the connection says it is, whatever its names', () => {
     assert.ok(inSettings({ production: true }));
     assert.ok(!inSettings({ name: 'prod', production: false }));
     assert.ok(inSettings({ name: 'prod', production: 'no' }), 'what is neither true nor false says nothing');
   });
 
-  it('is told by the file, and by what the project calls its environment', () => {
+  it('production is told by the file, and by what the project calls its environment', () => {
     const DATABASE_URL = 'postgres://host/shop';
     const of = (place: string, variables: object): boolean =>
       marked(profileFromVariables({ DATABASE_URL, ...variables }, 'env-file', place));

@@ -27,8 +27,8 @@ function refused(entry: ProfileEntry | undefined): BrokenProfile {
   return entry;
 }
 
-describe('connections of the settings', () => {
-  it('are read with all that an entry may say', () => {
+describe('connect/profile', () => {
+  it('connections of the settings are read with all that an entry may say', () => {
     const urls = { redisUrl: ' redis://cache/1 ', brokerUrl: ' amqps://rabbit ', resultBackend: ' django-db ' };
     const entry = { ...good, name: ' prod ', ...urls, table: ' app.tasks ', other: 1 };
     const { broker, ...read } = usable(profilesFromSettings([entry])[0]);
@@ -49,12 +49,12 @@ describe('connections of the settings', () => {
     assert.deepEqual(bare.written, {});
   });
 
-  it('are none when the setting is no list', () => {
+  it('connections of the settings are none when the setting is no list', () => {
     for (const value of [undefined, null, {}, 'postgres://host', 7, true, good])
       assert.deepEqual(profilesFromSettings(value), []);
   });
 
-  it('stay in the list, each with its sentence, whatever junk they are', () => {
+  it('connections of the settings stay in the list, each with its sentence, whatever junk they are', () => {
     const junk = [null, 7, 'postgres://u:hunter2@h/d', [], {}, { name: 5, databaseUrl: 5 }, { name: 'x' }, true];
     const entries = profilesFromSettings([...junk, good]);
     assert.equal(entries.length, junk.length + 1);
@@ -69,7 +69,7 @@ describe('connections of the settings', () => {
     assert.equal(new Set(entries.map((entry) => entry.id)).size, entries.length);
   });
 
-  it('with a password anywhere are refused in one sentence that does not repeat it', () => {
+  it('connections of the settings with a password anywhere are refused in one sentence that does not repeat it', () => {
     for (const fields of [
       { databaseUrl: 'postgresql://bob:hunter2@host/shop' },
       { databaseUrl: 'postgresql://bob:@host/shop' },
@@ -92,7 +92,7 @@ describe('connections of the settings', () => {
     }
   });
 
-  it('name the field that cannot be read, and never repeat a URL that stands in the name', () => {
+  it('connections of the settings name the field that cannot be read, and never repeat a URL that stands in the name', () => {
     const of = (fields: object): string => refused(profilesFromSettings([{ ...good, ...fields }])[0]).problem.message;
     assert.match(of({ databaseUrl: 'mysql://bob:hunter2@host/shop' }), /"prod" databaseUrl is not a PostgreSQL URL/);
     assert.match(of({ redisUrl: 'amqp://bob:hunter2@host' }), /"prod" redisUrl is amqp/);
@@ -102,7 +102,7 @@ describe('connections of the settings', () => {
     assert.doesNotMatch(of({ name: 'a\nb\u202e', databaseUrl: '' }), /\u202e/);
   });
 
-  it('with a name that is taken are refused: the first keeps it', () => {
+  it('connections of the settings with a name that is taken are refused: the first keeps it', () => {
     const entries = profilesFromSettings([good, { ...good, databaseUrl: 'postgresql://elsewhere/shop' }, good]);
     assert.equal(usable(entries[0]).database.host, 'host');
     assert.match(refused(entries[1]).problem.message, /the name "prod" twice/);
@@ -111,11 +111,11 @@ describe('connections of the settings', () => {
   });
 });
 
-describe('connections of variables', () => {
+describe('connect/profile', () => {
   const from = (variables: Record<string, string | undefined>): ProfileEntry | undefined =>
     profileFromVariables(variables, 'env-file', '.env');
 
-  it('are the DATABASE_URL with its password, and what Celery is told', () => {
+  it('connections of variables are the DATABASE_URL with its password, and what Celery is told', () => {
     const variables = {
       DATABASE_URL: 'postgres://bob:pw@host/shop',
       REDIS_URL: 'redis://a',
@@ -141,19 +141,19 @@ describe('connections of variables', () => {
     assert.equal(profileDescription(profile), 'bob at host:5432/shop');
   });
 
-  it('are none without a DATABASE_URL', () => {
+  it('connections of variables are none without a DATABASE_URL', () => {
     for (const text of [undefined, '', '  '])
       assert.equal(from({ DATABASE_URL: text, REDIS_URL: 'redis://a' }), undefined);
   });
 
-  it('that cannot be read stay in the list, without their password', () => {
+  it('connections of variables that cannot be read stay in the list, without their password', () => {
     const entry = refused(from({ DATABASE_URL: 'mysql://bob:hunter2@host/shop' }));
     assert.deepEqual([entry.id, entry.name, entry.origin], ['env-file:.env', '.env', 'env-file']);
     assert.match(entry.problem.message, /^DATABASE_URL \(\.env\) is not a PostgreSQL URL/);
     assert.doesNotMatch(entry.problem.message, /hunter2/);
   });
 
-  it('can be checked with a broker that we cannot read', () => {
+  it('connections of variables can be checked with a broker that we cannot read', () => {
     const profile = usable(from({ DATABASE_URL: 'postgres://bob@host/shop', REDIS_URL: 'amqp://bob:hunter2@rabbit' }));
     assert.deepEqual(Object.keys(secretKeys(profile)), ['database']);
     const { broker, results } = profile;
@@ -166,10 +166,10 @@ describe('connections of variables', () => {
   });
 });
 
-describe('the same server', () => {
+describe('connect/profile', () => {
   const profile = (fields: object): ConnectionProfile => usable(profilesFromSettings([{ ...good, ...fields }])[0]);
 
-  it('has the same name, host, port, database and user', () => {
+  it('the same server has the same name, host, port, database and user', () => {
     assert.ok(sameServer(profile({}), profile({ table: 'other', redisUrl: 'redis://a' })));
     for (const fields of [
       { name: 'staging' },
@@ -181,7 +181,7 @@ describe('the same server', () => {
       assert.ok(!sameServer(profile({}), profile(fields)), JSON.stringify(fields));
   });
 
-  it('has secret keys of its own for PostgreSQL and for Redis', () => {
+  it('the same server has secret keys of its own for PostgreSQL and for Redis', () => {
     const keys = secretKeys(profile({ redisUrl: 'redis://cache' }));
     assert.match(keys.database, /^postgres:/);
     assert.match(keys.broker ?? '', /^redis:/);

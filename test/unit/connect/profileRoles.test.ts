@@ -19,8 +19,8 @@ function where(urls: NamedRedis): Record<string, string> {
   );
 }
 
-describe("the servers of Celery's two roles", () => {
-  it('are the common Redis where nothing else is named, and its own where it is', () => {
+describe('connect/profileRoles', () => {
+  it("the servers of Celery's two roles are the common Redis where nothing else is named, and its own where it is", () => {
     assert.deepEqual(where({}), {});
     assert.deepEqual(where({ redisUrl: 'redis://a' }), { broker: 'a:6379/0', results: 'a:6379/0' });
     assert.deepEqual(where({ redisUrl: 'redis://a', brokerUrl: 'redis://b/1' }), {
@@ -35,7 +35,7 @@ describe("the servers of Celery's two roles", () => {
     assert.deepEqual(where({ resultBackend: 'redis://c' }), { results: 'c:6379/0' });
   });
 
-  it('are no Redis, and no problem, where results are in PostgreSQL or switched off', () => {
+  it("the servers of Celery's two roles are no Redis, and no problem, where results are in PostgreSQL or switched off", () => {
     for (const resultBackend of [
       'django-db',
       'django_celery_results.backends:DatabaseBackend',
@@ -48,7 +48,7 @@ describe("the servers of Celery's two roles", () => {
       assert.deepEqual(where({ redisUrl: 'redis://a', resultBackend }), { broker: 'a:6379/0' }, resultBackend);
   });
 
-  it('are a problem in one sentence where they cannot be read, and never throw', () => {
+  it("the servers of Celery's two roles are a problem in one sentence where they cannot be read, and never throw", () => {
     for (const url of [
       'amqp://bob:hunter2@rabbit//',
       'amqps://rabbit',
@@ -88,7 +88,7 @@ describe("the servers of Celery's two roles", () => {
     }
   });
 
-  it('tell a URL of another transport from one that is none', async () => {
+  it("the servers of Celery's two roles tell a URL of another transport from one that is none", async () => {
     const roles: readonly RedisRole[] = ['broker', 'results'];
     for (const role of roles) {
       assert.ok(readCeleryUrl('amqp://rabbit', role, '--flag') instanceof Problem);
@@ -99,7 +99,7 @@ describe("the servers of Celery's two roles", () => {
     }
   });
 
-  it('are opened once where they are one database, and apart where anything differs', async () => {
+  it("the servers of Celery's two roles are opened once where they are one database, and apart where anything differs", async () => {
     const open = async (urls: NamedRedis): Promise<{ broker?: object; results?: object }> => {
       const servers = { database, ...redisTargets(urls, 'prod') };
       const opened = await openSources(servers, { statementTimeoutMs: 1, namedByPerson: false });

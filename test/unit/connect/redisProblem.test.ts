@@ -14,7 +14,7 @@ const TARGET: RedisTarget = {
 };
 const reply = (message: string) => Object.assign(new Error(message), { name: 'ReplyError' });
 
-describe('an error of Redis', () => {
+describe('connect/redisProblem', () => {
   for (const [error, kind, words] of [
     [
       Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
@@ -77,7 +77,7 @@ describe('an error of Redis', () => {
     [reply('ERR something new'), 'unknown', /something new/],
     [undefined, 'unknown', /no reason given/],
   ] as const) {
-    it(`${String(error?.message)} is ${kind}`, () => {
+    it(`an error of Redis ${String(error?.message)} is ${kind}`, () => {
       const problem = toRedisProblem(error, TARGET);
       assert.equal(problem.kind, kind, problem.message);
       assert.match(problem.message, words);
@@ -85,7 +85,7 @@ describe('an error of Redis', () => {
     });
   }
 
-  it('that wants a password where none is given says so', () => {
+  it('an error of Redis that wants a password where none is given says so', () => {
     const { host, port, db } = TARGET;
     const problem = toRedisProblem(reply('NOAUTH Authentication required.'), { host, port, db });
     assert.equal(problem.kind, 'authentication');
@@ -93,7 +93,7 @@ describe('an error of Redis', () => {
     assertOneSentence(problem.message);
   });
 
-  it('never shows the password, not even to who looks into the cause', () => {
+  it('an error of Redis never shows the password, not even to who looks into the cause', () => {
     const error = Object.assign(reply('ERR hush-hush is wrong'), {
       command: { name: 'auth', args: ['reader', 'hush-hush'] },
     });

@@ -16,8 +16,8 @@ const plain = { host: 'host', port: 6379, db: 0 };
 const STRICT = { verify: true, checkHostname: true };
 const UNCHECKED = { verify: false, checkHostname: false };
 
-describe('Redis URLs', () => {
-  it('are read in every form that Celery takes', () => {
+describe('connect/redisUrl', () => {
+  it('Redis URLs are read in every form that Celery takes', () => {
     const forms: [string, RedisTarget][] = [
       ['redis://', { ...plain, host: 'localhost' }],
       ['redis://host', plain],
@@ -41,7 +41,7 @@ describe('Redis URLs', () => {
     for (const [url, target] of forms) assert.deepEqual(read(url), target, url);
   });
 
-  it('take passwords with every delimiter, percent-encoded or not', () => {
+  it('Redis URLs take passwords with every delimiter, percent-encoded or not', () => {
     for (const char of DELIMITERS) {
       const password = `p${char}w`;
       for (const written of [password, encodeURIComponent(password)]) {
@@ -50,12 +50,12 @@ describe('Redis URLs', () => {
     }
   });
 
-  it('are not misled by an @ in the options', () => {
+  it('Redis URLs are not misled by an @ in the options', () => {
     assert.deepEqual(read('redis://:pw@host/1?client_name=me@work'), { ...plain, db: 1, password: 'pw' });
     assert.deepEqual(read('redis://host/1?client_name=me@work'), { ...plain, db: 1 });
   });
 
-  it('of other transports are named as not readable', async () => {
+  it('Redis URLs of other transports are named as not readable', async () => {
     const others = {
       'amqp://bob:hunter2@rabbit//': 'amqp',
       'amqps://bob:hunter2@rabbit/v': 'amqps',
@@ -71,7 +71,7 @@ describe('Redis URLs', () => {
     }
   });
 
-  it('with TLS check everything, but for what the options of Celery take away', () => {
+  it('Redis URLs with TLS check everything, but for what the options of Celery take away', () => {
     const forms: [string, RedisTarget['tls']][] = [
       ['redis://host', undefined],
       ['rediss://host', STRICT],
@@ -96,7 +96,7 @@ describe('Redis URLs', () => {
     for (const [url, tls] of forms) assert.deepEqual(read(url).tls, tls, url);
   });
 
-  it('with TLS options that nobody knows are refused, rather than checking less', async () => {
+  it('Redis URLs with TLS options that nobody knows are refused, rather than checking less', async () => {
     for (const [url, words] of [
       ['rediss://host?ssl_cert_reqs=off', /ssl_cert_reqs=off: it must be CERT_NONE, CERT_OPTIONAL or CERT_REQUIRED/],
       ['rediss://host?ssl_cert_reqs=', /CERT_NONE/],
@@ -106,7 +106,7 @@ describe('Redis URLs', () => {
       assert.match((await problemOf(() => read(url), 'invalid')).message, words);
   });
 
-  it('name a socket file, with the database among the options', () => {
+  it('Redis URLs name a socket file, with the database among the options', () => {
     const socket = { host: '/run/redis/redis.sock', port: 0, db: 0 };
     for (const [url, target] of [
       ['redis+socket:///run/redis/redis.sock', socket],
@@ -120,13 +120,13 @@ describe('Redis URLs', () => {
     assert.equal(redisAddress(read('redis+socket:///run/r.sock?virtual_host=1')), '/run/r.sock (database 1)');
   });
 
-  it('take the database from the options too, as Celery does for results', () => {
+  it('Redis URLs take the database from the options too, as Celery does for results', () => {
     assert.equal(read('redis://host?db=4').db, 4);
     assert.equal(read('redis://host/1?db=4').db, 4);
     assert.equal(read('redis://host/1?virtual_host=5').db, 5);
   });
 
-  it('with several servers are a list in its order, each with its own user and password', () => {
+  it('Redis URLs with several servers are a list in its order, each with its own user and password', () => {
     assert.deepEqual(read('redis://bob:one@a:6380/1;redis://:two@b:6379/0; rediss://c:7000/2'), {
       ...plain,
       host: 'a',
@@ -142,12 +142,12 @@ describe('Redis URLs', () => {
     assert.equal(redisAddress(read('redis://a;redis://b:1/2')), 'a:6379/0 or b:1/2');
   });
 
-  it('of such a list leave open what the first one says, as in kombu, but never its password', () => {
+  it('Redis URLs of such a list leave open what the first one says, as in kombu, but never its password', () => {
     const { alternates } = read('rediss://bob:one@a:6380/1?ssl_cert_reqs=none;redis://b');
     assert.deepEqual(alternates, [{ ...plain, host: 'b', port: 6380, db: 1, tls: UNCHECKED }]);
   });
 
-  it('of Sentinels name one server, whose database, user and password the first URL has', () => {
+  it('Redis URLs of Sentinels name one server, whose database, user and password the first URL has', () => {
     const sentinels = [
       { host: 'a', port: 26379 },
       { host: 'b', port: 26380 },
@@ -177,7 +177,7 @@ describe('Redis URLs', () => {
     assert.equal(redisAddress(read('sentinel://a/1?master_name=mymaster')), 'mymaster/1 (Sentinel a:26379)');
   });
 
-  it('of other clients are read where they mean the same', () => {
+  it('Redis URLs of other clients are read where they mean the same', () => {
     for (const [other, same] of [
       ['valkey://bob:pw@host:1/2', 'redis://bob:pw@host:1/2'],
       ['valkeys://host', 'rediss://host'],
@@ -192,7 +192,7 @@ describe('Redis URLs', () => {
     }
   });
 
-  it('of other clients that mean something else are told what to write', async () => {
+  it('Redis URLs of other clients that mean something else are told what to write', async () => {
     const instead: [string, RegExp][] = [
       ['redis+sentinel://a', /redis\+sentinel:\/\/, which .*: write sentinel:\/\/a:26379\/0\?master_name=mymaster\.$/],
       [
@@ -226,7 +226,7 @@ describe('Redis URLs', () => {
     }
   });
 
-  it('of Sentinels and servers in one list are refused', async () => {
+  it('Redis URLs of Sentinels and servers in one list are refused', async () => {
     for (const url of ['sentinel://a;redis://:hunter2@b', 'redis://:hunter2@a;sentinel://b'])
       assert.match(
         (await problemOf(() => read(url), 'invalid')).message,
@@ -234,7 +234,7 @@ describe('Redis URLs', () => {
       );
   });
 
-  it('are refused in one sentence that names the value and holds no password', async () => {
+  it('Redis URLs are refused in one sentence that names the value and holds no password', async () => {
     const wrong = [
       '',
       'hunter2',
@@ -264,14 +264,14 @@ describe('Redis URLs', () => {
     assert.equal(message, 'REDIS_URL names the database "cache": a Redis database is a number, such as 0.');
   });
 
-  it('have an address without the password', () => {
+  it('Redis URLs have an address without the password', () => {
     assert.equal(redisAddress(read('redis://bob:hunter2@[::1]:6380/2')), '[::1]:6380/2');
   });
 
   describe('have a secret key', () => {
     const key = (url: string): string => redisSecretKey(read(url));
 
-    it('that is the same whatever the password and the database', () => {
+    it('Redis URLs have a secret key that is the same whatever the password and the database', () => {
       for (const [one, other] of [
         ['redis://bob@Host/1', 'redis://bob:pw@host:6379/2'],
         ['rediss://host', 'rediss://:pw@host/3?ssl_cert_reqs=required'],
@@ -282,7 +282,7 @@ describe('Redis URLs', () => {
         assert.equal(key(one), key(other), one);
     });
 
-    it('that differs by server, user, each of a list, each Sentinel, and how the line is protected', () => {
+    it('Redis URLs have a secret key that differs by server, user, each of a list, each Sentinel, and how the line is protected', () => {
       const keys = [
         'redis://host',
         'redis://bob@host',
@@ -308,7 +308,7 @@ describe('Redis URLs', () => {
       assert.deepEqual(keys, [...new Set(keys)]);
     });
 
-    it('without any password', () => {
+    it('Redis URLs have a secret key without any password', () => {
       for (const url of [
         'redis://bob:hunter2@host;redis://:hunter2@b',
         'sentinel://:hunter2@host?sentinel_password=hunter2&ssl_certfile=/a&ssl_keyfile=/b&ssl_password=hunter2',
@@ -324,7 +324,7 @@ describe('Redis URLs', () => {
       );
     });
 
-    it('under which one password is kept, for every server of a list', async () => {
+    it('Redis URLs have a secret key under which one password is kept, for every server of a list', async () => {
       assert.equal(redisPassword(read('redis://host'), 'This'), undefined);
       assert.equal(redisPassword(read('redis://:pw@a;redis://:pw@b'), 'This'), 'pw');
       const list = withRedisPassword(read('redis://a;redis://b;redis://c'), 'pw');

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { bytesOfMany } from '../../../src/connect/redis/redisWriting';
 
-describe('a command of many keys', () => {
-  it('is written as the protocol has it', () => {
+describe('connect/redisWriting', () => {
+  it('a command of many keys is written as the protocol has it', () => {
     assert.equal(
       bytesOfMany('MGET', ['key-1', 'key-2', '\r\n$1\r'])?.toString(),
       '*4\r\n$4\r\nMGET\r\n$5\r\nkey-1\r\n$5\r\nkey-2\r\n$5\r\n\r\n$1\r\r\n',
     );
   });
 
-  it('is left to the driver where a length is none of characters', () => {
+  it('a command of many keys is left to the driver where a length is none of characters', () => {
     for (const keys of [
       ['a', 'bc'],
       ['é', 'a'],

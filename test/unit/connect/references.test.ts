@@ -15,13 +15,13 @@ const variables = {
 const anywhere = { variables, wholeOnly: false };
 const fill = (url: string): string => fillReferences(url, anywhere, 'URL');
 
-describe('${env:NAME} in a connection', () => {
-  it('is the whole URL, with its password', () => {
+describe('connect/references', () => {
+  it('${env:NAME} in a connection is the whole URL, with its password', () => {
     assert.equal(fill(' ${env:URL} '), variables.URL);
     assert.equal(fill('postgresql://bob@host/shop'), 'postgresql://bob@host/shop');
   });
 
-  it('is a part of the URL', () => {
+  it('${env:NAME} in a connection is a part of the URL', () => {
     assert.equal(fill('postgresql://bob@${env:HOST}:1/shop'), 'postgresql://bob@db.example.com:1/shop');
     const target = parsePostgresUrl(fill('postgresql://bob:${env:PASSWORD}@${env:HOST}/shop'), 'URL');
     assert.deepEqual([target.user, target.password, target.host], ['bob', variables.PASSWORD, variables.HOST]);
@@ -29,7 +29,7 @@ describe('${env:NAME} in a connection', () => {
     assert.equal(option.password, variables.PASSWORD);
   });
 
-  it('brings any password to its server and nowhere else', () => {
+  it('${env:NAME} in a connection brings any password to its server and nowhere else', () => {
     for (const char of DELIMITERS) {
       const references = { variables: { PW: `a${char}b@evil.example/${char}` }, wholeOnly: false };
       const target = parsePostgresUrl(fillReferences('postgresql://bob:${env:PW}@host/shop', references, 'URL'), 'URL');
@@ -37,14 +37,14 @@ describe('${env:NAME} in a connection', () => {
     }
   });
 
-  it('that is not set is one sentence with its name', async () => {
+  it('${env:NAME} in a connection that is not set is one sentence with its name', async () => {
     for (const name of ['MISSING', 'EMPTY']) {
       const { message } = await problemOf(() => fill(`postgresql://bob:\${env:${name}}@host/shop`), 'invalid');
       assert.match(message, new RegExp(`the environment variable ${name}, which is not set`));
     }
   });
 
-  it('is no part of a URL that came with the workspace: that could send a password anywhere', async () => {
+  it('${env:NAME} in a connection is no part of a URL that came with the workspace: that could send a password anywhere', async () => {
     const references = { variables: { ...variables, PGPASSWORD: 'hunter2' }, wholeOnly: true };
     assert.equal(fillReferences('${env:URL}', references, 'URL'), variables.URL);
     for (const url of [
@@ -58,7 +58,7 @@ describe('${env:NAME} in a connection', () => {
     }
   });
 
-  it('makes a connection of the settings, whose password is nowhere written', () => {
+  it('${env:NAME} in a connection makes a connection of the settings, whose password is nowhere written', () => {
     const of = (fields: object): ProfileEntry | undefined =>
       profilesFromSettings([{ name: 'main', databaseUrl: '${env:URL}', ...fields }], anywhere)[0];
     const profile = of({ redisUrl: 'redis://:${env:PASSWORD}@cache/0' });
@@ -84,7 +84,7 @@ describe('${env:NAME} in a connection', () => {
     assert.ok(!odd.problem.message.includes('w/rd'), odd.problem.message);
   });
 
-  it('stays as it was written when a URL is shown without its password', () => {
+  it('${env:NAME} in a connection stays as it was written when a URL is shown without its password', () => {
     for (const url of ['${env:URL}', 'postgresql://bob:${env:PASSWORD}@host/shop', 'postgresql://${env:HOST}/shop']) {
       assert.equal(withoutPassword(url), url);
       assert.ok(!holdsPassword(url), url);

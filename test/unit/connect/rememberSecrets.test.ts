@@ -6,14 +6,14 @@ import { forgetSecrets } from '../../../src/base/secrets';
 import { canary } from '../../support/canary';
 import { DELIMITERS } from '../../support/delimiters';
 
-describe('secrets become known', () => {
+describe('connect/rememberSecrets', () => {
   beforeEach(forgetSecrets);
 
   const assertKnown = (secret: string, where: string): void => {
     assert.equal(redact(`a ${secret} b`), 'a *** b', where);
   };
 
-  it('from a URL, with any delimiter in the password, encoded or not', () => {
+  it('secrets become known from a URL, with any delimiter in the password, encoded or not', () => {
     for (const delimiter of DELIMITERS) {
       const secret = canary(`${delimiter}x`);
       for (const written of [secret, encodeURIComponent(secret)]) {
@@ -31,7 +31,7 @@ describe('secrets become known', () => {
     }
   });
 
-  it('from its options', () => {
+  it('secrets become known from its options', () => {
     for (const option of ['password', 'sslpassword', 'ssl_password']) {
       forgetSecrets();
       rememberUrl(`postgres://bob@host/db?a=1&${option}=${encodeURIComponent(canary('@&'))}&b=2`);
@@ -39,7 +39,7 @@ describe('secrets become known', () => {
     }
   });
 
-  it('from a URL that cannot be used', () => {
+  it('secrets become known from a URL that cannot be used', () => {
     rememberUrl(`postgres://bob:${canary('broken')}@host:port:port/db`);
     assertKnown(canary('broken'), 'no host');
     rememberUrl(`mysql://bob:${canary('mysql')}@host/db`);
@@ -48,7 +48,7 @@ describe('secrets become known', () => {
     assert.equal(redactForeign('a b c d x 1'), 'a b c d x 1');
   });
 
-  it('from variables: URLs, and values by their names', () => {
+  it('secrets become known from variables: URLs, and values by their names', () => {
     const values = {
       DATABASE_URL: `postgres://bob:${canary('url')}@host/db`,
       SOME_SERVICE: `https://bob:${canary('service')}@host/`,
@@ -64,7 +64,7 @@ describe('secrets become known', () => {
     assert.equal(redactForeign('1'), '***');
   });
 
-  it('from .env and settings, also where the connection is refused for it', () => {
+  it('secrets become known from .env and settings, also where the connection is refused for it', () => {
     profileFromVariables({ REDIS_URL: `redis://:${canary('env')}@host/0` }, 'env-file', '.env');
     assertKnown(canary('env'), '.env');
     profilesFromSettings([
@@ -75,7 +75,7 @@ describe('secrets become known', () => {
     assertKnown(canary('broker'), 'brokerUrl');
   });
 
-  it('from a target that is opened, of every server in it', () => {
+  it('secrets become known from a target that is opened, of every server in it', () => {
     rememberTarget({
       host: 'one',
       port: 1,

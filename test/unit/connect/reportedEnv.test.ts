@@ -32,10 +32,10 @@ function lines(name: string): Line[] {
     .map((line) => JSON.parse(line) as Line);
 }
 
-describe('.env files that people have reported', () => {
+describe('connect/reportedEnv', () => {
   for (const file of ['env-references.jsonl', 'env-other-names.jsonl'])
     for (const line of lines(file))
-      it(`${file}: ${line.case}`, () => {
+      it(`.env files that people have reported ${file}: ${line.case}`, () => {
         replay(line);
       });
 });

@@ -6,8 +6,8 @@ import { Problem } from '../../../src/base/problem';
 const TASKS = parsePostgresUrl('postgresql://bob@db.example:5432/shop', 'tasks');
 const of = (url: string | undefined) => resultsDatabase(url, TASKS, 'CELERY_RESULT_BACKEND');
 
-describe('the database of db+postgresql://', () => {
-  it('is the one that the URL names', () => {
+describe('connect/resultsDatabase', () => {
+  it('the database of db+postgresql:// is the one that the URL names', () => {
     const target = of('db+postgresql+psycopg2://ann:x@other.example/results');
     assert.ok(target && !(target instanceof Problem));
     assert.deepEqual(
@@ -16,7 +16,7 @@ describe('the database of db+postgresql://', () => {
     );
   });
 
-  it('is none where it is that of the tasks, or where results are elsewhere', () => {
+  it('the database of db+postgresql:// is none where it is that of the tasks, or where results are elsewhere', () => {
     for (const url of [
       'db+postgresql://ann@DB.example/shop',
       'redis://a/0',
@@ -28,7 +28,7 @@ describe('the database of db+postgresql://', () => {
       assert.equal(of(url), undefined, url);
   });
 
-  it('is a problem where the URL cannot be read', () => {
+  it('the database of db+postgresql:// is a problem where the URL cannot be read', () => {
     const problem = of('db+postgresql://ann:geheim@host:port/results');
     assert.ok(problem instanceof Problem);
     assert.match(problem.message, /^CELERY_RESULT_BACKEND/);

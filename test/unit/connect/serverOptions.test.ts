@@ -12,14 +12,14 @@ const read = (options: string, variables: Record<string, string> = {}): Postgres
   parsePostgresUrl(`postgres://app@db.example/shop?${options}`, 'DATABASE_URL', variables);
 const encoded = (options: string): PostgresTarget => read(`options=${encodeURIComponent(options)}`);
 
-describe('options for the server', () => {
+describe('connect/serverOptions', () => {
   interface Reported {
     readonly case: string;
     readonly url: string;
     readonly startup: string | null;
   }
   for (const { case: name, url, startup } of reportedCases('url-server-options') as Reported[]) {
-    it(`are sent on beside ours: ${name}`, () => {
+    it(`options for the server are sent on beside ours: ${name}`, () => {
       const target = parsePostgresUrl(url.replace('HOST', 'db.example'), 'DATABASE_URL', {});
       const [first] = startUpForms(target);
       assert.ok(first!.includes(READ_ONLY));
@@ -28,7 +28,7 @@ describe('options for the server', () => {
     });
   }
 
-  it('by which a proxy routes are in every attempt', () => {
+  it('options for the server by which a proxy routes are in every attempt', () => {
     assert.deepEqual(startUpForms(encoded('endpoint=ep-1 -c work_mem=1GB')), [
       `endpoint=ep-1 ${READ_ONLY}`,
       'endpoint=ep-1',
@@ -48,7 +48,7 @@ describe('options for the server', () => {
     assert.ok(!refusesStartUp(supabase, read('')));
   });
 
-  it('that decide what is read are made in the transaction', () => {
+  it('options for the server that decide what is read are made in the transaction', () => {
     const target = encoded(
       '-c search_path=a,\\ b -c role=readonly --app.tenant=4\\ 2 -crow_security=off -c role=other',
     );
@@ -63,7 +63,7 @@ describe('options for the server', () => {
     assert.equal(encoded('--search-path=x').searchPath, 'x');
   });
 
-  it('never open the door that ours locks', () => {
+  it('options for the server never open the door that ours locks', () => {
     for (const options of [
       '-c default_transaction_read_only=off',
       '--default-transaction-read-only=off',
@@ -78,7 +78,7 @@ describe('options for the server', () => {
     }
   });
 
-  it('that have no effect are named, without their values', () => {
+  it('options for the server that have no effect are named, without their values', () => {
     assert.deepEqual(encoded('-c session_preload_libraries=evil -E').unused, [
       'options=-c session_preload_libraries',
       'options=-E',
@@ -87,8 +87,8 @@ describe('options for the server', () => {
   });
 });
 
-describe('the schema of a URL', () => {
-  it('is that of currentSchema, search_path, or schema', () => {
+describe('connect/serverOptions', () => {
+  it('the schema of a URL is that of currentSchema, search_path, or schema', () => {
     for (const [options, path] of [
       ['currentSchema=tenant1', 'tenant1'],
       ['currentSchema=tenant1,public', 'tenant1,public'],
@@ -103,8 +103,8 @@ describe('the schema of a URL', () => {
   });
 });
 
-describe('an option of a URL without effect', () => {
-  it('is named wherever the connection is told of', () => {
+describe('connect/serverOptions', () => {
+  it('an option of a URL without effect is named wherever the connection is told of', () => {
     const target = read(
       'pgbouncer=true&connection_limit=1&application_name=me&failover=on&sslmode=require&sslcrl=/x.crl&foo',
     );
@@ -119,7 +119,7 @@ describe('an option of a URL without effect', () => {
     assert.equal(unusedNote(read('').unused), undefined);
   });
 
-  it('is shown by nothing but a name', () => {
+  it('an option of a URL without effect is shown by nothing but a name', () => {
     assert.deepEqual(read('a%20b%40c=1').unused, ['an option without a readable name']);
   });
 });

@@ -15,14 +15,14 @@ function address({ database }: ConnectionProfile): unknown[] {
   return [database.host, database.port, database.database, database.user, database.password];
 }
 
-describe('the database of a .env file', () => {
-  it('is its DATABASE_URL, whatever else is there', () => {
+describe('connect/variableDatabase', () => {
+  it('the database of a .env file is its DATABASE_URL, whatever else is there', () => {
     const profile = ofFile('POSTGRES_DB=other\nDATABASE_URL=postgres://bob:pw@host/shop\nPGHOST=elsewhere\n');
     assert.deepEqual(address(profile), ['host', 5432, 'shop', 'bob', 'pw']);
     assert.equal(profile.foundIn, 'DATABASE_URL in .env');
   });
 
-  it('is in parts, as the postgres container and many a settings.py have it', () => {
+  it('the database of a .env file is in parts, as the postgres container and many a settings.py have it', () => {
     const container = ofFile('POSTGRES_DB=shop\nPOSTGRES_USER=bob\nPOSTGRES_PASSWORD=p@ss#w\n');
     assert.deepEqual(address(container), ['localhost', 5432, 'shop', 'bob', 'p@ss#w']);
     assert.equal(container.foundIn, 'POSTGRES_* in .env');
@@ -35,7 +35,7 @@ describe('the database of a .env file', () => {
     assert.equal(libpq.foundIn, 'PG* in .env');
   });
 
-  it('is in parts under the names of other projects and of providers', () => {
+  it('the database of a .env file is in parts under the names of other projects and of providers', () => {
     const expected = ['db', 5433, 'shop', 'bob', 'p@ss#w'];
     for (const [prefix, name, user, password] of [
       ['SQL', 'DATABASE', 'USER', 'PASSWORD'],
@@ -57,7 +57,7 @@ describe('the database of a .env file', () => {
     assert.deepEqual(address(ofFile('DB_HOST=db:5433\nDB_NAME=shop\n')).slice(0, 3), ['db', 5433, 'shop']);
   });
 
-  it('is a URL under another name', () => {
+  it('the database of a .env file is a URL under another name', () => {
     for (const name of [
       'POSTGRES_URL',
       'POSTGRESQL_URL',
@@ -85,7 +85,7 @@ describe('the database of a .env file', () => {
     assert.deepEqual(address(ofFile(railway)).slice(0, 2), ['proxy', 1]);
   });
 
-  it("is Java's URL, with user and password beside it, or a list of libpq's words", () => {
+  it("the database of a .env file is Java's URL, with user and password beside it, or a list of libpq's words", () => {
     const java =
       'SPRING_DATASOURCE_URL=jdbc:postgresql://db:5433/shop\nSPRING_DATASOURCE_USERNAME=bob\nSPRING_DATASOURCE_PASSWORD=pw\n';
     assert.deepEqual(address(ofFile(java)), ['db', 5433, 'shop', 'bob', 'pw']);
@@ -97,7 +97,7 @@ describe('the database of a .env file', () => {
     assert.equal(ofFile(words).database.sslMode, 'require');
   });
 
-  it('asks for TLS where its parts do', () => {
+  it('the database of a .env file asks for TLS where its parts do', () => {
     const mode = (text: string): string => ofFile(`DB_NAME=shop\nDB_HOST=db\n${text}\n`).database.sslMode;
     for (const text of [
       'DB_SSL=true',
@@ -112,7 +112,7 @@ describe('the database of a .env file', () => {
     assert.ok(entry && isBroken(entry), 'rather than without TLS');
   });
 
-  it('takes its host from where it stands, and never this machine in its place', () => {
+  it('the database of a .env file takes its host from where it stands, and never this machine in its place', () => {
     const container = 'POSTGRES_DB=shop\nPOSTGRES_USER=bob\nPOSTGRES_PASSWORD=pw\n';
     assert.deepEqual(address(ofFile(`${container}DB_HOST=db\nDB_PORT=5433\n`)), ['db', 5433, 'shop', 'bob', 'pw']);
     assert.equal(ofFile(`${container}DB_HOST=db\n`).foundIn, 'POSTGRES_* and DB_* in .env');
@@ -133,7 +133,7 @@ describe('the database of a .env file', () => {
     }
   });
 
-  it('is none where two candidates differ, and both are named', () => {
+  it('the database of a .env file is none where two candidates differ, and both are named', () => {
     for (const [text, names] of [
       ['POSTGRES_DB=a\nDB_NAME=b', /POSTGRES_DB and DB_NAME/],
       ['POSTGRES_HOST=one\nPOSTGRES_DB=shop\nDB_HOST=two\nDB_NAME=shop', /POSTGRES_HOST and DB_HOST/],
@@ -162,7 +162,7 @@ describe('the database of a .env file', () => {
     assert.equal(ofFile('DATABASE_URL=postgres://u@h/d\nDB_HOST=x\nDB_NAME=y\n').database.database, 'd');
   });
 
-  it('that merely looks like one is named and not read', () => {
+  it('the database of a .env file that merely looks like one is named and not read', () => {
     for (const [text, names] of [
       ['TEST_DATABASE_URL=postgres://u:hunter2@h/d', ['TEST_DATABASE_URL']],
       ['DATABASE_URL_STAGING=postgres://u:hunter2@h/d', ['DATABASE_URL_STAGING']],
@@ -193,7 +193,7 @@ describe('the database of a .env file', () => {
       assert.equal(profileFromVariables(readEnvFile(text), 'env-file', '.env'), undefined, text);
   });
 
-  it('brings the broker and the results of the same file', () => {
+  it('the database of a .env file brings the broker and the results of the same file', () => {
     const { broker, results } = ofFile('DB_NAME=shop\nREDIS_URL=redis://a\nCELERY_BROKER_URL=redis://b\n');
     assert.deepEqual(
       [broker, results].map((one) => one && 'host' in one && one.host),
@@ -201,28 +201,28 @@ describe('the database of a .env file', () => {
     );
   });
 
-  it('is put together of others of its variables', () => {
+  it('the database of a .env file is put together of others of its variables', () => {
     const text =
       'POSTGRES_USER=bob\nPOSTGRES_PASSWORD=pw\nDATABASE_URL=postgres://${POSTGRES_USER}:${POSTGRES_PASSWORD}@db/shop\n';
     assert.deepEqual(address(ofFile(text)), ['db', 5432, 'shop', 'bob', 'pw']);
     assert.deepEqual(address(ofFile('OTHER=${MISSING}\nDB_NAME=shop\n')).slice(0, 3), ['localhost', 5432, 'shop']);
   });
 
-  it('does not depend on what else the file refers to', () => {
+  it('the database of a .env file does not depend on what else the file refers to', () => {
     const text = 'DATABASE_URL=postgres://bob@host/shop\nENVIRONMENT=${STAGE}\nREDIS_URL=redis://${CACHE}/0\n';
     const entry = profileFromVariables(readEnvFile(text), 'env-file', '.env');
     assert.ok(entry && !isBroken(entry));
     assert.equal(entry.written.redisUrl, 'redis://${CACHE}/0');
   });
 
-  it('tells the secrets that it puts together', () => {
+  it('the database of a .env file tells the secrets that it puts together', () => {
     forgetSecrets();
     const text = 'DATABASE_URL=postgres://bob@host/shop\nRPW=Zx9!longsecret77\nCELERY_BROKER_URL=amqp://u:${RPW}@h//\n';
     profileFromVariables(readEnvFile(text), 'env-file', '.env');
     assert.equal(redact('it says Zx9!longsecret77'), 'it says ***');
   });
 
-  it('is none without a name, or of another kind', () => {
+  it('the database of a .env file is none without a name, or of another kind', () => {
     for (const text of ['POSTGRES_HOST=db\nPOSTGRES_PASSWORD=pw', 'DB_HOST=db']) {
       const entry = profileFromVariables(readEnvFile(text), 'env-file', '.env');
       assert.ok(entry && isBroken(entry) && entry.hint, text);
@@ -236,7 +236,7 @@ describe('the database of a .env file', () => {
     assert.equal(ofFile('DB_ENGINE=django.db.backends.postgresql\nDB_NAME=shop').database.database, 'shop');
   });
 
-  it('that cannot be read is a sentence with the name of the variable and no password', () => {
+  it('the database of a .env file that cannot be read is a sentence with the name of the variable and no password', () => {
     for (const [text, name] of [
       ['DB_NAME=shop\nDB_PORT=hunter2x\nDB_PASSWORD=hunter2', /DB_\* \(\.env\) has a port that is none/],
       ['DATABASE_URL=postgres://bob:${NOPE}@host/shop', /DATABASE_URL \(\.env\) refers to NOPE/],
@@ -248,7 +248,7 @@ describe('the database of a .env file', () => {
     }
   });
 
-  it('is not looked for in parts in the environment, where such names mean anything', () => {
+  it('the database of a .env file is not looked for in parts in the environment, where such names mean anything', () => {
     const parts = { DB_NAME: 'shop', POSTGRES_DB: 'shop' };
     assert.equal(profileFromVariables(parts, 'environment', 'environment'), undefined);
     const libpq = profileFromVariables({ PGHOST: 'db', PGDATABASE: 'shop' }, 'environment', 'environment');

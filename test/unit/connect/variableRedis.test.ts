@@ -29,8 +29,8 @@ function why(text: string): string {
   return broker.message;
 }
 
-describe('the Redis of a .env file', () => {
-  it('is in parts', () => {
+describe('connect/variableRedis', () => {
+  it('the Redis of a .env file is in parts', () => {
     for (const [text, expected] of [
       ['REDIS_HOST=r', 'r:6379/0'],
       ['REDIS_HOST=r\nREDIS_PORT=7000\nREDIS_DB=2', 'r:7000/2'],
@@ -56,13 +56,13 @@ describe('the Redis of a .env file', () => {
     assert.deepEqual([broker.user, broker.password], ['me', 'p@/:w#']);
   });
 
-  it('has the database that the file sets aside for Celery', () => {
+  it('the Redis of a .env file has the database that the file sets aside for Celery', () => {
     assert.equal(said('REDIS_HOST=r\nREDIS_DB=0\nREDIS_CELERY_DB=3'), 'r:6379/3 | r:6379/3');
     assert.equal(said('REDIS_HOST=r\nREDIS_BROKER_DB=1\nREDIS_RESULT_DB=2'), 'r:6379/1 | r:6379/2');
     assert.equal(said('REDIS_HOST=r\nREDIS_CACHE_DB=1'), 'r:6379/0 | r:6379/0');
   });
 
-  it('is a URL under the names of providers', () => {
+  it('the Redis of a .env file is a URL under the names of providers', () => {
     for (const name of [
       'REDIS_TLS_URL',
       'REDISCLOUD_URL',
@@ -81,7 +81,7 @@ describe('the Redis of a .env file', () => {
     assert.equal(said('REDISCLOUD_URL=redis://a\nREDIS_HOST=a'), 'a:6379/0 | a:6379/0', 'they agree');
   });
 
-  it('gives broker and results by the names that say so', () => {
+  it('the Redis of a .env file gives broker and results by the names that say so', () => {
     for (const name of [
       'CELERY_BROKER_URL',
       'BROKER_URL',
@@ -97,7 +97,7 @@ describe('the Redis of a .env file', () => {
     assert.equal(said('BROKER_TRANSPORT=redis\nBROKER_HOST=b\nBROKER_VHOST=/2'), 'b:6379/2 | -');
   });
 
-  it('is not the broker beside a RabbitMQ', () => {
+  it('the Redis of a .env file is not the broker beside a RabbitMQ', () => {
     for (const name of ['CLOUDAMQP_URL', 'RABBITMQ_URL', 'AMQP_URL', 'BROKER_URL']) {
       const text = `REDIS_URL=redis://r\n${name}=amqp://u:hunter2@q/v`;
       assert.equal(said(text), 'unclear | r:6379/0', name);
@@ -107,7 +107,7 @@ describe('the Redis of a .env file', () => {
     assert.match(why('BROKER_HOST=q\nREDIS_URL=redis://r'), /BROKER_HOST \(\.env\)/);
   });
 
-  it('is none where two of equal weight differ, and both are named', () => {
+  it('the Redis of a .env file is none where two of equal weight differ, and both are named', () => {
     assert.match(why('BROKER_URL=redis://a\nCELERY_BROKER=redis://b'), /CELERY_BROKER and BROKER_URL/);
     assert.match(why('REDISCLOUD_URL=redis://a\nREDIS_HOST=b'), /REDISCLOUD_URL and REDIS_\*/);
     assert.match(why('REDISCLOUD_URL=redis://a/1\nUPSTASH_REDIS_URL=rediss://a/2'), /REDISCLOUD_URL and UPSTASH/);
@@ -121,7 +121,7 @@ describe('the Redis of a .env file', () => {
     );
   });
 
-  it('that merely looks like one is named and not read', () => {
+  it('the Redis of a .env file that merely looks like one is named and not read', () => {
     for (const name of ['CACHE_URL', 'CACHE_REDIS_URL', 'CHANNEL_LAYERS_URL', 'KV_URL', 'SESSION_REDIS_URL']) {
       const text = `${name}=redis://:hunter2@cache.example`;
       assert.equal(said(text), 'unclear | -', name);
@@ -137,13 +137,13 @@ describe('the Redis of a .env file', () => {
     assert.equal(said('DEBUG=1\nEMAIL_HOST=x\nUSE_REDIS=true'), '- | -');
   });
 
-  it('has a secret that is known when it is put together', () => {
+  it('the Redis of a .env file has a secret that is known when it is put together', () => {
     forgetSecrets();
     profile('REDIS_HOST=r\nREDIS_AUTH_TOKEN=Zx9!longsecret77');
     assert.equal(redact('it says Zx9!longsecret77'), 'it says ***');
   });
 
-  it('is not looked for under such names in the environment', () => {
+  it('the Redis of a .env file is not looked for under such names in the environment', () => {
     const entry = profileFromVariables(
       { DATABASE_URL: 'postgres://u@h/d', REDIS_HOST: 'r', BROKER_URL: 'redis://b', CACHE_URL: 'redis://c' },
       'environment',

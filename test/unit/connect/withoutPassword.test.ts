@@ -4,8 +4,8 @@ import { parseRedisUrl } from '../../../src/connect/redis/redisUrl';
 import { holdsPassword, withoutPassword } from '../../../src/connect/postgres/withoutPassword';
 import { DELIMITERS } from '../../support/delimiters';
 
-describe('a URL without its password', () => {
-  it('is the rest as it was written', () => {
+describe('connect/withoutPassword', () => {
+  it('a URL without its password is the rest as it was written', () => {
     const cases = {
       'postgres://bob:pw@host:5432/db?sslmode=require': 'postgres://bob@host:5432/db?sslmode=require',
       'postgresql+psycopg2://bob@host/db': 'postgresql+psycopg2://bob@host/db',
@@ -22,7 +22,7 @@ describe('a URL without its password', () => {
     for (const [url, expected] of Object.entries(cases)) assert.equal(withoutPassword(url), expected);
   });
 
-  it('has lost every password among the options', () => {
+  it('a URL without its password has lost every password among the options', () => {
     const cases = {
       'postgres://host/db?user=bob&password=pw': 'postgres://host/db?user=bob',
       'postgres://host/db?password=pw&user=bob': 'postgres://host/db?user=bob',
@@ -40,7 +40,7 @@ describe('a URL without its password', () => {
     }
   });
 
-  it('is not misled by an @ in the options', () => {
+  it('a URL without its password is not misled by an @ in the options', () => {
     for (const [url, expected] of [
       ['postgres://bob:pw@host/db?application_name=me@work', 'postgres://bob@host/db?application_name=me@work'],
       ['postgres://host:5432/db?user=bob@corp', 'postgres://host:5432/db?user=bob@corp'],
@@ -49,7 +49,7 @@ describe('a URL without its password', () => {
       assert.equal(withoutPassword(url), expected);
   });
 
-  it('means the same server, user and database, whatever stood in the password', () => {
+  it('a URL without its password means the same server, user and database, whatever stood in the password', () => {
     for (const char of DELIMITERS) {
       for (const password of [`${char}hunter2`, `hunter2${char}`, `hun${char}ter2`, encodeURIComponent(`h${char}2`)]) {
         const postgres = `postgres://bob:${password}@host:5433/db?sslmode=require`;

@@ -9,14 +9,14 @@ import { NO_FILTERS } from '../../../src/page/model/filters';
 import { aDiagnosis, aTaskType } from '../../support/diagnosis';
 import { Random } from '../../support/random';
 
-describe('the margin of an estimate', () => {
-  it("is Wilson's interval where the population is endless", () => {
+describe('model/estimate', () => {
+  it("the margin of an estimate is Wilson's interval where the population is endless", () => {
     // 62 of 100: 0.5221 to 0.7090 (by hand).
     assert.equal(marginOf({ count: 620_000_000, total: 1e9, judged: 100 }) / 1e9 > 0.0978, true);
     assert.equal(marginOf({ count: 620_000_000, total: 1e9, judged: 100 }) / 1e9 < 0.098, true);
   });
 
-  it('shrinks to nothing as the sample becomes all rows, and is all rows where nothing was drawn', () => {
+  it('the margin of an estimate shrinks to nothing as the sample becomes all rows, and is all rows where nothing was drawn', () => {
     const margins = [0, 1, 100, 500, 900, 999, 1000].map((judged) => marginOf({ count: 300, total: 1000, judged }));
     assert.deepEqual(
       margins,
@@ -26,11 +26,11 @@ describe('the margin of an estimate', () => {
     assert.equal(margins.at(-1), 0);
   });
 
-  it('is not nothing where the sample had none, or had nothing else', () => {
+  it('the margin of an estimate is not nothing where the sample had none, or had nothing else', () => {
     for (const count of [0, 5000]) assert.equal(marginOf({ count, total: 5000, judged: 400 }) > 10, true);
   });
 
-  it('contains the truth as often as it says, whatever the share', () => {
+  it('the margin of an estimate contains the truth as often as it says, whatever the share', () => {
     const random = new Random(42);
     for (const [truth, total, judged] of [
       [0.5, 2000, 400],
@@ -55,14 +55,14 @@ describe('the margin of an estimate', () => {
     }
   });
 
-  it('of a sum is smaller than the sum of margins', () => {
+  it('the margin of an estimate of a sum is smaller than the sum of margins', () => {
     assert.equal(marginOfSum([3, 4]), 5);
     assert.equal(marginOfSum([]), 0);
   });
 });
 
-describe('counts of a sample', () => {
-  it('become whole numbers that sum to all rows, and nothing that was seen vanishes', () => {
+describe('model/estimate', () => {
+  it('counts of a sample become whole numbers that sum to all rows, and nothing that was seen vanishes', () => {
     const random = new Random(7);
     for (let trial = 0; trial < 500; trial++) {
       const counts = Array.from({ length: random.integer(1, 9) }, () => random.integer(1, 50));
@@ -80,15 +80,15 @@ describe('counts of a sample', () => {
   });
 });
 
-describe('a sample', () => {
+describe('model/estimate', () => {
   const type = (count: number) => ({ taskModule: 'a', taskName: `t${String(count)}`, count });
 
-  it('is not drawn where all may be judged', () => {
+  it('a sample is not drawn where all may be judged', () => {
     assert.equal(planSample([type(600), type(400)], 1000), undefined);
     assert.equal(planSample([type(5_000_000)], 0), undefined);
   });
 
-  it('takes small types whole, some hundreds of each other one, and of what is beyond the same part', () => {
+  it('a sample takes small types whole, some hundreds of each other one, and of what is beyond the same part', () => {
     const types = [type(100), type(5000), type(1_000_000), type(2_000_000)];
     const plan = planSample(types, 100_000);
     assert.ok(plan);
@@ -101,7 +101,7 @@ describe('a sample', () => {
     assert.ok(plan.rows <= 100_000 - 4 * Math.sqrt(100_000) + 1);
   });
 
-  it('has room for more types than rows', () => {
+  it('a sample has room for more types than rows', () => {
     const plan = planSample(
       Array.from({ length: 5000 }, () => type(10)),
       1000,
@@ -110,7 +110,7 @@ describe('a sample', () => {
   });
 });
 
-describe('an estimate in words', () => {
+describe('model/estimate', () => {
   const sampled = aTaskType({
     count: 10_000,
     judged: 400,
@@ -124,7 +124,7 @@ describe('an estimate in words', () => {
   });
   const diagnosis = aDiagnosis({ taskTypes: [sampled] });
 
-  it('never stands without its margin', () => {
+  it('an estimate in words never stands without its margin', () => {
     assert.equal(percentText(0.62, 0.0143), '≈ 62 % ± 1.4');
     assert.deepEqual(verdictsLine(sampled), [
       'Verdicts: ≈ 6,200 lost (≈ 62 % ± 4.8), ≈ 3,800 unknown (≈ 38 % ± 4.8); estimated from 400 rows drawn at random',
@@ -135,14 +135,14 @@ describe('an estimate in words', () => {
     assert.match(why ?? '', /≈ 6,200 ± 4\d\d were never sent/);
   });
 
-  it('has its margin in the report, also within a filter', () => {
+  it('an estimate in words has its margin in the report, also within a filter', () => {
     const head = { ...diagnosis, taskTypes: [{ ...sampled, sampleCount: 0, exampleCount: 0 }] };
     const lines = verdictLines(head, { ...NO_FILTERS, cause: 'never-published' })?.lines;
     assert.equal(lines?.[0]?.rows, '≈ 6,200');
     assert.match(lines[0].percent, /^≈ 100 % ± 7\.\d$/);
   });
 
-  it('says nothing of margins where all were judged', () => {
+  it('an estimate in words says nothing of margins where all were judged', () => {
     const { count, verdicts, outcomes, lastRuns } = sampled;
     const all = aTaskType({
       count,

@@ -3,12 +3,12 @@ import { DEFAULT_PARAMETERS, parseHours, parseLimit, parseStatuses } from '../..
 import { isTerminal } from '../../../src/model/statuses';
 import { problemOf } from '../../support/problems';
 
-describe('the parameters of a check', () => {
-  it("default to the seed's", () => {
+describe('model/parameters', () => {
+  it('the parameters of a check have the defaults of the Django command before it', () => {
     assert.deepEqual(DEFAULT_PARAMETERS, { hours: 906, limit: 5, statuses: ['SCHEDULED'] });
   });
 
-  it('reads hours, whole and in fractions', () => {
+  it("the reader of a check's parameters reads hours, whole and in fractions", () => {
     for (const [value, hours] of [
       [0, 0],
       ['0', 0],
@@ -22,7 +22,7 @@ describe('the parameters of a check', () => {
     }
   });
 
-  it('refuses other hours in one sentence with the value and its name', async () => {
+  it("the reader of a check's parameters refuses other hours in one sentence with the value and its name", async () => {
     for (const value of [
       '',
       'a',
@@ -47,7 +47,7 @@ describe('the parameters of a check', () => {
     }
   });
 
-  it('reads the number of samples', async () => {
+  it("the reader of a check's parameters reads the number of samples", async () => {
     for (const [value, limit] of [
       [0, 0],
       ['0', 0],
@@ -61,18 +61,18 @@ describe('the parameters of a check', () => {
     }
   });
 
-  it('reads statuses: known ones in any case, unknown ones as typed, doubles once', () => {
+  it("the reader of a check's parameters reads statuses: known ones in any case, unknown ones as typed, doubles once", () => {
     assert.deepEqual(parseStatuses('scheduled, PENDING ,,Scheduled', '--status'), ['SCHEDULED', 'PENDING']);
     assert.deepEqual(parseStatuses(['Waiting', 'waiting'], '--status'), ['Waiting', 'waiting']);
     assert.deepEqual(parseStatuses("it's", '--status'), ["it's"]);
   });
 
-  it('refuses statuses that cannot be', async () => {
+  it("the reader of a check's parameters refuses statuses that cannot be", async () => {
     for (const value of ['', ' , ', [], [1], 5, null, 'X'.repeat(21)])
       await problemOf(() => parseStatuses(value, '--status'), 'invalid');
   });
 
-  it('shows no password and no line break of a value put in the wrong place', async () => {
+  it("the reader of a check's parameters shows no password and no line break of a value put in the wrong place", async () => {
     const url = `postgres://user:${'hunter2'.repeat(20)}@host/db`;
     for (const parse of [parseHours, parseLimit]) {
       const problem = await problemOf(() => parse(url, '--hours'), 'invalid');
@@ -81,7 +81,7 @@ describe('the parameters of a check', () => {
     await problemOf(() => parseHours('1\n2\u001b[31m', '--hours'), 'invalid');
   });
 
-  it('knows the five terminal statuses and takes every other for open', () => {
+  it("the reader of a check's parameters knows the five terminal statuses and takes every other for open", () => {
     for (const status of ['DONE', 'CANCELLED', 'REVERSED', 'ERROR', 'ABORTED']) assert.equal(isTerminal(status), true);
     for (const status of ['SCHEDULED', 'PENDING', 'PAUSED', 'done', '', 'WHATEVER', 'toString'])
       assert.equal(isTerminal(status), false);

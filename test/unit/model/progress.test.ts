@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { formatProgress, ProgressSteps, type ProgressEvent } from '../../../src/model/progress';
 
-describe('progress', () => {
-  it('is written as [step/steps +seconds] label', () => {
+describe('model/progress', () => {
+  it('progress is written as [step/steps +seconds] label', () => {
     assert.equal(
       formatProgress({ step: 3, steps: 7, label: 'Querying database...', elapsedMs: 1249 }),
       '[3/7 +1.2s] Querying database...',
@@ -10,12 +10,12 @@ describe('progress', () => {
     assert.equal(formatProgress({ step: 1, steps: 5, label: 'a', elapsedMs: 0 }), '[1/5 +0.0s] a');
   });
 
-  it('keeps hostile task names on the line', () => {
+  it('progress keeps hostile task names on the line', () => {
     const line = formatProgress({ step: 1, steps: 1, label: 'Analyzing task type 1/1: a\n\u001b[31m.b', elapsedMs: 0 });
     assert.equal(line, '[1/1 +0.0s] Analyzing task type 1/1: a\\n\\u001b[31m.b');
   });
 
-  it('counts steps and time by the clock it is given', () => {
+  it('progress counts steps and time by the clock it is given', () => {
     const events: ProgressEvent[] = [];
     let time = 5000;
     const steps = new ProgressSteps(
@@ -34,7 +34,7 @@ describe('progress', () => {
     ]);
   });
 
-  it('carries what was counted with every event after, and says nothing by itself', () => {
+  it('progress carries what was counted with every event after, and says nothing by itself', () => {
     const events: ProgressEvent[] = [];
     const steps = new ProgressSteps(
       2,

@@ -18,8 +18,8 @@ function stopped(...from: Parameters<typeof head>): Stopped {
   return { ...stoppedOf(head(...from), NO_FILTERS)!, earlier: false };
 }
 
-describe('the end of the time that was asked about', () => {
-  it('ends every time that is named', () => {
+describe('page/cutoff', () => {
+  it('the end of the time that was asked about ends every time that is named', () => {
     const minutes = stopped(MINUTES);
     assert.equal(whenText(minutes, { from: 30, to: 36 }), '2026-10-17 03:13 to 03:19:25 UTC');
     assert.equal(whenText(minutes, { from: 30, to: 35 }), '2026-10-17 03:13 to 03:19 UTC');
@@ -28,33 +28,33 @@ describe('the end of the time that was asked about', () => {
     assert.equal(chipTime(head(MINUTES), MINUTES, { from: 36, to: 36 }), '2026-10-17 03:19 to 03:19:25 UTC');
   });
 
-  it('names no day after it where bins are whole days', () => {
+  it('the end of the time that was asked about names no day after it where bins are whole days', () => {
     const days = stopped(DAYS);
     assert.equal(whenText(days, { from: 6, to: 7 }), '2026-10-16 to 2026-10-17 UTC');
     assert.equal(whenText({ ...days, earlier: true }, { from: 0, to: 7 }), 'before 2026-10-17 03:19:25 UTC');
   });
 
-  it('changes nothing where it lies behind the bins, or before the one that is named', () => {
+  it('the end of the time that was asked about changes nothing where it lies behind the bins, or before the one that is named', () => {
     assert.equal(rangeText(MINUTES, { from: 0, to: 1 }, Date.parse('2026-12-01')), '2026-10-17 02:43 to 02:45 UTC');
     assert.equal(rangeText(MINUTES, { from: 3, to: 3 }, Date.parse(MINUTES.start)), '2026-10-17 02:46 to 02:47 UTC');
   });
 
-  it('is what stands at the right end of the picture', () => {
+  it('the end of the time that was asked about is what stands at the right end of the picture', () => {
     assert.equal(cutoffText(stopped(MINUTES)), 'asked until 03:19:25');
     assert.equal(cutoffText(stopped(DAYS)), 'asked until 2026-10-17 03:19:25');
     assert.equal(cutoffText(stopped(MINUTES, '2026-10-18T08:00:00Z')), 'nothing later, asked until 2026-10-18 08:00');
   });
 });
 
-describe('marks of the time axis in little room', () => {
+describe('page/cutoff', () => {
   const words = (width: number): string[] => fittingTicks(MINUTES, width).map(({ text }) => text);
 
-  it('are fewer, and those that there are have their word', () => {
+  it('marks of the time axis in little room are fewer, and those that there are have their word', () => {
     assert.deepEqual(words(420), ['02:45', '03:00', '03:15']);
     assert.deepEqual(words(240), ['02:45', '03:00', '03:15']);
   });
 
-  it('never touch each other', () => {
+  it('marks of the time axis in little room never touch each other', () => {
     for (const binSeconds of [1, 7, 60, 3600, 43_200, 604_800])
       for (const width of [120, 236, 300, 480, 700]) {
         const ticks = fittingTicks({ start: '2026-02-03T04:05:06Z', binSeconds, bins: 100 }, width);

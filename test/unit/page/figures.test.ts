@@ -37,8 +37,8 @@ function old(): DiagnosisHead {
   };
 }
 
-describe('the picture of verdicts', () => {
-  it('has every verdict that occurs, and sums to all rows', () => {
+describe('page/figures', () => {
+  it('the picture of verdicts has every verdict that occurs, and sums to all rows', () => {
     const lines = verdictLines(head, NO_FILTERS);
     assert.equal(sum(lines!.lines.map(({ count }) => count)), TOTAL);
     assert.equal(lines!.total, TOTAL);
@@ -47,12 +47,12 @@ describe('the picture of verdicts', () => {
     assert.deepEqual(lines!.lines.map(({ verdict }) => verdict).sort(), [...occurring].sort());
   });
 
-  it('splits each into proven, likely and possible', () => {
+  it('the picture of verdicts splits each into proven, likely and possible', () => {
     for (const { count, sure } of verdictLines(head, { ...NO_FILTERS, text: 'notify' })!.lines)
       assert.equal(sure ? sum(Object.values(sure)) : 0, count);
   });
 
-  it('does not change with the verdict that is chosen in it, and keeps its order with every filter', () => {
+  it('the picture of verdicts does not change with the verdict that is chosen in it, and keeps its order with every filter', () => {
     const chosen = verdictLines(head, { ...NO_FILTERS, verdict: 'lost' });
     assert.deepEqual(chosen, verdictLines(head, NO_FILTERS));
     for (const filters of SOME) {
@@ -64,7 +64,7 @@ describe('the picture of verdicts', () => {
     }
   });
 
-  it('says that it is narrowed, and gives a verdict without rows as 0 %', () => {
+  it('the picture of verdicts says that it is narrowed, and gives a verdict without rows as 0 %', () => {
     const lines = verdictLines(head, { ...NO_FILTERS, cause: 'never-published' })!;
     assert.equal(lines.narrowed, true);
     assert.equal(lines.lines.find(({ verdict }) => verdict === 'lost')?.percent, '100 %');
@@ -72,19 +72,19 @@ describe('the picture of verdicts', () => {
     assert.deepEqual([count, percent], [0, '0 %']);
   });
 
-  it('tells of an old file how many, but not how sure', () => {
+  it('the picture of verdicts tells of an old file how many, but not how sure', () => {
     const lines = verdictLines(old(), NO_FILTERS)!;
     assert.equal(lines.total, TOTAL);
     assert.ok(lines.lines.every(({ sure }) => sure === null));
   });
 
-  it('is none where nothing was verified', () => {
+  it('the picture of verdicts is none where nothing was verified', () => {
     assert.equal(verdictLines(unverified, NO_FILTERS), null);
   });
 });
 
-describe('the picture of times', () => {
-  it('has the rows that the other filters leave, whatever time is chosen in it', () => {
+describe('page/figures', () => {
+  it('the picture of times has the rows that the other filters leave, whatever time is chosen in it', () => {
     for (const filters of SOME) {
       const stopped = stoppedOf(head, { ...NO_FILTERS, ...filters })!;
       const { count, verdicts } = select(head, { ...NO_FILTERS, ...filters, range: null });
@@ -94,7 +94,7 @@ describe('the picture of times', () => {
     }
   });
 
-  it('agrees with the filter that choosing a time sets', () => {
+  it('the picture of times agrees with the filter that choosing a time sets', () => {
     const range = { from: 69, to: 72 };
     const { count, verdicts } = select(head, { ...NO_FILTERS, range });
     const { total, parts } = rowsIn(stoppedOf(head, NO_FILTERS)!, range);
@@ -102,14 +102,14 @@ describe('the picture of times', () => {
     assert.deepEqual(Object.fromEntries(parts.map((part) => [part.verdict, part.count])), verdicts);
   });
 
-  it('is drawn without verdicts where nothing was verified, and not at all for an old file', () => {
+  it('the picture of times is drawn without verdicts where nothing was verified, and not at all for an old file', () => {
     const stopped = stoppedOf(unverified, NO_FILTERS)!;
     assert.deepEqual(stopped.verdicts, [null]);
     assert.equal(stopped.total, sum(unverified.taskTypes.map(({ count }) => count)));
     assert.equal(stoppedOf(old(), NO_FILTERS), null);
   });
 
-  it('stacks the parts of a bin from the bottom, as high as they are many', () => {
+  it('the picture of times stacks the parts of a bin from the bottom, as high as they are many', () => {
     const bin = {
       total: 40,
       parts: [
@@ -126,7 +126,7 @@ describe('the picture of times', () => {
     );
   });
 
-  it('draws a bin that is not empty at least 1 pixel high, and says below how many', () => {
+  it('the picture of times draws a bin that is not empty at least 1 pixel high, and says below how many', () => {
     const one = { total: 1, parts: [{ verdict: 'lost', count: 1 }] } as const;
     const empty = { total: 0, parts: [] };
     assert.equal(sum(stack(one, 10_000, 100).map(({ height }) => height)), 1);
@@ -136,7 +136,7 @@ describe('the picture of times', () => {
     assert.equal(raisedBelow({ ...stopped, bins: [empty, { ...one, total: 100 }] }, 100), null);
   });
 
-  it('says of the first bin that it may hold older rows, only where there are some', () => {
+  it('the picture of times says of the first bin that it may hold older rows, only where there are some', () => {
     const first = { from: 0, to: 0 };
     const stopped = stoppedOf(head, NO_FILTERS)!;
     assert.equal(stopped.earlier, false);
@@ -155,8 +155,8 @@ describe('the picture of times', () => {
   });
 });
 
-describe('the picture of the biggest types', () => {
-  it('has those with most rows within all filters, and the rest in one line', () => {
+describe('page/figures', () => {
+  it('the picture of the biggest types has those with most rows within all filters, and the rest in one line', () => {
     for (const filters of SOME) {
       const { lines, others, total, max } = biggestTypes(head, { ...NO_FILTERS, ...filters });
       const counts = lines.map(({ count }) => count);
@@ -171,7 +171,7 @@ describe('the picture of the biggest types', () => {
     }
   });
 
-  it('shows eleven rather than ten and "1 more type"', () => {
+  it('the picture of the biggest types shows eleven rather than ten and "1 more type"', () => {
     const eleven = { ...head, taskTypes: head.taskTypes.slice(0, 11) };
     assert.equal(biggestTypes(eleven, NO_FILTERS).lines.length, 11);
     const twelve = { ...head, taskTypes: head.taskTypes.slice(0, 12) };

@@ -9,13 +9,13 @@ const diagnosis = makeDiagnosis({ types: 5 });
 const head = headOf(diagnosis);
 const advice = (id: string) => ({ ...head.recommendations[0]!, id });
 
-describe('what to do first', () => {
-  it('is to verify, where nobody knows what became of the tasks', () => {
+describe('page/firstStep', () => {
+  it('what to do first is to verify, where nobody knows what became of the tasks', () => {
     const step = firstStep(headOf(makeDiagnosis({ types: 5, verified: false })));
     assert.deepEqual([step?.recommendation, (step?.more ?? 0) > 0], [undefined, true]);
   });
 
-  it('is what restores service, before what helps most tasks', () => {
+  it('what to do first is what restores service, before what helps most tasks', () => {
     const recommendations = ['add-effect-rules', 'protect-broker', 'start-workers'].map(advice);
     const step = firstStep({ ...head, recommendations });
     assert.deepEqual([step?.recommendation?.id, step?.more], ['start-workers', 2]);
@@ -25,17 +25,17 @@ describe('what to do first', () => {
     );
   });
 
-  it('is nothing where nothing is to be done', () => {
+  it('what to do first is nothing where nothing is to be done', () => {
     assert.equal(firstStep({ ...head, recommendations: [] }), undefined);
   });
 });
 
-describe('whether a sample is within the filters', () => {
+describe('page/firstStep', () => {
   const sample = diagnosis.taskTypes[0]!.samples[0]!;
   const { verdict } = sample.verification!;
   const within = (change: object): boolean => isWithin(sample, head, { ...NO_FILTERS, ...change });
 
-  it('asks its verdict, its cause and the rows of a recommendation', () => {
+  it('the test whether a sample is within the filters asks its verdict, its cause and the rows of a recommendation', () => {
     assert.equal(within({}), true);
     assert.equal(within({ verdict }), true);
     assert.equal(within({ verdict: verdict === 'lost' ? 'failed' : 'lost' }), false);
@@ -48,7 +48,7 @@ describe('whether a sample is within the filters', () => {
     for (const [found, expected] of about) assert.equal(found, expected);
   });
 
-  it('asks in which bin it stopped', () => {
+  it('the test whether a sample is within the filters asks in which bin it stopped', () => {
     const { timeline } = head;
     const bin = Math.floor((Date.parse(sample.lastRun) - Date.parse(timeline!.start)) / 1000 / timeline!.binSeconds);
     assert.equal(within({ range: { from: bin, to: bin } }), true);

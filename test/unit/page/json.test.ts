@@ -26,8 +26,8 @@ function value(next: () => number, depth: number): unknown {
   }
 }
 
-describe('webview: pretty JSON', () => {
-  it('is what JSON.stringify writes, for any value that a parser does not change', () => {
+describe('page/json', () => {
+  it('JSON as the page shows it is what JSON.stringify writes, for any value that a parser does not change', () => {
     const next = random(7);
     for (let round = 0; round < 500; round++) {
       const made = value(next, 0);
@@ -36,20 +36,20 @@ describe('webview: pretty JSON', () => {
     }
   });
 
-  it('keeps every digit, keys as they come, and keys that come twice', () => {
+  it('JSON as the page shows it keeps every digit, keys as they come, and keys that come twice', () => {
     assert.equal(
       pretty('{"b": 12345678901234567890.10, "a": 1E400, "b": -0}'),
       '{\n  "b": 12345678901234567890.10,\n  "a": 1E400,\n  "b": -0\n}',
     );
   });
 
-  it('shows characters that would steer the text as escapes, and stays JSON of the same value', () => {
+  it('JSON as the page shows it shows characters that would steer the text as escapes, and stays JSON of the same value', () => {
     const raw = '{"a": "\u202Eevil\u0007\u2028", "\u200fk": 1}';
     assert.equal(pretty(raw), '{\n  "a": "\\u202eevil\\u0007\\u2028",\n  "\\u200fk": 1\n}');
     assert.deepEqual(JSON.parse(pretty('{"a": "\u202E"}')), { a: '\u202E' });
   });
 
-  it('is any depth deep, with bounded white space', () => {
+  it('JSON as the page shows it is any depth deep, with bounded white space', () => {
     const deep = 300_000;
     const raw = '['.repeat(deep) + '1' + ']'.repeat(deep);
     const text = pretty(raw);
@@ -57,18 +57,18 @@ describe('webview: pretty JSON', () => {
     assert.equal(text.replace(/\s/g, ''), raw);
   });
 
-  it('writes what is too deep for indenting on one line', () => {
+  it('JSON as the page shows it writes what is too deep for indenting on one line', () => {
     const raw = `${'['.repeat(30)}1, {"a": 2}${']'.repeat(30)}`;
     assert.match(pretty(raw), /\[1, \{"a": 2\}\]/);
     assert.equal(pretty(raw).replace(/\s/g, ''), raw.replace(/\s/g, ''));
   });
 
-  it('loses nothing of what is not JSON', () => {
+  it('JSON as the page shows it loses nothing of what is not JSON', () => {
     for (const raw of ['', 'None', '{"a" 1', ']]', '"open', "{'a': datetime(1)}", '{"a":}', '\u0000'])
       assert.equal(pretty(raw).replace(/\s/g, ''), raw.replace(/\s/g, '').replace('\u0000', '\\u0000'));
   });
 
-  it('ends where enough was written, also within a long string, and says so', () => {
+  it('JSON as the page shows it ends where enough was written, also within a long string, and says so', () => {
     const raw = JSON.stringify({ a: 'x'.repeat(1000), b: 1 });
     const head = prettyJson(raw, 100);
     assert.ok(head.cut);
@@ -78,7 +78,7 @@ describe('webview: pretty JSON', () => {
     assert.equal(prettyJson('"abc"', 4).cut, true);
   });
 
-  it('cuts a long text into blocks of whole lines, with nothing lost', () => {
+  it('JSON as the page shows it cuts a long text into blocks of whole lines, with nothing lost', () => {
     const text = pretty(JSON.stringify(Array.from({ length: 20_000 }, (_, at) => `entry ${at}`)));
     const blocks = blocksOf(text);
     assert.ok(blocks.length > 10);
@@ -87,7 +87,7 @@ describe('webview: pretty JSON', () => {
     assert.deepEqual(blocksOf('x'.repeat(50_000)), ['x'.repeat(50_000)]);
   });
 
-  it('writes a megabyte in well under a second', () => {
+  it('JSON as the page shows it writes a megabyte in well under a second', () => {
     const raw = JSON.stringify(Array.from({ length: 60_000 }, (_, at) => `entry number ${at}`));
     assert.ok(raw.length > 1_000_000);
     // Of this process: what else the machine does must not count.

@@ -20,8 +20,8 @@ function judged(
   return { ...plain, verification: { verdict, confidence, evidence } };
 }
 
-describe('evidence that speaks for another verdict', () => {
-  it('is named, with why a message that was seen decides', () => {
+describe('page/overruled', () => {
+  it('evidence that speaks for another verdict is named, with why a message that was seen decides', () => {
     const sentence = outweighed(judged('waiting', 'proven', says('broker', 'waiting'), says('effects', 'lost')));
     assert.match(
       sentence ?? '',
@@ -29,7 +29,7 @@ describe('evidence that speaks for another verdict', () => {
     );
   });
 
-  it('is named where a verdict was observed, and where signs agree', () => {
+  it('evidence that speaks for another verdict is named where a verdict was observed, and where signs agree', () => {
     const proven = judged(
       'finished',
       'proven',
@@ -48,7 +48,7 @@ describe('evidence that speaks for another verdict', () => {
     );
   });
 
-  it('is not spoken of where all agrees, or nothing was decided', () => {
+  it('evidence that speaks for another verdict is not spoken of where all agrees, or nothing was decided', () => {
     assert.equal(outweighed(judged('lost', 'likely', says('broker', 'lost'), says('row'))), null);
     assert.equal(outweighed(judged('lost', 'likely', says('broker', 'unknown'))), null);
     assert.equal(outweighed(judged('unknown', 'possible', says('broker', 'lost'), says('row', 'finished'))), null);

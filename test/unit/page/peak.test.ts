@@ -11,21 +11,21 @@ function bins(length: number, high: Readonly<Record<number, number>> = {}): numb
   return Array.from({ length }, (_, bin) => high[bin] ?? 1);
 }
 
-describe('what stands out in time', () => {
-  it('is a spike that holds half of all rows', () => {
+describe('page/peak', () => {
+  it('the peak in time is a spike that holds half of all rows', () => {
     assert.deepEqual(standout(bins(100, { 70: 101 })), { range: { from: 70, to: 70 }, count: 101, share: 0.505 });
   });
 
-  it('is nothing where the spike holds less', () => {
+  it('the peak in time is nothing where the spike holds less', () => {
     assert.equal(standout(bins(100, { 70: 55 })), null);
   });
 
-  it('is the spike alone, without the low bins that make it half', () => {
+  it('the peak in time is the spike alone, without the low bins that make it half', () => {
     assert.deepEqual(standout(bins(100, { 70: 80 })), { range: { from: 70, to: 70 }, count: 80, share: 80 / 179 });
     assert.equal(standout(bins(100, { 70: 62 })), null, 'too little is left');
   });
 
-  it('is a run of bins with the slopes at its edges', () => {
+  it('the peak in time is a run of bins with the slopes at its edges', () => {
     const found = standout(bins(100, { 69: 200, 70: 300, 71: 300, 72: 110 }));
     assert.deepEqual(found?.range, { from: 69, to: 72 });
     assert.equal(found.count, 910);
@@ -33,11 +33,11 @@ describe('what stands out in time', () => {
     assert.deepEqual(steep?.range, { from: 70, to: 71 });
   });
 
-  it('is two spikes where neither is half', () => {
+  it('the peak in time is two spikes where neither is half', () => {
     assert.deepEqual(standout(bins(100, { 40: 300, 50: 300 }))?.range, { from: 40, to: 50 });
   });
 
-  it('is never longer than a fifth of the time that is shown', () => {
+  it('the peak in time is never longer than a fifth of the time that is shown', () => {
     assert.equal(standout(bins(100)), null);
     assert.equal(standout(bins(4, { 1: 100 })), null, 'a fifth of four bins is none');
     const wide = bins(100, Object.fromEntries(Array.from({ length: 30 }, (_, bin) => [40 + bin, 100])));
@@ -46,14 +46,14 @@ describe('what stands out in time', () => {
     assert.deepEqual(standout(only)?.range, { from: 5, to: 5 }, 'all in one bin of ten');
   });
 
-  it('is not said of a handful, nor of nothing', () => {
+  it('the peak in time is not said of a handful, nor of nothing', () => {
     assert.equal(standout([0, 0, 0, 0, 4, 0, 0, 0, 1]), null);
     assert.equal(standout([]), null);
     assert.equal(standout([0, 0]), null);
   });
 });
 
-describe('what stands out where old rows lie far behind', () => {
+describe('page/peak', () => {
   const head = headOf(makeDiagnosis({ types: 3, rows: 3000 }));
   const at = (oldest: string, bins: Record<number, number>) => ({
     ...head,
@@ -70,7 +70,7 @@ describe('what stands out where old rows lie far behind', () => {
     return standoutOf(stopped);
   };
 
-  it('is all of the time but the first bin, when nearly all rows are in it', () => {
+  it('the peak in time, where old rows lie far behind, is all of the time but the first bin, when nearly all rows are in it', () => {
     assert.deepEqual(found('2026-04-01T00:00:00Z', { 0: 20, 1: 500, 2: 480 }), {
       range: { from: 1, to: 2 },
       count: 980,
@@ -78,7 +78,7 @@ describe('what stands out where old rows lie far behind', () => {
     });
   });
 
-  it('is nothing where many rows are older, none is, or they are not far behind', () => {
+  it('the peak in time, where old rows lie far behind, is nothing where many rows are older, none is, or they are not far behind', () => {
     assert.equal(found('2026-04-01T00:00:00Z', { 0: 120, 1: 500, 2: 480 }), null);
     assert.equal(found('2026-10-17T02:43:00Z', { 0: 20, 1: 500, 2: 480 }), null);
     assert.equal(found('2026-10-17T02:40:00Z', { 0: 20, 1: 500, 2: 480 }), null);

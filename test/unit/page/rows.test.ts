@@ -9,8 +9,8 @@ const diagnosis = makeDiagnosis({ types: 3, rows: 300, samples: 4 });
 const rows = diagnosis.taskTypes[0]!.samples;
 const [first, second] = rows;
 
-describe('the rows of an open task type', () => {
-  it('stand with those within the filters first, and keep the place that the log counts by', () => {
+describe('page/rows', () => {
+  it('the rows of an open task type stand with those within the filters first, and keep the place that the log counts by', () => {
     const even = withinFirst(rows, ({ id }) => id % 2 === 0);
     assert.deepEqual(
       even.map(({ sample, place, within }) => [sample.id, place, within]),
@@ -23,7 +23,7 @@ describe('the rows of an open task type', () => {
     );
   });
 
-  it('say how many are within the filters, unless all are', () => {
+  it('the rows of an open task type say how many are within the filters, unless all are', () => {
     const some = (...ids: number[]) => withinFirst(rows, ({ id }) => ids.includes(id));
     assert.equal(withinText(some(1, 2, 3, 4), []), null);
     assert.equal(withinText([], []), null);
@@ -37,7 +37,7 @@ describe('the rows of an open task type', () => {
     assert.equal(withinText(some().slice(0, 1), []), 'The newest sample is not within the filters.');
   });
 
-  it('are the row of an outcome that was judged so, unless two outcomes differ in what no row tells', () => {
+  it('the rows of an open task type are the row of an outcome that was judged so, unless two outcomes differ in what no row tells', () => {
     const lost = { verdict: 'lost', cause: 'never-published', confidence: 'likely' } as const;
     const running = { verdict: 'running', confidence: 'proven' } as const;
     const judged = [
@@ -51,10 +51,10 @@ describe('the rows of an open task type', () => {
   });
 });
 
-describe('the filters that are on', () => {
+describe('page/rows', () => {
   const head = headOf(diagnosis);
 
-  it('are named each, with what takes it off', () => {
+  it('the filters that are on are named each, with what takes it off', () => {
     assert.deepEqual(chipsOf(head, NO_FILTERS), []);
     const { id, title } = head.recommendations[0]!;
     const chips = chipsOf(head, {

@@ -68,13 +68,13 @@ function allFilters(diagnosis: Diagnosis): Filters[] {
   return out;
 }
 
-describe('webview: select', () => {
+describe('page/select', () => {
   for (const verified of [true, false]) {
     const diagnosis = makeDiagnosis({ types: 25, rows: 1500, verified });
     const head = headOf(diagnosis);
     const rows = rowsOf(diagnosis);
 
-    it(`counts as one does row by row, in all combinations of filters (${verified ? '' : 'not '}verified)`, () => {
+    it(`what the page counts counts as one does row by row, in all combinations of filters (${verified ? '' : 'not '}verified)`, () => {
       assert.equal(
         rows.length,
         diagnosis.taskTypes.reduce((sum, type) => sum + type.count, 0),
@@ -111,7 +111,7 @@ describe('webview: select', () => {
       assert.ok(notEmpty >= (verified ? 50 : 5), `only ${notEmpty} combinations leave rows`);
     });
 
-    it(`counts bins as one does row by row, whatever range is chosen (${verified ? '' : 'not '}verified)`, () => {
+    it(`what the page counts counts bins as one does row by row, whatever range is chosen (${verified ? '' : 'not '}verified)`, () => {
       for (const filters of allFilters(diagnosis)) {
         const left = rows.filter((row) => isLeft(row, { ...filters, range: null }, diagnosis));
         const expected = tally(left, ({ outcome, bin }) => `${outcome?.verdict ?? 'null'} ${bin}`);
@@ -127,7 +127,7 @@ describe('webview: select', () => {
     });
   }
 
-  it('without filters is the Diagnosis itself', () => {
+  it('what the page counts without filters is the Diagnosis itself', () => {
     const diagnosis = makeDiagnosis({ types: 245, rows: 148_708 });
     const selection = select(headOf(diagnosis), NO_FILTERS);
     assert.deepEqual(
@@ -137,14 +137,14 @@ describe('webview: select', () => {
     for (const { type, verdicts } of selection.types) assert.deepEqual(verdicts, type.verdicts);
   });
 
-  it('never takes one Diagnosis for another, whatever was asked before', () => {
+  it('what the page counts never takes one Diagnosis for another, whatever was asked before', () => {
     const small = headOf(makeDiagnosis({ types: 3, rows: 30 }));
     const large = headOf(makeDiagnosis({ types: 9, rows: 900 }));
     for (const head of [small, large, small, { ...small, taskTypes: small.taskTypes.slice(1) }])
       assert.equal(select(head, NO_FILTERS).types.length, head.taskTypes.length);
   });
 
-  it('finds words of the name in any case', () => {
+  it('what the page counts finds words of the name in any case', () => {
     const diagnosis = makeDiagnosis({ types: 5, rows: 50 });
     const [first, ...others] = diagnosis.taskTypes;
     const head = headOf({ ...diagnosis, taskTypes: [{ ...first!, taskName: 'sendMail' }, ...others] });
@@ -156,13 +156,13 @@ describe('webview: select', () => {
       );
   });
 
-  it('shows by recommendation the rows that it says it helps', () => {
+  it('what the page counts shows by recommendation the rows that it says it helps', () => {
     const diagnosis = makeDiagnosis({ types: 60, rows: 9000 });
     for (const { id, rows } of diagnosis.recommendations)
       assert.equal(select(headOf(diagnosis), { ...NO_FILTERS, recommendation: id }).count, rows);
   });
 
-  it('of an older file, which has verdicts and no outcomes, filters by verdict and name', () => {
+  it('what the page counts of an older file, which has verdicts and no outcomes, filters by verdict and name', () => {
     const diagnosis = without(makeDiagnosis({ types: 20, rows: 900 }), 'timeline');
     const old = {
       ...diagnosis,
@@ -177,7 +177,7 @@ describe('webview: select', () => {
     assert.equal(selectBins(headOf(old), NO_FILTERS).size, 0);
   });
 
-  it('is about rows by all that is named, and by nothing else', () => {
+  it('what the page counts is about rows by all that is named, and by nothing else', () => {
     const verdicts: Verdict[] = ['lost'];
     const lost = { verdict: 'lost', confidence: 'likely' } as const;
     assert.ok(isAbout({}, lost));
@@ -195,10 +195,10 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((a, b) => a + b, 0);
 }
 
-describe('rows that are left, in words', () => {
+describe('page/select', () => {
   const [type] = headOf(makeDiagnosis()).taskTypes;
 
-  it('say that they are an estimate where some of a type were drawn in a sample', () => {
+  it('the rows that filters leave, in words, say that they are an estimate where some of a type were drawn in a sample', () => {
     const counted = { ...type!, count: 1000 };
     const drawn = { ...counted, judged: 400 };
     assert.equal(partText([{ type: counted, count: 900 }]), '900');

@@ -14,15 +14,15 @@ function type(index: number, change: Partial<SelectedType>, fields: Partial<Sele
 
 const order = (types: readonly SelectedType[]): number[] => types.map(({ index }) => index);
 
-describe('webview: sort', () => {
-  it('keeps the order of equal ones both ways, in every column', () => {
+describe('page/sort', () => {
+  it('the table of task types keeps the order of equal ones both ways, in every column', () => {
     const types = [0, 1, 2, 3].map((index) => type(index, {}));
     for (const column of SORT_COLUMNS)
       for (const descending of [true, false])
         assert.deepEqual(order(sortTypes(types, { column, descending })), [0, 1, 2, 3], column);
   });
 
-  it('sorts by the rows that the filters leave, by hours, and by name as people count', () => {
+  it('the table of task types sorts by the rows that the filters leave, by hours, and by name as people count', () => {
     const types = [
       type(0, { count: 5 }, { taskName: 'task_10', maxHoursStuck: 2 }),
       type(1, { count: 9 }, { taskName: 'task_9', maxHoursStuck: 3 }),
@@ -34,7 +34,7 @@ describe('webview: sort', () => {
     assert.deepEqual(order(types), [0, 1, 2], 'what is sorted stays as it is');
   });
 
-  it('sorts by the main verdict, those that are surest of it first, and what was not judged last both ways', () => {
+  it('the table of task types sorts by the main verdict, those that are surest of it first, and what was not judged last both ways', () => {
     const types = [
       type(0, { verdicts: {} }),
       type(1, { verdicts: { unknown: 9 } }),
@@ -46,7 +46,7 @@ describe('webview: sort', () => {
     assert.deepEqual(order(sortTypes(types, { column: 'verdict', descending: true })), [1, 2, 4, 3, 0]);
   });
 
-  it('finds the cause that most rows have, over all outcomes with it', () => {
+  it('the table of task types finds the cause that most rows have, over all outcomes with it', () => {
     const lost = { verdict: 'lost', confidence: 'likely' } as const;
     const outcomes: SelectedType['outcomes'] = [
       { verdict: 'unknown', confidence: 'possible', count: 50 },
@@ -61,7 +61,7 @@ describe('webview: sort', () => {
     assert.equal(mainCause(type(0, { outcomes: [] })), null);
   });
 
-  it('sorts by the main cause, those without one last both ways', () => {
+  it('the table of task types sorts by the main cause, those without one last both ways', () => {
     const of = (cause: 'eta' | 'backlog'): SelectedType['outcomes'] => [
       { verdict: 'held', confidence: 'proven', cause, count: 1 },
     ];
@@ -70,7 +70,7 @@ describe('webview: sort', () => {
     assert.deepEqual(order(sortTypes(types, { column: 'cause', descending: true })), [1, 2, 0]);
   });
 
-  it('selects and sorts 2,000 task types in a small part of 50 ms', () => {
+  it('the table of task types selects and sorts 2,000 task types in a small part of 50 ms', () => {
     const head = headOf(makeDiagnosis({ types: 2000, rows: 148_708, samples: 0 }));
     const once = (text: string): number => {
       // Of this process alone: what else the machine does is no matter here.

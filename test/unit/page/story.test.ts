@@ -19,8 +19,8 @@ function judged(verdict: Verdict, evidence: readonly Evidence[]): Sample {
   return { ...plain, verification };
 }
 
-describe('webview: the story of a sample', () => {
-  it('goes from source to source as one looks, with all that each said in its order', () => {
+describe('page/story', () => {
+  it('the story of a sample goes from source to source as one looks, with all that each said in its order', () => {
     const sample = judged('lost', [
       { source: 'broker', says: 'No queue has it', supports: 'lost' },
       { source: 'redis', says: 'It was emptied' },
@@ -45,7 +45,7 @@ describe('webview: the story of a sample', () => {
     assert.ok(steps.every(({ gap }) => gap === null));
   });
 
-  it('names every source that could not be used, also one that said nothing of this row', () => {
+  it('the story of a sample names every source that could not be used, also one that said nothing of this row', () => {
     const sample = judged('unknown', [{ source: 'workers', says: 'The workers were not asked' }]);
     const steps = storyOf(sample, [
       ok('postgres'),
@@ -63,7 +63,7 @@ describe('webview: the story of a sample', () => {
     );
   });
 
-  it('marks what contradicts the verdict, once', () => {
+  it('the story of a sample marks what contradicts the verdict, once', () => {
     const [step] = storyOf(
       judged('lost', [
         { source: 'effects', says: 'It left its trace. This contradicts the verdict.', supports: 'finished' },
@@ -82,7 +82,7 @@ describe('webview: the story of a sample', () => {
     );
   });
 
-  it('says which verdicts are disputed where it cannot be told, and only there', () => {
+  it('the story of a sample says which verdicts are disputed where it cannot be told, and only there', () => {
     const evidence: Evidence[] = [
       { source: 'row', says: 'a', supports: 'lost' },
       { source: 'effects', says: 'b', supports: 'finished' },
@@ -93,15 +93,15 @@ describe('webview: the story of a sample', () => {
     assert.deepEqual(dispute(judged('lost', evidence)), []);
   });
 
-  it('has no steps where nothing was verified', () => {
+  it('the story of a sample has no steps where nothing was verified', () => {
     const sample = without(plain, 'verification');
     assert.deepEqual(storyOf(sample, diagnosis.sources), []);
     assert.deepEqual(dispute(sample), []);
   });
 });
 
-describe('webview: words', () => {
-  it('tells the cure of a source that could not be used, unless the source does', () => {
+describe('page/story', () => {
+  it('the page tells the cure of a source that could not be used, unless the source does', () => {
     const cure = (name: string, state: SourceReport['state'], detail: string): string | null =>
       cureOf({ name, state, detail });
     assert.match(cure('results', 'not-configured', 'no URL is named')!, /CELERY_RESULT_BACKEND/);
@@ -111,12 +111,12 @@ describe('webview: words', () => {
     assert.equal(cure('something new', 'unavailable', 'broken'), null);
   });
 
-  it('keeps the name of a source that it does not know, also a strange one', () => {
+  it('the page keeps the name of a source that it does not know, also a strange one', () => {
     assert.equal(sourceWords('toString').title, 'toString');
     assert.equal(sourceWords('broker').title, 'Broker');
   });
 
-  it('writes times in UTC with every digit, and durations and sizes as people read them', () => {
+  it('the page writes times in UTC with every digit, and durations and sizes as people read them', () => {
     assert.equal(exactTime('2026-11-23T10:00:00.123456Z'), '2026-11-23 10:00:00.123456 UTC');
     assert.equal(minuteTime('2026-11-23T10:00:59Z'), '2026-11-23 10:00 UTC');
     assert.equal(exactHours(2331.256), '2,331.26 h');
@@ -131,7 +131,7 @@ describe('webview: words', () => {
     ]);
   });
 
-  it('names the time of chosen bins; the first one may reach back further', () => {
+  it('the page names the time of chosen bins; the first one may reach back further', () => {
     const head = headOf(diagnosis);
     const { timeline } = head;
     assert.equal(chipTime(head, timeline!, { from: 70, to: 72 }), '2026-09-05 00:00 to 2026-09-06 12:00 UTC');
@@ -143,7 +143,7 @@ describe('webview: words', () => {
     assert.equal(chipTime(older, timeline!, { from: 0, to: 0 }), 'before 2026-08-01 12:00 UTC');
   });
 
-  it('links only to https', () => {
+  it('the page links only to https', () => {
     assert.equal(safeLink('https://example.com/a#b'), 'https://example.com/a#b');
     for (const url of [
       'http://example.com',

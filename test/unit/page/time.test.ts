@@ -6,12 +6,12 @@ import { ageText, elapsedText, rangeText, spanText, utcTime } from '../../../src
 const HALF_DAYS: Timeline = { start: '2026-09-01T00:00:00Z', binSeconds: 43_200, bins: 60 };
 const DAYS: Timeline = { start: '2026-09-01T00:00:00Z', binSeconds: 86_400, bins: 60 };
 
-describe('times of the report', () => {
-  it('are in UTC, without the fractions that nobody reads', () => {
+describe('page/time', () => {
+  it('times of the report are in UTC, without the fractions that nobody reads', () => {
     assert.equal(utcTime('2026-11-23T10:00:00.123456Z'), '2026-11-23 10:00:00 UTC');
   });
 
-  it('name the time of bins from the first beginning to the last end', () => {
+  it('times of the report name the time of bins from the first beginning to the last end', () => {
     assert.equal(rangeText(HALF_DAYS, { from: 0, to: 0 }), '2026-09-01 00:00 to 12:00 UTC');
     assert.equal(rangeText(HALF_DAYS, { from: 1, to: 1 }), '2026-09-01 12:00 to 2026-09-02 00:00 UTC');
     assert.equal(rangeText(DAYS, { from: 4, to: 4 }), '2026-09-05 UTC');
@@ -20,7 +20,7 @@ describe('times of the report', () => {
     assert.equal(rangeText(seconds, { from: 1, to: 2 }), '2026-09-01 00:00:30 to 00:01:30 UTC');
   });
 
-  it('say the length of bins as people do', () => {
+  it('times of the report say the length of bins as people do', () => {
     assert.deepEqual([30, 90, 43_200, 129_600, 86_400, 172_800, 216_000].map(spanText), [
       '30 s',
       '1.5 min',
@@ -32,7 +32,7 @@ describe('times of the report', () => {
     ]);
   });
 
-  it('say how long ago in words that stay true', () => {
+  it('times of the report say how long ago in words that stay true', () => {
     const now = Date.parse('2026-11-23T12:00:00Z');
     const ago = (time: string): string | null => ageText(time, now);
     assert.equal(ago('2026-11-23T11:59:30Z'), null);
@@ -43,16 +43,16 @@ describe('times of the report', () => {
     assert.equal(ago('2026-11-23T12:00:30Z'), null, 'a clock that is ahead');
   });
 
-  it('say how long a check took', () => {
+  it('times of the report say how long a check took', () => {
     assert.deepEqual([5912, 59_949, 59_950, 125_000].map(elapsedText), ['5.9 s', '59.9 s', '1 min 0 s', '2 min 5 s']);
   });
 });
 
-describe('marks of the time axis', () => {
+describe('page/time', () => {
   const words = (binSeconds: number, bins: number, start: string): string[] =>
     timeTicks({ start, binSeconds, bins }).map(({ text }) => text);
 
-  it('are moments that people name, from minutes to years', () => {
+  it('marks of the time axis are moments that people name, from minutes to years', () => {
     assert.deepEqual(words(5, 60, '2026-09-01T10:00:00Z'), ['10:00', '10:01', '10:02', '10:03', '10:04', '10:05']);
     assert.deepEqual(words(3600, 24, '2026-09-01T00:00:00Z'), ['Sep 1', '06:00', '12:00', '18:00', 'Sep 2']);
     assert.deepEqual(words(43_200, 60, '2026-09-01T00:00:00Z'), ['Sep 7', 'Sep 14', 'Sep 21', 'Sep 28']);
@@ -60,13 +60,13 @@ describe('marks of the time axis', () => {
     assert.deepEqual(words(1_209_600, 120, '2022-05-10T00:00:00Z'), ['2023', '2024', '2025', '2026']);
   });
 
-  it('stand where their moment is', () => {
+  it('marks of the time axis stand where their moment is', () => {
     const [first] = timeTicks({ start: '2026-09-01T00:00:00Z', binSeconds: 43_200, bins: 60 });
     // Monday the 7th begins 12 half days after the 1st.
     assert.equal(first?.at, 12 / 60);
   });
 
-  it('are never many, and never none, whatever the span', () => {
+  it('marks of the time axis are never many, and never none, whatever the span', () => {
     for (const binSeconds of [1, 7, 60, 301, 3600, 43_200, 86_400, 604_800, 5_000_000]) {
       for (const bins of [1, 2, 13, 120]) {
         const ticks = timeTicks({ start: '2026-02-03T04:05:06Z', binSeconds, bins });
@@ -78,8 +78,8 @@ describe('marks of the time axis', () => {
   });
 });
 
-describe('marks of the axis of counts', () => {
-  it('are round whole numbers from 0 to what is drawn', () => {
+describe('page/time', () => {
+  it('marks of the axis of counts are round whole numbers from 0 to what is drawn', () => {
     assert.deepEqual(valueTicks(0), [0]);
     assert.deepEqual(valueTicks(1), [0, 1]);
     assert.deepEqual(valueTicks(2), [0, 1, 2]);

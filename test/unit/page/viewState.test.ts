@@ -30,17 +30,17 @@ const KEPT: ViewState = {
   axis: '2026-08-01T00:00:00Z/43200',
 };
 
-describe('webview: what is kept', () => {
-  it('comes back as it was written', () => {
+describe('page/viewState', () => {
+  it('the state that the page keeps comes back as it was written', () => {
     assert.deepEqual(readViewState(JSON.parse(JSON.stringify(KEPT))), KEPT);
   });
 
-  it('begins fresh where nothing was kept, or nothing that is understood', () => {
+  it('the state that the page keeps begins fresh where nothing was kept, or nothing that is understood', () => {
     for (const value of [undefined, null, 7, 'text', [], {}, { filters: 3, sort: 'x', openTypes: {}, scroll: -1 }])
       assert.deepEqual(readViewState(value), FRESH);
   });
 
-  it('leaves out each part that is not what it should be, and keeps the others', () => {
+  it('the state that the page keeps leaves out each part that is not what it should be, and keeps the others', () => {
     const bad: unknown = {
       ...KEPT,
       filters: { text: 5, verdict: 'gone', cause: 'x', range: { from: 9, to: 3 }, recommendation: 1 },
@@ -57,7 +57,7 @@ describe('webview: what is kept', () => {
       assert.equal(readViewState({ filters: { range } }).filters.range, null);
   });
 
-  it('forgets what was opened first when very much is open', () => {
+  it('the state that the page keeps forgets what was opened first when very much is open', () => {
     let open: readonly number[] = [];
     for (let id = 0; id < MOST_OPEN + 2; id++) open = toggled(open, id, true);
     assert.equal(open.length, MOST_OPEN);
@@ -67,16 +67,16 @@ describe('webview: what is kept', () => {
   });
 });
 
-describe('webview: what is kept and a new Diagnosis', () => {
+describe('page/viewState', () => {
   const head = headOf(makeDiagnosis({ types: 40, rows: 3000 }));
   const fits = (filters: Partial<Filters>, to: DiagnosisHead = head): Filters =>
     fitViewState({ ...KEPT, filters: { ...NO_FILTERS, ...filters } }, to).filters;
 
-  it('keeps all that means the same', () => {
+  it('the state that the page keeps, with a new Diagnosis, keeps all that means the same', () => {
     assert.deepEqual(fitViewState(KEPT, head), KEPT);
   });
 
-  it('keeps a recommendation by its id, wherever it stands, and drops one that is gone or is about no rows', () => {
+  it('the state that the page keeps, with a new Diagnosis, keeps a recommendation by its id, wherever it stands, and drops one that is gone or is about no rows', () => {
     const moved = { ...head, recommendations: [...head.recommendations].reverse() };
     assert.equal(fits({ recommendation: 'dispatch-lost' }, moved).recommendation, 'dispatch-lost');
     const uncounted = { ...head, taskTypes: head.taskTypes.map((type) => without(type, 'outcomes')) };
@@ -87,7 +87,7 @@ describe('webview: what is kept and a new Diagnosis', () => {
     assert.equal(fits({ recommendation: 'dispatch-lost' }, general).recommendation, null);
   });
 
-  it('drops a time range on another axis: the same bins are other times there', () => {
+  it('the state that the page keeps, with a new Diagnosis, drops a time range on another axis: the same bins are other times there', () => {
     const { timeline } = head;
     assert.ok(timeline);
     const range = { from: 3, to: 9 };
@@ -100,7 +100,7 @@ describe('webview: what is kept and a new Diagnosis', () => {
     assert.equal(fitViewState(KEPT, timeless).axis, null);
   });
 
-  it('drops verdicts and causes that no row has, and all of them where nothing was verified', () => {
+  it('the state that the page keeps, with a new Diagnosis, drops verdicts and causes that no row has, and all of them where nothing was verified', () => {
     assert.equal(fits({ verdict: 'lost' }).verdict, 'lost');
     assert.equal(fits({ cause: 'paused' }).cause, null);
     const plain = headOf(makeDiagnosis({ types: 40, rows: 3000, verified: false }));
@@ -110,7 +110,7 @@ describe('webview: what is kept and a new Diagnosis', () => {
     });
   });
 
-  it('forgets open task types that are not there any more', () => {
+  it('the state that the page keeps, with a new Diagnosis, forgets open task types that are not there any more', () => {
     assert.notEqual(typeKey({ taskModule: 'a.b', taskName: 'c' }), typeKey({ taskModule: 'a', taskName: 'b.c' }));
     assert.deepEqual(
       fitViewState({ ...KEPT, openTypes: ['gone.type', ...KEPT.openTypes] }, head).openTypes,
@@ -118,7 +118,7 @@ describe('webview: what is kept and a new Diagnosis', () => {
     );
   });
 
-  it('offers the verdicts and causes that rows have', () => {
+  it('the state that the page keeps, with a new Diagnosis, offers the verdicts and causes that rows have', () => {
     const type = head.taskTypes[0]!;
     const one = (outcomes: typeof type.outcomes, verdicts: typeof type.verdicts): DiagnosisHead =>
       ({ ...head, taskTypes: [{ ...type, outcomes, verdicts }] }) as DiagnosisHead;

@@ -13,7 +13,7 @@ const code = (name: string): string => `from celery import shared_task\n\n@share
 const inOneByte = (text: string, bytes: Readonly<Record<string, number>> = {}): Buffer =>
   Buffer.from(Array.from(text, (char) => bytes[char] ?? char.charCodeAt(0)));
 
-describe('the encoding of a Python file', () => {
+describe('python/sourceEncoding', () => {
   for (const [cookie, name, bytes] of [
     ['# -*- coding: latin-1 -*-', 'añadir', { ñ: 0xf1 }],
     ['# coding=iso-8859-1', 'añadir', { ñ: 0xf1 }],
@@ -26,7 +26,7 @@ describe('the encoding of a Python file', () => {
     ['# coding: koi8-r', 'задача', { з: 0xda, а: 0xc1, д: 0xc4, ч: 0xde }],
     ['# coding: mac-roman', 'añadir', { ñ: 0x96 }],
   ] as const)
-    it(`is named by a cookie: ${cookie}`, () => {
+    it(`the encoding of a Python file is named by a cookie: ${cookie}`, () => {
       const read = decodePython(inOneByte(`${cookie}\n${code(name)}`, bytes));
       assert.deepEqual(
         tasksIn(read, 'x').map(({ functionName }) => functionName),
@@ -44,13 +44,13 @@ describe('the encoding of a Python file', () => {
     ['# coding: gbk', '任务', 'c8cecef1'],
     ['# coding: big5', '任務', 'a5f4b0c8'],
   ] as const)
-    it(`may have several bytes a character: ${cookie}`, () => {
+    it(`the encoding of a Python file may have several bytes a character: ${cookie}`, () => {
       const [before = '', after = ''] = `${cookie}\n${code('|')}`.split('|');
       const bytes = Buffer.concat([Buffer.from(before), Buffer.from(hex, 'hex'), Buffer.from(after)]);
       assert.match(decodePython(bytes), new RegExp(`def ${name}\\(`));
     });
 
-  it('is UTF-8 without a cookie, with one, and behind a byte order mark', () => {
+  it('the encoding of a Python file is UTF-8 without a cookie, with one, and behind a byte order mark', () => {
     const text = code('añadir');
     for (const before of [
       '',
@@ -67,7 +67,7 @@ describe('the encoding of a Python file', () => {
     assert.match(decodePython(Buffer.from(`encoding = "latin-1"\n${text}`)), /def añadir\(/);
   });
 
-  it('that nobody knows leaves what is ASCII right, and does not fail', () => {
+  it('the encoding of a Python file that nobody knows leaves what is ASCII right, and does not fail', () => {
     for (const cookie of ['rot13', 'cp437', 'utf-16', 'utf_32', 'no-such', 'x', '-._']) {
       assert.match(decodePython(Buffer.from(`# coding: ${cookie}\n${code('añadir')}`)), /def añadir\(/, cookie);
       const odd = decodePython(inOneByte(`# coding: ${cookie}\n# ñ\n${code('send')}`, { ñ: 0xf1 }));
@@ -79,13 +79,13 @@ describe('the encoding of a Python file', () => {
     assert.equal(tasksIn(wrong, 'x')[0]!.functionName, 'send');
   });
 
-  it('keeps places where they are', () => {
+  it('the encoding of a Python file keeps places where they are', () => {
     const text = decodePython(inOneByte(`# coding: latin-1\n"ñ"; ñ = 1\n${code('añadir')}`, { ñ: 0xf1 }));
     assert.deepEqual(tasksIn(text, 'x')[0]!.place, { file: 'x', line: 5, column: 4 });
   });
 });
 
-describe('names in the form in which Python knows them', () => {
+describe('python/sourceEncoding', () => {
   /** As it is typed, and as `function.__name__` has it. */
   const FORMS: readonly (readonly [typed: string, known: string])[] = [
     ['an\u0303adir', 'añadir'],
@@ -98,7 +98,7 @@ describe('names in the form in which Python knows them', () => {
   ];
 
   for (const [typed, known] of FORMS)
-    it(`${typed} is ${known}`, async () => {
+    it(`names in Python's normal form ${typed} is ${known}`, async () => {
       const project = files({
         'shop/tasks.py': code(typed),
         'shop/views.py': `from .tasks import ${typed}\n\ndef view():\n    ${typed}.delay(1)\n`,
@@ -128,7 +128,7 @@ describe('names in the form in which Python knows them', () => {
       assert.ok(typeOf(function_!, 'shop/tasks.py', [{ taskModule: 'shop.tasks', taskName: known }]));
     });
 
-  it('in another module are found by their name', async () => {
+  it("names in Python's normal form in another module are found by their name", async () => {
     const project = files({ 'other/jobs.py': code('ﬁle_invoice') });
     const { found } = await findTask(project, { taskModule: 'shop.tasks', taskName: 'file_invoice' }, signal);
     assert.deepEqual(
@@ -137,7 +137,7 @@ describe('names in the form in which Python knows them', () => {
     );
   });
 
-  it('of modules are found on a disk that takes them apart', async () => {
+  it("names in Python's normal form of modules are found on a disk that takes them apart", async () => {
     for (const folder of ['an\u0303adir', 'añadir']) {
       const project = files({ [`${folder}/tasks.py`]: code('send') });
       for (const module of ['añadir.tasks', 'an\u0303adir.tasks']) {
@@ -152,13 +152,13 @@ describe('names in the form in which Python knows them', () => {
     }
   });
 
-  it('with marks of their script are modules too', async () => {
+  it("names in Python's normal form with marks of their script are modules too", async () => {
     const project = files({ 'दुकान/tasks.py': code('भेजें') });
     const { found } = await findTask(project, { taskModule: 'दुकान.tasks', taskName: 'भेजें' }, signal);
     assert.equal(found[0]?.how, 'module');
   });
 
-  it('of signals and models', async () => {
+  it("names in Python's normal form of signals and models", async () => {
     const project = files({
       'shop/signals.py': "from emisor import Emisor\nemisor = Emisor('shop')\nﬁled = emisor.signal('ﬁled')\n",
       'shop/receivers.py':

@@ -20,8 +20,8 @@ async function found(project: SourceFiles, module: string, name?: string): Promi
   return search.found.map(({ task, how }) => `${how} ${at(task.place)} ${task.qualifiedName}`);
 }
 
-describe('finding the function of a task', () => {
-  it('follows the path of its module: at the root, in src, in packages', async () => {
+describe('python/sourceFind', () => {
+  it('finding the function of a task follows the path of its module: at the root, in src, in packages', async () => {
     const layouts: [string, string][] = [
       ['shop/tasks.py', 'shop.tasks'],
       ['src/shop/tasks.py', 'shop.tasks'],
@@ -37,7 +37,7 @@ describe('finding the function of a task', () => {
     }
   });
 
-  it('takes the place nearest to the root, and all that are equally near', async () => {
+  it('finding the function of a task takes the place nearest to the root, and all that are equally near', async () => {
     const copies = { 'build/lib/shop/tasks.py': TASK, 'src/shop/tasks.py': TASK };
     assert.deepEqual(await found(files(copies), 'shop.tasks'), ['module src/shop/tasks.py:2 charge']);
     const services = { 'one/shop/tasks.py': TASK, 'two/shop/tasks.py': `\n${TASK}`, 'deep/er/shop/tasks.py': TASK };
@@ -51,7 +51,7 @@ describe('finding the function of a task', () => {
     ]);
   });
 
-  it('finds what is nested, in a class, wrapped, made by a call, or no task at all', async () => {
+  it('finding the function of a task finds what is nested, in a class, wrapped, made by a call, or no task at all', async () => {
     const project = files({
       'a.py': 'def outer():\n    @app.task\n    def inner(): pass\n',
       'b.py': 'class Work:\n    @app.task\n    def inner(self): pass\n',
@@ -71,7 +71,7 @@ describe('finding the function of a task', () => {
     assert.deepEqual(await found(project, 'f'), ['module f.py:3 charge']);
   });
 
-  it('follows what a package hands on', async () => {
+  it('finding the function of a task follows what a package hands on', async () => {
     const project = files({
       'src/shop/tasks/__init__.py': 'from .cards import pay as charge\nfrom ..other import *\n',
       'src/shop/tasks/cards.py': 'from shop.deep import pay\n',
@@ -86,7 +86,7 @@ describe('finding the function of a task', () => {
     assert.deepEqual(await found(project, 'loop.a', 'charge'), []);
   });
 
-  it('then looks for the name everywhere, the Celery name first, and says where it looked', async () => {
+  it('finding the function of a task then looks for the name everywhere, the Celery name first, and says where it looked', async () => {
     const project = files({
       'a.py': TASK,
       'b.py': `"""\n${TASK}"""\ndef charge(): pass\n`,
@@ -107,7 +107,7 @@ describe('finding the function of a task', () => {
     assert.equal(none.looked, 'c.py has no function gone, and no task of that name in its 3 Python files.');
   });
 
-  it('goes on without files that cannot be read or are no code, and says so', async () => {
+  it('finding the function of a task goes on without files that cannot be read or are no code, and says so', async () => {
     const project = files({ 'a.py': TASK, 'b.py': '', 'c.py': `#${'x'.repeat(2_000_000)}` });
     const broken: SourceFiles = {
       ...project,
@@ -121,7 +121,7 @@ describe('finding the function of a task', () => {
     );
   });
 
-  it('asks for no strange path, whatever a row says', async () => {
+  it('finding the function of a task asks for no strange path, whatever a row says', async () => {
     const asked: string[] = [];
     const project = files({ 'a.py': TASK });
     const spy: SourceFiles = { ...project, find: (ending) => (asked.push(ending), project.find(ending, signal)) };
@@ -142,7 +142,7 @@ describe('finding the function of a task', () => {
     assert.deepEqual(asked, []);
   });
 
-  it('stops when it is told to', async () => {
+  it('finding the function of a task stops when it is told to', async () => {
     const stop = new AbortController();
     const project = files(
       Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`f${String(index)}.py`, TASK])),
@@ -170,8 +170,8 @@ describe('finding the function of a task', () => {
   });
 });
 
-describe('finding the callers of a task', () => {
-  it('finds every way to send it, through every way to import it', async () => {
+describe('python/sourceFind', () => {
+  it('finding the callers of a task finds every way to send it, through every way to import it', async () => {
     const project = files({
       'src/shop/tasks.py': `from celery import shared_task
 @shared_task(name='pay')
@@ -235,7 +235,7 @@ TASKS = ['shop.tasks.charge']
     assert.equal(looked, 'Looked for calls of charge in 5 Python files.');
   });
 
-  it('follows relative imports in folders of any name', async () => {
+  it('finding the callers of a task follows relative imports in folders of any name', async () => {
     const project = files({
       'my-shop/tasks.py': TASK,
       'my-shop/a b/views.py':
@@ -248,7 +248,7 @@ TASKS = ['shop.tasks.charge']
     );
   });
 
-  it('leaves out other tasks of the same name, and texts', async () => {
+  it('finding the callers of a task leaves out other tasks of the same name, and texts', async () => {
     const project = files({
       'shop/tasks.py': TASK,
       'other/tasks.py': TASK,
@@ -269,7 +269,7 @@ mock.patch('shop.tasks.charge.delay')
     assert.deepEqual((await findCallers(project, named('shop.tasks'), signal)).callers, []);
   });
 
-  it('says where only the name agrees, and puts tests last', async () => {
+  it('finding the callers of a task says where only the name agrees, and puts tests last', async () => {
     const project = files({
       'shop/tasks.py': TASK,
       'shop/a_test.py': 'from shop.tasks import charge\ncharge.delay(1)\n',
@@ -294,7 +294,7 @@ mock.patch('shop.tasks.charge.delay')
   });
 });
 
-describe('finding the receivers of a signal', () => {
+describe('python/sourceFind', () => {
   const status = {
     signalModule: 'shop.orders',
     signalName: 'order_paid',
@@ -302,7 +302,7 @@ describe('finding the receivers of a signal', () => {
     senderName: 'Order',
   };
 
-  it('reads them from the row of execute_signal', () => {
+  it('finding the receivers of a signal reads them from the row of execute_signal', () => {
     const args = '{"args": ["shop.orders", "order_paid", "shop.models", "Order", 12345678901234567890], "kwargs": {}}';
     assert.deepEqual(signalOfRow('execute_signal', args), status);
     const kwargs =
@@ -321,7 +321,7 @@ describe('finding the receivers of a signal', () => {
       assert.equal(signalOfRow('execute_signal', other), undefined, String(other));
   });
 
-  it('finds those of the model, of every sender, by decorator and by connect', async () => {
+  it('finding the receivers of a signal finds those of the model, of every sender, by decorator and by connect', async () => {
     const project = files({
       'shop/signals.py': `from task_manager.django.dispatch import Emisor
 emisor = Emisor("shop.orders")
@@ -396,7 +396,7 @@ def later(**_): pass
     assert.equal(looked, 'Looked for receivers of order_paid for Order in 4 Python files.');
   });
 
-  it('goes by the name where the signal itself is not found, and says so', async () => {
+  it('finding the receivers of a signal goes by the name where the signal itself is not found, and says so', async () => {
     const project = files({
       'r.py': 'from package.signals import order_paid\n@receiver(order_paid)\ndef f(): pass\n',
     });
@@ -409,8 +409,8 @@ def later(**_): pass
   });
 });
 
-describe('what asks for care before a task runs again', () => {
-  it('follows imports into the workspace one level, with the lines', async () => {
+describe('python/sourceFind', () => {
+  it('the search for side effects of a task follows imports into the workspace one level, with the lines', async () => {
     const project = files({
       'src/shop/tasks.py': `from celery import shared_task
 from shop.notify import actions, post
@@ -455,7 +455,7 @@ def helper():
     );
   });
 
-  it('does with what it can read', async () => {
+  it('the search for side effects of a task does with what it can read', async () => {
     const project = files({
       'a.py': 'import requests, gone\n@app.task\ndef charge():\n    gone.x()\n    requests.get()\n',
     });

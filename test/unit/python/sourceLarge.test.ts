@@ -48,10 +48,10 @@ function stopwatch(): () => string {
   };
 }
 
-describe('a large project', () => {
+describe('python/sourceLarge', () => {
   const files = largeProject();
 
-  it('finds a function by its module, reading one file', async () => {
+  it('a large project finds a function by its module, reading one file', async () => {
     files.readFiles.length = 0;
     const took = stopwatch();
     const { found } = await findTask(files, { taskModule: 'project.app_7.module_3', taskName: 'job_3' }, signal);
@@ -63,7 +63,7 @@ describe('a large project', () => {
     assert.equal(files.readFiles.length, 1);
   });
 
-  it('finds the callers, reading each file once', async function () {
+  it('a large project finds the callers, reading each file once', async function () {
     this.timeout(60_000);
     files.readFiles.length = 0;
     const took = stopwatch();

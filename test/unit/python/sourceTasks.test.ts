@@ -29,8 +29,8 @@ const cares = (task: TaskFunction): string[] =>
       `${kind} ${call}:${String(place.line + 1)}${via.length > 0 ? ` via ${via.join(' > ')}` : ''}${certain ? '' : ' perhaps'}`,
   );
 
-describe('tasks of a Python file', () => {
-  it('finds every way to decorate one', () => {
+describe('python/sourceTasks', () => {
+  it('tasks of a Python file finds every way to decorate one', () => {
     const text = `from celery import shared_task, Celery
 from task_manager.django.decorators import task as managed
 from project.celery import app
@@ -100,7 +100,7 @@ def not_a_task(): pass
     );
   });
 
-  it('finds tasks made by a call, and those that are classes', () => {
+  it('tasks of a Python file finds tasks made by a call, and those that are classes', () => {
     const text = `from celery import Task
 from project.celery import app
 from .work import elsewhere
@@ -127,7 +127,7 @@ class NoTask(Thing):
     );
   });
 
-  it('is not fooled by texts, comments and names', () => {
+  it('tasks of a Python file is not fooled by texts, comments and names', () => {
     const fakes = [
       '"""\n@task\ndef fake(): pass\n"""',
       "x = '''\n@task\ndef fake(): pass\n'''",
@@ -151,7 +151,7 @@ class NoTask(Thing):
     }
   });
 
-  it('goes on behind what is broken', () => {
+  it('tasks of a Python file goes on behind what is broken', () => {
     const broken = [
       'x = foo(1, [2, {3',
       'x = foo(1, [2\n@dataclass\nclass A:\n    x: int',
@@ -179,7 +179,7 @@ class NoTask(Thing):
     }
   });
 
-  it('reads every line ending, tabs and a byte order mark, and gives the place as an editor counts', () => {
+  it('tasks of a Python file reads every line ending, tabs and a byte order mark, and gives the place as an editor counts', () => {
     const text =
       '\ufefffrom celery import shared_task\n\nclass A:\n\t@shared_task\n\tdef f(self):\n\t\tpass\n\n\t@shared_task\n        def g(self): pass\n';
     for (const ending of ['\n', '\r\n', '\r']) {
@@ -198,7 +198,7 @@ class NoTask(Thing):
     assert.deepEqual([astral?.functionName, astral?.celeryName], ['żółw', '\u{1f600}']);
   });
 
-  it('tells the options that matter with what they mean, and none that is off', () => {
+  it('tasks of a Python file tells the options that matter with what they mean, and none that is off', () => {
     const task = only(`@task(
     transaction=True, reverse=undo, fallback=lambda *a, **k: send(a,
         k), bind=False, queue="a b"  # comment
@@ -217,7 +217,7 @@ def f(): pass`);
     assert.equal(only('@task(constructor=1, __proto__=2)\ndef f(): pass').options[0]?.means, undefined);
   });
 
-  it('finds where RetryTask is raised, also under another name and through functions of the file', () => {
+  it('tasks of a Python file finds where RetryTask is raised, also under another name and through functions of the file', () => {
     const task = only(`from task_manager.core.exceptions import RetryTask as Again, AbortTask
 from task_manager.core import exceptions
 @task()
@@ -240,7 +240,7 @@ def never_called():
     );
   });
 
-  it('finds the calls that leave the process, by what the imports name', () => {
+  it('tasks of a Python file finds the calls that leave the process, by what the imports name', () => {
     const task = only(`import requests as r
 import requests, httpx, stripe, subprocess, os
 import urllib.request
@@ -289,7 +289,7 @@ def f(self, requests2):
     ]);
   });
 
-  it('follows the calls into functions of the file, each once, and says by which way', () => {
+  it('tasks of a Python file follows the calls into functions of the file, each once, and says by which way', () => {
     const task = only(`import requests
 @task()
 def f():
@@ -323,7 +323,7 @@ def unused(): requests.post('x')
     ]);
   });
 
-  it('calls a guess a guess, and takes nothing for a library that is not', () => {
+  it('tasks of a Python file calls a guess a guess, and takes nothing for a library that is not', () => {
     const task = only(`from .actions import send_email_message, get_email
 from . import requests
 @task()
@@ -338,7 +338,7 @@ def f(self, stripe, customer):
     assert.deepEqual(cares(task), ['email send_email_message:5 perhaps', 'payment customer.charge:9 perhaps']);
   });
 
-  it('knows that calling a task of the library sends it, and calling one of Celery runs it', () => {
+  it('tasks of a Python file knows that calling a task of the library sends it, and calling one of Celery runs it', () => {
     const text = `import requests
 from celery import shared_task
 @task()
@@ -356,7 +356,7 @@ def plain(): requests.put('x')
     assert.deepEqual(cares(task!), ['task managed:5', 'http requests.put:12 via plain']);
   });
 
-  it('passes over what is larger than code', () => {
+  it('tasks of a Python file passes over what is larger than code', () => {
     const text = '@task\ndef f(): pass\n';
     assert.deepEqual(names(text + ' '.repeat(2_000_001 - text.length)), []);
     assert.deepEqual(names(text + ' '.repeat(2_000_000 - text.length)), ['f']);

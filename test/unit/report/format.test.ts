@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { escapeUnsafe } from '../../../src/base/unsafeText';
 import { hoursText, oneLine, pythonTime } from '../../../src/report/format';
 
-describe('times, hours and text as the log shows them', () => {
-  it("writes times as Python's str() of a UTC datetime does", () => {
+describe('report/format', () => {
+  it("the log's format writes times as Python's str() of a UTC datetime does", () => {
     assert.equal(pythonTime('2025-02-15T10:23:45Z'), '2025-02-15 10:23:45+00:00');
     assert.equal(pythonTime('2025-02-15T10:23:45.000120Z'), '2025-02-15 10:23:45.000120+00:00');
     assert.equal(pythonTime('0001-01-01T00:00:00Z'), '0001-01-01 00:00:00+00:00');
     assert.equal(pythonTime(null), 'None');
   });
 
-  it('writes hours with two decimals', () => {
+  it("the log's format writes hours with two decimals", () => {
     const cases: readonly [number, string][] = [
       [906.6, '906.60'],
       [0, '0.00'],
@@ -20,7 +20,7 @@ describe('times, hours and text as the log shows them', () => {
     for (const [hours, text] of cases) assert.equal(hoursText(hours), text);
   });
 
-  it('escapes what steers a terminal or turns text around, and nothing else', () => {
+  it("the log's format escapes what steers a terminal or turns text around, and nothing else", () => {
     assert.equal(oneLine(null), 'None');
     assert.equal(oneLine('None'), 'None');
     assert.equal(oneLine('a\tb\nc\rd'), 'a\\tb\\nc\\rd');
@@ -33,7 +33,7 @@ describe('times, hours and text as the log shows them', () => {
     assert.equal(escapeUnsafe(readable), readable);
   });
 
-  it('leaves an escaped JSON string the same JSON string', () => {
+  it("the log's format leaves an escaped JSON string the same JSON string", () => {
     const value = 'x\u0007\u009f\u2028\u202e"\\';
     assert.equal(JSON.parse(escapeUnsafe(JSON.stringify(value))), value);
   });

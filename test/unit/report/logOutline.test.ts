@@ -24,16 +24,16 @@ const SEED_OUTLINE = [
   'section Recommendations 36-44',
 ];
 
-describe("the log's outline", () => {
-  it('has every section, type, sample and status', () => {
+describe('report/logOutline', () => {
+  it("the log's outline has every section, type, sample and status", () => {
     assert.deepEqual(drawn(logOutline(SEED_EXAMPLE)), SEED_OUTLINE);
   });
 
-  it('is the same with Windows line ends', () => {
+  it("the log's outline is the same with Windows line ends", () => {
     assert.deepEqual(drawn(logOutline(SEED_EXAMPLE.replaceAll('\n', '\r\n'))), SEED_OUTLINE);
   });
 
-  it('has the sections of a log in which nothing is stuck', () => {
+  it("the log's outline has the sections of a log in which nothing is stuck", () => {
     const outline = logOutline(textLog(aDiagnosis({ taskTypes: [], recommendations: [] })));
     assert.deepEqual(
       outline.map(({ kind, children }) => [kind, children.length]),
@@ -45,7 +45,7 @@ describe("the log's outline", () => {
     );
   });
 
-  it('folds the evidence of a sample and leaves its verdict in sight', () => {
+  it("the log's outline folds the evidence of a sample and leaves its verdict in sight", () => {
     const log = textLog(aVerifiedDiagnosis());
     assert.deepEqual(drawn(logOutline(log)), [
       'section Analyzing tasks stuck for more than 906 hours 1-41',
@@ -61,7 +61,7 @@ describe("the log's outline", () => {
     ]);
   });
 
-  it('keeps neighbours apart: types without samples, several samples, several statuses', () => {
+  it("the log's outline keeps neighbours apart: types without samples, several samples, several statuses", () => {
     const other = { status: 'PENDING', count: 1, maxHoursStuck: 1, taskTypes: [] };
     const taskTypes = [
       aTaskType({ taskName: 'a', samples: [] }),
@@ -94,7 +94,7 @@ describe("the log's outline", () => {
     logOutline(log).forEach(check);
   });
 
-  it('cannot be faked by names, messages or arguments', () => {
+  it("the log's outline cannot be faked by names, messages or arguments", () => {
     const rule = '='.repeat(80);
     const fakes = [
       `x:\n${rule}\nTask: fake\nCount: 1\nID: 666\nLast Run: never`,
@@ -131,17 +131,17 @@ describe("the log's outline", () => {
     for (const fake of fakes) assert.deepEqual(outlineOf(fake), expected, JSON.stringify(fake));
   });
 
-  it('is empty for any other text', () => {
+  it("the log's outline is empty for any other text", () => {
     for (const text of ['', '\n', 'Task: a\nCount: 1\nID: 2\n', 'Title\n=====\n', '# Notes:\n\nText\n', '='.repeat(80)])
       assert.deepEqual(logOutline(text), [], JSON.stringify(text));
   });
 
-  it('takes a detail only from a count that is a number', () => {
+  it("the log's outline takes a detail only from a count that is a number", () => {
     const [section] = logOutline(`A:\n${'='.repeat(80)}\nTask: a\nCount: many\n`);
     assert.equal(section?.children[0]?.detail, '');
   });
 
-  it('costs time in proportion to the length: 20 MB in two seconds', () => {
+  it("the log's outline costs time in proportion to the length: 20 MB in two seconds", () => {
     const block = SEED_EXAMPLE.split('\n').slice(3, 15).join('\n');
     const body = `${block}\n\n`.repeat(Math.ceil(20e6 / block.length));
     const text = SEED_EXAMPLE.replace(/Task: [^]*?\n\nOther/, `${body}Other`);

@@ -28,8 +28,8 @@ const HOSTILE = aVerifiedDiagnosis({
   ],
 });
 
-describe('a place in the log', () => {
-  it('is the head of a task type, by its order', () => {
+describe('report/logPlaces', () => {
+  it('a place in the log is the head of a task type, by its order', () => {
     const found = HOSTILE.taskTypes.map((_, taskType) => lines(HOSTILE, { taskType }));
     assert.deepEqual(
       found.map(({ line }) => line?.replaceAll('\\n', '\n')),
@@ -38,7 +38,7 @@ describe('a place in the log', () => {
     assert.equal(new Set(found.map(({ at }) => at)).size, 4, 'equal names are different places');
   });
 
-  it('is a sample, also where another type has one of the same id', () => {
+  it('a place in the log is a sample, also where another type has one of the same id', () => {
     HOSTILE.taskTypes.forEach((type, taskType) => {
       const head = lines(HOSTILE, { taskType }).at;
       type.samples.forEach(({ id }, sample) => {
@@ -50,7 +50,7 @@ describe('a place in the log', () => {
     });
   });
 
-  it('is a recommendation, and the section of the sources', () => {
+  it('a place in the log is a recommendation, and the section of the sources', () => {
     HOSTILE.recommendations.forEach((advice, recommendation) => {
       const { line } = lines(HOSTILE, { recommendation });
       assert.equal(line, `${String(recommendation + 1)}. ${advice.title}`);
@@ -61,7 +61,7 @@ describe('a place in the log', () => {
     assert.equal(lines(large, { recommendation: 1 }).line, `2. ${large.recommendations[1]!.title}`);
   });
 
-  it('is the top where the log does not tell of it', () => {
+  it('a place in the log is the top where the log does not tell of it', () => {
     for (const place of [{ taskType: 99 }, { recommendation: 99 }, { sources: true as const }])
       assert.equal(lines(aDiagnosis(), place).at === 0 || 'recommendation' in place, true);
     assert.equal(lines(aDiagnosis(), { recommendation: 99 }).line, 'Recommendations:');
@@ -69,8 +69,8 @@ describe('a place in the log', () => {
   });
 });
 
-describe('the task that a line of the log names', () => {
-  it('is there in every line that begins a type, and in no other', () => {
+describe('report/logPlaces', () => {
+  it('the task that a line of the log names is there in every line that begins a type, and in no other', () => {
     const { all } = lines(HOSTILE, { sources: true });
     const named = all.map(taskOfLogLine).filter((task) => task !== undefined);
     assert.equal(named.length, all.filter((line) => line.startsWith('Task: ')).length);

@@ -29,8 +29,8 @@ function named(): Diagnosis {
   };
 }
 
-describe('the report as Markdown', () => {
-  it('begins with the answer, and tells when, what was asked, verdicts, types, advice, sources and versions', () => {
+describe('report/markdown', () => {
+  it('the report as Markdown begins with the answer, and tells when, what was asked, verdicts, types, advice, sources and versions', () => {
     const diagnosis = makeDiagnosis({ types: 40, rows: 20_000 });
     const text = markdown(diagnosis, CONNECTION);
     const answer = answerOf(diagnosis);
@@ -56,13 +56,13 @@ describe('the report as Markdown', () => {
       for (const said of [title, why, ...evidence, ...actions]) assert.ok(text.includes(plain(said)), said);
   });
 
-  it('adds up: the types that are left out are counted', () => {
+  it('the report as Markdown adds up: the types that are left out are counted', () => {
     const diagnosis = makeDiagnosis({ types: 25, rows: 5000 });
     const rest = diagnosis.taskTypes.slice(20).reduce((sum, { count }) => sum + count, 0);
     assert.ok(markdown(diagnosis, null).includes(`And 5 more task types with ${String(rest)} stuck tasks.`));
   });
 
-  it('has its short form where nothing was verified, and where nothing is stuck', () => {
+  it('the report as Markdown has its short form where nothing was verified, and where nothing is stuck', () => {
     const plainText = markdown(aDiagnosis(), null);
     assert.match(plainText, /Execution was not verified\./);
     assert.doesNotMatch(plainText, /## Verdicts/);
@@ -71,7 +71,7 @@ describe('the report as Markdown', () => {
     assert.doesNotMatch(empty, /## (Task types|Recommendations)/);
   });
 
-  it('has no value of any argument, and no row', () => {
+  it('the report as Markdown has no value of any argument, and no row', () => {
     const samples = [aSample({ id: 424242, statusMessage: 'private words', taskId: 'aaaa-bbbb' })].map((sample) => ({
       ...sample,
       arguments: { rawJSON: '{"email": "ann@private.example", "n": 987654321}' },
@@ -80,7 +80,7 @@ describe('the report as Markdown', () => {
     assert.doesNotMatch(text, /private|987654321|424242|aaaa-bbbb/);
   });
 
-  it('has no name of a host, an address, a database or the connection, also within sentences', () => {
+  it('the report as Markdown has no name of a host, an address, a database or the connection, also within sentences', () => {
     const text = markdown(named(), CONNECTION);
     for (const secret of [
       'corp',
@@ -98,7 +98,7 @@ describe('the report as Markdown', () => {
       assert.equal(text.includes(secret), false, `${secret} in ${text}`);
   });
 
-  it('hides servers that it knows only from a sentence about what failed', () => {
+  it('the report as Markdown hides servers that it knows only from a sentence about what failed', () => {
     const hide = hideNames(named(), null);
     for (const [text, hidden] of [
       ["Host: redis-prod.acme.internal. is not in the cert's altnames: DNS:*.cache.acme.com, DNS:b.acme.com", /acme/],
@@ -118,7 +118,7 @@ describe('the report as Markdown', () => {
     }
   });
 
-  it('leaves alone what only looks like such a name', () => {
+  it('the report as Markdown leaves alone what only looks like such a name', () => {
     const hide = hideNames(named(), 'shop');
     for (const text of [
       'learners.tasks.send has 4,000 rows since 2026-11-23 10:23:45 and 10:23',
@@ -134,7 +134,7 @@ describe('the report as Markdown', () => {
       assert.equal(common(text), text);
   });
 
-  it('lets no name of the database be markup, a mention or the end of a table', () => {
+  it('the report as Markdown lets no name of the database be markup, a mention or the end of a table', () => {
     const evil = '`|x|`\n# h <img src=x onerror=alert(1)> @octocat [a](http://b) **b** </details>';
     const taskTypes = [aTaskType({ taskName: evil, byStatus: { [evil]: 3 } })];
     const base = aDiagnosis({ taskTypes });
@@ -155,7 +155,7 @@ describe('the report as Markdown', () => {
       assert.equal(line.replace(/\\\|/g, '').split('|').length - 2, 3, line);
   });
 
-  it('fences names whatever backticks they have', () => {
+  it('the report as Markdown fences names whatever backticks they have', () => {
     assert.equal(code('a.b'), '`a.b`');
     assert.equal(code('a`b'), '`` a`b ``');
     assert.equal(code('```'), '```` ``` ````');

@@ -44,8 +44,8 @@ function refused(text: string): string {
   return message;
 }
 
-describe('reading an exported Diagnosis', () => {
-  it('gives back what was written', () => {
+describe('report/readDiagnosis', () => {
+  it('reading an exported Diagnosis gives back what was written', () => {
     for (const diagnosis of [aDiagnosis(), aVerifiedDiagnosis(), makeDiagnosis(), makeDiagnosis({ verified: false })]) {
       const json = diagnosisJson(diagnosis);
       assert.deepEqual(readDiagnosis(json, 'report.json'), diagnosis);
@@ -53,7 +53,7 @@ describe('reading an exported Diagnosis', () => {
     }
   });
 
-  it('keeps every digit, every key and any depth of arguments', () => {
+  it('reading an exported Diagnosis keeps every digit, every key and any depth of arguments', () => {
     for (const raw of [
       '{"id": 12345678901234567890, "price": 1.10, "__proto__": {"a": 1}, "a": 1, "a": 2}',
       '[1e400, -0.0, "]}\\"{,", {"arguments": [{"samples": 1}]}]',
@@ -63,7 +63,7 @@ describe('reading an exported Diagnosis', () => {
       assert.equal(argumentsOf(readDiagnosis(diagnosisJson(withArguments(raw)), 'f')), raw);
   });
 
-  it('keeps them in examples too, wherever these stand', () => {
+  it('reading an exported Diagnosis keeps them in examples too, wherever these stand', () => {
     const raw = ['1.10', '12345678901234567890', '[1e400]', '-0.0'];
     const [a, b, c, d] = raw.map((text, id) => aSample({ id, arguments: oneLineJson(text) }));
     const taskTypes = [aTaskType({ samples: [a!], examples: [b!, c!] }), aTaskType({ taskName: 'b', samples: [d!] })];
@@ -75,19 +75,19 @@ describe('reading an exported Diagnosis', () => {
     assert.match(refused(json.replace('"examples": [', '"examples": [{},')), /taskTypes\[0\]\.examples\[0\]\.id/);
   });
 
-  it('puts arguments of a hand-made file on one line, where nothing in them can steer anything', () => {
+  it('reading an exported Diagnosis puts arguments of a hand-made file on one line, where nothing in them can steer anything', () => {
     const json = diagnosisJson(withArguments('{"a": 1}')).replace('{"a": 1}', '{\n  "a" :1,"\u202eb":[ ]\n}');
     assert.equal(argumentsOf(readDiagnosis(json, 'f')), '{"a": 1, "\\u202eb": []}');
   });
 
-  it('takes minified files, a mark before the text, and older files', () => {
+  it('reading an exported Diagnosis takes minified files, a mark before the text, and older files', () => {
     const old = aVerifiedDiagnosis();
     const minified = JSON.stringify(JSON.parse(diagnosisJson(old)));
     assert.deepEqual(readDiagnosis(`\ufeff${minified}`, 'f'), old);
     assert.deepEqual(readDiagnosis(changed('elapsedMs', undefined), 'f').elapsedMs, undefined);
   });
 
-  it('is not fooled by keys that are written otherwise, or twice', () => {
+  it('reading an exported Diagnosis is not fooled by keys that are written otherwise, or twice', () => {
     const json = diagnosisJson(withArguments('{"a": 12345678901234567890}'));
     const escaped = json.replace('"arguments"', '"\\u0061rguments"');
     assert.equal(argumentsOf(readDiagnosis(escaped, 'f')), '{"a": 12345678901234567890}');
@@ -95,7 +95,7 @@ describe('reading an exported Diagnosis', () => {
     assert.equal(argumentsOf(readDiagnosis(twice, 'f')), '{"a": 12345678901234567890}');
   });
 
-  it('says in one sentence what a file is that is no report', () => {
+  it('reading an exported Diagnosis says in one sentence what a file is that is no report', () => {
     assert.match(refused(''), /is not JSON/);
     assert.match(refused('{"a": '), /is not JSON/);
     assert.match(refused('[1]'), /holds no report/);
@@ -105,7 +105,7 @@ describe('reading an exported Diagnosis', () => {
     assert.match(refused('x'.repeat(64 * 1024 * 1024 + 1)), /too large.*64 MB/);
   });
 
-  it('names the place that is not as it must be', () => {
+  it('reading an exported Diagnosis names the place that is not as it must be', () => {
     const wrong: readonly [string, unknown][] = [
       ['generatedAt', 'yesterday'],
       ['generatedAt', '2026-13-45T99:00:00Z'],
@@ -146,7 +146,7 @@ describe('reading an exported Diagnosis', () => {
     assert.match(refused(changed('taskTypes.0.lastRuns', { '-1': 1 })), /taskTypes\[0\]\.lastRuns/);
   });
 
-  it('leaves out what it does not know, also keys that would be no data', () => {
+  it('reading an exported Diagnosis leaves out what it does not know, also keys that would be no data', () => {
     const text = changed('__proto__', { polluted: true });
     const read = readDiagnosis(text, 'f') as unknown as Record<string, unknown>;
     assert.equal(read.polluted, undefined);
@@ -155,10 +155,10 @@ describe('reading an exported Diagnosis', () => {
   });
 });
 
-describe('the sample report', () => {
+describe('report/readDiagnosis', () => {
   const text = readFileSync('media/sample-diagnosis.json', 'utf8');
 
-  it('is a Diagnosis by the published schema, and by what this version reads', () => {
+  it('the sample report is a Diagnosis by the published schema, and by what this version reads', () => {
     assert.deepEqual(schemaErrors(JSON.parse(text)), []);
     const diagnosis = readDiagnosis(text, 'the sample');
     assert.ok(diagnosis.parameters.checkExecution);
@@ -169,7 +169,7 @@ describe('the sample report', () => {
     assert.ok(diagnosis.timeline && diagnosis.taskTypes.every((type) => type.outcomes && type.lastRuns));
   });
 
-  it('is small, and names nothing of the machine that made it', () => {
+  it('the sample report is small, and names nothing of the machine that made it', () => {
     assert.ok(text.length < 1_500_000, String(text.length));
     const addresses = [...text.matchAll(/\b[\w.-]+:\d{4,5}\/\w+/g)].map(([address]) => address);
     for (const address of addresses) assert.match(address, /^127\.0\.0\.1:(5432|6379)\//);

@@ -79,18 +79,18 @@ const BAD: readonly unknown[] = [
   { ...log, place: Object.create({ sources: true }) as object },
 ];
 
-describe('a message of the page', () => {
-  it('is taken when it is one', () => {
+describe('report/readMessage', () => {
+  it('a message of the page is taken when it is one', () => {
     for (const message of GOOD) assert.deepEqual(readMessage(structuredClone(message)), message);
   });
 
-  it('is nothing when it is anything else', () => {
+  it('a message of the page is nothing when it is anything else', () => {
     BAD.forEach((value, index) => {
       assert.equal(readMessage(value), undefined, `case ${String(index)}`);
     });
   });
 
-  it('brings nothing along that was not asked for', () => {
+  it('a message of the page brings nothing along that was not asked for', () => {
     assert.deepEqual(readMessage({ type: 'ready', command: 'x', constructor: 'y' }), { type: 'ready' });
     const place = { taskType: 1, sample: 2, path: '/etc/passwd' };
     assert.deepEqual(readMessage({ ...log, place, more: 1 }), { ...log, place: { taskType: 1, sample: 2 } });

@@ -20,7 +20,7 @@ import { promisify } from 'node:util';
 import { saveText } from '../../../src/report/saveText';
 import { problemOf } from '../../support/problems';
 
-describe('saving a text file', () => {
+describe('report/saveText', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'save-text-'));
@@ -29,14 +29,14 @@ describe('saving a text file', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('makes missing folders', async () => {
+  it('saving a text file makes missing folders', async () => {
     const path = join(folder, 'a', 'b c', 'ü.log');
     await saveText(path, 'one\n', '--log-file');
     assert.equal(readFileSync(path, 'utf8'), 'one\n');
     assert.deepEqual(readdirSync(join(folder, 'a', 'b c')), ['ü.log']);
   });
 
-  it('replaces a file and keeps its permissions, whatever the umask is', async () => {
+  it('saving a text file replaces a file and keeps its permissions, whatever the umask is', async () => {
     const path = join(folder, 'a.log');
     for (const mode of [0o600, 0o644, 0o666, 0o640]) {
       writeFileSync(path, 'old and longer than the new one');
@@ -48,7 +48,7 @@ describe('saving a text file', () => {
     assert.deepEqual(readdirSync(folder), ['a.log']);
   });
 
-  it('follows a symbolic link, also one whose file is not there yet', async () => {
+  it('saving a text file follows a symbolic link, also one whose file is not there yet', async () => {
     const target = join(folder, 'real.log');
     const link = join(folder, 'link.log');
     symlinkSync('real.log', link);
@@ -59,7 +59,7 @@ describe('saving a text file', () => {
     }
   });
 
-  it('never shows a half-written file', async function () {
+  it('saving a text file never shows a half-written file', async function () {
     this.timeout(20_000);
     const path = join(folder, 'a.log');
     const texts = ['x'.repeat(2_000_000), 'y'.repeat(2_000_000)];
@@ -76,14 +76,14 @@ describe('saving a text file', () => {
     await reader;
   });
 
-  it('gives two writers at once one whole text', async () => {
+  it('saving a text file gives two writers at once one whole text', async () => {
     const path = join(folder, 'new', 'a.log');
     await Promise.all(['one', 'two', 'three'].map((text) => saveText(path, text, '--log-file')));
     assert.ok(['one', 'two', 'three'].includes(readFileSync(path, 'utf8')));
     assert.deepEqual(readdirSync(join(folder, 'new')), ['a.log']);
   });
 
-  it('says in one sentence why it cannot, and leaves nothing behind', async () => {
+  it('saving a text file says in one sentence why it cannot, and leaves nothing behind', async () => {
     writeFileSync(join(folder, 'file'), 'old');
     mkdirSync(join(folder, 'folder'));
     symlinkSync('loop', join(folder, 'loop'));
@@ -105,20 +105,20 @@ describe('saving a text file', () => {
     assert.equal(readFileSync(join(folder, 'file'), 'utf8'), 'old');
   });
 
-  it('takes a file name of the greatest length', async () => {
+  it('saving a text file takes a file name of the greatest length', async () => {
     const path = join(folder, `${'x'.repeat(251)}.log`);
     await saveText(path, 'text', '--log-file');
     assert.equal(readFileSync(path, 'utf8'), 'text');
   });
 
-  it('does not put a file in the place of a pipe (or device)', async () => {
+  it('saving a text file does not put a file in the place of a pipe (or device)', async () => {
     const pipe = join(folder, 'pipe');
     await promisify(execFile)('mkfifo', [pipe]);
     await problemOf(() => saveText(pipe, 'text', '--log-file'), 'invalid');
     assert.ok(lstatSync(pipe).isFIFO());
   });
 
-  it('takes its temporary file away when the last step fails', async function () {
+  it('saving a text file takes its temporary file away when the last step fails', async function () {
     // A folder like /tmp, in which a user may make files but not replace those of others.
     if (process.geteuid?.() !== 0) this.skip();
     const path = join(folder, 'sticky', 'a.log');
@@ -136,7 +136,7 @@ describe('saving a text file', () => {
     assert.equal(readFileSync(path, 'utf8'), 'old');
   });
 
-  it('leaves the old file whole when the folder may not be written', async function () {
+  it('saving a text file leaves the old file whole when the folder may not be written', async function () {
     const path = join(folder, 'locked', 'a.log');
     mkdirSync(join(folder, 'locked'));
     writeFileSync(path, 'old');

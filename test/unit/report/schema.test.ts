@@ -17,20 +17,20 @@ function verified(infrastructure: object = {}): unknown {
   return JSON.parse(JSON.stringify(changed)) as unknown;
 }
 
-describe('the published JSON Schema', () => {
-  it('takes what a check without verification gives', () => {
+describe('report/schema', () => {
+  it('the published JSON Schema takes what a check without verification gives', () => {
     assert.deepEqual(schemaErrors(exported()), []);
     assert.deepEqual(schemaErrors(exported({ startedAt: '2025-02-15T10:23:45.000001Z', priority: 3 })), []);
   });
 
-  it('takes the parts that verification adds', () => {
+  it('the published JSON Schema takes the parts that verification adds', () => {
     assert.deepEqual(schemaErrors(verified()), []);
     const { redis } = aVerifiedDiagnosis().infrastructure;
     assert.deepEqual(schemaErrors(verified({ redis: undefined, resultsRedis: { ...redis, role: 'results' } })), []);
     assert.deepEqual(schemaErrors(verified({ queues: [], workers: [] })), []);
   });
 
-  it('takes what says when rows stopped and what became of them, and refuses what is not counts', () => {
+  it('the published JSON Schema takes what says when rows stopped and what became of them, and refuses what is not counts', () => {
     const timeline = { start: '2025-02-10T00:00:00Z', binSeconds: 604800, bins: 120 };
     const lastRuns = { 0: 1, 119: 2 };
     const outcome = { verdict: 'lost', cause: 'never-published', confidence: 'likely', twin: true, count: 3, lastRuns };
@@ -54,14 +54,14 @@ describe('the published JSON Schema', () => {
     });
   });
 
-  it('takes examples, which have the form of samples', () => {
+  it('the published JSON Schema takes examples, which have the form of samples', () => {
     const row = { ...aSample(), arguments: [1], verification: aVerification() };
     assert.deepEqual(schemaErrors(exported({}, { examples: [row] })), []);
     for (const examples of [[], [{ id: 1 }], [{ ...row, surprise: 1 }]])
       assert.notDeepEqual(schemaErrors(exported({}, { examples })), []);
   });
 
-  it('takes what can be done with a recommendation, and refuses other languages and pages', () => {
+  it('the published JSON Schema takes what can be done with a recommendation, and refuses other languages and pages', () => {
     const advice = { id: 'a', title: 'a', why: 'a', evidence: [], actions: [] };
     const advised = (more: object): string[] =>
       schemaErrors(exported({}, {}, { recommendations: [{ ...advice, ...more }] }));
@@ -85,7 +85,7 @@ describe('the published JSON Schema', () => {
     for (const more of wrong) assert.notDeepEqual(advised(more), [], JSON.stringify(more));
   });
 
-  it('refuses systems that are not as the contract says', () => {
+  it('the published JSON Schema refuses systems that are not as the contract says', () => {
     const { infrastructure } = aVerifiedDiagnosis();
     const { redis, queues = [], workers = [] } = infrastructure;
     const wrong: readonly object[] = [
@@ -105,14 +105,14 @@ describe('the published JSON Schema', () => {
     });
   });
 
-  it('bounds evidence', () => {
+  it('the published JSON Schema bounds evidence', () => {
     const many = Array.from({ length: 101 }, () => ({ source: 'row', says: 'x' }));
     const long = [{ source: 'row', says: 'x'.repeat(2001) }];
     for (const evidence of [many, long, [{ source: 'row', says: '' }], [{ source: 'log', says: 'x' }]])
       assert.notDeepEqual(schemaErrors(exported({ verification: { ...aVerification(), evidence } })), []);
   });
 
-  it('refuses what the contract does not have', () => {
+  it('the published JSON Schema refuses what the contract does not have', () => {
     const wrong: readonly object[] = [
       exported({ surprise: 1 }),
       exported({ id: '1' }),

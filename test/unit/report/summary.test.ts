@@ -23,15 +23,15 @@ function answer(outcomes: readonly OutcomeCount[]) {
   return answerOf({ parameters, taskTypes: [{ count, verdicts, outcomes }] });
 }
 
-describe('the answer in one sentence', () => {
-  it('says how many, for how long and in how many types', () => {
+describe('report/summary', () => {
+  it('the answer in one sentence says how many, for how long and in how many types', () => {
     const taskTypes = [{ count: 129_000 }, { count: 690 }];
     const { stuck, verdicts, sure } = answerOf({ parameters, taskTypes });
     assert.equal(stuck, '129,690 tasks are stuck for 906 h (about 38 days) or more, in 2 task types');
     assert.deepEqual([verdicts, sure], [null, null]);
   });
 
-  it('says what became of them, most first, and how sure that is', () => {
+  it('the answer in one sentence says what became of them, most first, and how sure that is', () => {
     const { verdicts, sure } = answer([
       outcome('lost', 'likely', 22),
       outcome('finished', 'proven', 60),
@@ -42,7 +42,7 @@ describe('the answer in one sentence', () => {
     assert.equal(sure, 'Of all 100: 60 % proven, 33 % likely, 7 % cannot be told.');
   });
 
-  it('gives four verdicts a number each, and of more only the three biggest', () => {
+  it('the answer in one sentence gives four verdicts a number each, and of more only the three biggest', () => {
     const four = [
       outcome('lost', 'likely', 40),
       outcome('finished', 'likely', 30),
@@ -59,7 +59,7 @@ describe('the answer in one sentence', () => {
     );
   });
 
-  it('says "all" and not 100 %, and speaks of one task as of one', () => {
+  it('the answer in one sentence says "all" and not 100 %, and speaks of one task as of one', () => {
     assert.equal(answer([outcome('lost', 'proven', 9)]).verdicts, 'All are lost');
     assert.equal(answer([outcome('lost', 'proven', 9)]).sure, 'All 9 verdicts are proven.');
     const one = answer([outcome('finished', 'likely', 1)]);
@@ -68,11 +68,11 @@ describe('the answer in one sentence', () => {
     assert.equal(one.sure, 'The one verdict is likely.');
   });
 
-  it('does not call not knowing sure', () => {
+  it('the answer in one sentence does not call not knowing sure', () => {
     assert.equal(answer([outcome('unknown', 'possible', 5)]).sure, null);
   });
 
-  it('says what happened: the causes with most tasks, none of rows that cannot be told, nor one that only says how it was seen', () => {
+  it('the answer in one sentence says what happened: the causes with most tasks, none of rows that cannot be told, nor one that only says how it was seen', () => {
     const { why } = answer([
       { ...outcome('lost', 'likely', 4000), cause: 'broker-wiped' },
       { ...outcome('lost', 'likely', 30), cause: 'never-published' },
@@ -90,7 +90,7 @@ describe('the answer in one sentence', () => {
     assert.equal(answer([outcome('lost', 'likely', 3)]).why, null);
   });
 
-  it('says that no worker is connected, unless a cause says it or nothing is known of why', () => {
+  it('the answer in one sentence says that no worker is connected, unless a cause says it or nothing is known of why', () => {
     const nobody = viewWorkers({
       clients: { takers: 0, stale: 0, subscribers: 0 },
       answers: null,
@@ -120,12 +120,12 @@ describe('the answer in one sentence', () => {
     assert.match(why(four)!, /; no worker is connected$/);
   });
 
-  it('says that nothing is stuck', () => {
+  it('the answer in one sentence says that nothing is stuck', () => {
     const { stuck } = answerOf({ parameters: { ...parameters, statuses: ['SCHEDULED', 'PENDING'] }, taskTypes: [] });
     assert.equal(stuck, 'No task is SCHEDULED or PENDING for 906 h (about 38 days) or more');
   });
 
-  it('says hours as days only where they are some', () => {
+  it('the answer in one sentence says hours as days only where they are some', () => {
     assert.deepEqual([47.5, 48, 60, 906].map(askedHours), [
       '47.5 h',
       '48 h (2 days)',

@@ -4,8 +4,8 @@ import { textLog } from '../../../src/report/textLog';
 import { aDiagnosis, aSample, aTaskType } from '../../support/diagnosis';
 import { SEED_EXAMPLE } from '../../support/seedExample';
 
-describe('the text log', () => {
-  it("is the seed document's example output, letter for letter", () => {
+describe('report/textLog', () => {
+  it('the text log is the output of the Django command before it, letter for letter', () => {
     const diagnosis = aDiagnosis({
       taskTypes: [
         aTaskType({
@@ -46,14 +46,14 @@ describe('the text log', () => {
     assert.deepEqual(textLog(diagnosis).split('\n'), SEED_EXAMPLE.split('\n'));
   });
 
-  it('prints every sample with a rule of its own', () => {
+  it('the text log prints every sample with a rule of its own', () => {
     const samples = [aSample({ id: 9 }), aSample({ id: 8 }), aSample({ id: 7 })];
     const log = textLog(aDiagnosis({ taskTypes: [aTaskType({ samples })] }));
     assert.deepEqual(log.match(/^ID: .*$/gm), ['ID: 9', 'ID: 8', 'ID: 7']);
     assert.equal(log.match(/^-{40}$/gm)?.length, 3);
   });
 
-  it('prints null as None and empty text as nothing', () => {
+  it('the text log prints null as None and empty text as nothing', () => {
     const sample = aSample({ arguments: null, taskId: '', statusMessage: '', attempts: null });
     const lines = textLog(aDiagnosis({ taskTypes: [aTaskType({ samples: [sample] })] })).split('\n');
     assert.ok(lines.includes('Arguments: None'));
@@ -68,7 +68,7 @@ describe('the text log', () => {
     assert.ok(others.includes('Attempts: 0'));
   });
 
-  it('keeps hostile text of a row on its line', () => {
+  it('the text log keeps hostile text of a row on its line', () => {
     const nasty = 'a\nID: 666\r\n\u001b[2J\u202egnp.exe\u0085\u2028\u0007';
     const sample = aSample({
       statusMessage: nasty,
@@ -83,7 +83,7 @@ describe('the text log', () => {
     assert.ok(log.includes('Status Message: a\\nID: 666\\r\\n\\u001b[2J\\u202egnp.exe\\u0085\\u2028\\u0007\n'));
   });
 
-  it('leaves readable text of other languages as it is', () => {
+  it('the text log leaves readable text of other languages as it is', () => {
     const log = textLog(
       aDiagnosis({
         taskTypes: [aTaskType({ samples: [aSample({ statusMessage: 'fehlgeschlagen: Größe ñ 日本 🎉' })] })],
@@ -92,7 +92,7 @@ describe('the text log', () => {
     assert.ok(log.includes('Status Message: fehlgeschlagen: Größe ñ 日本 🎉\n'));
   });
 
-  it('has every section when nothing is stuck', () => {
+  it('the text log has every section when nothing is stuck', () => {
     const log = textLog(aDiagnosis({ taskTypes: [], recommendations: [] }));
     assert.deepEqual(log.split('\n'), [
       'Analyzing tasks stuck for more than 906 hours:',
@@ -113,13 +113,13 @@ describe('the text log', () => {
     ]);
   });
 
-  it('leaves out the samples part of a type that has none (limit 0)', () => {
+  it('the text log leaves out the samples part of a type that has none (limit 0)', () => {
     const log = textLog(aDiagnosis({ taskTypes: [aTaskType({ samples: [] })] }));
     assert.ok(log.includes('Max Hours Stuck: 1000.13\n\nOther potentially'));
     assert.ok(!log.includes('Sample Tasks:'));
   });
 
-  it('prints fractions of hours in its first line as they were asked for', () => {
+  it('the text log prints fractions of hours in its first line as they were asked for', () => {
     const { parameters } = aDiagnosis();
     const log = textLog(aDiagnosis({ parameters: { ...parameters, hours: 0.5 } }));
     assert.ok(log.startsWith('Analyzing tasks stuck for more than 0.5 hours:\n'));

@@ -79,12 +79,12 @@ ${RULE}
    They come back at 14:07.
 `;
 
-describe('the text log of a check with verification', () => {
-  it('has verdicts, evidence, sources and reasons, each on its line', () => {
+describe('report/textLogVerification', () => {
+  it('the text log of a check with verification has verdicts, evidence, sources and reasons, each on its line', () => {
     assert.deepEqual(textLog(aVerifiedDiagnosis()).split('\n'), VERIFIED_LOG.split('\n'));
   });
 
-  it('says of a result that was not read that it was not read, not that there is none', () => {
+  it('the text log of a check with verification says of a result that was not read that it was not read, not that there is none', () => {
     const states = (['SUCCESS', 'a\nb', null, undefined] as const).map((celeryState) => {
       const sample = aSample({
         verification: aVerification(),
@@ -95,7 +95,7 @@ describe('the text log of a check with verification', () => {
     assert.deepEqual(states, ['SUCCESS', 'a\\nb', 'no record', 'not read']);
   });
 
-  it('keeps hostile text of messages, queues and effects on its line', () => {
+  it('the text log of a check with verification keeps hostile text of messages, queues and effects on its line', () => {
     const nasty = 'a\nVerdict: finished\r\n\u001b[2J\u202egnp.exe\u2028ID: 666';
     const verification = aVerification({
       evidence: [{ source: 'broker', says: nasty }],
@@ -117,7 +117,7 @@ describe('the text log of a check with verification', () => {
     assert.equal(log.match(/^ID: /gm)?.length, 1);
   });
 
-  it('calls one reading that is left "maybe"', () => {
+  it('the text log of a check with verification calls one reading that is left "maybe"', () => {
     const readings = aVerification().readings!.slice(0, 1);
     const sample = aSample({ verification: aVerification({ readings }) });
     const log = textLog(aDiagnosis({ taskTypes: [aTaskType({ samples: [sample] })] }));
@@ -125,8 +125,8 @@ describe('the text log of a check with verification', () => {
   });
 });
 
-describe('the words of verdicts', () => {
-  it('are the verdict, its cause and how sure it is', () => {
+describe('report/textLogVerification', () => {
+  it('the words of verdicts are the verdict, its cause and how sure it is', () => {
     assert.equal(outcomeText({ verdict: 'waiting', confidence: 'proven' }), 'waiting (proven)');
     assert.equal(
       outcomeText({ verdict: 'lost', cause: 'broker-wiped', confidence: 'likely' }),
@@ -135,7 +135,7 @@ describe('the words of verdicts', () => {
     assert.equal(outcomeText({ verdict: 'unknown', confidence: 'possible' }), 'unknown');
   });
 
-  it('have shares, most rows first, that are 0 or 100 only where that is exact', () => {
+  it('the words of verdicts have shares, most rows first, that are 0 or 100 only where that is exact', () => {
     const shares = (counts: object): string[] =>
       verdictShares(counts).map(({ verdict, percent }) => `${percent} ${verdict}`);
     assert.deepEqual(shares({ lost: 1, unknown: 70, finished: 29 }), ['70 % unknown', '29 % finished', '1 % lost']);
@@ -146,7 +146,7 @@ describe('the words of verdicts', () => {
     assert.deepEqual(shares({ lost: 0 }), []);
   });
 
-  it('add up over types, and are nothing where no type was verified', () => {
+  it('the words of verdicts add up over types, and are nothing where no type was verified', () => {
     assert.deepEqual(sumVerdicts([{ verdicts: { lost: 2, unknown: 1 } }, {}, { verdicts: { lost: 3 } }]), {
       lost: 5,
       unknown: 1,

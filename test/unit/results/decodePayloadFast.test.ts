@@ -8,8 +8,8 @@ const usual = (text: string | Buffer) => readUsualPayload(Buffer.from(text as st
 const payload = (result: string, status = 'SUCCESS', date = '"2026-11-23T11:16:02.548332+00:00"') =>
   `{"status": "${status}", "result": ${result}, "traceback": null, "children": [], "date_done": ${date}, "task_id": "00000000-0000-4000-8000-000000000001"}`;
 
-describe('a result as Celery usually writes it', () => {
-  it('is read as the parser reads it: all that was captured of Celery 5.2 and 5.6', () => {
+describe('results/decodePayloadFast', () => {
+  it('a result as Celery usually writes it is read as the parser reads it: all that was captured of Celery 5.2 and 5.6', () => {
     const read = RESULTS.filter((bytes) => usual(bytes));
     for (const bytes of read) assert.deepEqual(usual(bytes), parseResultPayload(bytes), bytes.toString());
     const states = new Set(read.map((bytes) => /"status": "(\w+)"/.exec(bytes.toString())?.[1]));
@@ -27,13 +27,13 @@ describe('a result as Celery usually writes it', () => {
     payload('3', 'SUCCESS', '"2026-02-30T25:61:61"'),
     payload('3').replace('"task_id"', '"group_id": "a", "parent_id": "b", "task_id"'),
   ])
-    it(`as ${text.slice(0, 60)}...`, () => {
+    it(`a result as Celery usually writes it as ${text.slice(0, 60)}...`, () => {
       assert.notEqual(usual(text), undefined);
       assert.deepEqual(usual(text), parseResultPayload(Buffer.from(text)));
     });
 });
 
-describe('a result that is not written as usual is left to the parser', () => {
+describe('results/decodePayloadFast', () => {
   for (const [what, text] of [
     ['nothing', ''],
     ['cut short', payload('3').slice(0, -1)],
@@ -52,7 +52,7 @@ describe('a result that is not written as usual is left to the parser', () => {
     ['children', payload('3').replace('[]', '[[["a", null], null]]')],
     ['more than 2 kB', payload(`"${'a'.repeat(3000)}"`)],
   ] as const)
-    it(`with ${what}`, () => {
+    it(`a result that is not written as usual is left to the parser with ${what}`, () => {
       assert.equal(usual(text), undefined, text);
       assert.deepEqual(readResultPayload(Buffer.from(text)), parseResultPayload(Buffer.from(text)));
     });

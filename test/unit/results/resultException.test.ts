@@ -6,7 +6,7 @@ import { canary } from '../../support/canary';
 const raised = (exc_message: unknown, exc_type: unknown = 'ValueError', exc_module: unknown = 'builtins') =>
   readException({ exc_type, exc_message, exc_module });
 
-describe('an exception in a result', () => {
+describe('results/resultException', () => {
   for (const [shape, message, words] of [
     ['its text (before Celery 4.3)', 'boom', 'boom'],
     ['the list of its one argument', ['boom'], 'boom'],
@@ -40,11 +40,11 @@ describe('an exception in a result', () => {
     ['several lines', ['duplicate key\nDETAIL: Key (id)=(1)'], 'duplicate key\nDETAIL: Key (id)=(1)'],
     ['other scripts', ['Füllstand: 残高不足'], 'Füllstand: 残高不足'],
   ] as const)
-    it(`shows its own words: ${shape}`, () => {
+    it(`an exception in a result shows its own words: ${shape}`, () => {
       assert.deepEqual(raised(message), { exceptionType: 'ValueError', exceptionMessage: words });
     });
 
-  it('has none where there are none', () => {
+  it('an exception in a result has none where there are none', () => {
     assert.equal(raised(null).exceptionMessage, null);
     assert.equal(readException({ exc_type: 'ValueError' }).exceptionMessage, null);
   });
@@ -60,12 +60,12 @@ describe('an exception in a result', () => {
     ['a number', 7, null],
     ['a list', ['ValueError'], null],
   ] as const)
-    it(`is named by its class: ${shape}`, () => {
+    it(`an exception in a result is named by its class: ${shape}`, () => {
       for (const module of ['shop.errors', null, undefined, '', 5])
         assert.deepEqual(raised(['x'], type, module), { exceptionType: name, exceptionMessage: 'x' });
     });
 
-  it('that could not be pickled is named, and not its wrapper', () => {
+  it('an exception in a result that could not be pickled is named, and not its wrapper', () => {
     const wrapped = (args: unknown) =>
       raised(['shop.errors', 'GatewayError', args, "GatewayError('refused', 3)"], 'UnpickleableExceptionWrapper');
     assert.deepEqual(wrapped(['refused', 3]), { exceptionType: 'GatewayError', exceptionMessage: 'refused, 3' });
@@ -73,7 +73,7 @@ describe('an exception in a result', () => {
     assert.deepEqual(wrapped(null), { exceptionType: 'GatewayError', exceptionMessage: "GatewayError('refused', 3)" });
   });
 
-  it('may stand one deeper, or be encoded twice', () => {
+  it('an exception in a result may stand one deeper, or be encoded twice', () => {
     const inner = { exc_type: 'ValueError', exc_message: ['boom'], exc_module: 'builtins' };
     const expected = { exceptionType: 'ValueError', exceptionMessage: 'boom' };
     assert.deepEqual(readException({ exc: inner }), expected);
@@ -86,7 +86,7 @@ describe('an exception in a result', () => {
     assert.deepEqual(readException('gone'), { exceptionType: null, exceptionMessage: 'gone' });
   });
 
-  it('that is pickled is not loaded, and no bytes pass for words', () => {
+  it('an exception in a result that is pickled is not loaded, and no bytes pass for words', () => {
     const pickled = 'gASVJAAAAAAAAACMCGJ1aWx0aW5zlIwKVmFsdWVFcnJvcpSTlIwEYm9vbZSFlFKULg==';
     assert.deepEqual(readException(pickled), { exceptionType: null, exceptionMessage: null });
     assert.deepEqual(raised(pickled), { exceptionType: 'ValueError', exceptionMessage: null });
@@ -94,12 +94,12 @@ describe('an exception in a result', () => {
     assert.equal(raised('gAmma rays').exceptionMessage, 'gAmma rays');
   });
 
-  it('shows no value under a name such as password', () => {
+  it('an exception in a result shows no value under a name such as password', () => {
     const secret = canary('exception');
     assert.equal(raised([{ user: 'bob', password: secret }]).exceptionMessage, 'user: bob, password: ***');
   });
 
-  it('is bounded, however deep, long or many its words are', () => {
+  it('an exception in a result is bounded, however deep, long or many its words are', () => {
     let deep: unknown = 'end';
     for (let level = 0; level < 10_000; level++) deep = [deep];
     const wide = Array.from({ length: 100_000 }, (_, index) => index);
@@ -113,7 +113,7 @@ describe('an exception in a result', () => {
       assert.ok(raised(message).exceptionMessage!.length <= 500);
   });
 
-  it('of the whole result is read so', () => {
+  it('an exception in a result of the whole result is read so', () => {
     const bytes = Buffer.from(
       JSON.stringify({ status: 'FAILURE', result: { exc_type: 'shop.E', exc_message: { a: [1] } }, date_done: null }),
     );

@@ -15,7 +15,7 @@ const read = (meta: unknown) => readResultPayload(Buffer.from(JSON.stringify(met
 const failure = (exc_message: unknown, exc_type: unknown = 'ValueError') =>
   read({ status: 'FAILURE', result: { exc_type, exc_message, exc_module: 'builtins' }, date_done: null });
 
-describe('a result', () => {
+describe('results/resultPayload', () => {
   for (const [result, returned] of [
     [null, false],
     [0, true],
@@ -24,7 +24,7 @@ describe('a result', () => {
     [[], true],
     [{ __type__: 'decimal', __value__: '1.5' }, true],
   ] as const) {
-    it(`of SUCCESS with ${JSON.stringify(result)}: ${returned ? 'a value' : 'no value'} was returned`, () => {
+    it(`a result of SUCCESS with ${JSON.stringify(result)}: ${returned ? 'a value' : 'no value'} was returned`, () => {
       assert.deepEqual(read({ status: 'SUCCESS', result, date_done: '2026-11-23T12:00:00' }), {
         ...NOTHING,
         state: 'SUCCESS',
@@ -41,18 +41,18 @@ describe('a result', () => {
     '2026-11-23T08:30:00.000000-03:30',
     { __type__: 'datetime', __value__: '2026-11-23T12:00:00+00:00' },
   ]) {
-    it(`is done at ${JSON.stringify(date)}`, () => {
+    it(`a result is done at ${JSON.stringify(date)}`, () => {
       assert.equal(read({ status: 'SUCCESS', result: 1, date_done: date }).doneAt, noon);
     });
   }
 
-  it('is known to be of a worker by its list of children', () => {
+  it('a result is known to be of a worker by its list of children', () => {
     assert.equal(read({ status: 'REVOKED', result: null, children: [] }).byWorker, true);
     assert.equal(read({ status: 'REVOKED', result: null, children: null }).byWorker, false);
     assert.equal(read({ status: 'REVOKED', result: null }).byWorker, null);
   });
 
-  it('of FAILURE names the exception and its message', () => {
+  it('a result of FAILURE names the exception and its message', () => {
     const expected = { ...NOTHING, state: 'FAILURE', exceptionType: 'ValueError' };
     assert.deepEqual(failure(['boom']), { ...expected, exceptionMessage: 'boom' });
     assert.deepEqual(failure('boom'), { ...expected, exceptionMessage: 'boom' });
@@ -63,7 +63,7 @@ describe('a result', () => {
     assert.equal(failure([{ __type__: 'uuid', __value__: 'abc' }]).exceptionMessage, 'abc');
   });
 
-  it('of FAILURE without the usual shape is still a failure', () => {
+  it('a result of FAILURE without the usual shape is still a failure', () => {
     assert.deepEqual(read({ status: 'FAILURE', result: 'gone' }), {
       ...NOTHING,
       state: 'FAILURE',
@@ -74,7 +74,7 @@ describe('a result', () => {
   });
 
   for (const status of ['RETRY', 'REVOKED']) {
-    it(`of ${status} has an exception and no value`, () => {
+    it(`a result of ${status} has an exception and no value`, () => {
       const result = { exc_type: 'TaskRevokedError', exc_message: ['revoked'], exc_module: 'celery.exceptions' };
       assert.deepEqual(read({ status, result, date_done: null }), {
         ...NOTHING,
@@ -91,12 +91,12 @@ describe('a result', () => {
     ['PROGRESS', { current: 1 }],
     ['my state', 'x'],
   ] as const) {
-    it(`of ${status} is only that state`, () => {
+    it(`a result of ${status} is only that state`, () => {
       assert.deepEqual(read({ status, result, date_done: null }), { ...NOTHING, state: status });
     });
   }
 
-  it('of Python with NaN is read', () => {
+  it('a result of Python with NaN is read', () => {
     const bytes = Buffer.from('{"status": "SUCCESS", "result": NaN, "date_done": null}');
     assert.deepEqual(readResultPayload(bytes), { ...NOTHING, state: 'SUCCESS', returnedValue: true });
   });
@@ -117,12 +117,12 @@ describe('a result', () => {
       'not decoded: no format that Celery writes',
     ],
   ] as const) {
-    it(`is not loaded: ${what}`, () => {
+    it(`a result is not loaded: ${what}`, () => {
       assert.deepEqual(readResultPayload(bytes), { ...NOTHING, note });
     });
   }
 
-  it('of yaml tells its status and nothing else', () => {
+  it('a result of yaml tells its status and nothing else', () => {
     const text =
       'children: []\ndate_done: null\nresult:\n  status: FAILURE\nstatus: SUCCESS\ntask_id: x\ntraceback: null\n';
     assert.deepEqual(readResultPayload(Buffer.from(text)), {

@@ -20,8 +20,8 @@ function reader(answer: (ids: readonly string[]) => Promise<ReturnType<typeof re
   return { made, asked };
 }
 
-describe('results of several backends', () => {
-  it('prefer what says more: a state of a run to SENT, a later one to an earlier', async () => {
+describe('results/results', () => {
+  it('results of several backends prefer what says more: a state of a run to SENT, a later one to an earlier', async () => {
     const sent = reader(() => Promise.resolve(result('SENT', { doneAt: null })));
     const success = reader(() => Promise.resolve(result('SUCCESS', { doneAt: 5 })), 'table');
     assert.equal((await allResults(sent.made, [success.made]).find(['a'])).get('a')?.state, 'SUCCESS');

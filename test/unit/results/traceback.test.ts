@@ -19,8 +19,8 @@ billiard.exceptions.SoftTimeLimitExceeded: SoftTimeLimitExceeded()
 
 const LAST_SAVE = 'self._update_task_manager(x, status="DONE")';
 
-describe('the traceback of a result', () => {
-  it('says where in the wrapper the exception arose', () => {
+describe('results/traceback', () => {
+  it('the traceback of a result says where in the wrapper the exception arose', () => {
     for (const [code, place] of [
       [LAST_SAVE, 'last-save'],
       ['return self._manage_exceptions(e, x, arguments, *args, **kwargs)', 'handling'],
@@ -31,19 +31,19 @@ describe('the traceback of a result', () => {
       assert.deepEqual(placeOfException(traceback(code)), { raisedIn: place }, code);
   });
 
-  it('counts by the exception that left the task, not by those it came from', () => {
+  it('the traceback of a result counts by the exception that left the task, not by those it came from', () => {
     const cause = `${traceback(LAST_SAVE)}\nThe above exception was the direct cause of the following exception:\n\n`;
     const text = traceback('return self._manage_exceptions(e, x, arguments, *args, **kwargs)', cause);
     assert.deepEqual(placeOfException(text), { raisedIn: 'handling' });
   });
 
-  it('says nothing where the library is not in it, or its code is not', () => {
+  it('the traceback of a result says nothing where the library is not in it, or its code is not', () => {
     const bare = traceback('return function(*args, **kwargs)');
     for (const text of [undefined, null, 7, '', 'Traceback', bare, bare.replaceAll('task_manager/core', 'shop'), '\0'])
       assert.deepEqual(placeOfException(text), {}, String(text));
   });
 
-  it('is read from a result as Celery stores it', () => {
+  it('the traceback of a result is read from a result as Celery stores it', () => {
     const meta = { status: 'FAILURE', result: { exc_type: 'SoftTimeLimitExceeded' }, traceback: traceback(LAST_SAVE) };
     assert.equal(readResultPayload(Buffer.from(JSON.stringify(meta))).raisedIn, 'last-save');
   });

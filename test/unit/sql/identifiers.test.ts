@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { parseTableName, quoteIdentifier, quoteLiteral } from '../../../src/sql/identifiers';
 import { problemOf } from '../../support/problems';
 
-describe('table names', () => {
-  it('are read as people write them, and come out quoted', () => {
+describe('sql/identifiers', () => {
+  it('table names are read as people write them, and come out quoted', () => {
     const cases: readonly [string, string][] = [
       ['task_manager_taskmanager', '"task_manager_taskmanager"'],
       ['public.tasks', '"public"."tasks"'],
@@ -20,7 +20,7 @@ describe('table names', () => {
     for (const [text, quoted] of cases) assert.equal(parseTableName(text), quoted, text);
   });
 
-  it('are refused in one sentence when they cannot be read', async () => {
+  it('table names are refused in one sentence when they cannot be read', async () => {
     for (const text of [
       '',
       ' ',
@@ -42,12 +42,12 @@ describe('table names', () => {
     }
   });
 
-  it('show no password of a URL put in their place', async () => {
+  it('table names show no password of a URL put in their place', async () => {
     const problem = await problemOf(() => parseTableName(`postgres://u:${'hunter2 '.repeat(20)}@h/db`), 'invalid');
     assert.doesNotMatch(problem.message, /hunter2/);
   });
 
-  it('cannot break out of their quotes', () => {
+  it('table names cannot break out of their quotes', () => {
     assert.equal(quoteIdentifier('a"; drop table x; --'), '"a""; drop table x; --"');
     assert.equal(quoteLiteral("it's \\ ''"), "'it''s \\ '''''");
   });

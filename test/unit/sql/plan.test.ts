@@ -27,8 +27,8 @@ const PLANNED = `HashAggregate  (cost=1.00..2.00 rows=1 width=4)
   ->  Index Only Scan using "odd ""name""" on task_manager_taskmanager  (cost=0.42..17230.09 rows=252267 width=70)
         Index Cond: (last_run <= now())`.split('\n');
 
-describe('a plan of EXPLAIN', () => {
-  it('is read: what it reads and how, what was measured, rows over all loops', () => {
+describe('sql/plan', () => {
+  it('a plan of EXPLAIN is read: what it reads and how, what was measured, rows over all loops', () => {
     assert.deepEqual(readPlan(MEASURED), {
       reads: [{ kind: 'sequential', parallel: true, name: 'task_manager_taskmanager' }],
       workersPlanned: 2,
@@ -46,12 +46,12 @@ describe('a plan of EXPLAIN', () => {
     assert.deepEqual(readPlan([]), { reads: [], workersPlanned: 0 });
   });
 
-  it('takes no line for a node that only speaks of one', () => {
+  it('a plan of EXPLAIN takes no line for a node that only speaks of one', () => {
     const { reads, workersPlanned } = readPlan(["  Filter: (a = 'Seq Scan on b'::text)", '  CTE Seq Scan on c', "  Filter: (a = 'Workers Planned: 7')"]); // prettier-ignore
     assert.deepEqual([reads, workersPlanned], [[], 0]);
   });
 
-  it('is put into two sentences', () => {
+  it('a plan of EXPLAIN is put into two sentences', () => {
     assert.deepEqual(planInWords(MEASURED, true), [
       'It reads task_manager_taskmanager from its first page to its last (a sequential scan), with 2 parallel workers planned and 1 launched.',
       "It took 1.30 s, 240.1 MB from the server's memory and 184.1 MB from its disk or the system's cache, 750,441 rows read and thrown away, 0.8 MB spilled to temporary files.",
@@ -62,7 +62,7 @@ describe('a plan of EXPLAIN', () => {
     assert.deepEqual(planInWords(PLANNED, false), ['It reads the index "odd ""name""" alone, in one process.']);
   });
 
-  it('is a document that stays SQL with comments, whatever names are in it', () => {
+  it('a plan of EXPLAIN is a document that stays SQL with comments, whatever names are in it', () => {
     const text = planText({
       server: { serverVersion: '18.4', address: 'h:5432/d', table: '"p"."a\ndrop table b"', estimatedRows: null, tableBytes: 0 },
       explanation: {
@@ -83,8 +83,8 @@ describe('a plan of EXPLAIN', () => {
   });
 });
 
-describe("a scan's time", () => {
-  it('grows with the table up to what the setting allows, and is never less than ten seconds of it', () => {
+describe('sql/plan', () => {
+  it("a scan's time grows with the table up to what the setting allows, and is never less than ten seconds of it", () => {
     const MOST = 300_000;
     assert.equal(statementBudget(0, MOST), 30_000);
     assert.equal(statementBudget(1e9, MOST), 97_500);

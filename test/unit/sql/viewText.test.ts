@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { schemaList } from '../../../src/sql/otherSchemas';
 import { viewMayHide } from '../../../src/sql/viewText';
 
-describe('the definition of a view', () => {
+describe('sql/viewText', () => {
   for (const whole of [
     ' SELECT id, status\n   FROM tasks;',
     ' SELECT t.id, (t.made)::timestamp with time zone AS made FROM ONLY public.tasks t;',
@@ -12,7 +12,7 @@ describe('the definition of a view', () => {
     ' SELECT a, b FROM one UNION ALL SELECT a, b FROM two;',
     ' SELECT id, COALESCE(status, lower(name)) AS status, with_tax, whereabouts FROM tasks_2024;',
   ])
-    it(`shows every row: ${whole.trim()}`, () => {
+    it(`the definition of a view shows every row: ${whole.trim()}`, () => {
       assert.equal(viewMayHide(whole), false);
     });
 
@@ -35,13 +35,13 @@ describe('the definition of a view', () => {
     ' WITH x AS ( SELECT tasks.id FROM tasks) SELECT x.id FROM x;',
     ' SELECT id FROM tasks TABLESAMPLE system (10);',
   ])
-    it(`may leave rows out: ${part.trim()}`, () => {
+    it(`the definition of a view may leave rows out: ${part.trim()}`, () => {
       assert.equal(viewMayHide(part), true);
     });
 });
 
-describe('a list of schemas', () => {
-  it('names some of many', () => {
+describe('sql/viewText', () => {
+  it('a list of schemas names some of many', () => {
     assert.equal(schemaList(['a']), 'schema "a"');
     assert.equal(schemaList(['a', 'b']), 'schemas "a" and "b"');
     assert.equal(schemaList(['a', 'b', 'c']), 'schemas "a", "b" and "c"');

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canary } from '../../support/canary';
 
-describe('the search of the outputs for passwords', () => {
+describe('tools/canaries', () => {
   let folder: string;
   let findCanaries: (folder: string) => { files: number; bytes: number; found: string[] };
   let keepFolder: (from: string, to: string) => void;
 
   before(async () => {
-    ({ findCanaries, keepFolder } = await import('../../../scripts/lib/canaries.mjs'));
+    ({ findCanaries, keepFolder } = await import('../../../tools/test-runner/index.mjs'));
   });
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'outputs-'));
@@ -19,7 +19,7 @@ describe('the search of the outputs for passwords', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('finds one that was planted, in every form, and says where without repeating it', () => {
+  it('the search of the outputs for passwords finds one that was planted, in every form, and says where without repeating it', () => {
     const secret = canary('planted');
     const forms: Record<string, string | Buffer> = {
       'as written': `postgres://bob:${secret}@host/db`,
@@ -39,7 +39,7 @@ describe('the search of the outputs for passwords', () => {
     }
   });
 
-  it('looks into every file, and counts them', () => {
+  it('the search of the outputs for passwords looks into every file, and counts them', () => {
     mkdirSync(join(folder, 'b', 'c'), { recursive: true });
     writeFileSync(join(folder, 'a.txt'), 'nothing');
     writeFileSync(join(folder, 'b', 'c', 'state.vscdb'), `\0\0${canary('deep')}`);
@@ -50,7 +50,7 @@ describe('the search of the outputs for passwords', () => {
     });
   });
 
-  it('keeps logs and state, and neither programs nor .env', () => {
+  it('the search of the outputs for passwords keeps logs and state, and neither programs nor .env', () => {
     const from = join(folder, 'from');
     mkdirSync(join(from, 'logs'), { recursive: true });
     mkdirSync(join(from, 'extensions'));

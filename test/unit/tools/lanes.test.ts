@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type * as Lanes from '../../../scripts/lib/lanes.mjs' with { 'resolution-mode': 'import' };
+import type * as Lanes from '../../../tools/test-runner/index.mjs' with { 'resolution-mode': 'import' };
 
 type Job = Lanes.Job;
 
@@ -12,14 +10,13 @@ function gate(): { readonly open: () => void; readonly opened: Promise<void> } {
   return { open, opened };
 }
 
-describe('the lanes of the tests', () => {
+describe('tools/lanes', () => {
   let runJobs: typeof Lanes.runJobs;
   before(async () => {
-    // Not bundled: the script finds the project by its own place.
-    ({ runJobs } = (await import(pathToFileURL(resolve('scripts/lib/lanes.mjs')).href)) as typeof Lanes);
+    ({ runJobs } = await import('../../../tools/test-runner/index.mjs'));
   });
 
-  it('hold two jobs at once, those that wait beside them, and those that measure after all, alone', async () => {
+  it('the lanes of the tests hold two jobs at once, those that wait beside them, and those that measure after all, alone', async () => {
     const events: string[] = [];
     const met = gate();
     let inside = 0;
@@ -50,7 +47,7 @@ describe('the lanes of the tests', () => {
     assert.equal(events.length, 10);
   });
 
-  it('come to their end when one fails, and count it; no job ends another', async () => {
+  it('the lanes of the tests come to their end when one fails, and count it; no job ends another', async () => {
     const written = silently();
     const { tallies, done } = runJobs([
       { run: () => Promise.reject(new Error('a server did not start')) },

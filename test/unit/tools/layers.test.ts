@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type * as Layers from '../../../scripts/lib/layers.mjs' with { 'resolution-mode': 'import' };
+import type * as Layers from '../../../tools/layers/index.mjs' with { 'resolution-mode': 'import' };
 
-describe('the layers of src', () => {
+describe('tools/layers', () => {
   let layers: typeof Layers;
   before(async () => {
-    layers = (await import(pathToFileURL(resolve('scripts/lib/layers.mjs')).href)) as typeof Layers;
+    layers = await import('../../../tools/layers/index.mjs');
   });
 
   it('the layers in ARCHITECTURE are those of the lint rule, in the same order', () => {

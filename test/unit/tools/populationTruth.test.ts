@@ -29,33 +29,33 @@ function truth(kind: string, known: Partial<Omit<Known, 'kind'>>): string {
 
 const at = (where: Place['where']): readonly Place[] => [{ id: 'b', where }];
 
-describe('the truth of a population', () => {
-  it('is lost where nothing ever ran and no message is left', () => {
+describe('tools/populationTruth', () => {
+  it('the truth of a population is lost where nothing ever ran and no message is left', () => {
     assert.equal(truth('bill', { runs: [SENT] }), 'lost');
     assert.equal(truth('bill', { runs: [first('inserted')] }), 'lost');
   });
 
-  it('is where its message is', () => {
+  it('the truth of a population is where its message is', () => {
     assert.equal(truth('bill', { runs: [SENT], places: at('queue') }), 'waiting');
     assert.equal(truth('bill', { runs: [SENT], places: at('memory') }), 'held');
     assert.equal(truth('bill', { runs: [SENT], places: at('kept') }), 'held');
     assert.equal(truth('bill', { runs: [SENT], places: at('forgotten') }), 'lost held');
   });
 
-  it('is running while a process is in its body, also when its message came again', () => {
+  it('the truth of a population is running while a process is in its body, also when its message came again', () => {
     const run = second(BODY);
     assert.equal(truth('bill', { runs: [SENT, run], alive: new Set([run]) }), 'running');
     assert.equal(truth('bill', { runs: [SENT, run], alive: new Set([run]), places: at('queue') }), 'running');
   });
 
-  it('is failed after a kill, and finished as soon as the effect is there', () => {
+  it('the truth of a population is failed after a kill, and finished as soon as the effect is there', () => {
     const run = second(BODY);
     assert.equal(truth('bill', { runs: [SENT, run] }), 'failed lost');
     assert.equal(truth('bill', { runs: [SENT, run], effects: new Set(['b']) }), 'finished failed');
     assert.equal(truth('bill', { runs: [SENT, second([...BODY, 'returned'])] }), 'finished');
   });
 
-  it('is lost when a retry or a next page was asked for and its message is gone', () => {
+  it('the truth of a population is lost when a retry or a next page was asked for and its message is gone', () => {
     const asked = second([...BODY, 'raised', 'retry-published'], { raised: 'RetryTask', end: 'returned' });
     assert.equal(truth('sync', { runs: [SENT, asked] }), 'lost');
     const page = second([...BODY, 'page-published', 'returned'], { end: 'returned' });
@@ -64,12 +64,12 @@ describe('the truth of a population', () => {
     assert.equal(truth('sync', { runs: [SENT, failed] }), 'failed');
   });
 
-  it('is finished when a paged task had nothing left to do', () => {
+  it('the truth of a population is finished when a paged task had nothing left to do', () => {
     const page = second([...BODY, 'returned'], { end: 'returned' });
     assert.equal(truth('import_rows', { runs: [SENT, page], plan: { seconds: 0, lastPage: 1 } }), 'finished');
   });
 
-  it('stays finished when it ran again and was killed then', () => {
+  it('the truth of a population stays finished when it ran again and was killed then', () => {
     const done = second([...BODY, 'returned', 'done'], { end: 'returned' });
     const again = second(BODY, { began: 3 });
     assert.equal(truth('reserve', { runs: [SENT, done, again] }), 'finished failed');

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
-import { STATES, type Scene } from '../../../scripts/report/scene';
-import { startReportServer, type ReportServer } from '../../../scripts/report/server';
+import { startReportServer, STATES, type ReportServer, type Scene } from '../../../tools/report-server';
 import { makeDiagnosis } from '../../support/reportDiagnosis';
 
-describe('the report in a plain browser', () => {
+describe('tools/reportServer', () => {
   let server: ReportServer;
   const scene: Scene = {
     id: 'one',
@@ -20,7 +19,7 @@ describe('the report in a plain browser', () => {
     await server.close();
   });
 
-  it('has the document of the editor, with its policy below what VS Code adds', async () => {
+  it('the report in a plain browser has the document of the editor, with its policy below what VS Code adds', async () => {
     const html = await (await fetch(`${server.origin}/?theme=light-modern`)).text();
     const policy = html.indexOf("default-src 'none'; script-src 'nonce-");
     assert.ok(policy > html.indexOf('_defaultStyles') && html.indexOf('_defaultStyles') > 0);
@@ -29,7 +28,7 @@ describe('the report in a plain browser', () => {
     assert.equal(html.includes('unsafe'), false);
   });
 
-  it('gives the scene to the stand-in as text, so that a name stays a name', async () => {
+  it('the report in a plain browser gives the scene to the stand-in as text, so that a name stays a name', async () => {
     const script = await (await fetch(`${server.origin}/host.js`)).text();
     const [first = '', ...rest] = script.split('\n');
     assert.deepEqual(rest, ['standIn();']);
@@ -37,7 +36,7 @@ describe('the report in a plain browser', () => {
     assert.deepEqual(JSON.parse(JSON.parse(text) as string), JSON.parse(JSON.stringify(scene)));
   });
 
-  it('answers nobody who calls it by another name', async () => {
+  it('the report in a plain browser answers nobody who calls it by another name', async () => {
     const { port } = new URL(server.origin);
     const status = await new Promise((resolve, reject) => {
       request({ host: '127.0.0.1', port, path: '/host.js', headers: { host: 'evil.example' } }, (response) => {
@@ -50,7 +49,7 @@ describe('the report in a plain browser', () => {
     assert.equal(status, 403);
   });
 
-  it('says what is wrong in a sentence', async () => {
+  it('the report in a plain browser says what is wrong in a sentence', async () => {
     const answer = await fetch(`${server.origin}/?theme=neon`);
     assert.equal(answer.status, 400);
     assert.match(await answer.text(), /There is no theme neon: choose from/);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readTheme, themeNames } from '../../../scripts/report/theme';
+import { readTheme, themeNames } from '../../../tools/report-server';
 
 const PAGE = join('src', 'page');
 
@@ -23,8 +23,8 @@ function needs(): Need[] {
   );
 }
 
-describe('the themes in which the page is tested', () => {
-  it('are dark, light and both of high contrast, as VS Code tells a webview', () => {
+describe('tools/reportThemes', () => {
+  it('the themes in which the page is tested are dark, light and both of high contrast, as VS Code tells a webview', () => {
     const kinds = themeNames('.').map((name) => readTheme('.', name).attributes['data-vscode-theme-kind']);
     assert.deepEqual(kinds.sort(), [
       'vscode-dark',
@@ -36,7 +36,7 @@ describe('the themes in which the page is tested', () => {
     ]);
   });
 
-  it('have every variable that the page uses without something to fall back on', () => {
+  it('the themes in which the page is tested have every variable that the page uses without something to fall back on', () => {
     const missing = themeNames('.').flatMap((theme) => {
       const { variables } = readTheme('.', theme);
       return needs()
@@ -47,7 +47,7 @@ describe('the themes in which the page is tested', () => {
     assert.deepEqual(missing, []);
   });
 
-  it('are all that can be asked for', () => {
+  it('the themes in which the page is tested are all that can be asked for', () => {
     assert.throws(() => readTheme('.', '../../../package'), /There is no theme/);
   });
 });

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { offers, takenFrom, tiersOf } from '../../../scripts/lib/tiers.cjs';
+import { offers, takenFrom, tiersOf } from '../../../tools/build/tiers.cjs';
 
 /** `first` counts with `state`, and loads `second` when it is asked; `other` is a program that uses both. */
 const MODULES = {
@@ -14,7 +14,7 @@ const MODULES = {
   'other.ts': `import { Worse, twice } from './second';\nimport { Failure } from './state';\nexport const found = [twice(), new Worse() instanceof Failure];`,
 };
 
-describe('the two files of the programs', () => {
+describe('tools/tiers', () => {
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'tiers-'));
@@ -36,7 +36,7 @@ describe('the two files of the programs', () => {
     });
   const named = (module: string): string => relative(process.cwd(), join(folder, module)).replaceAll('\\', '/');
 
-  it('share their modules and keep one state', async () => {
+  it('the two files of the programs share their modules and keep one state', async () => {
     const [first, state, second, other] = ['first.ts', 'state.ts', 'second.ts', 'other.ts'].map(named) as [
       string,
       string,

@@ -12,8 +12,8 @@ const profile: ConnectionProfile = {
   written: {},
 };
 
-describe('the status bar', () => {
-  it('names the connection in use, whose it is and where it was found, without a secret', () => {
+describe('vscode/connectionStatus', () => {
+  it('the status bar names the connection in use, whose it is and where it was found, without a secret', () => {
     const status = connectionStatus(true, profile);
     assert.equal(status?.text, '$(database) shop (.env)');
     assert.match(status.tooltip, /bob at host:5432\/shop, from DATABASE_URL in \.env\./);
@@ -22,7 +22,7 @@ describe('the status bar', () => {
     assert.doesNotMatch(JSON.stringify(status), /hunter2|PRODUCTION/);
   });
 
-  it('marks production in words and in colour', () => {
+  it('the status bar marks production in words and in colour', () => {
     const status = connectionStatus(true, { ...profile, production: true });
     assert.equal(status?.text, '$(warning) PRODUCTION: shop (.env)');
     assert.match(status.tooltip, /which is PRODUCTION/);
@@ -32,19 +32,19 @@ describe('the status bar', () => {
     assert.equal(connectionLabel(profile), 'shop (.env)');
   });
 
-  it('says that the chosen connection cannot be used', () => {
+  it('the status bar says that the chosen connection cannot be used', () => {
     const status = connectionStatus(true, new Problem('invalid', 'It has no host.'));
     assert.match(status?.tooltip ?? '', /^It has no host\./);
     assert.equal(status?.background, 'warning');
   });
 
-  it('says Restricted in an untrusted workspace, and nothing where nothing is known', () => {
+  it('the status bar says Restricted in an untrusted workspace, and nothing where nothing is known', () => {
     assert.match(connectionStatus(false, profile)?.text ?? '', /Restricted/);
     assert.doesNotMatch(JSON.stringify(connectionStatus(false, profile)), /shop|bob/);
     assert.equal(connectionStatus(true, undefined), undefined);
   });
 
-  it('takes a name for text, and not for all of the bar', () => {
+  it('the status bar takes a name for text, and not for all of the bar', () => {
     const status = connectionStatus(true, { ...profile, name: `$(flame)\n\u202e${'x'.repeat(200)}` });
     assert.doesNotMatch(status?.text ?? '', /\$\(flame|\n|\u202e/);
     assert.ok((status?.text.length ?? 0) < 60);

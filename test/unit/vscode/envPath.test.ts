@@ -29,8 +29,8 @@ function why(setting: string, context = one): string {
   return found.why;
 }
 
-describe('a path of celeryTasks.envFile', () => {
-  it('is one inside the folder, however it is written', () => {
+describe('vscode/envPath', () => {
+  it('a path of celeryTasks.envFile is one inside the folder, however it is written', () => {
     const forms: [string, EnvPath][] = [
       ['.env.dev', { path: '.env.dev' }],
       [' ./config/.env ', { path: 'config/.env' }],
@@ -50,7 +50,7 @@ describe('a path of celeryTasks.envFile', () => {
     for (const [setting, expected] of forms) assert.deepEqual(resolveEnvPath(setting, one), expected, setting);
   });
 
-  it('with several folders is in the one that is named, or in each', () => {
+  it('a path of celeryTasks.envFile with several folders is in the one that is named, or in each', () => {
     assert.deepEqual(resolveEnvPath('${workspaceFolder:web}/.env', two), { path: '.env', folder: 1 });
     assert.deepEqual(resolveEnvPath('/work/api/web/.env', two), { path: '.env', folder: 1 });
     assert.deepEqual(resolveEnvPath('/work/api/other/.env', two), { path: 'other/.env', folder: 0 });
@@ -61,14 +61,14 @@ describe('a path of celeryTasks.envFile', () => {
     );
   });
 
-  it('on Windows may have a drive', () => {
+  it('a path of celeryTasks.envFile on Windows may have a drive', () => {
     const windows = { ...one, folders: [{ name: 'shop', path: '/c:/Users/bob/shop' }], home: 'C:/Users/bob' };
     for (const path of ['C:\\Users\\bob\\shop\\.env.dev', '~\\shop\\.env.dev', 'c:/Users/bob/shop/.env.dev'])
       assert.deepEqual(resolveEnvPath(path, windows), { path: '.env.dev', folder: 0 }, path);
     assert.match(why('D:\\shop\\.env', windows), /leads out/);
   });
 
-  it('never leads out of the folder', () => {
+  it('a path of celeryTasks.envFile never leads out of the folder', () => {
     for (const setting of [
       '../other/.env',
       '${workspaceFolder}/../other/.env',
@@ -89,7 +89,7 @@ describe('a path of celeryTasks.envFile', () => {
       assert.match(why(setting), /leads out of the folder/, setting);
   });
 
-  it('with anything else to fill in says what to write', () => {
+  it('a path of celeryTasks.envFile with anything else to fill in says what to write', () => {
     assert.match(why('${file}/.env'), /has \$\{file\}, which is not filled in here: write .* such as backend\/\.env/);
     assert.match(why('${config:python.envFile}'), /not filled in here/);
     assert.match(why('${env:NOWHERE}/.env'), /environment variable NOWHERE, which is not set/);
@@ -97,7 +97,7 @@ describe('a path of celeryTasks.envFile', () => {
     assert.match(why('${workspaceFolder}'), /is the folder itself/);
   });
 
-  it('is read as reported', () => {
+  it('a path of celeryTasks.envFile is read as reported', () => {
     const lines = readFileSync('test/fixtures/reported/env-where.jsonl', 'utf8').trim().split('\n');
     const seen: string[] = [];
     for (const line of lines) {

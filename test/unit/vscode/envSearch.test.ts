@@ -18,8 +18,8 @@ async function search(paths: readonly string[], listed: string[] = []): Promise<
   });
 }
 
-describe('files like .env in a project', () => {
-  it('are found below the root, those near it first', async () => {
+describe('vscode/envSearch', () => {
+  it('files like .env in a project are found below the root, those near it first', async () => {
     const there = [
       '.env',
       '.env.production',
@@ -36,7 +36,7 @@ describe('files like .env in a project', () => {
     assert.ok(found.indexOf('backend/.env') < found.indexOf('apps/api/config/.env'));
   });
 
-  it('are not those of packages and virtual environments, nor templates, nor those too deep', async () => {
+  it('files like .env in a project are not those of packages and virtual environments, nor templates, nor those too deep', async () => {
     const listed: string[] = [];
     const found = await search(
       [
@@ -62,14 +62,14 @@ describe('files like .env in a project', () => {
     assert.ok(!listed.some((folder) => /node_modules|venv|my-python\/|\.git|^dist/.test(folder)), listed.join());
   });
 
-  it('are looked for in so many folders and no more', async () => {
+  it('files like .env in a project are looked for in so many folders and no more', async () => {
     const listed: string[] = [];
     const many = Array.from({ length: 3000 }, (_, index) => `app${String(index)}/.env`);
     assert.equal((await search(many, listed)).length, 40);
     assert.ok(listed.length <= 400, String(listed.length));
   });
 
-  it('make the connections that were reported', async () => {
+  it('files like .env in a project make the connections that were reported', async () => {
     const lines = readFileSync('test/fixtures/reported/env-where.jsonl', 'utf8').trim().split('\n');
     const offered: Record<string, string[]> = {};
     for (const line of lines) {

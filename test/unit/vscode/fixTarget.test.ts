@@ -61,8 +61,8 @@ const sample = (id: number, taskName: string): TreeNode =>
 const type = (taskName: string, statuses = ['SCHEDULED']): TreeNode =>
   ({ kind: 'type', id: taskName, type: { taskModule: 'shop.tasks', taskName }, statuses }) as never;
 
-describe('the rows that a check judged', () => {
-  it('are of their own type, whatever it is called', () => {
+describe('vscode/fixTarget', () => {
+  it('the rows that a check judged are of their own type, whatever it is called', () => {
     const rows = new JudgedRows();
     rows.add({ ...aRow(1, 'b\nc'), taskModule: 'a' }, LOST);
     rows.add({ ...aRow(2, 'c'), taskModule: 'a\nb' }, LOST);
@@ -73,7 +73,7 @@ describe('the rows that a check judged', () => {
     );
   });
 
-  it('count as they were judged last', () => {
+  it('the rows that a check judged count as they were judged last', () => {
     const rows = judged();
     rows.replace(aRow(2, 'pack', { status: 'PENDING' }), WAITING);
     rows.replace(aRow(4, 'pack'), LOST);
@@ -94,10 +94,10 @@ describe('the rows that a check judged', () => {
   });
 });
 
-describe('the rows that a fix is asked for', () => {
+describe('vscode/fixTarget', () => {
   const report = (rows: FixRows): number[] => ids(targetOfReport(DIAGNOSIS, rows));
 
-  it('are those of the selected nodes, each once, and none in a status that was not asked for', () => {
+  it('the rows that a fix is asked for are those of the selected nodes, each once, and none in a status that was not asked for', () => {
     assert.deepEqual(ids(targetOfNodes([sample(1, 'send'), sample(3, 'pack')])), [1, 3]);
     assert.deepEqual(ids(targetOfNodes([type('send'), sample(1, 'send')])), [0, 1]);
     assert.deepEqual(ids(targetOfNodes([type('pack')])), [2, 3, 5]);
@@ -105,14 +105,14 @@ describe('the rows that a fix is asked for', () => {
     assert.equal(targetOfNodes([{ kind: 'more' } as never]), undefined);
   });
 
-  it('are those of a verdict and cause', () => {
+  it('the rows that a fix is asked for are those of a verdict and cause', () => {
     assert.deepEqual(ids(targetOfOutcome('finished', undefined)), [0, 3]);
     assert.deepEqual(ids(targetOfOutcome('finished', 'lost-update')), [0]);
     assert.deepEqual(ids(targetOfOutcome('lost', null)), [1, 2, 5]);
     assert.deepEqual(ids(EVERY_ROW), [0, 1, 2, 3, 4, 5]);
   });
 
-  it('are those that the report shows', () => {
+  it('the rows that a fix is asked for are those that the report shows', () => {
     assert.deepEqual(report({ taskTypes: [1] }), [2, 3, 4, 5]);
     assert.deepEqual(report({ taskTypes: [0, 1], verdict: 'lost' }), [1, 2, 5]);
     assert.deepEqual(report({ cause: null }), [1, 2, 4, 5]);
@@ -120,14 +120,14 @@ describe('the rows that a fix is asked for', () => {
     assert.deepEqual(report({ taskTypes: [1], row: 3 }), [3]);
   });
 
-  it('are those of a recommendation, without twins where it says so', () => {
+  it('the rows that a fix is asked for are those of a recommendation, without twins where it says so', () => {
     assert.deepEqual(report({ recommendation: 0 }), [1, 2]);
     assert.equal(targetOfReport(DIAGNOSIS, { recommendation: 1 }), undefined);
     assert.equal(targetOfReport(DIAGNOSIS, { recommendation: 7 }), undefined);
     assert.equal(targetOfReport(DIAGNOSIS, { taskTypes: [7] }), undefined);
   });
 
-  it('are named', () => {
+  it('the rows that a fix is asked for are named', () => {
     assert.equal(targetOfNodes([sample(1, 'send')])?.says, 'row 1');
     assert.equal(targetOfNodes([type('send')])?.says, 'shop.tasks.send');
     assert.equal(targetOfNodes([type('send'), sample(3, 'pack')])?.says, '1 selected type and 1 selected row');
@@ -140,8 +140,8 @@ describe('the rows that a fix is asked for', () => {
   });
 });
 
-describe('rows as they were judged', () => {
-  it('come back with all that was known of them, however many there are', () => {
+describe('vscode/fixTarget', () => {
+  it('rows as they were judged come back with all that was known of them, however many there are', () => {
     const rows = new JudgedRows();
     for (let id = 0; id < 5000; id++) rows.add(aRow(id, 'send'), id % 2 === 0 ? FINISHED : LOST);
     assert.equal(rows.size, 5000);
@@ -153,7 +153,7 @@ describe('rows as they were judged', () => {
     assert.deepEqual(found[4998], { id: 4998, status: 'SCHEDULED', updatedAt: aRow(4998, '').updatedAt, ...FINISHED });
   });
 
-  it('keep an unread time, a twin and when they resolve', () => {
+  it('rows as they were judged keep an unread time, a twin and when they resolve', () => {
     const found = judged().choose({ group: () => true });
     assert.deepEqual(found[4], { id: 4, status: 'PENDING', updatedAt: null, ...WAITING });
     assert.equal(found[5]?.twin, true);

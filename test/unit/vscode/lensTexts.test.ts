@@ -6,11 +6,11 @@ function outcome(count: number, rest: Partial<OutcomeCount>): OutcomeCount {
   return { verdict: 'finished', confidence: 'proven', lastRuns: {}, ...rest, count };
 }
 
-describe('the line over a task function', () => {
+describe('vscode/lensTexts', () => {
   const text = (...outcomes: OutcomeCount[]): string =>
     lensText({ count: 66_597, ...(outcomes.length > 0 ? { outcomes } : {}) }, '10:42');
 
-  it('names the cause of most rows, over all their verdicts and degrees', () => {
+  it('the line over a task function names the cause of most rows, over all their verdicts and degrees', () => {
     assert.equal(
       text(outcome(93, { cause: 'lost-update' }), outcome(7, { verdict: 'lost', cause: 'never-published' })),
       '66,597 stuck · 93 % lost update · checked 10:42',
@@ -21,7 +21,7 @@ describe('the line over a task function', () => {
     );
   });
 
-  it('says how sure that is, and never makes a reading a cause', () => {
+  it('the line over a task function says how sure that is, and never makes a reading a cause', () => {
     assert.match(text(outcome(1, { cause: 'broker-wiped', confidence: 'likely' })), / · 100 % likely broker wiped · /);
     assert.match(
       text(outcome(2, { cause: 'eta', confidence: 'possible' }), outcome(1, { cause: 'eta', confidence: 'likely' })),
@@ -34,7 +34,7 @@ describe('the line over a task function', () => {
     assert.match(text(outcome(1, { verdict: 'lost', confidence: 'likely' })), / · 100 % likely lost · /);
   });
 
-  it('gives the part that was counted in a sample with its margin', () => {
+  it('the line over a task function gives the part that was counted in a sample with its margin', () => {
     const outcomes = [outcome(930, { cause: 'lost-update' }), outcome(70, { verdict: 'lost' })];
     assert.equal(
       lensText({ count: 1000, outcomes, judged: 400 }, '10:42'),
@@ -42,11 +42,11 @@ describe('the line over a task function', () => {
     );
   });
 
-  it('says that nothing was verified', () => {
+  it('the line over a task function says that nothing was verified', () => {
     assert.equal(text(), '66,597 stuck · not verified · checked 10:42');
   });
 
-  it('stands over the function of its module, or of its Celery name', () => {
+  it('the line over a task function stands over the function of its module, or of its Celery name', () => {
     const type = { taskModule: 'shop.tasks', taskName: 'pack' };
     const longer = { taskModule: 'big.shop.tasks', taskName: 'pack' };
     const of = (path: string, task: object = { functionName: 'pack' }, types = [type]): object | undefined =>

@@ -7,7 +7,7 @@ import { ReportStore, type PersistedReport } from '../../../src/vscode/report/pe
 import { aDiagnosis, aSample, aTaskType } from '../../support/diagnosis';
 import { makeDiagnosis } from '../../support/reportDiagnosis';
 
-describe('the kept report', () => {
+describe('vscode/persistedReport', () => {
   let folder: string;
   let warned: string[];
   const made = (maxLength?: number): ReportStore =>
@@ -28,7 +28,7 @@ describe('the kept report', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('comes back as it was, for another window too', async () => {
+  it('the kept report comes back as it was, for another window too', async () => {
     const report = made();
     report.save(kept());
     assert.equal(existsSync(file()), false, 'not at once: the views come first');
@@ -39,7 +39,7 @@ describe('the kept report', () => {
     assert.deepEqual(warned, []);
   });
 
-  it('is the latest one, however fast they come, and gone when that is the wish', async () => {
+  it('the kept report is the latest one, however fast they come, and gone when that is the wish', async () => {
     const report = made();
     for (let hours = 1; hours <= 5; hours++) report.save(kept({ connection: String(hours) }));
     await report.flush();
@@ -54,7 +54,7 @@ describe('the kept report', () => {
     assert.ok(existsSync(file()));
   });
 
-  it('leaves nothing lying, also of a window that was killed while it wrote', async () => {
+  it('the kept report leaves nothing lying, also of a window that was killed while it wrote', async () => {
     const report = made();
     report.save(kept());
     await report.flush();
@@ -69,7 +69,7 @@ describe('the kept report', () => {
     assert.deepEqual(warned, []);
   });
 
-  it('is not kept where the window has no storage of its own', async () => {
+  it('the kept report is not kept where the window has no storage of its own', async () => {
     const report = new ReportStore(undefined, (line) => warned.push(line));
     report.save(kept());
     report.remove();
@@ -78,7 +78,7 @@ describe('the kept report', () => {
     assert.deepEqual([readdirSync(folder), warned], [[], []]);
   });
 
-  it('is written by itself a moment later', async () => {
+  it('the kept report is written by itself a moment later', async () => {
     made().save(kept());
     for (let waited = 0; !existsSync(file()); waited += 20) {
       assert.ok(waited < 5000, 'written');
@@ -86,7 +86,7 @@ describe('the kept report', () => {
     }
   });
 
-  it('is not kept when it is too large, and the one before is not kept instead', async () => {
+  it('the kept report is not kept when it is too large, and the one before is not kept instead', async () => {
     const large = aTaskType({ samples: [aSample({ arguments: oneLineJson(`"${'x'.repeat(20_000)}"`) })] });
     const report = made(20_000);
     report.save(kept({ diagnosis: aDiagnosis() }));
@@ -98,7 +98,7 @@ describe('the kept report', () => {
     assert.match(warned.join(), /too large to be kept/);
   });
 
-  it('is nothing where the file is broken, which is deleted then', async () => {
+  it('the kept report is nothing where the file is broken, which is deleted then', async () => {
     const report = made();
     report.save(kept());
     await report.flush();
@@ -110,7 +110,7 @@ describe('the kept report', () => {
     }
   });
 
-  it('costs nothing but a line in the log where it cannot be written', async () => {
+  it('the kept report costs nothing but a line in the log where it cannot be written', async () => {
     writeFileSync(join(folder, 'deep'), 'a file');
     const report = made();
     report.save(kept());

@@ -18,8 +18,8 @@ function around(check: CheckState, now = 0) {
   return { check, now, configured: true, trusted: true };
 }
 
-describe('what stands around a report', () => {
-  it('is empty before anything was checked', () => {
+describe('vscode/reportState', () => {
+  it('the state around a report is empty before anything was checked', () => {
     assert.deepEqual(panelState(undefined, around({}), true), {
       origin: 'check',
       connection: null,
@@ -31,7 +31,7 @@ describe('what stands around a report', () => {
     });
   });
 
-  it('has the running check, whose time goes on between its steps', () => {
+  it('the state around a report has the running check, whose time goes on between its steps', () => {
     const progress = { step: 2, steps: 7, label: 'Reading', elapsedMs: 1500, counts: { stuck: 3 } };
     const { running } = panelState(undefined, around({ running: { profile, beganAt: 1000, progress } }, 5000), true);
     assert.deepEqual(running, { connection: 'production', ...progress, elapsedMs: 4000 });
@@ -39,7 +39,7 @@ describe('what stands around a report', () => {
     assert.deepEqual(begun, { connection: 'production', step: 0, steps: 0, label: 'Starting...', elapsedMs: 10 });
   });
 
-  it('says why the latest check failed, but nothing of checks beside a sample or a file', () => {
+  it('the state around a report says why the latest check failed, but nothing of checks beside a sample or a file', () => {
     const check = { running: { profile, beganAt: 0 }, problem: new Problem('refused', 'Nothing listens there.') };
     const { problem } = panelState(undefined, around(check), true);
     assert.deepEqual(problem, { kind: 'refused', message: 'Nothing listens there.' });

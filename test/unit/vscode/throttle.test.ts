@@ -28,7 +28,7 @@ function clock(): Timer & { forward(ms: number): void } {
   };
 }
 
-describe('the throttle of the report', () => {
+describe('vscode/throttle', () => {
   function made() {
     const timer = clock();
     let value = 0;
@@ -45,7 +45,7 @@ describe('the throttle of the report', () => {
     };
   }
 
-  it('runs at once the first time, and with the last value once the interval is over', () => {
+  it('the throttle of the report runs at once the first time, and with the last value once the interval is over', () => {
     const { timer, sent, change } = made();
     for (let i = 0; i < 10; i++) change();
     assert.deepEqual(sent, [1]);
@@ -57,7 +57,7 @@ describe('the throttle of the report', () => {
     assert.deepEqual(sent, [1, 10]);
   });
 
-  it('runs at most five times a second, however often it is called', () => {
+  it('the throttle of the report runs at most five times a second, however often it is called', () => {
     const { timer, sent, change } = made();
     for (let i = 0; i < 1000; i++) {
       change();
@@ -68,7 +68,7 @@ describe('the throttle of the report', () => {
     assert.equal(sent.at(-1), 1000);
   });
 
-  it('runs at once when it must, and not twice for it', () => {
+  it('the throttle of the report runs at once when it must, and not twice for it', () => {
     const { timer, throttle, sent, change } = made();
     change();
     change();
@@ -78,7 +78,7 @@ describe('the throttle of the report', () => {
     assert.deepEqual(sent, [1, 2]);
   });
 
-  it('does nothing more once it is stopped', () => {
+  it('the throttle of the report does nothing more once it is stopped', () => {
     const { timer, throttle, sent, change } = made();
     change();
     change();

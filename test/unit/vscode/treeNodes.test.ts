@@ -35,8 +35,8 @@ function shownIds(nodes: readonly TreeNode[]): (number | string)[] {
   return nodes.map((node) => (node.kind === 'sample' ? node.sample.id : node.kind));
 }
 
-describe("the tree's nodes", () => {
-  it('are the types, then one branch for other statuses where there are any', () => {
+describe('vscode/treeNodes', () => {
+  it("the tree's nodes are the types, then one branch for other statuses where there are any", () => {
     const kinds = (diagnosis: Diagnosis): string[] => rootNodes(diagnosis).map((node) => node.kind);
     assert.deepEqual(kinds(aDiagnosis({ taskTypes: [] })), []);
     assert.deepEqual(kinds(aDiagnosis()), ['type']);
@@ -44,7 +44,7 @@ describe("the tree's nodes", () => {
     assert.deepEqual(kinds(aDiagnosis({ taskTypes: [], otherStatuses: [other('PENDING')] })), ['others']);
   });
 
-  it('open down to samples, also under another status, each with its own statuses', () => {
+  it("the tree's nodes open down to samples, also under another status, each with its own statuses", () => {
     const { parameters } = aDiagnosis();
     const diagnosis = aDiagnosis({
       parameters: { ...parameters, statuses: ['SCHEDULED', 'X'] },
@@ -61,7 +61,7 @@ describe("the tree's nodes", () => {
     assert.equal(sample?.now, diagnosis.generatedAt);
   });
 
-  it('keep their ids from check to check, whatever is counted', () => {
+  it("the tree's nodes keep their ids from check to check, whatever is counted", () => {
     const before = aDiagnosis({ otherStatuses: [other('PENDING')] });
     const later = aDiagnosis({
       generatedAt: '2025-04-01T00:00:00Z',
@@ -72,7 +72,7 @@ describe("the tree's nodes", () => {
     for (const node of everyNode(before)) assert.ok(ids.has(node.id), node.id);
   });
 
-  it('have ids of their own, however types and statuses are called', () => {
+  it("the tree's nodes have ids of their own, however types and statuses are called", () => {
     const names = [
       '',
       '/',
@@ -99,7 +99,7 @@ describe("the tree's nodes", () => {
     assert.equal(new Set(ids).size, ids.length);
   });
 
-  it('end in "more…" as long as rows of the type are not shown', () => {
+  it('the tree\'s nodes end in "more…" as long as rows of the type are not shown', () => {
     const shown = (count: number, own: Sample[], pages: LoadedPages = NO_PAGES): (number | string)[] => {
       const diagnosis = aDiagnosis({ taskTypes: [aTaskType({ count, samples: own })] });
       return shownIds(childNodes(rootNodes(diagnosis)[0]!, diagnosis, since({ pages })));
@@ -117,7 +117,7 @@ describe("the tree's nodes", () => {
     assert.deepEqual(shown(9, samples(9, 8), page(false, 8, 7)), [9, 8, 7, 'more'], 'a row that moved is shown once');
   });
 
-  it('say where the next page begins, and have a new "more…" for it', () => {
+  it('the tree\'s nodes say where the next page begins, and have a new "more…" for it', () => {
     const diagnosis = aDiagnosis({ taskTypes: [aTaskType({ count: 9, samples: samples(9, 8) })] });
     const type = rootNodes(diagnosis)[0]!;
     assert.ok(type.kind === 'type');
@@ -132,7 +132,7 @@ describe("the tree's nodes", () => {
   });
 });
 
-describe('the nodes of a verified sample', () => {
+describe('vscode/treeNodes', () => {
   const LOST = { verdict: 'lost', cause: 'never-published', confidence: 'likely' } as const;
   const AT = new Date(0);
 
@@ -143,7 +143,7 @@ describe('the nodes of a verified sample', () => {
     return node;
   }
 
-  it('are each piece of evidence, then each reading', () => {
+  it('the nodes of a verified sample are each piece of evidence, then each reading', () => {
     const node = shown(aSample({ verification: aVerification() }));
     const details = childNodes(node, aDiagnosis(), since());
     const words = details.map((detail) =>
@@ -155,20 +155,20 @@ describe('the nodes of a verified sample', () => {
     assert.ok(hasChildren(node));
   });
 
-  it('without verification are none: the sample is a leaf', () => {
+  it('the nodes of a verified sample without verification are none: the sample is a leaf', () => {
     const node = shown(aSample());
     assert.deepEqual(childNodes(node, aDiagnosis(), since()), []);
     assert.equal(hasChildren(node), false);
     assert.equal(node.outcome, undefined);
   });
 
-  it('loaded by "more…" are none either, but its verdict is known from the check', () => {
+  it('the nodes of a verified sample loaded by "more…" are none either, but its verdict is known from the check', () => {
     const node = shown(aSample({ id: 9 }), { outcomes: new Map([[9, LOST]]) });
     assert.deepEqual(node.outcome, LOST);
     assert.equal(hasChildren(node), false);
   });
 
-  it('are those of the latest look at it', () => {
+  it('the nodes of a verified sample are those of the latest look at it', () => {
     const again = (found: 'stuck' | 'moved' | 'gone', sample?: Sample): SampleNode =>
       shown(aSample({ id: 9, verification: aVerification() }), {
         outcomes: new Map([[9, LOST]]),

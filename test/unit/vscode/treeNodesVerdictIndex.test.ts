@@ -4,8 +4,8 @@ import { runInNewContext } from 'node:vm';
 import { CAUSES, VERDICTS, type Confidence } from '../../../src/model/verdict';
 import { VerdictIndex } from '../../../src/vscode/checks/verdictIndex';
 
-describe('the verdicts kept beside a result', () => {
-  it('are those of each row, and none for a row that was not judged', () => {
+describe('vscode/treeNodesVerdictIndex', () => {
+  it('the verdicts kept beside a result are those of each row, and none for a row that was not judged', () => {
     const index = new VerdictIndex();
     index.set(1, { verdict: 'lost', cause: 'never-published', confidence: 'likely' });
     index.set(2 ** 40, { verdict: 'unknown', confidence: 'possible' });
@@ -17,7 +17,7 @@ describe('the verdicts kept beside a result', () => {
     assert.equal(index.size, 3);
   });
 
-  it('of 150,000 rows cost at most 15 MB', () => {
+  it('the verdicts kept beside a result of 150,000 rows cost at most 15 MB', () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     const confidences: readonly Confidence[] = ['proven', 'likely', 'possible'];

@@ -24,8 +24,8 @@ function sampleNode(fields: Partial<Sample> = {}): TreeNode {
   return { kind: 'sample', id: 'x', sample: aSample(fields), type: aTaskType(), now: NOW };
 }
 
-describe("the tree's texts", () => {
-  it('of a type are its name, its size, then its module', () => {
+describe('vscode/treeTexts', () => {
+  it("the tree's texts of a type are its name, its size, then its module", () => {
     const fields = { taskModule: 'a.b', taskName: 'send', count: 66597, maxHoursStuck: 906.6 };
     assert.deepEqual(nodeTexts(typeNode(fields)), {
       label: 'send',
@@ -37,7 +37,7 @@ describe("the tree's texts", () => {
     assert.equal(sizeText(1, 0), '1 · max 0.00 h');
   });
 
-  it('of a sample are its id, age, attempts and task id', () => {
+  it("the tree's texts of a sample are its id, age, attempts and task id", () => {
     const lastRun = '2025-03-24T04:30:00.000001Z';
     const of = (fields: Partial<Sample>): string =>
       nodeTexts(sampleNode({ lastRun, taskId: 'abc', ...fields })).description;
@@ -50,12 +50,12 @@ describe("the tree's texts", () => {
     assert.match(of({ lastRun: '0001-01-01T00:00:00Z' }), /^\d{8}\.\d\d h /);
   });
 
-  it('offer to copy a task id only where there is one', () => {
+  it("the tree's texts offer to copy a task id only where there is one", () => {
     const context = (taskId: string | null): string => nodeTexts(sampleNode({ taskId })).contextValue;
     assert.deepEqual(['a', '', null].map(context), ['sample', 'sampleWithoutTaskId', 'sampleWithoutTaskId']);
   });
 
-  it('of "more…" and of the branches count what is behind them', () => {
+  it('the tree\'s texts of "more…" and of the branches count what is behind them', () => {
     const more = nodeTexts({ kind: 'more', id: 'x', owner: typeNode({ count: 12345 }), shown: 5 });
     assert.deepEqual([more.label, more.description], ['more…', '12,340 not shown']);
     assert.equal(more.spoken, 'Load more samples, 12,340 not shown');
@@ -67,7 +67,7 @@ describe("the tree's texts", () => {
     assert.equal(status.spoken, 'Status PENDING, 1,500 · max 950.10 h');
   });
 
-  it('hold nothing that could steer the editor, however things are called', () => {
+  it("the tree's texts hold nothing that could steer the editor, however things are called", () => {
     const nasty = 'a\n\r\t\u001b[2J\u202egnp.exe\u0085\u2028';
     const nodes: TreeNode[] = [
       typeNode({ taskModule: nasty, taskName: nasty }),
@@ -83,7 +83,7 @@ describe("the tree's texts", () => {
     for (const text of [...shown, ...fields]) assert.doesNotMatch(text, /[\u0000-\u001f\u007f-\u009f\u2028\u202e]/);
   });
 
-  it('have every field of a sample for its tooltip', () => {
+  it("the tree's texts have every field of a sample for its tooltip", () => {
     const fields = Object.fromEntries(
       sampleFields(aSample({ startedAt: '2025-02-15T10:23:45.5Z', currentPage: 2, totalPages: 9, priority: 3 })),
     );
@@ -112,7 +112,7 @@ describe("the tree's texts", () => {
     assert.ok(!names.some((name) => name.startsWith('Priority')), 'a release without the column');
   });
 
-  it('have the beginning of long arguments', () => {
+  it("the tree's texts have the beginning of long arguments", () => {
     assert.equal(shortArguments(aSample({ arguments: { rawJSON: '{"a": 1}' } })), '{"a": 1}');
     assert.equal(shortArguments(aSample({ arguments: null })), 'None');
     assert.equal(shortArguments(aSample({ arguments: { rawJSON: '[1234]' } }), 3), '[12…');

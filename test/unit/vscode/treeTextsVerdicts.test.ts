@@ -17,8 +17,8 @@ function described(outcome: Outcome | undefined, again?: SampleNode['again']): s
   return nodeTexts(sampleNode({ ...(outcome ? { outcome } : {}), ...(again ? { again } : {}) }), clock).description;
 }
 
-describe("the tree's texts after verification", () => {
-  it('of a type have a bar and the two greatest shares, before its age and module', () => {
+describe('vscode/treeTextsVerdicts', () => {
+  it("the tree's texts after verification of a type have a bar and the two greatest shares, before its age and module", () => {
     const type = aTaskType({
       taskModule: 'a.b',
       taskName: 'send',
@@ -37,7 +37,7 @@ describe("the tree's texts after verification", () => {
     assert.deepEqual(verdictFields(aTaskType()), []);
   });
 
-  it('have a bar that is full or empty only where that is all or nothing', () => {
+  it("the tree's texts after verification have a bar that is full or empty only where that is all or nothing", () => {
     const bar = (lost: number, unknown: number): string => /[▰▱]+/.exec(verdictBar({ lost, unknown }))?.[0] ?? '';
     assert.equal(bar(10, 0), '▰▰▰▰▰');
     assert.equal(bar(999, 1), '▰▰▰▰▱');
@@ -49,7 +49,7 @@ describe("the tree's texts after verification", () => {
     assert.equal(verdictSummary({ lost: 3, unknown: 2, held: 1 }, ' · ', 4), '50 % lost · 33 % unknown · 17 % held');
   });
 
-  it('of a sample begin with its verdict and cause; doubt is said, certainty is not', () => {
+  it("the tree's texts after verification of a sample begin with its verdict and cause; doubt is said, certainty is not", () => {
     const rest = '24.50 h · 1 attempt · abc';
     assert.equal(described(undefined), rest);
     const lost = { verdict: 'lost', cause: 'never-published' } as const;
@@ -59,7 +59,7 @@ describe("the tree's texts after verification", () => {
     assert.equal(described({ verdict: 'unknown', confidence: 'possible' }), `unknown · ${rest}`);
   });
 
-  it('of a sample that was looked at again say when, and how it was found', () => {
+  it("the tree's texts after verification of a sample that was looked at again say when, and how it was found", () => {
     const at = new Date(0);
     const waiting = { verdict: 'waiting', confidence: 'proven' } as const;
     const rest = '24.50 h · 1 attempt · abc';
@@ -69,7 +69,7 @@ describe("the tree's texts after verification", () => {
     assert.equal(nodeTexts(sampleNode({ again: { at, found: 'gone' } }), clock).icon, 'trash');
   });
 
-  it('have one icon a verdict and one a source, all different, and a word for each', () => {
+  it("the tree's texts after verification have one icon a verdict and one a source, all different, and a word for each", () => {
     const icons = VERDICTS.map((verdict) => VERDICT_LOOKS[verdict].icon);
     assert.equal(new Set(icons).size, VERDICTS.length);
     assert.equal(new Set(Object.values(SOURCE_ICONS)).size, Object.keys(SOURCE_ICONS).length);
@@ -86,7 +86,7 @@ describe("the tree's texts after verification", () => {
     );
   });
 
-  it('of evidence are the sentence, its source and what it speaks for', () => {
+  it("the tree's texts after verification of evidence are the sentence, its source and what it speaks for", () => {
     const texts = (evidence: Evidence): string[] => {
       const owner = sampleNode();
       const { label, description, icon, spoken } = nodeTexts({ kind: 'evidence', id: 'x', owner, evidence }, clock);
@@ -104,7 +104,7 @@ describe("the tree's texts after verification", () => {
     assert.ok(spoken.length > 1000, 'the whole sentence stands in the tooltip');
   });
 
-  it('of a reading are what it would mean and what decides it', () => {
+  it("the tree's texts after verification of a reading are what it would mean and what decides it", () => {
     const nodes: TreeNode[] = readingTexts(aVerification()).map((reading) => ({
       kind: 'reading',
       id: 'x',
@@ -127,7 +127,7 @@ describe("the tree's texts after verification", () => {
     );
   });
 
-  it('have the verdict with its meaning first in the tooltip of a sample', () => {
+  it("the tree's texts after verification have the verdict with its meaning first in the tooltip of a sample", () => {
     const outcome = { verdict: 'lost' as Verdict, confidence: 'likely' as const };
     const paged = outcomeFields(sampleNode({ outcome }), clock);
     assert.deepEqual(paged, [
@@ -148,7 +148,7 @@ describe("the tree's texts after verification", () => {
     assert.deepEqual(outcomeFields(sampleNode(), clock), []);
   });
 
-  it('hold nothing that could steer the editor', () => {
+  it("the tree's texts after verification hold nothing that could steer the editor", () => {
     const nasty = 'a\n\r\t\u001b[2J\u202egnp.exe\u0085\u2028';
     const [reading] = readingTexts(aVerification({ readings: [{ verdict: 'lost', why: nasty, decidedBy: nasty }] }));
     const nodes: TreeNode[] = [

@@ -45,15 +45,15 @@ function status(check: CheckState, configured = true): ViewStatus {
 const NOW = 1_000_000;
 const STUCK = '3 SCHEDULED over 906 h in 1 type · execution not verified · 10:15 on prod';
 
-describe('what stands over the tree', () => {
-  it('before the first check is nothing: the welcome view speaks', () => {
+describe('vscode/viewStatus', () => {
+  it('the message over the tree before the first check is nothing: the welcome view speaks', () => {
     const empty = { message: undefined, problem: undefined, badge: undefined };
     assert.deepEqual(status({}, false), { state: 'not-configured', ...empty });
     assert.deepEqual(status({}, true), { state: 'not-checked', ...empty });
     assert.deepEqual(status({ problem: cancelled() }), { state: 'not-checked', ...empty }, 'a cancel is no failure');
   });
 
-  it('while a check runs is its step and how long it runs', () => {
+  it('the message over the tree while a check runs is its step and how long it runs', () => {
     const progress = { step: 3, steps: 5, label: 'Reading a\nb', elapsedMs: 5 };
     const running = { profile, beganAt: NOW - 200 };
     assert.deepEqual(status({ running }), {
@@ -77,7 +77,7 @@ describe('what stands over the tree', () => {
     assert.deepEqual([again.state, again.message, again.badge?.value], ['stuck', 'Checking prod: step 1, 0 s…', 1]);
   });
 
-  it('after a failure is the welcome view of its kind', () => {
+  it('the message over the tree after a failure is the welcome view of its kind', () => {
     assert.deepEqual(status({ problem: refused }), {
       state: 'failed',
       message: undefined,
@@ -87,7 +87,7 @@ describe('what stands over the tree', () => {
     assert.equal(status({ problem: refused }, false).state, 'failed');
   });
 
-  it('after a result is how much, when and where, with a badge', () => {
+  it('the message over the tree after a result is how much, when and where, with a badge', () => {
     assert.deepEqual(status({ result: result() }), {
       state: 'stuck',
       message: STUCK,
@@ -109,7 +109,7 @@ describe('what stands over the tree', () => {
     assert.deepEqual(found.badge, { value: 1200, tooltip: '1,200 task types with stuck tasks' });
   });
 
-  it('after verification is what became of them, in numbers', () => {
+  it('the message over the tree after verification is what became of them, in numbers', () => {
     const parameters = { ...aDiagnosis().parameters, checkExecution: true };
     const taskTypes = [
       aTaskType({ count: 800, verdicts: { unknown: 700, lost: 100 } }),
@@ -121,7 +121,7 @@ describe('what stands over the tree', () => {
     );
   });
 
-  it('names the sources that were not readable, each reason once, and calmly those that nobody named', () => {
+  it('the message over the tree names the sources that were not readable, each reason once, and calmly those that nobody named', () => {
     const sources = [
       { name: 'postgres', state: 'ok', detail: 'fine' },
       { name: 'broker', state: 'unavailable', detail: 'Nothing listens at a:1' },
@@ -135,14 +135,14 @@ describe('what stands over the tree', () => {
     );
   });
 
-  it('when nothing is stuck leaves the word to the welcome view, unless other statuses fill the tree', () => {
+  it('the message over the tree when nothing is stuck leaves the word to the welcome view, unless other statuses fill the tree', () => {
     const clean = status({ result: result({ taskTypes: [] }) });
     assert.deepEqual(clean, { state: 'clean', message: undefined, problem: undefined, badge: undefined });
     const others = status({ result: result({ taskTypes: [], otherStatuses: [other] }) });
     assert.deepEqual([others.state, others.message], ['clean', 'nothing stuck over 906 h · 10:15 on prod']);
   });
 
-  it('keeps the last result and marks it when a later check fails, but not when it was cancelled', () => {
+  it('the message over the tree keeps the last result and marks it when a later check fails, but not when it was cancelled', () => {
     const failed = status({ result: result(), problem: refused });
     assert.deepEqual([failed.state, failed.problem, failed.badge?.value], ['stuck', 'refused', 1]);
     assert.equal(failed.message, `⚠ The latest check failed: Nothing listens. Shown is the one before: ${STUCK}`);

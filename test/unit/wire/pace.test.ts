@@ -6,14 +6,14 @@ const hear = (pace: Pace, times: number, ms: number): void => {
   for (let command = 0; command < times; command++) pace.heard(1000, MEGABYTE * pace.part, ms);
 };
 
-describe('the pace at which a server is asked', () => {
-  it('is full as long as it answers as it did', () => {
+describe('wire/pace', () => {
+  it('the pace at which a server is asked is full as long as it answers as it did', () => {
     const pace = new Pace();
     for (const ms of [5, 9, 4, 12, 8, 6, 30, 5]) hear(pace, 1, ms);
     assert.deepEqual([pace.part, pace.pauseMs], [1, 0]);
   });
 
-  it('falls with every answer that is slower than usual, and pauses grow, both within bounds', () => {
+  it('the pace at which a server is asked falls with every answer that is slower than usual, and pauses grow, both within bounds', () => {
     const pace = new Pace();
     hear(pace, 5, 5);
     const seen = Array.from({ length: 9 }, () => {
@@ -24,7 +24,7 @@ describe('the pace at which a server is asked', () => {
     assert.deepEqual(seen.at(-1), [1 / 64, 640]);
   });
 
-  it('comes back step by step when the server is well again', () => {
+  it('the pace at which a server is asked comes back step by step when the server is well again', () => {
     const pace = new Pace();
     hear(pace, 5, 5);
     hear(pace, 3, 900);
@@ -34,21 +34,21 @@ describe('the pace at which a server is asked', () => {
     assert.deepEqual([pace.part, pace.pauseMs], [1, 0]);
   });
 
-  it('takes a link that was slow from the beginning for a slow link, and no trouble', () => {
+  it('the pace at which a server is asked takes a link that was slow from the beginning for a slow link, and no trouble', () => {
     const pace = new Pace();
     pace.heard(2, 2000, 3);
     hear(pace, 40, 1500);
     assert.equal(pace.pauseMs, 0);
   });
 
-  it('does not learn from the slow answers what is usual', () => {
+  it('the pace at which a server is asked does not learn from the slow answers what is usual', () => {
     const pace = new Pace();
     hear(pace, 5, 5);
     hear(pace, 50, 900);
     assert.equal(pace.pauseMs, 640);
   });
 
-  it('rests as long as it says, and not when it was cancelled', async () => {
+  it('the pace at which a server is asked rests as long as it says, and not when it was cancelled', async () => {
     const pace = new Pace();
     hear(pace, 5, 5);
     hear(pace, 2, 900);

@@ -1,0 +1,8 @@
+// @ts-check
+export { createIncident } from './incident/create.mjs';
+export { kombuMessage, uuid } from './incident/kombu-message.mjs';
+export { SITUATIONS } from './incident/situations.mjs';
+export { startDemo } from './start.mjs';
+export { writeWorkspace } from './workspace.mjs';
+
+/** @typedef {import('./incident/create.mjs').IncidentOptions} IncidentOptions */

@@ -1,0 +1,60 @@
+// @ts-check
+/** The project that the demo opens: the folder `project` with the addresses of the running servers. */
+import { chmod, cp, mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PROJECT } from '../machine/index.mjs';
+
+const DJANGO_PROJECT = fileURLToPath(new URL('project', import.meta.url));
+
+/** No passwords here: what connects is in `.env`, as in a Django project. */
+const SETTINGS = {
+  'celeryTasks.hours': 906,
+  'celeryTasks.checkExecution': true,
+  'celeryTasks.logFile': 'logs/task_diagnosis.log',
+  'files.exclude': { '**/__pycache__': true },
+};
+
+/**
+ * Copies the sample project and writes its `.env` and `.vscode/settings.json`. Other files of the target stay.
+ * @param {object} options
+ * @param {string} options.databaseUrl
+ * @param {string | undefined} [options.redisUrl]
+ * @param {string} [options.target] `.demo/workspace` of this project by default
+ * @param {Record<string, unknown>} [options.settings] over the demo's own
+ * @returns {Promise<string>} the folder
+ */
+export async function writeWorkspace({
+  databaseUrl,
+  redisUrl,
+  target = path.join(PROJECT, '.demo', 'workspace'),
+  settings = {},
+}) {
+  await mkdir(path.join(target, '.vscode'), { recursive: true });
+  await cp(DJANGO_PROJECT, target, { recursive: true });
+  const env = path.join(target, '.env');
+  await writeFile(env, environment(databaseUrl, redisUrl), { mode: 0o600 });
+  await chmod(env, 0o600);
+  await writeFile(
+    path.join(target, '.vscode', 'settings.json'),
+    JSON.stringify({ ...SETTINGS, ...settings }, undefined, 2) + '\n',
+  );
+  return target;
+}
+
+/**
+ * @param {string} databaseUrl
+ * @param {string | undefined} redisUrl
+ */
+function environment(databaseUrl, redisUrl) {
+  const redis =
+    redisUrl === undefined
+      ? ['# No Redis: no redis-server was found when the demo started.']
+      : [`REDIS_URL=${redisUrl}`, `CELERY_BROKER_URL=${redisUrl}`, `CELERY_RESULT_BACKEND=${redisUrl}`];
+  return [
+    '# Written at every start of the demo: its servers take free ports.',
+    `DATABASE_URL=${databaseUrl}`,
+    ...redis,
+    '',
+  ].join('\n');
+}
