@@ -83,7 +83,7 @@ export function sameServer(a: ConnectionProfile, b: ConnectionProfile): boolean 
 
 /**
  * Reads the setting `celeryTasks.connections`. Every entry comes back: one that cannot be used as a broken profile.
- * @param value as the editor gives it: anything a person may have typed
+ * @param value as the editor gives it: anything that a user may have typed
  * @param references what `${env:NAME}` in its URLs means
  */
 export function profilesFromSettings(value: unknown, references: References = NO_REFERENCES): ProfileEntry[] {
@@ -93,7 +93,7 @@ export function profilesFromSettings(value: unknown, references: References = NO
     const name = settingsName(entry, index);
     const id = names.has(name) ? `settings#${String(index + 1)}:${name}` : `settings:${name}`;
     try {
-      // Two databases behind one name: a person would read the answer of the wrong one.
+      // Two databases behind one name: a user would read the answer of the wrong one.
       if (names.has(name))
         throw new Problem('invalid', `celeryTasks.connections has the name "${echo(name)}" twice: rename one of them.`);
       names.add(name);

@@ -41,7 +41,7 @@ export interface TaskOption {
   readonly means?: string;
 }
 
-export type CareKind =
+export type SideEffectKind =
   | 'http'
   | 'email'
   | 'payment'
@@ -54,8 +54,8 @@ export type CareKind =
   | 'task';
 
 /** A call that leaves the process: what it did is not taken back by a database, and happens once more when the task runs again. */
-export interface Care {
-  readonly kind: CareKind;
+export interface SideEffect {
+  readonly kind: SideEffectKind;
   /** As it is written: `requests.post`, `client.messages.create`. */
   readonly call: string;
   readonly place: CodePlace;
@@ -88,8 +88,8 @@ export interface TaskFunction {
   readonly top: CodePlace;
   readonly options: readonly TaskOption[];
   readonly raisesRetry: readonly Raise[];
-  /** Those of the same file; `findCares` knows those of imported modules too. */
-  readonly cares: readonly Care[];
+  /** Those of the same file; `findSideEffects` knows those of imported modules too. */
+  readonly sideEffects: readonly SideEffect[];
 }
 
 /** How a candidate came to be one, best first. */

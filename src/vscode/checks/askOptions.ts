@@ -8,9 +8,9 @@ interface OptionItem extends vscode.QuickPickItem {
 }
 
 /**
- * Lets the person change hours, statuses, limit and what is verified for one run; the settings stay as they are.
+ * Lets the user change hours, statuses, limit and what is verified for one run; the settings stay as they are.
  * @param last what the latest run changed, as a start
- * @returns undefined when the person escaped
+ * @returns undefined when the user escaped
  */
 export async function askOptions(last: Partial<CheckRequest>): Promise<Partial<CheckRequest> | undefined> {
   const settings = checkSettings();

@@ -71,9 +71,9 @@ export class Checks implements CheckStates, vscode.Disposable {
   }
 
   /**
-   * Another connection may be in use now: a result of the one before must not stand under its name, nor a failure that may be
-   * cured, and a check that still runs on the one before is cancelled. What failed with this very connection stands: the editor may tell
-   * of a changed file only after a check has read it and failed.
+   * Another connection may be in use now: a result of the one before must not be shown under its name, nor a failure that may be
+   * cured, and a check that still runs on the one before is cancelled. A failure of this very connection stays: the editor may report a
+   * changed file only after a check has read it and failed.
    */
   keepOnly(profile: ConnectionProfile | undefined): void {
     const { running, result, problem } = this.current;

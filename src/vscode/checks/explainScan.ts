@@ -54,7 +54,7 @@ export function registerExplainScan(parts: Parts): vscode.Disposable {
 
 /**
  * A failure is shown and not thrown at the caller.
- * @param wanted `plan` or `analyze`, for key bindings and tests; anything else: the person is asked
+ * @param wanted `plan` or `analyze`, for key bindings and tests; for anything else the user is asked
  */
 async function plan(
   { checks, connections, showConnectionProblem }: Parts,

@@ -46,7 +46,7 @@ export function registerChecks(parts: Parts): vscode.Disposable {
 
 /**
  * Runs one check from question to result. A failure is shown and kept over the tree; it is never thrown at the caller.
- * @param ask gives what this run changes of the settings; undefined when the person thought better of it
+ * @param ask gives what this run changes of the settings; undefined when the user escaped
  */
 async function check(
   { checks, connections, showConnectionProblem, showResult }: Parts,
@@ -77,7 +77,7 @@ async function runWithProgress(
   return await cancellable('Checking task status', async (signal, progress) => {
     const report = ({ running }: CheckState): void => {
       if (!running?.progress) return;
-      // The time goes on while a step takes long: a person sees that it still works, and at what.
+      // The time goes on while a step takes long: the user sees that it still works, and on what.
       progress.report({
         message: formatProgress({ ...running.progress, elapsedMs: performance.now() - running.beganAt }),
       });

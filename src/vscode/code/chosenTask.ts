@@ -19,10 +19,10 @@ export interface ChosenTask extends TaskNamed {
 export type TaskView = Pick<vscode.TreeView<TreeNode>, 'visible' | 'selection'>;
 
 /**
- * The task that a command is about: what its caller named, else what is selected in the tree or stands in the log's line, else what
- * the person picks of the shown report.
+ * The task that a command is about: the one that the caller named, else the one selected in the tree or in the log's line, else the
+ * one that the user picks from the shown report.
  * @param asked a node of the tree, or the names of a task
- * @returns undefined when the person escaped
+ * @returns undefined when the user escaped
  * @throws Problem when there is no report to pick from
  */
 export async function chosenTask(

@@ -29,7 +29,7 @@ export function registerCode({ checks, reports, treeView }: Parts): vscode.Dispo
     register(COMMANDS.goToTaskSource, async (task) => (await code()).goToSource(task)),
     register(COMMANDS.showTaskCallers, async (task) => (await code()).showCallers(task)),
     register(COMMANDS.showSignalReceivers, async (task) => (await code()).showReceivers(task)),
-    register(COMMANDS.showTaskCare, async (task) => (await import('./sideEffects')).showCare(task)),
+    register(COMMANDS.showTaskCare, async (task) => (await import('./sideEffects')).showSideEffects(task)),
     registerTaskLenses(checks),
     reports.onDidAskSource(({ taskModule, taskName }) => {
       void guarded(async () => (await code()).goToSource({ taskModule, taskName }));
@@ -37,7 +37,7 @@ export function registerCode({ checks, reports, treeView }: Parts): vscode.Dispo
   );
 }
 
-/** What reads Python is loaded when somebody asks for it. */
+/** The code that reads Python is loaded at the first question. */
 async function code(): Promise<typeof TaskCode> {
   return await import('./taskCode');
 }

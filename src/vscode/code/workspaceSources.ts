@@ -7,7 +7,7 @@ const NOT_OURS =
   '**/{venv,.venv,env,.env,virtualenv,site-packages,dist-packages,node_modules,.git,.hg,.tox,.nox,__pycache__,.mypy_cache,.pytest_cache}/**';
 /** Only what can be the path of a Python module: a `*` or a `{` of a row's text must not become a pattern. */
 const MODULE_PATH = /^[\p{L}\p{N}\p{M}_\-./]+$/u;
-/** A longer file is no code that a person wrote. */
+/** A longer file is not code that somebody wrote by hand. */
 const MOST_BYTES = 2 * 1024 * 1024;
 
 /**
@@ -51,7 +51,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** As it stands in an open editor, saved or not: lines must be those that the person sees. */
+/** The text of an open editor counts, saved or not: lines must be those that the user sees. */
 async function read(file: string): Promise<string> {
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === file);
   if (open) return open.getText();

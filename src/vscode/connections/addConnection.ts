@@ -35,7 +35,7 @@ export async function addConnection(connections: Connections): Promise<void> {
   }
 }
 
-/** What could be used and is not in use: connections of files and of the environment, and files that nobody named yet. */
+/** What could be used and is not in use: connections of files and of the environment, and files that no setting names yet. */
 async function findings(connections: Connections): Promise<Found[]> {
   const [entries, files, current] = await Promise.all([
     connections.list(),

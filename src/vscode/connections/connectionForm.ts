@@ -64,7 +64,7 @@ export function draftOf(entry: unknown, name: string): ConnectionDraft {
     results: withoutPassword(results),
     name,
     production: typeof production === 'boolean' ? production : undefined,
-    // A password that somebody wrote into the settings goes where it belongs.
+    // A password that was written into the settings goes to the secret storage.
     fromUrls: new Map([...ofDatabase(databaseUrl), ...ofCelery('broker')(broker), ...ofCelery('results')(results)]),
     typed: new Map(),
   };

@@ -170,7 +170,7 @@ export class Connections implements vscode.Disposable {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  /** Another database answers from now on, and nobody should have to notice that by its numbers. */
+  /** Says that another database answers from now on: the user should not have to notice it by the numbers. */
   private async tellGone(id: string, now: ConnectionProfile): Promise<void> {
     await this.context.workspaceState.update(SELECTED, undefined);
     const name = this.context.workspaceState.get<string>(SELECTED_NAME) ?? id.slice(id.indexOf(':') + 1);

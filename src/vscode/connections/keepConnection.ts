@@ -7,7 +7,7 @@ import { cancellable } from '../shared/cancellable';
 import { connectionSteps, entryOf, heldPasswords, type ConnectionDraft } from './connectionForm';
 import { askSteps, BACK } from './steps';
 
-/** A connection that was entered and tried, and that the person wants to keep. */
+/** A connection that was entered and tried, and that the user wants to keep. */
 export interface Accepted {
   readonly draft: ConnectionDraft;
   readonly entry: Record<string, unknown>;
@@ -29,7 +29,7 @@ interface Form {
 
 /**
  * Asks for a connection and tries it. What does not work can be kept all the same (it may be down just now), or changed.
- * @returns undefined when the person does not want to keep it; nothing is stored by then, in any case
+ * @returns undefined when the user does not want to keep it; nothing is stored by then, in any case
  * @throws Problem when what was entered makes no connection
  */
 export async function enterConnection(
@@ -54,7 +54,7 @@ export async function enterConnection(
   }
 }
 
-/** Stores the passwords of what was accepted; an entry of the settings follows, so that it never stands there without them. */
+/** Stores the passwords of what was accepted; an entry of the settings follows, so that it is never without them. */
 export async function storePasswords(connections: Connections, { passwords }: Accepted): Promise<void> {
   for (const [key, password] of passwords) await connections.storePassword(key, password);
 }
@@ -62,7 +62,7 @@ export async function storePasswords(connections: Connections, { passwords }: Ac
 /**
  * Tries a connection, PostgreSQL and Redis. One that does not work can be kept all the same.
  * @param change what to call the way back to the questions, where there is one
- * @returns what was found; undefined when the person does not want it
+ * @returns what was found; undefined when the user does not want it
  */
 export async function tryOut(
   connections: Connections,

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 
-/** The person wants the question before this one. */
+/** The user wants the question before this one. */
 export const BACK = Symbol('back');
 
-/** Where a question stands among the others. */
+/** The position of a question among the others. */
 export interface StepPosition {
   readonly title: string;
   readonly step: number;
@@ -16,14 +16,14 @@ export interface StepPosition {
 export interface Step<Draft> {
   /** Whether it has to be asked, after what was answered so far. */
   applies(draft: Draft): boolean;
-  /** @returns undefined when the person escaped */
+  /** @returns undefined when the user escaped */
   ask(draft: Draft, position: StepPosition): Promise<Draft | typeof BACK | undefined>;
 }
 
 /**
- * Asks one question after the other; the person may go back, and keeps what was answered.
+ * Asks one question after the other; the user may go back, and keeps what was answered.
  * @param backToStart whether the first question has something before it
- * @returns undefined when the person escaped at any of them; BACK when they went back before the first
+ * @returns undefined when the user escaped at any of them; BACK when they went back before the first
  */
 export async function askSteps<Draft>(
   title: string,
@@ -67,11 +67,11 @@ interface TextQuestion {
   readonly password?: boolean;
   /** What is wrong with the text, in a sentence; undefined when nothing is. */
   check(text: string): string | undefined;
-  /** What should stand there instead of what was pasted; undefined leaves it. */
+  /** Replaces what was pasted; undefined leaves it. */
   pasted?(text: string): { readonly value: string; readonly prompt: string } | undefined;
 }
 
-/** A field for text, checked while the person types. Escape is undefined. */
+/** A field for text, checked while the user types. Escape is undefined. */
 export async function askText(
   position: StepPosition,
   question: TextQuestion,

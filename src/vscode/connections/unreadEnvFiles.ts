@@ -6,7 +6,7 @@ import { keyOf } from '../../connect/servers';
 import { filesCalled, readAll, readFiles } from './envFiles';
 import { findEnvFiles, type ListFolder } from './envSearch';
 
-/** A connection in files that nobody has named yet. */
+/** A connection in files that no setting names yet. */
 export interface UnreadEnvFiles {
   /** As `celeryTasks.envFile` takes them. */
   readonly paths: readonly string[];
@@ -15,7 +15,7 @@ export interface UnreadEnvFiles {
 
 /**
  * Connections of files such as `.env.production`, `backend/.env` or `.envs/.local/.postgres` that are not read yet, also of those that
- * complete one that is. Looks at names, then into those few; nothing of them is used before somebody chooses it.
+ * complete one that is. Looks at names, then into those few; none of them is used before the user chooses it.
  */
 export async function unreadEnvFiles(): Promise<UnreadEnvFiles[]> {
   const listings = await Promise.all(

@@ -16,7 +16,7 @@ import { pickScript } from './pickScript';
 /** What came of asking for a script. */
 export interface FixAnswer {
   readonly plan: FixPlan;
-  /** Empty when the person escaped, or there is no script. */
+  /** Empty when the user escaped, or there is no script. */
   readonly documents: readonly vscode.TextDocument[];
 }
 
@@ -54,9 +54,9 @@ export async function generateFix(
   const title = `Fix Script: ${says} (${count(read.rows.length, 'row')}${moved})`;
   const script = kind === undefined ? await pickScript(title, plan) : plan.scripts.find((one) => one.kind === kind);
   if (!script) return { plan, documents: [] };
-  const { withCare } = await import('../code/sideEffectComment');
-  const shown = script.kind === 'dispatch' ? await withCare(script, read.rows) : script;
-  // Another check may have ended while the person chose, or while code was read.
+  const { withSideEffects } = await import('../code/sideEffectComment');
+  const shown = script.kind === 'dispatch' ? await withSideEffects(script, read.rows) : script;
+  // Another check may have ended while the user chose, or while code was read.
   if (checks.state.result !== result)
     throw new Problem('invalid', 'A newer check has ended meanwhile: generate the fix script again.');
   return { plan, documents: await documents.show(shown, inverseOf(script, plan), result) };

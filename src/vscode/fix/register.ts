@@ -66,7 +66,7 @@ export function registerFix({ checks, rows, reports, treeView, showConnectionPro
 
 /**
  * The check that a script can be made of: the latest, of this window, with verification.
- * @param content the report that the person works with
+ * @param content the report that the user works with
  * @throws Problem that says what to do first
  */
 function checked(content: ReportContent | undefined, result: CheckResult | undefined): CheckResult {

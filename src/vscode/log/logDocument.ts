@@ -48,7 +48,7 @@ export class LogDocuments implements vscode.Disposable {
     );
   }
 
-  /** What the log document at `uri` tells of. */
+  /** The report that the log document at `uri` shows. */
   contentOf(uri: vscode.Uri): ReportContent | undefined {
     if (uri.toString() !== LOG_URI.toString()) return this.others.get(uri.toString());
     const { result } = this.checks.state;

@@ -95,7 +95,7 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
     return result ? contentOfResult(result) : this.restored;
   }
 
-  /** What the report shows that the person works with. */
+  /** The content of the report that the user works with. */
   get active(): ReportContent | undefined {
     return [this.page, ...this.otherPages].find((page) => page?.panel.active)?.content;
   }
@@ -158,7 +158,7 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
     if (!this.page && !tabs.some(isReportTab)) this.forget();
   }
 
-  /** The window closes: from here on, a panel that goes was not closed by the person. @returns when what is kept is written */
+  /** The window closes: from here on, the user did not close the panels that go. @returns when what is kept is written */
   async close(): Promise<void> {
     this.closing = true;
     await this.parts.kept.flush();

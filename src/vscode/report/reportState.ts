@@ -13,7 +13,7 @@ export interface Surroundings {
 }
 
 /**
- * What stands around a report.
+ * What a report shows besides its Diagnosis.
  * @param live whether the report follows the checks of this window: a sample, or a file, does not
  */
 export function panelState(

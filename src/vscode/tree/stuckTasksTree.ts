@@ -145,7 +145,7 @@ function ownClock(time: Date): string {
   return time.toLocaleTimeString(vscode.env.language, { hour: '2-digit', minute: '2-digit' });
 }
 
-/** How a row stands to the question of the check now. */
+/** Whether a row is still stuck by the question of the check. */
 function foundNow(sample: Sample | undefined, { statuses }: TypeNode, olderThan: string): Again['found'] {
   if (!sample) return 'gone';
   const stuck = statuses.includes(sample.status) && Date.parse(sample.lastRun) <= Date.parse(olderThan);

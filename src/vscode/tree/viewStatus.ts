@@ -21,9 +21,9 @@ export interface ViewStatus {
 }
 
 /**
- * What stands over the tree: when, where and how much, or why not.
+ * The text above the tree: when, where and how much, or why there is nothing.
  * @param configured whether there is any connection that a check could use
- * @param clock formats a time for the person's own clock
+ * @param clock formats a time for the user's own clock
  * @param now by the clock of `running.beganAt`
  */
 export function viewStatus(
@@ -52,7 +52,7 @@ function welcomeState({ running, result, problem }: CheckState, configured: bool
   return configured ? 'not-checked' : 'not-configured';
 }
 
-/** `Checking prod: step 3 of 5, 2 s · Querying database...` What changes every second stands before what is long and may wrap. */
+/** `Checking prod: step 3 of 5, 2 s · Querying database...` What changes every second comes first: the rest is long and may wrap. */
 function runningMessage({ profile, beganAt, progress }: NonNullable<CheckState['running']>, now: number): string {
   const step = progress ? `${String(progress.step)} of ${String(progress.steps)}` : '1';
   const seconds = String(Math.round((now - beganAt) / 1000));
@@ -92,7 +92,7 @@ function answer({ taskTypes, parameters }: Diagnosis): string {
   return sums ? `: ${verdictSummary(sums, ' · ', 3, verdictMargins(taskTypes))}` : '';
 }
 
-/** Sources that failed, each reason once; those that nobody named are named calmly, without one. */
+/** Sources that failed, each reason once. Sources that are not configured are listed without a warning. */
 function unread(sources: readonly SourceReport[]): string {
   const failed = new Map<string, string[]>();
   for (const { name, detail } of sources.filter(({ state }) => state === 'unavailable')) {
