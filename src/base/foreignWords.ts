@@ -1,5 +1,6 @@
 import { redactForeign } from './redact';
 import { escapeUnsafe } from './unsafeText';
+import { withoutFullStop } from './sentences';
 
 const MAX_LENGTH = 200;
 const MAX_SENTENCES = 600;
@@ -33,7 +34,7 @@ export function foreignSentences(error: unknown, names: readonly string[] = []):
 
 /** Cut at a word, and seen to be. */
 function bounded(text: string, most: number): string {
-  const whole = text.trim().replace(/\.$/, '');
+  const whole = withoutFullStop(text.trim());
   const shown = whole.length <= most ? whole : `${whole.slice(0, most).replace(/\s\S{0,30}$/, '')}…`;
   return escapeUnsafe(shown) || 'no reason given';
 }

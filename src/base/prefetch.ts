@@ -1,14 +1,14 @@
-/** What a source gives, each while the one before it is worked on: the servers work while we do. */
+/** Yields from `source` while the next item is already being fetched. */
 export async function* oneAhead<T>(source: AsyncGenerator<T, undefined>): AsyncGenerator<T> {
   for (let next = source.next(); ;) {
     const one = await next;
     if (one.done === true) return;
-    unheard((next = source.next()));
+    ignoreEarlyRejection((next = source.next()));
     yield one.value;
   }
 }
 
-/** It may fail while nobody waits for it yet, or when the work on what came before has failed. */
-export function unheard(promise: Promise<unknown>): void {
+/** For a promise that is awaited later: it may fail before that, or the work in between may fail so that nobody awaits it. */
+export function ignoreEarlyRejection(promise: Promise<unknown>): void {
   promise.catch(() => undefined);
 }

@@ -1,8 +1,11 @@
-/** What is known of batch after batch: the servers read the next one while one is judged. */
+/** Stage "collect", batch after batch: what all sources say of the rows, while the servers read the next batch. */
+import { ignoreEarlyRejection } from '../base/prefetch';
 import type { CeleryNames } from '../model/celeryNames';
 import type {
   EffectReader,
+  EffectSign,
   ResultReader,
+  ResultRecord,
   RowFacts,
   RowTouch,
   SessionSign,
@@ -11,132 +14,125 @@ import type {
   World,
 } from '../model/facts';
 import { readRowArguments } from '../tables/taskManager/rowArguments';
-import { seenById, seenByNumber, withoutPlace, type SeenRow } from './seenOutside';
-import type { Snapshot } from '../ports/database';
 import { stuckRowsById } from '../tables/taskManager/stuckRows';
-import type { TaskTable } from '../tables/taskManager/table';
+import type { RowReaders } from './openReaders';
 import type { Outside } from './readServers';
-import { unheard } from '../base/prefetch';
+import type { RowsToVerify } from './rowsToVerify';
+import { seenById, seenByNumber, withoutPlace, type SeenRow } from './seenOutside';
 
-/** Everything known of some rows, and how the sources were when these were looked up: one may fail later. */
-export interface Gathered extends Pick<World, 'results' | 'effects'> {
+/** All that is known of some rows, and how the sources were when these rows were looked up: a source may fail later. */
+export interface BatchFacts extends Pick<World, 'results' | 'effects'> {
   readonly facts: readonly RowFacts[];
+  /** False for rows that are shown and were not drawn: they are judged, and stand for no others. */
+  readonly counted: boolean;
 }
 
-/** What is asked of one batch. */
-interface Asked {
-  /** When the snapshot can be asked the next: the questions that are known beforehand stand in the line already. */
+/** Rows that are asked about together. */
+export interface RowBatch {
+  readonly rows: readonly StuckRow[];
+  readonly counted: boolean;
+}
+
+/** What is asked and what is known already when the facts of a batch are collected. */
+export interface FactSources {
+  readonly rows: Pick<RowsToVerify, 'snapshot' | 'table'> & { readonly sessions: Pick<SessionsView, 'find'> };
+  readonly outside: Pick<Outside, 'broker' | 'workers'>;
+  /** Under which names Celery knows the tasks of the rows. */
+  readonly names: CeleryNames;
+  readonly readers: RowReaders;
+  /** All results, those in tables of the snapshot included. */
+  readonly results: ResultReader;
+}
+
+/** What was asked of one batch. */
+interface Questions {
+  /** Resolves when the snapshot can be asked about the next batch: every question that depends on no answer was sent. */
   readonly snapshotFree: Promise<unknown>;
-  readonly all: Promise<Gathered>;
+  readonly answers: Promise<BatchFacts>;
 }
 
-export type Gather = (batch: readonly StuckRow[]) => Asked;
-
-/** What PostgreSQL knows of rows besides their columns. */
-export interface RowSessions {
-  readonly view: Pick<SessionsView, 'find'>;
-  readonly touches: { of(rows: readonly StuckRow[]): Promise<ReadonlyMap<string, RowTouch>> };
+/** The facts of all batches, in their order. @throws Problem */
+export async function* collectFacts(
+  batches: AsyncIterable<RowBatch>,
+  sources: FactSources,
+): AsyncGenerator<BatchFacts, undefined> {
+  const iterator = batches[Symbol.asyncIterator]();
+  for (let next = iterator.next(); ;) {
+    const batch = await next;
+    if (batch.done === true) return undefined;
+    const { snapshotFree, answers } = ask(batch.value, sources);
+    ignoreEarlyRejection(answers);
+    await snapshotFree;
+    // PostgreSQL reads the next rows while Redis still answers for these.
+    ignoreEarlyRejection((next = iterator.next()));
+    yield await answers;
+  }
 }
 
-/**
- * What the sources say of each batch.
- * @param where the rows are, and under which names Celery knows them
- * @param oneByOne results are also in tables of this snapshot
- */
-export function gatherer(
-  { broker, workers }: Outside,
-  where: { readonly snapshot: Snapshot; readonly table: TaskTable; readonly names: CeleryNames },
-  results: ResultReader,
-  effects: EffectReader,
-  oneByOne: boolean,
-  sessions: RowSessions,
-): Gather {
-  return (batch) => {
-    const looked = results.find(batch.map(({ taskId }) => taskId).filter((id) => id !== ''));
-    const outside = { broker, workers };
-    const byId = batch.map((row) => seenById(row, outside));
-    const shared = batch.filter((_, at) => byId[at] === null).map(({ id }) => id);
-    const first = byId.filter((seen) => seen !== null);
-    const compare = async (): Promise<readonly SeenRow[]> => {
-      const marks = await readRowArguments(where.snapshot, where.table, shared);
-      return batch.map((row, at) => {
-        const telling = { names: where.names, arguments: marks.get(row.id) ?? null };
-        return byId[at] ?? seenByNumber(row, outside, telling);
-      });
-    };
-    const touched = sessions.touches.of(batch);
-    const waits = oneByOne || shared.length > 0;
-    const seen = shared.length === 0 ? first : oneByOne ? looked.then(compare) : compare();
-    const signs = async (): ReturnType<EffectReader['signs']> => {
-      if (oneByOne) await looked;
-      return await effects.signs(withoutPlace(await seen));
-    };
-    const found = waits ? signs() : effects.signs(withoutPlace(first));
-    const gather = async (): Promise<Gathered> => {
-      const [records, findings, known, touches] = await Promise.all([looked, found, seen, touched]);
-      const facts = known.map(({ row, messages, tasks, doubtful, sameNumber }) => {
-        const of: RowFacts = {
-          row,
-          messages,
-          tasks,
-          result: records.get(row.taskId) ?? null,
-          effect: findings.get(row.id) ?? null,
-          twin: null,
-          rival: null,
-          session: signOf(sessions.view.find(row), touches.get(row.xmax ?? '')),
-        };
-        // Of most rows there is none: a copy of each would cost more than judging it.
-        return doubtful || sameNumber
-          ? { ...of, ...(doubtful ? { doubtful } : {}), ...(sameNumber ? { sameNumber } : {}) }
-          : of;
-      });
-      return { facts, results: results.report, effects: effects.report };
-    };
-    return { snapshotFree: waits ? found : Promise.resolve(), all: gather() };
+/** Asks all sources about the rows of one batch. */
+export function ask({ rows, counted }: RowBatch, sources: FactSources): Questions {
+  const { outside, results, readers } = sources;
+  const { effects, touches } = readers;
+  // Results that are read in the same snapshot: its questions have to wait for each other.
+  const oneByOne = readers.tables !== undefined;
+  const recorded = results.find(rows.map(({ taskId }) => taskId).filter((id) => id !== ''));
+  const byId = rows.map((row) => seenById(row, outside));
+  const hasUnclear = byId.includes(null);
+  const clear = byId.filter((seen) => seen !== null);
+  const touched = touches.of(rows);
+  const waits = oneByOne || hasUnclear;
+  const compare = (): Promise<readonly SeenRow[]> => compareArguments(rows, byId, sources);
+  const seen = !hasUnclear ? clear : oneByOne ? recorded.then(compare) : compare();
+  const signsLater = async (): ReturnType<EffectReader['signs']> => {
+    if (oneByOne) await recorded;
+    return await effects.signs(withoutPlace(await seen));
   };
+  const signs = waits ? signsLater() : effects.signs(withoutPlace(clear));
+  const answers = async (): Promise<BatchFacts> => {
+    const [records, effectSigns, known, rowTouches] = await Promise.all([recorded, signs, seen, touched]);
+    const facts = known.map((each) => {
+      const { row } = each;
+      const session = signOf(sources.rows.sessions.find(row), rowTouches.get(row.xmax ?? ''));
+      return factsOf(each, records.get(row.taskId) ?? null, effectSigns.get(row.id) ?? null, session);
+    });
+    return { facts, counted, results: results.report, effects: effects.report };
+  };
+  return { snapshotFree: waits ? signs : Promise.resolve(), answers: answers() };
+}
+
+/** Where something else has the number of a row, the arguments tell whose it is. @param byId null for such rows */
+async function compareArguments(
+  rows: readonly StuckRow[],
+  byId: readonly (SeenRow | null)[],
+  { rows: { snapshot, table }, outside, names }: FactSources,
+): Promise<readonly SeenRow[]> {
+  const unclear = rows.filter((_, at) => byId[at] === null).map(({ id }) => id);
+  const marks = await readRowArguments(snapshot, table, unclear);
+  return rows.map((row, at) => byId[at] ?? seenByNumber(row, outside, { names, arguments: marks.get(row.id) ?? null }));
+}
+
+function factsOf(
+  { row, messages, tasks, doubtful, sameNumber }: SeenRow,
+  result: ResultRecord | null,
+  effect: EffectSign | null,
+  session: SessionSign | null,
+): RowFacts {
+  const facts: RowFacts = { row, messages, tasks, result, effect, twin: null, rival: null, session };
+  // Most rows have neither: a copy of each would cost more than judging it.
+  if (!doubtful && !sameNumber) return facts;
+  return { ...facts, ...(doubtful ? { doubtful } : {}), ...(sameNumber ? { sameNumber } : {}) };
 }
 
 function signOf(saves: SessionSign['saves'], touch: RowTouch | undefined): SessionSign | null {
   return saves.length === 0 && touch === undefined ? null : { saves, touch: touch ?? null };
 }
 
-export interface SampledRows {
-  readonly table: TaskTable;
-  readonly batches: AsyncIterable<readonly StuckRow[]>;
-  readonly shown: ReadonlySet<number>;
-}
-
-/**
- * The sample, and then those rows that are shown and were not drawn.
- * @param uncounted gets the ids of these
- */
-export async function* withShown(
-  snapshot: Snapshot,
-  { batches, table, shown }: SampledRows,
-  uncounted: Set<number>,
-): AsyncGenerator<readonly StuckRow[]> {
-  const left = new Set(shown);
-  for await (const batch of batches) {
-    for (const { id } of batch) left.delete(id);
-    yield batch;
+/** All batches; after those of a sample the rows that are shown and were not drawn. @throws Problem */
+export async function* batchesOf({ snapshot, table, batches, sample, shown }: RowsToVerify): AsyncGenerator<RowBatch> {
+  const left = new Set(sample ? shown : []);
+  for await (const rows of batches) {
+    for (const { id } of rows) left.delete(id);
+    yield { rows, counted: true };
   }
-  for (const id of left) uncounted.add(id);
-  if (left.size > 0) yield await stuckRowsById(snapshot, table, [...left]);
-}
-
-/** What is known of batch after batch. PostgreSQL reads the next rows while Redis still answers for these. */
-export async function* gathered(
-  batches: AsyncIterable<readonly StuckRow[]>,
-  gather: Gather,
-): AsyncGenerator<Gathered, undefined> {
-  const iterator = batches[Symbol.asyncIterator]();
-  for (let next = iterator.next(); ;) {
-    const batch = await next;
-    if (batch.done === true) return undefined;
-    const { snapshotFree, all } = gather(batch.value);
-    unheard(all);
-    await snapshotFree;
-    unheard((next = iterator.next()));
-    yield await all;
-  }
+  if (left.size > 0) yield { rows: await stuckRowsById(snapshot, table, [...left]), counted: false };
 }

@@ -1,30 +1,34 @@
-import type { OutcomeCount, Sample, TaskType } from '../model/diagnosis';
-import type { Cause, Verdict } from '../model/verdict';
+import type { OutcomeCount, RowDetails } from '../model/diagnosis';
+import { ByTaskType, typeKey, type TypeId } from '../model/taskType';
+import type { Outcome } from '../model/verdict';
 
 /**
  * Examples in one Diagnosis at most, over all task types: those of the outcomes with most rows. An outcome beyond them has none, because
- * each costs some kilobytes, and two hundred thousand types with an example each would be a file that nothing opens.
+ * each costs some kilobytes, and nothing opens a file with an example for each of two hundred thousand types.
  */
 export const MOST_EXAMPLES = 3000;
 
 /** Outcomes of which a row is kept until it is known which are the biggest: half a kilobyte each. Those met later have no example. */
 const MOST_KEPT = 10 * MOST_EXAMPLES;
 
-type TypeName = Pick<TaskType, 'taskModule' | 'taskName'>;
+/** An example stands for all rows of its type with this verdict and cause, however sure it is. */
+type ExampleOf = Pick<Outcome, 'verdict' | 'cause'>;
 
-interface Judged {
-  readonly verdict: Verdict;
-  readonly cause?: Cause;
+/** A row that may become an example, and what its words are made of. */
+interface Candidate<Words> {
+  readonly id: number;
+  readonly words: Words;
 }
 
-/** The first row of an outcome, and what its words are made of. */
-interface First<Kept> {
-  readonly id: number;
-  readonly kept: Kept;
+/** An outcome of a task type that was met. */
+interface Met<Words> extends ExampleOf {
+  /** The first row of it; null where a shown row has it already. */
+  candidate: Candidate<Words> | null;
 }
 
 /** A row that is an example. */
-interface Chosen<Kept> extends First<Kept> {
+interface Chosen<Words> extends Candidate<Words> {
+  /** `typeKey` */
   readonly type: string;
   /** Rows of its outcome. */
   readonly rows: number;
@@ -32,68 +36,63 @@ interface Chosen<Kept> extends First<Kept> {
   readonly place: number;
 }
 
-/** Keeps the first row of every outcome (verdict and cause) of a task type, but for those that a sample has. */
-export class Examples<Kept> {
-  /** By type and outcome; null: a sample has it. */
-  private readonly first = new Map<string, Map<string, First<Kept> | null>>();
+/** Keeps the first row of every outcome of a task type, except for outcomes that a shown row has. Asked about every judged row. */
+export class Examples<Words> {
+  private readonly byType = new ByTaskType<Met<Words>[]>();
   private count = 0;
 
-  /** A sample has this outcome: it needs no example. */
-  covered(type: TypeName, as: Judged): void {
-    this.ofType(type).set(outcomeKey(as), null);
+  /** A shown row has this outcome: it needs no example. */
+  covered(type: TypeId, outcome: ExampleOf): void {
+    const met = this.byType.getOrAdd(type, emptyList);
+    const known = find(met, outcome);
+    if (known) known.candidate = null;
+    else met.push({ ...verdictAndCause(outcome), candidate: null });
   }
 
-  /** A row that is no sample. @param keep gives what its words are made of; called for the first row of its outcome alone */
-  meet(row: TypeName & { readonly id: number }, as: Judged, keep: () => Kept): void {
-    const outcomes = this.ofType(row);
-    const key = outcomeKey(as);
-    if (outcomes.has(key) || this.count >= MOST_KEPT) return;
-    outcomes.set(key, { id: row.id, kept: keep() });
+  /** Whether a row with this outcome would be the first of it. */
+  wants(type: TypeId, outcome: ExampleOf): boolean {
+    if (this.count >= MOST_KEPT) return false;
+    const met = this.byType.get(type);
+    return met === undefined || find(met, outcome) === undefined;
+  }
+
+  /** A row that is not shown and is wanted. */
+  add(row: TypeId & { readonly id: number }, outcome: ExampleOf, words: Words): void {
+    this.byType.getOrAdd(row, emptyList).push({ ...verdictAndCause(outcome), candidate: { id: row.id, words } });
     this.count++;
   }
 
   /** Those of the biggest outcomes. @param outcomesOf what became of the rows of a type */
-  choose(types: readonly TypeName[], outcomesOf: (type: TypeName) => readonly OutcomeCount[]): Chosen<Kept>[] {
+  choose(types: readonly TypeId[], outcomesOf: (type: TypeId) => readonly OutcomeCount[]): Chosen<Words>[] {
     return types
       .flatMap((type) => this.chosenOf(type, outcomesOf))
       .sort((a, b) => b.rows - a.rows)
       .slice(0, MOST_EXAMPLES);
   }
 
-  private chosenOf(type: TypeName, outcomesOf: (type: TypeName) => readonly OutcomeCount[]): Chosen<Kept>[] {
-    const name = typeKey(type);
-    const firsts = this.first.get(name);
-    if (!firsts || [...firsts.values()].every((first) => first === null)) return [];
-    const byKey = new Map<string, { place: number; rows: number }>();
-    outcomesOf(type).forEach((outcome, index) => {
-      const key = outcomeKey(outcome);
-      const { place, rows } = byKey.get(key) ?? { place: index, rows: 0 };
-      byKey.set(key, { place, rows: rows + outcome.count });
+  private chosenOf(type: TypeId, outcomesOf: (type: TypeId) => readonly OutcomeCount[]): Chosen<Words>[] {
+    const met = this.byType.get(type);
+    if (!met || met.every(({ candidate }) => candidate === null)) return [];
+    const outcomes = outcomesOf(type);
+    return met.flatMap(({ candidate, ...of }) => {
+      const place = outcomes.findIndex((outcome) => isSame(outcome, of));
+      if (!candidate || place < 0) return [];
+      const rows = outcomes.reduce((sum, outcome) => sum + (isSame(outcome, of) ? outcome.count : 0), 0);
+      return [{ ...candidate, type: typeKey(type), rows, place }];
     });
-    return [...firsts].flatMap(([key, first]) => {
-      const size = byKey.get(key);
-      return first && size ? [{ ...first, ...size, type: name }] : [];
-    });
-  }
-
-  private ofType(type: TypeName): Map<string, First<Kept> | null> {
-    const key = typeKey(type);
-    let outcomes = this.first.get(key);
-    if (!outcomes) this.first.set(key, (outcomes = new Map<string, First<Kept> | null>()));
-    return outcomes;
   }
 }
 
 /** The examples of a task type, in the order of its outcomes. */
-export type ExamplesOf = (type: TypeName) => Sample[];
+export type ExamplesOf = (type: TypeId) => RowDetails[];
 
 /** Puts what the table says of the chosen rows and what was verified of them together. A row that could not be read is left out. */
 export function examplesByType(
   chosen: readonly Chosen<unknown>[],
-  rows: ReadonlyMap<number, Sample>,
-  words: ReadonlyMap<number, Partial<Sample>>,
+  rows: ReadonlyMap<number, RowDetails>,
+  words: ReadonlyMap<number, Partial<RowDetails>>,
 ): ExamplesOf {
-  const byType = new Map<string, Sample[]>();
+  const byType = new Map<string, RowDetails[]>();
   for (const { type, id } of [...chosen].sort((a, b) => a.place - b.place)) {
     const row = rows.get(id);
     if (!row) continue;
@@ -105,11 +104,20 @@ export function examplesByType(
   return (type) => byType.get(typeKey(type)) ?? [];
 }
 
-function outcomeKey({ verdict, cause }: Judged): string {
-  return `${verdict}/${cause ?? ''}`;
+function emptyList<T>(): T[] {
+  return [];
 }
 
-/** Not `module.name`: a name may have dots in it. The character 0 PostgreSQL's texts cannot have. */
-function typeKey({ taskModule, taskName }: TypeName): string {
-  return `${taskModule}\0${taskName}`;
+function find<Words>(met: readonly Met<Words>[], outcome: ExampleOf): Met<Words> | undefined {
+  for (const known of met) if (isSame(known, outcome)) return known;
+  return undefined;
+}
+
+function isSame(a: ExampleOf, b: ExampleOf): boolean {
+  return a.verdict === b.verdict && a.cause === b.cause;
+}
+
+/** Without the rest of a judgement, which would be kept otherwise. */
+function verdictAndCause({ verdict, cause }: ExampleOf): ExampleOf {
+  return cause === undefined ? { verdict } : { verdict, cause };
 }

@@ -1,18 +1,18 @@
 /** What the Diagnosis says of rows that this role may not see. */
 import { hidingText, type Hiding } from '../sql/hiding';
 import { SEE_ALL_ROWS } from '../model/hidden';
-import type { Recommendation, SourceReport } from '../model/diagnosis';
+import type { Recommendation } from '../model/diagnosis';
+import { readReport, type SourceReport } from '../model/sources';
 import { escapeUnsafe } from '../base/unsafeText';
 
 /** The source `postgres`, and what may be hidden from it. @param detail what was read */
 export function postgresReport(detail: string, hiding: readonly Hiding[]): SourceReport {
-  if (hiding.length === 0) return { name: 'postgres', state: 'ok', detail };
-  return {
-    name: 'postgres',
-    state: 'partial',
-    detail: `${detail}; rows may be missing: ${hidingText(hiding)}`,
-    gaps: hiding.map(({ kind, says }) => ({ kind, says })),
-  };
+  const gaps = hiding.map(({ kind, says }) => ({ kind, says }));
+  return readReport(
+    'postgres',
+    gaps.length === 0 ? detail : `${detail}; rows may be missing: ${hidingText(hiding)}`,
+    gaps,
+  );
 }
 
 interface Seen {
@@ -21,7 +21,7 @@ interface Seen {
   readonly hiding: readonly Hiding[];
 }
 
-/** How the check gets to see the other rows; nothing where it sees all of them. */
+/** Says how the check gets to see the hidden rows; empty where it sees all rows. */
 export function adviseOnHidden({ role, hiding }: Seen): Recommendation[] {
   if (hiding.length === 0) return [];
   const actions = new Set(hiding.flatMap((one) => actionsFor(one, role)));

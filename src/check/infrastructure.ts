@@ -39,7 +39,7 @@ function server(facts: RedisFacts): RedisServer {
   };
 }
 
-/** Whole seconds: Redis's own clock has no more where these come from. */
+/** In whole seconds: the INFO of a Redis has no finer times. */
 function timestamp(seconds: Seconds | null): Timestamp | null {
   return seconds === null ? null : `${new Date(Math.floor(seconds) * 1000).toISOString().slice(0, 19)}Z`;
 }

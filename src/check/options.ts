@@ -1,4 +1,4 @@
-import type { JudgedAs } from '../model/judgedRow';
+import type { RowOutcome } from '../model/judgedRow';
 import type { RedisSource } from '../ports/redis';
 import type { EffectRule } from '../model/effectRule';
 import type { ScanOptions } from '../tables/taskManager/scan';
@@ -6,7 +6,6 @@ import type { SnapshotSource } from '../ports/database';
 import type { StuckRow } from '../model/stuckRow';
 import type { Problem } from '../base/problem';
 import type { OnProgress } from '../model/progress';
-import type { Cause, Confidence, Verdict } from '../model/verdict';
 
 /** The systems that one check may look at. A Problem stands for one that is named and cannot be used; it is reported as unavailable. */
 export interface CheckSources {
@@ -36,11 +35,10 @@ export interface CheckOptions extends ScanOptions {
   readonly verification?: VerificationOptions;
 }
 
-export interface CheckRun {
+/** Who asked for a check: it can end the check, and hears how far it is. */
+export interface Caller {
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
-  /** Called once for every stuck row that was judged, also for those that are no samples. */
-  readonly onVerdict?: (id: number, verdict: Verdict, cause: Cause | undefined, confidence: Confidence) => void;
-  /** Called for the same rows, with each as it was when it was judged: by that a fix knows it again. */
-  readonly onJudged?: (row: StuckRow, as: JudgedAs) => void;
+  /** Called once for every stuck row that was judged, shown or not, with the row as it was then: a fix recognises it by that. */
+  readonly onJudged?: (row: StuckRow, outcome: RowOutcome) => void;
 }

@@ -10,14 +10,15 @@ import { redisResults } from '../results/redisResults';
 import { workersNotRead } from '../brokers/redis/workers/notRead';
 import { readWorkers, type WorkersOptions } from '../brokers/redis/workers/readWorkers';
 import type { SnapshotSource } from '../ports/database';
-import type { CheckRun, CheckSources, VerificationOptions } from './options';
-import type { SourceReport } from '../model/diagnosis';
+import type { CheckSources, VerificationOptions } from './options';
+import type { Run } from './run';
+import type { StepId } from '../model/progress';
+import { readReport, unavailable, type SourceReport } from '../model/sources';
 import { oneTimeout } from '../brokers/redis/oneTimeout';
 import { Problem, throwIfCancelled } from '../base/problem';
-import type { ProgressSteps } from '../model/progress';
 
-/** How many `ProgressSteps.next` calls one look outside makes. */
-export const OUTSIDE_STEPS = 2;
+/** Steps of progress that one look outside makes. */
+export const LOOK_STEPS: readonly StepId[] = ['broker', 'workers'];
 
 /** Everything known from outside PostgreSQL. It is read before the rows, so that a message which moves meanwhile moves its row too. */
 export interface Outside {
@@ -42,7 +43,15 @@ type Opened =
   | { readonly reader: RedisReader; readonly mailbox?: Mailbox; readonly source: RedisSource }
   | { readonly report: Omit<SourceReport, 'name'> };
 
-const NOT_NAMED = 'no Redis is named (redisUrl of the connection, REDIS_URL or CELERY_BROKER_URL)';
+/** What of a run this stage needs. */
+type RunOfLook = Pick<Run, 'signal' | 'progress'>;
+
+const HOW_TO_NAME = 'no Redis is named (redisUrl of the connection, REDIS_URL or CELERY_BROKER_URL)';
+const NOT_NAMED: Omit<SourceReport, 'name'> = {
+  state: 'not-configured',
+  detail: HOW_TO_NAME,
+  gaps: [{ kind: 'not-named', setting: 'celeryTasks.connections', says: HOW_TO_NAME }],
+};
 
 /**
  * Reads broker, workers and Redis's own facts, and runs `work` while the results can be looked up. A server that fails is a report, never
@@ -52,14 +61,13 @@ const NOT_NAMED = 'no Redis is named (redisUrl of the connection, REDIS_URL or C
 export async function lookOutside<T>(
   sources: CheckSources,
   options: VerificationOptions,
-  progress: ProgressSteps,
-  run: CheckRun,
+  run: RunOfLook,
   work: (outside: Outside) => Promise<T>,
 ): Promise<T> {
   return await open(sources.broker, 'ask', run.signal, (broker) => {
     const look = async (results: Opened): Promise<T> =>
       await work({
-        ...(await readOutside(broker, results, options, progress, run.signal)),
+        ...(await readOutside(broker, results, options, run)),
         resultsDatabase: sources.resultsDatabase,
       });
     return sources.results === sources.broker ? look(broker) : open(sources.results, 'read', run.signal, look);
@@ -73,8 +81,8 @@ async function open<T>(
   signal: AbortSignal,
   work: (opened: Opened) => Promise<T>,
 ): Promise<T> {
-  if (source === undefined) return await work({ report: { state: 'not-configured', detail: NOT_NAMED } });
-  if (source instanceof Problem) return await work({ report: { state: 'unavailable', detail: reason(source) } });
+  if (source === undefined) return await work({ report: NOT_NAMED });
+  if (source instanceof Problem) return await work({ report: notRead(source) });
   const state = { answered: false };
   const begin = async (connection: RedisReader, mailbox?: Mailbox): Promise<T> => {
     const reader = oneTimeout(connection);
@@ -86,7 +94,7 @@ async function open<T>(
     return await source[right](begin, signal);
   } catch (error) {
     if (state.answered) throw error;
-    return await work({ report: { state: 'unavailable', detail: reason(error) } });
+    return await work({ report: notRead(error) });
   }
 }
 
@@ -94,19 +102,18 @@ async function readOutside(
   broker: Opened,
   results: Opened,
   options: VerificationOptions,
-  progress: ProgressSteps,
-  signal: AbortSignal,
+  { progress, signal }: RunOfLook,
 ): Promise<Omit<Outside, 'resultsDatabase'>> {
   const say = calmly((label) => {
     progress.say(label);
   });
-  progress.next('Searching the queues of the broker...');
+  progress.next('broker', 'Searching the queues of the broker');
   const search = async (reader: RedisReader, more: Partial<BrokerOptions> = {}): Promise<BrokerView> =>
     await readBroker(reader, { maxMessages: options.maxQueueScan, ...(await kindOf(reader)), ...more }, say, signal);
   const firstLook =
     'report' in broker ? brokerNotRead({ name: 'broker', ...broker.report }) : await search(broker.reader);
   throwIfCancelled(signal);
-  progress.next(options.askWorkers ? 'Asking the workers...' : 'Looking for workers...');
+  progress.next('workers', options.askWorkers ? 'Asking the workers' : 'Looking for workers');
   const workers =
     'report' in broker
       ? workersNotRead({ name: 'workers', ...broker.report })
@@ -195,16 +202,17 @@ async function readServer(
   try {
     const facts = await readRedisFacts(opened.reader, role);
     if (facts.version !== null)
-      return { facts, report: { name, state: 'ok', detail: `${facts.product} ${facts.version} at ${facts.address}` } };
+      return { facts, report: readReport(name, `${facts.product} ${facts.version} at ${facts.address}`, []) };
     const detail = `Redis at ${facts.address} does not give INFO to this user, so whether it was emptied is not known`;
-    return { facts, report: { name, state: 'unavailable', detail } };
+    const gaps: SourceReport['gaps'] = [{ kind: 'forbidden', says: detail }];
+    return { facts, report: { name, state: 'unavailable', detail, gaps } };
   } catch (error) {
-    return { facts: null, report: { name, state: 'unavailable', detail: reason(error) } };
+    return { facts: null, report: { name, ...notRead(error) } };
   }
 }
 
-/** Why a source failed, as the end of a sentence. @throws Problem `cancelled` */
-export function reason(error: unknown): string {
+/** The report on a source that failed. @throws Problem `cancelled`, and anything that is no Problem */
+function notRead(error: unknown): Omit<SourceReport, 'name'> {
   if (!(error instanceof Problem) || error.kind === 'cancelled') throw error;
-  return error.message.replace(/\.$/, '');
+  return unavailable(error);
 }

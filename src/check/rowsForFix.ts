@@ -17,9 +17,9 @@ export interface RowsForFix extends FixRows {
 }
 
 /**
- * Reads judged rows again, to write a fix for those that are as they were. The check looked for twins of some rows only (those that are
- * shown, and so many that were never published), and one may have been made since: here they are looked for of every row that is lost.
- * @param name of the table, as the person wrote it
+ * Reads judged rows again, to write a fix for those that did not change. The check looked for twins of some rows only (shown rows, and a
+ * limited number of rows that were never published), and a twin may be newer than the check: here every lost row is compared.
+ * @param name of the table, as the user wrote it
  * @throws Problem
  */
 export async function readRowsForFix(

@@ -2,7 +2,7 @@ import type { TaskType } from '../model/diagnosis';
 
 type CountedType = Pick<TaskType, 'taskModule' | 'taskName' | 'count'>;
 
-/** What part of the rows of each type is judged. */
+/** Which share of the rows of each type is judged. */
 export interface SamplePlan {
   /** 0 to 1, by type, in the order in which they were given. */
   readonly shares: readonly number[];
@@ -11,12 +11,13 @@ export interface SamplePlan {
   readonly rows: number;
 }
 
-/** Rows of each type that are judged where it has so many: a share of 50 % is then known to 5 points. */
+/** At least so many rows of each type are judged, where it has them: a share of 50 % is then known to within 5 points. */
 export const LEAST_A_TYPE = 400;
 
 /**
- * Decides how many rows of each type are judged: `LEAST_A_TYPE`, and of what is beyond the same part of all types, so that big types are
- * known best. Whether a row is drawn follows from its id alone, so their number varies by its square root; four times that is left room.
+ * Decides how many rows of each type are judged: `LEAST_A_TYPE`, and the same share of what each type has beyond, so that big types are
+ * known best. The id of a row alone decides whether it is drawn, so the number of drawn rows varies by its square root; the plan stays
+ * four times that below `atMost`.
  * @param atMost 0: all rows
  * @returns undefined where all rows are judged
  */

@@ -2,23 +2,26 @@ import type { Telling } from '../model/sought';
 import type { BrokerMessage, RowFacts, StuckRow, WorkerTask } from '../model/facts';
 import type { Outside } from './readServers';
 
-/** A row with what is its own in the broker and with the workers. */
+/** A row with the messages and the running tasks that are its own. */
 export type SeenRow = Pick<RowFacts, 'row' | 'messages' | 'tasks' | 'doubtful' | 'sameNumber'>;
 
-type Places = Pick<Outside, 'broker' | 'workers'>;
+type SeenServers = Pick<Outside, 'broker' | 'workers'>;
 
-/** What has the row's Celery id. @returns null where something else has its number, so that its arguments must tell whose that is */
-export function seenById(row: StuckRow, { broker, workers }: Places): SeenRow | null {
+/**
+ * Finds what has the row's Celery id.
+ * @returns null where something else has the number of the row: only arguments can tell whose that is
+ */
+export function seenById(row: StuckRow, { broker, workers }: SeenServers): SeenRow | null {
   const messages = broker.byId(row);
   if (messages === null || workers.hasNumber(row)) return null;
   return { row, messages, tasks: workers.find(row) };
 }
 
 /**
- * What of the broker and the workers belongs to a row. What only may be its own stands apart, and what has its number and is another
- * task's is named.
+ * Finds what belongs to a row in the broker and with the workers. What may be another row's is in `doubtful`, and `sameNumber` names
+ * the tasks that have the number of the row and are not its own.
  */
-export function seenByNumber(row: StuckRow, { broker, workers }: Places, telling: Telling): SeenRow {
+export function seenByNumber(row: StuckRow, { broker, workers }: SeenServers, telling: Telling): SeenRow {
   const others = new Set<string>();
   const messages = broker.find(row, telling, others);
   const tasks = workers.find(row, telling);
@@ -32,7 +35,7 @@ export function seenByNumber(row: StuckRow, { broker, workers }: Places, telling
   };
 }
 
-/** The rows of which neither a message nor a run was seen: of the others no effect decides the verdict. */
+/** The rows without a message and without a run. For the others no effect decides the verdict. */
 export function withoutPlace(seen: readonly SeenRow[]): StuckRow[] {
   return seen.filter(({ messages, tasks }) => messages.length + tasks.length === 0).map(({ row }) => row);
 }

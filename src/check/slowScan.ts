@@ -9,16 +9,16 @@ import { scanIndex } from '../verdicts/advice/scanIndex';
 import type { Recommendation } from '../model/diagnosis';
 import { totalStuck } from '../model/diagnosis';
 
-/** Below this nobody waits for the pass, and an index that every task pays for is no bargain. */
+/** A faster pass bothers nobody, and each task would pay for the index with a slower write. */
 export const SLOW_PASS_MS = 2000;
-/** A table of 200,000 rows or so. One that is smaller is read in a moment, so what made the pass slow is something else. */
+/** About 200,000 rows. A smaller table is read in a moment, so something else made the pass slow. */
 const LARGE_BYTES = 100_000_000;
 
 /**
- * The recommendation for a scan that was slow for want of an index: the plan is asked for, which costs nothing, and the table's
- * indexes. None where nothing is stuck.
+ * Recommends the index that a slow scan lacked. Asks for the plan of the scan, which costs nothing, and for the indexes of the table.
+ * Recommends nothing where nothing is stuck.
  * @param passMs how long the statements of the pass took
- * @throws Problem when the snapshot itself came to its end; that the server does not tell its plan costs this recommendation only
+ * @throws Problem when the snapshot came to its end; a server that refuses its plan costs only this recommendation
  */
 export async function slowScanAdvice(
   snapshot: Snapshot,

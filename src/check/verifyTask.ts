@@ -1,14 +1,17 @@
-import { readSessions } from '../tables/taskManager/sessions/readSessions';
-import { readSamples } from '../tables/taskManager/samples';
-import { stuckRowsById } from '../tables/taskManager/stuckRows';
-import { readClock } from '../tables/taskManager/clock';
-import { findTable } from '../tables/taskManager/table';
-import type { CheckOptions, CheckRun, CheckSources } from './options';
-import type { Sample } from '../model/diagnosis';
-import { lookOutside, OUTSIDE_STEPS } from './readServers';
-import { Problem, throwIfCancelled } from '../base/problem';
-import { ProgressSteps } from '../model/progress';
+import type { RowDetails } from '../model/diagnosis';
+import type { StuckRow } from '../model/stuckRow';
+import type { Snapshot } from '../ports/database';
+import { Problem } from '../base/problem';
 import { redactData } from '../base/redact';
+import { readClock } from '../tables/taskManager/clock';
+import { readSamples } from '../tables/taskManager/samples';
+import { readSessions } from '../tables/taskManager/sessions/readSessions';
+import { stuckRowsById } from '../tables/taskManager/stuckRows';
+import { findTable } from '../tables/taskManager/table';
+import type { Caller, CheckOptions, CheckSources } from './options';
+import { LOOK_STEPS, lookOutside } from './readServers';
+import type { RowsToVerify } from './rowsToVerify';
+import { Run } from './run';
 import { VERIFY_STEPS, verifyRows } from './verifyRows';
 
 /**
@@ -20,38 +23,42 @@ export async function verifyTask(
   sources: CheckSources,
   options: CheckOptions,
   id: number,
-  run: CheckRun,
-): Promise<Sample | undefined> {
+  caller: Caller,
+): Promise<RowDetails | undefined> {
   const { verification } = options;
   if (!verification) throw new Problem('invalid', 'Verifying a task needs options of verification.');
-  const progress = new ProgressSteps(OUTSIDE_STEPS + VERIFY_STEPS, run.onProgress);
-  throwIfCancelled(run.signal);
-  return await lookOutside(sources, verification, progress, run, (outside) =>
+  const run = new Run(caller, [...LOOK_STEPS, ...VERIFY_STEPS]);
+  run.throwIfCancelled();
+  return await lookOutside(sources, verification, run, (outside) =>
     sources.postgres.read(async (snapshot) => {
-      const table = await findTable(snapshot, options.table);
-      const sessions = await readSessions(snapshot, table);
-      const [row] = await stuckRowsById(snapshot, table, [id]);
-      const sample = (await readSamples(snapshot, table, [id], options.maskedKeys)).get(id);
-      if (!row || !sample) return undefined;
-      const { now } = await readClock(snapshot, 0);
-      const rows = {
-        table,
-        batches: once([row]),
-        total: 1,
-        types: [{ taskModule: row.taskModule, taskName: row.taskName, count: 1 }],
-        taskIds: [row.taskId],
-        shown: new Set([id]),
-        now,
-        maskedKeys: options.maskedKeys,
-        sessions,
-      };
-      const verified = await verifyRows(snapshot, rows, outside, verification, progress, run);
-      return redactData({ ...sample, ...verified.shown.get(id) });
+      const found = await readRow(snapshot, options, id);
+      if (!found) return undefined;
+      const { shown } = await verifyRows(found.rows, outside, verification, run);
+      return redactData({ ...found.details, ...shown.get(id) });
     }, run.signal),
   );
 }
 
+/** One row as it is shown, and as rows to verify. */
+async function readRow(
+  snapshot: Snapshot,
+  options: CheckOptions,
+  id: number,
+): Promise<{ readonly details: RowDetails; readonly rows: RowsToVerify } | undefined> {
+  const { maskedKeys } = options;
+  const table = await findTable(snapshot, options.table);
+  const sessions = await readSessions(snapshot, table);
+  const [row] = await stuckRowsById(snapshot, table, [id]);
+  const details = (await readSamples(snapshot, table, [id], maskedKeys)).get(id);
+  if (!row || !details) return undefined;
+  const { now } = await readClock(snapshot, 0);
+  const { taskModule, taskName } = row;
+  const types = [{ taskModule, taskName, count: 1, samples: [details] }];
+  const rows = { snapshot, table, now, types, batches: once(row), shown: new Set([id]), sessions, maskedKeys };
+  return { details, rows };
+}
+
 // eslint-disable-next-line @typescript-eslint/require-await -- an AsyncIterable of what is there already
-async function* once<T>(item: T): AsyncGenerator<T> {
-  yield item;
+async function* once(row: StuckRow): AsyncGenerator<readonly StuckRow[]> {
+  yield [row];
 }

@@ -4,14 +4,14 @@ import { stuckRowsById } from '../tables/taskManager/stuckRows';
 import type { TaskTable } from '../tables/taskManager/table';
 import { publishedNotBegun } from '../causes/rowState';
 
-/** Rows that are looked at; of each task they are as many as its messages allow. */
+/** Rows to look at, over all tasks. */
 const MOST_ROWS = 4000;
-/** Of one task: more say hardly more. */
+/** Rows to look at of one task: more of them add hardly anything. */
 const MOST_OF_TASK = 1000;
 
 /**
- * Rows that cannot have run: they were not begun, and their own message waits in a queue and was never delivered before.
- * @param tasks `module.name` of the tasks of which rows are wanted
+ * Reads rows that cannot have run: they were not begun, and their own message waits in a queue and was never delivered before.
+ * @param tasks `module.name` of the tasks whose rows are wanted
  * @throws Problem
  */
 export async function waitingRows(

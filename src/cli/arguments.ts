@@ -25,6 +25,7 @@ import {
 import { Problem } from '../base/problem';
 import type { ExplainMode } from '../tables/taskManager/explainScan';
 import { parseTableName } from '../sql/identifiers';
+import { withoutFullStop } from '../base/sentences';
 
 export interface CliOptions extends CheckParameters {
   /** Of the flag, DATABASE_URL or the PG variables, the first that is there. */
@@ -242,15 +243,19 @@ function redisOf(role: RedisRole, values: Values, environment: Environment): Red
   try {
     return readCeleryUrl(found.url, role, found.label);
   } catch (error) {
-    if (error instanceof Problem && !found.label.startsWith('--')) return error;
+    if (error instanceof Problem && flagOf(role, values) === undefined) return error;
     throw error;
   }
 }
 
+function flagOf(role: RedisRole, values: Values) {
+  return URLS[role].flags.find((name) => values[name]?.trim());
+}
+
 /** A role's URL as it was written: of the first flag that is filled, else of the first variable. */
 function written(role: RedisRole, values: Values, environment: Environment): WrittenUrl | undefined {
-  const { flags, variables } = URLS[role];
-  const flag = flags.find((name) => values[name]?.trim());
+  const { variables } = URLS[role];
+  const flag = flagOf(role, values);
   if (flag !== undefined) return { url: values[flag] ?? '', label: `--${flag}` };
   const variable = variables.find((name) => environment[name]?.trim());
   return variable === undefined ? undefined : { url: environment[variable] ?? '', label: variable };
@@ -272,7 +277,7 @@ function parse(argv: readonly string[]) {
   } catch (error) {
     // Node's own words run to several sentences; the first names the flag.
     const words = error instanceof Error ? (error.message.split(/\.\s|\n/, 1)[0] ?? '') : String(error);
-    throw usage(`${echo(words.replace(/\.$/, ''))}: see check-task-status --help.`);
+    throw usage(`${echo(withoutFullStop(words))}: see check-task-status --help.`);
   }
 }
 

@@ -1,10 +1,11 @@
 import { DEFAULT_MASKED_KEYS, MASK, oneLineJson } from '../base/jsonText';
-import { taskTypeName, type SourceReport } from '../model/diagnosis';
+import { taskTypeName } from '../model/diagnosis';
+import { readReport, type SourceGap, type SourceReport } from '../model/sources';
 import { count, number } from '../base/numbers';
 import { findHiding, hidingText } from '../sql/hiding';
 import { parseTableName, tableNameParts } from '../sql/identifiers';
 import { findRelation, type Relation } from '../sql/relation';
-import { attemptAll, isTooLarge, reasonOf } from '../sql/savepoint';
+import { attemptAll, failureGap, isTooLarge, reasonOf } from '../sql/savepoint';
 import type { Row, Snapshot } from '../ports/database';
 import type { TaskTable } from '../tables/taskManager/table';
 import type { TextForm } from '../sql/textForm';
@@ -13,9 +14,11 @@ import {
   NO_ARGUMENTS,
   NO_OUTCOME,
   NO_ROW,
+  refusalOf,
   ruleQuery,
   SHOWN_CHARACTERS,
-  whyUnusable,
+  unusable,
+  type Refusal,
   type RuleQuery,
   type RuleTables,
 } from './query';
@@ -55,13 +58,6 @@ interface Hides {
   readonly onlyRow: boolean;
   /** Rows of the joined table may be hidden. */
   readonly joined: boolean;
-}
-
-/** Why a rule is not used, as the end of a sentence. */
-interface Refusal {
-  readonly why: string;
-  /** A right is missing or the database failed: the source is there, but could not be read. */
-  readonly unavailable: boolean;
 }
 
 /**
@@ -151,7 +147,7 @@ class Effects implements EffectReader {
     this.rules++;
     tasks.forEach((name) => this.seen.add(name));
     const tables = usableTables(rule, task, effect, joined);
-    if ('why' in tables) {
+    if ('says' in tables) {
       this.refused.push(tables);
       return;
     }
@@ -166,23 +162,22 @@ class Effects implements EffectReader {
   get report(): SourceReport {
     const name = 'effects';
     const used = new Set(this.byTask.values()).size;
-    const reasons = [...new Set(this.refused.map(({ why }) => why))].join('; ');
-    if (this.rules === 0) return { name, state: 'not-configured', detail: 'no rule speaks of these tasks' };
+    const refused = [...new Map(this.refused.map((refusal) => [refusal.says, refusal])).values()];
+    const reasons = refused.map(({ says }) => says).join('; ');
+    if (this.rules === 0) return { name, state: 'not-configured', detail: NO_RULE.says, gaps: [NO_RULE] };
+    const unread = refused.filter(isUnread);
     if (used > 0) {
       const could = `${String(used)} of ${String(this.rules)} rules could be used`;
       const detail = reasons === '' ? could : `${could}: ${reasons}`;
       const hidden = [...new Set([...this.byTask.values()].flatMap(({ hides }) => hides?.says ?? []))];
-      if (hidden.length === 0) return { name, state: 'ok', detail };
-      const gaps = hidden.map((says) => ({ kind: 'hidden-rows', says }));
-      return {
-        name,
-        state: 'partial',
-        detail: `${detail}; a row that is not seen proves nothing: ${hidden.join('; ')}`,
-        gaps,
-      };
+      if (hidden.length === 0) return readReport(name, detail, unread);
+      return readReport(name, `${detail}; a row that is not seen proves nothing: ${hidden.join('; ')}`, [
+        ...unread,
+        ...hidden.map((says) => ({ kind: 'hidden-rows', says }) as const),
+      ]);
     }
-    const state = this.refused.some(({ unavailable }) => unavailable) ? 'unavailable' : 'not-configured';
-    return { name, state, detail: `no rule could be used: ${reasons}` };
+    const state = unread.length > 0 ? 'unavailable' : 'not-configured';
+    return { name, state, detail: `no rule could be used: ${reasons}`, gaps: refused };
   }
 
   async signs(rows: readonly StuckRow[]): Promise<ReadonlyMap<number, EffectSign>> {
@@ -214,7 +209,7 @@ class Effects implements EffectReader {
       const rows = asked.get(usable) ?? 0;
       if (ids.size === 0 || ids.size <= FALSE_ALARMS * rows) continue;
       const why = `the rule for ${usable.rule.table} also calls ${number(ids.size)} of ${count(rows, 'task')} done whose message still waits, so it is not used`;
-      this.refuse(usable, { why, unavailable: false });
+      this.refuse(usable, unusable(why));
     }
   }
 
@@ -269,7 +264,7 @@ class Effects implements EffectReader {
     // A value that is too large to be shown costs its words, and not what the rule says of any row.
     if (form === 'words' && !failed.valueless && isTooLarge(error)) return [...rest, ...alone(failed)];
     const why = `the question to ${failed.usable.rule.table} failed (${reasonOf(error)})`;
-    this.refuse(failed.usable, { why, unavailable: true });
+    this.refuse(failed.usable, failureGap(error, why));
     return rest.filter(({ usable }) => this.inUse(usable));
   }
 
@@ -302,6 +297,17 @@ class Effects implements EffectReader {
   private isMasked(column: string): boolean {
     return oneLineJson(`{"${column}":0}`, this.maskedKeys).rawJSON.endsWith(`${MASK}}`);
   }
+}
+
+const NO_RULE: SourceGap = {
+  kind: 'no-rule',
+  setting: 'celeryTasks.effects',
+  says: 'no rule speaks of these tasks',
+};
+
+/** A right is missing or the database failed: the source is there and could not be read. */
+function isUnread({ kind }: Refusal): boolean {
+  return kind !== 'unusable-rule';
 }
 
 /** Which of a rule's two queries. */
@@ -408,13 +414,12 @@ function usableTables(
     [rule.join?.table ?? '', joined],
   ];
   for (const [name, relation] of named) {
-    if (relation === 'missing') return { why: `table ${name} is missing`, unavailable: false };
+    if (relation === 'missing') return unusable(`table ${name} is missing`);
     if (relation === 'forbidden' || (typeof relation === 'object' && relation.readable.size === 0))
-      return { why: `this role may not read ${name}`, unavailable: true };
+      return { kind: 'forbidden', says: `this role may not read ${name}` };
   }
   const tables = { task, effect, joined } as RuleTables;
-  const why = whyUnusable(rule, tables);
-  return why === undefined ? tables : { why, unavailable: why.startsWith('this role') };
+  return refusalOf(rule, tables) ?? tables;
 }
 
 function jsonColumns(relation: Relation | undefined, prefix: string): string[] {

@@ -11,6 +11,7 @@ import {
   type EffectRule,
   type Scalar,
 } from '../model/effectRule';
+import type { SourceGap } from '../model/sources';
 
 /** The tables that a rule reads; `task` is the task-manager's. */
 export interface RuleTables {
@@ -48,14 +49,22 @@ const INTEGER_TEXT = '^-?[0-9]{1,18}$';
 const NUMBER_TEXT = String.raw`^-?[0-9]{1,40}(\.[0-9]{1,40})?$`;
 const UUID_TEXT = '^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$';
 
+/** Why a rule is not used. `unusable-rule`: it does not fit this database. Any other kind: a source that is there could not be read. */
+export type Refusal = SourceGap;
+
+/** The refusal of a rule that does not fit. @param says the end of a sentence */
+export function unusable(says: string): Refusal {
+  return { kind: 'unusable-rule', setting: 'celeryTasks.effects', says };
+}
+
 /**
- * Why a rule cannot be used with these tables, as the end of a sentence: a column that is not there, that this role may not read, or
- * of a type that the rule's question does not fit.
+ * Why a rule cannot be used with these tables: a column that is missing, that this role may not read, or whose type does not fit the
+ * rule's question.
  * @returns undefined when it can
  */
-export function whyUnusable(rule: EffectRule, tables: RuleTables): string | undefined {
+export function refusalOf(rule: EffectRule, tables: RuleTables): Refusal | undefined {
   if (asJsonb('', tables.task.types.get('arguments')) === undefined)
-    return 'the arguments of the tasks are not JSON here';
+    return unusable('the arguments of the tasks are not JSON here');
   const own: string[] = [];
   const joined: string[] = [];
   const add = (written: string): void => {
@@ -76,11 +85,12 @@ export function whyUnusable(rule: EffectRule, tables: RuleTables): string | unde
   needs.push(['the task table', tables.task, ['arguments', ...(asksTime(conditions) ? ['created_at'] : [])]]);
   for (const [name, relation, columns] of needs) {
     const missing = columns.find((column) => !relation.types.has(column));
-    if (missing !== undefined) return `column ${missing} of ${name} is missing`;
+    if (missing !== undefined) return unusable(`column ${missing} of ${name} is missing`);
     const closed = columns.find((column) => !relation.readable.has(column));
-    if (closed !== undefined) return `this role may not read column ${closed} of ${name}`;
+    if (closed !== undefined) return { kind: 'forbidden', says: `this role may not read column ${closed} of ${name}` };
   }
-  return conditions.map((condition) => misfit(condition, tables)).find((reason) => reason !== undefined);
+  const reason = conditions.map((condition) => misfit(condition, tables)).find((one) => one !== undefined);
+  return reason === undefined ? undefined : unusable(reason);
 }
 
 function asksTime(conditions: readonly EffectCondition[]): boolean {
@@ -103,7 +113,7 @@ function typeOf(written: string, tables: RuleTables): string | undefined {
   return (joined ? tables.joined : tables.effect)?.types.get(name);
 }
 
-/** The one statement of a rule that `whyUnusable` has nothing against. */
+/** The one statement of a rule that `refusalOf` has nothing against. */
 export function ruleQuery(rule: EffectRule, tables: RuleTables): RuleQuery {
   return new QueryBuilder(rule, tables).build();
 }

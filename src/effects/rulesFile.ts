@@ -2,6 +2,7 @@ import { parseEffectRules } from './rules';
 import type { EffectRule } from '../model/effectRule';
 import { echo } from '../base/quoteInput';
 import { Problem } from '../base/problem';
+import { withoutFullStop } from '../base/sentences';
 
 /**
  * Reads a person's own rules for effects.
@@ -19,7 +20,7 @@ function parseJson(text: string, label: string): unknown {
     return JSON.parse(text.replace(/^\ufeff/, '')) as unknown;
   } catch (error) {
     const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
-    throw new Problem('invalid', `${label} is not JSON (${echo(why.replace(/\.$/, ''))}): mend it there.`, {
+    throw new Problem('invalid', `${label} is not JSON (${echo(withoutFullStop(why))}): mend it there.`, {
       cause: error,
     });
   }

@@ -3,13 +3,16 @@
  * Its exported form is `schemas/diagnosis.schema.json` (schemaVersion 1); `report/diagnosisJson.ts` writes it.
  */
 import type { JsonText } from '../base/jsonText';
+import type { SourceReport } from './sources';
 import type { Cause, Confidence, Verdict, Verification } from './verdict';
+
+export type { SourceGap, SourceReport } from './sources';
 
 /** A moment as ISO 8601 in UTC, with microseconds only where they are not zero: `2025-02-15T10:23:45.5Z` never, `…45.500000Z` yes. */
 export type Timestamp = string;
 
-/** One row of the table, shown. Columns that this release of the library does not have are null (`priority`: absent). */
-export interface Sample {
+/** One row of the table as it is shown. Columns that this release of the library does not have are null (`priority`: absent). */
+export interface RowDetails {
   readonly id: number;
   readonly status: string;
   readonly arguments: JsonText | null;
@@ -66,12 +69,12 @@ export interface TaskType {
   /** When these rows stopped; sums to `count`. Absent in older exports. */
   readonly lastRuns?: BinCounts;
   /** Newest `lastRun` first. */
-  readonly samples: readonly Sample[];
+  readonly samples: readonly RowDetails[];
   /**
    * With checkExecution: one row of each outcome (verdict, cause) of the type that no sample has, in the order of `outcomes`; the same
    * form as samples. At most 3,000 in a Diagnosis, those of the biggest outcomes: an outcome may have none.
    */
-  readonly examples?: readonly Sample[];
+  readonly examples?: readonly RowDetails[];
 }
 
 /** Rows as old as the stuck ones, in a non-terminal status that was not asked for. */
@@ -81,26 +84,6 @@ export interface OtherStatus {
   readonly maxHoursStuck: number;
   /** The same rows by task type, for browsing; not part of the exported JSON. */
   readonly taskTypes: readonly TaskType[];
-}
-
-/** `partial`: it was read, and something of it could not be; `gaps` say what. */
-export type SourceState = 'ok' | 'partial' | 'unavailable' | 'not-configured';
-
-/** Something that a source could not tell. */
-export interface SourceGap {
-  readonly kind: string;
-  /** The setting that would let it be read. */
-  readonly setting?: string;
-  /** A clause without a full stop. */
-  readonly says: string;
-}
-
-/** What could be read and what could not; a source that failed is named, never passed over. */
-export interface SourceReport {
-  readonly name: string;
-  readonly state: SourceState;
-  readonly detail: string;
-  readonly gaps?: readonly SourceGap[];
 }
 
 export interface PostgresFacts {

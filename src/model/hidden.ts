@@ -1,9 +1,9 @@
 /** Rows that may be in the database and that a check does not see: what all views say of them. */
-import type { SourceReport } from './diagnosis';
+import type { GapKind, SourceReport } from './sources';
 import { escapeUnsafe } from '../base/unsafeText';
 
 /** Kinds of gaps of the source `postgres` that mean: rows may be missing from every number (`Hiding` of sql/hiding.ts). */
-const KINDS: ReadonlySet<string> = new Set(['row-security', 'view', 'other-server', 'other-schemas', 'not-known']);
+const KINDS: ReadonlySet<GapKind> = new Set(['row-security', 'view', 'other-server', 'other-schemas', 'not-known']);
 
 /** The recommendation that is about the check itself. */
 export const SEE_ALL_ROWS = 'see-all-rows';

@@ -1,28 +1,17 @@
 import type { Seconds } from './stuckRow';
-import type { Cause } from './verdict';
-import type { Confidence } from './verdict';
-import type { Verdict } from './verdict';
+import type { Outcome } from './verdict';
 
-/** What was found of a row, as far as a fix depends on it. */
-export interface JudgedAs {
-  readonly verdict: Verdict;
-  readonly cause?: Cause;
-  readonly confidence: Confidence;
-  /** Another row with the same task and arguments was made within a day: it may have got the work of this one. */
+/** What a check found of a row, as far as a later fix depends on it. */
+export interface RowOutcome extends Outcome {
+  /** Another row with the same task and arguments was made within a day: it may have done the work of this one. */
   readonly twin?: true;
-  /** When it resolves by itself, where that is known. */
+  /** When the row resolves by itself, where that is known. */
   readonly resolvesAt?: Seconds;
 }
 
 /** What a check kept of a row that it judged. */
-export interface JudgedRow {
+export interface JudgedRow extends RowOutcome {
   readonly id: number;
-  readonly verdict: Verdict;
-  readonly cause?: Cause;
-  readonly confidence: Confidence;
-  readonly twin?: true;
-  /** When it resolves by itself, where that is known. */
-  readonly resolvesAt?: Seconds;
   readonly status: string;
   /** As it was judged (`StuckRow`): exact to the microsecond; null where the column cannot be read. */
   readonly updatedAt: Seconds | null;

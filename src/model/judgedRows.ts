@@ -1,27 +1,31 @@
-import type { JudgedAs } from './judgedRow';
-import type { JudgedRow } from './judgedRow';
+import type { JudgedRow, RowOutcome } from './judgedRow';
 import type { Seconds, StuckRow } from './stuckRow';
+import { ByTaskType } from './taskType';
+import type { Outcome } from './verdict';
 
-/** Rows of one task type that were found and judged alike. */
-export interface JudgedGroup
-  extends Pick<StuckRow, 'taskModule' | 'taskName' | 'status'>, Omit<JudgedAs, 'resolvesAt'> {}
+/** What is kept once for all rows of a group: one row resolves at another time than the next. */
+type GroupOutcome = Omit<RowOutcome, 'resolvesAt'>;
+
+/** Rows of one task type and status that were judged alike. */
+export interface RowGroup extends Pick<StuckRow, 'taskModule' | 'taskName' | 'status'>, GroupOutcome {}
 
 /** Which of the judged rows are meant. */
 export interface RowChoice {
-  group(group: JudgedGroup): boolean;
+  group(group: RowGroup): boolean;
   /** Of the rows in a group that is meant. */
-  row?(id: number, lastRun: Seconds, group: JudgedGroup): boolean;
+  row?(id: number, lastRun: Seconds, group: RowGroup): boolean;
 }
 
 const FIRST_SIZE = 1024;
 
 /**
- * Every row that a check judged, as it was then: what a fix script needs to know it again. 28 bytes a row in arrays of numbers, and one
- * object for all rows of a type that were judged alike.
+ * Every row that a check judged, as it was then: its verdict for rows that are shown later, and what a fix script needs to recognise
+ * it. It takes 32 bytes a row in arrays of numbers, and one object for all rows of a group.
  */
 export class JudgedRows {
-  private readonly groups: JudgedGroup[] = [];
-  private readonly places = new Map<string, number>();
+  private readonly groups: RowGroup[] = [];
+  /** Places in `groups`. */
+  private readonly places = new ByTaskType<number[]>();
   private count = 0;
   private ids = new Float64Array(FIRST_SIZE);
   private lastRuns = new Float64Array(FIRST_SIZE);
@@ -30,34 +34,38 @@ export class JudgedRows {
   private groupOf = new Uint32Array(FIRST_SIZE);
   /** Few rows resolve by themselves at a known time. */
   private readonly resolves = new Map<number, Seconds>();
+  /** The rows by id; made by the first look-up after the last `add`. */
+  private byId: Uint32Array<ArrayBuffer> | undefined;
 
   get size(): number {
     return this.count;
   }
 
-  add(row: StuckRow, { resolvesAt, ...as }: JudgedAs): void {
+  add(row: StuckRow, outcome: RowOutcome): void {
     if (this.count === this.ids.length) this.grow();
-    this.put(this.count++, row, as, resolvesAt);
+    this.byId = undefined;
+    this.put(this.count++, row, outcome);
   }
 
-  /** A row was judged again, alone: what was found then counts. Nothing where the check did not judge it. */
-  replace(row: StuckRow, { resolvesAt, ...as }: JudgedAs): void {
-    const at = this.ids.subarray(0, this.count).indexOf(row.id);
-    if (at < 0) return;
+  /** A row was judged again, alone: the newer outcome counts. Does nothing where the check did not judge that row. */
+  replace(row: StuckRow, outcome: RowOutcome): void {
+    const at = this.find(row.id);
+    if (at === undefined) return;
     this.resolves.delete(row.id);
-    this.put(at, row, as, resolvesAt);
+    this.put(at, row, outcome);
   }
 
-  private put(at: number, row: StuckRow, as: Omit<JudgedAs, 'resolvesAt'>, resolvesAt: Seconds | undefined): void {
-    this.ids[at] = row.id;
-    this.lastRuns[at] = row.lastRun;
-    this.updates[at] = row.updatedAt ?? Number.NaN;
-    this.groupOf[at] = this.place(row, as);
-    if (resolvesAt !== undefined) this.resolves.set(row.id, resolvesAt);
+  /** @returns undefined for a row that was not judged */
+  outcomeOf(id: number): Outcome | undefined {
+    const at = this.find(id);
+    const group = at === undefined ? undefined : this.groups[this.groupOf[at] ?? 0];
+    if (!group) return undefined;
+    const { verdict, cause, confidence } = group;
+    return { verdict, confidence, ...(cause === undefined ? {} : { cause }) };
   }
 
   /** How many rows were judged alike: of a sampled check fewer than the Diagnosis's outcomes, which are estimates for all rows. */
-  countsOf(): readonly { readonly group: JudgedGroup; readonly rows: number }[] {
+  countsOf(): readonly { readonly group: RowGroup; readonly rows: number }[] {
     const counts = new Array<number>(this.groups.length).fill(0);
     for (let at = 0; at < this.count; at++) {
       const place = this.groupOf[at] ?? 0;
@@ -80,7 +88,7 @@ export class JudgedRows {
     return rows;
   }
 
-  private row({ status, verdict, cause, confidence, twin }: JudgedGroup, id: number, updatedAt: Seconds): JudgedRow {
+  private row({ status, verdict, cause, confidence, twin }: RowGroup, id: number, updatedAt: Seconds): JudgedRow {
     const resolvesAt = this.resolves.get(id);
     return {
       id,
@@ -94,15 +102,45 @@ export class JudgedRows {
     };
   }
 
-  private place({ taskModule, taskName, status }: StuckRow, as: Omit<JudgedAs, 'resolvesAt'>): number {
-    // No text of PostgreSQL holds the character 0, so that two types never become one.
-    const key = `${taskModule}\0${taskName}\0${status}\0${as.verdict}/${as.cause ?? ''}/${as.confidence}/${as.twin ? 't' : ''}`;
-    let place = this.places.get(key);
-    if (place === undefined) {
-      place = this.groups.push({ taskModule, taskName, status, ...as }) - 1;
-      this.places.set(key, place);
-    }
+  private put(at: number, row: StuckRow, outcome: RowOutcome): void {
+    this.ids[at] = row.id;
+    this.lastRuns[at] = row.lastRun;
+    this.updates[at] = row.updatedAt ?? Number.NaN;
+    this.groupOf[at] = this.placeOf(row, outcome);
+    if (outcome.resolvesAt !== undefined) this.resolves.set(row.id, outcome.resolvesAt);
+  }
+
+  /** The place of a row's group. A type has a handful of groups: comparing costs less than a key for each row. */
+  private placeOf(row: StuckRow, outcome: RowOutcome): number {
+    const places = this.places.getOrAdd(row, noPlaces);
+    for (const place of places) if (isIn(this.groups[place], row, outcome)) return place;
+    const place = this.groups.push(groupOf(row, outcome)) - 1;
+    places.push(place);
     return place;
+  }
+
+  /** Where the row with this id is: a binary search. */
+  private find(id: number): number | undefined {
+    const byId = (this.byId ??= this.sorted());
+    let [from, to] = [0, byId.length];
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if (this.idAt(byId[middle]) < id) from = middle + 1;
+      else to = middle;
+    }
+    const at = byId[from];
+    return at !== undefined && this.idAt(at) === id ? at : undefined;
+  }
+
+  private sorted(): Uint32Array<ArrayBuffer> {
+    const { ids } = this;
+    const byId = new Uint32Array(this.count);
+    for (let at = 0; at < this.count; at++) byId[at] = at;
+    return byId.sort((a, b) => (ids[a] ?? 0) - (ids[b] ?? 0));
+  }
+
+  private idAt(at = 0): number {
+    return this.ids[at] ?? 0;
   }
 
   private grow(): void {
@@ -114,6 +152,35 @@ export class JudgedRows {
     groups.set(this.groupOf);
     this.groupOf = groups;
   }
+}
+
+function noPlaces(): number[] {
+  return [];
+}
+
+function groupOf(
+  { taskModule, taskName, status }: StuckRow,
+  { verdict, cause, confidence, twin }: RowOutcome,
+): RowGroup {
+  return {
+    taskModule,
+    taskName,
+    status,
+    verdict,
+    confidence,
+    ...(cause === undefined ? {} : { cause }),
+    ...(twin ? { twin } : {}),
+  };
+}
+
+function isIn(group: RowGroup | undefined, { status }: StuckRow, outcome: GroupOutcome): boolean {
+  return (
+    group?.status === status &&
+    group.verdict === outcome.verdict &&
+    group.cause === outcome.cause &&
+    group.confidence === outcome.confidence &&
+    group.twin === outcome.twin
+  );
 }
 
 function enlarged(numbers: Float64Array<ArrayBuffer>, size: number): Float64Array<ArrayBuffer> {

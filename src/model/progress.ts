@@ -22,6 +22,9 @@ export interface ProgressEvent {
   readonly counts?: CountsSoFar;
 }
 
+/** The steps of a check, in their order. With verification there are more. */
+export type StepId = 'connect' | 'broker' | 'workers' | 'table' | 'scan' | 'samples' | 'around' | 'verify' | 'advise';
+
 export type OnProgress = (event: ProgressEvent) => void;
 
 /** `[3/7 +1.2s] label`, on one line whatever a task is called */
@@ -35,21 +38,25 @@ export class ProgressSteps {
   private step = 0;
   private counts: CountsSoFar | undefined;
   private readonly startedAt: number;
-  private readonly begun: { readonly name: string; readonly at: number }[] = [];
+  private readonly begun: { readonly id: StepId; readonly name: string; readonly at: number }[] = [];
 
-  /** @param steps how many times `next` will be called; @param clock milliseconds, monotonic */
+  /** @param plan ids of the steps in their order, one for each call of `next`; @param clock milliseconds, monotonic */
   constructor(
-    private readonly steps: number,
+    private readonly plan: readonly StepId[],
     private readonly onProgress: OnProgress,
     private readonly clock: () => number = () => performance.now(),
   ) {
     this.startedAt = clock();
   }
 
-  /** The next step begins. @param name what its time is listed under: by default the label up to its dots */
-  next(label: string, name = label.split('...')[0] ?? label): void {
+  /**
+   * The next step begins.
+   * @param name what its time is listed under
+   * @param label what the person reads while it goes on
+   */
+  next(id: StepId, name: string, label = `${name}...`): void {
     this.step++;
-    this.begun.push({ name: redact(name), at: this.clock() });
+    this.begun.push({ id, name: redact(name), at: this.clock() });
     this.say(label);
   }
 
@@ -57,7 +64,7 @@ export class ProgressSteps {
   say(label: string): void {
     this.onProgress({
       step: this.step,
-      steps: this.steps,
+      steps: this.plan.length,
       label: redact(label),
       elapsedMs: this.elapsedMs(),
       ...(this.counts ? { counts: this.counts } : {}),
@@ -75,8 +82,8 @@ export class ProgressSteps {
   }
 
   /** How long each step took, in milliseconds; the last one until now. */
-  times(): { readonly name: string; readonly ms: number }[] {
+  times(): { readonly id: StepId; readonly name: string; readonly ms: number }[] {
     const now = this.clock();
-    return this.begun.map(({ name, at }, index) => ({ name, ms: (this.begun[index + 1]?.at ?? now) - at }));
+    return this.begun.map(({ id, name, at }, index) => ({ id, name, ms: (this.begun[index + 1]?.at ?? now) - at }));
   }
 }

@@ -51,7 +51,12 @@ export interface Evidence {
   readonly says: string;
   /** The verdict that this observation speaks for, where it speaks for one. */
   readonly supports?: Verdict;
+  /** It says the opposite of the verdict, and `says` ends with `CONTRADICTS`. Absent in older exports. */
+  readonly contradicts?: true;
 }
+
+/** Ends the words of evidence that says the opposite of the verdict; a view with a sign of its own leaves it out. */
+export const CONTRADICTS = ' This contradicts the verdict.';
 
 /** One way in which the evidence can be read, where it cannot decide. */
 export interface Reading {
@@ -80,4 +85,11 @@ export function contradicts({ supports }: Pick<Evidence, 'supports'>, verdict: V
   if (supports === undefined || verdict === 'unknown' || supports === verdict) return false;
   if (supports === 'lost') return verdict === 'finished';
   return verdict === 'finished' || verdict === 'failed' || (NOT_RUN.includes(verdict) && !NOT_RUN.includes(supports));
+}
+
+/** What is known of every judged row, also of those whose evidence was not kept. */
+export interface Outcome {
+  readonly verdict: Verdict;
+  readonly cause?: Cause;
+  readonly confidence: Confidence;
 }

@@ -1,5 +1,5 @@
 import type { FixRows, FromPage, LogPlace, PageAction, ToPage } from '../report/panelMessages';
-import type { Sample } from '../model/diagnosis';
+import type { RowDetails } from '../model/diagnosis';
 
 /** What VS Code gives a webview, once. A plain browser gets the same from `tools/report-server/`. */
 interface VsCodeApi {
@@ -55,8 +55,8 @@ export async function samplesOf(diagnosis: string, taskType: number): Promise<Sa
 
 /** The newest rows of a task type, and one row of each outcome that none of them has. */
 export interface Samples {
-  readonly samples: readonly Sample[];
-  readonly examples: readonly Sample[];
+  readonly samples: readonly RowDetails[];
+  readonly examples: readonly RowDetails[];
 }
 
 /** Resolves when the text is on the clipboard. */

@@ -1,7 +1,8 @@
 import { headOfText, type DiagnosisHead, type PanelState, type ToPage } from '../report/panelMessages';
 import { keepState, keptState } from './host';
 import { NO_FILTERS, type Filters } from './model/filters';
-import { fitViewState, PAGE_OF_TYPES, readViewState, toggled, typeKey, type ViewState } from './model/viewState';
+import { fitViewState, PAGE_OF_TYPES, readViewState, toggled, type ViewState } from './model/viewState';
+import { typeKey } from '../model/taskType';
 import { select } from './model/select';
 import { sortTypes } from './model/sort';
 import { whenDrawn } from './elements';

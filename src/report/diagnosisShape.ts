@@ -10,7 +10,7 @@ import type {
   Queue,
   Recommendation,
   RedisServer,
-  Sample,
+  RowDetails,
   Snippet,
   SourceGap,
   SourceReport,
@@ -18,6 +18,7 @@ import type {
   Timeline,
   Worker,
 } from '../model/diagnosis';
+import { GAP_KINDS, GAP_SETTINGS, type GapKind, type GapSetting } from '../model/sources';
 import { CAUSES, VERDICTS, type Evidence, type Reading, type Verification } from '../model/verdict';
 import {
   amount,
@@ -39,6 +40,12 @@ import {
 const verdict = oneOf(...VERDICTS);
 const cause = oneOf(...CAUSES);
 const confidence = oneOf('proven', 'likely', 'possible');
+/** A later release may know more kinds and settings: its exports open all the same. */
+const gapKind: Reader<GapKind> = (value, place) => GAP_KINDS.find((kind) => kind === text(value, place)) ?? 'other';
+const gapSetting: Reader<GapSetting | undefined> = (value, place) => {
+  const written = optional(text)(value, place);
+  return GAP_SETTINGS.find((setting) => setting === written);
+};
 const ANY_KEY = /^/;
 const VERDICT_KEY = new RegExp(`^(${VERDICTS.join('|')})$`);
 const MAX_BINS = 120;
@@ -64,6 +71,7 @@ const evidence = object<Evidence>({
   source: oneOf('row', 'postgres', 'results', 'broker', 'workers', 'effects', 'redis', 'sessions'),
   says: text,
   supports: optional(verdict),
+  contradicts: optional(oneOf(true)),
 });
 
 const verification = object<Verification>({
@@ -74,8 +82,8 @@ const verification = object<Verification>({
   readings: optional(list(object<Reading>({ verdict, cause: optional(cause), why: text, decidedBy: text }))),
 });
 
-function sample(argumentsOf: (mark: string) => JsonText | null): Reader<Sample> {
-  return object<Sample>({
+function sample(argumentsOf: (mark: string) => JsonText | null): Reader<RowDetails> {
+  return object<RowDetails>({
     id: whole,
     status: text,
     arguments: (value) => (typeof value === 'string' ? argumentsOf(value) : null),
@@ -201,7 +209,7 @@ export function diagnosisShape(argumentsOf: (mark: string) => JsonText | null): 
         name: text,
         state: oneOf('ok', 'partial', 'unavailable', 'not-configured'),
         detail: text,
-        gaps: optional(list(object<SourceGap>({ kind: text, setting: optional(text), says: text }))),
+        gaps: optional(list(object<SourceGap>({ kind: gapKind, setting: gapSetting, says: text }))),
       }),
     ),
     infrastructure: object<Diagnosis['infrastructure']>({

@@ -23,7 +23,10 @@ interface OpenPart {
   children: OpenPart[];
 }
 
-/** Reads a diagnostic log back into its parts, for folding and the outline. Any other text has none. */
+/**
+ * Reads a diagnostic log back into its parts, for folding and the outline. The editor opens saved logs too, which are text only; what
+ * comes from a Diagnosis takes its places from `writeLog`. Any other text has no parts.
+ */
 export function logOutline(text: string): LogPart[] {
   const lines = text.split(/\r?\n/);
   const sections: OpenPart[] = [];

@@ -2,7 +2,7 @@
  * What the report's page and the editor say to each other. The page shows one Diagnosis; in the editor it gets the samples of a
  * task type when that is opened, because all of them can be hundreds of megabytes.
  */
-import type { Diagnosis, Sample, TaskType } from '../model/diagnosis';
+import type { Diagnosis, RowDetails, TaskType } from '../model/diagnosis';
 import type { ProblemKind } from '../base/problem';
 import type { CountsSoFar } from '../model/progress';
 import type { Cause, Verdict } from '../model/verdict';
@@ -59,8 +59,8 @@ export type ToPage =
   | {
       readonly type: 'samples';
       readonly request: number;
-      readonly samples: readonly Sample[];
-      readonly examples: readonly Sample[];
+      readonly samples: readonly RowDetails[];
+      readonly examples: readonly RowDetails[];
     }
   | { readonly type: 'copied'; readonly request: number }
   /** Opens this task type of the shown Diagnosis, and brings it into view. */

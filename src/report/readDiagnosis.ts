@@ -5,6 +5,7 @@ import { Problem } from '../base/problem';
 import { diagnosisShape } from './diagnosisShape';
 import { liftArguments } from './rawArguments';
 import { ShapeError } from './shape';
+import { upgraded } from './upgraded';
 
 /** What a file that is read back may have; exported reports have some megabytes. */
 export const MAX_REPORT_BYTES = 64 * 1024 * 1024;
@@ -27,10 +28,11 @@ export function readDiagnosis(json: string, name: string): Diagnosis {
   requireDiagnosis(source, name);
   const { text, byMark } = liftArguments(source, randomUUID());
   try {
-    return diagnosisShape((mark) => {
+    const read = diagnosisShape((mark) => {
       const raw = byMark.get(mark);
       return raw === undefined || raw === 'null' ? null : oneLineJson(raw);
-    })(JSON.parse(text), '');
+    });
+    return upgraded(read(JSON.parse(text), ''));
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
     throw new Problem('invalid', `${name} is not a whole report (${error.message}): ${CHOOSE}`, { cause: error });

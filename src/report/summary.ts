@@ -21,6 +21,7 @@ export const VERDICT_PHRASES: Readonly<Record<Verdict, { readonly one: string; r
 /** What the summary is made of: any part of a Diagnosis that has its types. */
 type Summed = Pick<Diagnosis, 'parameters'> & {
   readonly sources?: Diagnosis['sources'];
+  readonly infrastructure?: Pick<Diagnosis['infrastructure'], 'workers'>;
   readonly taskTypes: readonly Pick<TaskType, 'count' | 'judged' | 'verdicts' | 'outcomes'>[];
 };
 
@@ -42,7 +43,7 @@ export interface Answer {
 const TOLD = 3;
 
 /** What a tired person reads first. */
-export function answerOf({ taskTypes, parameters, sources }: Summed): Answer {
+export function answerOf({ taskTypes, parameters, sources, infrastructure }: Summed): Answer {
   const stuck = taskTypes.reduce((sum, type) => sum + type.count, 0);
   const hours = askedHours(parameters.hours);
   const hidden = hiddenRows(sources);
@@ -58,7 +59,7 @@ export function answerOf({ taskTypes, parameters, sources }: Summed): Answer {
     stuck: `${count(stuck, 'task')} ${stuck === 1 ? 'is' : 'are'} stuck for ${hours} or more, in ${count(taskTypes.length, 'task type')}`,
     verdicts: sums ? verdictSentence(verdictShares(sums, verdictMargins(taskTypes)), stuck) : null,
     sure: sure === '' ? null : sure,
-    why: whyOf(taskTypes, sources),
+    why: whyOf(taskTypes, sources, infrastructure?.workers),
     hidden,
   };
 }
@@ -91,7 +92,7 @@ function verdictSentence(shares: readonly VerdictShare[], stuck: number): string
   const rest = shares.slice(told.length);
   if (rest.length === 0) return list(parts);
   const share = rest.reduce((sum, one) => sum + one.share, 0);
-  const estimated = rest.some(({ percent }) => percent.startsWith('≈'));
+  const estimated = rest.some((one) => one.estimated);
   return `${parts.join(', ')}; the other ${estimated ? '≈ ' : ''}${percentText(share)} ${list(
     rest.map(({ verdict }) => phraseOf(verdict).many),
     'or',

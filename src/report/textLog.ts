@@ -1,4 +1,4 @@
-import type { Diagnosis, OtherStatus, Recommendation, Sample, TaskType } from '../model/diagnosis';
+import type { Diagnosis, OtherStatus, Recommendation, RowDetails, TaskType } from '../model/diagnosis';
 import { taskTypeName } from '../model/diagnosis';
 import { hiddenRows, SEE_ALL_ROWS } from '../model/hidden';
 import { costLine } from './costText';
@@ -9,52 +9,83 @@ import { verdictsLine, verificationLines } from './verificationLog';
 export const SECTION_RULE = '='.repeat(80);
 export const SAMPLE_RULE = '-'.repeat(40);
 
+/** Where a log tells of the parts of its Diagnosis: lines, from 0. */
+export interface LogPlaces {
+  /** In the order of the Diagnosis. */
+  readonly taskTypes: readonly { readonly line: number; readonly samples: readonly number[] }[];
+  /** Absent without verification. */
+  readonly sources?: number;
+  readonly recommendations: { readonly line: number; readonly items: readonly number[] };
+}
+
 /**
- * Writes the diagnostic log: standard output, the log document and the log file are this text, line for line the shape of
- * the Django command that this program replaced (test/support/seedExample.ts). With verification there are more lines between; without it there is not one. What the check cost stands behind
- * everything, after an empty line. Ends with a line break.
+ * Writes the diagnostic log: standard output, the log document and the log file are this text, line for line in the form of the Django
+ * command that this program replaced (test/support/seedExample.ts). Verification adds lines between these; without it none is added.
+ * What the check cost comes last, after an empty line.
  */
-export function textLog(diagnosis: Diagnosis): string {
+export function writeLog(diagnosis: Diagnosis): { readonly text: string; readonly places: LogPlaces } {
+  const lines = new Lines();
   const hidden = hiddenRows(diagnosis.sources);
-  const lines = [
-    `Analyzing tasks stuck for more than ${String(diagnosis.parameters.hours)} hours:`,
-    SECTION_RULE,
-    '',
-    ...(hidden === null ? [] : [`${hidden}.`, '']),
-    ...stuckTypes(diagnosis.taskTypes, hidden !== null),
-    'Other potentially stuck tasks by status:',
-    SECTION_RULE,
-    '',
-    ...otherStatuses(diagnosis.otherStatuses),
-    ...systems(diagnosis),
-    'Recommendations:',
-    SECTION_RULE,
-    '',
-    ...recommendations(diagnosis),
-    // Behind all that the contract names, so that who reads the log by lines need not know it.
-    ...(diagnosis.cost ? ['', costLine(diagnosis.cost)] : []),
-  ];
-  return `${lines.join('\n')}\n`;
+  section(lines, `Analyzing tasks stuck for more than ${String(diagnosis.parameters.hours)} hours:`);
+  if (hidden !== null) lines.add([`${hidden}.`, '']);
+  const taskTypes = stuckTypes(lines, diagnosis.taskTypes, hidden !== null);
+  section(lines, 'Other potentially stuck tasks by status:');
+  lines.add(otherStatuses(diagnosis.otherStatuses));
+  const sources = systems(lines, diagnosis);
+  const line = section(lines, 'Recommendations:');
+  const items = recommendations(lines, diagnosis);
+  // After everything that the log's contract names, so that a reader of lines need not know it.
+  if (diagnosis.cost) lines.add(['', costLine(diagnosis.cost)]);
+  const places = { taskTypes, ...(sources === undefined ? {} : { sources }), recommendations: { line, items } };
+  return { text: lines.text(), places };
 }
 
-function stuckTypes(types: readonly TaskType[], mayMiss: boolean): string[] {
+/** The text alone; it ends with a line break. */
+export function textLog(diagnosis: Diagnosis): string {
+  return writeLog(diagnosis).text;
+}
+
+class Lines {
+  private readonly lines: string[] = [];
+
+  /** @returns the number of the first of these lines, from 0 */
+  add(lines: readonly string[]): number {
+    const at = this.lines.length;
+    for (const line of lines) this.lines.push(line);
+    return at;
+  }
+
+  text(): string {
+    return `${this.lines.join('\n')}\n`;
+  }
+}
+
+function section(lines: Lines, title: string): number {
+  return lines.add([title, SECTION_RULE, '']);
+}
+
+function stuckTypes(lines: Lines, types: readonly TaskType[], mayMiss: boolean): LogPlaces['taskTypes'] {
   if (types.length === 0)
-    return [mayMiss ? 'No stuck tasks found among the rows that this check sees.' : 'No stuck tasks found.', ''];
-  return types.flatMap((type) => [...taskType(type), '']);
+    lines.add([mayMiss ? 'No stuck tasks found among the rows that this check sees.' : 'No stuck tasks found.', '']);
+  return types.map((type) => {
+    const place = taskType(lines, type);
+    lines.add(['']);
+    return place;
+  });
 }
 
-function taskType(type: TaskType): string[] {
-  const head = [
+function taskType(lines: Lines, type: TaskType): LogPlaces['taskTypes'][number] {
+  const line = lines.add([
     `Task: ${oneLine(taskTypeName(type))}`,
     `Count: ${String(type.count)}`,
     `Max Hours Stuck: ${hoursText(type.maxHoursStuck)}`,
     ...verdictsLine(type),
-  ];
-  if (type.samples.length === 0) return head;
-  return [...head, '', 'Sample Tasks:', ...type.samples.flatMap((row) => sample(row, type))];
+  ]);
+  if (type.samples.length > 0) lines.add(['', 'Sample Tasks:']);
+  return { line, samples: type.samples.map((row) => lines.add(sample(row, type))) };
 }
 
-function sample(row: Sample, type: TaskType): string[] {
+function sample(row: RowDetails, type: TaskType): string[] {
   return [
     `ID: ${String(row.id)}`,
     `Arguments: ${argumentsText(row)}`,
@@ -68,7 +99,7 @@ function sample(row: Sample, type: TaskType): string[] {
 }
 
 /** A row's arguments on one line; null, in SQL or in JSON, is None. */
-export function argumentsText(row: Sample): string {
+export function argumentsText(row: RowDetails): string {
   return row.arguments === null || row.arguments.rawJSON === 'null' ? NONE : row.arguments.rawJSON;
 }
 
@@ -77,18 +108,26 @@ function otherStatuses(others: readonly OtherStatus[]): string[] {
   return others.flatMap((other) => [`Status: ${oneLine(other.status)}`, `Count: ${String(other.count)}`, '']);
 }
 
-function systems(diagnosis: Diagnosis): string[] {
-  return diagnosis.parameters.checkExecution ? ['Sources:', SECTION_RULE, '', ...systemsLines(diagnosis), ''] : [];
+function systems(lines: Lines, diagnosis: Diagnosis): number | undefined {
+  if (!diagnosis.parameters.checkExecution) return undefined;
+  const line = section(lines, 'Sources:');
+  lines.add([...systemsLines(diagnosis), '']);
+  return line;
 }
 
-function recommendations({ recommendations: all, parameters, sources }: Diagnosis): string[] {
-  if (all.length === 0 && hiddenRows(sources) !== null)
-    return ['Nothing can be said of rows that this check does not see.'];
-  if (all.length === 0) return ['No stuck tasks were found: nothing needs to be done.'];
-  return all.flatMap((advice, index) => [
-    `${String(index + 1)}. ${oneLine(advice.title)}`,
-    ...(parameters.checkExecution || advice.id === SEE_ALL_ROWS ? adviceLines(advice) : []),
-  ]);
+function recommendations(lines: Lines, { recommendations: all, parameters, sources }: Diagnosis): number[] {
+  if (all.length === 0)
+    lines.add([
+      hiddenRows(sources) === null
+        ? 'No stuck tasks were found: nothing needs to be done.'
+        : 'Nothing can be said of rows that this check does not see.',
+    ]);
+  return all.map((advice, index) =>
+    lines.add([
+      `${String(index + 1)}. ${oneLine(advice.title)}`,
+      ...(parameters.checkExecution || advice.id === SEE_ALL_ROWS ? adviceLines(advice) : []),
+    ]),
+  );
 }
 
 /** Why, what was seen, and what to do; an action of several lines keeps them. */

@@ -1,15 +1,9 @@
 import { marginOver, type Counted } from '../model/estimate';
 import type { TaskType } from '../model/diagnosis';
 import { number } from '../base/numbers';
-import { VERDICTS, type Cause, type Confidence, type Reading, type Verdict, type Verification } from '../model/verdict';
+import { VERDICTS, type Outcome, type Reading, type Verdict, type Verification } from '../model/verdict';
 import { escapeUnsafe } from '../base/unsafeText';
-
-/** A verdict as far as it is known of every row, also of those whose evidence was not kept. */
-export interface Outcome {
-  readonly verdict: Verdict;
-  readonly cause?: Cause;
-  readonly confidence: Confidence;
-}
+import { withoutFullStop } from '../base/sentences';
 
 /** What each verdict means, for a person who meets the word. */
 export const VERDICT_MEANINGS: Readonly<Record<Verdict, string>> = {
@@ -32,6 +26,7 @@ export interface VerdictShare {
   readonly percent: string;
   /** 0 to 1. */
   readonly share: number;
+  readonly estimated: boolean;
 }
 
 /** By how many rows the number of each verdict may be wrong; empty where all rows were judged. */
@@ -53,7 +48,7 @@ export function verdictShares(counts: NonNullable<TaskType['verdicts']>, margins
     .map(({ verdict, count }) => {
       const margin = margins[verdict] ?? 0;
       const percent = percentText(count / all, margin / all);
-      return { verdict, count, rows: rowsText(count, margin), share: count / all, percent };
+      return { verdict, count, rows: rowsText(count, margin), share: count / all, estimated: margin > 0, percent };
     })
     .sort((a, b) => b.count - a.count);
 }
@@ -105,8 +100,8 @@ export interface ReadingText {
 export function readingTexts({ readings = [] }: Verification): ReadingText[] {
   return readings.map((reading, index) => ({
     head: `${conjunction(index, readings.length)} ${reading.verdict}${causeText(reading)}`,
-    why: escapeUnsafe(reading.why.replace(/\.$/, '')),
-    decidedBy: `decided by ${escapeUnsafe(reading.decidedBy.replace(/\.$/, ''))}`,
+    why: escapeUnsafe(withoutFullStop(reading.why)),
+    decidedBy: `decided by ${escapeUnsafe(withoutFullStop(reading.decidedBy))}`,
     verdict: reading.verdict,
   }));
 }

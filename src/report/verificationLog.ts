@@ -1,5 +1,5 @@
 import { number } from '../base/numbers';
-import { taskTypeName, type Sample, type TaskType } from '../model/diagnosis';
+import { taskTypeName, type RowDetails, type TaskType } from '../model/diagnosis';
 import { oneLine } from './format';
 import { outcomeText, readingTexts, verdictMargins, verdictShares } from './verdictText';
 
@@ -8,7 +8,7 @@ const NO_RECORD = 'no record';
 const NOT_READ = 'not read';
 
 /** What the result backend has of a row: Celery's state, or that there is none. */
-export function celeryStateText({ celeryState }: Sample): string {
+export function celeryStateText({ celeryState }: RowDetails): string {
   if (celeryState === undefined) return NOT_READ;
   return celeryState === null ? NO_RECORD : oneLine(celeryState);
 }
@@ -27,7 +27,7 @@ export function verdictsLine(type: TaskType): string[] {
 }
 
 /** What was verified of one sample: evidence indented below its title, then the verdict and the readings that are left. */
-export function verificationLines(sample: Sample, type: TaskType): string[] {
+export function verificationLines(sample: RowDetails, type: TaskType): string[] {
   const { verification } = sample;
   if (verification === undefined) return [];
   return [

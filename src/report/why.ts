@@ -1,5 +1,6 @@
 import { marginOver } from '../model/estimate';
-import type { SourceReport, TaskType } from '../model/diagnosis';
+import type { TaskType } from '../model/diagnosis';
+import { stateOf, type SourceReport } from '../model/sources';
 import { number } from '../base/numbers';
 import { ABOUT } from '../causes/about';
 import type { Cause } from '../model/verdict';
@@ -14,6 +15,7 @@ const TOLD = 4;
 export function whyOf(
   taskTypes: readonly Pick<TaskType, 'count' | 'judged' | 'outcomes'>[],
   sources: readonly SourceReport[] = [],
+  workers?: readonly unknown[],
 ): string | null {
   const sums = new Map<Cause, { count: number; proven: boolean }>();
   for (const { outcomes = [] } of taskTypes)
@@ -27,7 +29,7 @@ export function whyOf(
   const causes = [...sums].filter(([cause]) => ABOUT[cause].phrase !== null).sort(([, a], [, b]) => b.count - a.count);
   if (causes.length === 0) return null;
   const told = causes.slice(0, TOLD);
-  const nobody = sources.some(isWithoutWorkers) && told.every(([cause]) => cause !== 'workers-down');
+  const nobody = isWithoutWorkers(sources, workers) && told.every(([cause]) => cause !== 'workers-down');
   const rows = (cause: Cause, count: number): string => {
     const margin = marginOver(taskTypes, ({ outcomes = [] }) =>
       outcomes
@@ -42,7 +44,7 @@ export function whyOf(
   return `Why: ${[...parts, ...(nobody ? ['no worker is connected'] : [])].join('; ')}`;
 }
 
-/** The list of workers alone does not say it: one that was not asked and sends no heartbeat is not on it, and is connected. */
-function isWithoutWorkers({ name, state, detail }: SourceReport): boolean {
-  return name === 'workers' && state === 'ok' && detail.startsWith('no worker is connected');
+/** An empty list of workers alone does not say it: a worker that was not asked and sends no heartbeat is connected all the same. */
+function isWithoutWorkers(sources: readonly SourceReport[], workers: readonly unknown[] | undefined): boolean {
+  return workers?.length === 0 && sources.some((source) => source.name === 'workers' && stateOf(source) === 'ok');
 }

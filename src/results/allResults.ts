@@ -1,4 +1,4 @@
-import type { SourceReport } from '../model/diagnosis';
+import { readReport, unavailable, wasRead, type SourceReport } from '../model/sources';
 import { Problem } from '../base/problem';
 import type { ResultReader, ResultRecord } from '../model/facts';
 
@@ -45,7 +45,7 @@ export function allResults(
 
 /** Asks a reader as long as that is worth it. */
 class Patient implements ResultReader {
-  private failure: string | undefined;
+  private failure: Problem | undefined;
   private spentMs = 0;
 
   constructor(
@@ -55,22 +55,22 @@ class Patient implements ResultReader {
 
   get report(): SourceReport {
     const { report } = this.reader;
-    return this.failure === undefined ? report : { name: report.name, state: 'unavailable', detail: this.failure };
+    return this.failure === undefined ? report : { name: report.name, ...unavailable(this.failure) };
   }
 
   async find(taskIds: readonly string[]): Promise<Map<string, ResultRecord>> {
     const found = new Map<string, ResultRecord>();
-    for (let start = 0; start < taskIds.length && this.report.state === 'ok'; start += IDS) {
+    for (let start = 0; start < taskIds.length && wasRead(this.report); start += IDS) {
       const began = performance.now();
       try {
         const records = await within(this.patience.oneMs, this.reader.find(taskIds.slice(start, start + IDS)));
         for (const [id, record] of records) found.set(id, record);
       } catch (error) {
         if (!(error instanceof Problem) || error.kind === 'cancelled') throw error;
-        this.failure = error.message.replace(/\.$/, '');
+        this.failure = error;
       }
       this.spentMs += performance.now() - began;
-      if (this.spentMs > this.patience.allMs) this.failure ??= TOO_SLOW;
+      if (this.spentMs > this.patience.allMs) this.failure ??= new Problem('timeout', TOO_SLOW);
     }
     return found;
   }
@@ -102,14 +102,12 @@ function saysMore(record: ResultRecord, known: ResultRecord | undefined): boolea
 
 /** One report of several: unavailable when one that is configured failed. */
 function combined(reports: readonly SourceReport[]): SourceReport {
+  const name = 'results';
   const named = reports.filter(({ state }) => state !== 'not-configured');
   const [first] = reports;
-  if (named.length === 0) return { name: 'results', state: 'not-configured', detail: first?.detail ?? 'none is named' };
+  if (named.length === 0) return { name, state: 'not-configured', detail: 'none is named', ...first };
   const failed = named.filter(({ state }) => state === 'unavailable');
-  const state = failed.length > 0 ? 'unavailable' : 'ok';
-  return {
-    name: 'results',
-    state,
-    detail: (failed.length > 0 ? failed : named).map(({ detail }) => detail).join('; '),
-  };
+  const detail = (failed.length > 0 ? failed : named).map((report) => report.detail).join('; ');
+  const gaps = named.flatMap((report) => report.gaps ?? []);
+  return failed.length > 0 ? { name, state: 'unavailable', detail, gaps } : readReport(name, detail, gaps);
 }

@@ -1,4 +1,4 @@
-import type { SourceReport } from '../model/diagnosis';
+import { readReport, type SourceReport } from '../model/sources';
 import { Problem } from '../base/problem';
 import { quoteIdentifier } from '../sql/identifiers';
 import { findRelation, type Relation } from '../sql/relation';
@@ -142,8 +142,11 @@ function lookAt(table: ResultTable, relation: Relation | 'forbidden'): FoundTabl
 function reportOf(found: readonly FoundTable[]): SourceReport {
   const name = 'results';
   const failed = found.flatMap(({ why }) => why ?? []);
-  if (failed.length > 0) return { name, state: 'unavailable', detail: failed.join('; ') };
-  return { name, state: 'ok', detail: `the table ${found.map(({ table }) => table.name).join(' and the table ')}` };
+  if (failed.length > 0) {
+    const gaps = failed.map((says) => ({ kind: 'forbidden', says }) as const);
+    return { name, state: 'unavailable', detail: failed.join('; '), gaps };
+  }
+  return readReport(name, `the table ${found.map(({ table }) => table.name).join(' and the table ')}`, []);
 }
 
 function readTexts(text: TextForm, row: Row): Row {

@@ -2,6 +2,7 @@ import { foreignWords } from '../base/foreignWords';
 import { Problem } from '../base/problem';
 import type { SnapshotSource } from '../ports/database';
 import type { ResultReader } from '../model/facts';
+import { unavailable, type SourceReport } from '../model/sources';
 import { databaseResults } from './databaseResults';
 
 /**
@@ -15,14 +16,14 @@ export async function withOtherDatabase<T>(
   work: (reader: ResultReader | undefined) => Promise<T>,
 ): Promise<T> {
   if (source === undefined) return await work(undefined);
-  if (source instanceof Problem) return await work(notRead(source.message));
+  if (source instanceof Problem) return await work(notRead(unavailable(source)));
   const state: { began: boolean; failure?: { readonly error: unknown } } = { began: false };
   try {
     return await source.read(async (snapshot) => {
       const tables = await databaseResults(snapshot);
       state.began = true;
       try {
-        return await work(tables ? at(source.address, tables) : notRead(NO_TABLE(source.address)));
+        return await work(tables ? at(source.address, tables) : notRead(noTable(source.address)));
       } catch (error) {
         state.failure = { error };
         throw error;
@@ -32,12 +33,14 @@ export async function withOtherDatabase<T>(
     // What `work` met is not this server's: as it was, before it got this one's name.
     if (state.failure) throw state.failure.error;
     if (state.began || !(error instanceof Problem) || error.kind === 'cancelled') throw error;
-    return await work(notRead(error.message));
+    return await work(notRead(unavailable(error)));
   }
 }
 
-const NO_TABLE = (address: string): string =>
-  `PostgreSQL at ${address} has no table of results that this role may see: check the result backend`;
+function noTable(address: string): Omit<SourceReport, 'name'> {
+  const says = `PostgreSQL at ${address} has no table of results that this role may see: check the result backend`;
+  return { state: 'unavailable', detail: says, gaps: [{ kind: 'missing-table', says }] };
+}
 
 function at(address: string, tables: ResultReader): ResultReader {
   return {
@@ -63,7 +66,6 @@ function at(address: string, tables: ResultReader): ResultReader {
   };
 }
 
-function notRead(why: string): ResultReader {
-  const report = { name: 'results', state: 'unavailable', detail: why.replace(/\.$/, '') } as const;
-  return { report, find: () => Promise.resolve(new Map()) };
+function notRead(report: Omit<SourceReport, 'name'>): ResultReader {
+  return { report: { name: 'results', ...report }, find: () => Promise.resolve(new Map()) };
 }

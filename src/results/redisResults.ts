@@ -1,5 +1,5 @@
 import { count as counted } from '../base/numbers';
-import type { SourceReport } from '../model/diagnosis';
+import { readReport, type SourceGap, type SourceReport } from '../model/sources';
 import type { ResultReader, ResultRecord } from '../model/facts';
 import { ChunkSize } from '../wire/chunkSize';
 import { Pace } from '../wire/pace';
@@ -27,7 +27,7 @@ export function redisResults(redis: RedisReader, prefixes: readonly string[]): R
     get report(): SourceReport {
       const where = `Redis at ${redis.address}, ${forms.map(({ start }) => `${start}*`).join(', ')}`;
       const gaps = getter.gaps();
-      return { name: 'results', state: 'ok', detail: [where, ...gaps].join('; ') };
+      return readReport('results', [where, ...gaps.map(({ says }) => says)].join('; '), gaps);
     },
     async find(taskIds) {
       const found = new Map<string, ResultRecord>();
@@ -111,13 +111,15 @@ class Getter {
     }
   }
 
-  gaps(): string[] {
-    return [
-      ...(this.elsewhere > 0
-        ? [`${counted(this.elsewhere, 'key')} not looked up, which other servers of the cluster have`]
-        : []),
-      ...(this.tooLarge > 0 ? [`${counted(this.tooLarge, 'result')} too large to be read`] : []),
-    ];
+  gaps(): SourceGap[] {
+    const gaps: SourceGap[] = [];
+    if (this.elsewhere > 0) {
+      const says = `${counted(this.elsewhere, 'key')} not looked up, which other servers of the cluster have`;
+      gaps.push({ kind: 'cluster', says });
+    }
+    if (this.tooLarge > 0)
+      gaps.push({ kind: 'too-large', says: `${counted(this.tooLarge, 'result')} too large to be read` });
+    return gaps;
   }
 
   private async each(keys: readonly string[]): Promise<readonly RedisReply[]> {

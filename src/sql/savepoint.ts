@@ -1,5 +1,6 @@
 import { foreignWords } from '../base/foreignWords';
 import type { Row, Snapshot } from '../ports/database';
+import type { SourceGap } from '../model/sources';
 import type { ScanStatement } from './statement';
 
 export type Attempt<T> = { readonly value: T } | { readonly error: unknown };
@@ -97,6 +98,21 @@ export function reasonOf(error: unknown): string {
       return 'its answer is larger than the server can make';
     default:
       return foreignWords(error);
+  }
+}
+
+/** The gap that such a failure leaves. @param says the clause that tells of it, with `reasonOf` in it */
+export function failureGap(error: unknown, says: string): SourceGap {
+  switch (codeOf(error)) {
+    case '57014':
+      return { kind: 'slow', setting: 'celeryTasks.statementTimeout', says };
+    case '42501':
+      return { kind: 'forbidden', says };
+    case '54000':
+    case '53200':
+      return { kind: 'too-large', says };
+    default:
+      return { kind: 'other', says };
   }
 }
 

@@ -1,15 +1,16 @@
 import { marginOf, marginOfSum, scaled } from '../model/estimate';
-import type { BinCounts, OutcomeCount, TaskType } from '../model/diagnosis';
+import { taskTypeName, type BinCounts, type OutcomeCount, type TaskType } from '../model/diagnosis';
+import { typeKey } from '../model/taskType';
 import type { Verdict } from '../model/verdict';
-import type { Group, Tally } from './tally';
+import { addRows, type OutcomeGroup, type Tally, type TypeRows } from './tally';
 
 type CountedType = Pick<TaskType, 'taskModule' | 'taskName' | 'count' | 'lastRuns'>;
 
 /** What a Diagnosis says of the judged rows of a type. */
-export type Judged = Pick<TaskType, 'verdicts' | 'outcomes' | 'judged' | 'margins'>;
+export type TypeVerdicts = Pick<TaskType, 'verdicts' | 'outcomes' | 'judged' | 'margins'>;
 
-/** Judged rows of a type as numbers of all its rows: as they are where all were judged, else in proportion, with their margins. */
-export function judgedOfType(tally: Tally, type: CountedType): Judged {
+/** Scales the judged rows of a type to all its rows, with margins. Where all rows were judged, the numbers stay as they are. */
+export function verdictsOfType(tally: Tally, type: CountedType): TypeVerdicts {
   const { verdicts, outcomes } = tally.ofType(type);
   const judged = outcomes.reduce((sum, { count }) => sum + count, 0);
   if (judged >= type.count) return { verdicts, outcomes };
@@ -22,32 +23,34 @@ export function judgedOfType(tally: Tally, type: CountedType): Judged {
   return { verdicts: sums, outcomes: estimated, judged, margins: Object.fromEntries(margins) };
 }
 
-/** The groups of all rows, of which recommendations follow; most rows first. */
-export function estimatedGroups(tally: Tally, types: readonly CountedType[]): Group[] {
-  const judged = types.map((type) => ({ type, ...judgedOfType(tally, type) }));
+/** The groups that recommendations follow from, scaled to all rows; most rows first. */
+export function estimatedGroups(tally: Tally, types: readonly CountedType[]): OutcomeGroup[] {
+  const ofTypes = types.map((type) => ({ type, ...verdictsOfType(tally, type) }));
   return tally
     .groups()
-    .map((group) => estimateGroup(group, judged))
+    .map((group) => estimateGroup(group, ofTypes))
     .sort((a, b) => b.rows - a.rows);
 }
 
-function estimateGroup(group: Group, judged: readonly (Judged & { readonly type: CountedType })[]): Group {
-  const types = new Map<string, number>();
+function estimateGroup(
+  group: OutcomeGroup,
+  ofTypes: readonly (TypeVerdicts & { readonly type: CountedType })[],
+): OutcomeGroup {
+  const types = new Map<string, TypeRows>();
   const margins: number[] = [];
   let rows = 0;
-  for (const { type, outcomes = [], judged: sample } of judged) {
+  for (const { type, outcomes = [], judged: sample } of ofTypes) {
     const count = outcomes.filter((outcome) => isOf(group, outcome)).reduce((sum, outcome) => sum + outcome.count, 0);
     if (sample !== undefined) margins.push(marginOf({ count, total: type.count, judged: sample }));
     if (count === 0) continue;
     rows += count;
-    const name = `${type.taskModule}.${type.taskName}`;
-    types.set(name, (types.get(name) ?? 0) + count);
+    addRows(types, typeKey(type), { name: taskTypeName(type), rows: count });
   }
   const queues = new Map([...group.queues].map(([queue, count]) => [queue, Math.round((count * rows) / group.rows)]));
   return { ...group, rows, types, queues, margin: marginOfSum(margins) };
 }
 
-function isOf(group: Group, { verdict, cause, confidence, twin }: OutcomeCount): boolean {
+function isOf(group: OutcomeGroup, { verdict, cause, confidence, twin }: OutcomeCount): boolean {
   return (
     group.verdict === verdict &&
     group.cause === cause &&
@@ -57,7 +60,7 @@ function isOf(group: Group, { verdict, cause, confidence, twin }: OutcomeCount):
 }
 
 function estimate(outcomes: readonly OutcomeCount[], { count: total, lastRuns }: CountedType): OutcomeCount[] {
-  // None of its rows was drawn: nobody looked, so nobody knows.
+  // None of its rows was drawn, so nothing is known.
   if (outcomes.length === 0)
     return [{ verdict: 'unknown', confidence: 'possible', count: total, lastRuns: lastRuns ?? { 0: total } }];
   const counts = scaled(

@@ -1,5 +1,5 @@
 import { redact } from '../base/redact';
-import { contradicts, type Evidence, type Verdict } from '../model/verdict';
+import { contradicts, CONTRADICTS, type Evidence, type Verdict } from '../model/verdict';
 import type { ShownFacts, World } from '../model/facts';
 import { brokerEvidence } from './sentences/broker';
 import { resultEvidence } from './sentences/results';
@@ -23,9 +23,9 @@ export function explain(facts: ShownFacts, world: World, verdict: Verdict): Evid
     ...redisEvidence(facts, world),
   ];
   // Exceptions and columns can hold URLs with passwords.
-  const told = lines.map((line) => {
+  const told = lines.map((line): Evidence => {
     const says = redact(line.says).slice(0, MAX_LENGTH);
-    return { ...line, says: contradicts(line, verdict) ? `${says} This contradicts the verdict.` : says };
+    return contradicts(line, verdict) ? { ...line, says: says + CONTRADICTS, contradicts: true } : { ...line, says };
   });
   // What decided comes first: a person reads one line, and the others where they doubt it.
   const decides = (line: Evidence): boolean => line.supports === verdict;

@@ -4,7 +4,7 @@ import type { Claim, Need, Rule } from '../causes/claim';
 import { surest } from './surest';
 import { Weighed } from './judgementCache';
 
-/** What is true of a row, without the sentences of its evidence: those are made for the rows that are shown. */
+/** What the rules say of a row. The sentences of its evidence are made later, for shown rows only. */
 export interface Judgement {
   readonly verdict: Verdict;
   readonly cause?: Cause;
@@ -14,7 +14,7 @@ export interface Judgement {
   readonly resolvesAt?: Seconds;
 }
 
-/** A message that is seen is no question of belief; of several the one that is furthest on its way counts. */
+/** Verdicts of a message or run that was seen. Of several, the one that is furthest on its way counts. */
 const SEEN: readonly Verdict[] = ['running', 'held', 'waiting'];
 
 const NOTHING_KNOWN: Claim = {
@@ -26,18 +26,19 @@ const NOTHING_KNOWN: Claim = {
 
 /**
  * Weighs what all rules say of one row.
- * 1. Its message or its run was seen: that is the verdict, or what it may be is not known. 2. Claims that need the message to be nowhere count only when no
- * place is left where it may be. 3. Proven claims decide, then likely ones, when they agree in the verdict. Everything else is
- * `unknown` with every reading that is left.
+ * 1. If its message or its run was seen, that decides; otherwise nothing decides while it is somewhere.
+ * 2. Claims that need the message to be nowhere count only when no place is left where it may be.
+ * 3. Proven claims decide, then likely ones, when they agree in the verdict.
+ * Everything else is `unknown`, with every reading that is left.
  */
 export function judge(facts: RowFacts, world: World, rules: readonly Rule[]): Judgement {
   const claims = claimsOf(facts, world, askedOf(facts, rules));
-  // It is somewhere: no record of an earlier run can say what becomes of it.
+  // The message is somewhere, so no record of an earlier run can say what becomes of it.
   const isSomewhere = facts.messages.length + facts.tasks.length > 0;
   return isSomewhere ? somewhere.of(atMost(surest(facts), claims)) : nowhere.of(claims);
 }
 
-/** Of what was seen, no claim is surer than that it is the row's. */
+/** No claim about what was seen is surer than that it belongs to this row. */
 function atMost(most: Confidence, claims: readonly Claim[]): readonly Claim[] {
   if (most === 'proven') return claims;
   return claims.map((claim) =>
@@ -60,22 +61,22 @@ function weigh(claims: readonly Claim[], isSomewhere: boolean): Judgement {
   if (isSomewhere) return undecided(claims);
   const inQueue = claims.some(isWaiting);
   const withWorker = claims.some(isWithWorker);
-  const stands = ({ ifNowhere }: Claim): boolean =>
+  const counts = ({ ifNowhere }: Claim): boolean =>
     !(inQueue && ifNowhere !== undefined) && !(withWorker && ifNowhere === 'anywhere');
   const sure: Claim[] = [];
   for (const isSure of [isProven, isLikely]) {
     if (!claims.some(isSure)) continue;
     sure.push(...claims.filter(isSure));
-    const strong = sure.filter(stands);
+    const strong = sure.filter(counts);
     if (strong.length === 0) continue;
-    // What does not stand decides nothing, and still says otherwise: to look at less must not decide more.
+    // A claim that does not count decides nothing, but still contradicts: looking at less must not decide more.
     if (strong.length < sure.length) return agree(sure) ? decided(strong, claims) : undecided(claims);
     return agree(strong) ? decided(strong, claims) : undecided(strong);
   }
   return undecided(claims);
 }
 
-// Asked of every claim of every stuck row: each of these once, not a new function for every row.
+// These run for every claim of every stuck row, so each exists once instead of as a new closure for every row.
 const isSeen = ({ verdict, confidence }: Claim): boolean => confidence !== 'possible' && SEEN.includes(verdict);
 const isWaiting = ({ verdict }: Claim): boolean => verdict === 'waiting';
 const isWithWorker = ({ verdict }: Claim): boolean => verdict === 'held' || verdict === 'running';
@@ -92,10 +93,10 @@ const NEEDS: Readonly<Record<Need, number>> = {
 };
 const COMBINATIONS = 64;
 
-/** By what is known of a row, for each list of rules. */
+/** For each list of rules: the rules to apply, by what is known of a row. */
 const asked = new WeakMap<readonly Rule[], readonly (readonly Rule[])[]>();
 
-/** The rules that may claim something: of most rows nothing is known but their columns, and half of the rules are about the rest. */
+/** The rules that may claim something. Of most rows only the columns are known, and half of the rules are about the rest. */
 function askedOf(
   { messages, tasks, result, effect, doubtful, session }: RowFacts,
   rules: readonly Rule[],
@@ -117,7 +118,7 @@ function askedOf(
   return lists[known] ?? rules;
 }
 
-/** What the rules claim, in their order. Asked for every stuck row, of which most rules say nothing: hence no flatMap. */
+/** What the rules claim, in their order. No flatMap, because this runs for every stuck row and most rules claim nothing. */
 function claimsOf(facts: RowFacts, world: World, rules: readonly Rule[]): readonly Claim[] {
   const claims: Claim[] = [];
   for (const rule of rules) {
@@ -154,7 +155,7 @@ function decided(strong: readonly Claim[], all: readonly Claim[]): Judgement {
   };
 }
 
-/** The one cause that the claims name; several that differ name none. */
+/** The cause that the claims name; undefined where they name several. */
 function onlyCause(claims: readonly Claim[]): Claim | undefined {
   const named = distinct(claims.filter((claim) => claim.cause !== undefined));
   return named.length === 1 ? named[0] : undefined;
@@ -165,7 +166,7 @@ function undecided(claims: readonly Claim[]): Judgement {
   return { verdict: 'unknown', confidence: 'possible', readings: left };
 }
 
-/** The first claim of each reading; a handful at most, so that comparing them costs less than keys for a map. */
+/** The first claim of each reading. There are a handful at most, so comparing costs less than keys for a map. */
 function distinct(claims: readonly Claim[]): readonly Claim[] {
   const first: Claim[] = [];
   for (const claim of claims) if (!isAmong(first, claim)) first.push(claim);

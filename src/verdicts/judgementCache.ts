@@ -1,45 +1,45 @@
 import type { Claim } from '../causes/claim';
 
-/** Of the claims so far, what they come to, and where one claim more leads. */
-interface Place<T> {
+/** What the claims so far come to, and the branch for each claim that can come next. */
+interface Branch<T> {
   known: T | undefined;
-  readonly next: Map<Claim, Place<T>>;
+  readonly next: Map<Claim, Branch<T>>;
 }
 
-/** Combinations that are kept: there are some hundreds. */
+/** Branches that are kept; a check needs some hundreds. */
 const MOST = 10_000;
 
 /**
- * What some claims come to: weighed once for each combination of constant claims, which is what nearly all of a million rows have, and each
- * time where one of them was made for its row.
+ * Weighs claims, and remembers the result of each combination of constant claims, which is what nearly all of a million rows have.
+ * Claims that were made for one row are weighed each time.
  */
 export class Weighed<T> {
-  private root: Place<T> = emptyPlace();
-  private places = 0;
+  private root: Branch<T> = emptyBranch();
+  private branches = 0;
 
   /** @param weigh depends on the claims alone */
   constructor(private readonly weigh: (claims: readonly Claim[]) => T) {}
 
   of(claims: readonly Claim[]): T {
-    let place = this.root;
+    let branch = this.root;
     for (const claim of claims) {
       if (!Object.isFrozen(claim)) return this.weigh(claims);
-      place = place.next.get(claim) ?? this.add(place, claim);
+      branch = branch.next.get(claim) ?? this.add(branch, claim);
     }
-    return (place.known ??= this.weigh(claims));
+    return (branch.known ??= this.weigh(claims));
   }
 
-  private add(before: Place<T>, claim: Claim): Place<T> {
-    if (++this.places > MOST) {
-      this.root = emptyPlace();
-      this.places = 0;
+  private add(before: Branch<T>, claim: Claim): Branch<T> {
+    if (++this.branches > MOST) {
+      this.root = emptyBranch();
+      this.branches = 0;
     }
-    const place = emptyPlace<T>();
-    before.next.set(claim, place);
-    return place;
+    const branch = emptyBranch<T>();
+    before.next.set(claim, branch);
+    return branch;
   }
 }
 
-function emptyPlace<T>(): Place<T> {
+function emptyBranch<T>(): Branch<T> {
   return { known: undefined, next: new Map() };
 }

@@ -1,61 +1,93 @@
-import { taskTypeName, type OutcomeCount, type TaskType, type Timeline } from '../model/diagnosis';
-import type { Cause, Confidence, Verdict } from '../model/verdict';
-import type { RowFacts, Seconds, StuckRow } from '../model/facts';
+import { taskTypeName, type OutcomeCount, type Timeline } from '../model/diagnosis';
+import { ByTaskType, typeKey, type TypeId } from '../model/taskType';
+import { binOf } from '../model/timeline';
+import type { Cause, Verdict } from '../model/verdict';
+import type { RowFacts, Seconds } from '../model/facts';
 import type { Judgement } from './judge';
-import { Outcomes } from './outcomes';
+import { outcomesOf, verdictsOf, type OutcomeCounter } from './outcomes';
 
 /** Ids that are kept of each group, as examples. */
 export const EXAMPLES = 20;
 
-/** All rows that are alike in what follows from them. */
-export interface Group {
+/** How many rows a task type has in a group. */
+export interface TypeRows {
+  /** `module.name`, for texts. */
+  readonly name: string;
+  readonly rows: number;
+}
+
+/** What the rows of an `OutcomeGroup` have in common. */
+interface Alike {
   readonly verdict: Verdict;
   readonly cause: Cause | undefined;
   readonly proven: boolean;
   /** They have a twin that may have done the work. */
   readonly twin: boolean;
-  rows: number;
+}
+
+/** All rows, of any task type, that the same advice fits. */
+export interface OutcomeGroup extends Alike {
+  readonly rows: number;
   /** Where not all rows were judged: by how many `rows` may be wrong to either side; else 0. */
   readonly margin: number;
-  /** Rows by `module.name`. */
-  readonly types: Map<string, number>;
+  /** By `typeKey`. */
+  readonly types: ReadonlyMap<string, TypeRows>;
   /** Rows by the queue of their message. */
+  readonly queues: ReadonlyMap<string, number>;
+  readonly examples: readonly number[];
+  /** Between which times they resolve by themselves, where that is known. */
+  readonly resolvesFrom: Seconds | undefined;
+  readonly resolvesTo: Seconds | undefined;
+  /** The earliest `last_run`. */
+  readonly oldest: Seconds;
+}
+
+/** A group while its rows are counted. */
+interface GroupCounter extends Alike {
+  rows: number;
+  /** In the order in which they were met. */
+  readonly counters: Counter[];
   readonly queues: Map<string, number>;
   readonly examples: number[];
-  /** Between which times they resolve by themselves, where that is known. */
   resolvesFrom: Seconds | undefined;
   resolvesTo: Seconds | undefined;
-  /** The earliest `last_run`. */
   oldest: Seconds;
 }
 
-/** Counts judgements: by type for the Diagnosis, by verdict and cause for the recommendations. It grows with the types, not the rows. */
-export class Tally {
-  private readonly byGroup: Group[] = [];
-  private readonly outcomes: Outcomes;
-  private readonly names = new Map<string, Map<string, string>>();
-  private readonly sums: Partial<Record<Verdict, number>> = {};
-  rows = 0;
+/** The rows of one task type that were found alike, and the group that they are part of. */
+interface Counter extends OutcomeCounter {
+  readonly type: TypeId;
+  readonly group: GroupCounter;
+}
 
-  /** @param timeline that of the Diagnosis; absent where nobody asks when the rows stopped */
+/**
+ * Counts judgements once: by task type and outcome for the Diagnosis. The groups that recommendations follow from are sums of these
+ * counters. Memory grows with the task types, not with the rows.
+ */
+export class Tally {
+  private readonly groupCounters: GroupCounter[] = [];
+  private readonly byType = new ByTaskType<Counter[]>();
+  private readonly bin: (seconds: Seconds) => number;
+
+  /** @param timeline that of the Diagnosis; absent: all rows count in bin 0 */
   constructor(timeline?: Timeline) {
-    this.outcomes = new Outcomes(timeline);
+    this.bin = timeline ? binOf(timeline) : () => 0;
   }
 
   add(
-    { row, messages, twin }: RowFacts,
-    judgement: Pick<Judgement, 'verdict' | 'cause' | 'resolvesAt'> & { confidence: Confidence },
+    { row, messages, twin }: Pick<RowFacts, 'row' | 'messages' | 'twin'>,
+    judgement: Pick<Judgement, 'verdict' | 'cause' | 'confidence' | 'resolvesAt'>,
   ): void {
-    this.rows++;
-    const { verdict, cause, confidence, resolvesAt } = judgement;
-    this.sums[verdict] = (this.sums[verdict] ?? 0) + 1;
-    this.outcomes.add(row, { verdict, cause, confidence, twin: twin !== null });
-    const group = this.groupOf(verdict, cause, confidence === 'proven', twin !== null);
+    const counter = this.counterOf(row, judgement, twin !== null);
+    const bin = this.bin(row.lastRun);
+    counter.count++;
+    counter.lastRuns[bin] = (counter.lastRuns[bin] ?? 0) + 1;
+    const { group } = counter;
     group.rows++;
-    increment(group.types, this.nameOf(row));
     const queue = messages[0]?.queue;
-    if (queue !== undefined) increment(group.queues, queue);
+    if (queue !== undefined) group.queues.set(queue, (group.queues.get(queue) ?? 0) + 1);
     if (group.examples.length < EXAMPLES) group.examples.push(row.id);
+    const { resolvesAt } = judgement;
     if (resolvesAt !== undefined) {
       group.resolvesFrom = Math.min(group.resolvesFrom ?? resolvesAt, resolvesAt);
       group.resolvesTo = Math.max(group.resolvesTo ?? resolvesAt, resolvesAt);
@@ -63,51 +95,68 @@ export class Tally {
     group.oldest = Math.min(group.oldest, row.lastRun);
   }
 
-  /** There are some dozens at most: comparing costs less than a key for each row. */
-  private groupOf(verdict: Verdict, cause: Cause | undefined, proven: boolean, twin: boolean): Group {
-    const known = this.byGroup.find(
-      (group) => group.verdict === verdict && group.cause === cause && group.proven === proven && group.twin === twin,
-    );
-    if (known) return known;
-    const made = emptyGroup({ verdict, cause, proven, twin });
-    this.byGroup.push(made);
-    return made;
-  }
-
-  /** `module.name`, one string for all rows of a type. */
-  private nameOf({ taskModule, taskName }: StuckRow): string {
-    let names = this.names.get(taskModule);
-    if (!names) this.names.set(taskModule, (names = new Map<string, string>()));
-    let name = names.get(taskName);
-    if (name === undefined) names.set(taskName, (name = taskTypeName({ taskModule, taskName })));
-    return name;
+  /** Rows that were counted. */
+  get rows(): number {
+    return this.groupCounters.reduce((sum, { rows }) => sum + rows, 0);
   }
 
   /** All rows by verdict, as far as they were judged. */
   totals(): Partial<Record<Verdict, number>> {
-    return { ...this.sums };
+    return verdictsOf(this.groupCounters.map(({ verdict, rows }) => ({ verdict, count: rows })));
   }
 
   /** What became of the rows of one task type. */
-  ofType(type: Pick<TaskType, 'taskModule' | 'taskName'>): {
+  ofType(type: TypeId): {
     verdicts: Partial<Record<Verdict, number>>;
     outcomes: readonly OutcomeCount[];
   } {
-    return { verdicts: this.outcomes.verdicts(type), outcomes: this.outcomes.of(type) };
+    const counters = this.byType.get(type) ?? [];
+    return { verdicts: verdictsOf(counters), outcomes: outcomesOf(counters) };
   }
 
   /** Most rows first. */
-  groups(): Group[] {
-    return [...this.byGroup].sort((a, b) => b.rows - a.rows);
+  groups(): OutcomeGroup[] {
+    return this.groupCounters
+      .map(({ counters, ...group }) => ({ ...group, margin: 0, types: typesOf(counters) }))
+      .sort((a, b) => b.rows - a.rows);
+  }
+
+  /** A type has a handful of outcomes: comparing costs less than a key for each row. */
+  private counterOf(
+    { taskModule, taskName }: TypeId,
+    found: Pick<Judgement, 'verdict' | 'cause' | 'confidence'>,
+    twin: boolean,
+  ): Counter {
+    const type = { taskModule, taskName };
+    const counters = this.byType.getOrAdd(type, emptyList);
+    const { verdict, cause, confidence } = found;
+    for (const known of counters)
+      if (known.verdict === verdict && known.cause === cause && known.confidence === confidence && known.twin === twin)
+        return known;
+    const group = this.groupOf({ verdict, cause, proven: confidence === 'proven', twin });
+    const counter = { type, verdict, cause, confidence, twin, count: 0, lastRuns: {}, group };
+    counters.push(counter);
+    group.counters.push(counter);
+    return counter;
+  }
+
+  private groupOf(alike: Alike): GroupCounter {
+    const known = this.groupCounters.find((group) => isAlike(group, alike));
+    if (known) return known;
+    const group = { ...alike, ...emptyGroup() };
+    this.groupCounters.push(group);
+    return group;
   }
 }
 
-function emptyGroup(alike: Pick<Group, 'verdict' | 'cause' | 'proven' | 'twin'>): Group {
+function emptyList<T>(): T[] {
+  return [];
+}
+
+function emptyGroup(): Omit<GroupCounter, keyof Alike> {
   return {
-    ...alike,
     rows: 0,
-    margin: 0,
-    types: new Map(),
+    counters: [],
     queues: new Map(),
     examples: [],
     resolvesFrom: undefined,
@@ -116,6 +165,17 @@ function emptyGroup(alike: Pick<Group, 'verdict' | 'cause' | 'proven' | 'twin'>)
   };
 }
 
-function increment(map: Map<string, number>, key: string): void {
-  map.set(key, (map.get(key) ?? 0) + 1);
+function isAlike(a: Alike, b: Alike): boolean {
+  return a.verdict === b.verdict && a.cause === b.cause && a.proven === b.proven && a.twin === b.twin;
+}
+
+function typesOf(counters: readonly Counter[]): Map<string, TypeRows> {
+  const types = new Map<string, TypeRows>();
+  for (const { type, count } of counters) addRows(types, typeKey(type), { name: taskTypeName(type), rows: count });
+  return types;
+}
+
+/** Adds rows of a task type to those that are counted already. */
+export function addRows(types: Map<string, TypeRows>, key: string, { name, rows }: TypeRows): void {
+  types.set(key, { name, rows: (types.get(key)?.rows ?? 0) + rows });
 }

@@ -4,21 +4,16 @@ import { redisSource } from '../../src/connect/redis/redisClient';
 import { parseRedisUrl } from '../../src/connect/redis/redisUrl';
 import { diagnose } from '../../src/check/diagnose';
 import type { Diagnosis } from '../../src/model/diagnosis';
+import type { Outcome } from '../../src/model/verdict';
 import { BUILT_IN_EFFECTS } from '../../src/effects/builtIn';
 import { isAbout } from '../../src/model/rowFilter';
 import { OPTIONS, snapshots } from '../support/scans';
-
-interface Judged {
-  readonly verdict: string;
-  readonly cause: string | undefined;
-  readonly confidence: string;
-}
 
 /** The incident that `npm start` shows, judged row by row and compared with what its author knows of each row. */
 describe('the verdicts of the incident', function () {
   this.timeout(120_000);
   const databaseUrl = process.env.TEST_DATABASE_URL ?? '';
-  const verdicts = new Map<number, Judged>();
+  const verdicts = new Map<number, Outcome>();
   let diagnosis: Diagnosis;
   let truth: { id: string; situation: number }[];
   let situations: Readonly<Record<number, { name: string; truth: string[] }>>;
@@ -33,7 +28,7 @@ describe('the verdicts of the incident', function () {
       {
         signal: new AbortController().signal,
         onProgress: () => undefined,
-        onVerdict: (id, verdict, cause, confidence) => verdicts.set(id, { verdict, cause, confidence }),
+        onJudged: ({ id }, outcome) => verdicts.set(id, outcome),
       },
     );
     const client = new Client({ connectionString: databaseUrl });

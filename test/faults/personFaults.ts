@@ -1,6 +1,4 @@
-import { OUTSIDE_STEPS } from '../../src/check/readServers';
-import { VERIFY_STEPS } from '../../src/check/verifyRows';
-import { SCAN_STEPS } from '../../src/tables/taskManager/scan';
+import { checkPlan } from '../../src/check/diagnose';
 import { Problem } from '../../src/base/problem';
 import { until } from '../support/database';
 import { proxy, silentServer } from '../support/sockets';
@@ -8,7 +6,7 @@ import { checkAt } from './bench';
 import type { Fault } from './fault';
 import { change } from './postgresFaults';
 
-const STEPS = SCAN_STEPS + OUTSIDE_STEPS + VERIFY_STEPS + 2;
+const STEPS = checkPlan(true).length;
 const CANCELLED = { ends: 'problem', kind: 'cancelled', says: /^The check was cancelled\.$/ } as const;
 
 /** What the person does while a check runs. */

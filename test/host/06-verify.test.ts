@@ -4,7 +4,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import * as vscode from 'vscode';
-import type { Sample } from '../../src/model/diagnosis';
+import type { RowDetails } from '../../src/model/diagnosis';
 import { sumVerdicts } from '../../src/report/verdictText';
 import type { SampleNode, TreeNode, TypeNode } from '../../src/vscode/tree/treeNodes';
 import { VERDICT_LOOKS } from '../../src/vscode/tree/verdictLooks';
@@ -47,7 +47,7 @@ async function ownSample(): Promise<SampleNode> {
   return (await samplesOf(type))[0]!;
 }
 
-async function verify(node: TreeNode): Promise<Sample | undefined> {
+async function verify(node: TreeNode): Promise<RowDetails | undefined> {
   return await vscode.commands.executeCommand('celeryTasks.verifyTask', node);
 }
 
@@ -58,7 +58,7 @@ describe('A check with verification', () => {
 
   it('has a verdict for every stuck row of every type', async () => {
     const { state } = await extension();
-    const { diagnosis, verdicts } = state().result!;
+    const { diagnosis, judged: rows } = state().result!;
     assert.equal(diagnosis.parameters.checkExecution, true);
     for (const type of diagnosis.taskTypes) {
       const judged = Object.values(type.verdicts ?? {}).reduce((sum, rows) => sum + rows, 0);
@@ -66,7 +66,7 @@ describe('A check with verification', () => {
       for (const sample of type.samples) assert.ok(sample.verification, String(sample.id));
     }
     const total = diagnosis.taskTypes.reduce((sum, type) => sum + type.count, 0);
-    assert.equal(verdicts.size, total);
+    assert.equal(rows.size, total);
     assert.ok((sumVerdicts(diagnosis.taskTypes)?.waiting ?? 0) > 0, 'the broker was searched');
     assert.deepEqual(
       diagnosis.sources.filter(({ state: found }) => found === 'unavailable'),

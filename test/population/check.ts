@@ -1,7 +1,7 @@
 /** The check as people run it: the built command, with its JSON. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Diagnosis, Sample } from '../../src/model/diagnosis';
+import type { Diagnosis, RowDetails } from '../../src/model/diagnosis';
 import { runCommand } from '../support/commandLine';
 import { RULES } from './kinds';
 
@@ -13,7 +13,7 @@ export interface Choice {
 export interface Checked {
   readonly choice: Choice;
   /** By row id. */
-  readonly samples: ReadonlyMap<number, Sample>;
+  readonly samples: ReadonlyMap<number, RowDetails>;
 }
 
 export const CHOICES: readonly Choice[] = [

@@ -1,5 +1,5 @@
 /** Holds verdicts against the truth. */
-import type { Sample } from '../../src/model/diagnosis';
+import type { RowDetails } from '../../src/model/diagnosis';
 import { choiceInWords, type Checked } from './check';
 import type { TruthOfRow } from './world';
 
@@ -8,7 +8,7 @@ export interface Compared {
   /** The world, its state and how it was checked. */
   readonly where: string;
   readonly truth: TruthOfRow;
-  readonly sample: Sample;
+  readonly sample: RowDetails;
   /** `right`: decided, and so it is; `open`: unknown, the truth is among its readings; else a fault of the check. */
   readonly how: 'right' | 'open' | 'wrong' | 'without the truth' | 'missing';
 }
@@ -23,7 +23,7 @@ export function compare(where: string, checked: Checked, truths: ReadonlyMap<num
 }
 
 function howIs(
-  { verdict, readings = [] }: NonNullable<Sample['verification']>,
+  { verdict, readings = [] }: NonNullable<RowDetails['verification']>,
   { right }: TruthOfRow,
 ): Compared['how'] {
   if (verdict !== 'unknown') return right.includes(verdict) ? 'right' : 'wrong';
@@ -31,7 +31,7 @@ function howIs(
 }
 
 /** In place of a row that the check did not show. */
-const NOTHING = {} as Sample;
+const NOTHING = {} as RowDetails;
 
 /** Whether the check may not say that. */
 export function isFault({ how }: Compared): boolean {
@@ -47,7 +47,7 @@ const AT_LEAST = 2;
 
 /** What may not be: a proven verdict that is wrong, and more than a few of the others. Empty where all is well. */
 export function complaints(all: readonly Compared[]): string[] {
-  const of = (is: (one: NonNullable<Sample['verification']>) => boolean): readonly Compared[] =>
+  const of = (is: (one: NonNullable<RowDetails['verification']>) => boolean): readonly Compared[] =>
     all.filter(({ sample: { verification } }) => verification !== undefined && is(verification));
   const proven = of(({ verdict, confidence }) => verdict !== 'unknown' && confidence === 'proven');
   const likely = of(({ verdict, confidence }) => verdict !== 'unknown' && confidence !== 'proven');

@@ -327,6 +327,11 @@ describePostgres('effects', (serverUrl) => {
         name: 'effects',
         state: 'not-configured',
         detail: 'no rule could be used: table effect is missing; table other is missing',
+        gaps: ['table effect is missing', 'table other is missing'].map((says) => ({
+          kind: 'unusable-rule',
+          setting: 'celeryTasks.effects',
+          says,
+        })),
       });
       assert.equal(findings.size, 0);
       assert.equal((await ask(database.url, [])).report.state, 'not-configured');
@@ -422,7 +427,7 @@ describePostgres('effects', (serverUrl) => {
         assert.deepEqual([...findings.keys()], [1]);
         assert.deepEqual(
           [reader.report.state, reader.report.detail],
-          ['ok', '1 of 2 rules could be used: the question to seen failed (the disk is)'],
+          ['partial', '1 of 2 rules could be used: the question to seen failed (the disk is)'],
         );
         statements.length = 0;
         assert.deepEqual([...(await reader.find(rows)).keys()], [1]);

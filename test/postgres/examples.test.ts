@@ -44,7 +44,7 @@ async function verify(postgres: SnapshotSource, options: Partial<CheckOptions>):
     {
       signal: new AbortController().signal,
       onProgress: () => undefined,
-      onVerdict: (id, verdict, cause, confidence) =>
+      onJudged: ({ id }, { verdict, cause, confidence }) =>
         said.set(id, { outcome: outcomeOf({ verdict, cause }), confidence }),
     },
   );

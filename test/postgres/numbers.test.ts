@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Diagnosis, Sample, TaskType } from '../../src/model/diagnosis';
+import type { Diagnosis, RowDetails, TaskType } from '../../src/model/diagnosis';
 import { TestDatabase } from '../support/database';
 import { Random } from '../support/random';
 import { check } from '../support/scans';
@@ -108,7 +108,7 @@ async function expected(database: TestDatabase, found: Diagnosis, { limit, statu
   };
 }
 
-const shown = (sample: Sample): string => `${String(sample.id)} ${sample.status} ${sample.lastRun}`;
+const shown = (sample: RowDetails): string => `${String(sample.id)} ${sample.status} ${sample.lastRun}`;
 
 function actualType(type: TaskType) {
   return {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CheckSources } from '../../src/check/options';
 import { diagnose } from '../../src/check/diagnose';
-import type { Diagnosis, Sample } from '../../src/model/diagnosis';
+import type { Diagnosis, RowDetails } from '../../src/model/diagnosis';
 import { Problem } from '../../src/base/problem';
 import { TestDatabase } from '../support/database';
 import { problemOf } from '../support/problems';
@@ -41,7 +41,7 @@ describePostgres('results in a database of their own', (serverUrl) => {
     );
   }
 
-  const stateOf = (diagnosis: Diagnosis): Sample['celeryState'] => diagnosis.taskTypes[0]?.samples[0]?.celeryState;
+  const stateOf = (diagnosis: Diagnosis): RowDetails['celeryState'] => diagnosis.taskTypes[0]?.samples[0]?.celeryState;
   const reportOf = (diagnosis: Diagnosis): string => {
     const report = diagnosis.sources.find(({ name }) => name === 'results');
     return `${String(report?.state)}: ${String(report?.detail)}`;

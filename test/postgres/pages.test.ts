@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Sample } from '../../src/model/diagnosis';
+import type { RowDetails } from '../../src/model/diagnosis';
 import { readPage, type PageRequest } from '../../src/tables/taskManager/page';
 import type { PageStart } from '../../src/tables/taskManager/sql';
 import { TestDatabase } from '../support/database';
@@ -29,8 +29,8 @@ describePostgres('pages of samples', (serverUrl) => {
   });
 
   /** All pages, one behind the other, from `after` on. */
-  async function all(fields: Partial<PageRequest>): Promise<Sample[]> {
-    const samples: Sample[] = [];
+  async function all(fields: Partial<PageRequest>): Promise<RowDetails[]> {
+    const samples: RowDetails[] = [];
     let after: PageStart | undefined = fields.after;
     for (let pages = 0; pages < 500; pages++) {
       const page = await inSnapshot(database.url, (snapshot) =>

@@ -42,7 +42,7 @@ describePostgres('a check of more rows than may be judged', (url) => {
     const diagnosis = await diagnose({ postgres: snapshots(database.url) }, options, {
       signal: new AbortController().signal,
       onProgress: () => undefined,
-      onVerdict: (id) => ids.push(id),
+      onJudged: ({ id }) => ids.push(id),
     });
     return [diagnosis, ids.sort((a, b) => a - b)];
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { DEFAULT_MASKED_KEYS } from '../../src/base/jsonText';
-import type { Diagnosis, Sample } from '../../src/model/diagnosis';
+import type { Diagnosis, RowDetails } from '../../src/model/diagnosis';
 import { verifyTask } from '../../src/check/verifyTask';
 import { parseEffectRules } from '../../src/effects/rules';
 import { diagnose } from '../../src/check/diagnose';
@@ -84,7 +84,7 @@ describePostgres('the password of the connection', (serverUrl) => {
     assert.equal(page.length, 5);
     const verification = { askWorkers: false, maxQueueScan: 1000, effects: [] };
     const run = { signal: new AbortController().signal, onProgress: () => undefined };
-    const rows: (Sample | undefined)[] = [];
+    const rows: (RowDetails | undefined)[] = [];
     for (const { id } of page)
       rows.push(await verifyTask({ postgres: snapshots(url) }, { ...OPTIONS, verification }, id, run));
     assert.ok(rows.every((row) => row?.verification !== undefined));

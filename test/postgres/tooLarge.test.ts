@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CheckOptions } from '../../src/check/options';
 import { diagnose } from '../../src/check/diagnose';
-import type { Diagnosis, Sample } from '../../src/model/diagnosis';
+import type { Diagnosis, RowDetails } from '../../src/model/diagnosis';
 import { parseEffectRules } from '../../src/effects/rules';
 import { isTooLarge } from '../../src/sql/savepoint';
 import { TestDatabase } from '../support/database';
@@ -30,7 +30,7 @@ describePostgres('what is too large for the server', (serverUrl) => {
   after(() => database.drop());
   afterEach(() => database.assertNothingLeft());
 
-  const samplesOf = (found: Diagnosis): Map<number, Sample> =>
+  const samplesOf = (found: Diagnosis): Map<number, RowDetails> =>
     new Map(found.taskTypes.flatMap((type) => type.samples.map((sample) => [sample.id, sample])));
   const view = (name: string, column: string, value: string): Promise<void> =>
     database.run(

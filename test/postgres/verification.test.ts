@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { diagnose } from '../../src/check/diagnose';
+import { checkPlan, diagnose } from '../../src/check/diagnose';
 import { Problem } from '../../src/base/problem';
 import { verifyTask } from '../../src/check/verifyTask';
 import type { CheckOptions, CheckSources } from '../../src/check/options';
@@ -69,11 +69,25 @@ describePostgres('verification with nothing but PostgreSQL', (serverUrl) => {
   });
   after(() => database.drop());
 
+  it('a check announces each step of its plan, and no other', async () => {
+    const steps = new Set<string>();
+    await diagnose(sources, OPTIONS_ON, {
+      ...quiet,
+      onProgress: ({ step, steps: all }) => steps.add(`${String(step)}/${String(all)}`),
+    });
+    const all = checkPlan(true).length;
+    assert.deepEqual(
+      [...steps],
+      checkPlan(true).map((_, index) => `${String(index + 1)}/${String(all)}`),
+    );
+  });
+
   it('judges every stuck row; what an effect proves is proven, and nothing is lost where no broker was searched', async () => {
     const seen: string[] = [];
     const diagnosis = await diagnose(sources, OPTIONS_ON, {
       ...quiet,
-      onVerdict: (id, verdict, cause, confidence) => seen.push([id, verdict, cause ?? '-', confidence].join('/')),
+      onJudged: ({ id }, { verdict, cause, confidence }) =>
+        seen.push([id, verdict, cause ?? '-', confidence].join('/')),
     });
     assert.deepEqual(seen.sort(), [
       '1/finished/lost-update/proven',

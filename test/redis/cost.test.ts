@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { redisSource } from '../../src/connect/redis/redisClient';
 import { CostMeter } from '../../src/check/cost';
 import type { CheckCost } from '../../src/model/diagnosis';
-import { lookOutside, OUTSIDE_STEPS } from '../../src/check/readServers';
+import { lookOutside, LOOK_STEPS } from '../../src/check/readServers';
 import { ProgressSteps } from '../../src/model/progress';
 import type { SnapshotSource } from '../../src/ports/database';
 import { kombuMessage, redisTarget, withCelery } from '../support/redis';
@@ -32,12 +32,11 @@ describe('what a check costs Redis', () => {
       broker,
       results: results === DB ? broker : redisSource(redisTarget(results)),
     });
-    const progress = new ProgressSteps(OUTSIDE_STEPS, () => undefined);
+    const progress = new ProgressSteps(LOOK_STEPS, () => undefined);
     return await lookOutside(
       sources,
       { askWorkers: false, maxQueueScan: 1000, effects: [] },
-      progress,
-      { signal: new AbortController().signal, onProgress: () => undefined },
+      { signal: new AbortController().signal, progress },
       async (outside) => {
         await outside.results.find(['00000000-0000-4000-8000-000000000001']);
         // As a check does: while the line is open.

@@ -163,7 +163,13 @@ export function checkShop(
     maskedKeys: DEFAULT_MASKED_KEYS,
     verification: { askWorkers, maxQueueScan, effects },
   };
-  return diagnose(sources, options, { signal: new AbortController().signal, onProgress: () => undefined, onVerdict });
+  return diagnose(sources, options, {
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    onJudged: ({ id }, { verdict }) => {
+      onVerdict(id, verdict);
+    },
+  });
 }
 
 /** Moves the times of all rows and orders back, all by the same. */

@@ -1,9 +1,9 @@
-import type { Diagnosis, Sample, TaskType } from '../../src/model/diagnosis';
+import type { Diagnosis, RowDetails, TaskType } from '../../src/model/diagnosis';
 import { recommend } from '../../src/verdicts/advice/scanAdvice';
 import type { Verification } from '../../src/model/verdict';
 
 /** One shown row with the values that most tests do not care about. */
-export function aSample(fields: Partial<Sample> = {}): Sample {
+export function aSample(fields: Partial<RowDetails> = {}): RowDetails {
   return {
     id: 1,
     status: 'SCHEDULED',

@@ -1,4 +1,4 @@
-import type { Diagnosis, OutcomeCount, Sample, TaskType } from '../../src/model/diagnosis';
+import type { Diagnosis, OutcomeCount, RowDetails, TaskType } from '../../src/model/diagnosis';
 import type { Cause, Confidence, EvidenceSource, Verdict } from '../../src/model/verdict';
 
 /** A repeatable source of numbers from 0 to 1 (mulberry32). */
@@ -116,7 +116,12 @@ export function makeDiagnosis(shape: Partial<Shape> = {}): Diagnosis {
       ? [
           { name: 'postgres', state: 'ok', detail: 'PostgreSQL 18.4 at db.example:5432/app' },
           { name: 'broker', state: 'ok', detail: 'Redis at redis.example:6379/0, 3 queues, all 12,000 messages read' },
-          { name: 'workers', state: 'unavailable', detail: 'workers were not asked: turn on celeryTasks.askWorkers' },
+          {
+            name: 'workers',
+            state: 'unavailable',
+            detail: 'workers were not asked: turn on celeryTasks.askWorkers',
+            gaps: [{ kind: 'not-asked', setting: 'celeryTasks.askWorkers', says: 'workers were not asked' }],
+          },
           { name: 'results', state: 'ok', detail: 'Redis at redis.example:6379/0' },
           { name: 'effects', state: 'not-configured', detail: 'no rule for these tasks' },
           { name: 'redis', state: 'ok', detail: 'Redis 7.0.15' },
@@ -252,7 +257,7 @@ function sumBins(all: readonly Readonly<Record<number, number>>[]): Record<numbe
   return out;
 }
 
-function sample(id: number, newest: number, outcome: OutcomeCount, verified: boolean): Sample {
+function sample(id: number, newest: number, outcome: OutcomeCount, verified: boolean): RowDetails {
   const { verdict, cause, confidence } = outcome;
   return {
     id,

@@ -5,7 +5,7 @@ import type { Redis } from 'ioredis';
 import { redisSource } from '../../src/connect/redis/redisClient';
 import type { RedisTarget } from '../../src/connect/redis/redisUrl';
 import { diagnose } from '../../src/check/diagnose';
-import type { Diagnosis, Sample } from '../../src/model/diagnosis';
+import type { Diagnosis, RowDetails } from '../../src/model/diagnosis';
 import type { EffectRule } from '../../src/model/effectRule';
 import type { SnapshotSource } from '../../src/ports/database';
 import type { TestDatabase } from './database';
@@ -90,6 +90,6 @@ export function checkAll(
   );
 }
 
-export function samplesOf(diagnosis: Diagnosis): ReadonlyMap<number, Sample> {
+export function samplesOf(diagnosis: Diagnosis): ReadonlyMap<number, RowDetails> {
   return new Map(diagnosis.taskTypes.flatMap(({ samples }) => samples).map((sample) => [sample.id, sample]));
 }

@@ -1,4 +1,5 @@
 import type { BrokerView, WorkersView } from '../../model/facts';
+import { withGap } from '../../model/sources';
 
 /**
  * Celery goes to the next broker of its list when it cannot reach one (kombu 5.6 `connection.py`, round-robin), and leaves behind what
@@ -11,20 +12,22 @@ export function onFailoverList(
   unread: readonly string[],
 ): { readonly broker: BrokerView; readonly workers: WorkersView } {
   const others = unread.join(' and ');
+  const kind = 'failover-unread';
   const because = `Celery's list of brokers also has ${others}, not read here, where messages may be`;
+  const workersThere = `workers may also be connected to ${others}`;
   return {
     broker: {
       ...broker,
-      report: { ...broker.report, detail: `${broker.report.detail}; ${because}` },
+      report: withGap(broker.report, { kind, says: because }, `${broker.report.detail}; ${because}`),
       complete: false,
       incompleteBecause: broker.incompleteBecause === null ? because : `${broker.incompleteBecause}; ${because}`,
     },
     workers: {
       ...workers,
-      report: { ...workers.report, detail: `${workers.report.detail}; workers may also be connected to ${others}` },
+      report: withGap(workers.report, { kind, says: workersThere }, `${workers.report.detail}; ${workersThere}`),
       none: false,
       settled: false,
-      says: `${workers.says}, but workers may also be connected to ${others}, which was not asked`,
+      says: `${workers.says}, but ${workersThere}, which was not asked`,
     },
   };
 }

@@ -1,4 +1,7 @@
 import type { BrokerView, WorkersView } from '../../model/facts';
+import { withGap } from '../../model/sources';
+
+const ASK_PRIMARY = 'this Redis is a replica: name its primary, which the workers are connected to';
 
 /** A replica may lag, and the workers are connected to its primary: what is not there says nothing. */
 export function onReplica(
@@ -8,7 +11,11 @@ export function onReplica(
   return {
     broker: {
       ...broker,
-      report: { ...broker.report, detail: `${broker.report.detail}; it is a replica, which may lag` },
+      report: withGap(
+        broker.report,
+        { kind: 'replica', says: 'it is a replica, which may lag' },
+        `${broker.report.detail}; it is a replica, which may lag`,
+      ),
       complete: false,
       incompleteBecause: 'this Redis is a replica, which may lag',
     },
@@ -17,7 +24,8 @@ export function onReplica(
       report: {
         name: 'workers',
         state: 'unavailable',
-        detail: 'this Redis is a replica: name its primary, which the workers are connected to',
+        detail: ASK_PRIMARY,
+        gaps: [{ kind: 'replica', setting: 'celeryTasks.connections', says: ASK_PRIMARY }],
       },
       none: false,
       settled: false,

@@ -5,6 +5,7 @@
 import type { ProblemKind } from '../../base/problem';
 import { postgresAddress as at, type PostgresTarget } from './postgresUrl';
 import { hostAndPort } from '../urlParts';
+import { withoutFullStop } from '../../base/sentences';
 
 /** @param detail the server's own words, bounded */
 type Words = (where: PostgresTarget, detail: string) => string;
@@ -171,6 +172,6 @@ const QUOTED = /["“”„«»][^"“”„«»]*["“”„«»]/g;
 export function poolerWords(message: string): { readonly kind: ProblemKind; readonly words: Words } | undefined {
   // The first line: behind it may stand what the server's own log has.
   const [line = ''] = message.split('\n', 1);
-  const plain = line.replace(QUOTED, '""').trim().replace(/\.$/, '');
+  const plain = withoutFullStop(line.replace(QUOTED, '""').trim());
   return KNOWN.find(({ says }) => says.some((pattern) => pattern.test(plain)));
 }

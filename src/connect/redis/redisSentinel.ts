@@ -5,6 +5,7 @@ import { Problem } from '../../base/problem';
 import { RedisLine, type RedisServer } from './redisLine';
 import { hostAndPort } from '../urlParts';
 import type { RedisSentinel, RedisTarget } from './redisUrl';
+import { withoutFullStop } from '../../base/sentences';
 
 /** There are others to ask. */
 const TIMEOUT_MS = 5000;
@@ -44,7 +45,7 @@ export async function findPrimary(
 export function noneAnswers(what: string, failures: readonly Problem[]): Problem {
   const [first = new Problem('unknown', 'Nothing was tried.'), ...more] = failures;
   if (more.length === 0) return first;
-  const reasons = failures.map(({ message }) => message.replace(/\.$/, '')).join('; ');
+  const reasons = failures.map(({ message }) => withoutFullStop(message)).join('; ');
   return new Problem(first.kind, `None of the ${failures.length} ${what} can be read (${reasons}).`, { cause: first });
 }
 

@@ -1,4 +1,4 @@
-import type { Sample } from '../../model/diagnosis';
+import type { RowDetails } from '../../model/diagnosis';
 import { binOf } from '../../model/timeline';
 import type { DiagnosisHead } from '../../report/panelMessages';
 import { isAbout } from '../../model/rowFilter';
@@ -8,7 +8,7 @@ import type { Filters } from './filters';
  * Whether a row is among those that the filters leave, as far as the row itself tells: whether another row followed it (a twin) stands in no
  * sample. A row that was not judged passes: filters by verdict are not offered then.
  */
-export function isWithin({ verification, lastRun }: Sample, head: DiagnosisHead, filters: Filters): boolean {
+export function isWithin({ verification, lastRun }: RowDetails, head: DiagnosisHead, filters: Filters): boolean {
   const { verdict, cause, recommendation, range } = filters;
   if (verification) {
     const about = head.recommendations.find(({ id }) => id === recommendation)?.about;

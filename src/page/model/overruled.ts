@@ -1,4 +1,4 @@
-import type { Sample } from '../../model/diagnosis';
+import type { RowDetails } from '../../model/diagnosis';
 import type { EvidenceSource, Verdict, Verification } from '../../model/verdict';
 import { list } from '../../report/summary';
 
@@ -18,7 +18,7 @@ const WHO: Readonly<Record<EvidenceSource, string>> = {
 const SEEN: readonly Verdict[] = ['running', 'held', 'waiting'];
 
 /** Where a verdict was decided although something that was seen speaks for another one: that it does, and why it did not decide. */
-export function outweighed({ verification }: Sample): string | null {
+export function outweighed({ verification }: RowDetails): string | null {
   if (!verification || verification.verdict === 'unknown') return null;
   const others = new Map<Verdict, Set<string>>();
   for (const { source, supports } of verification.evidence) {

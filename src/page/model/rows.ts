@@ -1,16 +1,16 @@
-import type { Sample } from '../../model/diagnosis';
+import type { RowDetails } from '../../model/diagnosis';
 import { count } from '../../base/numbers';
-import type { Outcome } from '../../report/verdictText';
+import type { Outcome } from '../../model/verdict';
 
 /** A row of a type, and its place in the Diagnosis, which the log counts by. */
 export interface PlacedRow {
-  readonly sample: Sample;
+  readonly sample: RowDetails;
   readonly place: number;
   readonly within: boolean;
 }
 
 /** The rows within the filters first, else in their order. */
-export function withinFirst(rows: readonly Sample[], isWithin: (row: Sample) => boolean): PlacedRow[] {
+export function withinFirst(rows: readonly RowDetails[], isWithin: (row: RowDetails) => boolean): PlacedRow[] {
   const placed = rows.map((sample, place) => ({ sample, place, within: isWithin(sample) }));
   return [...placed.filter(({ within }) => within), ...placed.filter(({ within }) => !within)];
 }
@@ -37,7 +37,7 @@ function are(rows: number): 'is' | 'are' {
  * A row that was judged so; null where none is here, or where two outcomes differ only in what no row tells (whether another row followed
  * it).
  */
-export function rowOf(outcome: Outcome, outcomes: readonly Outcome[], rows: readonly Sample[]): Sample | null {
+export function rowOf(outcome: Outcome, outcomes: readonly Outcome[], rows: readonly RowDetails[]): RowDetails | null {
   if (outcomes.filter((other) => alike(other, outcome)).length !== 1) return null;
   return rows.find(({ verification }) => verification && alike(verification, outcome)) ?? null;
 }

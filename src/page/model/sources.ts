@@ -1,11 +1,11 @@
-import type { SourceReport, SourceState } from '../../model/diagnosis';
+import { stateOf, wasRead, type SourceReport, type SourceState } from '../../model/sources';
 import { cureOf, sourceWords } from './words';
 
 /** A source that did not tell all it could, with what to do about that. */
 export interface SourceTrouble {
   /** Several where one server or setting is the reason for all. */
   readonly names: readonly string[];
-  /** `partial`: it answered, but a setting kept it from telling more. */
+  /** `partial`: it answered, and could not tell everything. */
   readonly state: Exclude<SourceState, 'ok'>;
   readonly detail: string;
   /** A sentence; null where the detail says it itself, or nothing is known. */
@@ -20,32 +20,40 @@ export interface SourceLines {
   readonly troubles: readonly SourceTrouble[];
 }
 
-/** Settings that a report names as what limits it. */
-const LIMITED = /celeryTasks\.[a-zA-Z]+/;
-const IN_SETTINGS = /celeryTasks\.[a-zA-Z]+|redisUrl|Name the broker|Name the result backend/;
-
 /** Which sources answered, and each other one, those with the same reason together. */
 export function sourceLines(sources: readonly SourceReport[]): SourceLines {
   const answered: string[] = [];
   const troubles: (SourceTrouble & { readonly names: string[] })[] = [];
   for (const source of sources) {
+    const { detail, gaps = [] } = source;
     const name = sourceWords(source.name).title;
-    if (source.state === 'ok' || source.state === 'partial') answered.push(name);
+    if (wasRead(source)) answered.push(name);
     const state = stateOf(source);
-    if (state === null) continue;
-    const same = troubles.find((trouble) => trouble.detail === source.detail && trouble.state === state);
+    if (state === 'ok') continue;
+    const same = troubles.find((trouble) => trouble.detail === detail && trouble.state === state);
     if (same) {
       same.names.push(name);
       continue;
     }
     const cure = cureOf(source);
-    const settings = IN_SETTINGS.test(`${source.detail} ${cure ?? ''}`);
-    troubles.push({ names: [name], state, detail: source.detail, cure, settings });
+    const settings = gaps.some(({ setting }) => setting !== undefined) || cure?.setting !== undefined;
+    troubles.push({ names: [name], state, detail, cure: cure?.says ?? null, settings });
   }
   return { answered, troubles };
 }
 
-function stateOf({ state, detail }: SourceReport): SourceTrouble['state'] | null {
-  if (state !== 'ok') return state;
-  return LIMITED.test(detail) ? 'partial' : null;
+/** How far the sources were read, as a sentence. */
+export function howFarRead(sources: readonly SourceReport[]): string {
+  const unread = sources.filter((source) => !wasRead(source)).length;
+  const partial = sources.filter((source) => stateOf(source) === 'partial').length;
+  const all = sources.length;
+  if (unread + partial === 0)
+    return all > 1
+      ? 'Every source was read.'
+      : 'Only the table of tasks was read: whether the tasks ran was not verified.';
+  const inPart = `${partial} ${partial === 1 ? 'was' : 'were'} read in part`;
+  if (unread === 0)
+    return `Of ${all} sources ${inPart}: what ${partial === 1 ? 'it' : 'they'} did not tell stays open.`;
+  const open = 'what they would decide stays open.';
+  return `${unread} of ${all} sources could not be used${partial === 0 ? '' : `, and ${inPart}`}: ${open}`;
 }

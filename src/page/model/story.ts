@@ -1,5 +1,6 @@
-import type { Sample, SourceReport } from '../../model/diagnosis';
-import { contradicts, type Evidence, type EvidenceSource, type Verdict } from '../../model/verdict';
+import type { RowDetails } from '../../model/diagnosis';
+import { stateOf, type SourceReport } from '../../model/sources';
+import { contradicts, CONTRADICTS, type Evidence, type EvidenceSource, type Verdict } from '../../model/verdict';
 import { sourceWords } from './words';
 
 /** One thing that was seen. */
@@ -32,13 +33,10 @@ const ORDER: readonly EvidenceSource[] = [
   'redis',
 ];
 
-/** The evidence says it in words too, for the log; here it has a sign. */
-const SAID = / This contradicts the verdict\.$/;
-
 /** What was looked at and seen for one sample, source by source. Sources that could not be read are steps too. */
-export function storyOf({ verification }: Sample, sources: readonly SourceReport[]): readonly Step[] {
+export function storyOf({ verification }: RowDetails, sources: readonly SourceReport[]): readonly Step[] {
   if (!verification) return [];
-  const gaps = new Map(sources.filter(({ state }) => state !== 'ok').map((source) => [source.name, source]));
+  const gaps = new Map(sources.filter((source) => stateOf(source) !== 'ok').map((source) => [source.name, source]));
   const seen = new Map<string, Seen[]>();
   for (const evidence of verification.evidence) {
     const lines = seen.get(evidence.source) ?? [];
@@ -51,7 +49,7 @@ export function storyOf({ verification }: Sample, sources: readonly SourceReport
 }
 
 /** The verdicts that the evidence speaks for, where these are several: nothing else says so of a row that cannot be told. */
-export function dispute({ verification }: Sample): readonly Verdict[] {
+export function dispute({ verification }: RowDetails): readonly Verdict[] {
   if (verification?.verdict !== 'unknown') return [];
   const supported = new Set(verification.evidence.flatMap(({ supports }) => supports ?? []));
   supported.delete('unknown');
@@ -60,15 +58,17 @@ export function dispute({ verification }: Sample): readonly Verdict[] {
 
 function step(source: string, report: SourceReport | undefined, seen: readonly Seen[] = []): Step {
   const { title, looksAt } = sourceWords(source);
-  const gap = report && report.state !== 'ok' ? { state: report.state, detail: report.detail } : null;
+  const state = report ? stateOf(report) : 'ok';
+  const gap = report && state !== 'ok' ? { state, detail: report.detail } : null;
   return { source, title, looksAt, gap, seen };
 }
 
 function seenIn(evidence: Evidence, verdict: Verdict): Seen {
   return {
-    says: evidence.says.replace(SAID, ''),
+    // The page has a sign for it.
+    says: evidence.contradicts ? evidence.says.slice(0, -CONTRADICTS.length) : evidence.says,
     supports: evidence.supports ?? null,
-    contradicts: contradicts(evidence, verdict),
+    contradicts: evidence.contradicts ?? contradicts(evidence, verdict),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Timeline } from '../../model/diagnosis';
+import { typeKey } from '../../model/taskType';
 import { CAUSES, VERDICTS } from '../../model/verdict';
 import type { DiagnosisHead } from '../../report/panelMessages';
 import { causesOf, verdictsOf, NO_FILTERS, type BinRange, type Filters } from './filters';
@@ -91,11 +92,6 @@ export function fitViewState(kept: ViewState, head: DiagnosisHead): ViewState {
       recommendation: advice?.about && hasOutcomes(head) ? advice.id : null,
     },
   };
-}
-
-/** Not `module.name`: two types can have the same, because a name may have dots in it. */
-export function typeKey({ taskModule, taskName }: { readonly taskModule: string; readonly taskName: string }): string {
-  return JSON.stringify([taskModule, taskName]);
 }
 
 /** `names` with `name` in it or not: opened last stands last, and the oldest are forgotten. */

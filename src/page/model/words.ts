@@ -1,4 +1,4 @@
-import type { SourceReport, SourceState } from '../../model/diagnosis';
+import { wasRead, type GapKind, type GapSetting, type SourceReport, type SourceState } from '../../model/sources';
 import type { Confidence, EvidenceSource } from '../../model/verdict';
 
 export const CONFIDENCE_MEANINGS: Readonly<Record<Confidence, string>> = {
@@ -12,6 +12,8 @@ interface SourceWords {
   readonly looksAt: string;
   /** What lets it be read, where the source does not say so itself. */
   readonly cure: string;
+  /** The setting that the cure is about. */
+  readonly setting?: GapSetting;
 }
 
 /** The sources by the name that the Diagnosis gives them. */
@@ -22,21 +24,25 @@ const SOURCES: Readonly<Record<EvidenceSource | 'siblings', SourceWords>> = {
     title: 'Broker',
     looksAt: 'its message in the queues and among the taken ones',
     cure: 'Name the broker in the connection (CELERY_BROKER_URL or --broker-url) and check that it can be read.',
+    setting: 'celeryTasks.connections',
   },
   workers: {
     title: 'Workers',
     looksAt: 'what the workers run and hold',
     cure: 'Turn on celeryTasks.askWorkers (--ask-workers) and check that the broker can be reached.',
+    setting: 'celeryTasks.askWorkers',
   },
   results: {
     title: 'Result backend',
     looksAt: 'its result',
     cure: 'Name the result backend in the connection (CELERY_RESULT_BACKEND or --result-backend).',
+    setting: 'celeryTasks.connections',
   },
   effects: {
     title: 'Effects',
     looksAt: 'what it leaves in the database when it runs',
     cure: 'Say in celeryTasks.effects (--effects FILE) what these tasks leave in the database.',
+    setting: 'celeryTasks.effects',
   },
   sessions: {
     title: 'Sessions of PostgreSQL',
@@ -47,6 +53,7 @@ const SOURCES: Readonly<Record<EvidenceSource | 'siblings', SourceWords>> = {
     title: 'Rows like it',
     looksAt: 'other rows with the same task and arguments',
     cure: 'Run again; a longer celeryTasks.statementTimeout gives the question more time.',
+    setting: 'celeryTasks.statementTimeout',
   },
   redis: {
     title: 'Redis',
@@ -73,11 +80,22 @@ export const SOURCE_STATES: Readonly<Record<SourceState, string>> = {
   'not-configured': 'not set up',
 };
 
-/** Words in a detail that tell what to do. */
-const TELLS_A_CURE = /celeryTasks\.|--[a-z]|CELERY_|REDIS_URL|\b(turn on|set|check|run)\b /i;
+/** Gaps whose sentence does not say what to do. */
+const WITHOUT_CURE: ReadonlySet<GapKind> = new Set([
+  'forbidden',
+  'no-rule',
+  'unusable-rule',
+  'slow',
+  'too-large',
+  'capped',
+  'other',
+]);
 
-/** What to do so that a source can be read; null where it was read, or where its own words say so. */
-export function cureOf({ name, state, detail }: SourceReport): string | null {
-  if (state === 'ok' || state === 'partial' || TELLS_A_CURE.test(detail)) return null;
-  return sourceWords(name).cure || null;
+/** What to do so that a source can be read, and the setting that this is about; null where it was read, or where its own words say so. */
+export function cureOf(source: SourceReport): { readonly says: string; readonly setting?: GapSetting } | null {
+  const { name, gaps = [] } = source;
+  if (wasRead(source) || !gaps.every(({ kind }) => WITHOUT_CURE.has(kind))) return null;
+  const { cure, setting } = sourceWords(name);
+  if (cure === '') return null;
+  return setting === undefined ? { says: cure } : { says: cure, setting };
 }

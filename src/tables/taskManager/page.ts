@@ -1,4 +1,4 @@
-import { taskTypeName, type Sample, type TaskType } from '../../model/diagnosis';
+import { taskTypeName, type RowDetails, type TaskType } from '../../model/diagnosis';
 import { Problem } from '../../base/problem';
 import { escapeUnsafe } from '../../base/unsafeText';
 import { redactData } from '../../base/redact';
@@ -24,7 +24,7 @@ export interface PageRequest {
  * snapshot of its own: rows that moved since the check are not in it.
  * @throws Problem
  */
-export async function readPage(snapshot: Snapshot, request: PageRequest): Promise<Sample[]> {
+export async function readPage(snapshot: Snapshot, request: PageRequest): Promise<RowDetails[]> {
   const table = await findTable(snapshot, request.table);
   await snapshot.query(SCAN_SETTINGS);
   const { type, after } = request;

@@ -1,5 +1,5 @@
 import { number } from '../../base/numbers';
-import type { Sample } from '../../model/diagnosis';
+import type { RowDetails } from '../../model/diagnosis';
 import { isJson, oneLineJson, type JsonText } from '../../base/jsonText';
 import { escapeUnsafe } from '../../base/unsafeText';
 import { isoTime } from '../../sql/isoTime';
@@ -32,8 +32,8 @@ export async function readSamples(
   table: TaskTable,
   ids: readonly number[],
   maskedKeys: readonly string[],
-): Promise<Map<number, Sample>> {
-  const samples = new Map<number, Sample>();
+): Promise<Map<number, RowDetails>> {
+  const samples = new Map<number, RowDetails>();
   const long: Row[] = [];
   let budget = ARGUMENTS_BUDGET;
   const keep = (row: Row): void => {
@@ -124,7 +124,7 @@ function readTexts({ text }: TaskTable, row: Row): Row {
   };
 }
 
-function toSample(row: Row, table: TaskTable, maskedKeys: readonly string[]): Sample {
+function toSample(row: Row, table: TaskTable, maskedKeys: readonly string[]): RowDetails {
   return {
     id: Number(row.id),
     status: row.status ?? '',

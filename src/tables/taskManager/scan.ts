@@ -1,7 +1,8 @@
-import type { OtherStatus, PostgresFacts, Sample, TaskType, Timeline } from '../../model/diagnosis';
+import type { OtherStatus, PostgresFacts, RowDetails, TaskType, Timeline } from '../../model/diagnosis';
 import { taskTypeName, totalStuck } from '../../model/diagnosis';
+import { typeKey } from '../../model/taskType';
 import type { CheckParameters } from '../../model/parameters';
-import type { ProgressSteps } from '../../model/progress';
+import type { ProgressSteps, StepId } from '../../model/progress';
 import { readSamples } from './samples';
 import type { Snapshot } from '../../ports/database';
 import { limitToTable } from './budget';
@@ -12,8 +13,8 @@ import { SCAN_SETTINGS } from './sql';
 import type { ScanStatement } from '../../sql/statement';
 import { findTable, type TaskTable } from './table';
 
-/** How many `ProgressSteps.next` calls one scan makes. */
-export const SCAN_STEPS = 3;
+/** Steps of progress that one scan makes. */
+export const SCAN_STEPS: readonly StepId[] = ['table', 'scan', 'samples'];
 
 export interface ScanOptions extends CheckParameters {
   /** `table` or `schema.table`. */
@@ -42,12 +43,13 @@ export interface ScanResult {
  * @throws Problem when the table is missing, is another table, or may not be read
  */
 export async function scan(snapshot: Snapshot, options: ScanOptions, progress: ProgressSteps): Promise<ScanResult> {
-  progress.next(`Looking up the table ${options.table}...`);
+  progress.next('table', `Looking up the table ${options.table}`);
   const table = await findTable(snapshot, options.table);
   await limitToTable(snapshot, table);
   const clock = await readClock(snapshot, options.hours);
 
-  progress.next('Querying database for stuck tasks... This may take a moment');
+  const query = 'Querying database for stuck tasks';
+  progress.next('scan', query, `${query}... This may take a moment`);
   await snapshot.query(SCAN_SETTINGS);
   const { groups, timeline, passes } = await readGroups(snapshot, table, clock, options, (look) => {
     const text = firstLookText(look);
@@ -56,7 +58,7 @@ export async function scan(snapshot: Snapshot, options: ScanOptions, progress: P
   const stuck = groups.filter((group) => options.statuses.includes(group.status));
   const others = groups.filter((group) => !options.statuses.includes(group.status));
 
-  progress.next('Reading sample tasks...');
+  progress.next('samples', 'Reading sample tasks');
   const ids = groups.flatMap((group) => group.newestIds);
   const samples = await readSamples(snapshot, table, ids, options.maskedKeys);
   const taskTypes = toTaskTypes(stuck, samples, options.limit);
@@ -84,12 +86,12 @@ export async function scan(snapshot: Snapshot, options: ScanOptions, progress: P
   };
 }
 
-function toTaskTypes(groups: readonly Group[], samples: ReadonlyMap<number, Sample>, limit: number): TaskType[] {
-  const byType = groupBy(groups, (group) => JSON.stringify([group.taskModule, group.taskName]));
+function toTaskTypes(groups: readonly Group[], samples: ReadonlyMap<number, RowDetails>, limit: number): TaskType[] {
+  const byType = groupBy(groups, typeKey);
   return [...byType.values()].map((members) => toTaskType(members, samples, limit)).sort(mostStuckFirst);
 }
 
-function toTaskType(groups: readonly Group[], samples: ReadonlyMap<number, Sample>, limit: number): TaskType {
+function toTaskType(groups: readonly Group[], samples: ReadonlyMap<number, RowDetails>, limit: number): TaskType {
   const newest = groups.flatMap((group) =>
     group.newestIds.map((id) => samples.get(id)).filter((sample) => sample !== undefined),
   );
@@ -116,7 +118,11 @@ function lastRuns(groups: readonly Group[]): Pick<TaskType, 'lastRuns'> {
   return { lastRuns: sums };
 }
 
-function toOtherStatuses(groups: readonly Group[], samples: ReadonlyMap<number, Sample>, limit: number): OtherStatus[] {
+function toOtherStatuses(
+  groups: readonly Group[],
+  samples: ReadonlyMap<number, RowDetails>,
+  limit: number,
+): OtherStatus[] {
   const byStatus = groupBy(groups, (group) => group.status);
   return [...byStatus]
     .map(([status, members]) => ({
@@ -154,7 +160,7 @@ function mostStuckFirst(a: TaskType, b: TaskType): number {
 }
 
 /** As the scan gives those of each group already. */
-function newestFirst(samples: readonly Sample[]): Sample[] {
+function newestFirst(samples: readonly RowDetails[]): RowDetails[] {
   return [...samples].sort((a, b) => timeOrder(b.lastRun, a.lastRun) || b.id - a.id);
 }
 

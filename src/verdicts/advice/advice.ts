@@ -7,11 +7,11 @@ import { ABOUT } from '../../causes/about';
 import type { AdviceId } from '../../causes/cause';
 import { rowsQuery, type SnippetTable } from './snippets';
 import { moment } from '../sentences/words';
-import { EXAMPLES, type Group } from '../tally';
+import { addRows, EXAMPLES, type OutcomeGroup } from '../tally';
 
 /** Everything that recommendations follow from. */
 export interface Found {
-  readonly groups: readonly Group[];
+  readonly groups: readonly OutcomeGroup[];
   /** Stuck rows that were judged. */
   readonly rows: number;
   readonly world: World;
@@ -30,7 +30,7 @@ export interface Advice extends Recommendation {
 export type Adviser = (found: Found) => readonly Advice[];
 
 /** Several groups as one, and what finds their rows again among the Diagnosis's outcomes. */
-export interface Gathered extends Group {
+export interface MatchingRows extends OutcomeGroup {
   readonly which: AboutRows;
   readonly table: SnippetTable;
 }
@@ -50,8 +50,8 @@ export function gather(
   { groups, table }: Found,
   verdict: Verdict | readonly Verdict[],
   causes?: readonly (Cause | undefined)[],
-  alike: Partial<Pick<Group, 'proven' | 'twin'>> = {},
-): Gathered | undefined {
+  alike: Partial<Pick<OutcomeGroup, 'proven' | 'twin'>> = {},
+): MatchingRows | undefined {
   const verdicts = typeof verdict === 'string' ? [verdict] : verdict;
   const matching = groups.filter(
     (group) =>
@@ -65,7 +65,7 @@ export function gather(
   return { ...matching.reduce(merge), which, table };
 }
 
-function merge(a: Group, b: Group): Group {
+function merge(a: OutcomeGroup, b: OutcomeGroup): OutcomeGroup {
   const times = (pick: (...values: number[]) => number, x?: number, y?: number): number | undefined =>
     x === undefined ? y : y === undefined ? x : pick(x, y);
   return {
@@ -75,7 +75,7 @@ function merge(a: Group, b: Group): Group {
     twin: a.twin && b.twin,
     rows: a.rows + b.rows,
     margin: marginOfSum([a.margin, b.margin]),
-    types: sum(a.types, b.types),
+    types: sumOfTypes(a.types, b.types),
     queues: sum(a.queues, b.queues),
     examples: [...a.examples, ...b.examples].slice(0, EXAMPLES),
     resolvesFrom: times(Math.min, a.resolvesFrom, b.resolvesFrom),
@@ -87,6 +87,12 @@ function merge(a: Group, b: Group): Group {
 function sum(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): Map<string, number> {
   const out = new Map(a);
   for (const [key, value] of b) out.set(key, (out.get(key) ?? 0) + value);
+  return out;
+}
+
+function sumOfTypes(a: OutcomeGroup['types'], b: OutcomeGroup['types']): OutcomeGroup['types'] {
+  const out = new Map(a);
+  for (const [key, type] of b) addRows(out, key, type);
   return out;
 }
 
@@ -110,7 +116,7 @@ function capital(sentence: string): string {
 
 /** The parts of an advice that say which rows it is about, and show some of them: the advice's own snippets come first. */
 export function aboutRows(
-  group: Gathered,
+  group: MatchingRows,
   snippets: Recommendation['snippets'] = [],
 ): Pick<Advice, 'rows' | 'margin' | 'about' | 'snippets'> {
   const margin = group.margin > 0 ? { margin: group.margin } : {};
@@ -124,7 +130,7 @@ export function aboutRows(
 
 /** Advice about one group: `title` and `why` are sentences as `about` takes them, and the evidence is that of the group. */
 export function adviseOn(
-  group: Gathered,
+  group: MatchingRows,
   {
     evidence = [],
     snippets,
@@ -142,12 +148,12 @@ export function adviseOn(
 }
 
 /** Which of its rows a fix script can be made for: of a sample those alone that were looked at. */
-export function scriptRows({ margin }: Gathered): string {
+export function scriptRows({ margin }: MatchingRows): string {
   return margin > 0 ? 'those of these rows that were judged' : 'exactly these rows';
 }
 
 /** The largest entries: `execute_signal 66,597, async_deliver_hook 63,090 and 3 more` */
-export function largest(entries: ReadonlyMap<string, number>, shown = 3): string {
+export function largest(entries: Iterable<readonly [string, number]>, shown = 3): string {
   const sorted = [...entries].sort((a, b) => b[1] - a[1]);
   const named = sorted.slice(0, shown).map(([name, rows]) => `${name} ${number(rows)}`);
   const rest = sorted.length - named.length;
@@ -158,17 +164,17 @@ export function largest(entries: ReadonlyMap<string, number>, shown = 3): string
 const NAMED_EXAMPLES = 3;
 
 /** Lines of evidence that every group has. */
-function groupEvidence(group: Group): string[] {
+function groupEvidence(group: OutcomeGroup): string[] {
   const by = group.margin > 0 ? 'About, by' : 'By';
   return [
-    `${by} task: ${largest(group.types)}`,
+    `${by} task: ${largest([...group.types.values()].map(({ name, rows }) => [name, rows]))}`,
     ...(group.queues.size === 0 ? [] : [`${by} queue: ${largest(group.queues)}`]),
     `For example rows ${group.examples.slice(0, NAMED_EXAMPLES).join(', ')}`,
   ];
 }
 
 /** `at 2026-11-23 14:07:05 UTC`, `between … and …`, or nothing where no time is known. */
-export function resolves({ resolvesFrom, resolvesTo }: Group): string {
+export function resolves({ resolvesFrom, resolvesTo }: OutcomeGroup): string {
   if (resolvesFrom === undefined || resolvesTo === undefined) return '';
   if (resolvesTo - resolvesFrom < 60) return ` at ${moment(resolvesTo)}`;
   return ` between ${moment(resolvesFrom)} and ${moment(resolvesTo)}`;

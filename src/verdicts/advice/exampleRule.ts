@@ -1,21 +1,21 @@
 import type { Snippet } from '../../model/diagnosis';
+import type { TypeRows } from '../tally';
 
 /** As `schemas/effects.schema.json` takes it: not every name that a row may have. */
 const TASK = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$/;
 const LONGEST_TASK = 400;
 
 /**
- * A rule for the task with most of these rows, to be filled in: its names of table, columns and argument are obviously none.
- * @param types rows by `module.name`
- * @returns none where no name can stand in a rule
+ * A rule to fill in for the task with most of these rows. Its table, columns and argument have names that nobody can take for real.
+ * @returns none where no task has a name that a rule accepts
  */
-export function exampleRule(types: ReadonlyMap<string, number>): Snippet[] {
+export function exampleRule(types: Iterable<TypeRows>): Snippet[] {
   const [biggest] = [...types]
-    .filter(([name]) => name.length <= LONGEST_TASK && TASK.test(name))
-    .sort((a, b) => b[1] - a[1]);
+    .filter(({ name }) => name.length <= LONGEST_TASK && TASK.test(name))
+    .sort((a, b) => b.rows - a.rows);
   if (!biggest) return [];
   const rule = {
-    task: biggest[0],
+    task: biggest.name,
     table: 'your_table',
     find: { your_id_column: ['args[0]', 'kwargs.your_argument'] },
     outcomes: [

@@ -55,7 +55,7 @@ export const unknown: Adviser = (found) => {
         'Add rules for these task types in celeryTasks.effects (--effects FILE)',
         'Or search the logs of the workers for the task ids',
       ],
-      snippets: exampleRule(group.types),
+      snippets: exampleRule(group.types.values()),
     }),
   );
   return out;

@@ -1,4 +1,5 @@
 import type { Evidence } from '../../model/verdict';
+import { wasRead } from '../../model/sources';
 import type { BrokerMessage, RowFacts, World } from '../../model/facts';
 import { number } from '../../base/numbers';
 import { duration, lockWords, moment } from './words';
@@ -13,7 +14,7 @@ export function brokerEvidence(facts: RowFacts, world: World): Evidence[] {
 
 function placeEvidence({ messages }: RowFacts, { broker, now }: World): Evidence[] {
   if (messages.length > 0) return messages.slice(0, TOLD).map((message) => seen(message, now));
-  if (broker.report.state !== 'ok') return [says(`Not searched: ${broker.report.detail}.`)];
+  if (!wasRead(broker.report)) return [says(`Not searched: ${broker.report.detail}.`)];
   if (!broker.found)
     return [
       says('This Redis has no queue of Celery (no _kombu.binding key): its broker is elsewhere, or was emptied.'),

@@ -1,11 +1,12 @@
 import type { Evidence } from '../../model/verdict';
+import { wasRead } from '../../model/sources';
 import type { RedisFacts, RowFacts, World } from '../../model/facts';
 import { count } from '../../base/numbers';
 import { moment } from './words';
 
 /** What happened to the broker's server since the row's last run, where its message is nowhere. */
 export function redisEvidence({ row, messages, tasks }: RowFacts, { redis, broker }: World): Evidence[] {
-  if (!redis || messages.length + tasks.length > 0 || broker.report.state !== 'ok') return [];
+  if (!redis || messages.length + tasks.length > 0 || !wasRead(broker.report)) return [];
   return wipes(redis, row.lastRun).map((says) => ({ source: 'redis', says }));
 }
 

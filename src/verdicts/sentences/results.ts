@@ -1,4 +1,5 @@
 import type { Evidence, Verdict } from '../../model/verdict';
+import { wasRead } from '../../model/sources';
 import type { ResultRecord, RowFacts, World } from '../../model/facts';
 import { moment } from './words';
 
@@ -11,7 +12,7 @@ const BACKENDS: Readonly<Record<ResultRecord['backend'], string>> = {
 /** What the result backend has, and what that is worth. */
 export function resultEvidence({ row, result }: RowFacts, { results }: World): Evidence {
   if (!result) {
-    if (results.state !== 'ok') return line(`Not read: ${results.detail}.`);
+    if (!wasRead(results)) return line(`Not read: ${results.detail}.`);
     return line(
       row.taskId === ''
         ? 'Not looked up: the row has no task id.'

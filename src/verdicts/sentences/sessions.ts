@@ -1,4 +1,5 @@
 import type { Evidence } from '../../model/verdict';
+import { wasRead } from '../../model/sources';
 import type { RowFacts, SessionSave, World } from '../../model/facts';
 import { begun } from '../../causes/rowState';
 import { signOfSave, signOfTouch, type Sign } from '../../causes/sessionSigns';
@@ -13,7 +14,7 @@ export function sessionsEvidence(facts: RowFacts, world: World): Evidence[] {
     const told = saves.map((save) => line(saved(save, doubt), signOfSave(save, facts, world)));
     return touch ? [...told, line(TOUCHES[touch.by ?? touch.state], signOfTouch(touch, facts))] : told;
   }
-  if (report.state !== 'ok') return [line(`Not read: ${report.detail}.`)];
+  if (!wasRead(report)) return [line(`Not read: ${report.detail}.`)];
   // Of a row that never began nobody expects one.
   if (!begun(row)) return [];
   return [

@@ -1,11 +1,12 @@
 import type { Evidence } from '../../model/verdict';
+import { wasRead } from '../../model/sources';
 import type { RowFacts, World } from '../../model/facts';
 import { celeryName } from '../../causes/rowState';
 import { moment } from './words';
 
 /** What the workers say of it, or why they say nothing. */
 export function workersEvidence({ row, tasks, messages }: RowFacts, { workers }: World): Evidence[] {
-  if (workers.report.state !== 'ok') return [says(`Not known: ${workers.report.detail}.`)];
+  if (!wasRead(workers.report)) return [says(`Not known: ${workers.report.detail}.`)];
   const told = tasks.map<Evidence>(({ state, worker, eta, startedAt }) => {
     if (state === 'active')
       return {

@@ -5,16 +5,13 @@ import type { Diagnosis } from '../../model/diagnosis';
 import type { JudgedRows } from '../../model/judgedRows';
 import type { ProgressEvent } from '../../model/progress';
 import type { CheckSettings } from '../shared/settings';
-import type { VerdictIndex } from './verdictIndex';
 
 /** A finished check: what was found, where and how it was asked. */
 export interface CheckResult {
   readonly diagnosis: Diagnosis;
   readonly profile: ConnectionProfile;
   readonly request: CheckSettings;
-  /** The verdict of every row that was judged; empty when execution was not verified. */
-  readonly verdicts: VerdictIndex;
-  /** The same rows as they were then, for fix scripts. */
+  /** Every row that was judged, as it was then; empty when execution was not verified. */
   readonly judged: JudgedRows;
   /** This machine's clock, for "checked at". */
   readonly finishedAt: Date;

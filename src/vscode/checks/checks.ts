@@ -7,7 +7,6 @@ import type { Connections } from '../connections/connections';
 import type { Output } from '../shared/output';
 import { checkSettings, verificationKey, type CheckRequest, type CheckSettings } from '../shared/settings';
 import type { CheckResult, CheckState, CheckStates } from './checkState';
-import { VerdictIndex } from './verdictIndex';
 
 /** Runs checks, one at a time, and keeps the last result. The code that asks servers is loaded with the first question: a window may never ask one. */
 export class Checks implements CheckStates, vscode.Disposable {
@@ -112,7 +111,6 @@ export class Checks implements CheckStates, vscode.Disposable {
       const { prepare } = await import('./prepare');
       const { diagnose } = await import('../../check/diagnose');
       const { sources, options } = await prepare(this.connections, profile, request);
-      const verdicts = new VerdictIndex();
       const judged = new JudgedRows();
       const diagnosis = await diagnose(sources, options, {
         signal,
@@ -120,14 +118,11 @@ export class Checks implements CheckStates, vscode.Disposable {
           this.output.info(formatProgress(progress));
           this.update({ ...this.kept(), running: { ...running, progress } });
         },
-        onVerdict: (id, verdict, cause, confidence) => {
-          verdicts.set(id, { verdict, confidence, ...(cause === undefined ? {} : { cause }) });
-        },
-        onJudged: (row, as) => {
-          judged.add(row, as);
+        onJudged: (row, outcome) => {
+          judged.add(row, outcome);
         },
       });
-      const result = { diagnosis, profile, request, verdicts, judged, finishedAt: new Date() };
+      const result = { diagnosis, profile, request, judged, finishedAt: new Date() };
       this.update({ result });
       return result;
     } catch (error) {

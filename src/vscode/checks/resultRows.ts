@@ -1,6 +1,6 @@
 import { cancelled } from '../../base/problem';
 import type { RowsForFix } from '../../check/rowsForFix';
-import type { Sample } from '../../model/diagnosis';
+import type { RowDetails } from '../../model/diagnosis';
 import type { JudgedRow } from '../../model/judgedRow';
 import { formatProgress, type OnProgress } from '../../model/progress';
 import type { Snapshot } from '../../ports/database';
@@ -24,7 +24,7 @@ export class ResultRows {
   ) {}
 
   /** The next page of samples for a task type of the shown result. @throws Problem */
-  async page(request: Pick<PageRequest, 'type' | 'statuses' | 'after' | 'size'>): Promise<Sample[]> {
+  async page(request: Pick<PageRequest, 'type' | 'statuses' | 'after' | 'size'>): Promise<RowDetails[]> {
     const result = this.shown();
     const { table, maskedKeys } = result.request;
     const { olderThan } = result.diagnosis.parameters;
@@ -44,7 +44,7 @@ export class ResultRows {
    * @returns undefined when the row is gone
    * @throws Problem
    */
-  async verify(id: number, signal: AbortSignal, onProgress: OnProgress): Promise<Sample | undefined> {
+  async verify(id: number, signal: AbortSignal, onProgress: OnProgress): Promise<RowDetails | undefined> {
     const result = this.shown();
     // The setting as it is now: whoever turned it off since the check does not want the workers asked.
     const askWorkers = this.checks.lastOverrides.askWorkers ?? askWorkersSetting();
@@ -60,8 +60,8 @@ export class ResultRows {
           onProgress(event);
         },
         // A fix goes by what the views say of this row from now on.
-        onJudged: (row, as) => {
-          result.judged.replace(row, as);
+        onJudged: (row, outcome) => {
+          result.judged.replace(row, outcome);
         },
       }),
     );

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { LOG_LANGUAGE } from '../shared/contributions';
-import { taskTypeName, type Sample, type TaskType } from '../../model/diagnosis';
+import { taskTypeName, type RowDetails, type TaskType } from '../../model/diagnosis';
 import { count } from '../../base/numbers';
 import { Problem } from '../../base/problem';
 import { escapeUnsafe } from '../../base/unsafeText';
@@ -12,7 +12,7 @@ import { shownReport, type ShownReports } from '../report/shownReport';
 /** What a command about a task's code is about. */
 export interface ChosenTask extends TaskNamed {
   /** The row that it was asked at. */
-  readonly sample?: Sample;
+  readonly sample?: RowDetails;
 }
 
 /** The tree, as a command needs it that is about the selected task. */

@@ -3,6 +3,7 @@ import { isBroken, profileDescription, type ConnectionProfile, type ProfileEntry
 import { redisAddress } from '../../connect/redis/redisUrl';
 import { Problem } from '../../base/problem';
 import { escapeUnsafe } from '../../base/unsafeText';
+import { withoutFullStop } from '../../base/sentences';
 
 /** A connection in a list to choose from. */
 export interface ConnectionItem extends vscode.QuickPickItem {
@@ -37,7 +38,7 @@ function celery({ broker, results }: ConnectionProfile): string[] {
   const found = new Set(named.map((target) => (target instanceof Problem ? target : redisAddress(target))));
   const addresses = [...found].filter((one) => !(one instanceof Problem));
   const unclear = [...found].find((one) => one instanceof Problem && one.kind === 'not-configured');
-  if (unclear instanceof Problem) return [unclear.message.replace(/\.$/, '')];
+  if (unclear instanceof Problem) return [withoutFullStop(unclear.message)];
   if (addresses.length > 0) return [`Redis at ${addresses.join(' and ')}`];
   return found.size > 0 ? ['a broker that cannot be read'] : ['no broker named'];
 }

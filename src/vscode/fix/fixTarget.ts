@@ -1,9 +1,10 @@
 import { isAbout } from '../../model/rowFilter';
 import { taskTypeName, type Diagnosis } from '../../model/diagnosis';
+import { typeKey, type TypeId } from '../../model/taskType';
 import { count } from '../../base/numbers';
 import { binOf } from '../../model/timeline';
 import type { Cause, Verdict } from '../../model/verdict';
-import type { JudgedGroup, RowChoice } from '../../model/judgedRows';
+import type { RowGroup, RowChoice } from '../../model/judgedRows';
 import type { FixRows } from '../../report/panelMessages';
 import type { SampleNode, TreeNode, TypeNode } from '../tree/treeNodes';
 
@@ -64,7 +65,7 @@ export function targetOfOutcome(verdict: Verdict, cause: Cause | null | undefine
 
 export const EVERY_ROW: FixTarget = { says: 'every row that was judged', choice: { group: () => true } };
 
-function isOf(group: JudgedGroup, verdict: Verdict | undefined, cause: Cause | null | undefined): boolean {
+function isOf(group: RowGroup, verdict: Verdict | undefined, cause: Cause | null | undefined): boolean {
   return (
     (verdict === undefined || group.verdict === verdict) && (cause === undefined || (group.cause ?? null) === cause)
   );
@@ -106,10 +107,6 @@ function saysOutcome(verdict: Verdict | undefined, cause: Cause | null | undefin
   return verdict === undefined ? `every row${because}` : `every row judged ${verdict}${because}`;
 }
 
-function key({ taskModule, taskName, status }: Pick<JudgedGroup, 'taskModule' | 'taskName' | 'status'>): string {
-  return JSON.stringify([taskModule, taskName, status]);
-}
-
-function typeKey({ taskModule, taskName }: Pick<JudgedGroup, 'taskModule' | 'taskName'>): string {
-  return JSON.stringify([taskModule, taskName]);
+function key({ status, ...type }: TypeId & { readonly status: string }): string {
+  return `${typeKey(type)}/${status}`;
 }

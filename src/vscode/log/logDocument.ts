@@ -4,7 +4,7 @@ import type { CheckStates } from '../checks/checkState';
 import { LOG_URI_PATH, logOutline, type LogPart } from '../../report/logOutline';
 import { logLine } from '../../report/logPlaces';
 import type { LogPlace } from '../../report/panelMessages';
-import { textLog } from '../../report/textLog';
+import { textLog, writeLog } from '../../report/textLog';
 import { contentOfResult, type ReportContent } from '../report/reportContent';
 
 /** The document of the latest result; its name is what package.json ties the language to. */
@@ -65,9 +65,9 @@ export class LogDocuments implements vscode.Disposable {
       ...(place === undefined || column === undefined ? {} : { viewColumn: column }),
     });
     if (place === undefined) return;
-    const log = textLog(content.diagnosis);
-    await becomes(document, log);
-    const start = new vscode.Position(logLine(log, place), 0);
+    const log = writeLog(content.diagnosis);
+    await becomes(document, log.text);
+    const start = new vscode.Position(logLine(log.places, place), 0);
     editor.selection = new vscode.Selection(start, start);
     editor.revealRange(new vscode.Range(start, start), vscode.TextEditorRevealType.AtTop);
   }

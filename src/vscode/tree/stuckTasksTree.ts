@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { COMMANDS } from '../shared/contributions';
-import { taskTypeName, type Sample } from '../../model/diagnosis';
+import { taskTypeName, type RowDetails } from '../../model/diagnosis';
 import type { CheckStates } from '../checks/checkState';
 import type { ResultRows } from '../checks/resultRows';
 import { oneLine, pythonTime } from '../../report/format';
@@ -26,8 +26,8 @@ const PAGE_SIZE = 100;
 export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<TreeNode | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
-  private readonly pages = new Map<string, { samples: readonly Sample[]; complete: boolean }>();
-  private readonly again = new Map<number, Again & { readonly sample?: Sample }>();
+  private readonly pages = new Map<string, { samples: readonly RowDetails[]; complete: boolean }>();
+  private readonly again = new Map<number, Again & { readonly sample?: RowDetails }>();
   private readonly parents = new Map<string, TreeNode>();
   private readonly loading = new Map<string, Promise<void>>();
   private readonly subscription: vscode.Disposable;
@@ -104,7 +104,7 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
    * @param sample undefined when it is gone
    * @returns the node that shows it now; undefined when another check has ended meanwhile and it is shown no more
    */
-  replace(node: SampleNode, sample: Sample | undefined): SampleNode | undefined {
+  replace(node: SampleNode, sample: RowDetails | undefined): SampleNode | undefined {
     const diagnosis = this.checks.state.result?.diagnosis;
     const owner = this.getParent(node);
     if (owner?.kind !== 'type' || diagnosis?.generatedAt !== node.now) return undefined;
@@ -120,8 +120,8 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
   }
 
   private since(): SinceCheck {
-    const outcomes = this.checks.state.result?.verdicts ?? new Map<number, never>();
-    return { pages: this.pages, outcomes, again: this.again };
+    const judged = this.checks.state.result?.judged;
+    return { pages: this.pages, outcomeOf: (id) => judged?.outcomeOf(id), again: this.again };
   }
 
   private async loadPage(owner: TypeNode): Promise<void> {
@@ -146,7 +146,7 @@ function ownClock(time: Date): string {
 }
 
 /** Whether a row is still stuck by the question of the check. */
-function foundNow(sample: Sample | undefined, { statuses }: TypeNode, olderThan: string): Again['found'] {
+function foundNow(sample: RowDetails | undefined, { statuses }: TypeNode, olderThan: string): Again['found'] {
   if (!sample) return 'gone';
   const stuck = statuses.includes(sample.status) && Date.parse(sample.lastRun) <= Date.parse(olderThan);
   return stuck ? 'stuck' : 'moved';

@@ -1,6 +1,8 @@
-import type { Diagnosis, OtherStatus, Sample, TaskType } from '../../model/diagnosis';
+import type { Diagnosis, OtherStatus, RowDetails, TaskType } from '../../model/diagnosis';
+import { typeKey } from '../../model/taskType';
 import type { Evidence } from '../../model/verdict';
-import { readingTexts, type Outcome, type ReadingText } from '../../report/verdictText';
+import { readingTexts, type ReadingText } from '../../report/verdictText';
+import { type Outcome } from '../../model/verdict';
 
 /** What the tree shows, as plain data. `id`s stay the same from check to check, so that open branches stay open. */
 export type TreeNode = TypeNode | SampleNode | EvidenceNode | ReadingNode | MoreNode | OthersNode | StatusNode;
@@ -16,7 +18,7 @@ export interface TypeNode {
 export interface SampleNode {
   readonly kind: 'sample';
   readonly id: string;
-  readonly sample: Sample;
+  readonly sample: RowDetails;
   readonly type: TaskType;
   /** The server's clock at the check: ages are counted to it. */
   readonly now: string;
@@ -62,7 +64,7 @@ export interface StatusNode {
 }
 
 /** Samples that were loaded page by page since the check, by node id. */
-export type LoadedPages = ReadonlyMap<string, { readonly samples: readonly Sample[]; readonly complete: boolean }>;
+export type LoadedPages = ReadonlyMap<string, { readonly samples: readonly RowDetails[]; readonly complete: boolean }>;
 
 /** How a row was found when it was looked at again. */
 export interface Again {
@@ -74,10 +76,10 @@ export interface Again {
 /** What is known beyond the Diagnosis: loaded since the check, or kept of it beside the Diagnosis. */
 export interface SinceCheck {
   readonly pages: LoadedPages;
-  /** By row id. */
-  readonly outcomes: { get(id: number): Outcome | undefined };
+  /** Undefined for a row that was not judged. */
+  readonly outcomeOf: (id: number) => Outcome | undefined;
   /** Rows that were looked at again, by id; without a sample where they are gone. */
-  readonly again: ReadonlyMap<number, Again & { readonly sample?: Sample }>;
+  readonly again: ReadonlyMap<number, Again & { readonly sample?: RowDetails }>;
 }
 
 export function rootNodes(diagnosis: Diagnosis): TreeNode[] {
@@ -110,14 +112,14 @@ export function hasChildren(node: TreeNode): boolean {
 }
 
 /** Where the next page of a task type begins: behind the last sample shown. */
-export function lastShown(node: TypeNode, pages: LoadedPages): Sample | undefined {
+export function lastShown(node: TypeNode, pages: LoadedPages): RowDetails | undefined {
   return pages.get(node.id)?.samples.at(-1) ?? node.type.samples.at(-1);
 }
 
 function typeNodes(parent: string, types: readonly TaskType[], statuses: readonly string[]): TypeNode[] {
   return types.map((type) => ({
     kind: 'type',
-    id: `${parent}/${JSON.stringify([type.taskModule, type.taskName])}`,
+    id: `${parent}/${typeKey(type)}`,
     type,
     statuses,
   }));
@@ -138,15 +140,15 @@ function sampleNodes(node: TypeNode, diagnosis: Diagnosis, since: SinceCheck): T
 }
 
 function sampleNode(
-  ofCheck: Sample,
+  ofCheck: RowDetails,
   node: TypeNode,
   diagnosis: Diagnosis,
-  { outcomes, again }: SinceCheck,
+  { outcomeOf, again }: SinceCheck,
 ): SampleNode {
   const seen = again.get(ofCheck.id);
   const sample = seen?.sample ?? ofCheck;
   // What was true of a row at the check is not said of it as it is now.
-  const outcome = seen ? seen.sample?.verification : (sample.verification ?? outcomes.get(ofCheck.id));
+  const outcome = seen ? seen.sample?.verification : (sample.verification ?? outcomeOf(ofCheck.id));
   return {
     kind: 'sample',
     id: `${node.id}/${String(ofCheck.id)}`,
@@ -158,7 +160,7 @@ function sampleNode(
   };
 }
 
-function detailsOf({ sample, again }: SampleNode): Sample['verification'] {
+function detailsOf({ sample, again }: SampleNode): RowDetails['verification'] {
   return again?.found === 'gone' ? undefined : sample.verification;
 }
 

@@ -1,5 +1,5 @@
 import { number } from '../../base/numbers';
-import { taskTypeName, type Sample, type TaskType } from '../../model/diagnosis';
+import { taskTypeName, type RowDetails, type TaskType } from '../../model/diagnosis';
 import type { Evidence } from '../../model/verdict';
 import { escapeUnsafe } from '../../base/unsafeText';
 import { hoursText, NONE, oneLine, pythonTime } from '../../report/format';
@@ -74,7 +74,7 @@ export function sizeText(rows: number, maxHours: number): string {
 }
 
 /** Every field of a sample, in the order in which users need them. */
-export function sampleFields(sample: Sample): (readonly [name: string, value: string])[] {
+export function sampleFields(sample: RowDetails): (readonly [name: string, value: string])[] {
   const page =
     sample.currentPage === null ? NONE : `${String(sample.currentPage)} of ${String(sample.totalPages ?? '?')}`;
   return [
@@ -92,7 +92,7 @@ export function sampleFields(sample: Sample): (readonly [name: string, value: st
 }
 
 /** Arguments for a tooltip: whole when short, else their beginning. */
-export function shortArguments(sample: Sample, limit = 2000): string {
+export function shortArguments(sample: RowDetails, limit = 2000): string {
   const text = argumentsText(sample);
   return text.length <= limit ? text : `${text.slice(0, limit)}…`;
 }

@@ -1,5 +1,6 @@
 import type { EvidenceSource, Verdict } from '../../model/verdict';
-import { verdictShares, type Outcome, type VerdictMargins } from '../../report/verdictText';
+import { verdictShares, type VerdictMargins } from '../../report/verdictText';
+import { type Outcome } from '../../model/verdict';
 
 /** A codicon and, where it has one, the theme's colour for it. */
 export interface Look {

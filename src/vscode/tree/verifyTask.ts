@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { toProblem } from '../../base/problem';
 import { COMMANDS, VIEW } from '../shared/contributions';
-import type { Sample } from '../../model/diagnosis';
+import type { RowDetails } from '../../model/diagnosis';
 import { formatProgress } from '../../model/progress';
 import { requireTrust } from '../connections/connections';
 import { oneLine } from '../../report/format';
@@ -23,7 +23,7 @@ interface Parts {
 
 /** Registers "Verify This Task". It returns the row as it was found, or undefined when it is gone or nothing was looked at. */
 export function registerVerifyTask(parts: Parts): vscode.Disposable {
-  const running = new Map<number, Promise<Sample | undefined>>();
+  const running = new Map<number, Promise<RowDetails | undefined>>();
   return vscode.commands.registerCommand(COMMANDS.verifyTask, async (node?: TreeNode) => {
     const chosen = sampleOf(node ?? parts.treeView.selection[0]);
     if (!chosen) {
@@ -52,7 +52,7 @@ function sampleOf(node: TreeNode | undefined): SampleNode | undefined {
 async function verify(
   { checks, rows, tree, treeView, showConnectionProblem }: Parts,
   node: SampleNode,
-): Promise<Sample | undefined> {
+): Promise<RowDetails | undefined> {
   const { id } = node.sample;
   try {
     requireTrust();

@@ -1,4 +1,5 @@
-import { totalStuck, type Diagnosis, type SourceReport } from '../../model/diagnosis';
+import { totalStuck, type Diagnosis } from '../../model/diagnosis';
+import { stateOf, type SourceReport, type SourceState } from '../../model/sources';
 import { hiddenRows } from '../../model/hidden';
 import type { CheckResult, CheckState } from '../checks/checkState';
 import type { Problem, ProblemKind } from '../../base/problem';
@@ -92,15 +93,21 @@ function answer({ taskTypes, parameters }: Diagnosis): string {
   return sums ? `: ${verdictSummary(sums, ' · ', 3, verdictMargins(taskTypes))}` : '';
 }
 
-/** Sources that failed, each reason once. Sources that are not configured are listed without a warning. */
+/**
+ * Sources that failed, each reason once. Sources that were read in part or are not configured are listed without a reason; what may hide
+ * rows of the table comes before.
+ */
 function unread(sources: readonly SourceReport[]): string {
   const failed = new Map<string, string[]>();
   for (const { name, detail } of sources.filter(({ state }) => state === 'unavailable')) {
     failed.set(detail, [...(failed.get(detail) ?? []), name]);
   }
-  const missing = sources.filter(({ state }) => state === 'not-configured').map(({ name }) => name);
+  const named = (state: SourceState): string[] =>
+    sources.filter((source) => stateOf(source) === state && source.name !== 'postgres').map(({ name }) => name);
+  const [partial, missing] = [named('partial'), named('not-configured')];
   return [
     ...[...failed].map(([detail, names]) => ` ⚠ ${names.join(', ')} could not be read: ${escapeUnsafe(detail)}`),
+    ...(partial.length === 0 ? [] : [` · read in part: ${partial.join(', ')}`]),
     ...(missing.length === 0 ? [] : [` · not configured: ${missing.join(', ')}`]),
   ].join('');
 }

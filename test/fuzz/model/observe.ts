@@ -219,7 +219,7 @@ function stuckRow(row: Row): StuckRow {
 
 /** As readSessions reads the last statements of the sessions. */
 function sessionsOf(world: World, look: Look): SessionsView {
-  if (!look.sessionsRead || world.copied) return sessionsNotRead('not allowed');
+  if (!look.sessionsRead || world.copied) return sessionsNotRead({ kind: 'forbidden', says: 'not allowed' });
   const { database, skew } = world;
   const beforeBodies = [...database.sessions].filter(
     ({ lastSave }) => lastSave && kindOf(lastSave.row) === 'before-body',
@@ -228,7 +228,11 @@ function sessionsOf(world: World, look: Look): SessionsView {
   if (look.statements !== 'whole') {
     const tasks = look.statements === 'cut' ? beforeBodies.map(({ lastSave }) => typeName(lastSave!.row)) : [];
     const untold = { tasks: new Set(tasks), anyTask: look.statements === 'cut' ? 0 : beforeBodies.length };
-    return { ...sessionsNotRead(''), report: { name: 'sessions', state: 'ok', detail: '' }, untold };
+    return {
+      ...sessionsNotRead({ kind: 'other', says: '' }),
+      report: { name: 'sessions', state: 'ok', detail: '' },
+      untold,
+    };
   }
   const saves = [...database.sessions].flatMap((session): (SessionSave & { id: number })[] => {
     const { lastSave, beganAt, state } = session;
@@ -239,7 +243,7 @@ function sessionsOf(world: World, look: Look): SessionsView {
     ];
   });
   return {
-    ...sessionsNotRead(''),
+    ...sessionsNotRead({ kind: 'other', says: '' }),
     report: { name: 'sessions', state: 'ok', detail: '' },
     doubt: database.pooled ? 'a pooler keeps sessions open after their clients are gone' : null,
     since: sinceOf(database, skew),

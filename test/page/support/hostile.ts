@@ -1,4 +1,4 @@
-import type { Diagnosis, Sample, TaskType } from '../../../src/model/diagnosis';
+import type { Diagnosis, RowDetails, TaskType } from '../../../src/model/diagnosis';
 import { makeDiagnosis } from '../../support/reportDiagnosis';
 
 /** Would show itself by a picture that is asked for and a name that appears. */
@@ -78,7 +78,7 @@ function hostileType(type: TaskType, index: number): TaskType {
   };
 }
 
-function hostileSample(sample: Sample, name: string): Sample {
+function hostileSample(sample: RowDetails, name: string): RowDetails {
   const { verification } = sample;
   return {
     ...sample,

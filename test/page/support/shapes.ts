@@ -18,7 +18,12 @@ export function shapes(): Record<string, Diagnosis> {
         ...unverified.sources,
         { name: 'broker', state: 'unavailable', detail: 'Nothing listens at redis.example:6379: is Redis running?' },
         { name: 'results', state: 'unavailable', detail: 'Nothing listens at redis.example:6379: is Redis running?' },
-        { name: 'workers', state: 'not-configured', detail: 'workers were not asked: turn on celeryTasks.askWorkers' },
+        {
+          name: 'workers',
+          state: 'not-configured',
+          detail: 'workers were not asked: turn on celeryTasks.askWorkers',
+          gaps: [{ kind: 'not-asked', setting: 'celeryTasks.askWorkers', says: 'workers were not asked' }],
+        },
       ],
     },
     old: old(usual),

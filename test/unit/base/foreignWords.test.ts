@@ -106,8 +106,8 @@ describe('base/foreignWords', () => {
     rememberSecret(secret);
     assert.equal(new Problem('unknown', `It was ${secret}.`).message, 'It was ***.');
     const said: string[] = [];
-    const steps = new ProgressSteps(1, ({ label }) => said.push(label));
-    steps.next(`Analyzing ${secret}`);
+    const steps = new ProgressSteps(['scan'], ({ label }) => said.push(label));
+    steps.next('scan', 'Analyzing', `Analyzing ${secret}`);
     assert.deepEqual(said, ['Analyzing ***']);
   });
 });

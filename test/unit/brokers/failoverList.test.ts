@@ -28,4 +28,14 @@ describe('one broker of a list', () => {
       assert.match(text ?? '', others);
     assert.equal(after.broker.complete, false);
   });
+
+  it('makes both sources read in part, and leaves one that was not read what it was', () => {
+    for (const { report } of [after.broker, after.workers]) {
+      assert.deepEqual([report.state, report.gaps?.map(({ kind }) => kind)], ['partial', ['failover-unread']]);
+      assert.ok(report.detail.endsWith(report.gaps?.[0]?.says ?? '-'));
+    }
+    const report = { ...before.broker.report, state: 'unavailable' } as const;
+    const unread = onFailoverList({ ...before.broker, report }, before.workers, ['b:6379/0']);
+    assert.equal(unread.broker.report.state, 'unavailable');
+  });
 });

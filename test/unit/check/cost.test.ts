@@ -177,14 +177,14 @@ describe('what a check cost', () => {
 
   it('lists the steps by short names, the last one until now', () => {
     let time = 0;
-    const steps = new ProgressSteps(3, () => undefined, () => time); // prettier-ignore
-    steps.next('Starting on host:5432/db...', 'Connecting');
+    const steps = new ProgressSteps(['connect', 'scan'], () => undefined, () => time); // prettier-ignore
+    steps.next('connect', 'Connecting', 'Starting on host:5432/db...');
     time = 30;
-    steps.next('Querying database for stuck tasks... This may take a moment');
+    steps.next('scan', 'Querying database for stuck tasks');
     time = 100;
     assert.deepEqual(steps.times(), [
-      { name: 'Connecting', ms: 30 },
-      { name: 'Querying database for stuck tasks', ms: 70 },
+      { id: 'connect', name: 'Connecting', ms: 30 },
+      { id: 'scan', name: 'Querying database for stuck tasks', ms: 70 },
     ]);
   });
 });

@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict';
-import { gatherer } from '../../../src/check/collectFacts';
-import type { Outside } from '../../../src/check/readServers';
-import { inWords } from '../../../src/check/shownRows';
+import { ask } from '../../../src/check/collectFacts';
+import { inWords } from '../../../src/check/describeRows';
 import type { EffectReader, StuckRow } from '../../../src/model/facts';
 import { plainNames } from '../../../src/tables/taskManager/celeryNames';
 import type { Snapshot } from '../../../src/ports/database';
 import { textForm } from '../../../src/sql/textForm';
+import { TouchReader } from '../../../src/tables/taskManager/sessions/touches';
 import type { TaskTable } from '../../../src/tables/taskManager/table';
 import { judge } from '../../../src/verdicts/judge';
 import { RULES } from '../../../src/causes/rules';
 import { effect, facts, message, NOT_ASKED, pending, row, takenMessage, world } from '../../support/facts';
 
-const NO_SESSIONS = { view: { find: () => [] }, touches: { of: () => Promise.resolve(new Map()) } };
-
-/** Finds for every row that it ran, and keeps who was asked for. */
 /** Not asked here. */
 const NO_SNAPSHOT: Snapshot = { query: () => Promise.reject(new Error('not asked')) };
 const NO_TABLE: TaskTable = {
@@ -28,6 +25,7 @@ const NO_TABLE: TaskTable = {
   role: '',
 };
 
+/** Finds for every row that it ran, and keeps the ids that it was asked about. */
 class Reader implements EffectReader {
   distrust(): Promise<void> {
     return Promise.resolve();
@@ -53,19 +51,19 @@ describe('the effect of a row whose message was seen', () => {
 
   it('is not looked for to judge it', async () => {
     const reader = new Reader();
-    const { broker, workers } = around;
+    const { broker, workers, sessions } = around;
     const outside = { broker: { ...broker, byId: ({ id }: { id: number }) => (id === 1 ? [message()] : []) }, workers };
-    const where = { snapshot: NO_SNAPSHOT, table: NO_TABLE, names: plainNames(new Set(), broker, null) };
-    const results = { report: around.results, find: () => Promise.resolve(new Map()) };
-    const { all } = gatherer(
-      outside as unknown as Outside,
-      where,
-      results,
-      reader,
-      false,
-      NO_SESSIONS,
-    )([row({ id: 1 }), row({ id: 2 })]);
-    const found = (await all).facts;
+    const { answers } = ask(
+      { rows: [row({ id: 1 }), row({ id: 2 })], counted: true },
+      {
+        rows: { snapshot: NO_SNAPSHOT, table: NO_TABLE, sessions },
+        outside,
+        names: plainNames(new Set(), broker, null),
+        readers: { effects: reader, touches: new TouchReader(NO_SNAPSHOT, NO_TABLE), tables: undefined },
+        results: { report: around.results, find: () => Promise.resolve(new Map()) },
+      },
+    );
+    const found = (await answers).facts;
     assert.deepEqual(reader.signsOf, [2]);
     assert.deepEqual(
       found.map((each) => [each.row.id, each.messages.length, each.effect?.says]),

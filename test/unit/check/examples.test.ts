@@ -1,15 +1,21 @@
 import assert from 'node:assert/strict';
 import { Examples, examplesByType, MOST_EXAMPLES } from '../../../src/check/examples';
-import type { OutcomeCount, Sample } from '../../../src/model/diagnosis';
+import type { OutcomeCount, RowDetails } from '../../../src/model/diagnosis';
+import type { TypeId } from '../../../src/model/taskType';
 import { headOf } from '../../../src/report/panelMessages';
 import { makeDiagnosis } from '../../support/reportDiagnosis';
 import { aDiagnosis, aSample, aTaskType } from '../../support/diagnosis';
 
-type Words = Partial<Sample>;
+type Words = Partial<RowDetails>;
+type Meetable = TypeId & { readonly id: number };
 
 const LOST = { verdict: 'lost', cause: 'broker-wiped' } as const;
 const RAN = { verdict: 'finished' } as const;
 const type = (name: string) => ({ taskModule: 'm', taskName: name });
+/** As a check does with each row that it judged. */
+function meet(examples: Examples<Words>, row: Meetable, as: typeof LOST | typeof RAN, words: () => Words): void {
+  if (examples.wants(row, as)) examples.add(row, as, words());
+}
 const words = (text: string) => (): Words => ({ statusMessage: text });
 const outcome = (as: typeof LOST | typeof RAN, count: number): OutcomeCount => ({
   ...as,
@@ -17,20 +23,20 @@ const outcome = (as: typeof LOST | typeof RAN, count: number): OutcomeCount => (
   count,
   lastRuns: { 0: count },
 });
-const read = (ids: readonly number[]): Map<number, Sample> => new Map(ids.map((id) => [id, aSample({ id })]));
+const read = (ids: readonly number[]): Map<number, RowDetails> => new Map(ids.map((id) => [id, aSample({ id })]));
 
 describe('examples', () => {
   it('are the first row of each outcome, of which alone something is kept', () => {
     const examples = new Examples<Words>();
     let kept = 0;
     for (let id = 1; id <= 100; id++)
-      examples.meet({ ...type('a'), id }, LOST, () => {
+      meet(examples, { ...type('a'), id }, LOST, () => {
         kept++;
         return { statusMessage: 'x' };
       });
     const chosen = examples.choose([type('a')], () => [outcome(LOST, 100)]);
     assert.deepEqual([kept, chosen.length, chosen[0]?.id], [1, 1, 1]);
-    const said = new Map(chosen.map(({ id, kept: words }) => [id, words]));
+    const said = new Map(chosen.map(({ id, words: said }) => [id, said]));
     assert.deepEqual(examplesByType(chosen, read([1]), said)(type('a')), [aSample({ id: 1, statusMessage: 'x' })]);
     assert.deepEqual(examplesByType(chosen, read([]), said)(type('a')), [], 'a row that is gone');
     assert.deepEqual(examplesByType(chosen, read([1]), said)(type('b')), []);
@@ -38,11 +44,11 @@ describe('examples', () => {
 
   it('leave out what a sample has, whether that is met before or after', () => {
     const examples = new Examples<Words>();
-    examples.meet({ ...type('a'), id: 1 }, LOST, words('x'));
+    meet(examples, { ...type('a'), id: 1 }, LOST, words('x'));
     examples.covered(type('a'), LOST);
     examples.covered(type('a'), RAN);
-    examples.meet({ ...type('a'), id: 2 }, RAN, words('x'));
-    examples.meet({ ...type('a.b'), id: 3 }, RAN, words('x'));
+    meet(examples, { ...type('a'), id: 2 }, RAN, words('x'));
+    meet(examples, { ...type('a.b'), id: 3 }, RAN, words('x'));
     const chosen = examples.choose([type('a'), type('a.b')], () => [outcome(RAN, 3), outcome(LOST, 2)]);
     assert.deepEqual(
       chosen.map(({ id }) => id),
@@ -52,8 +58,8 @@ describe('examples', () => {
 
   it('come in the order of the outcomes of their type', () => {
     const examples = new Examples<Words>();
-    examples.meet({ ...type('a'), id: 1 }, LOST, words('x'));
-    examples.meet({ ...type('a'), id: 2 }, RAN, words('x'));
+    meet(examples, { ...type('a'), id: 1 }, LOST, words('x'));
+    meet(examples, { ...type('a'), id: 2 }, RAN, words('x'));
     // Two certainties of one outcome: together they are the biggest, and the first of them has the first place but one.
     const outcomes = [outcome(RAN, 5), outcome(LOST, 4), { ...outcome(LOST, 3), confidence: 'proven' as const }];
     const chosen = examples.choose([type('a')], () => outcomes);
@@ -76,7 +82,7 @@ describe('examples', () => {
     const types = Array.from({ length: 40_000 }, (_, index) => type(`t${String(index)}`));
     let prepared = 0;
     types.forEach((each, index) => {
-      examples.meet({ ...each, id: index }, LOST, () => {
+      meet(examples, { ...each, id: index }, LOST, () => {
         prepared++;
         return {};
       });

@@ -19,14 +19,14 @@ describe('model/progress', () => {
     const events: ProgressEvent[] = [];
     let time = 5000;
     const steps = new ProgressSteps(
-      2,
+      ['connect', 'scan'],
       (event) => events.push(event),
       () => time,
     );
-    steps.next('one');
+    steps.next('connect', 'one', 'one');
     time += 1500;
     steps.say('still one');
-    steps.next('two');
+    steps.next('scan', 'two', 'two');
     assert.deepEqual(events, [
       { step: 1, steps: 2, label: 'one', elapsedMs: 0 },
       { step: 1, steps: 2, label: 'still one', elapsedMs: 1500 },
@@ -37,14 +37,14 @@ describe('model/progress', () => {
   it('progress carries what was counted with every event after, and says nothing by itself', () => {
     const events: ProgressEvent[] = [];
     const steps = new ProgressSteps(
-      2,
+      ['connect', 'scan'],
       (event) => events.push(event),
       () => 0,
     );
-    steps.next('one');
+    steps.next('connect', 'one', 'one');
     steps.count({ stuck: 7, taskTypes: 2 });
     assert.equal(events.length, 1);
-    steps.next('two');
+    steps.next('scan', 'two', 'two');
     steps.count({ judged: 3, verdicts: { lost: 3 } });
     steps.say('still two');
     assert.deepEqual(

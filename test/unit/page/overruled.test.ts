@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { Sample } from '../../../src/model/diagnosis';
+import type { RowDetails } from '../../../src/model/diagnosis';
 import type { Evidence, Verification } from '../../../src/model/verdict';
 import { outweighed } from '../../../src/page/model/overruled';
 import { makeDiagnosis } from '../../support/reportDiagnosis';
@@ -16,7 +16,7 @@ function judged(
   verdict: Verification['verdict'],
   confidence: Verification['confidence'],
   ...evidence: Evidence[]
-): Sample {
+): RowDetails {
   return { ...plain, verification: { verdict, confidence, evidence } };
 }
 

@@ -2,7 +2,11 @@ import { strict as assert } from 'node:assert';
 import type { ProblemKind } from '../../../src/base/problem';
 import type { PanelState } from '../../../src/report/panelMessages';
 import { bannersOf, cureOf, offersOf, screenOf } from '../../../src/page/model/states';
-import { sourceLines } from '../../../src/page/model/sources';
+import { howFarRead, sourceLines } from '../../../src/page/model/sources';
+import type { SourceReport } from '../../../src/model/sources';
+import { diagnosisJson } from '../../../src/report/diagnosisJson';
+import { readDiagnosis } from '../../../src/report/readDiagnosis';
+import { aDiagnosis } from '../../support/diagnosis';
 
 const CALM: PanelState = {
   origin: 'check',
@@ -72,6 +76,11 @@ describe('page/states', () => {
   });
 });
 
+/** A source as a release before gaps exported it, read back. */
+function ofOldExport(source: SourceReport): readonly SourceReport[] {
+  return readDiagnosis(diagnosisJson(aDiagnosis({ sources: [source] })), 'old.json').sources;
+}
+
 describe('page/states', () => {
   it("the report's list of sources names those that answered, and each other one once for a common reason, with its cure", () => {
     const down = 'Redis at redis.example:6379/0 refused the connection';
@@ -94,13 +103,47 @@ describe('page/states', () => {
 
   it("the report's list of sources shows a source that a setting kept from telling all, though it answered", () => {
     const detail = 'only 50 of 100 messages were read (celeryTasks.maxQueueScan)';
-    const { answered, troubles } = sourceLines([{ name: 'broker', state: 'ok', detail }]);
+    const { answered, troubles } = sourceLines(ofOldExport({ name: 'broker', state: 'ok', detail }));
     assert.deepEqual(answered, ['Broker']);
     assert.deepEqual(troubles, [{ names: ['Broker'], state: 'partial', detail, cure: null, settings: true }]);
   });
 
   it("the report's list of sources offers the settings where no Redis is named", () => {
     const detail = 'no Redis is named (redisUrl of the connection, REDIS_URL or CELERY_BROKER_URL)';
-    assert.equal(sourceLines([{ name: 'broker', state: 'not-configured', detail }]).troubles[0]?.settings, true);
+    assert.equal(
+      sourceLines(ofOldExport({ name: 'broker', state: 'not-configured', detail })).troubles[0]?.settings,
+      true,
+    );
+  });
+
+  it("the report's list of sources decides by the gap and never by the words of a source", () => {
+    const detail = 'celeryTasks.askWorkers: turn on, set, check and run what you like';
+    const trouble = (gaps: SourceReport['gaps']) =>
+      sourceLines([{ name: 'sessions', state: 'unavailable', detail, ...(gaps ? { gaps } : {}) }]).troubles[0];
+    assert.deepEqual(sourceLines([{ name: 'broker', state: 'ok', detail }]).troubles, []);
+    assert.match(trouble([{ kind: 'forbidden', says: detail }])?.cure ?? '', /pg_read_all_stats/);
+    assert.equal(trouble([{ kind: 'replica', says: detail }])?.cure, null);
+    assert.equal(trouble([{ kind: 'replica', says: detail }])?.settings, false);
+    assert.equal(trouble([{ kind: 'invalid', setting: 'celeryTasks.connections', says: '' }])?.settings, true);
+  });
+
+  it('the page says how far the sources were read', () => {
+    const ok: SourceReport = { name: 'postgres', state: 'ok', detail: '' };
+    const partial: SourceReport = {
+      name: 'broker',
+      state: 'partial',
+      detail: '',
+      gaps: [{ kind: 'capped', says: '' }],
+    };
+    const unread: SourceReport = { name: 'results', state: 'unavailable', detail: '' };
+    assert.equal(howFarRead([ok, { ...ok, name: 'broker' }]), 'Every source was read.');
+    assert.match(howFarRead([ok]), /^Only the table of tasks was read/);
+    assert.equal(howFarRead([ok, partial]), 'Of 2 sources 1 was read in part: what it did not tell stays open.');
+    assert.equal(howFarRead([ok, { ...partial, state: 'ok' }]), howFarRead([ok, partial]), 'an old export');
+    assert.equal(
+      howFarRead([ok, partial, unread]),
+      '1 of 3 sources could not be used, and 1 was read in part: what they would decide stays open.',
+    );
+    assert.equal(howFarRead([ok, unread]), '1 of 2 sources could not be used: what they would decide stays open.');
   });
 });

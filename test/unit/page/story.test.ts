@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import type { Sample, SourceReport } from '../../../src/model/diagnosis';
-import type { Evidence, Verdict, Verification } from '../../../src/model/verdict';
+import type { RowDetails, SourceReport } from '../../../src/model/diagnosis';
+import { CONTRADICTS, type Evidence, type Verdict, type Verification } from '../../../src/model/verdict';
 import { chipTime } from '../../../src/page/model/time';
 import { headOf } from '../../../src/report/panelMessages';
 import { safeLink } from '../../../src/page/model/links';
 import { bytes, exactHours, exactTime, minuteTime, roughly } from '../../../src/page/model/moments';
 import { dispute, storyOf } from '../../../src/page/model/story';
 import { cureOf, sourceWords } from '../../../src/page/model/words';
+import { upgraded } from '../../../src/report/upgraded';
+import { aDiagnosis } from '../../support/diagnosis';
 import { makeDiagnosis } from '../../support/reportDiagnosis';
 import { without } from '../../support/without';
 
@@ -14,7 +16,7 @@ const diagnosis = makeDiagnosis({ types: 3, rows: 30, samples: 1 });
 const plain = diagnosis.taskTypes[0]!.samples[0]!;
 const ok = (name: string): SourceReport => ({ name, state: 'ok', detail: '' });
 
-function judged(verdict: Verdict, evidence: readonly Evidence[]): Sample {
+function judged(verdict: Verdict, evidence: readonly Evidence[]): RowDetails {
   const verification: Verification = { verdict, confidence: 'likely', evidence };
   return { ...plain, verification };
 }
@@ -66,7 +68,7 @@ describe('page/story', () => {
   it('the story of a sample marks what contradicts the verdict, once', () => {
     const [step] = storyOf(
       judged('lost', [
-        { source: 'effects', says: 'It left its trace. This contradicts the verdict.', supports: 'finished' },
+        { source: 'effects', says: `It left its trace.${CONTRADICTS}`, supports: 'finished', contradicts: true },
         { source: 'effects', says: 'Its message is in a queue', supports: 'waiting' },
         { source: 'effects', says: 'No message', supports: 'lost' },
       ]),
@@ -103,7 +105,7 @@ describe('page/story', () => {
 describe('page/story', () => {
   it('the page tells the cure of a source that could not be used, unless the source does', () => {
     const cure = (name: string, state: SourceReport['state'], detail: string): string | null =>
-      cureOf({ name, state, detail });
+      cureOf(upgraded(aDiagnosis({ sources: [{ name, state, detail }] })).sources[0]!)?.says ?? null;
     assert.match(cure('results', 'not-configured', 'no URL is named')!, /CELERY_RESULT_BACKEND/);
     assert.match(cure('effects', 'not-configured', 'no rule speaks of these tasks')!, /celeryTasks\.effects/);
     assert.equal(cure('workers', 'unavailable', 'asking is off (celeryTasks.askWorkers, --ask-workers)'), null);

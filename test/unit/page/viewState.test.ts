@@ -7,9 +7,9 @@ import {
   MOST_OPEN,
   readViewState,
   toggled,
-  typeKey,
   type ViewState,
 } from '../../../src/page/model/viewState';
+import { typeKey } from '../../../src/model/taskType';
 import { makeDiagnosis } from '../../support/reportDiagnosis';
 import { without } from '../../support/without';
 

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { taskTypeName, type Diagnosis } from '../../../src/model/diagnosis';
 import { logLine, taskOfLogLine } from '../../../src/report/logPlaces';
 import type { LogPlace } from '../../../src/report/panelMessages';
-import { textLog } from '../../../src/report/textLog';
+import { writeLog } from '../../../src/report/textLog';
 import { aDiagnosis, aSample, aTaskType, aVerifiedDiagnosis } from '../../support/diagnosis';
 import { makeDiagnosis } from '../../support/reportDiagnosis';
 
 /** The line that a place leads to, and those above it that tell where it stands. */
 function lines(diagnosis: Diagnosis, place: LogPlace): { at: number; line: string | undefined; all: string[] } {
-  const log = textLog(diagnosis);
-  const all = log.split('\n');
-  const at = logLine(log, place);
+  const log = writeLog(diagnosis);
+  const all = log.text.split('\n');
+  const at = logLine(log.places, place);
   return { at, line: all[at], all };
 }
 

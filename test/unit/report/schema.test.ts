@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { GAP_KINDS, GAP_SETTINGS } from '../../../src/model/sources';
 import { diagnosisJson } from '../../../src/report/diagnosisJson';
 import { aDiagnosis, aSample, aTaskType, aVerification, aVerifiedDiagnosis } from '../../support/diagnosis';
 import { schemaErrors } from '../../support/schema';
@@ -133,5 +135,16 @@ describe('report/schema', () => {
       assert.notDeepEqual(schemaErrors(value), [], `case ${String(index)}`);
     });
     assert.notDeepEqual(schemaErrors({ ...exported(), generatedAt: undefined }), []);
+  });
+
+  it('the published schema knows the kinds of gaps and the settings that the code knows, and these settings exist', () => {
+    const gaps = (gap: object): string[] =>
+      schemaErrors(exported({}, {}, { sources: [{ name: 'broker', state: 'partial', detail: '', gaps: [gap] }] }));
+    for (const kind of GAP_KINDS) assert.deepEqual(gaps({ kind, says: 'x' }), [], kind);
+    for (const setting of GAP_SETTINGS) assert.deepEqual(gaps({ kind: 'capped', setting, says: 'x' }), [], setting);
+    assert.notDeepEqual(gaps({ kind: 'eaten', says: 'x' }), []);
+    assert.notDeepEqual(gaps({ kind: 'capped', setting: 'celeryTasks.feed', says: 'x' }), []);
+    const manifest = readFileSync('package.json', 'utf8');
+    for (const setting of GAP_SETTINGS) assert.ok(manifest.includes(`"${setting}": {`), setting);
   });
 });

@@ -103,6 +103,7 @@ describe('report/summary', () => {
       answerOf({
         parameters,
         sources: [source],
+        infrastructure: { workers: nobody.workers },
         taskTypes: [{ count: outcomes.reduce((sum, one) => sum + one.count, 0), outcomes }],
       }).why;
     const sent = { ...outcome('lost', 'proven', 9), cause: 'never-published' } as const;

@@ -35,7 +35,9 @@ describe('results/results', () => {
     const table = reader(() => Promise.resolve(result('SUCCESS')), 'table');
     const both = allResults(failing.made, [table.made]);
     assert.equal((await both.find(ids(2500))).size, 2500);
-    assert.deepEqual(both.report, { name: 'results', state: 'unavailable', detail: 'Redis closed the connection' });
+    const detail = 'Redis closed the connection';
+    const gaps = [{ kind: 'connection-lost', says: detail }];
+    assert.deepEqual(both.report, { name: 'results', state: 'unavailable', detail, gaps });
     assert.deepEqual([failing.asked, table.asked], [[1000], [1000, 1000, 500]]);
   });
 

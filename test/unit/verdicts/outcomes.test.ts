@@ -40,6 +40,32 @@ describe('outcomes', () => {
     assert.deepEqual(tally.ofType({ ...TYPE, taskName: 'unheard' }), { verdicts: {}, outcomes: [] });
   });
 
+  it('outcomes are summed to groups, in which two types that share a written name stay apart', () => {
+    const tally = new Tally(TIMELINE);
+    const of = (taskModule: string, taskName: string, id: number) => facts({ row: row({ taskModule, taskName, id }) });
+    const lost = { verdict: 'lost', cause: 'never-published' } as const;
+    tally.add(of('a', 'b.c', 1), { ...lost, confidence: 'likely' });
+    tally.add(of('a.b', 'c', 2), { ...lost, confidence: 'likely' });
+    tally.add(of('a.b', 'c', 3), { ...lost, confidence: 'possible' });
+    tally.add(of('a.b', 'c', 4), { ...lost, confidence: 'proven' });
+    assert.deepEqual(
+      tally.groups().map(({ proven, rows, types, examples }) => [proven, rows, [...types.values()], examples]),
+      [
+        [
+          false,
+          3,
+          [
+            { name: 'a.b.c', rows: 1 },
+            { name: 'a.b.c', rows: 2 },
+          ],
+          [1, 2, 3],
+        ],
+        [true, 1, [{ name: 'a.b.c', rows: 1 }], [4]],
+      ],
+    );
+    assert.deepEqual([tally.rows, tally.totals()], [4, { lost: 4 }]);
+  });
+
   it('of equal size come in the same order, whichever was met first', () => {
     const all: As[] = [
       ['waiting', 'backlog', 'proven'],

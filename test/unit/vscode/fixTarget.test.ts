@@ -6,7 +6,7 @@ import {
   targetOfReport,
   type FixTarget,
 } from '../../../src/vscode/fix/fixTarget';
-import type { JudgedAs } from '../../../src/model/judgedRow';
+import type { RowOutcome } from '../../../src/model/judgedRow';
 import type { Diagnosis } from '../../../src/model/diagnosis';
 import { JudgedRows } from '../../../src/model/judgedRows';
 import type { FixRows } from '../../../src/report/panelMessages';
@@ -21,9 +21,9 @@ function aRow(id: number, taskName: string, rest: Partial<StuckRow> = {}): Stuck
   return { id, taskModule: 'shop.tasks', taskName, status: 'SCHEDULED', ...times, ...rest } as StuckRow;
 }
 
-const FINISHED: JudgedAs = { verdict: 'finished', cause: 'lost-update', confidence: 'proven' };
-const LOST: JudgedAs = { verdict: 'lost', confidence: 'likely' };
-const WAITING: JudgedAs = { verdict: 'waiting', confidence: 'proven', resolvesAt: START };
+const FINISHED: RowOutcome = { verdict: 'finished', cause: 'lost-update', confidence: 'proven' };
+const LOST: RowOutcome = { verdict: 'lost', confidence: 'likely' };
+const WAITING: RowOutcome = { verdict: 'waiting', confidence: 'proven', resolvesAt: START };
 
 /** Rows 0 to 5: two types, three verdicts; the last has a twin. */
 function judged(): JudgedRows {

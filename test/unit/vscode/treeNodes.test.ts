@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Diagnosis, OtherStatus, Sample } from '../../../src/model/diagnosis';
+import type { Diagnosis, OtherStatus, RowDetails } from '../../../src/model/diagnosis';
 import {
   childNodes,
   hasChildren,
@@ -15,10 +15,10 @@ import { aDiagnosis, aSample, aTaskType, aVerification } from '../../support/dia
 const NO_PAGES: LoadedPages = new Map();
 
 function since(fields: Partial<SinceCheck> = {}): SinceCheck {
-  return { pages: NO_PAGES, outcomes: new Map(), again: new Map(), ...fields };
+  return { pages: NO_PAGES, outcomeOf: () => undefined, again: new Map(), ...fields };
 }
 
-function samples(...ids: number[]): Sample[] {
+function samples(...ids: number[]): RowDetails[] {
   return ids.map((id) => aSample({ id }));
 }
 
@@ -100,7 +100,7 @@ describe('vscode/treeNodes', () => {
   });
 
   it('the tree\'s nodes end in "more…" as long as rows of the type are not shown', () => {
-    const shown = (count: number, own: Sample[], pages: LoadedPages = NO_PAGES): (number | string)[] => {
+    const shown = (count: number, own: RowDetails[], pages: LoadedPages = NO_PAGES): (number | string)[] => {
       const diagnosis = aDiagnosis({ taskTypes: [aTaskType({ count, samples: own })] });
       return shownIds(childNodes(rootNodes(diagnosis)[0]!, diagnosis, since({ pages })));
     };
@@ -136,7 +136,7 @@ describe('vscode/treeNodes', () => {
   const LOST = { verdict: 'lost', cause: 'never-published', confidence: 'likely' } as const;
   const AT = new Date(0);
 
-  function shown(sample: Sample, fields: Partial<SinceCheck> = {}): SampleNode {
+  function shown(sample: RowDetails, fields: Partial<SinceCheck> = {}): SampleNode {
     const diagnosis = aDiagnosis({ taskTypes: [aTaskType({ count: 1, samples: [sample] })] });
     const [node] = childNodes(rootNodes(diagnosis)[0]!, diagnosis, since(fields));
     assert.ok(node?.kind === 'sample');
@@ -163,15 +163,15 @@ describe('vscode/treeNodes', () => {
   });
 
   it('the nodes of a verified sample loaded by "more…" are none either, but its verdict is known from the check', () => {
-    const node = shown(aSample({ id: 9 }), { outcomes: new Map([[9, LOST]]) });
+    const node = shown(aSample({ id: 9 }), { outcomeOf: (id) => (id === 9 ? LOST : undefined) });
     assert.deepEqual(node.outcome, LOST);
     assert.equal(hasChildren(node), false);
   });
 
   it('the nodes of a verified sample are those of the latest look at it', () => {
-    const again = (found: 'stuck' | 'moved' | 'gone', sample?: Sample): SampleNode =>
+    const again = (found: 'stuck' | 'moved' | 'gone', sample?: RowDetails): SampleNode =>
       shown(aSample({ id: 9, verification: aVerification() }), {
-        outcomes: new Map([[9, LOST]]),
+        outcomeOf: (id) => (id === 9 ? LOST : undefined),
         again: new Map([[9, { at: AT, found, ...(sample ? { sample } : {}) }]]),
       });
     const still = again('stuck', aSample({ id: 9, verification: aVerification({ ...LOST, evidence: [] }) }));

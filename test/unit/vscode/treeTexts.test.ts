@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Sample, TaskType } from '../../../src/model/diagnosis';
+import type { RowDetails, TaskType } from '../../../src/model/diagnosis';
 import type { TreeNode } from '../../../src/vscode/tree/treeNodes';
 import {
   nodeTexts as textsOf,
@@ -20,7 +20,7 @@ function typeNode(fields: Partial<TaskType> = {}): TreeNode & { kind: 'type' } {
   return { kind: 'type', id: 'x', type: aTaskType(fields), statuses: ['SCHEDULED'] };
 }
 
-function sampleNode(fields: Partial<Sample> = {}): TreeNode {
+function sampleNode(fields: Partial<RowDetails> = {}): TreeNode {
   return { kind: 'sample', id: 'x', sample: aSample(fields), type: aTaskType(), now: NOW };
 }
 
@@ -39,7 +39,7 @@ describe('vscode/treeTexts', () => {
 
   it("the tree's texts of a sample are its id, age, attempts and task id", () => {
     const lastRun = '2025-03-24T04:30:00.000001Z';
-    const of = (fields: Partial<Sample>): string =>
+    const of = (fields: Partial<RowDetails>): string =>
       nodeTexts(sampleNode({ lastRun, taskId: 'abc', ...fields })).description;
     assert.equal(nodeTexts(sampleNode({ id: 7 })).label, '#7');
     assert.equal(of({ attempts: 2 }), '24.50 h · 2 attempts · abc');
@@ -105,7 +105,7 @@ describe('vscode/treeTexts', () => {
       [bare['Task ID'], bare['Status message'], bare.Attempts, bare.Page, bare.Priority],
       ['(empty)', '(empty)', 'None', 'None', 'None'],
     );
-    const old: { -readonly [key in keyof Sample]: Sample[key] } = aSample({ currentPage: 1, totalPages: null });
+    const old: { -readonly [key in keyof RowDetails]: RowDetails[key] } = aSample({ currentPage: 1, totalPages: null });
     delete old.priority;
     const names = sampleFields(old).map(([name, value]) => `${name}=${value}`);
     assert.ok(names.includes('Page=1 of ?'));

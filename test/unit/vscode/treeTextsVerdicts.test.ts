@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { CAUSES, VERDICTS, type Evidence, type Verdict } from '../../../src/model/verdict';
-import { readingTexts, VERDICT_MEANINGS, type Outcome } from '../../../src/report/verdictText';
+import { readingTexts, VERDICT_MEANINGS } from '../../../src/report/verdictText';
+import { type Outcome } from '../../../src/model/verdict';
 import type { SampleNode, TreeNode } from '../../../src/vscode/tree/treeNodes';
 import { nodeTexts, outcomeFields, verdictFields } from '../../../src/vscode/tree/treeTexts';
 import { SOURCE_ICONS, VERDICT_LOOKS, verdictBar, verdictSummary } from '../../../src/vscode/tree/verdictLooks';

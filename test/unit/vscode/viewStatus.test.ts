@@ -4,7 +4,6 @@ import type { Diagnosis } from '../../../src/model/diagnosis';
 import { cancelled, Problem } from '../../../src/base/problem';
 import type { CheckResult, CheckState } from '../../../src/vscode/checks/checkState';
 import { JudgedRows } from '../../../src/model/judgedRows';
-import { VerdictIndex } from '../../../src/vscode/checks/verdictIndex';
 import { viewStatus, type ViewStatus } from '../../../src/vscode/tree/viewStatus';
 import { aDiagnosis, aTaskType } from '../../support/diagnosis';
 
@@ -32,7 +31,6 @@ function result(fields: Partial<Diagnosis> = {}): CheckResult {
     diagnosis: aDiagnosis(fields),
     profile,
     request,
-    verdicts: new VerdictIndex(),
     judged: new JudgedRows(),
     finishedAt: new Date(0),
   };
@@ -132,6 +130,20 @@ describe('vscode/viewStatus', () => {
     assert.equal(
       status({ result: result({ sources }) }).message,
       `${STUCK} ⚠ broker, workers could not be read: Nothing listens at a:1 ⚠ results could not be read: It is\\nslow · not configured: effects`,
+    );
+  });
+
+  it('the message over the tree names calmly the sources that were read in part, and not the table that a warning is about already', () => {
+    const gaps = [{ kind: 'view', says: 'a view hides rows' }] as const;
+    const sources = [
+      { name: 'postgres', state: 'partial', detail: 'fine', gaps },
+      { name: 'broker', state: 'partial', detail: 'some', gaps: [{ kind: 'capped', says: 'some' }] },
+      { name: 'results', state: 'ok', detail: 'an old export', gaps: [{ kind: 'capped', says: 'some' }] },
+    ] as const;
+    const message = status({ result: result({ sources }) }).message ?? '';
+    assert.match(
+      message,
+      /⚠ Rows may be missing from every number: a view hides rows · read in part: broker, results$/,
     );
   });
 

@@ -27,7 +27,7 @@ export async function discover(
   const sift = new KeySift(gaps);
   for (const name of ['celery', ...options.queues]) sift.bindings.add(BINDING + name);
   await gaps.attempt(() => findKeys(redis, options.maxKeys, sift, gaps, onProgress, signal));
-  if (sift.overflow) gaps.add('not every list and hash was looked into to find queues');
+  if (sift.overflow) gaps.add('capped', 'not every list and hash was looked into to find queues');
   const bindings = await readBindings(redis, [...sift.bindings], gaps);
   const apps = appsOf(bindings, gaps);
   const look = async (): Promise<Discovery> => {
@@ -63,7 +63,7 @@ function appsOf(all: readonly (readonly [string, string[]])[], gaps: Gaps): Disc
     .map(([prefix, bindings]) => {
       const bound = boundQueues(bindings);
       for (const { exchange } of bound.unsplit)
-        gaps.add('bindings in % could not be taken apart', prefix + BINDING + exchange);
+        gaps.add('undecodable', 'bindings in % could not be taken apart', prefix + BINDING + exchange);
       const found = bound.queues.length > 0 || bindings.some(({ exchange }) => exchange === 'celery');
       return { prefix, found, ...bound };
     });
@@ -98,10 +98,10 @@ async function readBindings(redis: RedisReader, keys: readonly string[], gaps: G
     const reply = replies[index] ?? null;
     if (!(reply instanceof Error)) {
       const members = buffers(reply).map(keyText);
-      if (members.includes(undefined)) gaps.add('a binding in % is not UTF-8', key);
+      if (members.includes(undefined)) gaps.add('undecodable', 'a binding in % is not UTF-8', key);
       const readable = members.filter((member) => member !== undefined);
       if (readable.length > 0) found.push([key, readable]);
-    } else if (reply.message.includes('WRONGTYPE')) gaps.add('the key % is no set of bindings', key);
+    } else if (reply.message.includes('WRONGTYPE')) gaps.add('unusual-key', 'the key % is no set of bindings', key);
     else await gaps.attempt(() => redis.call('SMEMBERS', key));
   }
   return found;

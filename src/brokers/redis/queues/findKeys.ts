@@ -1,5 +1,6 @@
 import { number } from '../../../base/numbers';
 import { Problem, throwIfCancelled } from '../../../base/problem';
+import { withoutFullStop } from '../../../base/sentences';
 import type { RedisReader } from '../../../ports/redis';
 import type { Gaps } from './gaps';
 import type { KeySift } from './keySift';
@@ -35,7 +36,7 @@ export async function findKeys(
     open = [];
     if (asked.length === 0 || refused) return;
     if (typed >= TYPES.most) {
-      gaps.add(`only ${number(typed)} keys were asked for their type`);
+      gaps.add('capped', `only ${number(typed)} keys were asked for their type`);
       return;
     }
     typed += asked.length;
@@ -44,7 +45,7 @@ export async function findKeys(
     } catch (error) {
       if (!(error instanceof Problem) || error.kind !== 'permission') throw error;
       refused = true;
-      gaps.add(`queues without a binding were not looked for: ${error.message.replace(/\.$/, '')}`);
+      gaps.add('forbidden', `queues without a binding were not looked for: ${withoutFullStop(error.message)}`);
     }
   };
   for (let cursor = '0'; ;) {
@@ -58,7 +59,7 @@ export async function findKeys(
     if (open.length >= TYPES.atOnce || cursor === '0' || looked >= maxKeys) await askTypes();
     if (cursor === '0') return;
     if (looked >= maxKeys) {
-      gaps.add(`only ${number(looked)} of ${number(total)} keys were looked at to find queues`);
+      gaps.add('capped', `only ${number(looked)} of ${number(total)} keys were looked at to find queues`);
       return;
     }
     await pause(Math.max(0, PAUSE_MS - (performance.now() - began)));

@@ -60,7 +60,7 @@ export class KeySift {
   }
 
   private takeBinding(name: string | undefined, bytes: string): void {
-    if (name === undefined) this.gaps.add('the key % is not UTF-8', bytes);
+    if (name === undefined) this.gaps.add('undecodable', 'the key % is not UTF-8', bytes);
     // Reply bindings come and go with every question to the workers.
     else if (!(name.endsWith('pidbox') && /\breply\./.test(name))) this.bindings.add(name);
   }

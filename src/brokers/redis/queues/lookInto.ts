@@ -110,7 +110,7 @@ async function lookInto<T extends { readonly key: string }>(
     for (let at = 0; at < keys.length;) {
       const some = keys.slice(at, at + Math.min(size.items, MOST - looked));
       if (some.length === 0) {
-        gaps.add('not every list and hash was looked into to find queues');
+        gaps.add('capped', 'not every list and hash was looked into to find queues');
         break;
       }
       const answer = await ask(some).catch((error: unknown) => {
@@ -121,7 +121,7 @@ async function lookInto<T extends { readonly key: string }>(
       if (answer === undefined) {
         size.shrink();
         if (some.length > 1) continue;
-        gaps.add('the key % could not be looked into, as what it holds is too large', some[0]);
+        gaps.add('too-large', 'the key % could not be looked into, as what it holds is too large', some[0]);
         if (++tooLarge > MOST_TOO_LARGE) break;
         at++;
         continue;
@@ -143,7 +143,7 @@ async function lookInto<T extends { readonly key: string }>(
   for (const { open, more } of kinds) {
     if (!open.slice(0, ENOUGH).some((key) => positive.has(key))) continue;
     later.push(...open.slice(ENOUGH));
-    if (more) gaps.add('not every list and hash was looked into to find queues');
+    if (more) gaps.add('capped', 'not every list and hash was looked into to find queues');
   }
   await look(later);
   return found;

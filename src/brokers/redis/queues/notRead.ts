@@ -1,6 +1,7 @@
 import type { SourceReport } from '../../../model/diagnosis';
 import type { BrokerView } from '../../../model/facts';
 import { MessageIndex } from './messageIndex';
+import { withoutFullStop } from '../../../base/sentences';
 
 /** The view of a broker that was not asked, or could not be. @param report says why */
 export function brokerNotRead(report: SourceReport): BrokerView {
@@ -8,7 +9,7 @@ export function brokerNotRead(report: SourceReport): BrokerView {
     report,
     found: false,
     complete: false,
-    incompleteBecause: report.detail.replace(/\.$/, ''),
+    incompleteBecause: withoutFullStop(report.detail),
     queues: [],
     unacked: 0,
     searched: 'nothing',

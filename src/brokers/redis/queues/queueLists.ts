@@ -85,7 +85,7 @@ export async function measureLists(
       const error = reply instanceof Error ? reply.message : null;
       if (error === null) lists.push({ ...list, queue: queue.name, length: count(reply as number) });
       else if (!error.startsWith('WRONGTYPE')) await gaps.attempt(() => redis.call('LLEN', list.key));
-      else if (queue.bound) gaps.add('the key % is no list of messages', list.key);
+      else if (queue.bound) gaps.add('unusual-key', 'the key % is no list of messages', list.key);
     }
   }
   return lists;

@@ -1,4 +1,4 @@
-import type { SourceReport } from '../../../model/diagnosis';
+import { readReport, unavailable, type SourceReport } from '../../../model/sources';
 import { Problem } from '../../../base/problem';
 import type { BrokerView, QueueFacts, RestoreLock, TakenKeys } from '../../../model/facts';
 import type { RedisReader } from '../../../ports/redis';
@@ -87,7 +87,7 @@ class Search {
     const { redis, gaps, options } = this;
     const { queues: named = [], maxKeys = MAX_KEYS, taken = [], server } = options;
     if (server && !(await wholeCluster(redis, server)))
-      gaps.add('this server is one of several of a cluster, the others of which were not read');
+      gaps.add('cluster', 'this server is one of several of a cluster, the others of which were not read');
     this.discovery = await discover(redis, { queues: named, maxKeys }, gaps, this.onProgress, this.signal);
     const { apps, lists } = this.discovery;
     this.queues = knownQueues(apps, named, lists);
@@ -144,7 +144,8 @@ class Search {
       this.tooLarge(hash.key, read?.tooLarge);
       // Beyond the cap, or beyond what the index names of messages that are too large to be scanned.
       if (read?.ended === false) {
-        if (left > 0) this.gaps.add('not all messages in % could be read, as some are too large', hash.key);
+        if (left > 0)
+          this.gaps.add('too-large', 'not all messages in % could be read, as some are too large', hash.key);
         else this.capped = true;
       }
     }
@@ -169,6 +170,7 @@ class Search {
   private tooLarge(key: string, messages = 0): void {
     if (messages > 0)
       this.gaps.add(
+        'too-large',
         'messages in % are too large to be read: the server closes the connection (client-output-buffer-limit)',
         key,
       );
@@ -256,13 +258,22 @@ class Search {
   private nameGaps(total: number): void {
     const { gaps, index } = this;
     if (this.capped)
-      gaps.add(`only ${number(index.read)} of ${counted(total, 'message')} were read (celeryTasks.maxQueueScan)`);
+      gaps.add(
+        'capped',
+        `only ${number(index.read)} of ${counted(total, 'message')} were read (celeryTasks.maxQueueScan)`,
+        '',
+        'celeryTasks.maxQueueScan',
+      );
     for (const { key, inferred } of this.places)
       if (inferred)
-        gaps.add("taken messages are in %, which is not Celery's usual key, so there may be others (unacked_key)", key);
-    if (index.unreadable > 0) gaps.add(`${counted(index.unreadable, 'message')} could not be decoded`);
+        gaps.add(
+          'unusual-key',
+          "taken messages are in %, which is not Celery's usual key, so there may be others (unacked_key)",
+          key,
+        );
+    if (index.unreadable > 0) gaps.add('undecodable', `${counted(index.unreadable, 'message')} could not be decoded`);
     for (const [reason, messages] of index.unmatched)
-      gaps.add(`${counted(messages, 'message')} cannot be matched by task_manager_id (${reason})`);
+      gaps.add('unmatched', `${counted(messages, 'message')} cannot be matched by task_manager_id (${reason})`);
   }
 
   private searched(queues: readonly QueueFacts[], total: number, unacked: number): string {
@@ -274,14 +285,16 @@ class Search {
 
   private report(found: boolean, searched: string): SourceReport {
     const name = 'broker';
-    if (this.gaps.problem) return { name, state: 'unavailable', detail: this.gaps.problem.message.replace(/\.$/, '') };
+    const { problem } = this.gaps;
+    const gaps = this.gaps.list();
+    if (problem) return { name, ...unavailable(problem), gaps };
     const where = `${this.options.server?.product ?? 'Redis'} at ${this.redis.address}`;
     if (!found) {
       const others = this.others.length === 0 ? '' : `; databases of this server with keys: ${this.others.join(', ')}`;
-      return { name, state: 'ok', detail: `${where}: no queue of Celery (no _kombu.binding.* key)${others}` };
+      return readReport(name, `${where}: no queue of Celery (no _kombu.binding.* key)${others}`, gaps);
     }
     const parts = [`${where}: ${searched}`, ...this.unboundWords(), ...this.locks.map(lockWords), this.gaps.text()];
-    return { name, state: 'ok', detail: parts.filter((part) => part !== null).join('; ') };
+    return readReport(name, parts.filter((part) => part !== null).join('; '), gaps);
   }
 
   private unboundWords(): string[] {

@@ -93,9 +93,9 @@ export async function measureUnacked(
     const timed = index !== null && !(times instanceof Error);
     if (!(length instanceof Error)) found.push({ ...place, length: count(length), timed });
     else if (!length.message.startsWith('WRONGTYPE')) await gaps.attempt(() => redis.call('HLEN', key));
-    else if (bindings !== undefined) gaps.add('the key % holds no messages of workers', key);
+    else if (bindings !== undefined) gaps.add('unusual-key', 'the key % holds no messages of workers', key);
     if (!timed && index !== null && bindings !== undefined)
-      gaps.add('the times of deliveries in % cannot be read', index);
+      gaps.add('undecodable', 'the times of deliveries in % cannot be read', index);
   }
   return found;
 }

@@ -1,6 +1,7 @@
 import type { Seen } from './seen';
 import { Problem, throwIfCancelled } from '../../../base/problem';
 import type { WorkerMarks, WorkersView } from '../../../model/facts';
+import { unavailable } from '../../../model/sources';
 import type { Mailbox, RedisReader } from '../../../ports/redis';
 import { joinAnswers, type Answers } from './answers';
 import { blockedClients, readClients, type PossibleWorkers } from './clients';
@@ -52,7 +53,7 @@ export async function readWorkers(
   } catch (error) {
     throwIfCancelled(signal);
     if (!(error instanceof Problem)) throw error;
-    return workersNotRead({ name: 'workers', state: 'unavailable', detail: error.message.replace(/\.$/, '') });
+    return workersNotRead({ name: 'workers', ...unavailable(error) });
   }
 }
 

@@ -2,9 +2,10 @@ import type { Conclusions } from './seen';
 import { matchOf } from '../../../model/belongs';
 import type { Match, WorkerFacts, WorkerMarks, WorkersView, WorkerSign, WorkerTask } from '../../../model/facts';
 import { RowIndex } from '../../../model/rowIndex';
+import { readReport, type SourceReport } from '../../../model/sources';
 import type { Seen } from './seen';
 import type { ReportedTask } from './tasks';
-import { detailWords, saysWords } from './words';
+import { detailWords, saysWords, workerGaps } from './words';
 
 /** What follows from what was seen. Pure. @param marks what workers left in the broker */
 export function viewWorkers(seen: Seen, marks?: WorkerMarks): WorkersView {
@@ -12,10 +13,8 @@ export function viewWorkers(seen: Seen, marks?: WorkerMarks): WorkersView {
   const { answers } = seen;
   const tasks = new RowIndex<ReportedTask>();
   for (const task of answers?.tasks ?? []) tasks.add(task);
-  const unavailable =
-    seen.askingFailed !== null || (answers === null && seen.clients === null && state.heardNames.length === 0);
   return {
-    report: { name: 'workers', state: unavailable ? 'unavailable' : 'ok', detail: detailWords(seen, state) },
+    report: reportOf(seen, state),
     asked: answers !== null,
     none: state.none,
     settled: state.settled,
@@ -35,6 +34,16 @@ export function viewWorkers(seen: Seen, marks?: WorkerMarks): WorkersView {
     recentlySeen: signOf(seen, marks),
     takenKeys: answers?.takenKeys ?? [],
   };
+}
+
+function reportOf(seen: Seen, state: Conclusions): SourceReport {
+  const name = 'workers';
+  const { answers, clients, askingFailed } = seen;
+  const detail = detailWords(seen, state);
+  const gaps = workerGaps(seen, state);
+  const nothing = answers === null && clients === null && state.heardNames.length === 0;
+  if (askingFailed !== null || nothing) return { name, state: 'unavailable', detail, gaps };
+  return readReport(name, detail, gaps);
 }
 
 function workerTask(reported: ReportedTask, match: Match): WorkerTask {

@@ -1,3 +1,5 @@
+import { withoutFullStop } from '../../../base/sentences';
+import { gapOf, type SourceGap } from '../../../model/sources';
 import type { Answers } from './answers';
 import type { Seen } from './seen';
 import type { Conclusions } from './seen';
@@ -13,8 +15,8 @@ export function saysWords({ clients, answers, askingFailed, heard }: Seen, state
     if (clients.takers > 0) return `${not}; ${clientsThat(clients.takers, 'takes', 'take')} tasks`;
     return `${not}; ${clientsThat(clients.subscribers, 'listens', 'listen')} and may be ${clients.subscribers === 1 ? 'a worker' : 'workers'}`;
   }
-  const gaps = gapWords(answers, state);
-  if (gaps.length > 0) return gaps.join('; ');
+  const gaps = answerGaps(answers, state);
+  if (gaps.length > 0) return gaps.map(({ says }) => says).join('; ');
   return allAnswered(answers.receivers);
 }
 
@@ -23,34 +25,57 @@ export function detailWords(seen: Seen, state: Conclusions): string {
   const { clients, answers, askingFailed, heard } = seen;
   const said = saysWords(seen, state);
   const parts = [said.charAt(0).toLowerCase() + said.slice(1)];
-  if (askingFailed) parts.push(askingFailed.message.replace(/\.$/, ''));
-  else if (answers === null && !state.none) parts.push('asking is off (celeryTasks.askWorkers, --ask-workers)');
+  if (askingFailed) parts.push(withoutFullStop(askingFailed.message));
+  else if (answers === null && !state.none) parts.push(ASKING_IS_OFF);
   if (answers?.receivers === 0) parts.push('nobody received the question');
   if (state.none && clients !== null) parts.push('no client of Redis waits for tasks');
-  if (clients === null) parts.push('Redis does not show all its clients (CLIENT LIST)');
+  if (clients === null) parts.push(CLIENTS_HIDDEN);
   if (heard?.workers.size === 0) parts.push('no heartbeat was heard');
   if (state.deaf > 0) parts.push(`${clientsThat(state.deaf, 'is', 'are')} connected but deaf`);
   return parts.join('; ');
 }
 
+/** What is not known of the workers; nothing where their number and what they have is settled. */
+export function workerGaps({ clients, answers, askingFailed }: Seen, state: Conclusions): SourceGap[] {
+  if (askingFailed) return [gapOf(askingFailed)];
+  if (state.settled) return [];
+  const gaps: SourceGap[] =
+    answers === null
+      ? [{ kind: 'not-asked', setting: 'celeryTasks.askWorkers', says: ASKING_IS_OFF }]
+      : answerGaps(answers, state);
+  return clients === null ? [...gaps, { kind: 'forbidden', says: CLIENTS_HIDDEN }] : gaps;
+}
+
+const ASKING_IS_OFF = 'asking is off (celeryTasks.askWorkers, --ask-workers)';
+const CLIENTS_HIDDEN = 'Redis does not show all its clients (CLIENT LIST)';
+
 /** Why the workers' answers do not settle what they have; none when they do. */
-function gapWords({ receivers, spared, unreadable }: Answers, state: Conclusions): string[] {
-  const gaps: string[] = [];
-  if (receivers === 0) gaps.push('No worker received the question, but that there is none is not known');
+function answerGaps({ receivers, spared, unreadable }: Answers, state: Conclusions): SourceGap[] {
+  const gaps: SourceGap[] = [];
+  const add = (kind: SourceGap['kind'], says: string): void => {
+    gaps.push({ kind, says });
+  };
+  if (receivers === 0) add('unanswered', 'No worker received the question, but that there is none is not known');
   const silent = Math.max(0, state.silent - spared - unreadable);
   if (silent > 0)
-    gaps.push(receivers === 1 ? 'The only worker did not answer' : `${silent} of ${receivers} workers did not answer`);
+    add(
+      'unanswered',
+      receivers === 1 ? 'The only worker did not answer' : `${silent} of ${receivers} workers did not answer`,
+    );
   if (spared > 0)
-    gaps.push(
+    add(
+      'not-asked',
       `${workers(spared)} answered but ${spared === 1 ? 'was' : 'were'} not asked what ${spared === 1 ? 'it holds' : 'they hold'}: not all tasks there are JSON, and that answer could stop a worker`,
     );
   if (unreadable > 0)
-    gaps.push(`${workers(unreadable)} answered in a form that is not read (task_serializer is not json)`);
+    add('undecodable', `${workers(unreadable)} answered in a form that is not read (task_serializer is not json)`);
   if (state.unreachable > 0)
-    gaps.push(`${clientsThat(state.unreachable, 'takes', 'take')} tasks and did not receive the question`);
-  else if (state.heardNames.length > 0) gaps.push(`${workers(state.heardNames.length)} sent heartbeats but no answer`);
+    add('unanswered', `${clientsThat(state.unreachable, 'takes', 'take')} tasks and did not receive the question`);
+  else if (state.heardNames.length > 0)
+    add('unanswered', `${workers(state.heardNames.length)} sent heartbeats but no answer`);
   if (state.untold > 0)
-    gaps.push(
+    add(
+      'too-large',
       `${state.untold} of the workers' tasks ${state.untold === 1 ? 'has' : 'have'} arguments too long to tell the row`,
     );
   return gaps;

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
-import type { SourceReport, SourceState } from '../../../model/diagnosis';
+import { stateOf, type SourceReport, type SourceState } from '../../../model/sources';
 import { openLogAt } from '../../host';
+import { howFarRead } from '../../model/sources';
 import { cureOf, SOURCE_STATES, sourceWords } from '../../model/words';
 import { Button } from '../controls';
 import { Foreign } from '../Foreign';
@@ -14,17 +15,10 @@ interface SourcesProps {
 /** What was looked at and what could not be: the verdicts are as good as these. */
 export function Sources({ id, sources }: SourcesProps): JSX.Element {
   const narrow = useNarrow();
-  const missing = sources.filter(({ state }) => state !== 'ok').length;
   return (
     <section id="sources" aria-labelledby="sources-title">
       <h2 id="sources-title">Verification</h2>
-      <p>
-        {missing === 0
-          ? sources.length > 1
-            ? 'Every source was read.'
-            : 'Only the table of tasks was read: whether the tasks ran was not verified.'
-          : `${missing} of ${sources.length} sources could not be used: what they would decide stays open.`}
-      </p>
+      <p>{howFarRead(sources)}</p>
       <table class="sources">
         <caption class="unseen">Sources of evidence, and whether each could be read</caption>
         <thead>
@@ -55,7 +49,8 @@ export function Sources({ id, sources }: SourcesProps): JSX.Element {
 }
 
 function Source({ source, narrow }: { readonly source: SourceReport; readonly narrow: boolean }): JSX.Element {
-  const { name, state, detail } = source;
+  const { name, detail } = source;
+  const state = stateOf(source);
   const { title, looksAt } = sourceWords(name);
   const cure = cureOf(source);
   const mark = (
@@ -73,7 +68,7 @@ function Source({ source, narrow }: { readonly source: SourceReport; readonly na
       {!narrow && <td>{mark}</td>}
       <td>
         <Foreign text={detail} />
-        {cure && <div class="cure">{cure}</div>}
+        {cure && <div class="cure">{cure.says}</div>}
       </td>
     </tr>
   );

@@ -1,11 +1,12 @@
 import type { JSX } from 'preact';
-import type { SourceReport } from '../../../model/diagnosis';
+import type { SourceReport } from '../../../model/sources';
 import { escapeUnsafe } from '../../../base/unsafeText';
 import { list } from '../../../report/summary';
 import { act } from '../../host';
 import { sourceLines, type SourceTrouble } from '../../model/sources';
 import { SOURCE_STATES } from '../../model/words';
 import { Button } from '../controls';
+import { withoutFullStop } from '../../../base/sentences';
 
 /** Which sources answered, in one line; each that did not in a line of its own, with its cure. */
 export function Sources({ sources }: { readonly sources: readonly SourceReport[] }): JSX.Element {
@@ -35,8 +36,8 @@ function Trouble({
     <li class={`trouble trouble-${state}`}>
       <TroubleSign warns={state === 'unavailable' || state === 'partial'} />
       <span class="trouble-words">
-        <strong>{list(names.map(escapeUnsafe))}</strong> {SOURCE_STATES[state]}:{' '}
-        {escapeUnsafe(detail).replace(/\.$/, '')}.{cure !== null && ` ${cure}`}
+        <strong>{list(names.map(escapeUnsafe))}</strong> {SOURCE_STATES[state]}: {withoutFullStop(escapeUnsafe(detail))}
+        .{cure !== null && ` ${cure}`}
       </span>
       {settings && (
         <Button

@@ -1,12 +1,12 @@
 import type { ComponentChildren, JSX } from 'preact';
-import type { Sample, Timestamp } from '../../../model/diagnosis';
+import type { RowDetails, Timestamp } from '../../../model/diagnosis';
 import { number } from '../../../base/numbers';
 import { celeryStateText } from '../../../report/verificationLog';
 import { exactTime } from '../../model/moments';
 import { Foreign, Missing } from '../Foreign';
 
 /** The columns of a row, as they stand in the table. */
-export function Fields({ sample }: { readonly sample: Sample }): JSX.Element {
+export function Fields({ sample }: { readonly sample: RowDetails }): JSX.Element {
   const { currentPage, totalPages } = sample;
   return (
     <>

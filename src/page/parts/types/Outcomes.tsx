@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { marginIn } from '../../../model/estimate';
 import { count } from '../../../base/numbers';
-import { taskTypeName, type OutcomeCount, type Sample } from '../../../model/diagnosis';
+import { taskTypeName, type OutcomeCount, type RowDetails } from '../../../model/diagnosis';
 import { escapeUnsafe } from '../../../base/unsafeText';
 import type { TypeHead } from '../../../report/panelMessages';
 import { percentText, rowsText, verdictShares, VERDICT_MEANINGS } from '../../../report/verdictText';
@@ -16,14 +16,14 @@ import { VerdictMark } from '../VerdictMark';
 interface OutcomesProps {
   readonly type: TypeHead;
   /** The rows of it that stand below. */
-  readonly rows: readonly Sample[];
+  readonly rows: readonly RowDetails[];
 }
 
 /** What became of all stuck rows of a type: how many were judged alike, and how sure that is. */
 export function Outcomes({ type, rows }: OutcomesProps): JSX.Element {
   const narrow = useNarrow();
   const outcomes = type.outcomes ?? verdictShares(type.verdicts ?? {});
-  const rowFor = (outcome: Partial<OutcomeCount>): Sample | null => {
+  const rowFor = (outcome: Partial<OutcomeCount>): RowDetails | null => {
     const full = type.outcomes?.find((one) => one === outcome);
     return full && type.outcomes ? rowOf(full, type.outcomes, rows) : null;
   };
@@ -77,7 +77,7 @@ export function Outcomes({ type, rows }: OutcomesProps): JSX.Element {
 }
 
 /** The way to a row that was judged so, which opens. */
-function RowLink({ row }: { readonly row: Sample | null }): JSX.Element | null {
+function RowLink({ row }: { readonly row: RowDetails | null }): JSX.Element | null {
   if (!row) return null;
   return (
     <button

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Sample, SourceReport } from '../../../model/diagnosis';
+import type { RowDetails, SourceReport } from '../../../model/diagnosis';
 import type { LogPlace } from '../../../report/panelMessages';
 import { fixScript, goToSource, openLogAt } from '../../host';
 import { minuteTime } from '../../model/moments';
@@ -15,7 +15,7 @@ import { Fields } from './Fields';
 import { Story } from './Story';
 
 interface SampleItemProps {
-  readonly sample: Sample;
+  readonly sample: RowDetails;
   readonly sources: readonly SourceReport[];
   readonly open: boolean;
   readonly diagnosis: string;

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { count, number } from '../../../base/numbers';
-import type { Sample } from '../../../model/diagnosis';
+import type { RowDetails } from '../../../model/diagnosis';
 import type { DiagnosisHead, TypeHead } from '../../../report/panelMessages';
 import { withinFirst, withinText, type PlacedRow } from '../../model/rows';
 import { isWithin } from '../../model/matchesFilters';
@@ -59,7 +59,7 @@ interface ListsProps extends Pick<SamplesProps, 'id' | 'head' | 'index' | 'openS
 
 function Lists({ loaded, ...place }: ListsProps): JSX.Element {
   const { filters } = current().kept;
-  const inOrder = (rows: readonly Sample[]): PlacedRow[] =>
+  const inOrder = (rows: readonly RowDetails[]): PlacedRow[] =>
     withinFirst(rows, (sample) => isWithin(sample, place.head, filters));
   const samples = inOrder(loaded.samples);
   const examples = inOrder(loaded.examples);

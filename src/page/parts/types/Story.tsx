@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Sample, SourceReport } from '../../../model/diagnosis';
+import type { RowDetails, SourceReport } from '../../../model/diagnosis';
 import type { Verification } from '../../../model/verdict';
 import { list } from '../../../report/summary';
 import { readingTexts, VERDICT_MEANINGS } from '../../../report/verdictText';
@@ -11,7 +11,7 @@ import { Foreign } from '../Foreign';
 import { VerdictMark } from '../VerdictMark';
 
 interface StoryProps {
-  readonly sample: Sample;
+  readonly sample: RowDetails;
   readonly sources: readonly SourceReport[];
 }
 

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { escapeUnsafe } from '../../../base/unsafeText';
 import type { DiagnosisHead } from '../../../report/panelMessages';
-import { typeKey } from '../../model/viewState';
+import { typeKey } from '../../../model/taskType';
 import type { SelectedType } from '../../model/select';
 import { openType } from '../../store';
 import { CauseCell, CountCell, HoursCell, VerdictsCell } from './cells';

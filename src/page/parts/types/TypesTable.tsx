@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { DiagnosisHead } from '../../../report/panelMessages';
-import { typeKey } from '../../model/viewState';
+import { typeKey } from '../../../model/taskType';
 import type { SelectedType } from '../../model/select';
 import { keep, PAGE_OF_TYPES, type ViewState } from '../../store';
 import { columnsOf, pressed, type Column } from './columns';

@@ -1,10 +1,11 @@
 import type { Around } from './around';
 import { CLIENT_NAME } from '../../../base/clientName';
-import { attemptAll, reasonOf } from '../../../sql/savepoint';
+import { attemptAll, failureGap, reasonOf } from '../../../sql/savepoint';
 import type { Row, Snapshot } from '../../../ports/database';
 import type { TaskTable } from '../table';
 import type { SaveKind, SessionSave, SessionsView } from '../../../model/facts';
 import { RowIndex } from '../../../model/rowIndex';
+import type { SourceGap } from '../../../model/sources';
 import { SAID, updateOf } from './saveSql';
 import { doubtOf, reportOf } from './words';
 
@@ -82,13 +83,13 @@ export async function readSessions(snapshot: Snapshot, table: TaskTable): Promis
   const values = [updateOf(schema, name), CLIENT_NAME, table.sql, name];
   const { answers, error } = await attemptAll(snapshot, [{ text: SESSIONS, values }]);
   const [first, ...more] = answers[0] ?? [];
-  if (!first) return sessionsNotRead(reasonOf(error));
+  if (!first) return sessionsNotRead(failureGap(error, reasonOf(error)));
   const saves = [first, ...more].filter(({ at }) => at != null);
   const around = readAround(first, saves);
-  if (around.standby) return sessionsNotRead('this server is a standby: the sessions of the tasks are on its primary');
+  if (around.standby) return sessionsNotRead(STANDBY);
   return {
     ...viewOf(saves),
-    report: { name: 'sessions', ...reportOf(around) },
+    report: reportOf(around),
     doubt: doubtOf(around),
     since: sinceOf(first, around),
     killed: around.killed,
@@ -96,9 +97,13 @@ export async function readSessions(snapshot: Snapshot, table: TaskTable): Promis
   };
 }
 
-/** @param detail why, as the end of a sentence */
-export function sessionsNotRead(detail: string): SessionsView {
-  const report = { name: 'sessions', state: 'unavailable', detail } as const;
+const STANDBY: SourceGap = {
+  kind: 'replica',
+  says: 'this server is a standby: the sessions of the tasks are on its primary',
+};
+
+export function sessionsNotRead(gap: SourceGap): SessionsView {
+  const report = { name: 'sessions', state: 'unavailable', detail: gap.says, gaps: [gap] } as const;
   const untold = { tasks: new Set<string>(), anyTask: 0 };
   return { report, doubt: null, untold, since: null, killed: null, abandoned: null, find: () => [] };
 }

@@ -1,5 +1,5 @@
-import type { SourceReport } from '../../../model/diagnosis';
-import { attemptAll, reasonOf } from '../../../sql/savepoint';
+import { withGap, type SourceGap, type SourceReport } from '../../../model/sources';
+import { attemptAll, failureGap, reasonOf } from '../../../sql/savepoint';
 import type { Row, Snapshot } from '../../../ports/database';
 import type { TaskTable } from '../table';
 import type { RowTouch, StuckRow } from '../../../model/facts';
@@ -34,8 +34,8 @@ const STATUSES = `
 
 /** Looks up what touched rows since they became what they are. */
 export class TouchReader {
-  /** Why the server did not tell, as the end of a sentence. */
-  private failed: string | undefined;
+  /** Why the server did not tell. */
+  private failed: SourceGap | undefined;
 
   constructor(
     private readonly snapshot: Snapshot,
@@ -53,7 +53,7 @@ export class TouchReader {
     const values = [[...times.keys()], this.table.sql];
     const { answers, error } = await attemptAll(this.snapshot, [{ text: STATUSES, values }]);
     const [statuses] = answers;
-    if (!statuses) this.failed = reasonOf(error);
+    if (!statuses) this.failed = failureGap(error, `transactions could not be read: ${reasonOf(error)}`);
     const touches = new Map<string, RowTouch>();
     for (const row of statuses ?? []) {
       const touch = touchOf(row, (times.get(row.xmax ?? '') ?? 0) < 2);
@@ -66,9 +66,8 @@ export class TouchReader {
   add(report: SourceReport): SourceReport {
     if (this.failed === undefined) return report;
     return {
-      ...report,
+      ...withGap(report, this.failed, `${report.detail}; ${this.failed.says}`),
       state: 'unavailable',
-      detail: `${report.detail}; transactions could not be read: ${this.failed}`,
     };
   }
 }

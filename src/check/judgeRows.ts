@@ -1,0 +1,143 @@
+/** Stage "judge": weighs the facts of row after row, and keeps counters, the rows that need words, and those that wait for twins. */
+import { number } from '../base/numbers';
+import { pause } from '../base/pause';
+import { oneAhead } from '../base/prefetch';
+import { RULES } from '../causes/rules';
+import { neverPublished, publishedNotBegun } from '../causes/rowState';
+import { totalStuck } from '../model/diagnosis';
+import type { RowOutcome } from '../model/judgedRow';
+import type { RowFacts, World } from '../model/facts';
+import { judge, type Judgement } from '../verdicts/judge';
+import { Tally } from '../verdicts/tally';
+import type { BatchFacts } from './collectFacts';
+import { Examples } from './examples';
+import type { OtherRows } from './otherRows';
+import type { SteadyWorld } from './readWorld';
+import type { RowsToVerify } from './rowsToVerify';
+import type { Run } from './run';
+
+/** Rows that are kept until their twins are looked for: half a kilobyte each. */
+const MOST_INCOMPLETE = 50_000;
+
+/** Rows that are judged before other work gets its turn: the next batch's answers are read then, and a cancel is heard. */
+const AT_ONCE = 500;
+
+/** A row with its judgement, and all that its words are made of. */
+export interface RowCase {
+  readonly facts: RowFacts;
+  readonly world: World;
+  readonly judgement: Judgement;
+}
+
+/** A row that is judged when its twins are known. */
+export interface IncompleteRow {
+  readonly facts: RowFacts;
+  readonly counted: boolean;
+}
+
+/** Judges rows and keeps what follows from them. */
+export class RowJudge {
+  readonly tally: Tally;
+  /** Rows that are shown. */
+  readonly shown: RowCase[] = [];
+  /** Rows that are not shown, one of each outcome. */
+  readonly examples = new Examples<RowCase>();
+  private readonly total: number;
+
+  constructor(
+    readonly rows: RowsToVerify,
+    readonly run: Run,
+  ) {
+    this.tally = new Tally(rows.timeline);
+    this.total = rows.sample?.rows ?? totalStuck({ taskTypes: rows.types });
+  }
+
+  /** @param counted whether the row counts for its type */
+  add(facts: RowFacts, world: World, counted: boolean): void {
+    const judgement = judge(facts, world, RULES);
+    const { row } = facts;
+    if (counted) this.tally.add(facts, judgement);
+    this.run.onJudged?.(row, outcomeOf(facts, judgement));
+    if (this.rows.shown.has(row.id)) {
+      this.examples.covered(row, judgement);
+      this.shown.push({ facts, world, judgement });
+    } else if (this.examples.wants(row, judgement)) {
+      this.examples.add(row, judgement, { facts, world, judgement });
+    }
+  }
+
+  /** With the next event of progress, the counts go out. */
+  count(): void {
+    this.run.progress.count({ judged: this.tally.rows, verdicts: this.tally.totals() });
+  }
+
+  /** `Verifying 5,000 of 150,000 rows` @param waiting rows that were looked at and wait for their twins */
+  progressText(waiting: number): string {
+    return `Verifying ${number(this.tally.rows + waiting)} of ${number(this.total)} rows`;
+  }
+}
+
+/**
+ * Judges all batches.
+ * @returns the rows that are left: their twins are looked for in one pass over the table, when all of these rows are known
+ * @throws Problem
+ */
+export async function judgeRows(
+  batches: AsyncGenerator<BatchFacts, undefined>,
+  world: SteadyWorld,
+  judging: RowJudge,
+  others: OtherRows,
+): Promise<IncompleteRow[]> {
+  const { run } = judging;
+  const { shown } = judging.rows;
+  const incomplete: IncompleteRow[] = [];
+  run.progress.next('verify', judging.progressText(0));
+  for await (const { facts: batch, counted, ...reports } of oneAhead(batches)) {
+    const current: World = { ...world, ...reports };
+    for (const [place, facts] of batch.entries()) {
+      if (place % AT_ONCE === 0) {
+        await pause();
+        run.throwIfCancelled();
+      }
+      if (!mayHaveTwin(facts, shown)) judging.add(facts, current, counted);
+      else if (incomplete.length < MOST_INCOMPLETE) incomplete.push({ facts, counted });
+      else {
+        others.skipped({
+          kind: 'capped',
+          says: `twins of more than ${number(MOST_INCOMPLETE)} rows were not looked for`,
+        });
+        judging.add(mayHaveRival(facts) ? { ...facts, rival: 'unsearched' } : facts, current, counted);
+      }
+    }
+    judging.count();
+    run.progress.say(`${judging.progressText(incomplete.length)}...`);
+  }
+  return incomplete;
+}
+
+/**
+ * Rows whose work another row may have got: those that were never published; and of those whose message is nowhere the ones that are
+ * shown, because for all of them the pass over the table would be long, and their verdict does not depend on it.
+ */
+export function mayBeDoneByTwin({ row, messages, tasks }: RowFacts, shown: ReadonlySet<number>): boolean {
+  return neverPublished(row) || (publishedNotBegun(row) && messages.length + tasks.length === 0 && shown.has(row.id));
+}
+
+/** Rows that an effect calls executed or failed: with equal arguments another row finds the same effect. */
+export function mayHaveRival({ effect }: RowFacts): boolean {
+  return effect?.says === 'executed' || effect?.says === 'failed';
+}
+
+function mayHaveTwin(facts: RowFacts, shown: ReadonlySet<number>): boolean {
+  return mayHaveRival(facts) || mayBeDoneByTwin(facts, shown);
+}
+
+function outcomeOf({ twin }: RowFacts, { verdict, cause, confidence, resolvesAt }: Judgement): RowOutcome {
+  return {
+    verdict,
+    confidence,
+    ...(cause === undefined ? {} : { cause }),
+    ...(twin === null ? {} : { twin: true }),
+    ...(resolvesAt === undefined ? {} : { resolvesAt }),
+  };
+}

@@ -1,0 +1,64 @@
+/** Stage "collect", before the first batch: what is known besides the rows. */
+import type { CeleryNames } from '../model/celeryNames';
+import { taskTypeName } from '../model/diagnosis';
+import type { ResultReader, ResultRecord, TypeHistory, World } from '../model/facts';
+import { withResults } from '../brokers/redis/workers/recentlySeen';
+import { whyElsewhere } from '../verdicts/wrongBroker';
+import type { OtherRows } from './otherRows';
+import type { Outside } from './readServers';
+import type { RowsToVerify } from './rowsToVerify';
+
+/** What finished rows and messages teach about the task types. */
+export interface TypeKnowledge {
+  /** By `module.name`. */
+  readonly histories: ReadonlyMap<string, TypeHistory>;
+  /** Under which names Celery knows the types. */
+  readonly names: CeleryNames;
+}
+
+export async function readTypes(
+  { types }: RowsToVerify,
+  { broker, workers }: Outside,
+  others: OtherRows,
+): Promise<TypeKnowledge> {
+  const histories = await others.histories(types);
+  const names = await others.celeryNames(new Set(types.map(taskTypeName)), broker, workers.registered);
+  return { histories, names };
+}
+
+/** The world of a check without what may change from batch to batch: a source of results or effects can fail later. */
+export type SteadyWorld = Omit<World, 'results' | 'effects'>;
+
+/** @throws Problem when the results' server failed in a way that ends the check */
+export async function readWorld(
+  rows: RowsToVerify,
+  outside: Outside,
+  { histories, names }: TypeKnowledge,
+  results: ResultReader,
+  others: OtherRows,
+): Promise<SteadyWorld> {
+  const now = Date.parse(rows.now) / 1000;
+  const records = outside.oneRedis ? await results.find(taskIds(rows)) : new Map<string, ResultRecord>();
+  const arrivedTogether = await others.arrivedTogether(outside.broker, [...rows.shown]);
+  const seen = {
+    workers: outside.workers,
+    histories,
+    resultSeen: records.size > 0,
+    messageSeen: names.ours,
+    arrivedTogether,
+  };
+  return {
+    now,
+    broker: outside.broker,
+    workers: withResults(outside.workers, records.values()),
+    redis: outside.redis,
+    sessions: rows.sessions,
+    histories,
+    elsewhere: whyElsewhere(seen, now),
+  };
+}
+
+/** Of the shown rows: whether the Redis knows any of them tells whether it is theirs. */
+function taskIds({ types }: RowsToVerify): string[] {
+  return types.flatMap(({ samples }) => samples.map(({ taskId }) => taskId ?? ''));
+}

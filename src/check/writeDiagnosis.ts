@@ -1,0 +1,74 @@
+/** The last stage: makes the Diagnosis of what the others found. */
+import { redactData } from '../base/redact';
+import type { Diagnosis, TaskType } from '../model/diagnosis';
+import type { SourceReport } from '../model/sources';
+import type { SnapshotSource } from '../ports/database';
+import { recommendFor } from '../verdicts/advice';
+import { recommend } from '../verdicts/advice/scanAdvice';
+import { adviseOnHidden, postgresReport } from './hiddenReport';
+import { infrastructure } from './infrastructure';
+import type { CheckOptions } from './options';
+import type { Outside } from './readServers';
+import type { Run } from './run';
+import type { Scanned } from './scanTable';
+import type { VerifiedRows } from './verifyRows';
+
+/** What a check with verification knows beyond its scan. */
+export interface VerifiedCheck {
+  readonly rows: VerifiedRows;
+  readonly outside: Outside;
+}
+
+/** @throws Problem `cancelled` */
+export function writeDiagnosis(
+  scanned: Scanned,
+  verified: VerifiedCheck | undefined,
+  { address, note }: Pick<SnapshotSource, 'address' | 'note'>,
+  options: CheckOptions,
+  run: Run,
+): Diagnosis {
+  run.throwIfCancelled();
+  run.progress.next('advise', 'Writing recommendations');
+  const facts = { ...scanned.facts, address };
+  const server = `PostgreSQL ${facts.serverVersion} at ${address}`;
+  const read = postgresReport(note === undefined ? server : `${server}. ${note}`, scanned.table.hiding);
+  // Once for every view: the tree, the report, the log, the JSON.
+  return redactData<Diagnosis>({
+    schemaVersion: 1,
+    generatedAt: scanned.now,
+    elapsedMs: Math.round(run.progress.elapsedMs()),
+    cost: run.meter.cost(run.progress),
+    parameters: {
+      hours: options.hours,
+      olderThan: scanned.olderThan,
+      statuses: options.statuses,
+      limit: options.limit,
+      checkExecution: verified !== undefined,
+    },
+    ...(scanned.timeline ? { timeline: scanned.timeline } : {}),
+    taskTypes: verified ? scanned.taskTypes.map((type) => verifiedType(type, verified.rows)) : scanned.taskTypes,
+    otherStatuses: scanned.otherStatuses,
+    sources: [read, ...(verified ? verifiedSources(verified) : [])],
+    infrastructure: infrastructure(facts, verified?.outside),
+    // What every number depends on stands first; an index helps none of the rows, so it stands last.
+    recommendations: [
+      ...adviseOnHidden(scanned.table),
+      ...(verified ? recommendFor(verified.rows.found) : recommend(scanned.taskTypes, scanned.table)),
+      ...scanned.advice,
+    ],
+  });
+}
+
+function verifiedSources({ rows, outside }: VerifiedCheck): SourceReport[] {
+  return [outside.broker.report, outside.workers.report, ...rows.sources, outside.redisReport];
+}
+
+function verifiedType(type: TaskType, { ofType, shown, examples }: VerifiedRows): TaskType {
+  const others = examples(type);
+  return {
+    ...type,
+    ...ofType(type),
+    samples: type.samples.map((sample) => ({ ...sample, ...shown.get(sample.id) })),
+    ...(others.length > 0 ? { examples: others } : {}),
+  };
+}

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { howFarRead, sourceLines } from '../../src/page/model/sources';
+import { sourceWords } from '../../src/page/model/words';
+import type { GapKind, SourceReport } from '../../src/model/sources';
+import { diagnosisJson } from '../../src/report/diagnosisJson';
+import { markdown } from '../../src/report/markdown';
+import { readDiagnosis } from '../../src/report/readDiagnosis';
+import { textLog } from '../../src/report/textLog';
+import { viewStatus } from '../../src/vscode/tree/viewStatus';
+import type { CheckResult } from '../../src/vscode/checks/checkState';
+import { aVerifiedDiagnosis } from './diagnosis';
+import { schemaErrors } from './schema';
+
+/** Asserts that a report says `partial` with a gap of this kind, and that every view shows it. */
+export function assertPartial(report: SourceReport, kind: GapKind): void {
+  assert.equal(report.state, 'partial', report.detail);
+  const gap = report.gaps?.find((one) => one.kind === kind);
+  assert.ok(gap, JSON.stringify(report.gaps));
+  assert.ok(report.detail.includes(gap.says), `${report.detail} tells of ${gap.says}`);
+  const sources = [{ name: 'postgres', state: 'ok', detail: 'PostgreSQL' } as const, report];
+  const diagnosis = aVerifiedDiagnosis({ sources });
+  assert.match(textLog(diagnosis), new RegExp(`^${report.name}: read in part, `, 'm'));
+  assert.match(markdown(diagnosis, null), new RegExp(`^\\| ${report.name} \\| partial \\| `, 'm'));
+  const json = diagnosisJson(diagnosis);
+  assert.deepEqual(schemaErrors(JSON.parse(json)), []);
+  assert.deepEqual(readDiagnosis(json, 'report.json').sources, sources);
+  const result = { diagnosis, profile: { name: 'prod' }, finishedAt: new Date(0) } as CheckResult;
+  assert.match(
+    viewStatus({ result }, true, () => '10:15').message ?? '',
+    new RegExp(` · read in part: ${report.name}$`),
+  );
+  assert.match(howFarRead(sources), /^Of 2 sources 1 was read in part: /);
+  const { answered, troubles } = sourceLines(sources);
+  const { title } = sourceWords(report.name);
+  assert.deepEqual([answered, troubles.map(({ names, state }) => [names, state])], [
+    ['PostgreSQL', title],
+    [[[title], 'partial']],
+  ]); // prettier-ignore
+}
