@@ -1,2 +1,2 @@
-/** Under this name our connections stand in `pg_stat_activity` and in Redis's CLIENT LIST. */
+/** The name by which servers list our connections, as in `pg_stat_activity`. */
 export const CLIENT_NAME = 'celery-task-diagnostics';

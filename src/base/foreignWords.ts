@@ -12,7 +12,7 @@ const MAX_SENTENCES = 600;
 const QUOTES_VALUES = /^(22|23|P0|38|39)/;
 /** PostgreSQL's quotes in its languages: `"abc"`, `»abc«`, `„abc“`, `«abc»`. A value may hold some itself: from the first to the last. */
 const QUOTED = /["“”„«»](.*["“”„«»]|.*$)/su;
-/** Redis repeats what it was sent, which may be a password: `unknown command 'AUTH', with args beginning with: 'secret'`. */
+/** Some servers repeat what they were sent, which may be a password: `unknown command 'AUTH', with args beginning with: 'secret'`. */
 const REPEATED = /,? with args beginning with:.*$/s;
 
 /**

@@ -1,3 +1,20 @@
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  endOfString,
+  endOfValue,
+  isSpace,
+  NEW_LINE,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  RETURN,
+  skipSpace,
+  SPACE,
+  TAB,
+} from './jsonScanner';
 import { escapeUnsafe } from './unsafeText';
 
 /**
@@ -7,6 +24,10 @@ import { escapeUnsafe } from './unsafeText';
  */
 export interface JsonText {
   readonly rawJSON: string;
+}
+
+export function isJsonText(value: unknown): value is JsonText {
+  return typeof value === 'object' && value !== null && 'rawJSON' in value && typeof value.rawJSON === 'string';
 }
 
 export const MASK = '"***"';
@@ -112,24 +133,6 @@ const enum Inside {
   ObjectBeforeKey,
 }
 
-// Character codes, because a scan looks at each character of thousands of samples.
-const TAB = 9;
-const NEW_LINE = 10;
-const RETURN = 13;
-const SPACE = 32;
-const QUOTE = 34;
-const COMMA = 44;
-const COLON = 58;
-const OPEN_BRACKET = 91;
-const BACKSLASH = 92;
-const CLOSE_BRACKET = 93;
-const OPEN_BRACE = 123;
-const CLOSE_BRACE = 125;
-
-function isSpace(code: number): boolean {
-  return code === SPACE || code === NEW_LINE || code === TAB || code === RETURN;
-}
-
 /** Copies runs of text that stay as they are: all of it, where PostgreSQL wrote a jsonb and nothing is masked. */
 class OneLine {
   private position = 0;
@@ -223,53 +226,5 @@ class OneLine {
     if (this.text.charCodeAt(this.position) !== COLON) return;
     this.written += `: ${MASK}`;
     this.position = this.kept = endOfValue(this.text, this.position + 1);
-  }
-}
-
-/** The position of the first character at or after `from` that is no white space. */
-export function skipSpace(text: string, from: number): number {
-  let position = from;
-  while (position < text.length && /\s/.test(text.charAt(position))) position++;
-  return position;
-}
-
-/** The position behind the string that begins at `from`. */
-export function endOfString(text: string, from: number): number {
-  let position = from + 1;
-  while (position < text.length) {
-    const code = text.charCodeAt(position);
-    if (code === QUOTE) return position + 1;
-    position += code === BACKSLASH ? 2 : 1;
-  }
-  return text.length;
-}
-
-/** The position behind the value that begins at or after `from`: before the comma or bracket that ends it. */
-export function endOfValue(text: string, from: number): number {
-  let position = from;
-  let depth = 0;
-  while (position < text.length) {
-    const code = text.charCodeAt(position);
-    if (code === QUOTE) {
-      position = endOfString(text, position);
-      continue;
-    }
-    if (code === OPEN_BRACE || code === OPEN_BRACKET) depth++;
-    else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
-      if (depth === 0) return position;
-      depth--;
-    } else if (code === COMMA && depth === 0) return position;
-    position++;
-  }
-  return position;
-}
-
-/** Whether a text is JSON, of whatever depth and value. */
-export function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,4 +1,5 @@
-import { endOfString, isJson, type JsonText } from './jsonText';
+import { endOfString, isJson } from './jsonScanner';
+import { isJsonText } from './jsonText';
 import { allSecrets, distinctiveSecrets, secretsPattern } from './secrets';
 
 const GONE = '***';
@@ -91,10 +92,6 @@ function redactedString(written: string): string {
   const result = written.replace(inside, () => clean);
   // Half an escape may be left; rather no string than no JSON.
   return isJson(result) || !isJson(written) ? result : `"${GONE}"`;
-}
-
-function isJsonText(value: object): value is JsonText {
-  return 'rawJSON' in value && typeof value.rawJSON === 'string';
 }
 
 function given(secrets: readonly (string | undefined)[]): RegExp | undefined {

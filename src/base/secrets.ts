@@ -6,7 +6,7 @@
 /** Everything told to `rememberSecret`, and whether it is distinctive. */
 const known = new Map<string, boolean>();
 let patterns: Patterns | undefined;
-/** Longer than any password that PostgreSQL or Redis takes; looking for one would take longer than it is worth. */
+/** Longer than any password that a server takes; looking for one would take longer than it is worth. */
 const MAX_LENGTH = 2048;
 const MAX_SECRETS = 500;
 

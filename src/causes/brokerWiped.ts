@@ -1,8 +1,9 @@
-import type { RedisFacts, StuckRow } from '../model/facts';
+import type { Losses, StuckRow } from '../model/facts';
+import { mayBeAfter } from '../model/losses';
 import { constant, type Rule } from './claim';
 import { bodyEntered, pagesLeft, publishedNotBegun, resumedNotBegun, wasTaken } from './rowState';
 import type { About } from './cause';
-import { REDIS } from './settingsCures';
+import { KEPT_QUEUES } from './settingsCures';
 
 export const about: About = {
   meaning: 'its message went when the broker was emptied',
@@ -10,7 +11,7 @@ export const about: About = {
   verdicts: {
     lost: { refusal: null, advice: ['dispatch-lost', 'leave-twins', 'protect-broker'], dispatchable: true },
   },
-  cure: REDIS,
+  cure: KEPT_QUEUES,
 };
 
 const WIPED = /* @__PURE__ */ constant({
@@ -26,18 +27,15 @@ const WIPED = /* @__PURE__ */ constant({
 export const brokerWiped: Rule = {
   name: 'broker-wiped',
   situations: [5, 12],
-  apply: ({ row, result }, { redis }) => {
-    if (redis === null || !wiped(row, redis)) return undefined;
+  apply: ({ row, result }, { losses }) => {
+    if (!wiped(row, losses)) return undefined;
     const itsMessage = resumedNotBegun(row) || (publishedNotBegun(row) && !wasTaken(result));
     const itsRetry = bodyEntered(row) && row.message !== 'circuit-open' && !pagesLeft(row);
     return itsMessage || itsRetry ? WIPED : undefined;
   },
 };
 
-/** Whether this Redis lost keys at a time that may be after the row's last run. INFO counts from the server's start. */
-export function wiped(row: Pick<StuckRow, 'lastRun'>, redis: RedisFacts): boolean {
-  if ((redis.flushes ?? 0) > 0) return true;
-  // Queues have no expiry, so only an allkeys policy evicts them.
-  if ((redis.evictedKeys ?? 0) > 0 && redis.evictionPolicy?.startsWith('allkeys') === true) return true;
-  return redis.startedAt !== null && redis.startedAt > row.lastRun && redis.appendOnly === false;
+/** Whether the broker certainly lost messages at a time that may be after the row's last run. */
+export function wiped({ lastRun }: Pick<StuckRow, 'lastRun'>, { seen }: Losses): boolean {
+  return seen.some((loss) => loss.certain && mayBeAfter(loss, lastRun));
 }

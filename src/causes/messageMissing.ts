@@ -2,7 +2,7 @@ import { constant, type Claim, type Rule } from './claim';
 import { bodyEntered, pagesLeft, publishedNotBegun, resumedNotBegun, wasTaken } from './rowState';
 import { wiped } from './brokerWiped';
 import type { About } from './cause';
-import { REDIS } from './settingsCures';
+import { KEPT_QUEUES } from './settingsCures';
 
 export const about: About = {
   meaning: 'its message was sent and is nowhere',
@@ -10,7 +10,7 @@ export const about: About = {
   verdicts: {
     lost: { refusal: null, advice: ['dispatch-lost', 'leave-twins', 'protect-broker'], dispatchable: true },
   },
-  cure: REDIS,
+  cure: KEPT_QUEUES,
 };
 
 const missing = /* @__NO_SIDE_EFFECTS__ */ (why: string): Claim =>
@@ -33,11 +33,11 @@ const GONE = missing('Its message is gone, and it never ran.');
 export const messageMissing: Rule = {
   name: 'message-missing',
   situations: [5, 12],
-  apply: ({ row, result }, { redis }) => {
-    if (resumedNotBegun(row)) return redis !== null && wiped(row, redis) ? undefined : RESUMED_GONE;
+  apply: ({ row, result }, { losses }) => {
+    if (resumedNotBegun(row)) return wiped(row, losses) ? undefined : RESUMED_GONE;
     const retry = bodyEntered(row) && row.message !== 'circuit-open' && !pagesLeft(row);
     if (!(publishedNotBegun(row) && !wasTaken(result)) && !retry) return undefined;
-    if (redis !== null && wiped(row, redis)) return undefined;
+    if (wiped(row, losses)) return undefined;
     return retry ? RETRY_GONE : GONE;
   },
 };

@@ -55,7 +55,7 @@ export const pageInterrupted: Rule = {
   situations: [17],
   apply: ({ row }, world) => {
     if (!pagesLeft(row)) return undefined;
-    return isAccident(historyOf(row, world)) && world.redis !== null && wiped(row, world.redis)
+    return isAccident(historyOf(row, world)) && wiped(row, world.losses)
       ? INTERRUPTED
       : [MAYBE_INTERRUPTED, RAISED, ENDED_EARLY];
   },

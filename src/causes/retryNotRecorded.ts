@@ -1,7 +1,7 @@
 import type { StuckRow, World } from '../model/facts';
+import { mayBeAfter } from '../model/losses';
 import { constant, type Claim, type Rule } from './claim';
 import { bodyEntered, ENOUGH_ROWS, historyOf, pagesLeft, retried } from './rowState';
-import { wiped } from './brokerWiped';
 import type { About } from './cause';
 import { LIBRARY_FILE, type LibraryPatch } from './libraryPatch';
 
@@ -65,10 +65,10 @@ function nothingElseIsSeen(row: StuckRow, world: World): boolean {
   if ((row.totalPages ?? 1) > 1) return false;
   if (row.message !== 'empty' || (row.attempts ?? 0) >= RETRIES_LIMIT || !history) return false;
   if (history.done < ENOUGH_ROWS || history.cutOff > 0) return false;
-  return world.redis?.startedAt != null && !lostSomething(row, world);
+  return world.losses.complete && !mayHaveLost(row, world);
 }
 
-/** Whether the broker may have lost a message since the row's last run. Any restart after that run counts. */
-function lostSomething(row: StuckRow, { redis }: World): boolean {
-  return redis === null || wiped(row, redis) || (redis.startedAt ?? 0) > row.lastRun;
+/** Whether the broker may have lost a message since the row's last run: also a restart that kept its data may have cost the newest ones. */
+function mayHaveLost({ lastRun }: StuckRow, { losses }: World): boolean {
+  return losses.seen.some((loss) => mayBeAfter(loss, lastRun) && (loss.certain || loss.kind === 'restarted'));
 }

@@ -21,7 +21,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 43200}  # seconds
 ${CELERY} Keep the other transport options that are there. Restart workers and senders.`,
 };
 
-export const REDIS: SettingsCure = {
+export const KEPT_QUEUES: SettingsCure = {
   kind: 'settings',
   title: 'a Redis that keeps its queues',
   text: `The broker's Redis was emptied, evicted keys or lost them in a restart. Queues belong into a Redis of their own: Django's \`cache.clear()\` empties the whole database.

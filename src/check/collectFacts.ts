@@ -63,7 +63,7 @@ export async function* collectFacts(
     const { snapshotFree, answers } = ask(batch.value, sources);
     ignoreEarlyRejection(answers);
     await snapshotFree;
-    // PostgreSQL reads the next rows while Redis still answers for these.
+    // PostgreSQL reads the next rows while the other servers still answer for these.
     ignoreEarlyRejection((next = iterator.next()));
     yield await answers;
   }

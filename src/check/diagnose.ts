@@ -26,10 +26,9 @@ export function checkPlan(verifies: boolean): readonly StepId[] {
  * `options.verification` nothing but PostgreSQL is contacted.
  * @throws Problem: `cancelled` when the signal was aborted, else why PostgreSQL could not be reached or read
  */
-export async function diagnose(asked: CheckSources, options: CheckOptions, caller: Caller): Promise<Diagnosis> {
+export async function diagnose(sources: CheckSources, options: CheckOptions, caller: Caller): Promise<Diagnosis> {
   const { verification } = options;
   const run = new Run(caller, checkPlan(verification !== undefined));
-  const sources = run.meter.count(asked);
   const { postgres } = sources;
   run.throwIfCancelled();
   run.progress.next(
@@ -38,15 +37,15 @@ export async function diagnose(asked: CheckSources, options: CheckOptions, calle
     `Starting task status check for tasks older than ${String(options.hours)} hours on ${postgres.address}...`,
   );
   if (!verification) {
-    const scanned = await postgres.read((snapshot) => scanTable(snapshot, options, run), run.signal);
+    const scanned = await postgres.read((snapshot) => scanTable(snapshot, options, run), run.signal, run.meter);
     return writeDiagnosis(scanned, undefined, postgres, options, run);
   }
   // A database that cannot be read is said before anything else is asked.
-  const table = await postgres.read((snapshot) => findTable(snapshot, options.table), run.signal);
+  const table = await postgres.read((snapshot) => findTable(snapshot, options.table), run.signal, run.meter);
   return await lookOutside(sources, verification, run, async (outside) => {
     const verify = (snapshot: Snapshot): Promise<Verified> =>
       scanAndVerify(snapshot, table, outside, { ...options, verification }, run);
-    const { scanned, rows } = await postgres.read(verify, run.signal);
+    const { scanned, rows } = await postgres.read(verify, run.signal, run.meter);
     return writeDiagnosis(scanned, { rows, outside }, postgres, options, run);
   });
 }

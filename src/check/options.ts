@@ -1,5 +1,6 @@
 import type { RowOutcome } from '../model/judgedRow';
-import type { RedisSource } from '../ports/redis';
+import type { Broker } from '../brokers/broker';
+import type { ResultBackend } from '../results/results';
 import type { EffectRule } from '../model/effectRule';
 import type { ScanOptions } from '../tables/taskManager/scan';
 import type { SnapshotSource } from '../ports/database';
@@ -11,9 +12,9 @@ import type { OnProgress } from '../model/progress';
 export interface CheckSources {
   readonly postgres: SnapshotSource;
   /** Where Celery's messages are. */
-  readonly broker?: RedisSource | Problem;
-  /** Where Celery's results are; the same object as `broker` where it is the same database. */
-  readonly results?: RedisSource | Problem;
+  readonly broker?: Broker | Problem;
+  /** Where Celery's results are, unless they are in a database. */
+  readonly results?: ResultBackend | Problem;
   /** Where Celery's results are in a PostgreSQL database other than that of the tasks, whose tables are looked into anyway. */
   readonly resultsDatabase?: SnapshotSource | Problem;
 }

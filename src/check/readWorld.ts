@@ -2,7 +2,7 @@
 import type { CeleryNames } from '../model/celeryNames';
 import { taskTypeName } from '../model/diagnosis';
 import type { ResultReader, ResultRecord, TypeHistory, World } from '../model/facts';
-import { withResults } from '../brokers/redis/workers/recentlySeen';
+import { withResults } from '../brokers/recentlySeen';
 import { whyElsewhere } from '../verdicts/wrongBroker';
 import type { OtherRows } from './otherRows';
 import type { Outside } from './readServers';
@@ -38,7 +38,7 @@ export async function readWorld(
   others: OtherRows,
 ): Promise<SteadyWorld> {
   const now = Date.parse(rows.now) / 1000;
-  const records = outside.oneRedis ? await results.find(taskIds(rows)) : new Map<string, ResultRecord>();
+  const records = outside.oneServer ? await results.find(taskIds(rows)) : new Map<string, ResultRecord>();
   const arrivedTogether = await others.arrivedTogether(outside.broker, [...rows.shown]);
   const seen = {
     workers: outside.workers,
@@ -51,14 +51,14 @@ export async function readWorld(
     now,
     broker: outside.broker,
     workers: withResults(outside.workers, records.values()),
-    redis: outside.redis,
+    losses: outside.losses,
     sessions: rows.sessions,
     histories,
     elsewhere: whyElsewhere(seen, now),
   };
 }
 
-/** Of the shown rows: whether the Redis knows any of them tells whether it is theirs. */
+/** Of the shown rows: whether the server of the broker knows any of them tells whether it is theirs. */
 function taskIds({ types }: RowsToVerify): string[] {
   return types.flatMap(({ samples }) => samples.map(({ taskId }) => taskId ?? ''));
 }

@@ -1,5 +1,6 @@
 import type { StepId } from '../model/progress';
-import { totalStuck, type SourceReport, type TaskType } from '../model/diagnosis';
+import { totalStuck, type TaskType } from '../model/diagnosis';
+import type { SourceReport } from '../model/sources';
 import { allResults } from '../results/allResults';
 import { withOtherDatabase } from '../results/otherDatabase';
 import type { Found } from '../verdicts/advice/advice';
@@ -41,7 +42,7 @@ export async function verifyRows(
   const others = new OtherRows(rows.snapshot, rows.table);
   const readers = await openReaders(rows, outside, options, others);
   const types = await readTypes(rows, outside, others);
-  return await withOtherDatabase(outside.resultsDatabase, run.signal, async (database) => {
+  return await withOtherDatabase(outside.resultsDatabase, run, async (database) => {
     const results = allResults(outside.results, [readers.tables, database]);
     const steady = await readWorld(rows, outside, types, results, others);
     const judging = new RowJudge(rows, run);

@@ -30,12 +30,16 @@ export async function verifyTask(
   const run = new Run(caller, [...LOOK_STEPS, ...VERIFY_STEPS]);
   run.throwIfCancelled();
   return await lookOutside(sources, verification, run, (outside) =>
-    sources.postgres.read(async (snapshot) => {
-      const found = await readRow(snapshot, options, id);
-      if (!found) return undefined;
-      const { shown } = await verifyRows(found.rows, outside, verification, run);
-      return redactData({ ...found.details, ...shown.get(id) });
-    }, run.signal),
+    sources.postgres.read(
+      async (snapshot) => {
+        const found = await readRow(snapshot, options, id);
+        if (!found) return undefined;
+        const { shown } = await verifyRows(found.rows, outside, verification, run);
+        return redactData({ ...found.details, ...shown.get(id) });
+      },
+      run.signal,
+      run.meter,
+    ),
   );
 }
 

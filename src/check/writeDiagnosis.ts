@@ -60,7 +60,7 @@ export function writeDiagnosis(
 }
 
 function verifiedSources({ rows, outside }: VerifiedCheck): SourceReport[] {
-  return [outside.broker.report, outside.workers.report, ...rows.sources, outside.redisReport];
+  return [outside.broker.report, outside.workers.report, ...rows.sources, ...outside.reports];
 }
 
 function verifiedType(type: TaskType, { ofType, shown, examples }: VerifiedRows): TaskType {

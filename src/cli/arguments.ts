@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { readCeleryUrl, type RedisRole } from '../connect/celeryUrl';
-import type { RedisTarget } from '../connect/redis/redisUrl';
+import { readCeleryUrl, type CeleryRole } from '../connect/celeryUrl';
+import type { CeleryTarget } from '../connect/celeryTarget';
 import { parsePostgresUrl, type PostgresTarget } from '../connect/postgres/postgresUrl';
 import { resultsDatabase } from '../connect/resultsDatabase';
 import type { Servers } from '../connect/servers';
@@ -191,8 +191,8 @@ function verification(
   tasks: PostgresTarget,
 ): Pick<CliOptions, 'verification' | 'notes'> {
   const on = values['check-execution'] ?? false;
-  const broker = redisOf('broker', values, environment);
-  const results = redisOf('results', values, environment);
+  const broker = targetOf('broker', values, environment);
+  const results = targetOf('results', values, environment);
   const maxQueueScan = parseMaxQueueScan(values['max-queue-scan'] ?? DEFAULT_MAX_QUEUE_SCAN, '--max-queue-scan');
   const verifyAtMost = parseVerifyAtMost(values['verify-at-most'] ?? DEFAULT_VERIFY_AT_MOST, '--verify-at-most');
   const effectsFile = values.effects;
@@ -237,7 +237,7 @@ function mixed(values: Values, environment: Environment): string[] {
  * What a role's URL names. A server that cannot be read is a Problem, for the report to name.
  * @throws Problem `invalid` for a flag that is no URL at all; a variable like that is a source that cannot be read
  */
-function redisOf(role: RedisRole, values: Values, environment: Environment): RedisTarget | Problem | undefined {
+function targetOf(role: CeleryRole, values: Values, environment: Environment): CeleryTarget | Problem | undefined {
   const found = written(role, values, environment);
   if (!found) return undefined;
   try {
@@ -248,12 +248,12 @@ function redisOf(role: RedisRole, values: Values, environment: Environment): Red
   }
 }
 
-function flagOf(role: RedisRole, values: Values) {
+function flagOf(role: CeleryRole, values: Values) {
   return URLS[role].flags.find((name) => values[name]?.trim());
 }
 
 /** A role's URL as it was written: of the first flag that is filled, else of the first variable. */
-function written(role: RedisRole, values: Values, environment: Environment): WrittenUrl | undefined {
+function written(role: CeleryRole, values: Values, environment: Environment): WrittenUrl | undefined {
   const { variables } = URLS[role];
   const flag = flagOf(role, values);
   if (flag !== undefined) return { url: values[flag] ?? '', label: `--${flag}` };

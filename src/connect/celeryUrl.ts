@@ -1,12 +1,15 @@
 import { Problem } from '../base/problem';
-import { parseRedisUrl, type RedisTarget } from './redis/redisUrl';
+import { brokerKindOf } from '../brokers';
+import { isOther, type CeleryTarget } from './celeryTarget';
+import { otherBroker } from './otherBroker';
+import { parseRedisUrl, redisKey } from './redis/redisUrl';
 import { urlText } from './urlParts';
 
-/** What Celery uses a Redis for. */
-export type RedisRole = 'broker' | 'results';
+/** What Celery uses a server for. */
+export type CeleryRole = 'broker' | 'results';
 
 /** Where Celery's messages and results are. A Problem: it is named, and cannot be read. Absent: nothing is named. */
-export type RedisTargets = Readonly<Partial<Record<RedisRole, RedisTarget | Problem>>>;
+export type CeleryTargets = Readonly<Partial<Record<CeleryRole, CeleryTarget | Problem>>>;
 
 /** Transports and backends of kombu 5.6 and Celery 5.6 that are not Redis. */
 const ELSEWHERE =
@@ -24,11 +27,13 @@ const SWITCHED_OFF = /^disabled(:|$)/i;
  */
 export function readCeleryUrl(
   url: string,
-  role: RedisRole,
+  role: CeleryRole,
   label: string,
   server = label,
-): RedisTarget | Problem | undefined {
+): CeleryTarget | Problem | undefined {
   const text = urlText(url, label);
+  const kind = role === 'broker' ? brokerKindOf(text) : undefined;
+  if (kind?.open) return otherBroker(text, kind.open);
   if (role === 'results' && (IN_TABLES.test(text) || SWITCHED_OFF.test(text))) return undefined;
   const [, transport, bare] = ELSEWHERE.exec(text) ?? [];
   const other = transport ?? bare;
@@ -39,4 +44,24 @@ export function readCeleryUrl(
     );
   }
   return parseRedisUrl(text, label);
+}
+
+/**
+ * Opens each server once: where broker and results are one database, they get the same object.
+ * @param open makes a source of a target
+ */
+export function openTargets<Source>(
+  { broker, results }: CeleryTargets,
+  open: (target: CeleryTarget) => Source,
+): Partial<Record<CeleryRole, Source | Problem>> {
+  const opened = broker && (broker instanceof Problem ? broker : open(broker));
+  const key = keyOf(broker);
+  const same = key !== undefined && key === keyOf(results);
+  const second = results && (results instanceof Problem ? results : same ? opened : open(results));
+  return { ...(opened ? { broker: opened } : {}), ...(second ? { results: second } : {}) };
+}
+
+/** The same for what is one database to one user; undefined for what is no Redis. */
+function keyOf(target: CeleryTarget | Problem | undefined): string | undefined {
+  return target === undefined || target instanceof Problem || isOther(target) ? undefined : redisKey(target);
 }

@@ -1,11 +1,10 @@
 import { Problem } from '../base/problem';
 import type { CheckSources } from '../check/options';
-import type { RedisSource } from '../ports/redis';
+import { celerySecretKey, withCeleryPassword, type CeleryTarget } from './celeryTarget';
+import { openCelery } from './openCelery';
 import { postgresSnapshots, type PostgresOptions } from './postgres/postgresClient';
 import { postgresSecretKey, type PostgresTarget } from './postgres/postgresUrl';
-import { redisSource } from './redis/redisClient';
-import { redisSecretKey, withRedisPassword, type RedisTarget } from './redis/redisUrl';
-import { targetKey, type Servers } from './servers';
+import type { Servers } from './servers';
 
 export interface OpenOptions extends Omit<PostgresOptions, 'passwords'> {
   /** Whether the user named the database in the environment or on the command line, and so vouches for its server (postgresPassword.ts). */
@@ -19,8 +18,8 @@ export interface OpenOptions extends Omit<PostgresOptions, 'passwords'> {
 /**
  * Opens the servers of a connection for reading. This is the only way to a server: checks, pages, verified rows, fixes and the connection
  * test all open their sources here. Nothing is connected before a source is first read.
- * @param servers those that the caller may look at; a Redis that is not in it is not even looked up
- * @returns one object for broker and results where both are one database
+ * @param servers those that the caller may look at; a broker that is not in it is not even looked up
+ * @throws Problem `invalid`
  */
 export async function openSources(servers: Servers, options: OpenOptions): Promise<CheckSources> {
   const { storedPassword, namedByPerson, environment, ...limits } = options;
@@ -33,18 +32,16 @@ export async function openSources(servers: Servers, options: OpenOptions): Promi
     const withPassword = password === undefined ? target : { ...target, password };
     return postgresSnapshots(withPassword, { ...limits, passwords: { ...passwords, namedByPerson: named } });
   };
-  const redis = async (target: RedisTarget | Problem | undefined): Promise<RedisTarget | Problem | undefined> =>
-    target === undefined || target instanceof Problem
-      ? target
-      : withRedisPassword(target, await stored(target, redisSecretKey(target)));
-  const { database, resultsDatabase } = servers;
-  const [broker, results] = [await redis(servers.broker), await redis(servers.results)];
-  const opened = broker && open(broker);
-  const second = results && (isOneTarget(broker, results) ? opened : open(results));
+  const celery = async (target: CeleryTarget | Problem): Promise<CeleryTarget | Problem> =>
+    target instanceof Problem ? target : withCeleryPassword(target, await stored(target, celerySecretKey(target)));
+  const { database, broker, results, resultsDatabase } = servers;
+  const targets = {
+    ...(broker ? { broker: await celery(broker) } : {}),
+    ...(results ? { results: await celery(results) } : {}),
+  };
   return {
     postgres: await postgres(database, namedByPerson),
-    ...(opened ? { broker: opened } : {}),
-    ...(second ? { results: second } : {}),
+    ...(await openCelery(targets)),
     ...(resultsDatabase
       ? {
           resultsDatabase:
@@ -53,13 +50,4 @@ export async function openSources(servers: Servers, options: OpenOptions): Promi
         }
       : {}),
   };
-}
-
-function open(target: RedisTarget | Problem): RedisSource | Problem {
-  return target instanceof Problem ? target : redisSource(target);
-}
-
-function isOneTarget(broker: RedisTarget | Problem | undefined, results: RedisTarget | Problem): boolean {
-  if (!broker || broker instanceof Problem || results instanceof Problem) return false;
-  return targetKey(broker) === targetKey(results);
 }

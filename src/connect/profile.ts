@@ -8,8 +8,9 @@ import { fillReferences, hasReference, type References } from './env/references'
 import { listed, unreadDatabases } from './env/unreadNames';
 import { databaseOfEnvFile, databaseOfEnvironment } from './env/variableDatabase';
 import { redisOfEnvFile, redisOfEnvironment, type NamedRedis } from './env/variableRedis';
-import { readCeleryUrl, type RedisRole, type RedisTargets } from './celeryUrl';
-import { parseRedisUrl, redisSecretKey, type RedisTarget } from './redis/redisUrl';
+import { celerySecretKey, type CeleryTarget } from './celeryTarget';
+import { readCeleryUrl, type CeleryRole, type CeleryTargets } from './celeryUrl';
+import { parseRedisUrl } from './redis/redisUrl';
 import { rememberTarget, rememberUrl, rememberVariables } from './rememberSecrets';
 import { resultsDatabase } from './resultsDatabase';
 import { keyOf, type Servers } from './servers';
@@ -196,7 +197,7 @@ export function profileFromVariables(
       name,
       origin,
       database: target,
-      ...redisTargets(redis, name),
+      ...celeryTargets(redis, name),
       ...otherResults(redis.resultBackend, target, name),
       written: writtenUrls(redis),
       ...marked(looksLikeProduction([...namesOf(name, target), ...environmentNames(variables)])),
@@ -237,8 +238,8 @@ export function secretKeys({ database, broker, results, resultsDatabase: other }
 } {
   return {
     database: postgresSecretKey(database),
-    ...(broker && !(broker instanceof Problem) ? { broker: redisSecretKey(broker) } : {}),
-    ...(results && !(results instanceof Problem) ? { results: redisSecretKey(results) } : {}),
+    ...(broker && !(broker instanceof Problem) ? { broker: celerySecretKey(broker) } : {}),
+    ...(results && !(results instanceof Problem) ? { results: celerySecretKey(results) } : {}),
     ...(other && !(other instanceof Problem) ? { resultsDatabase: postgresSecretKey(other) } : {}),
   };
 }
@@ -247,8 +248,11 @@ export function secretKeys({ database, broker, results, resultsDatabase: other }
  * Reads where the broker and the results of a connection are. Never throws: a URL that cannot be read becomes a Problem.
  * @param name of the connection, for the sentences of Problems
  */
-export function redisTargets({ redisUrl, brokerUrl, resultBackend, unclear }: NamedRedis, name: string): RedisTargets {
-  const target = (role: RedisRole, own: string | undefined): RedisTarget | Problem | undefined => {
+export function celeryTargets(
+  { redisUrl, brokerUrl, resultBackend, unclear }: NamedRedis,
+  name: string,
+): CeleryTargets {
+  const target = (role: CeleryRole, own: string | undefined): CeleryTarget | Problem | undefined => {
     const says = own === undefined ? unclear?.[role] : undefined;
     return says === undefined
       ? readable(own ?? redisUrl, role, serverName(role, name))
@@ -260,7 +264,7 @@ export function redisTargets({ redisUrl, brokerUrl, resultBackend, unclear }: Na
 }
 
 /** What sentences call a server of a connection. */
-function serverName(role: RedisRole, name: string): string {
+function serverName(role: CeleryRole, name: string): string {
   return `The ${role === 'broker' ? 'broker' : 'result backend'} of ${name}`;
 }
 
@@ -279,7 +283,7 @@ function writtenUrls(
   return Object.fromEntries(CELERY_FIELDS.flatMap((key) => (urls[key] === undefined ? [] : [[key, urls[key]]])));
 }
 
-function readable(url: string | undefined, role: RedisRole, label: string): RedisTarget | Problem | undefined {
+function readable(url: string | undefined, role: CeleryRole, label: string): CeleryTarget | Problem | undefined {
   if (url === undefined) return undefined;
   try {
     return readCeleryUrl(url, role, label);

@@ -12,7 +12,7 @@ interface Candidate {
 
 /**
  * Whether it is the row's. The row keeps the id of its first message, while a retry, a page and Resume have ids of their own: these are
- * known by `task_manager_id`. That is the number of a row in some table, and other applications and environments that share a Redis
+ * known by `task_manager_id`. That is the number of a row in some table, and other applications and environments that share a broker
  * have rows with the same numbers; so the task's name and the arguments must fit too.
  * @param marks of the candidate's arguments; null where they could not be read
  * @returns null: it is not

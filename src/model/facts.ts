@@ -5,6 +5,7 @@
 import type { SourceReport, Worker } from './diagnosis';
 import type { Seconds, StuckRow } from './stuckRow';
 import type { Sought, Telling } from './sought';
+import type { EvidenceSource } from './verdict';
 
 export type { Seconds, StuckRow };
 
@@ -75,31 +76,11 @@ export interface BrokerMessage {
   readonly inferred?: true;
 }
 
-/** Keys in which the workers of one application keep the messages that they took (transport options of kombu). */
-export interface TakenKeys {
-  /** `unacked_key`, with `global_keyprefix`. */
-  readonly messages: string;
-  /** `unacked_index_key`; null where it is not known. */
-  readonly times: string | null;
-  /** `unacked_mutex_key`; null where it is not known. */
-  readonly mutex: string | null;
-}
-
 /** A lock that keeps workers from bringing taken messages back (kombu 5.6.2 transport/redis.py `restore_visible`). */
 export interface RestoreLock {
   readonly key: string;
   /** Seconds until it goes away by itself; null: never. */
   readonly expiresIn: number | null;
-}
-
-/** Marks that workers leave in the broker. */
-export interface WorkerMarks {
-  /** The newest delivery that `unacked_index` still holds, by the worker's clock: a worker took a message then. */
-  readonly lastDelivery: Seconds | null;
-  /** Workers with a mailbox binding (`_kombu.binding.*.pidbox`): they started after the last flush, and did not end in good order. */
-  readonly mailboxes: number;
-  /** Lists with answers of workers to `inspect`, which go away when they are read. */
-  readonly replies: number;
 }
 
 export interface QueueFacts {
@@ -117,11 +98,16 @@ export interface QueueFacts {
 /** The broker as it was searched. */
 export interface BrokerView {
   readonly report: SourceReport;
-  /** A `_kombu.binding.*` key exists: Celery uses this Redis as its broker. */
+  /** Celery uses this server as its broker. */
   readonly found: boolean;
-  /** Every queue that exists, every priority list and all unacked messages were read, and every message could be. */
-  readonly complete: boolean;
-  /** Why the search is not complete, as the end of a sentence; null when it is. */
+  /**
+   * How far messages are known.
+   * - `read`: every message that is queued or taken. Only then a message that was not found is nowhere.
+   * - `part`: some of them; others may be there.
+   * - `counted`: queues and numbers. The broker shows no message, or not without changing it.
+   */
+  readonly contents: 'read' | 'part' | 'counted';
+  /** Why not all of them were read, as the end of a sentence; null when they were. */
   readonly incompleteBecause: string | null;
   readonly queues: readonly QueueFacts[];
   /** Messages that workers took, over all queues. */
@@ -148,15 +134,30 @@ export interface BrokerView {
   readonly managerIds: Iterable<number>;
   /** The same without those of tasks with these names. */
   managerIdsExcept(names: ReadonlySet<string>): Iterable<number>;
-  /** `global_keyprefix`es found, '' among them where keys have none. */
+  /** `global_keyprefix`es that the application uses, '' among them where keys have none; results may have them too. */
   readonly prefixes: readonly string[];
-  /** Lists and hashes that were searched, also empty ones. */
-  readonly keys: ReadonlySet<string>;
-  /** Hashes that hold taken messages under another name than Celery's default. */
-  readonly takenElsewhere: readonly string[];
   /** Locks that keep taken messages from coming back: without expiry, or for far longer than kombu's five minutes. */
   readonly locks: readonly RestoreLock[];
-  readonly marks: WorkerMarks;
+}
+
+/** A time at which the broker lost messages, or may have lost some. */
+export interface Loss {
+  readonly kind: 'restarted' | 'flushed' | 'evicted';
+  /** When; null: at some time since its server started, so that it may concern every row. */
+  readonly at: Seconds | null;
+  /** Messages that waited went. Otherwise they may have stayed: the server may have kept them on its disk, or what went were other keys. */
+  readonly certain: boolean;
+  /** One sentence for evidence and recommendations. */
+  readonly says: string;
+}
+
+/** What the broker may have lost. */
+export interface Losses {
+  readonly seen: readonly Loss[];
+  /** The broker says when it started, so that a restart which is not in `seen` did not happen. */
+  readonly complete: boolean;
+  /** Under which source evidence names them. */
+  readonly source: EvidenceSource;
 }
 
 /** A sign that a worker was there. */
@@ -203,7 +204,7 @@ export interface WorkersView {
    */
   readonly none: boolean;
   /**
-   * The latest sign that a worker was there, as far as Redis tells. Null: there is no such sign, which proves nothing, because a worker
+   * The latest sign that a worker was there, as far as the broker and results tell. Null: there is no such sign, which proves nothing, because a worker
    * that took its messages with early acknowledgement leaves none.
    */
   readonly recentlySeen: WorkerSign | null;
@@ -226,8 +227,6 @@ export interface WorkersView {
   readonly revoked: ReadonlySet<string> | null;
   /** Seconds until a taken message comes back; null where no worker said it (Celery's default is 3600). */
   readonly visibilityTimeout: number | null;
-  /** Keys that workers named as those in which they keep what they took; none where nobody was asked. */
-  readonly takenKeys: readonly TakenKeys[];
 }
 
 /** What a task left, or did not leave, in the application's own tables: as much as a verdict needs. */
@@ -325,29 +324,6 @@ export interface SessionsView {
   find(row: Pick<StuckRow, 'id' | 'taskId'>): readonly SessionSave[];
 }
 
-/** INFO of a Redis server, as far as it matters; null where it was not given. */
-export interface RedisFacts {
-  /** `host:port/db`, never a password. */
-  readonly address: string;
-  readonly role: 'broker and results' | 'broker' | 'results';
-  /** What the server is called: Redis, Valkey, KeyDB, Dragonfly. */
-  readonly product: string;
-  /** Of that product. */
-  readonly version: string | null;
-  readonly startedAt: Seconds | null;
-  readonly usedMemoryBytes: number | null;
-  /** 0: no limit. */
-  readonly maxMemoryBytes: number | null;
-  readonly evictionPolicy: string | null;
-  readonly evictedKeys: number | null;
-  /** FLUSHDB and FLUSHALL calls since the server started. */
-  readonly flushes: number | null;
-  readonly appendOnly: boolean | null;
-  readonly lastSaveAt: Seconds | null;
-  readonly replica: boolean | null;
-  readonly keys: number | null;
-}
-
 /** Another row with the same type and arguments, made after this one. */
 export interface Twin {
   readonly id: number;
@@ -417,8 +393,8 @@ export interface World {
   readonly results: SourceReport;
   readonly effects: SourceReport;
   readonly sessions: SessionsView;
-  /** The broker's server; null where it could not be asked. */
-  readonly redis: RedisFacts | null;
+  /** What the broker may have lost. */
+  readonly losses: Losses;
   /** By `module.name`. */
   readonly histories: ReadonlyMap<string, TypeHistory>;
   /** Why the broker that was searched may not be that of these tasks, as a clause; null where something of theirs is there. */

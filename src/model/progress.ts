@@ -40,7 +40,7 @@ export class ProgressSteps {
   private readonly startedAt: number;
   private readonly begun: { readonly id: StepId; readonly name: string; readonly at: number }[] = [];
 
-  /** @param plan ids of the steps in their order, one for each call of `next`; @param clock milliseconds, monotonic */
+  /** @param plan the steps in their order; @param clock milliseconds, monotonic */
   constructor(
     private readonly plan: readonly StepId[],
     private readonly onProgress: OnProgress,
@@ -51,11 +51,12 @@ export class ProgressSteps {
 
   /**
    * The next step begins.
+   * @param id one of the plan
    * @param name what its time is listed under
    * @param label what the person reads while it goes on
    */
   next(id: StepId, name: string, label = `${name}...`): void {
-    this.step++;
+    this.step = this.plan.indexOf(id) + 1;
     this.begun.push({ id, name: redact(name), at: this.clock() });
     this.say(label);
   }

@@ -1,5 +1,3 @@
-import type { Timeline } from './diagnosis';
-
 /** More bins than this no picture shows, and the Diagnosis should stay readable. */
 export const MOST_BINS = 120;
 
@@ -35,7 +33,15 @@ export function originOf(width: number): number {
 export const FIRST_BIN_SECONDS = Date.UTC(2000, 0) / 1000;
 
 /** Says in which bin of the timeline a moment is, given as seconds since 1970: to the microsecond as the scan's SQL does. */
-export function binOf({ start, binSeconds, bins }: Timeline): (seconds: number) => number {
+export function binOf({
+  start,
+  binSeconds,
+  bins,
+}: {
+  readonly start: string;
+  readonly binSeconds: number;
+  readonly bins: number;
+}): (seconds: number) => number {
   const first = Date.parse(start) / 1000;
   return (seconds) => Math.min(Math.max(Math.floor((seconds - first) / binSeconds), 0), bins - 1);
 }

@@ -1,3 +1,5 @@
+import type { Meter } from './meter';
+
 /** One value as the wire protocol sent it: text, or null. Numbers and times are formatted by the query itself. */
 export type Row = Readonly<Record<string, string | null>>;
 
@@ -5,8 +7,6 @@ export type Row = Readonly<Record<string, string | null>>;
 export interface Snapshot {
   /** Runs one statement. @param values bound as $1, $2, … @throws Problem in words for a person */
   query(text: string, values?: readonly unknown[]): Promise<Row[]>;
-  /** Bytes that came over the line so far; absent where nobody counts. */
-  readonly receivedBytes?: number;
   /**
    * Sets how long each further statement may take: `budget` gets the longest that this source ever allows (ms) and gives what is allowed
    * from now on, which is never more. Absent where there is no limit.
@@ -23,7 +23,8 @@ export interface SnapshotSource {
   /**
    * Connects, runs `work` inside one REPEATABLE READ READ ONLY transaction and disconnects, however `work` ends.
    * Aborting `signal` ends the running query on the server too.
+   * @param meter counts the connection, its queries, rows and bytes; without it nobody does
    * @throws Problem
    */
-  read<T>(work: (snapshot: Snapshot) => Promise<T>, signal: AbortSignal): Promise<T>;
+  read<T>(work: (snapshot: Snapshot) => Promise<T>, signal: AbortSignal, meter?: Meter): Promise<T>;
 }

@@ -1,10 +1,14 @@
 /** The ports to Redis: what evidence needs of a server, so that it need not know the driver. */
 import { Problem } from '../base/problem';
+import type { Meter } from './meter';
 
 /** A reply as the server sent it: bytes are never decoded on the way. */
 export type RedisReply = Buffer | number | null | Error | readonly RedisReply[];
 
-/** A connection that can only read: any command that is not in its list of read commands is refused before it is sent. */
+/**
+ * A connection that can only read: any command that is not in its list of read commands is refused before it is sent. A server that stopped
+ * answering costs one timeout (half a minute): after that every further question fails at once with the same Problem.
+ */
 export interface RedisReader {
   /** `host:port/db` or the like, for people, never with a password: the server that answers, once it is known. */
   readonly address: string;
@@ -15,8 +19,6 @@ export interface RedisReader {
   readonly unread?: readonly string[];
   /** Commands sent so far. */
   readonly commands: number;
-  /** All that went over the line, also what opens it, asks workers and ends it; absent where nobody counts. */
-  readonly traffic?: { readonly commands: number; readonly receivedBytes: number };
   /** One read command. @throws Problem in words for a person; also for an error reply (`error.cause.message` is Redis's own text) */
   call(...command: readonly [name: string, ...args: (string | number)[]]): Promise<Exclude<RedisReply, Error>>;
   /** Several read commands in one round trip. An error reply stands as Error in its place. @throws Problem when the connection failed */
@@ -46,13 +48,16 @@ export interface Mailbox {
 
 /** Opens connections to one Redis database. It knows the driver, so that evidence need not. */
 export interface RedisSource {
+  /** As of a reader, before any server has answered. */
   readonly address: string;
   readonly db: number;
   /**
-   * Runs `work` with a connection that is opened at its first command and closed however `work` ends.
-   * Aborting `signal` closes it at once. @throws Problem
+   * Runs `work` with a connection that is opened at its first command and closed however `work` ends. All that read or ask at the same time
+   * with the same `signal` share one connection. Aborting `signal` closes it at once.
+   * @param meter counts the connection, its commands and bytes; without it nobody does
+   * @throws Problem
    */
-  read<T>(work: (redis: RedisReader) => Promise<T>, signal: AbortSignal): Promise<T>;
-  /** The same with the right to ask workers. */
-  ask<T>(work: (redis: RedisReader, mailbox: Mailbox) => Promise<T>, signal: AbortSignal): Promise<T>;
+  read<T>(work: (redis: RedisReader) => Promise<T>, signal: AbortSignal, meter?: Meter): Promise<T>;
+  /** The same with the right to ask workers; the connection is opened before `work` begins. */
+  ask<T>(work: (redis: RedisReader, mailbox: Mailbox) => Promise<T>, signal: AbortSignal, meter?: Meter): Promise<T>;
 }

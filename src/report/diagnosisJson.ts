@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonText } from '../base/jsonText';
+import { isJsonText } from '../base/jsonText';
 import type { Diagnosis } from '../model/diagnosis';
 
 /**
@@ -24,8 +24,4 @@ export function diagnosisJson(diagnosis: Diagnosis): string {
     2,
   );
   return `${json.replace(new RegExp(`"${mark}(\\d+)"`, 'g'), (_match, index: string) => texts[Number(index)] ?? 'null')}\n`;
-}
-
-function isJsonText(value: unknown): value is JsonText {
-  return typeof value === 'object' && value !== null && 'rawJSON' in value && typeof value.rawJSON === 'string';
 }

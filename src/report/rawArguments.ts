@@ -1,29 +1,48 @@
-import { endOfString, endOfValue, skipSpace } from '../base/jsonText';
+import { randomUUID } from 'node:crypto';
+import { itemsOfArray, valuesOfKey } from '../base/jsonScanner';
+import { oneLineJson, type JsonText } from '../base/jsonText';
+import { isObject } from '../base/shape';
 
-interface Span {
-  readonly start: number;
-  readonly end: number;
+/** The lists of a task type whose items have `arguments`. */
+const ROWS = ['samples', 'examples'];
+
+/**
+ * Parses the text of a Diagnosis, except for the `arguments` of its rows: they stay text on one line (`JsonText`), because a parser
+ * would lose the digits of numbers beyond 2^53. A row without arguments gets null.
+ * @param json valid JSON, of any shape
+ */
+export function parseWithRawArguments(json: string): unknown {
+  // Nothing in the file can hold this mark, by chance or by design: it is new for every call.
+  const { text, byMark } = liftArguments(json, randomUUID());
+  const diagnosis: unknown = JSON.parse(text);
+  for (const type of itemsOf(diagnosis, 'taskTypes'))
+    for (const row of ROWS.flatMap((key) => itemsOf(type, key)))
+      if (isObject(row)) row.arguments = argumentsOf(byMark.get(String(row.arguments)));
+  return diagnosis;
 }
 
-/** Arguments of samples and examples as they stand in an exported Diagnosis, and that text with marks in their place. */
-export interface RawArguments {
-  readonly text: string;
-  /** The arguments by mark: they keep every digit, which a parser would not. */
-  readonly byMark: ReadonlyMap<string, string>;
+function itemsOf(value: unknown, key: string): readonly unknown[] {
+  const items = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  return Array.isArray(items) ? items : [];
+}
+
+function argumentsOf(raw: string | undefined): JsonText | null {
+  return raw === undefined || raw === 'null' ? null : oneLineJson(raw);
 }
 
 /**
- * Takes the `arguments` of every sample and example out of the text of a Diagnosis.
+ * Takes the `arguments` of every row out of the text of a Diagnosis.
  * @param json valid JSON
  * @param mark a text that cannot stand in it
+ * @returns the text with marks in their place, and the arguments by mark
  */
-export function liftArguments(json: string, mark: string): RawArguments {
-  const spans = valuesOf(json, 'taskTypes', { start: 0, end: json.length })
-    .flatMap((types) => items(json, types))
-    .flatMap((type) => [...valuesOf(json, 'samples', type), ...valuesOf(json, 'examples', type)])
+function liftArguments(json: string, mark: string): { readonly text: string; readonly byMark: Map<string, string> } {
+  const spans = valuesOfKey(json, 'taskTypes', { start: 0, end: json.length })
+    .flatMap((types) => itemsOfArray(json, types))
+    .flatMap((type) => ROWS.flatMap((key) => valuesOfKey(json, key, type)))
     .sort((a, b) => a.start - b.start)
-    .flatMap((samples) => items(json, samples))
-    .flatMap((sample) => valuesOf(json, 'arguments', sample));
+    .flatMap((rows) => itemsOfArray(json, rows))
+    .flatMap((row) => valuesOfKey(json, 'arguments', row));
   const byMark = new Map<string, string>();
   const parts: string[] = [];
   let from = 0;
@@ -34,39 +53,4 @@ export function liftArguments(json: string, mark: string): RawArguments {
     from = end;
   });
   return { text: [...parts, json.slice(from)].join(''), byMark };
-}
-
-/** The values behind a key of the object at `at`: one, or none; more where the key stands there twice. */
-function valuesOf(json: string, key: string, at: Span): Span[] {
-  const found: Span[] = [];
-  let position = skipSpace(json, at.start);
-  if (json.charAt(position) !== '{') return found;
-  position = skipSpace(json, position + 1);
-  while (position < at.end && json.charAt(position) === '"') {
-    const endOfKey = endOfString(json, position);
-    const start = skipSpace(json, endOfKey) + 1;
-    const end = endOfValue(json, start);
-    if (JSON.parse(json.slice(position, endOfKey)) === key) found.push({ start, end });
-    position = afterComma(json, end);
-  }
-  return found;
-}
-
-/** The items of the array at `at`; none where there is no array. */
-function items(json: string, at: Span): Span[] {
-  const found: Span[] = [];
-  let position = skipSpace(json, at.start);
-  if (json.charAt(position) !== '[') return found;
-  position = skipSpace(json, position + 1);
-  while (position < at.end && json.charAt(position) !== ']') {
-    const end = endOfValue(json, position);
-    found.push({ start: position, end });
-    position = afterComma(json, end);
-  }
-  return found;
-}
-
-function afterComma(json: string, end: number): number {
-  const position = skipSpace(json, end);
-  return json.charAt(position) === ',' ? skipSpace(json, position + 1) : position;
 }

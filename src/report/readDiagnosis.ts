@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { oneLineJson } from '../base/jsonText';
-import type { Diagnosis } from '../model/diagnosis';
 import { Problem } from '../base/problem';
-import { diagnosisShape } from './diagnosisShape';
-import { liftArguments } from './rawArguments';
-import { ShapeError } from './shape';
+import { read, type Issue } from '../base/shape';
+import { escapeUnsafe } from '../base/unsafeText';
+import { exportedDiagnosis } from '../model/contract/diagnosis';
+import type { Diagnosis, ExportedDiagnosis, TaskType } from '../model/diagnosis';
+import { parseWithRawArguments } from './rawArguments';
 import { upgraded } from './upgraded';
 
 /** What a file that is read back may have; exported reports have some megabytes. */
@@ -26,17 +25,18 @@ export function readDiagnosis(json: string, name: string): Diagnosis {
       `${name} is too large to be opened as a report (over ${megabytes(MAX_REPORT_BYTES)}).`,
     );
   requireDiagnosis(source, name);
-  const { text, byMark } = liftArguments(source, randomUUID());
-  try {
-    const read = diagnosisShape((mark) => {
-      const raw = byMark.get(mark);
-      return raw === undefined || raw === 'null' ? null : oneLineJson(raw);
-    });
-    return upgraded(read(JSON.parse(text), ''));
-  } catch (error) {
-    if (!(error instanceof ShapeError)) throw error;
-    throw new Problem('invalid', `${name} is not a whole report (${error.message}): ${CHOOSE}`, { cause: error });
-  }
+  const refusal = (reason: string): Problem =>
+    new Problem('invalid', `${name} is not a whole report (${reason}): ${CHOOSE}`);
+  const diagnosis = read(exportedDiagnosis, parseWithRawArguments(source), (issue) => refusal(reasonOf(issue)));
+  const mismatch = diagnosis.taskTypes
+    .map((type, index) => binOutside(diagnosis, type, index) ?? wrongSum(type, index))
+    .find((reason) => reason !== undefined);
+  if (mismatch !== undefined) throw refusal(mismatch);
+  // Types of other statuses are for browsing in the editor, and are not exported.
+  return upgraded({
+    ...diagnosis,
+    otherStatuses: diagnosis.otherStatuses.map((status) => ({ ...status, taskTypes: [] })),
+  });
 }
 
 /** Whether it is JSON, and ours, comes before what is in it. */
@@ -58,4 +58,64 @@ function requireDiagnosis(source: string, name: string): void {
 
 function megabytes(bytes: number): string {
   return `${String(Math.round(bytes / 1024 / 1024))} MB`;
+}
+
+/** What must be there instead, by the kind of an issue. A declaration may have words of its own. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  array: 'must be an array',
+  boolean: 'must be true or false',
+  finite: 'must be a number',
+  literal: 'is not a value this version supports',
+  number: 'must be a number',
+  object: 'must be an object',
+  picklist: 'is not a value this version supports',
+  record: 'must be an object',
+  safe_integer: 'must be an integer',
+  string: 'must be a string',
+};
+
+/** `taskTypes[3].count must be an integer` */
+function reasonOf(issue: Issue): string {
+  const { path = [], type, message } = issue;
+  const last = path.at(-1);
+  if (last?.type !== 'object' || last.origin !== 'key') return `${placeOf(path)} ${EXPECTED[type] ?? message}`;
+  return Object.hasOwn(last.input, last.key)
+    ? `${placeOf(path.slice(0, -1))} has a key that is not allowed`
+    : `${placeOf(path)} is missing`;
+}
+
+function placeOf(path: readonly { readonly key: unknown }[]): string {
+  const steps = path.map(({ key }, index) => {
+    if (typeof key === 'number') return `[${String(key)}]`;
+    const name = escapeUnsafe(String(key).slice(0, 50));
+    return index === 0 ? name : `.${name}`;
+  });
+  return steps.join('') || 'it';
+}
+
+/** A picture has a place for every bin. */
+function binOutside(
+  { timeline }: ExportedDiagnosis,
+  { lastRuns, outcomes = [] }: TaskType,
+  index: number,
+): string | undefined {
+  const bins = [lastRuns, ...outcomes.map((outcome) => outcome.lastRuns)].flatMap((counts) =>
+    Object.keys(counts ?? {}),
+  );
+  return bins.some((bin) => Number(bin) >= (timeline?.bins ?? 0))
+    ? `taskTypes[${String(index)}] has a bin outside its timeline`
+    : undefined;
+}
+
+/** Every number that views show of a type is counted from these: they must be the same rows. */
+function wrongSum({ count, verdicts, outcomes, lastRuns }: TaskType, index: number): string | undefined {
+  const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((a, b) => a + b, 0);
+  const parts: readonly (readonly [string, number | undefined, number])[] = [
+    ['verdicts', verdicts && sum(verdicts), count],
+    ['lastRuns', lastRuns && sum(lastRuns), count],
+    ['outcomes', outcomes?.reduce((all, each) => all + each.count, 0), count],
+    ...(outcomes ?? []).map((each) => ['outcomes.lastRuns', sum(each.lastRuns), each.count] as const),
+  ];
+  const wrong = parts.find(([, found, wanted]) => found !== undefined && found !== wanted);
+  return wrong && `taskTypes[${String(index)}].${wrong[0]} does not add up to its count`;
 }

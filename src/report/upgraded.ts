@@ -1,5 +1,5 @@
 import type { Diagnosis, RowDetails } from '../model/diagnosis';
-import { GAP_SETTINGS, wasRead, type GapSetting, type SourceGap, type SourceReport } from '../model/sources';
+import { GAP_KINDS, GAP_SETTINGS, wasRead, type GapSetting, type SourceGap, type SourceReport } from '../model/sources';
 import { CONTRADICTS, type Evidence } from '../model/verdict';
 
 /**
@@ -45,14 +45,21 @@ const SAYS_WHAT_TO_DO = /celeryTasks\.|--[a-z]|CELERY_|REDIS_URL|\b(turn on|set|
 const NO_WORKER = 'no worker is connected';
 
 function withGaps(source: SourceReport, workers: readonly unknown[]): SourceReport {
-  const gap = source.gaps ? undefined : gapIn(source, workers);
+  if (source.gaps) return { ...source, gaps: source.gaps.map(understood) };
+  const gap = gapIn(source, workers);
   return gap ? { ...source, gaps: [gap] } : source;
+}
+
+/** A later release may know more kinds and settings: its exports open all the same. */
+function understood({ kind, setting, says }: SourceGap): SourceGap {
+  const known = knownSetting(setting);
+  return { kind: GAP_KINDS.find((each) => each === kind) ?? 'other', ...(known ? { setting: known } : {}), says };
 }
 
 function gapIn(source: SourceReport, workers: readonly unknown[]): SourceGap | undefined {
   const { name, detail } = source;
   if (wasRead(source)) {
-    const limit = known(LIMITED.exec(detail)?.[1]);
+    const limit = knownSetting(LIMITED.exec(detail)?.[1]);
     if (limit)
       return { kind: limit === 'celeryTasks.askWorkers' ? 'not-asked' : 'capped', setting: limit, says: detail };
     // Nobody was seen, and that there is none was not said.
@@ -60,11 +67,12 @@ function gapIn(source: SourceReport, workers: readonly unknown[]): SourceGap | u
     return open ? { kind: 'unanswered', says: detail } : undefined;
   }
   const setting =
-    known(NAMES_SETTING.exec(detail)?.[0]) ?? (NAMES_CONNECTION.test(detail) ? 'celeryTasks.connections' : undefined);
+    knownSetting(NAMES_SETTING.exec(detail)?.[0]) ??
+    (NAMES_CONNECTION.test(detail) ? 'celeryTasks.connections' : undefined);
   if (setting === undefined && !SAYS_WHAT_TO_DO.test(detail)) return undefined;
   return { kind: 'failed', ...(setting === undefined ? {} : { setting }), says: detail };
 }
 
-function known(written: string | undefined): GapSetting | undefined {
+function knownSetting(written: string | undefined): GapSetting | undefined {
   return GAP_SETTINGS.find((setting) => setting === written);
 }

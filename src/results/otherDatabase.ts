@@ -1,6 +1,7 @@
 import { foreignWords } from '../base/foreignWords';
 import { Problem } from '../base/problem';
 import type { SnapshotSource } from '../ports/database';
+import type { Meter } from '../ports/meter';
 import type { ResultReader } from '../model/facts';
 import { unavailable, type SourceReport } from '../model/sources';
 import { databaseResults } from './databaseResults';
@@ -12,23 +13,27 @@ import { databaseResults } from './databaseResults';
  */
 export async function withOtherDatabase<T>(
   source: SnapshotSource | Problem | undefined,
-  signal: AbortSignal,
+  { signal, meter }: { readonly signal: AbortSignal; readonly meter?: Meter },
   work: (reader: ResultReader | undefined) => Promise<T>,
 ): Promise<T> {
   if (source === undefined) return await work(undefined);
   if (source instanceof Problem) return await work(notRead(unavailable(source)));
   const state: { began: boolean; failure?: { readonly error: unknown } } = { began: false };
   try {
-    return await source.read(async (snapshot) => {
-      const tables = await databaseResults(snapshot);
-      state.began = true;
-      try {
-        return await work(tables ? at(source.address, tables) : notRead(noTable(source.address)));
-      } catch (error) {
-        state.failure = { error };
-        throw error;
-      }
-    }, signal);
+    return await source.read(
+      async (snapshot) => {
+        const tables = await databaseResults(snapshot);
+        state.began = true;
+        try {
+          return await work(tables ? at(source.address, tables) : notRead(noTable(source.address)));
+        } catch (error) {
+          state.failure = { error };
+          throw error;
+        }
+      },
+      signal,
+      meter,
+    );
   } catch (error) {
     // What `work` met is not this server's: as it was, before it got this one's name.
     if (state.failure) throw state.failure.error;

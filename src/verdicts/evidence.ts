@@ -4,7 +4,7 @@ import type { ShownFacts, World } from '../model/facts';
 import { brokerEvidence } from './sentences/broker';
 import { resultEvidence } from './sentences/results';
 import { rowEvidence, siblingEvidence } from './sentences/row';
-import { redisEvidence } from './sentences/redis';
+import { lossEvidence } from './sentences/losses';
 import { sessionsEvidence } from './sentences/sessions';
 import { workersEvidence } from './sentences/workers';
 
@@ -20,7 +20,7 @@ export function explain(facts: ShownFacts, world: World, verdict: Verdict): Evid
     ...brokerEvidence(facts, world),
     ...workersEvidence(facts, world),
     ...sessionsEvidence(facts, world),
-    ...redisEvidence(facts, world),
+    ...lossEvidence(facts, world),
   ];
   // Exceptions and columns can hold URLs with passwords.
   const told = lines.map((line): Evidence => {

@@ -4,10 +4,10 @@ import type { Seconds, TypeHistory, WorkersView } from '../model/facts';
 const RECENT_SECONDS = 10 * 60;
 
 /**
- * Whether the broker that was searched may not be that of these tasks. Bindings are never removed, so an old Redis, or another database
+ * Whether the broker that was searched may not be that of these tasks. Bindings are never removed, so an old broker, or another database
  * number, looks like a broker whose workers are down; and everything would look lost there.
  * @param seen `messageSeen`: the broker has a message of one of these tasks, by name or by both numbers of a row; a number alone is another
- * application's as well. `resultSeen`: the same Redis has a result of one of them
+ * application's as well. `resultSeen`: the same server has a result of one of them
  * @returns why, as a clause; null where something in it belongs to them and nothing speaks against it
  */
 export function whyElsewhere(
@@ -16,7 +16,7 @@ export function whyElsewhere(
     readonly histories: ReadonlyMap<string, TypeHistory>;
     readonly resultSeen: boolean;
     readonly messageSeen: boolean;
-    /** The rows came here in one transaction, and no message in this Redis is theirs. */
+    /** The rows came here in one transaction, and no message in this broker is theirs. */
     readonly arrivedTogether: boolean;
   },
   now: Seconds,

@@ -25,7 +25,7 @@ const COMPRESSIONS: ReadonlySet<string> = new Set([
 
 /**
  * Decodes a message's body: base64 or bare text, compressed or not, JSON or something that is left alone.
- * @param envelope the message as kombu wrote it into Redis
+ * @param envelope the message as kombu wrote it into the broker
  */
 export function readBody(envelope: Readonly<Record<string, unknown>>): Body {
   const { body, headers, properties, 'content-type': type } = envelope;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Client } from 'pg';
-import { redisSource } from '../../src/connect/redis/redisClient';
+import { openCelery } from '../../src/connect/openCelery';
 import { parseRedisUrl } from '../../src/connect/redis/redisUrl';
 import { diagnose } from '../../src/check/diagnose';
 import type { Diagnosis } from '../../src/model/diagnosis';
@@ -20,10 +20,10 @@ describe('the verdicts of the incident', function () {
 
   before(async () => {
     ({ SITUATIONS: situations } = await import('../../tools/demo/index.mjs'));
-    const redis = redisSource(parseRedisUrl(process.env.TEST_REDIS_URL ?? '', 'TEST_REDIS_URL'));
+    const redis = parseRedisUrl(process.env.TEST_REDIS_URL ?? '', 'TEST_REDIS_URL');
     const verification = { askWorkers: false, maxQueueScan: 1_000_000, effects: BUILT_IN_EFFECTS };
     diagnosis = await diagnose(
-      { postgres: snapshots(databaseUrl), broker: redis, results: redis },
+      { postgres: snapshots(databaseUrl), ...(await openCelery({ broker: redis, results: redis })) },
       { ...OPTIONS, statuses: ['SCHEDULED', 'PENDING', 'PAUSED'], verification },
       {
         signal: new AbortController().signal,

@@ -1,4 +1,6 @@
 import { Redis } from 'ioredis';
+import { redisBroker } from '../../src/brokers/redis';
+import { redisBackend } from '../../src/results/redis';
 import { redisSource } from '../../src/connect/redis/redisClient';
 import { parseRedisUrl } from '../../src/connect/redis/redisUrl';
 import type { CheckOptions, CheckSources } from '../../src/check/options';
@@ -165,8 +167,8 @@ export function sourcesAt(places: CheckPlaces): CheckSources {
       ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }),
       ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
     }),
-    broker: redisSource(parseRedisUrl(brokerUrl, 'CELERY_BROKER_URL')),
-    results: redisSource(parseRedisUrl(resultsUrl, 'CELERY_RESULT_BACKEND')),
+    broker: redisBroker(redisSource(parseRedisUrl(brokerUrl, 'CELERY_BROKER_URL'))),
+    results: redisBackend(redisSource(parseRedisUrl(resultsUrl, 'CELERY_RESULT_BACKEND'))),
   };
 }
 

@@ -84,7 +84,7 @@ const WHOLE: readonly World[] = [
   world({ workers: ANSWERED, redis: { flushes: 2 }, histories: new Map() }),
 ];
 const HIDDEN: readonly ((around: World) => World)[] = [
-  (around) => ({ ...around, broker: { ...around.broker, complete: false, incompleteBecause: 'a list was not read' } }),
+  (around) => ({ ...around, broker: { ...around.broker, contents: 'part', incompleteBecause: 'a list was not read' } }),
   (around) => ({ ...around, workers: { ...around.workers, ...NOT_ASKED } }),
   (around) => ({ ...around, elsewhere: 'Nothing in this Redis belongs to these tasks' }),
 ];
@@ -113,7 +113,7 @@ function isObserved(of: RowFacts): boolean {
 }
 
 function isNowhere(around: World): boolean {
-  return around.broker.complete && around.workers.settled && around.elsewhere === null;
+  return around.broker.contents === 'read' && around.workers.settled && around.elsewhere === null;
 }
 
 function shown(of: RowFacts, about: unknown): string {

@@ -10,7 +10,8 @@ import { scanStatements } from '../../src/tables/taskManager/explainScan';
 import { findTable } from '../../src/tables/taskManager/table';
 import { readPlan } from '../../src/sql/plan';
 import { scan, SCAN_STEPS, type ScanResult } from '../../src/tables/taskManager/scan';
-import type { Snapshot, SnapshotSource } from '../../src/ports/database';
+import type { Row, Snapshot, SnapshotSource } from '../../src/ports/database';
+import { UNMETERED } from '../../src/ports/meter';
 import { TestDatabase } from '../support/database';
 import { problemOf } from '../support/problems';
 import { check, inSnapshot, OPTIONS, snapshots } from '../support/scans';
@@ -252,7 +253,7 @@ describePostgres('what a check costs the server', (serverUrl) => {
       });
       const large: SnapshotSource = {
         ...slow,
-        read: (work, signal) =>
+        read: (work, signal, meter) =>
           slow.read(
             (snapshot) =>
               work({
@@ -263,6 +264,7 @@ describePostgres('what a check costs the server', (serverUrl) => {
                 },
               }),
             signal,
+            meter,
           ),
       };
       const ids = ({ recommendations }: Diagnosis): string[] => recommendations.map(({ id }) => id);
@@ -305,20 +307,23 @@ describePostgres('what a check costs the server', (serverUrl) => {
   });
 });
 
-/** A source in which something is done before each query. @param before may ask the snapshot itself */
+/** A source in which something is done before each query, as a part of it. @param before may ask the snapshot itself */
 function watching(
   source: SnapshotSource,
   before: (text: string, ask: (text: string) => ReturnType<Snapshot['query']>) => Promise<void>,
 ): SnapshotSource {
   return {
     address: source.address,
-    read: (work, signal) =>
+    read: (work, signal, meter = UNMETERED) =>
       source.read(
         (snapshot) =>
           work({
-            query: async (text, values) => {
-              await before(text, (own) => snapshot.query(own));
-              return await snapshot.query(text, values);
+            query: (text, values) => {
+              const asked = async (): Promise<Row[]> => {
+                await before(text, (own) => snapshot.query(own));
+                return await snapshot.query(text, values);
+              };
+              return meter.waits('postgres', asked, text);
             },
             limitTime: async (budget) => await snapshot.limitTime?.(budget),
           }),

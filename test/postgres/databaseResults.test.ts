@@ -187,10 +187,12 @@ describePostgres('results in the database', (serverUrl) => {
         async (reader) => ({ report: reader!.report, found: await reader!.find(['a']) }),
         url,
       );
+      const detail = `this role may not read ${DJANGO}: grant SELECT on it`;
       assert.deepEqual(closed.report, {
         name: 'results',
         state: 'unavailable',
-        detail: `this role may not read ${DJANGO}: grant SELECT on it`,
+        detail,
+        gaps: [{ kind: 'forbidden', says: detail }],
       });
       assert.equal(closed.found.size, 0);
       await database.run(`grant select (task_id, status) on ${DJANGO} to ${role}`);

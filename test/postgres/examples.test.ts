@@ -202,7 +202,7 @@ function recorded(url: string, texts: string[], failing?: string): SnapshotSourc
   const source = snapshots(url);
   return {
     address: source.address,
-    read: (work, signal) =>
+    read: (work, signal, meter) =>
       source.read(
         (snapshot) =>
           work({
@@ -214,6 +214,7 @@ function recorded(url: string, texts: string[], failing?: string): SnapshotSourc
             },
           }),
         signal,
+        meter,
       ),
   };
 }

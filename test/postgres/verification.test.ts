@@ -174,7 +174,7 @@ describePostgres('verification with nothing but PostgreSQL', (serverUrl) => {
     const failing: CheckSources = {
       postgres: {
         address: sources.postgres.address,
-        read: (work, signal) =>
+        read: (work, signal, meter) =>
           sources.postgres.read(
             (snapshot) =>
               work({
@@ -183,6 +183,7 @@ describePostgres('verification with nothing but PostgreSQL', (serverUrl) => {
                   text.includes('without_id') ? snapshot.query('select 1/0') : snapshot.query(text, values),
               }),
             signal,
+            meter,
           ),
       },
     };

@@ -42,12 +42,12 @@ for (const version of ['5.2.6', '5.6.3']) {
           const messages = (count: number) => `${String(count)} message${count === 1 ? '' : 's'}`;
           const searched = `${String(expected.queues.length)} queue${expected.queues.length === 1 ? '' : 's'} with ${messages(queued)} and ${messages(unacked)} that workers took`;
           const { firstMessages, managerIds, report } = view;
-          const { found, complete, incompleteBecause, queues, unacked: taken, searched: words, prefixes } = view;
+          const { found, contents, incompleteBecause, queues, unacked: taken, searched: words, prefixes } = view;
           assert.deepEqual(
-            { found, complete, incompleteBecause, queues, unacked: taken, searched: words, prefixes },
+            { found, contents, incompleteBecause, queues, unacked: taken, searched: words, prefixes },
             {
               found: true,
-              complete: true,
+              contents: 'read',
               incompleteBecause: null,
               queues: expected.queues,
               unacked,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Redis } from 'ioredis';
-import { redisSource } from '../../src/connect/redis/redisClient';
+import { openCelery } from '../../src/connect/openCelery';
 import { CostMeter } from '../../src/check/cost';
 import type { CheckCost } from '../../src/model/diagnosis';
 import { lookOutside, LOOK_STEPS } from '../../src/check/readServers';
@@ -25,18 +25,17 @@ describe('what a check costs Redis', () => {
   /** All that a check asks of Redis, counted. @param port of the broker, where something stands between */
   async function costOf(results: number, port?: number): Promise<NonNullable<CheckCost['redis']>> {
     const meter = new CostMeter(1000);
-    const broker = redisSource(redisTarget(DB, port === undefined ? {} : { port }));
-    const sources = meter.count({
+    const broker = redisTarget(DB, port === undefined ? {} : { port });
+    const sources = {
       // Not looked at before rows are read.
       postgres: null as unknown as SnapshotSource,
-      broker,
-      results: results === DB ? broker : redisSource(redisTarget(results)),
-    });
+      ...(await openCelery({ broker, results: results === DB ? broker : redisTarget(results) })),
+    };
     const progress = new ProgressSteps(LOOK_STEPS, () => undefined);
     return await lookOutside(
       sources,
       { askWorkers: false, maxQueueScan: 1000, effects: [] },
-      { signal: new AbortController().signal, progress },
+      { signal: new AbortController().signal, progress, meter },
       async (outside) => {
         await outside.results.find(['00000000-0000-4000-8000-000000000001']);
         // As a check does: while the line is open.

@@ -19,8 +19,8 @@ const admin = ({ port }: OwnRedis): Way => ({ host: '127.0.0.1', port, password:
 const target = (port: number): RedisTarget =>
   parseRedisUrl(`redis://:${encodeURIComponent(PASSWORD)}@127.0.0.1:${String(port)}/0`, 'The test');
 
-const states = ({ broker, workers, redisReport, results }: Outside) =>
-  [broker.report, workers.report, redisReport, results.report].map(({ state }) => state);
+const states = ({ broker, workers, reports, results }: Outside) =>
+  [broker.report, workers.report, ...reports, results.report].map(({ state }) => state);
 
 describe('a Redis that fails', function () {
   this.timeout(60_000);
@@ -123,7 +123,7 @@ describe('a Redis that fails', function () {
       });
       return await readBroker(breaking, { maxMessages: 100 }, () => undefined, signal);
     }, signal);
-    assert.deepEqual([view.found, view.complete, view.report.state], [true, false, 'unavailable']);
+    assert.deepEqual([view.found, view.contents === 'read', view.report.state], [true, false, 'unavailable']);
     assert.match(view.report.detail, /closed the connection: check that the server is up, and run the check again$/);
     assert.equal(view.find({ id: -1, taskId: 'queued' }).length, 1);
     await problemOf(() => pingRedis(target(server.port)), 'refused');
@@ -132,7 +132,7 @@ describe('a Redis that fails', function () {
     await fill(admin(again));
     const outside = await look(target(server.port));
     assert.deepEqual(states(outside), ['ok', 'ok', 'ok', 'ok']);
-    assert.equal(outside.broker.complete, true);
+    assert.equal(outside.broker.contents, 'read');
     await noneOfOurs(admin(again));
   });
 
@@ -164,7 +164,7 @@ describe('a Redis that fails', function () {
       line.on('data', (bytes) => setTimeout(() => upstream.write(bytes), 20)).on('close', end);
     });
     const outside = await look(target(dripping.port));
-    assert.deepEqual([outside.broker.complete, outside.broker.queues[0]?.length], [true, 20]);
+    assert.deepEqual([outside.broker.contents === 'read', outside.broker.queues[0]?.length], [true, 20]);
     assert.deepEqual(states(outside), ['ok', 'ok', 'ok', 'ok']);
     await dripping.close();
     await noneOfOurs(admin(server));
@@ -206,9 +206,9 @@ describe('a Redis user who may not run one command', () => {
       assert.deepEqual(states(all), ['ok', 'ok', 'ok', 'ok']);
       const outside = await asUser([...rules, `-${missing}`], (user) => look(redisTarget(DB, user)));
       assert.deepEqual(states(outside), fails);
-      const reports = [outside.broker.report, outside.workers.report, outside.redisReport, outside.results.report];
+      const reports = [outside.broker.report, outside.workers.report, ...outside.reports, outside.results.report];
       assert.match(reports.find(({ state }) => state !== 'ok')?.detail ?? '', words);
-      assert.equal(outside.broker.complete, missing === 'info');
+      assert.equal(outside.broker.contents === 'read', missing === 'info');
       await noneOfOurs(way());
     });
   }

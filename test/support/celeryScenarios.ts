@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { postgresSnapshots } from '../../src/connect/postgres/postgresClient';
 import { parsePostgresUrl } from '../../src/connect/postgres/postgresUrl';
-import { redisSource } from '../../src/connect/redis/redisClient';
+import { openCelery } from '../../src/connect/openCelery';
 import { parseRedisUrl } from '../../src/connect/redis/redisUrl';
 import type { CheckSources, VerificationOptions } from '../../src/check/options';
 import { diagnose } from '../../src/check/diagnose';
@@ -142,17 +142,16 @@ export async function verificationOf(shop: Shop, row: number, choice: CheckChoic
 }
 
 /** One whole check of a shop, with all its rows as samples. */
-export function checkShop(
+export async function checkShop(
   shop: Shop,
   choice: CheckChoice = {},
   onVerdict: (id: number, verdict: Verdict) => void = () => undefined,
 ): Promise<Diagnosis> {
-  const redis = redisSource(parseRedisUrl(choice.brokerUrl ?? shop.redisUrl, 'test URL'));
+  const redis = parseRedisUrl(choice.brokerUrl ?? shop.redisUrl, 'test URL');
   const url = parsePostgresUrl(choice.databaseUrl ?? shop.database.url, 'test URL');
   const sources: CheckSources = {
     postgres: postgresSnapshots(url, { statementTimeoutMs: 30_000 }),
-    broker: redis,
-    results: redis,
+    ...(await openCelery({ broker: redis, results: redis })),
   };
   const { askWorkers = true, maxQueueScan = 100_000, effects = [] } = choice;
   const options = {
@@ -163,7 +162,7 @@ export function checkShop(
     maskedKeys: DEFAULT_MASKED_KEYS,
     verification: { askWorkers, maxQueueScan, effects },
   };
-  return diagnose(sources, options, {
+  return await diagnose(sources, options, {
     signal: new AbortController().signal,
     onProgress: () => undefined,
     onJudged: ({ id }, { verdict }) => {

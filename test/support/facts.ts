@@ -1,10 +1,10 @@
-import type { SourceReport } from '../../src/model/diagnosis';
+import { lossesOf } from '../../src/brokers/redis/server';
+import type { RedisServer, SourceReport } from '../../src/model/diagnosis';
 import { NO_HISTORY } from '../../src/tables/taskManager/histories';
 import type {
   BrokerMessage,
   BrokerView,
   EffectFinding,
-  RedisFacts,
   ResultRecord,
   SessionsView,
   ShownFacts,
@@ -81,7 +81,8 @@ export function world(
   change: {
     broker?: Partial<BrokerView>;
     workers?: Partial<WorkersView>;
-    redis?: Partial<RedisFacts> | null;
+    /** The broker's server, with Unix seconds; null: it could not be asked. */
+    redis?: (Partial<Omit<RedisServer, 'startedAt'>> & { readonly startedAt?: number | null }) | null;
     sessions?: Partial<SessionsView>;
   } & Partial<Pick<World, 'histories' | 'results' | 'effects' | 'now' | 'elsewhere'>> = {},
 ): World {
@@ -92,7 +93,7 @@ export function world(
     results: change.results ?? ok('results'),
     effects: change.effects ?? ok('effects'),
     sessions: { ...noSessions(), ...change.sessions },
-    redis: change.redis === null ? null : { ...redis(), ...change.redis },
+    losses: lossesOf(change.redis === null ? null : redis(change.redis)),
     histories: change.histories ?? new Map([['shop.tasks.send', history()]]),
     elsewhere: change.elsewhere ?? null,
   };
@@ -102,7 +103,7 @@ function emptyBroker(): BrokerView {
   return {
     report: ok('broker'),
     found: true,
-    complete: true,
+    contents: 'read',
     incompleteBecause: null,
     queues: [{ name: 'celery', prefix: '', length: 0, priorities: [], unacked: 0 }],
     unacked: 0,
@@ -115,10 +116,7 @@ function emptyBroker(): BrokerView {
     taskNames: new Set(),
     numbered: () => [],
     managerIdsExcept: () => [],
-    keys: new Set(['celery', 'unacked']),
-    takenElsewhere: [],
     locks: [],
-    marks: { lastDelivery: null, mailboxes: 0, replies: 0 },
   };
 }
 
@@ -143,7 +141,6 @@ function noWorkers(): WorkersView {
     revoked: null,
     visibilityTimeout: null,
     recentlySeen: null,
-    takenKeys: [],
   };
 }
 
@@ -173,13 +170,15 @@ export const ANSWERED: Partial<WorkersView> = {
 /** Workers are connected and were not asked. */
 export const NOT_ASKED: Partial<WorkersView> = { none: false, settled: false, says: 'The workers were not asked' };
 
-function redis(): RedisFacts {
+function redis({
+  startedAt = NOW - 5000 * HOUR,
+  ...change
+}: NonNullable<NonNullable<Parameters<typeof world>[0]>['redis']> = {}): RedisServer {
   return {
     address: 'localhost:6379/0',
     role: 'broker and results',
-    product: 'Redis',
     version: '7.0.15',
-    startedAt: NOW - 5000 * HOUR,
+    startedAt: startedAt === null ? null : new Date(startedAt * 1000).toISOString(),
     usedMemoryBytes: 1_000_000,
     maxMemoryBytes: 0,
     evictionPolicy: 'noeviction',
@@ -188,7 +187,7 @@ function redis(): RedisFacts {
     appendOnly: true,
     lastSaveAt: null,
     replica: false,
-    keys: 3,
+    ...change,
   };
 }
 

@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 import { redisSource } from '../../src/connect/redis/redisClient';
 import { parseRedisUrl, type RedisTarget } from '../../src/connect/redis/redisUrl';
 import { readBroker, type BrokerOptions } from '../../src/brokers/redis/queues/readBroker';
-import type { BrokerView } from '../../src/model/facts';
+import type { RedisBrokerView } from '../../src/brokers/redis/views';
 import type { RedisReader } from '../../src/ports/redis';
 
 /** The URL of the server that the runner started, database 0. */
@@ -160,7 +160,7 @@ export function search(
   options: Partial<BrokerOptions> = {},
   target: Partial<RedisTarget> = {},
   around: (redis: RedisReader) => RedisReader = (redis) => redis,
-): Promise<BrokerView> {
+): Promise<RedisBrokerView> {
   const { signal } = new AbortController();
   return reading(redisTarget(db, target), (redis) =>
     readBroker(around(redis), { maxMessages: 100_000, ...options }, () => undefined, signal),

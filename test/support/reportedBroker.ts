@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Redis } from 'ioredis';
-import { redisSource } from '../../src/connect/redis/redisClient';
+import { openCelery } from '../../src/connect/openCelery';
 import type { RedisTarget } from '../../src/connect/redis/redisUrl';
 import { diagnose } from '../../src/check/diagnose';
 import type { Diagnosis, RowDetails } from '../../src/model/diagnosis';
@@ -68,16 +68,15 @@ export function nothingHappened(task: string): EffectRule {
 }
 
 /** A check of all statuses, with every row as a sample. */
-export function checkAll(
+export async function checkAll(
   postgres: SnapshotSource,
   broker: RedisTarget,
   more: { readonly effects?: readonly EffectRule[]; readonly askWorkers?: boolean; readonly hours?: number } = {},
   table = OPTIONS.table,
 ): Promise<Diagnosis> {
-  const redis = redisSource(broker);
   const { effects = [], askWorkers = false, hours = 0 } = more;
-  return diagnose(
-    { postgres, broker: redis, results: redis },
+  return await diagnose(
+    { postgres, ...(await openCelery({ broker, results: broker })) },
     {
       ...OPTIONS,
       table,

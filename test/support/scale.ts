@@ -1,5 +1,5 @@
 /** Tables of many rows, and what a whole check with verification asks of the servers for them. */
-import { redisSource } from '../../src/connect/redis/redisClient';
+import { openCelery } from '../../src/connect/openCelery';
 import type { RedisTarget } from '../../src/connect/redis/redisUrl';
 import { diagnose } from '../../src/check/diagnose';
 import type { Diagnosis } from '../../src/model/diagnosis';
@@ -32,7 +32,7 @@ export async function fillTasks(database: TestDatabase, rows: number, types: num
 export function noting(source: SnapshotSource, statements: string[]): SnapshotSource {
   return {
     address: source.address,
-    read: (work, signal) =>
+    read: (work, signal, meter) =>
       source.read(
         (snapshot) =>
           work({
@@ -42,18 +42,19 @@ export function noting(source: SnapshotSource, statements: string[]): SnapshotSo
             },
           }),
         signal,
+        meter,
       ),
   };
 }
 
 /** A check that judges every stuck row by what these say. */
-export function verify(
+export async function verify(
   postgres: SnapshotSource,
   redis: { readonly broker: RedisTarget; readonly results?: RedisTarget },
 ): Promise<Diagnosis> {
-  const broker = redisSource(redis.broker);
-  return diagnose(
-    { postgres, broker, results: redis.results ? redisSource(redis.results) : broker },
+  const { broker, results = broker } = redis;
+  return await diagnose(
+    { postgres, ...(await openCelery({ broker, results })) },
     { ...OPTIONS, verification: { askWorkers: false, maxQueueScan: 1_000_000, effects: BUILT_IN_EFFECTS } },
     { signal: new AbortController().signal, onProgress: () => undefined },
   );

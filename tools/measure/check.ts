@@ -1,7 +1,7 @@
 /** One check as the product does it, with its times and statements. */
 import { postgresSnapshots } from '../../src/connect/postgres/postgresClient';
 import { parsePostgresUrl } from '../../src/connect/postgres/postgresUrl';
-import { redisSource } from '../../src/connect/redis/redisClient';
+import { openCelery } from '../../src/connect/openCelery';
 import { parseRedisUrl } from '../../src/connect/redis/redisUrl';
 import { diagnose } from '../../src/check/diagnose';
 import { DEFAULT_MASKED_KEYS } from '../../src/base/jsonText';
@@ -46,10 +46,11 @@ export function postgres(databaseUrl: string): SnapshotSource {
 export async function check(request: CheckRequest): Promise<Checked> {
   const watch = new Watch();
   const events: ProgressEvent[] = [];
-  const redis = request.redisUrl === undefined ? undefined : redisSource(parseRedisUrl(request.redisUrl, 'the bench'));
+  const redis = request.redisUrl === undefined ? undefined : parseRedisUrl(request.redisUrl, 'the bench');
+  const celery = redis ? await openCelery({ broker: redis, results: redis }) : {};
   const began = performance.now();
   const diagnosis = await diagnose(
-    { postgres: watch.around(postgres(request.databaseUrl)), ...(redis ? { broker: redis, results: redis } : {}) },
+    { postgres: watch.around(postgres(request.databaseUrl)), ...celery },
     {
       ...DEFAULT_PARAMETERS,
       hours: request.hours,

@@ -19,12 +19,16 @@ export class Watch {
   around(source: SnapshotSource): SnapshotSource {
     return {
       address: source.address,
-      read: (work, signal) => {
+      read: (work, signal, meter) => {
         const began = performance.now();
-        return source.read((snapshot) => {
-          this.connectMs.push(performance.now() - began);
-          return work(this.aroundSnapshot(snapshot));
-        }, signal);
+        return source.read(
+          (snapshot) => {
+            this.connectMs.push(performance.now() - began);
+            return work(this.aroundSnapshot(snapshot));
+          },
+          signal,
+          meter,
+        );
       },
     };
   }

@@ -19,7 +19,7 @@ export function onFailoverList(
     broker: {
       ...broker,
       report: withGap(broker.report, { kind, says: because }, `${broker.report.detail}; ${because}`),
-      complete: false,
+      contents: 'part',
       incompleteBecause: broker.incompleteBecause === null ? because : `${broker.incompleteBecause}; ${because}`,
     },
     workers: {

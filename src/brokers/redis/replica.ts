@@ -16,7 +16,7 @@ export function onReplica(
         { kind: 'replica', says: 'it is a replica, which may lag' },
         `${broker.report.detail}; it is a replica, which may lag`,
       ),
-      complete: false,
+      contents: 'part',
       incompleteBecause: 'this Redis is a replica, which may lag',
     },
     workers: {

@@ -44,12 +44,12 @@ export const notSearched: Rule = {
     if (recordedStatus(row) && !ranAfterError(row)) return undefined;
     const { broker, workers } = world;
     const claims: Claim[] = [];
-    if (!broker.complete)
+    if (broker.contents !== 'read')
       claims.push({
         verdict: 'waiting',
         confidence: 'possible',
         why: `Its message may be in a queue: ${broker.incompleteBecause ?? broker.report.detail}.`,
-        decidedBy: 'a complete search of the broker',
+        decidedBy: broker.contents === 'counted' ? ASK : 'a complete search of the broker',
       });
     else if (workers.registered?.has(celeryName(row)) === false)
       claims.push({

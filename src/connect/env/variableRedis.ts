@@ -1,6 +1,7 @@
 import { Problem } from '../../base/problem';
 import { bareUrl } from '../postgres/bareUrl';
-import { readCeleryUrl, type RedisRole } from '../celeryUrl';
+import { isOther } from '../celeryTarget';
+import { readCeleryUrl, type CeleryRole } from '../celeryUrl';
 import { redisPartsOf } from '../redis/redisParts';
 import { listed, unreadRedis } from './unreadNames';
 
@@ -13,7 +14,7 @@ export interface NamedRedis {
   readonly brokerUrl?: string;
   readonly resultBackend?: string;
   /** Why none is taken although variables look like one: a sentence for people. */
-  readonly unclear?: Readonly<Partial<Record<RedisRole, string>>>;
+  readonly unclear?: Readonly<Partial<Record<CeleryRole, string>>>;
 }
 
 /** A URL, and the variable or the group of names that it is from. */
@@ -131,7 +132,7 @@ function isRead(name: string): boolean {
 }
 
 class Look {
-  unclear: Partial<Record<RedisRole, string>> = {};
+  unclear: Partial<Record<CeleryRole, string>> = {};
 
   constructor(
     private readonly values: Variables,
@@ -150,7 +151,7 @@ class Look {
   }
 
   /** The one server that all of these mean. Where they differ none is taken, and the names are told. */
-  one(found: readonly Found[], role: RedisRole | 'both'): Found | undefined {
+  one(found: readonly Found[], role: CeleryRole | 'both'): Found | undefined {
     const [one, ...others] = found;
     const different = one && others.find(({ url }) => server(url) !== server(one.url));
     if (!different) return one;
@@ -204,7 +205,7 @@ function otherRedis(look: Look, written: Variables): Found[] {
 function server(url: string): string {
   try {
     const target = readCeleryUrl(url, 'broker', '');
-    if (!target || target instanceof Problem) return bareUrl(url);
+    if (!target || target instanceof Problem || isOther(target)) return bareUrl(url);
     const { host, port, db } = target;
     return JSON.stringify([host.toLowerCase(), port, db]);
   } catch {

@@ -5,6 +5,7 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Client, ClientConfig } from 'pg';
 import { cancelled, Problem } from '../../base/problem';
 import type { Row, Snapshot, SnapshotSource } from '../../ports/database';
+import { UNMETERED, type Meter, type Traffic } from '../../ports/meter';
 import { CLIENT_NAME } from '../../base/clientName';
 import { sendCancelRequest } from './cancelRequest';
 import { FirstAnswer } from './firstAnswer';
@@ -43,8 +44,9 @@ export function postgresSnapshots(target: PostgresTarget, options: PostgresOptio
   return {
     address: postgresAddress(target),
     ...(note === undefined ? {} : { note }),
-    async read(work, signal) {
-      const session = new Session(target, options, signal);
+    async read(work, signal, meter = UNMETERED) {
+      const session = new Session(target, options, signal, meter);
+      const counted = meter.opened('postgres', () => session.traffic);
       try {
         const snapshot = await session.begin();
         return await work(snapshot);
@@ -52,6 +54,7 @@ export function postgresSnapshots(target: PostgresTarget, options: PostgresOptio
         if (signal.aborted) throw cancelled();
         throw toPostgresProblem(error, target, session.limit);
       } finally {
+        counted();
         await session.close();
       }
     },
@@ -88,6 +91,8 @@ class Session {
   private readonly line: (() => void)[] = [];
   private closed = false;
   private allowedMs: number;
+  /** Queries of `snapshot`, and rows of their answers. */
+  private readonly counts = { asked: 0, rows: 0 };
   private stopping: Promise<void> | undefined;
   private readonly onAbort = (): void => {
     this.stopping = this.stop();
@@ -97,6 +102,7 @@ class Session {
     private readonly target: PostgresTarget,
     private readonly options: PostgresOptions,
     private readonly signal: AbortSignal,
+    private readonly meter: Meter,
   ) {
     this.allowedMs = options.statementTimeoutMs;
     this.reached = target;
@@ -104,6 +110,11 @@ class Session {
 
   get limit(): TimeLimit {
     return { nowMs: this.allowedMs, mostMs: this.options.statementTimeoutMs };
+  }
+
+  /** Without the statements that open and end the transaction; with all bytes. */
+  get traffic(): Traffic {
+    return { ...this.counts, receivedBytes: this.socket?.bytesRead ?? 0 };
   }
 
   async begin(): Promise<Snapshot> {
@@ -128,13 +139,14 @@ class Session {
   }
 
   private snapshot(): Snapshot {
-    const bytes = (): number => this.socket?.bytesRead ?? 0;
     return {
-      query: (text, values) => this.run(text, values),
-      limitTime: (budget) => this.limitTime(budget),
-      get receivedBytes() {
-        return bytes();
+      query: async (text, values) => {
+        this.counts.asked++;
+        const rows = await this.meter.waits('postgres', () => this.run(text, values), text);
+        this.counts.rows += rows.length;
+        return rows;
       },
+      limitTime: (budget) => this.limitTime(budget),
     };
   }
 

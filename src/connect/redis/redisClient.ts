@@ -2,6 +2,8 @@
 import type { Redis } from 'ioredis';
 import { cancelled, Problem, throwIfCancelled } from '../../base/problem';
 import type { Mailbox, RedisReader, RedisReply, RedisSource } from '../../ports/redis';
+import { UNMETERED, type Meter, type Traffic } from '../../ports/meter';
+import { oneTimeout } from './oneTimeout';
 import { RedisLine } from './redisLine';
 import { createMailbox } from './redisMailbox';
 import { isErrorReply } from './redisProblem';
@@ -27,33 +29,38 @@ const READ_COMMANDS: ReadonlySet<string> = new Set(
 /** The same of commands that have others beside them which change something. */
 const READ_SUBCOMMANDS: ReadonlySet<string> = new Set(['CLIENT LIST', 'CLUSTER INFO']);
 
-/** Opens connections to one database for reading, one for each `read` or `ask`. It works for an ACL user that may do nothing but read. */
+/** Opens connections to one database for reading. It works for an ACL user that may do nothing but read. */
 export function redisSource(target: RedisTarget): RedisSource {
   rememberTarget(target);
+  const open = new Map<AbortSignal, { readonly connection: Connection; users: number }>();
+  const connected = async <T>(
+    signal: AbortSignal,
+    meter: Meter,
+    work: (connection: Connection) => Promise<T>,
+  ): Promise<T> => {
+    throwIfCancelled(signal);
+    const shared = open.get(signal) ?? { connection: new Connection(target, signal, meter), users: 0 };
+    open.set(signal, shared);
+    shared.users++;
+    try {
+      return await work(shared.connection);
+    } catch (error) {
+      if (signal.aborted) throw cancelled();
+      throw error;
+    } finally {
+      if (--shared.users === 0) {
+        open.delete(signal);
+        shared.connection.close();
+      }
+    }
+  };
   return {
     address: redisAddress(target),
     db: target.db,
-    read: (work, signal) => connected(target, signal, (connection) => work(connection)),
-    ask: (work, signal) =>
-      connected(target, signal, async (connection) => work(connection, await connection.mailbox())),
+    read: (work, signal, meter = UNMETERED) => connected(signal, meter, work),
+    ask: (work, signal, meter = UNMETERED) =>
+      connected(signal, meter, async (connection) => work(connection, await connection.mailbox())),
   };
-}
-
-async function connected<T>(
-  target: RedisTarget,
-  signal: AbortSignal,
-  work: (connection: Connection) => Promise<T>,
-): Promise<T> {
-  throwIfCancelled(signal);
-  const connection = new Connection(target, signal);
-  try {
-    return await work(connection);
-  } catch (error) {
-    if (signal.aborted) throw cancelled();
-    throw error;
-  } finally {
-    connection.close();
-  }
 }
 
 class Connection implements RedisReader {
@@ -65,11 +72,15 @@ class Connection implements RedisReader {
   private chosen: { readonly target: RedisTarget; readonly address: string } | undefined;
   /** The closed line that was replaced last. */
   private dead: Redis | undefined;
+  private readonly once = oneTimeout();
+  /** Ends the counting; absent while nobody has answered. */
+  private counted: (() => void) | undefined;
   private names: { readonly address: string; readonly unread: readonly string[] };
 
   constructor(
     private readonly target: RedisTarget,
     private readonly signal: AbortSignal,
+    private readonly meter: Meter,
   ) {
     this.names = { address: redisAddress(target), unread: [] };
   }
@@ -82,15 +93,15 @@ class Connection implements RedisReader {
     return this.names.unread;
   }
 
-  /** Without that of Sentinels. */
-  get traffic(): { readonly commands: number; readonly receivedBytes: number } {
+  /** All that went over its lines, also what opens them and asks workers; without that of Sentinels. */
+  private get traffic(): Traffic {
     const sum = (of: (line: RedisLine) => number): number => this.lines.reduce((all, line) => all + of(line), 0);
-    return { commands: sum((line) => line.commands), receivedBytes: sum((line) => line.receivedBytes) };
+    return { asked: sum((line) => line.commands), receivedBytes: sum((line) => line.receivedBytes) };
   }
 
   async call(...command: Command): Promise<Exclude<RedisReply, Error>> {
     assertReads(command);
-    return await this.again(async (client) => {
+    return await this.question(async (client) => {
       this.commands++;
       return (await client.callBuffer(...command)) as Exclude<RedisReply, Error>;
     });
@@ -99,7 +110,7 @@ class Connection implements RedisReader {
   async pipeline(commands: readonly Command[]): Promise<RedisReply[]> {
     commands.forEach(assertReads);
     if (commands.length === 0) return [];
-    return await this.again(async (client) => {
+    return await this.question(async (client) => {
       const pipeline = client.pipeline();
       for (const command of commands) pipeline.callBuffer(...command);
       this.commands += commands.length;
@@ -118,11 +129,18 @@ class Connection implements RedisReader {
     return createMailbox(
       () => this.openLive(),
       (error) => this.problem(error),
+      this.meter,
     );
   }
 
   close(): void {
+    this.counted?.();
     this.line?.close();
+  }
+
+  /** @throws Problem */
+  private question<T>(ask: (client: Redis) => Promise<T>): Promise<T> {
+    return this.once(() => this.meter.waits('redis', () => this.again(ask)));
   }
 
   /**
@@ -202,6 +220,7 @@ class Connection implements RedisReader {
           server,
           alternates.length > 0 ? OPEN_ONE_OF_LIST_TIMEOUT_MS : OPEN_TIMEOUT_MS,
         );
+        this.counted = this.meter.opened('redis', () => this.traffic);
         this.chosen = { target: server, address: this.names.address };
         const unread = servers.filter((other) => other !== server).map(serverAddress);
         this.names = { ...this.names, unread };

@@ -2,6 +2,7 @@
 import type { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Problem } from '../../base/problem';
+import { UNMETERED, type Meter, type Traffic } from '../../ports/meter';
 import type { Mailbox } from '../../ports/redis';
 
 /** The element that keeps a reply list, and with it the list's expiry, alive: workers push on the left, so it stays on the right. */
@@ -12,6 +13,8 @@ const REPLY_LIST = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.reply\.celery\.pi
 const POLL_MS = 15;
 /** What one `listen` keeps at most; more than 10,000 heartbeats in some seconds tell nothing new. */
 const MAX_HEARD = 10_000;
+/** What is heard is not counted: workers send it to everyone who listens. */
+const HEARD: Traffic = { asked: 0, receivedBytes: 0 };
 
 /**
  * The writes that exist here: PUBLISH; RPUSH and EXPIRE of a reply list; LPOP and DEL of the same. Only a list that this mailbox
@@ -20,8 +23,13 @@ const MAX_HEARD = 10_000;
  * @param connected gives the client in the database of the workers; its owner closes it, which ends what listens too. Listening duplicates it,
  * because a subscribed connection takes no other commands
  * @param toProblem puts what the driver throws into a sentence
+ * @param meter counts what listens as a connection. Waiting for workers is no waiting for Redis
  */
-export function createMailbox(connected: () => Promise<Redis>, toProblem: (error: unknown) => Problem): Mailbox {
+export function createMailbox(
+  connected: () => Promise<Redis>,
+  toProblem: (error: unknown) => Problem,
+  meter: Meter = UNMETERED,
+): Mailbox {
   const lists = new Map<string, number>();
 
   const told = async <T>(work: (client: Redis) => Promise<T>): Promise<T> => {
@@ -39,7 +47,7 @@ export function createMailbox(connected: () => Promise<Redis>, toProblem: (error
   };
 
   return {
-    publish: (channel, text) => told((client) => client.publish(channel, text)),
+    publish: (channel, text) => meter.waits('redis', () => told((client) => client.publish(channel, text))),
 
     openReplyList: async (key, seconds) => {
       if (!REPLY_LIST.test(key)) throw new Error('Not the name of a reply list.');
@@ -75,9 +83,11 @@ export function createMailbox(connected: () => Promise<Redis>, toProblem: (error
           listener.disconnect();
         };
         client.once('close', close);
+        const counted = meter.opened('redis', () => HEARD);
         try {
           return await hear(listener, pattern, seconds);
         } finally {
+          counted();
           client.off('close', close);
           close();
         }

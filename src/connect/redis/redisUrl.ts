@@ -91,6 +91,15 @@ export function redisSecretKey(target: RedisTarget): string {
   return `redis:${JSON.stringify([target, ...(target.alternates ?? [])].flatMap(belongsTo))}`;
 }
 
+/**
+ * The same for two URLs that mean one database, asked by one user in one way, and otherwise different. It holds the password: compare it,
+ * and show or keep it nowhere.
+ */
+export function redisKey(target: RedisTarget): string {
+  const asked = [target, ...(target.alternates ?? [])].map(({ db, tls }) => [db, tls?.certFile ?? '']);
+  return JSON.stringify([redisSecretKey(target), asked, redisSecrets(target)]);
+}
+
 /** The target with a stored password, which is for every server of a list. */
 export function withRedisPassword(target: RedisTarget, password: string | undefined): RedisTarget {
   if (password === undefined) return target;

@@ -1,4 +1,4 @@
-import { endOfString, skipSpace } from '../../base/jsonText';
+import { endOfScalar, endOfString, isSpace, skipSpace } from '../../base/jsonScanner';
 import { escapeUnsafe } from '../../base/unsafeText';
 
 /** JSON with a line for each part. */
@@ -31,7 +31,7 @@ export function prettyJson(raw: string, limit = Infinity): PrettyJson {
   let at = 0;
   while (at < raw.length && length < limit) {
     const char = raw.charAt(at);
-    if (isSpace(char)) {
+    if (isSpace(raw.charCodeAt(at))) {
       at++;
     } else if (char === '{' || char === '[') {
       const close = skipSpace(raw, at + 1);
@@ -66,17 +66,6 @@ export function prettyJson(raw: string, limit = Infinity): PrettyJson {
     }
   }
   return { text: parts.join(''), cut: at < raw.length };
-}
-
-function isSpace(char: string): boolean {
-  return char === ' ' || char === '\n' || char === '\t' || char === '\r';
-}
-
-const ENDS_SCALAR = /[\s,:\]}[{"]/g;
-
-function endOfScalar(text: string, from: number): number {
-  ENDS_SCALAR.lastIndex = from + 1;
-  return ENDS_SCALAR.exec(text)?.index ?? text.length;
 }
 
 const BLOCK = 16_000;

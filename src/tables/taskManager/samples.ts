@@ -1,6 +1,7 @@
 import { number } from '../../base/numbers';
 import type { RowDetails } from '../../model/diagnosis';
-import { isJson, oneLineJson, type JsonText } from '../../base/jsonText';
+import { isJson } from '../../base/jsonScanner';
+import { oneLineJson, type JsonText } from '../../base/jsonText';
 import { escapeUnsafe } from '../../base/unsafeText';
 import { isoTime } from '../../sql/isoTime';
 import { oneAhead } from '../../base/prefetch';

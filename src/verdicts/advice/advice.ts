@@ -6,7 +6,7 @@ import { count, number } from '../../base/numbers';
 import { ABOUT } from '../../causes/about';
 import type { AdviceId } from '../../causes/cause';
 import { rowsQuery, type SnippetTable } from './snippets';
-import { moment } from '../sentences/words';
+import { moment } from '../../base/moment';
 import { addRows, EXAMPLES, type OutcomeGroup } from '../tally';
 
 /** Everything that recommendations follow from. */

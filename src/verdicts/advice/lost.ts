@@ -2,7 +2,7 @@ import { LINKS } from './links';
 import { redisCommand } from './snippets';
 import { number } from '../../base/numbers';
 import type { Cause, Verdict } from '../../model/verdict';
-import { wipes } from '../sentences/redis';
+import { lossesAfter } from '../sentences/losses';
 import {
   about,
   aboutRows,
@@ -90,9 +90,8 @@ export const lost: Adviser = (found) => {
         ],
       }),
     );
-  const { redis } = found.world;
   const unsettled = gather(found, ['lost', 'unknown'], UNSETTLED);
-  const losses = redis && unsettled ? wipes(redis, unsettled.oldest) : [];
+  const losses = unsettled ? lossesAfter(found.world.losses, unsettled.oldest) : [];
   const wiped = gather(found, 'lost', ['broker-wiped']);
   if (unsettled && losses.length > 0)
     out.push({

@@ -8,7 +8,8 @@ export const unknown: Adviser = (found) => {
   if (!group) return [];
   const { broker, workers } = found.world;
   const out: Advice[] = [];
-  if (!broker.complete)
+  // Where messages can only be counted, no search gets further.
+  if (broker.contents === 'part')
     out.push({
       id: 'search-broker',
       ...aboutRows(group),

@@ -2,7 +2,8 @@ import type { Evidence } from '../../model/verdict';
 import { wasRead } from '../../model/sources';
 import type { BrokerMessage, RowFacts, World } from '../../model/facts';
 import { number } from '../../base/numbers';
-import { duration, lockWords, moment } from './words';
+import { duration, lockWords } from './words';
+import { moment } from '../../base/moment';
 
 /** Of one row's messages at most so many are told. */
 const TOLD = 3;
@@ -19,7 +20,9 @@ function placeEvidence({ messages }: RowFacts, { broker, now }: World): Evidence
     return [
       says('This Redis has no queue of Celery (no _kombu.binding key): its broker is elsewhere, or was emptied.'),
     ];
-  if (!broker.complete)
+  if (broker.contents === 'counted')
+    return [says(`Messages of this broker are counted, and none is read: ${broker.searched}.`)];
+  if (broker.contents === 'part')
     return [
       says(
         `Not found in what was searched (${broker.searched}), which is not all: ${broker.incompleteBecause ?? 'unknown reason'}.`,

@@ -1,7 +1,7 @@
 import type { Evidence, Verdict } from '../../model/verdict';
 import { wasRead } from '../../model/sources';
 import type { ResultRecord, RowFacts, World } from '../../model/facts';
-import { moment } from './words';
+import { moment } from '../../base/moment';
 
 const BACKENDS: Readonly<Record<ResultRecord['backend'], string>> = {
   redis: 'the result backend',

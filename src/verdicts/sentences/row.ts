@@ -2,7 +2,8 @@ import type { Evidence } from '../../model/verdict';
 import type { RowFacts, StuckRow, TypeHistory, World } from '../../model/facts';
 import { bodyEntered, celeryName, neverPublished, pagesLeft, retried } from '../../causes/rowState';
 import { count, number } from '../../base/numbers';
-import { duration, moment, share } from './words';
+import { duration, share } from './words';
+import { moment } from '../../base/moment';
 
 /** What the row's own columns say. */
 export function rowEvidence(row: StuckRow): Evidence[] {

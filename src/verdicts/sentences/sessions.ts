@@ -3,7 +3,7 @@ import { wasRead } from '../../model/sources';
 import type { RowFacts, SessionSave, World } from '../../model/facts';
 import { begun } from '../../causes/rowState';
 import { signOfSave, signOfTouch, type Sign } from '../../causes/sessionSigns';
-import { moment } from './words';
+import { moment } from '../../base/moment';
 
 /** What PostgreSQL's sessions and transactions show of it. */
 export function sessionsEvidence(facts: RowFacts, world: World): Evidence[] {

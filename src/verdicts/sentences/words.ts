@@ -1,11 +1,4 @@
-import type { RestoreLock, Seconds } from '../../model/facts';
-
-/** `2026-11-23 14:07:05 UTC` */
-export function moment(seconds: Seconds): string {
-  const ms = seconds * 1000;
-  if (!(Math.abs(ms) <= 8.64e15)) return 'an impossible time';
-  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-}
+import type { RestoreLock } from '../../model/facts';
 
 /** `40 s`, `12 min`, `3.2 h`, `37.8 days` */
 export function duration(seconds: number): string {

@@ -2,7 +2,7 @@ import type { Evidence } from '../../model/verdict';
 import { wasRead } from '../../model/sources';
 import type { RowFacts, World } from '../../model/facts';
 import { celeryName } from '../../causes/rowState';
-import { moment } from './words';
+import { moment } from '../../base/moment';
 
 /** What the workers say of it, or why they say nothing. */
 export function workersEvidence({ row, tasks, messages }: RowFacts, { workers }: World): Evidence[] {

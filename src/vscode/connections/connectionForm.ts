@@ -4,9 +4,9 @@ import {
   postgresSecretKey,
   type PostgresTarget,
 } from '../../connect/postgres/postgresUrl';
-import { readCeleryUrl, type RedisRole } from '../../connect/celeryUrl';
+import { readCeleryUrl, type CeleryRole } from '../../connect/celeryUrl';
 import { looksLikeProduction, namesOf } from '../../connect/production';
-import { redisPassword, redisSecretKey } from '../../connect/redis/redisUrl';
+import { celeryPassword, celerySecretKey } from '../../connect/celeryTarget';
 import { sqlalchemyDatabase } from '../../connect/resultsDatabase';
 import { fillReferences } from '../../connect/env/references';
 import { holdsPassword, withoutPassword } from '../../connect/postgres/withoutPassword';
@@ -21,9 +21,9 @@ type Passwords = ReadonlyMap<string, string>;
 export interface ConnectionDraft {
   /** As written, without its password. */
   readonly databaseUrl: string;
-  /** The broker, or the one Redis for both; empty when it is not named. */
+  /** The broker, or the one server for both; empty when it is not named. */
   readonly broker: string;
-  /** Empty when it is the same Redis. */
+  /** Empty when it is the same server. */
   readonly results: string;
   readonly name: string;
   readonly production: boolean | undefined;
@@ -153,10 +153,10 @@ const CELERY_URLS = {
     prompt: 'URL of the result backend; empty if it is the same Redis',
     placeholder: 'redis://host:6379/0, or django-db',
   },
-} as const satisfies Readonly<Record<RedisRole, object>>;
+} as const satisfies Readonly<Record<CeleryRole, object>>;
 
 /** The question for the broker, or for the result backend. */
-function askCelery(role: RedisRole) {
+function askCelery(role: CeleryRole) {
   return async (draft: ConnectionDraft, position: StepPosition): Promise<Answer<ConnectionDraft>> => {
     const question = { ...CELERY_URLS[role], value: draft[role], read: readCelery(role), passwordOf: ofCelery(role) };
     const url = await askUrl(draft, position, question);
@@ -243,12 +243,12 @@ function ofDatabase(text: string): ReturnType<PasswordOf> {
   });
 }
 
-function ofCelery(role: RedisRole): PasswordOf {
+function ofCelery(role: CeleryRole): PasswordOf {
   return (text) =>
     written(text, () => {
       const target = readCelery(role)(text);
       if (target === undefined) return ofResultsDatabase(text);
-      return target instanceof Problem ? [] : [redisSecretKey(target), redisPassword(target, 'This')];
+      return target instanceof Problem ? [] : [celerySecretKey(target), celeryPassword(target, 'This')];
     });
 }
 
@@ -280,13 +280,13 @@ function readDatabase(text: string): PostgresTarget {
   );
 }
 
-function readCelery(role: RedisRole): (text: string) => ReturnType<typeof readCeleryUrl> {
+function readCelery(role: CeleryRole): (text: string) => ReturnType<typeof readCeleryUrl> {
   return (text) => {
     if (text.trim() === '') return undefined;
     const url = fillReferences(text, references(), 'This');
     const target = readCeleryUrl(url, role, 'This');
     // What cannot be read or kept is said while it is typed.
-    if (target && !(target instanceof Problem)) redisPassword(target, 'This');
+    if (target && !(target instanceof Problem)) celeryPassword(target, 'This');
     if (target === undefined) sqlalchemyDatabase(url, 'This');
     return target;
   };

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import { isBroken, profileDescription, type ConnectionProfile, type ProfileEntry } from '../../connect/profile';
-import { redisAddress } from '../../connect/redis/redisUrl';
+import { celeryAddress } from '../../connect/celeryTarget';
 import { Problem } from '../../base/problem';
 import { escapeUnsafe } from '../../base/unsafeText';
 import { withoutFullStop } from '../../base/sentences';
@@ -35,7 +35,7 @@ export function plain(text: string): string {
 
 function celery({ broker, results }: ConnectionProfile): string[] {
   const named = [broker, results].filter((target) => target !== undefined);
-  const found = new Set(named.map((target) => (target instanceof Problem ? target : redisAddress(target))));
+  const found = new Set(named.map((target) => (target instanceof Problem ? target : celeryAddress(target))));
   const addresses = [...found].filter((one) => !(one instanceof Problem));
   const unclear = [...found].find((one) => one instanceof Problem && one.kind === 'not-configured');
   if (unclear instanceof Problem) return [withoutFullStop(unclear.message)];

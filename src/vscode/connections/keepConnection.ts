@@ -60,7 +60,7 @@ export async function storePasswords(connections: Connections, { passwords }: Ac
 }
 
 /**
- * Tries a connection, PostgreSQL and Redis. One that does not work can be kept all the same.
+ * Tries a connection: the database, the broker and the result backend. One that does not work can be kept all the same.
  * @param change what to call the way back to the questions, where there is one
  * @returns what was found; undefined when the user does not want it
  */

@@ -2,7 +2,8 @@ import { number } from '../../base/numbers';
 import type { ConnectionProfile } from '../../connect/profile';
 import { Problem, toProblem } from '../../base/problem';
 import type { SnapshotSource } from '../../ports/database';
-import { ping, type RedisSource } from '../../ports/redis';
+import type { Broker } from '../../brokers/broker';
+import type { ResultBackend } from '../../results/results';
 import { databaseResults } from '../../results/databaseResults';
 import { hidingText } from '../../sql/hiding';
 import { findTable } from '../../tables/taskManager/table';
@@ -21,7 +22,7 @@ export interface TestAnswer {
 /**
  * Connects to every server of a profile and reads what a check will need first.
  * @param held passwords that are not stored yet
- * @returns an answer of each server, PostgreSQL's first; a Redis that fails is an answer too, because a check works without it
+ * @returns an answer of each server, PostgreSQL's first; a broker that fails is an answer too, because a check works without it
  * @throws Problem when PostgreSQL fails: no check can work then
  */
 export async function testConnection(
@@ -33,9 +34,10 @@ export async function testConnection(
   const sources = await connections.open(profile, { verified: true, held, timeoutMs: TEST_TIMEOUT_MS });
   const { postgres, broker, results, resultsDatabase } = sources;
   const says = await testDatabase(postgres, profile.table ?? tableSetting(), signal);
-  // One object where broker and results are one database.
-  const redis = [...new Set([broker, results])].filter((source) => source !== undefined);
-  const answers = await Promise.all(redis.map((source) => testRedis(source, signal)));
+  const named = [broker, results].filter((source) => source !== undefined);
+  // Broker and results may be on one server.
+  const celery = new Map(named.map((source) => [source instanceof Problem ? source : source.server, source]));
+  const answers = await Promise.all([...celery.values()].map((source) => testCelery(source, signal)));
   const others = resultsDatabase ? [await testResults(resultsDatabase, signal)] : [];
   return [{ says, failed: false }, ...answers, ...others];
 }
@@ -50,11 +52,11 @@ async function testDatabase(postgres: SnapshotSource, table: string, signal: Abo
 }
 
 /** @throws Problem `cancelled` */
-async function testRedis(source: RedisSource | Problem, signal: AbortSignal): Promise<TestAnswer> {
+async function testCelery(source: Broker | ResultBackend | Problem, signal: AbortSignal): Promise<TestAnswer> {
   if (source instanceof Problem) return { says: source.message, failed: false };
   try {
-    await source.read(ping, signal);
-    return { says: `Redis at ${source.address} answers.`, failed: false };
+    await source.ping(signal);
+    return { says: `${source.name} answers.`, failed: false };
   } catch (error) {
     return failure(error);
   }

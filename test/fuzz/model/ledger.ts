@@ -182,13 +182,13 @@ function whatIsSpecial(
 
 function told({ facts, known, story }: Case): string[] {
   const { row, ...others } = facts;
-  const { now, workers, broker, redis, elsewhere } = known;
+  const { now, workers, broker, losses, elsewhere } = known;
   const { says, none, settled, deaf } = workers;
   return [
     `left: ${story.left}${story.done ? ', done' : ''}`,
     `row ${JSON.stringify(row)}`,
     `facts ${JSON.stringify(others)}`,
-    `world ${JSON.stringify({ now, says, none, settled, deaf, elsewhere, complete: broker.complete, because: broker.incompleteBecause, redis })}`,
+    `world ${JSON.stringify({ now, says, none, settled, deaf, elsewhere, contents: broker.contents, because: broker.incompleteBecause, losses })}`,
   ];
 }
 

@@ -12,7 +12,6 @@ import { readBroker } from '../../../src/brokers/redis/queues/readBroker';
 import type {
   BrokerView,
   EffectSign,
-  RedisFacts,
   ResultRecord,
   RowFacts,
   SaveKind,
@@ -26,6 +25,9 @@ import type {
   World as Known,
 } from '../../../src/model/facts';
 import { onReplica } from '../../../src/brokers/redis/replica';
+import { lossesOf } from '../../../src/brokers/redis/server';
+import type { RedisBrokerView } from '../../../src/brokers/redis/views';
+import type { RedisServer } from '../../../src/model/diagnosis';
 import { readResultPayload } from '../../../src/results/payload';
 import { joinAnswers } from '../../../src/brokers/redis/workers/answers';
 import { possibleWorkers } from '../../../src/brokers/redis/workers/clients';
@@ -119,7 +121,6 @@ export async function check(world: World, look: Look): Promise<Case[]> {
         !['DONE', 'CANCELLED', 'REVERSED'].includes(status) && lastRun <= now - look.hours * 3600,
     )
     .map(stuckRow);
-  const redis = look.infoShown ? redisFacts(world) : null;
   const views = look.replica ? onReplica(broker, workers) : { broker, workers };
   const result = (taskId: string): ResultRecord | null => {
     const text = look.resultsRead ? application.results.read(taskId) : undefined;
@@ -135,7 +136,7 @@ export async function check(world: World, look: Look): Promise<Case[]> {
     ...views,
     results: { name: 'results', state: 'ok', detail: 'Redis' },
     effects: { name: 'effects', state: 'ok', detail: 'rules' },
-    redis: redis && look.replica ? { ...redis, replica: true } : redis,
+    losses: lossesOf(look.infoShown ? redisServer(world) : null),
     histories,
     sessions: sessionsOf(world, look),
     elsewhere: whyElsewhere(
@@ -370,7 +371,7 @@ function distrusted(world: World, rows: readonly Row[], broker: BrokerView): Set
   return new Set(wrong.map(typeName));
 }
 
-async function seeBroker(world: World, { mostMessages, wrongRedis }: Look): Promise<BrokerView> {
+async function seeBroker(world: World, { mostMessages, wrongRedis }: Look): Promise<RedisBrokerView> {
   const keys = wrongRedis
     ? { sets: new Map([['_kombu.binding.celery', [Buffer.from('celery\x06\x16\x06\x16celery')]]]), ...NOTHING }
     : (world.copied ? world.staging : world.redis).keys();
@@ -388,7 +389,7 @@ function clientsOf(world: World, { wrongRedis }: Look): readonly Worker[] {
   );
 }
 
-function seeWorkers(world: World, look: Look, { marks }: BrokerView): WorkersView {
+function seeWorkers(world: World, look: Look, { marks }: RedisBrokerView): WorkersView {
   const clients = clientsOf(world, look);
   const isWell = ({ state, connected, deaf }: Worker): boolean => state === 'up' && connected && !deaf;
   const hearing = clients.filter((worker) => isWell(worker) && worker.settings.remoteControl);
@@ -487,21 +488,19 @@ function taskInfo({ taskId, task, args, kwargs }: Message): Record<string, unkno
   return { id: taskId, name: task, args, kwargs };
 }
 
-function redisFacts({ redis, oneRedis, simulation }: World): RedisFacts {
+function redisServer({ redis, oneRedis, simulation }: World): RedisServer {
   return {
     address: 'localhost:6379/0',
     role: oneRedis ? 'broker and results' : 'broker',
-    product: 'Redis',
     version: '7.0.15',
-    startedAt: redis.startedAt,
+    startedAt: new Date(redis.startedAt * 1000).toISOString(),
     usedMemoryBytes: 1e6,
     maxMemoryBytes: 0,
     evictionPolicy: redis.evictedKeys > 0 ? 'allkeys-lru' : 'noeviction',
     evictedKeys: redis.evictedKeys,
     flushes: redis.flushes,
     appendOnly: redis.appendOnly,
-    lastSaveAt: simulation.now - 60,
+    lastSaveAt: new Date((simulation.now - 60) * 1000).toISOString(),
     replica: false,
-    keys: 3,
   };
 }

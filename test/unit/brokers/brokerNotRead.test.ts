@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { brokerNotRead } from '../../../src/brokers/redis/queues/notRead';
+import { notRead } from '../../../src/brokers/notRead';
+import { ProgressSteps } from '../../../src/model/progress';
 import { readCeleryUrl } from '../../../src/connect/celeryUrl';
 import { Problem } from '../../../src/base/problem';
 import { judge } from '../../../src/verdicts/judge';
@@ -10,8 +11,9 @@ describe('a broker that cannot be read', () => {
   it('is named, and nothing is called lost', () => {
     const found = readCeleryUrl('amqp://bob:hunter2@rabbit//', 'broker', 'CELERY_BROKER_URL');
     assert.ok(found instanceof Problem);
+    const run = { progress: new ProgressSteps(['broker', 'workers'], () => undefined) };
     const before = world();
-    const after = world({ broker: brokerNotRead({ name: 'broker', state: 'unavailable', detail: found.message }) });
+    const after = world({ broker: notRead({ state: 'unavailable', detail: found.message }, false, run).messages });
     for (const of of [row(), unpublished(), row({ status: 'PAUSED' })]) {
       const about = facts({ row: of, effect: effect('not-executed') });
       assert.equal(judge(about, before, RULES).verdict, 'lost');

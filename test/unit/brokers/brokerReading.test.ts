@@ -3,7 +3,8 @@ import { boundQueues, splitBindingKey } from '../../../src/brokers/redis/queues/
 import { ChunkSize } from '../../../src/wire/chunkSize';
 import { isoSeconds } from '../../../src/wire/celeryTime';
 import { managerIdInRepr } from '../../../src/wire/kwargsRepr';
-import { brokerNotRead } from '../../../src/brokers/redis/queues/notRead';
+import { notRead } from '../../../src/brokers/notRead';
+import { ProgressSteps } from '../../../src/model/progress';
 
 const KOMBU = '\x06\x16';
 
@@ -170,8 +171,12 @@ describe('chunks', () => {
 
 describe('a broker that was not read', () => {
   it('says why and knows nothing', () => {
-    const view = brokerNotRead({ name: 'broker', state: 'not-configured', detail: 'no Redis is named.' });
-    assert.deepEqual([view.found, view.complete, view.incompleteBecause], [false, false, 'no Redis is named']);
+    const run = { progress: new ProgressSteps(['broker', 'workers'], () => undefined) };
+    const { messages: view } = notRead({ state: 'not-configured', detail: 'no Redis is named.' }, false, run);
+    assert.deepEqual(
+      [view.found, view.contents === 'read', view.incompleteBecause],
+      [false, false, 'no Redis is named'],
+    );
     assert.deepEqual(view.find({ id: 1, taskId: 'x' }), []);
     assert.deepEqual([...view.managerIds], []);
   });

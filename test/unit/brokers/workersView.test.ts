@@ -7,8 +7,8 @@ import { converse, type Answer, type Conversation } from '../../../src/brokers/r
 import { decodeEnvelope } from '../../../src/brokers/redis/workers/envelope';
 import type { Method } from '../../../src/brokers/redis/workers/methods';
 import { readClients } from '../../../src/brokers/redis/workers/clients';
-import { withResults } from '../../../src/brokers/redis/workers/recentlySeen';
-import { workersNotRead } from '../../../src/brokers/redis/workers/notRead';
+import { withResults } from '../../../src/brokers/recentlySeen';
+import { NO_WORKERS } from '../../../src/brokers/noWorkers';
 import type { Seen } from '../../../src/brokers/redis/workers/seen';
 import { viewWorkers } from '../../../src/brokers/redis/workers/view';
 import { result } from '../../support/facts';
@@ -137,7 +137,7 @@ describe('whether the answers settle it', () => {
       [{ clients, askingFailed: NOT_ALLOWED }, 'The workers could not be asked; 2 clients take tasks'],
     ];
     for (const [given, says] of cases) assert.deepEqual(view(given), [false, says]);
-    const { none, settled, asked } = workersNotRead({ name: 'workers', state: 'not-configured', detail: 'x' });
+    const { none, settled, asked } = NO_WORKERS;
     assert.deepEqual([none, settled, asked], [false, false, false]);
   });
 });

@@ -211,7 +211,7 @@ describe('a task of several pages', () => {
   it('is lost before its last page only where its type hardly ever stops there and the broker lost something', () => {
     const flushed = (change: Partial<TypeHistory>): World => ({
       ...of(change),
-      redis: world({ redis: { flushes: 1 } }).redis,
+      losses: world({ redis: { flushes: 1 } }).losses,
     });
     assert.equal(verdictOf(between, flushed({ pagedDone: 95, pagesLeft: 5 })), 'lost/page-interrupted/likely');
     for (const around of [

@@ -249,7 +249,7 @@ describe('causes/situations', () => {
     const record = result('REVOKED', { exceptionMessage: 'revoked' });
     assert.equal(verdictOf({ result: record }), 'failed/revoked/proven');
     assert.equal(verdictOf({ result: record, messages: [message()] }), 'waiting/revoked/proven');
-    const unread = world({ broker: { complete: false, incompleteBecause: 'a cap' } });
+    const unread = world({ broker: { contents: 'part', incompleteBecause: 'a cap' } });
     assert.equal(verdictOf({ result: record }, unread).startsWith('unknown'), true, 'it may still be queued');
     assert.equal(verdictOf({ result: result('REVOKED', { exceptionMessage: 'expired' }) }), 'failed/expired/proven');
     assert.equal(verdictOf({ messages: [message({ expires: NOW - 1 })] }), 'waiting/expired/proven');
@@ -283,7 +283,7 @@ describe('causes/situations', () => {
 
   it('situation 23: eager mode leaves no broker, so nothing is lost', () => {
     const eager = world({
-      broker: { found: false, complete: false, incompleteBecause: 'no queue of Celery is in this Redis' },
+      broker: { found: false, contents: 'part', incompleteBecause: 'no queue of Celery is in this Redis' },
     });
     assert.equal(
       verdictOf({}, eager),
@@ -322,8 +322,8 @@ describe('causes/situations', () => {
     paused: row({ status: 'PAUSED' }),
   };
   const unsettled: Record<string, World> = {
-    'the broker is not named': world({ broker: { found: false, complete: false } }),
-    'the search was capped': world({ broker: { complete: false, incompleteBecause: 'a cap' } }),
+    'the broker is not named': world({ broker: { found: false, contents: 'part' } }),
+    'the search was capped': world({ broker: { contents: 'part', incompleteBecause: 'a cap' } }),
     'the workers were not asked': world({ workers: NOT_ASKED }),
     'a worker did not answer': world({ workers: { ...ANSWERED, settled: false } }),
   };
@@ -431,7 +431,7 @@ const ROWS = {
 };
 
 describe('causes/situations', () => {
-  const unread = world({ broker: { complete: false, incompleteBecause: 'a cap' }, workers: NOT_ASKED });
+  const unread = world({ broker: { contents: 'part', incompleteBecause: 'a cap' }, workers: NOT_ASKED });
   const untaken = world({ workers: NOT_ASKED });
 
   for (const [name, of] of Object.entries(ROWS)) {

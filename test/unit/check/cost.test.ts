@@ -4,8 +4,7 @@ import type { CheckCost } from '../../../src/model/diagnosis';
 import { Problem } from '../../../src/base/problem';
 import { ProgressSteps } from '../../../src/model/progress';
 import { Stopwatch } from '../../../src/base/stopwatch';
-import type { Mailbox, RedisReader, RedisSource } from '../../../src/ports/redis';
-import type { SnapshotSource } from '../../../src/ports/database';
+import type { Meter, MeteredServer } from '../../../src/ports/meter';
 import { diagnosisJson } from '../../../src/report/diagnosisJson';
 import { logOutline } from '../../../src/report/logOutline';
 import { readDiagnosis } from '../../../src/report/readDiagnosis';
@@ -14,7 +13,6 @@ import { aDiagnosis } from '../../support/diagnosis';
 import { schemaErrors } from '../../support/schema';
 import { without } from '../../support/without';
 
-const NEVER = new AbortController().signal;
 const NO_STEPS = { times: () => [] };
 
 const COST: CheckCost = {
@@ -26,33 +24,50 @@ const COST: CheckCost = {
   redis: { connections: 1, commands: 153, receivedBytes: 12_345_678, waitedMs: 840, longestWaitMs: 9 },
 };
 
+/** A driver that knows what went over its connections. */
+class Driver {
+  readonly sent = { asked: 0, rows: 0, receivedBytes: 0 };
+
+  constructor(
+    private readonly meter: Meter,
+    private readonly server: MeteredServer,
+  ) {}
+
+  /** One connection, and a question over it that takes `work`. */
+  async connect(
+    work: (ask: (question: string, waiting?: () => void) => Promise<void>) => Promise<void>,
+  ): Promise<void> {
+    const closed = this.meter.opened(this.server, () => ({ ...this.sent }));
+    await work(async (question, waiting = () => undefined) => {
+      this.sent.asked++;
+      await this.meter.waits(
+        this.server,
+        () => {
+          waiting();
+          return Promise.resolve();
+        },
+        question,
+      );
+    });
+    closed();
+  }
+}
+
 describe('what a check cost', () => {
   it('counts queries, rows, connections and bytes of every database that is read', async () => {
     let time = 0;
-    let afterwards = 0;
-    const database = (rows: number, bytes: number, ms: number): SnapshotSource => ({
-      address: 'here',
-      read: (work) =>
-        work({
-          query: () => {
-            time += ms;
-            return Promise.resolve(Array.from({ length: rows }, () => ({})));
-          },
-          get receivedBytes() {
-            return bytes + afterwards;
-          },
-        }),
-    });
     const meter = new CostMeter(1000, () => time);
-    const { postgres, resultsDatabase } = meter.count({
-      postgres: database(3, 100, 20),
-      resultsDatabase: database(1, 50, 5),
-    });
-    await postgres.read((snapshot) => snapshot.query('a'), NEVER);
-    await postgres.read((snapshot) => snapshot.query('a'), NEVER);
-    assert.ok(resultsDatabase && !(resultsDatabase instanceof Problem));
-    await resultsDatabase.read((snapshot) => snapshot.query('b'), NEVER);
-    afterwards = 1000;
+    const read = async (rows: number, bytes: number, ms: number): Promise<Driver> => {
+      const driver = new Driver(meter, 'postgres');
+      await driver.connect(async (ask) => {
+        await ask('a', () => (time += ms));
+        driver.sent.rows += rows;
+        driver.sent.receivedBytes += bytes;
+      });
+      return driver;
+    };
+    const drivers = [await read(3, 100, 20), await read(3, 100, 20), await read(1, 50, 5)];
+    for (const { sent } of drivers) sent.receivedBytes += 1000;
     assert.deepEqual(meter.cost(NO_STEPS), {
       steps: [],
       postgres: { connections: 3, queries: 3, rows: 7, receivedBytes: 250, waitedMs: 45, longestQueryMs: 20 },
@@ -61,11 +76,9 @@ describe('what a check cost', () => {
 
   it('counts queries that fail, and says so where bytes are not counted', async () => {
     const meter = new CostMeter(1000, () => 0);
-    const { postgres } = meter.count({
-      postgres: { address: 'here', read: (work) => work({ query: () => Promise.reject(new TypeError('no')) }) },
-    });
+    meter.opened('postgres', () => ({ asked: 1, receivedBytes: null }));
     await assert.rejects(
-      postgres.read((snapshot) => snapshot.query('a'), NEVER),
+      meter.waits('postgres', () => Promise.reject(new TypeError('no'))),
       TypeError,
     );
     const { queries, rows, receivedBytes } = meter.cost(NO_STEPS).postgres;
@@ -75,73 +88,26 @@ describe('what a check cost', () => {
   it('remembers how long slow queries took, by their text', async () => {
     let time = 0;
     const meter = new CostMeter(1000, () => time);
-    const { postgres } = meter.count({
-      postgres: {
-        address: 'here',
-        read: (work) =>
-          work({
-            query: (text) => {
-              time += Number(text);
-              return Promise.resolve([]);
-            },
-          }),
-      },
+    await new Driver(meter, 'postgres').connect(async (ask) => {
+      for (const ms of ['999', '1000', '1000', '5000']) await ask(ms, () => (time += Number(ms)));
     });
-    await postgres.read(async (snapshot) => {
-      for (const ms of ['999', '1000', '1000', '5000']) await snapshot.query(ms);
-    }, NEVER);
     assert.equal(meter.timeOf(['999']), 0);
     assert.equal(meter.timeOf(['1000', '5000', 'never asked']), 7000);
   });
 
-  it('counts Redis as it is told, also while the line is open, and one Redis in two roles stays one', async () => {
-    const sent = { commands: 0, receivedBytes: 0 };
-    const reader: RedisReader = {
-      address: 'r',
-      commands: 0,
-      get traffic() {
-        return { ...sent };
-      },
-      call: () => {
-        sent.commands += 1;
-        sent.receivedBytes += 10;
-        return Promise.resolve(null);
-      },
-      pipeline: (commands) => {
-        sent.commands += commands.length;
-        return Promise.resolve([]);
-      },
-    };
-    const mailbox = { listen: () => Promise.resolve([]) } as unknown as Mailbox;
-    const redis: RedisSource = {
-      address: 'r',
-      db: 3,
-      read: (work) => work(reader),
-      ask: (work) => work(reader, mailbox),
-    };
+  it('counts Redis as it is told, also while the connection is open', async () => {
     const meter = new CostMeter(1000, () => 0);
-    const never: SnapshotSource = { address: 'p', read: () => Promise.reject(new Error('not asked')) };
-    const { broker, results } = meter.count({ postgres: never, broker: redis, results: redis });
-    assert.ok(broker && !(broker instanceof Problem));
-    assert.equal(broker, results);
-    assert.deepEqual([broker.address, broker.db], ['r', 3]);
     assert.equal(meter.cost(NO_STEPS).redis, undefined, 'nobody was contacted');
-    await broker.ask(async (counted, box) => {
-      await counted.call('PING');
-      await counted.pipeline([['LLEN', 'a'], ['LLEN', 'b']]); // prettier-ignore
+    const driver = new Driver(meter, 'redis');
+    await driver.connect(async (ask) => {
+      for (const question of ['PING', 'LLEN a', 'LLEN b']) await ask(question);
+      driver.sent.receivedBytes = 10;
       assert.equal(meter.cost(NO_STEPS).redis?.commands, 3);
-      await box.listen('x', 1);
-    }, NEVER);
-    sent.commands = 99;
+      meter.opened('redis', () => ({ asked: 0, receivedBytes: 0 }))();
+    });
+    driver.sent.asked = 99;
     const { commands, receivedBytes, connections } = meter.cost(NO_STEPS).redis!;
-    assert.deepEqual([commands, receivedBytes, connections], [3, 10, 2], 'a closed line counts no more');
-  });
-
-  it('leaves a source that cannot be used as it is', () => {
-    const problem = new Problem('refused', 'No.');
-    const postgres: SnapshotSource = { address: 'p', read: () => Promise.reject(problem) };
-    const counted = new CostMeter(1).count({ postgres, broker: problem, results: problem, resultsDatabase: problem });
-    assert.deepEqual([counted.broker, counted.results, counted.resultsDatabase], [problem, problem, problem]);
+    assert.deepEqual([commands, receivedBytes, connections], [3, 10, 2], 'a closed connection counts no more');
   });
 
   it('counts time in which anything is waited for once, and knows the longest', async () => {

@@ -4,6 +4,7 @@ import { DEFAULT_MASKED_KEYS } from '../../../src/base/jsonText';
 import { DEFAULT_MAX_QUEUE_SCAN } from '../../../src/model/parameters';
 import { Problem } from '../../../src/base/problem';
 import { problemOf } from '../../support/problems';
+import { redisTarget } from '../../support/celeryTargets';
 
 const DATABASE = { DATABASE_URL: 'postgres://env@host/db' };
 
@@ -179,9 +180,12 @@ describe('cli/cliArguments', () => {
     assert.ok(verification);
     return verification;
   };
-  const where = ({ servers }: VerificationFlags): Record<string, string> =>
+  const where = ({ servers: { broker, results } }: VerificationFlags): Record<string, string> =>
     Object.fromEntries(
-      Object.entries(servers).map(([role, found]) => [role, found instanceof Problem ? found.message : found.host]),
+      Object.entries({ ...(broker ? { broker } : {}), ...(results ? { results } : {}) }).map(([role, found]) => [
+        role,
+        found instanceof Problem ? found.message : redisTarget(found).host,
+      ]),
     );
 
   it('the command line, of verification contacts nothing without --check-execution, whatever else is named', () => {

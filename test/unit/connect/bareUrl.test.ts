@@ -12,6 +12,7 @@ import { bareUrl } from '../../../src/connect/postgres/bareUrl';
 import { Problem } from '../../../src/base/problem';
 import { DELIMITERS } from '../../support/delimiters';
 import { problemOf } from '../../support/problems';
+import { redisTarget } from '../../support/celeryTargets';
 
 const AROUND: readonly ((url: string) => string)[] = [
   (url) => `"${url}"`,
@@ -69,7 +70,7 @@ describe('connect/bareUrl', () => {
     assert.ok(entry && !isBroken(entry), JSON.stringify(entry));
     const { broker } = entry;
     assert.ok(broker && !(broker instanceof Problem));
-    assert.deepEqual([entry.database.database, broker.host, broker.db], ['shop', 'cache', 1]);
+    assert.deepEqual([entry.database.database, redisTarget(broker).host, redisTarget(broker).db], ['shop', 'cache', 1]);
     const environment = { DATABASE_URL: '"postgresql://bob:pw@host/shop";', REDIS_URL: "'redis://cache/1'" };
     const found = profileFromVariables(environment, 'environment', 'environment');
     assert.ok(found && !isBroken(found));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { groupEnvFiles, type EnvFileText } from '../../../src/connect/env/envFileGroups';
 import { readEnvFile } from '../../../src/connect/env/envFile';
 import { isBroken, type ConnectionProfile, type ProfileEntry } from '../../../src/connect/profile';
-import { redisAddress } from '../../../src/connect/redis/redisUrl';
+import { celeryAddress } from '../../../src/connect/celeryTarget';
 import { Problem } from '../../../src/base/problem';
 import { assertOneSentence } from '../../support/problems';
 
@@ -32,7 +32,7 @@ function said(texts: Readonly<Record<string, string>>): string[] {
   return entries(texts).map((entry) => {
     if (isBroken(entry)) return `${entry.hint ? 'hint' : 'broken'} ${entry.name}`;
     const { broker } = entry;
-    const where = broker && !(broker instanceof Problem) ? redisAddress(broker) : 'none';
+    const where = broker && !(broker instanceof Problem) ? celeryAddress(broker) : 'none';
     return `${entry.database.database} at ${entry.database.host}, ${where}`;
   });
 }
@@ -59,7 +59,7 @@ describe('connect/envFileGroups', () => {
       );
       const { broker } = only;
       assert.ok(broker && !(broker instanceof Problem));
-      assert.equal(redisAddress(broker), 'localhost:6379/0');
+      assert.equal(celeryAddress(broker), 'localhost:6379/0');
     }
   });
 

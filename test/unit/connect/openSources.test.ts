@@ -5,7 +5,7 @@ import { forgetSecrets } from '../../../src/base/secrets';
 import { openSources, type OpenOptions } from '../../../src/connect/openSources';
 import { parsePostgresUrl, postgresSecretKey } from '../../../src/connect/postgres/postgresUrl';
 import { parseRedisUrl, redisSecretKey } from '../../../src/connect/redis/redisUrl';
-import { keyOf, targetKey } from '../../../src/connect/servers';
+import { keyOf } from '../../../src/connect/servers';
 
 const database = parsePostgresUrl('postgresql://bob@host/shop', 'test');
 const OPTIONS: OpenOptions = { statementTimeoutMs: 1000, namedByPerson: false };
@@ -33,7 +33,7 @@ describe('connect/openSources', () => {
       OPTIONS,
     );
     assert.equal(all.broker, unreadable);
-    assert.ok(all.results && !(all.results instanceof Problem) && all.results.address === 'cache:6379/1');
+    assert.ok(all.results && !(all.results instanceof Problem) && all.results.name === 'Redis at cache:6379/1');
     assert.ok(all.resultsDatabase && !(all.resultsDatabase instanceof Problem));
     assert.equal(all.resultsDatabase.address, 'elsewhere:5432/results');
   });
@@ -55,25 +55,26 @@ describe('connect/openSources', () => {
     assert.deepEqual(none, []);
   });
 
-  it('the sources of a connection are one object for broker and results only where both have one password', async () => {
+  it('the sources of a connection are on one server only where broker and results have one password', async () => {
     const [one, other] = [parseRedisUrl('redis://:a@cache', 'test'), parseRedisUrl('redis://:b@cache', 'test')];
+    const server = (source: { readonly server: object } | Problem | undefined): object | undefined =>
+      source instanceof Problem ? source : source?.server;
     const same = await openSources({ database, broker: one, results: { ...one } }, OPTIONS);
-    assert.equal(same.broker, same.results);
+    assert.equal(server(same.broker), server(same.results));
     const apart = await openSources({ database, broker: one, results: other }, OPTIONS);
-    assert.notEqual(apart.broker, apart.results);
+    assert.notEqual(server(apart.broker), server(apart.results));
   });
 });
 
 describe('connect/servers', () => {
-  it('the key of a server depends on all its fields, not on their order, and shows none', () => {
+  it('the key of plain data depends on all its fields, not on their order, and shows none', () => {
     const target = parseRedisUrl('rediss://me:own-Pw1-secret@cache:7000/2', 'test');
     const { db, ...rest } = target;
-    assert.equal(targetKey(target), targetKey({ ...rest, db }));
-    assert.equal(targetKey(target), targetKey({ db, ...rest }));
-    assert.doesNotMatch(targetKey(target), /secret|cache/);
+    assert.equal(keyOf(target), keyOf({ ...rest, db }));
+    assert.equal(keyOf(target), keyOf({ db, ...rest }));
+    assert.doesNotMatch(keyOf(target), /secret|cache/);
     for (const changed of [{ db: 3 }, { host: 'other' }, { user: 'you' }, { password: 'x' }])
-      assert.notEqual(targetKey(target), targetKey({ ...target, ...changed }));
-    assert.notEqual(targetKey(target), targetKey(parseRedisUrl('redis://me:own-Pw1-secret@cache:7000/2', 'test')));
+      assert.notEqual(keyOf(target), keyOf({ ...target, ...changed }));
     assert.notEqual(keyOf([undefined, 'a']), keyOf(['a', undefined]));
   });
 });

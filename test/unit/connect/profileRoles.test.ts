@@ -1,20 +1,17 @@
 import assert from 'node:assert/strict';
-import { readCeleryUrl, type RedisRole } from '../../../src/connect/celeryUrl';
+import { openTargets, readCeleryUrl, type CeleryRole } from '../../../src/connect/celeryUrl';
 import type { NamedRedis } from '../../../src/connect/env/variableRedis';
-import { openSources } from '../../../src/connect/openSources';
-import { redisTargets } from '../../../src/connect/profile';
-import { redisAddress } from '../../../src/connect/redis/redisUrl';
+import { celeryTargets } from '../../../src/connect/profile';
+import { celeryAddress } from '../../../src/connect/celeryTarget';
 import { Problem } from '../../../src/base/problem';
 import { assertOneSentence, problemOf } from '../../support/problems';
 
-const database = { host: 'host', port: 5432, database: 'shop', user: 'bob', sslMode: 'prefer' } as const;
-
 function where(urls: NamedRedis): Record<string, string> {
-  const targets = redisTargets(urls, 'prod');
+  const targets = celeryTargets(urls, 'prod');
   return Object.fromEntries(
     Object.entries(targets).map(([role, found]) => [
       role,
-      found instanceof Problem ? found.message : redisAddress(found),
+      found instanceof Problem ? found.message : celeryAddress(found),
     ]),
   );
 }
@@ -89,7 +86,7 @@ describe('connect/profileRoles', () => {
   });
 
   it("the servers of Celery's two roles tell a URL of another transport from one that is none", async () => {
-    const roles: readonly RedisRole[] = ['broker', 'results'];
+    const roles: readonly CeleryRole[] = ['broker', 'results'];
     for (const role of roles) {
       assert.ok(readCeleryUrl('amqp://rabbit', role, '--flag') instanceof Problem);
       for (const url of ['http://host', 'postgres://host/db', 'redis:/host', 'redis://host/x', 'host:6379', '']) {
@@ -99,20 +96,17 @@ describe('connect/profileRoles', () => {
     }
   });
 
-  it("the servers of Celery's two roles are opened once where they are one database, and apart where anything differs", async () => {
-    const open = async (urls: NamedRedis): Promise<{ broker?: object; results?: object }> => {
-      const servers = { database, ...redisTargets(urls, 'prod') };
-      const opened = await openSources(servers, { statementTimeoutMs: 1, namedByPerson: false });
-      return Object.fromEntries(Object.entries(opened).filter(([role]) => role !== 'postgres'));
-    };
-    const same = await open({ brokerUrl: 'redis://a', resultBackend: 'redis://a:6379/0' });
+  it("the servers of Celery's two roles are opened once where they are one database, and apart where anything differs", () => {
+    const open = (urls: NamedRedis): { broker?: object; results?: object } =>
+      openTargets(celeryTargets(urls, 'prod'), (target) => ({ target }));
+    const same = open({ brokerUrl: 'redis://a', resultBackend: 'redis://a:6379/0' });
     assert.ok(same.broker && same.broker === same.results);
     for (const resultBackend of ['redis://a/1', 'redis://b', 'rediss://a', 'redis://me@a', 'redis://a:7000']) {
-      const apart = await open({ brokerUrl: 'redis://a', resultBackend });
+      const apart = open({ brokerUrl: 'redis://a', resultBackend });
       assert.ok(apart.broker && apart.results && apart.broker !== apart.results, resultBackend);
     }
-    const half = await open({ brokerUrl: 'amqp://rabbit', resultBackend: 'redis://a' });
+    const half = open({ brokerUrl: 'amqp://rabbit', resultBackend: 'redis://a' });
     assert.ok(half.broker instanceof Problem && !(half.results instanceof Problem) && half.results);
-    assert.deepEqual(await open({}), {});
+    assert.deepEqual(open({}), {});
   });
 });

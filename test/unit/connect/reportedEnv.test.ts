@@ -5,6 +5,7 @@ import { readEnvFile } from '../../../src/connect/env/envFile';
 import { isBroken, profileFromVariables } from '../../../src/connect/profile';
 import { Problem } from '../../../src/base/problem';
 import { assertOneSentence } from '../../support/problems';
+import { redisTarget } from '../../support/celeryTargets';
 
 interface Expected {
   readonly host?: string;
@@ -60,7 +61,8 @@ function replay({ env, expect }: Line): void {
   if (!broker) return;
   const found = entry.broker;
   assert.ok(found && !(found instanceof Problem), JSON.stringify(found));
+  const read = redisTarget(found);
   const { tls, ...rest } = broker;
-  for (const [field, value] of Object.entries(rest)) assert.equal(found[field as keyof typeof rest], value, field);
-  if (tls !== undefined) assert.equal(found.tls !== undefined, tls);
+  for (const [field, value] of Object.entries(rest)) assert.equal(read[field as keyof typeof rest], value, field);
+  if (tls !== undefined) assert.equal(read.tls !== undefined, tls);
 }

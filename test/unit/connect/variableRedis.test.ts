@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { readEnvFile } from '../../../src/connect/env/envFile';
 import { isBroken, profileFromVariables, type ConnectionProfile } from '../../../src/connect/profile';
-import { redisAddress, type RedisTarget } from '../../../src/connect/redis/redisUrl';
+import { celeryAddress, type CeleryTarget } from '../../../src/connect/celeryTarget';
 import { forgetSecrets } from '../../../src/base/secrets';
 import { redact } from '../../../src/base/redact';
 import { Problem } from '../../../src/base/problem';
 import { assertOneSentence } from '../../support/problems';
+import { redisTarget } from '../../support/celeryTargets';
 
 function profile(text: string): ConnectionProfile {
   const entry = profileFromVariables(readEnvFile(`DATABASE_URL=postgres://u@h/d\n${text}\n`), 'env-file', '.env');
@@ -16,8 +17,12 @@ function profile(text: string): ConnectionProfile {
 /** The addresses of broker and results; of a Problem the word. */
 function said(text: string): string {
   const { broker, results } = profile(text);
-  const word = (one: RedisTarget | Problem | undefined): string =>
-    one === undefined ? '-' : one instanceof Problem ? 'unclear' : `${redisAddress(one)}${one.tls ? ' TLS' : ''}`;
+  const word = (one: CeleryTarget | Problem | undefined): string =>
+    one === undefined
+      ? '-'
+      : one instanceof Problem
+        ? 'unclear'
+        : `${celeryAddress(one)}${redisTarget(one).tls ? ' TLS' : ''}`;
   return `${word(broker)} | ${word(results)}`;
 }
 
@@ -53,7 +58,7 @@ describe('connect/variableRedis', () => {
       assert.equal(said(text), `${expected} | ${expected}`, text);
     const { broker } = profile('REDIS_HOST=r\nREDIS_USERNAME=me\nREDIS_PASSWORD=p@/:w#');
     assert.ok(broker && !(broker instanceof Problem));
-    assert.deepEqual([broker.user, broker.password], ['me', 'p@/:w#']);
+    assert.deepEqual([redisTarget(broker).user, broker.password], ['me', 'p@/:w#']);
   });
 
   it('the Redis of a .env file has the database that the file sets aside for Celery', () => {

@@ -146,6 +146,39 @@ describe('report/readDiagnosis', () => {
     assert.match(refused(changed('taskTypes.0.lastRuns', { '-1': 1 })), /taskTypes\[0\]\.lastRuns/);
   });
 
+  it('reading an exported Diagnosis says what must be there instead', () => {
+    const wrong: readonly [string, unknown, string][] = [
+      ['taskTypes', {}, 'taskTypes must be an array'],
+      ['taskTypes.1', [], 'taskTypes[1] must be an object'],
+      ['taskTypes.1.byStatus', [3], 'taskTypes[1].byStatus must be an object'],
+      ['taskTypes.1.count', 1.5, 'taskTypes[1].count must be an integer'],
+      ['taskTypes.1.count', -1, 'taskTypes[1].count must not be negative'],
+      ['taskTypes.1.samples', undefined, 'taskTypes[1].samples is missing'],
+      ['taskTypes.1.verdicts', { gone: 1 }, 'taskTypes[1].verdicts has a key that is not allowed'],
+      ['taskTypes.1.newestLastRun', '2026-13-45T99:00:00Z', 'newestLastRun must be a time in UTC as ISO 8601'],
+      ['parameters.checkExecution', 1, 'parameters.checkExecution must be true or false'],
+      ['sources.0.state', 'fine', 'sources[0].state is not a value this version supports'],
+      ['timeline.bins', 121, 'timeline.bins is out of range'],
+      ['recommendations.0.links.0.url', 'http://a', 'links[0].url must be an https address'],
+    ];
+    for (const [place, value, sentence] of wrong) {
+      const message = refused(changed(place, value));
+      assert.ok(message.includes(`${sentence})`), message);
+    }
+  });
+
+  it('reading an exported Diagnosis keeps statuses whose names objects inherit, and arguments that look like our own', () => {
+    const read = readDiagnosis(changed('taskTypes.1.byStatus', JSON.parse('{"__proto__":1,"constructor":2}')), 'f');
+    assert.deepEqual(Object.entries(read.taskTypes[1]!.byStatus), [
+      ['__proto__', 1],
+      ['constructor', 2],
+    ]);
+    const raw = '{"rawJSON": "x"}';
+    assert.equal(argumentsOf(readDiagnosis(diagnosisJson(withArguments(raw)), 'f')), raw);
+    const without = changed('taskTypes.0.samples.0.arguments', undefined);
+    assert.equal(readDiagnosis(without, 'f').taskTypes[0]!.samples[0]!.arguments, null);
+  });
+
   it('reading an exported Diagnosis leaves out what it does not know, also keys that would be no data', () => {
     const text = changed('__proto__', { polluted: true });
     const read = readDiagnosis(text, 'f') as unknown as Record<string, unknown>;

@@ -3,7 +3,8 @@ import { NO_HISTORY } from '../../../src/tables/taskManager/histories';
 import type { Verdict } from '../../../src/model/verdict';
 import type { ShownFacts, World } from '../../../src/model/facts';
 import { explain } from '../../../src/verdicts/evidence';
-import { duration, moment, share } from '../../../src/verdicts/sentences/words';
+import { duration, share } from '../../../src/verdicts/sentences/words';
+import { moment } from '../../../src/base/moment';
 import {
   ANSWERED,
   effect,
@@ -83,10 +84,10 @@ describe('the evidence of a row in words', () => {
 
   it('says that a capped or foreign search is none', () => {
     assert.match(
-      says({}, world({ broker: { complete: false, incompleteBecause: 'a cap' } })).broker!,
+      says({}, world({ broker: { contents: 'part', incompleteBecause: 'a cap' } })).broker!,
       /which is not all: a cap\.$/,
     );
-    assert.match(says({}, world({ broker: { found: false, complete: false } })).broker!, /no queue of Celery/);
+    assert.match(says({}, world({ broker: { found: false, contents: 'part' } })).broker!, /no queue of Celery/);
   });
 
   it('shows what the workers report, and what they do not know', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { NO_HISTORY } from '../../../src/tables/taskManager/histories';
 import type { Recommendation } from '../../../src/model/diagnosis';
+import type { BrokerView } from '../../../src/model/facts';
 import { CAUSES, VERDICTS, type Cause, type Confidence } from '../../../src/model/verdict';
 import { recommend } from '../../../src/verdicts/advice/scanAdvice';
 import { Tally } from '../../../src/verdicts/tally';
@@ -39,7 +40,7 @@ function madeUp(seed: number): { tally: Tally; found: Recommendation[] } {
   }
   const around = world({
     workers: random.pick([{}, ANSWERED, NOT_ASKED, { ...NOT_ASKED, deaf: 2 }]),
-    broker: random.pick([{}, { complete: false, incompleteBecause: 'of a limit' }]),
+    broker: random.pick<Partial<BrokerView>>([{}, { contents: 'part', incompleteBecause: 'of a limit' }]),
     elsewhere: random.pick([null, 'Nothing here is theirs']),
     redis: { flushes: random.integer(0, 1) },
     histories: new Map([

@@ -211,7 +211,7 @@ describe('recommendations from what was found', () => {
   it('say what would decide the unknown ones', () => {
     assert.deepEqual(ids([{}]), ['add-effect-rules']);
     assert.deepEqual(ids([{}], world({ workers: NOT_ASKED })), ['ask-workers', 'add-effect-rules']);
-    const capped = world({ broker: { complete: false, incompleteBecause: 'only 10 of 99 messages were read' } });
+    const capped = world({ broker: { contents: 'part', incompleteBecause: 'only 10 of 99 messages were read' } });
     const [first] = advice([{}], capped);
     assert.equal(first!.id, 'search-broker');
     assert.match(first!.why, /only 10 of 99 messages were read/);

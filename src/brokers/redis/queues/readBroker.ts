@@ -1,6 +1,7 @@
 import { readReport, unavailable, type SourceReport } from '../../../model/sources';
 import { Problem } from '../../../base/problem';
-import type { BrokerView, QueueFacts, RestoreLock, TakenKeys } from '../../../model/facts';
+import type { QueueFacts, RestoreLock } from '../../../model/facts';
+import type { RedisBrokerView, TakenKeys } from '../views';
 import type { RedisReader } from '../../../ports/redis';
 import { otherDatabases, wholeCluster, type ServerKind } from '../serverKind';
 import { discover } from './discover';
@@ -42,7 +43,7 @@ const AGAIN = { margin: 200, most: 5000 };
  * Searches Celery's broker in one Redis database: every queue with every priority list, and the messages that workers took.
  * Only reads. A message moves while the search goes on; the order of reading sees to it that none escapes:
  * lists, then `unacked`, then both ends of the lists again, then the newest deliveries.
- * @returns what was found, also when the search broke off: `complete` is false then and the report says why
+ * @returns what was found, also when the search broke off: `contents` is `part` then and the report says why
  * @throws Problem only when the person cancelled
  */
 export async function readBroker(
@@ -50,7 +51,7 @@ export async function readBroker(
   options: BrokerOptions,
   onProgress: (label: string) => void,
   signal: AbortSignal,
-): Promise<BrokerView> {
+): Promise<RedisBrokerView> {
   const search = new Search(redis, options, onProgress, signal);
   try {
     await search.run();
@@ -210,7 +211,7 @@ class Search {
       });
   }
 
-  view(): BrokerView {
+  view(): RedisBrokerView {
     const { gaps, index, discovery } = this;
     const queues = this.queueFacts();
     const unacked = sum(this.unacked);
@@ -225,7 +226,7 @@ class Search {
     return {
       report: this.report(found, searched),
       found,
-      complete: incompleteBecause === null,
+      contents: incompleteBecause === null ? 'read' : 'part',
       incompleteBecause,
       queues,
       unacked,

@@ -1,5 +1,5 @@
 import { throwIfCancelled } from '../../../base/problem';
-import type { TakenKeys } from '../../../model/facts';
+import type { TakenKeys } from '../views';
 import { isCutOff } from '../../../base/cutOff';
 import type { RedisReader, RedisReply } from '../../../ports/redis';
 import { ChunkSize } from '../../../wire/chunkSize';

@@ -1,4 +1,5 @@
-import type { TakenKeys, WorkerFacts, WorkersView } from '../../../model/facts';
+import type { WorkerFacts } from '../../../model/facts';
+import type { RedisWorkersView, TakenKeys } from '../views';
 import type { Answer, Conversation } from './conversation';
 import { registeredTask } from './jsonOnly';
 import { amount, list, record, size, text } from '../../../wire/plainJson';
@@ -7,7 +8,7 @@ import { reportedTasks, type ReportedTask } from './tasks';
 
 /** All conversations together. */
 export interface Answers extends Pick<
-  WorkersView,
+  RedisWorkersView,
   'workers' | 'consumedQueues' | 'registered' | 'revoked' | 'visibilityTimeout' | 'takenKeys'
 > {
   readonly receivers: number;

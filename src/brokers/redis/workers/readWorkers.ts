@@ -1,13 +1,13 @@
 import type { Seen } from './seen';
 import { Problem, throwIfCancelled } from '../../../base/problem';
-import type { WorkerMarks, WorkersView } from '../../../model/facts';
-import { unavailable } from '../../../model/sources';
+import { unavailable } from '../../unavailable';
+import type { RedisWorkersView, WorkerMarks } from '../views';
 import type { Mailbox, RedisReader } from '../../../ports/redis';
 import { joinAnswers, type Answers } from './answers';
 import { blockedClients, readClients, type PossibleWorkers } from './clients';
 import { converse } from './conversation';
 import { listenForHeartbeats, type Heard, type Listener } from './heartbeats';
-import { workersNotRead } from './notRead';
+import { NO_WORKERS } from '../../noWorkers';
 import { viewWorkers } from './view';
 
 /** A worker that waits asks for a task every second; this long without asking is no accident. */
@@ -47,13 +47,12 @@ export async function readWorkers(
   options: WorkersOptions,
   onProgress: (label: string) => void,
   signal: AbortSignal,
-): Promise<WorkersView> {
+): Promise<RedisWorkersView> {
   try {
     return viewWorkers(await look(redis, mailbox, options, onProgress, signal), options.marks);
   } catch (error) {
     throwIfCancelled(signal);
-    if (!(error instanceof Problem)) throw error;
-    return workersNotRead({ name: 'workers', ...unavailable(error) });
+    return { report: { name: 'workers', ...unavailable(error) }, ...NO_WORKERS, takenKeys: [] };
   }
 }
 

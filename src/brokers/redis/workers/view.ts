@@ -1,6 +1,7 @@
 import type { Conclusions } from './seen';
 import { matchOf } from '../../../model/belongs';
-import type { Match, WorkerFacts, WorkerMarks, WorkersView, WorkerSign, WorkerTask } from '../../../model/facts';
+import type { Match, WorkerFacts, WorkerSign, WorkerTask } from '../../../model/facts';
+import type { RedisWorkersView, WorkerMarks } from '../views';
 import { RowIndex } from '../../../model/rowIndex';
 import { readReport, type SourceReport } from '../../../model/sources';
 import type { Seen } from './seen';
@@ -8,7 +9,7 @@ import type { ReportedTask } from './tasks';
 import { detailWords, saysWords, workerGaps } from './words';
 
 /** What follows from what was seen. Pure. @param marks what workers left in the broker */
-export function viewWorkers(seen: Seen, marks?: WorkerMarks): WorkersView {
+export function viewWorkers(seen: Seen, marks?: WorkerMarks): RedisWorkersView {
   const state = concludeFrom(seen);
   const { answers } = seen;
   const tasks = new RowIndex<ReportedTask>();

@@ -1,4 +1,4 @@
-import type { ResultRecord, WorkersView } from '../../../model/facts';
+import type { ResultRecord, WorkersView } from '../model/facts';
 
 /** The same workers, with the newest of these results as a sign of one where it is later than any other. Only workers write such states. */
 export function withResults(workers: WorkersView, records: Iterable<ResultRecord>): WorkersView {

@@ -1,0 +1,64 @@
+/**
+ * The contract between a check and the broker of Celery. Each kind of broker is a folder with one implementation and a line in `index.ts`;
+ * nothing outside that folder knows which one is read.
+ */
+import type { Diagnosis, SourceReport } from '../model/diagnosis';
+import type { BrokerView, Losses, WorkersView } from '../model/facts';
+import type { ProgressSteps, StepId } from '../model/progress';
+import type { Meter } from '../ports/meter';
+
+/** What a check wants to know, and what it may do for that. */
+export interface BrokerQuestions {
+  /** Workers may be asked, which publishes to them. Otherwise nothing is sent that anybody else receives. */
+  readonly askWorkers: boolean;
+  /** Messages that are read at most, over all queues and workers (celeryTasks.maxQueueScan). */
+  readonly maxMessages: number;
+  /** The results are on the same server, which the facts about it mention. */
+  readonly alsoResults: boolean;
+}
+
+/** One look of one check. */
+export interface LookRun {
+  readonly signal: AbortSignal;
+  readonly progress: ProgressSteps;
+  readonly meter: Meter;
+}
+
+/** What the Diagnosis says of a server, under the name of its kind. */
+export type ServerFacts = Omit<Partial<Diagnosis['infrastructure']>, 'postgres' | 'queues' | 'workers'>;
+
+/** What a broker told. Where something could not be read, its report says why, and nothing follows from it. */
+export interface BrokerLook {
+  readonly messages: BrokerView;
+  readonly workers: WorkersView;
+  readonly losses: Losses;
+  readonly server: ServerFacts;
+  /** Reports besides those of `messages` and `workers`: they come last among a check's sources. */
+  readonly reports: readonly SourceReport[];
+}
+
+/** A broker that can be asked; nothing is connected before it is. */
+export interface Broker {
+  /** What people call it, with its address: `RabbitMQ at localhost:5672/shop`, never with a password. */
+  readonly name: string;
+  /** Stands for the server: a result backend with the same object is on the same one. */
+  readonly server: object;
+  /**
+   * Searches the queues and looks for workers, which are two steps of `run.progress` (`BROKER_STEPS`). Changes nothing.
+   * A server that fails is told by reports, never by an exception.
+   * @throws Problem `cancelled`
+   */
+  look(questions: BrokerQuestions, run: LookRun): Promise<BrokerLook>;
+  /** Asks for any answer. @throws Problem why there is none */
+  ping(signal: AbortSignal): Promise<void>;
+}
+
+/** The steps of progress of one look, in this order; the second is one of two. */
+export const STEPS = {
+  search: 'Searching the queues of the broker',
+  ask: 'Asking the workers',
+  listen: 'Looking for workers',
+} as const;
+
+/** Their ids; a broker that cannot be read takes both too. */
+export const BROKER_STEPS: readonly StepId[] = ['broker', 'workers'];

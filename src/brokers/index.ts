@@ -1,0 +1,23 @@
+import type { Broker } from './broker';
+
+/** A kind of broker. Its code is loaded when one is opened, because the editor reads URLs before anybody checks anything. */
+export interface BrokerKind {
+  /** What Celery's URLs of it begin with: names before `://`, lower case. */
+  readonly schemes: readonly string[];
+  /**
+   * Connects nothing yet. Absent for Redis: its URLs and its driver are also those of results, so `connect/` opens it.
+   * @param url with its password @throws Problem `invalid` where the URL cannot be used
+   */
+  readonly open?: (url: string) => Promise<Broker>;
+}
+
+/** Every kind of broker that can be read: a further one is a folder and its entry here. */
+const KINDS: readonly BrokerKind[] = [
+  { schemes: ['redis', 'rediss', 'redis+socket', 'sentinel', 'valkey', 'valkeys', 'valkey+socket'] },
+];
+
+/** The kind of broker that a URL names; undefined where none here can read it. */
+export function brokerKindOf(url: string): BrokerKind | undefined {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase();
+  return scheme === undefined ? undefined : KINDS.find(({ schemes }) => schemes.includes(scheme));
+}

@@ -1,0 +1,55 @@
+/** Brokers that are no Redis. Their folders read the URL themselves; here is what all URLs have in common: servers, a user, a password. */
+import type { Broker } from '../brokers/broker';
+import { BETWEEN_URLS, credentials, splitUserInfo } from './urlParts';
+
+/** A broker by its URL; Celery has several servers with `;` between them. */
+export interface OtherBroker {
+  readonly open: (url: string) => Promise<Broker>;
+  readonly url: string;
+  /** That of all servers; absent where the URL has none. */
+  readonly password?: string;
+}
+
+export function otherBroker(url: string, open: OtherBroker['open']): OtherBroker {
+  const password = servers(url)
+    .map((server) => server.password)
+    .find((each) => each !== undefined);
+  return { open, url, ...(password === undefined ? {} : { password }) };
+}
+
+/** `host:5672/vhost`, never with a password; several servers with "or" between them. */
+export function otherAddress({ url }: OtherBroker): string {
+  return servers(url)
+    .map(({ place }) => place.split('?')[0] ?? '')
+    .join(' or ');
+}
+
+/** The key of a stored password: it belongs to one user of these servers, and to how the connection is protected. */
+export function otherSecretKey({ url }: OtherBroker): string {
+  return `broker:${JSON.stringify(servers(url).map(({ scheme, user, place }) => [scheme, user, place.toLowerCase()]))}`;
+}
+
+/** The broker with a stored password, which is for every server of a list. */
+export function withOtherPassword(target: OtherBroker, password: string | undefined): OtherBroker {
+  if (password === undefined) return target;
+  const urls = servers(target.url).map(
+    ({ scheme, user, place }) => `${scheme}://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${place}`,
+  );
+  return { ...target, url: urls.join(';'), password };
+}
+
+interface Server {
+  readonly scheme: string;
+  readonly user: string;
+  readonly password: string | undefined;
+  /** Host, path and options. */
+  readonly place: string;
+}
+
+function servers(url: string): Server[] {
+  return url.split(BETWEEN_URLS).map((text) => {
+    const [scheme = '', rest = ''] = text.split(/:\/\/(.*)/s);
+    const { userInfo, rest: place } = splitUserInfo(rest);
+    return { scheme: scheme.toLowerCase(), ...credentials(userInfo), place };
+  });
+}

@@ -1,0 +1,136 @@
+import * as v from 'valibot';
+import { about, object, published, type Shape } from '../../base/shape';
+import { GAP_KINDS, GAP_SETTINGS, type GapKind, type GapSetting } from '../sources';
+import {
+  amount,
+  flag,
+  flagOrNull,
+  size,
+  sizeOrNull,
+  text,
+  textOrNull,
+  timeOrNull,
+  whole,
+  wholeAmount,
+  words,
+} from './values';
+
+export const sourceGap = object({
+  kind: published(words as Shape<GapKind>, { enum: GAP_KINDS }),
+  setting: v.exactOptional(
+    about('The setting that would let it be read.', text as Shape<GapSetting>, { enum: GAP_SETTINGS }),
+  ),
+  says: about('A clause without a full stop.', text),
+});
+
+export const sourceReport = object({
+  name: words,
+  state: about(
+    'partial: it was read, and something of it could not be; gaps say what.',
+    v.picklist(['ok', 'partial', 'unavailable', 'not-configured']),
+  ),
+  detail: about('What was read, or why it could not be; never a password.', text),
+  gaps: v.exactOptional(
+    about(
+      'What the source could not tell. Of the source postgres, the kinds row-security, view, other-server, other-schemas and not-known mean that rows may be missing from every number.',
+      v.array(sourceGap),
+    ),
+  ),
+});
+
+export const postgresFacts = object({
+  serverVersion: about('As the server prints it.', text),
+  address: about('host:port/database, never with a password.', text),
+  table: about('Schema-qualified and quoted as SQL needs it.', text),
+  estimatedRows: about(
+    "The planner's estimate of all rows; null where the table was never analyzed.",
+    v.nullable(wholeAmount),
+  ),
+  tableBytes: about('Size of the rows on disk; 0 for a view.', wholeAmount),
+  replica: about('A read replica: its rows can lag behind the primary.', flag),
+});
+
+export const redisServer = about(
+  'A Redis server that was read; what it did not tell is null.',
+  object({
+    address: about('host:port/db, never with a password.', text),
+    role: v.picklist(['broker and results', 'broker', 'results']),
+    product: v.exactOptional(about('What the server is called where it is not Redis: Valkey, KeyDB, Dragonfly.', text)),
+    /** Of that product. */
+    version: textOrNull,
+    startedAt: timeOrNull,
+    usedMemoryBytes: v.nullable(wholeAmount),
+    maxMemoryBytes: about('0: no limit.', v.nullable(wholeAmount)),
+    evictionPolicy: textOrNull,
+    evictedKeys: sizeOrNull,
+    flushes: about('FLUSHDB and FLUSHALL calls since the server started.', sizeOrNull),
+    appendOnly: flagOrNull,
+    lastSaveAt: timeOrNull,
+    replica: flagOrNull,
+  }),
+);
+
+export const queue = object({
+  name: text,
+  length: about('Messages over all priority lists.', size),
+  priorities: about(
+    'Priority lists that hold messages, most urgent first; on Redis 0 is the most urgent.',
+    v.array(object({ priority: whole, length: size })),
+  ),
+  unacked: about('Messages of this queue that workers took and have not acknowledged.', size),
+  consumed: about('Whether a worker consumes it; null where that is not known.', flagOrNull),
+});
+
+export const worker = about(
+  'A Celery worker; what it did not tell is null.',
+  object({
+    name: text,
+    /** Whether it answered, or only its heartbeat was heard. */
+    seen: v.picklist(['answered', 'heartbeat']),
+    queues: v.nullable(v.array(text)),
+    active: sizeOrNull,
+    reserved: sizeOrNull,
+    scheduled: sizeOrNull,
+    concurrency: sizeOrNull,
+    uptimeSeconds: v.nullable(amount),
+  }),
+);
+
+const serverCost = {
+  connections: size,
+  receivedBytes: about('Over the line; null: not counted.', sizeOrNull),
+  waitedMs: about('How long an answer was waited for.', wholeAmount),
+};
+
+/** What one check asked of one kind of server, over all connections to it. */
+export const serverCostShape = object(serverCost);
+
+export const cost = about(
+  'What the check cost. Absent in exports of older versions.',
+  object({
+    steps: about(
+      'In the order of the check; ms until the next one began.',
+      v.array(object({ name: words, ms: wholeAmount })),
+    ),
+    postgres: about(
+      "The tasks' database, and that of the results where it is another one.",
+      object({
+        ...serverCost,
+        connections: about('One after the other.', size),
+        queries: about('Messages with statements; without those that open and end a transaction.', size),
+        rows: about('Rows that came back.', size),
+        longestQueryMs: wholeAmount,
+      }),
+    ),
+    redis: v.exactOptional(
+      about(
+        'With checkExecution: broker and results together; absent where none was contacted.',
+        object({
+          ...serverCost,
+          commands: size,
+          longestWaitMs: about('For an answer, of one command or of several that were sent together.', wholeAmount),
+        }),
+      ),
+    ),
+  }),
+);

@@ -1,0 +1,45 @@
+import * as v from 'valibot';
+import { about, object, published } from '../../base/shape';
+import { EVIDENCE_SOURCES } from '../verdictWords';
+import { cause, confidence, text, verdict, words } from './values';
+
+export const evidence = object({
+  source: v.picklist(EVIDENCE_SOURCES),
+  says: about('A sentence.', text, { minLength: 1, maxLength: 2000 }),
+  /** The verdict that this observation speaks for, where it speaks for one. */
+  supports: v.exactOptional(verdict),
+  contradicts: v.exactOptional(
+    about(
+      'It says the opposite of the verdict, which `says` ends with. Absent in exports of older versions.',
+      v.literal(true),
+    ),
+  ),
+});
+
+export const reading = object({
+  verdict,
+  cause: v.exactOptional(cause),
+  why: words,
+  /** What would decide for or against it. */
+  decidedBy: words,
+});
+
+export const verification = about(
+  'With checkExecution: what is true of this row now, and why.',
+  object({
+    verdict,
+    cause: v.exactOptional(cause),
+    confidence,
+    /** What supports the verdict comes first, then the rest by source. */
+    evidence: about(
+      'What was seen, one observation each, in the order in which the sources were looked at.',
+      published(v.array(evidence), { maxItems: 100 }),
+    ),
+    readings: v.exactOptional(
+      about(
+        'Where the evidence cannot decide the verdict or its cause: every reading that is left, and what would decide it.',
+        published(v.array(reading), { maxItems: 30 }),
+      ),
+    ),
+  }),
+);
