@@ -1,30 +1,24 @@
 import * as vscode from 'vscode';
-import { registerCheck } from './vscode/checks/checkCommands';
-import { registerConnections } from './vscode/connections/connectionCommands';
-import { registerExplain } from './vscode/checks/explainCommand';
-import { registerFix } from './vscode/fix/fixCommands';
-import { registerLog } from './vscode/log/logCommands';
-import { registerReport } from './vscode/report/reportCommands';
-import { registerReportActions } from './vscode/report/reportActions';
-import { registerReportAfterCheck } from './vscode/report/reportAfterCheck';
-import { registerSource } from './vscode/code/sourceCommands';
-import { registerTreeActions } from './vscode/tree/treeCommands';
-import { registerVerify } from './vscode/checks/verifyCommand';
-import { VIEW } from './vscode/shared/contributions';
-import { Checks, type CheckState } from './vscode/checks/checks';
+import { Checks } from './vscode/checks/checks';
+import type { CheckState } from './vscode/checks/checkState';
+import { registerChecks } from './vscode/checks/register';
+import { ResultRows } from './vscode/checks/resultRows';
+import { registerCode } from './vscode/code/register';
 import { Connections } from './vscode/connections/connections';
-import { FixDocuments } from './vscode/fix/fixDocuments';
-import { KeptReport } from './vscode/report/persistedReport';
-import { redactedOutput } from './vscode/shared/output';
-import { registerConnectionStatus } from './vscode/connections/connectionStatusBar';
-import { LogDocuments } from './vscode/log/logDocument';
-import { registerTaskLinks } from './vscode/log/logLinks';
+import { registerConnections } from './vscode/connections/register';
+import { registerFix } from './vscode/fix/register';
+import { registerLog } from './vscode/log/register';
+import { connectionProblems } from './vscode/problems/actions';
+import { ReportStore } from './vscode/report/persistedReport';
+import { registerReport } from './vscode/report/register';
 import { ReportPanels } from './vscode/report/reportPanels';
+import { VIEW } from './vscode/shared/contributions';
+import { redactedOutput } from './vscode/shared/output';
+import { registerTree } from './vscode/tree/register';
+import { showResult } from './vscode/tree/showResult';
 import { StuckTasksTree } from './vscode/tree/stuckTasksTree';
-import { registerTaskLenses } from './vscode/code/taskLenses';
-import { registerViewStatus } from './vscode/tree/viewStatusBinding';
 
-/** What tests in the extension host look at: the editor itself cannot be asked what a tree or a page shows. */
+/** For tests in the extension host: the editor itself cannot be asked what a tree or a page shows. */
 export interface ExtensionApi {
   readonly stuckTasks: StuckTasksTree;
   readonly reports: ReportPanels;
@@ -34,68 +28,53 @@ export interface ExtensionApi {
   readonly state: () => CheckState;
 }
 
-/** After a start, tabs that come back are there by then. */
-const SWEEP_MS = 10_000;
+let latest: { readonly checks: Checks; readonly rows: ResultRows; readonly reports: ReportPanels } | undefined;
 
-let latest: { readonly checks: Checks; readonly reports: ReportPanels } | undefined;
-
-/** Builds the parts and registers them. Awaits nothing, connects to nothing. */
+/** Builds the parts that several features share, and registers the features. Awaits nothing, connects to nothing. */
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
-  const { extensionUri } = context;
+  const { extensionUri, globalState, storageUri } = context;
   const channel = vscode.window.createOutputChannel('Celery Tasks', { log: true });
   const output = redactedOutput(channel);
   const connections = new Connections(context);
+  const showConnectionProblem = connectionProblems(connections, output);
   const checks = new Checks(connections, output);
+  const rows = new ResultRows(connections, checks, output);
   // A window without a folder has no storage of its own: another such window would find its report.
-  const kept = new KeptReport(context.storageUri?.fsPath, (line) => {
+  const kept = new ReportStore(storageUri?.fsPath, (line) => {
     output.warn(line);
   });
-  const logs = new LogDocuments(checks);
   const reports = new ReportPanels({ extensionUri, checks, connections, output, kept });
-  latest = { checks, reports };
-  const tree = new StuckTasksTree(checks);
+  const tree = new StuckTasksTree(checks, rows);
   const treeView = vscode.window.createTreeView(VIEW, {
     treeDataProvider: tree,
     showCollapseAll: true,
     canSelectMany: true,
   });
-  const fixes = new FixDocuments(checks);
-  const services = { output, connections, checks, tree, treeView, logs, reports, fixes };
-  const sweep = setTimeout(() => {
-    reports.sweep();
-  }, SWEEP_MS);
+  latest = { checks, rows, reports };
   context.subscriptions.push(
     channel,
     connections,
     checks,
     tree,
     treeView,
-    logs,
     reports,
-    fixes,
-    new vscode.Disposable(() => {
-      clearTimeout(sweep);
+    registerConnections({ connections, showConnectionProblem }),
+    registerChecks({
+      checks,
+      connections,
+      showConnectionProblem,
+      showResult: () => showResult(checks, tree, treeView),
     }),
-    registerViewStatus(services),
-    registerConnectionStatus(connections),
-    registerCheck(services),
-    registerLog(services),
-    registerExplain(services),
-    registerReport(services, extensionUri),
-    registerReportActions(services),
-    registerReportAfterCheck(services, context.globalState),
-    registerTreeActions(services),
-    registerVerify(services),
-    registerSource(services),
-    registerFix(services),
-    registerTaskLenses(checks),
-    registerTaskLinks(),
-    registerConnections(services),
+    registerTree({ checks, connections, rows, tree, treeView, showConnectionProblem }),
+    registerReport({ checks, reports, output, extensionUri, memory: globalState }),
+    registerLog({ checks, reports }),
+    registerCode({ checks, reports, treeView }),
+    registerFix({ checks, rows, reports, treeView, showConnectionProblem }),
   );
-  return { stuckTasks: tree, reports, connections, storage: context.storageUri, state: () => checks.state };
+  return { stuckTasks: tree, reports, connections, storage: storageUri, state: () => checks.state };
 }
 
 /** The window closes: ends what runs, on the servers too, and writes what is kept, before the process goes. */
 export async function deactivate(): Promise<void> {
-  await Promise.all([latest?.checks.stop(), latest?.reports.close()]);
+  await Promise.all([latest?.checks.stop(), latest?.rows.stop(), latest?.reports.close()]);
 }

@@ -1,3 +1,4 @@
+import { foreignWords } from './foreignWords';
 import { redact } from './redact';
 
 /** What went wrong, in fixed words, so that every view can choose its one action. */
@@ -36,7 +37,14 @@ export class Problem extends Error {
   }
 }
 
-/** The one form of "the person stopped it". */
+/** @returns the Problem that was thrown; anything else that was thrown becomes one of kind `unknown` */
+export function toProblem(error: unknown): Problem {
+  return error instanceof Problem
+    ? error
+    : new Problem('unknown', `Something unexpected failed (${foreignWords(error)}).`, { cause: error });
+}
+
+/** The one form of "the user stopped it". */
 export function cancelled(): Problem {
   return new Problem('cancelled', 'The check was cancelled.');
 }

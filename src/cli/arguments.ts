@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
-import { readCeleryUrl, type CeleryRole, type CeleryTargets } from '../connect/celeryUrl';
+import { readCeleryUrl, type CeleryRole } from '../connect/celeryUrl';
 import type { CeleryTarget } from '../connect/celeryTarget';
 import { parsePostgresUrl, type PostgresTarget } from '../connect/postgres/postgresUrl';
+import { resultsDatabase } from '../connect/resultsDatabase';
+import type { Servers } from '../connect/servers';
 import { unusedNote } from '../connect/postgres/postgresOptions';
 import { postgresFromVariables } from '../connect/postgres/postgresVariables';
 import { echo } from '../base/quoteInput';
@@ -46,13 +48,12 @@ export interface VerificationFlags {
   readonly maxQueueScan: number;
   readonly verifyAtMost: number;
   readonly effectsFile: string | undefined;
-  readonly celery: CeleryTargets;
-  /** The result backend as it was written. */
-  readonly resultBackend?: WrittenUrl;
+  /** Where Celery's messages and results are. */
+  readonly servers: Omit<Servers, 'database'>;
 }
 
 /** A URL, and what to call the place where it stands. */
-export interface WrittenUrl {
+interface WrittenUrl {
   readonly url: string;
   readonly label: string;
 }
@@ -143,7 +144,7 @@ export function readArguments(
   const mode = explainMode(values.explain);
   const target = database(values['database-url'], environment);
   const note = unusedNote(target.unused);
-  const { notes, ...verified } = verification(values, environment);
+  const { notes, ...verified } = verification(values, environment, target);
   return {
     ...(mode ? { kind: 'explain', mode } : { kind: 'check' }),
     options: {
@@ -182,7 +183,11 @@ const URLS = {
 } as const;
 
 /** Flags are checked with --check-execution and without it. */
-function verification(values: Values, environment: Environment): Pick<CliOptions, 'verification' | 'notes'> {
+function verification(
+  values: Values,
+  environment: Environment,
+  tasks: PostgresTarget,
+): Pick<CliOptions, 'verification' | 'notes'> {
   const on = values['check-execution'] ?? false;
   const broker = targetOf('broker', values, environment);
   const results = targetOf('results', values, environment);
@@ -196,16 +201,19 @@ function verification(values: Values, environment: Environment): Pick<CliOptions
     );
     return { notes: idle.map((flag) => `--${flag} does nothing without --check-execution.`) };
   }
-  const celery = { ...(broker ? { broker } : {}), ...(results ? { results } : {}) };
-  const resultBackend = written('results', values, environment);
+  const backend = written('results', values, environment);
+  const other = backend && resultsDatabase(backend.url, tasks, backend.label);
   return {
     verification: {
       askWorkers: values['ask-workers'] ?? false,
       maxQueueScan,
       verifyAtMost,
       effectsFile,
-      celery,
-      ...(resultBackend ? { resultBackend } : {}),
+      servers: {
+        ...(broker ? { broker } : {}),
+        ...(results ? { results } : {}),
+        ...(other ? { resultsDatabase: other } : {}),
+      },
     },
     notes: mixed(values, environment),
   };

@@ -1,23 +1,18 @@
 import { readFile } from 'node:fs/promises';
-import { postgresSnapshots } from '../connect/postgres/postgresClient';
-import type { PostgresTarget } from '../connect/postgres/postgresUrl';
-import { resultsDatabase } from '../connect/resultsDatabase';
+import { openSources } from '../connect/openSources';
 import { rememberUrl, rememberVariables } from '../connect/rememberSecrets';
-import { openCelery } from '../connect/openCelery';
-import { foreignWords } from '../base/foreignWords';
 import { redact } from '../base/redact';
 import type { CheckSources, VerificationOptions } from '../check/options';
 import { diagnose } from '../check/diagnose';
 import { explain } from '../check/explainScan';
 import { hiddenRows } from '../model/hidden';
 import { totalStuck } from '../model/diagnosis';
-import { Problem, type ProblemKind } from '../base/problem';
+import { Problem, toProblem, type ProblemKind } from '../base/problem';
 import { formatProgress } from '../model/progress';
 import { escapeUnsafe } from '../base/unsafeText';
 import { BUILT_IN_EFFECTS } from '../effects/builtIn';
 import { untestedRules } from '../model/effectRule';
 import type { ExplainMode } from '../tables/explainScan';
-import type { SnapshotSource } from '../ports/database';
 import { diagnosisJson } from '../report/diagnosisJson';
 import { planText } from '../report/planText';
 import { saveText } from '../report/saveText';
@@ -93,19 +88,8 @@ async function sources(
   { database, statementTimeoutMs, verification }: CliOptions,
   environment: Terminal['environment'],
 ): Promise<CheckSources> {
-  const open = (target: PostgresTarget, namedByPerson: boolean): SnapshotSource =>
-    postgresSnapshots(target, {
-      statementTimeoutMs,
-      passwords: { environment, namedByPerson },
-    });
-  if (!verification) return { postgres: open(database, true) };
-  const { celery, resultBackend } = verification;
-  const other = resultBackend && resultsDatabase(resultBackend.url, database, resultBackend.label);
-  return {
-    postgres: open(database, true),
-    ...(await openCelery(celery)),
-    ...(other ? { resultsDatabase: other instanceof Problem ? other : open(other, false) } : {}),
-  };
+  const servers = { database, ...verification?.servers };
+  return await openSources(servers, { statementTimeoutMs, environment, namedByPerson: true });
 }
 
 /** @throws Problem `invalid` when the file of --effects cannot be used */
@@ -135,10 +119,7 @@ async function readRules(path: string): Promise<string> {
 
 /** Says why the command failed: one sentence, never a stack trace. @returns the exit code */
 export function failed(error: unknown, err: (line: string) => void): number {
-  const problem =
-    error instanceof Problem
-      ? error
-      : new Problem('unknown', `Something unexpected failed (${foreignWords(error)}).`, { cause: error });
+  const problem = toProblem(error);
   err(escapeUnsafe(redact(problem.message)));
   return exitCodeOf(problem.kind);
 }

@@ -20,10 +20,17 @@ const SWITCHED_OFF = /^disabled(:|$)/i;
 
 /**
  * Reads a URL of Celery's settings.
+ * @param label what to call the URL in an error
+ * @param server what to call the server in the Problem that is returned
  * @returns undefined where results are kept in PostgreSQL or not at all; a Problem for a server that cannot be read
  * @throws Problem `invalid` when it is no such URL: one sentence without the password
  */
-export function readCeleryUrl(url: string, role: CeleryRole, label: string): CeleryTarget | Problem | undefined {
+export function readCeleryUrl(
+  url: string,
+  role: CeleryRole,
+  label: string,
+  server = label,
+): CeleryTarget | Problem | undefined {
   const text = urlText(url, label);
   const kind = role === 'broker' ? brokerKindOf(text) : undefined;
   if (kind?.open) return otherBroker(text, kind.open);
@@ -33,7 +40,7 @@ export function readCeleryUrl(url: string, role: CeleryRole, label: string): Cel
   if (other !== undefined) {
     return new Problem(
       'invalid',
-      `${label} is ${other.toLowerCase()}, which cannot be read: only redis://, rediss://, redis+socket:// and sentinel:// can.`,
+      `${server} is ${other.toLowerCase()}, which cannot be read: only redis://, rediss://, redis+socket:// and sentinel:// can.`,
     );
   }
   return parseRedisUrl(text, label);

@@ -1,6 +1,6 @@
 import { echo } from '../base/quoteInput';
 import { Problem } from '../base/problem';
-import { parsePostgresUrl, postgresAddress, postgresSecretKey, type PostgresTarget } from './postgres/postgresUrl';
+import { parsePostgresUrl, postgresAddress, postgresSecretKey } from './postgres/postgresUrl';
 import { environmentNames, looksLikeProduction, namesOf } from './production';
 import { isLiteral, type EnvVariables } from './env/envFile';
 import { expandVariables } from './env/envReferences';
@@ -13,6 +13,7 @@ import { readCeleryUrl, type CeleryRole, type CeleryTargets } from './celeryUrl'
 import { parseRedisUrl } from './redis/redisUrl';
 import { rememberTarget, rememberUrl, rememberVariables } from './rememberSecrets';
 import { resultsDatabase } from './resultsDatabase';
+import { keyOf, type Servers } from './servers';
 import { holdsPassword } from './postgres/withoutPassword';
 
 const CELERY_FIELDS = ['redisUrl', 'brokerUrl', 'resultBackend'] as const;
@@ -21,13 +22,17 @@ const NO_REFERENCES: References = { variables: {}, wholeOnly: false };
 /** Where a connection was found. */
 export type ProfileOrigin = 'settings' | 'env-file' | 'environment';
 
-/** One connection that can be chosen. Passwords of `settings` profiles are not in it: they are in the secret storage. */
-export interface ConnectionProfile extends NamedRedis {
+/**
+ * One connection that can be chosen, with its servers as they were parsed when it was found. Passwords of `settings` profiles are not in
+ * it: they are in the secret storage.
+ */
+export interface ConnectionProfile extends Servers {
   /** Stays the same as long as the connection keeps its name and origin. */
   readonly id: string;
   readonly name: string;
   readonly origin: ProfileOrigin;
-  readonly database: PostgresTarget;
+  /** Celery's URLs as the user wrote them. */
+  readonly written: Pick<NamedRedis, (typeof CELERY_FIELDS)[number]>;
   readonly table?: string;
   /** It was said to be production, or looks like it. */
   readonly production?: true;
@@ -61,6 +66,17 @@ export function profileDescription(profile: ConnectionProfile): string {
   return `${profile.database.user} at ${postgresAddress(profile.database)}`;
 }
 
+/**
+ * Identifies a profile with all that it says, passwords included, to tell whether a file or a setting changed it.
+ * @returns a hash for comparisons in memory, never to be stored
+ */
+export function profileKey(profile: ConnectionProfile): string {
+  const { id, name, origin, table, production, foundIn, database, written, broker, results } = profile;
+  // The rest follows from what was written, but for the reason why no server is taken.
+  const reasons = [broker, results].map((target) => target instanceof Problem && target.message);
+  return keyOf([id, name, origin, table, production, foundIn, database, written, reasons]);
+}
+
 /** Whether two profiles mean the same database by the same name: `.env` can be rewritten under us. */
 export function sameServer(a: ConnectionProfile, b: ConnectionProfile): boolean {
   return a.id === b.id && profileDescription(a) === profileDescription(b);
@@ -68,7 +84,7 @@ export function sameServer(a: ConnectionProfile, b: ConnectionProfile): boolean 
 
 /**
  * Reads the setting `celeryTasks.connections`. Every entry comes back: one that cannot be used as a broken profile.
- * @param value as the editor gives it: anything a person may have typed
+ * @param value as the editor gives it: anything that a user may have typed
  * @param references what `${env:NAME}` in its URLs means
  */
 export function profilesFromSettings(value: unknown, references: References = NO_REFERENCES): ProfileEntry[] {
@@ -78,7 +94,7 @@ export function profilesFromSettings(value: unknown, references: References = NO
     const name = settingsName(entry, index);
     const id = names.has(name) ? `settings#${String(index + 1)}:${name}` : `settings:${name}`;
     try {
-      // Two databases behind one name: a person would read the answer of the wrong one.
+      // Two databases behind one name: a user would read the answer of the wrong one.
       if (names.has(name))
         throw new Problem('invalid', `celeryTasks.connections has the name "${echo(name)}" twice: rename one of them.`);
       names.add(name);
@@ -115,9 +131,15 @@ function settingsProfile(
   const [redisUrl, brokerUrl, resultBackend] = CELERY_FIELDS.map(urlField);
   for (const text of [url, redisUrl, brokerUrl, resultBackend]) if (text !== undefined) rememberUrl(text);
   const database = parsePostgresUrl(url, `${label} databaseUrl`);
-  if (redisUrl !== undefined) parseRedisUrl(redisUrl, `${label} redisUrl`);
-  if (brokerUrl !== undefined) readCeleryUrl(brokerUrl, 'broker', `${label} brokerUrl`);
-  if (resultBackend !== undefined) readCeleryUrl(resultBackend, 'results', `${label} resultBackend`);
+  const common = redisUrl === undefined ? undefined : parseRedisUrl(redisUrl, `${label} redisUrl`);
+  const broker =
+    brokerUrl === undefined
+      ? common
+      : readCeleryUrl(brokerUrl, 'broker', `${label} brokerUrl`, serverName('broker', name));
+  const results =
+    resultBackend === undefined
+      ? common
+      : readCeleryUrl(resultBackend, 'results', `${label} resultBackend`, serverName('results', name));
   const urls = [written, ...CELERY_FIELDS.map((key) => textField(entry, key))].filter((text) => text !== undefined);
   if ((database.password !== undefined && !hasReference(written)) || urls.some(holdsPassword)) {
     throw new Problem(
@@ -131,9 +153,10 @@ function settingsProfile(
     name,
     origin: 'settings',
     database,
-    ...(redisUrl === undefined ? {} : { redisUrl }),
-    ...(brokerUrl === undefined ? {} : { brokerUrl }),
-    ...(resultBackend === undefined ? {} : { resultBackend }),
+    ...(broker ? { broker } : {}),
+    ...(results ? { results } : {}),
+    ...otherResults(resultBackend, database, name),
+    written: writtenUrls({ redisUrl, brokerUrl, resultBackend }),
     ...(table === undefined ? {} : { table }),
     ...marked(switchField(entry, 'production') ?? looksLikeProduction(namesOf(name, database))),
   };
@@ -174,7 +197,9 @@ export function profileFromVariables(
       name,
       origin,
       database: target,
-      ...redis,
+      ...celeryTargets(redis, name),
+      ...otherResults(redis.resultBackend, target, name),
+      written: writtenUrls(redis),
       ...marked(looksLikeProduction([...namesOf(name, target), ...environmentNames(variables)])),
       foundIn: `${by} in ${origin === 'environment' ? `the ${place}` : place}`,
     };
@@ -205,40 +230,57 @@ function expanded(variables: EnvVariables, place: string): EnvVariables {
 }
 
 /** The secret-storage keys that belong to a profile's servers. One that cannot be read (amqp) has none. */
-export function secretKeys(profile: ConnectionProfile): {
+export function secretKeys({ database, broker, results, resultsDatabase: other }: Servers): {
   readonly database: string;
   readonly broker?: string;
   readonly results?: string;
   readonly resultsDatabase?: string;
 } {
-  const { broker, results } = celeryTargets(profile);
-  const other = otherResults(profile);
   return {
-    database: postgresSecretKey(profile.database),
+    database: postgresSecretKey(database),
     ...(broker && !(broker instanceof Problem) ? { broker: celerySecretKey(broker) } : {}),
     ...(results && !(results instanceof Problem) ? { results: celerySecretKey(results) } : {}),
     ...(other && !(other instanceof Problem) ? { resultsDatabase: postgresSecretKey(other) } : {}),
   };
 }
 
-/** The database of results where it is not that of the tasks, without a stored password. Never throws: what is no URL is a Problem. */
-export function otherResults({
-  name,
-  resultBackend,
-  database,
-}: ConnectionProfile): PostgresTarget | Problem | undefined {
-  return resultsDatabase(resultBackend, database, `The result backend of ${name}`);
+/**
+ * Reads where the broker and the results of a connection are. Never throws: a URL that cannot be read becomes a Problem.
+ * @param name of the connection, for the sentences of Problems
+ */
+export function celeryTargets(
+  { redisUrl, brokerUrl, resultBackend, unclear }: NamedRedis,
+  name: string,
+): CeleryTargets {
+  const target = (role: CeleryRole, own: string | undefined): CeleryTarget | Problem | undefined => {
+    const says = own === undefined ? unclear?.[role] : undefined;
+    return says === undefined
+      ? readable(own ?? redisUrl, role, serverName(role, name))
+      : new Problem('not-configured', says);
+  };
+  const broker = target('broker', brokerUrl);
+  const results = target('results', resultBackend);
+  return { ...(broker ? { broker } : {}), ...(results ? { results } : {}) };
 }
 
-/** Where a profile's broker and results are, without the passwords of the secret storage. Never throws: what is no URL is a Problem. */
-export function celeryTargets({ name, redisUrl, brokerUrl, resultBackend, unclear }: ConnectionProfile): CeleryTargets {
-  const target = (role: CeleryRole, own: string | undefined, label: string): CeleryTarget | Problem | undefined => {
-    const says = own === undefined ? unclear?.[role] : undefined;
-    return says === undefined ? readable(own ?? redisUrl, role, label) : new Problem('not-configured', says);
-  };
-  const broker = target('broker', brokerUrl, `The broker of ${name}`);
-  const results = target('results', resultBackend, `The result backend of ${name}`);
-  return { ...(broker ? { broker } : {}), ...(results ? { results } : {}) };
+/** What sentences call a server of a connection. */
+function serverName(role: CeleryRole, name: string): string {
+  return `The ${role === 'broker' ? 'broker' : 'result backend'} of ${name}`;
+}
+
+function otherResults(
+  resultBackend: string | undefined,
+  database: Servers['database'],
+  name: string,
+): Pick<Servers, 'resultsDatabase'> {
+  const other = resultsDatabase(resultBackend, database, serverName('results', name));
+  return other ? { resultsDatabase: other } : {};
+}
+
+function writtenUrls(
+  urls: Readonly<Partial<Record<(typeof CELERY_FIELDS)[number], string | undefined>>>,
+): ConnectionProfile['written'] {
+  return Object.fromEntries(CELERY_FIELDS.flatMap((key) => (urls[key] === undefined ? [] : [[key, urls[key]]])));
 }
 
 function readable(url: string | undefined, role: CeleryRole, label: string): CeleryTarget | Problem | undefined {

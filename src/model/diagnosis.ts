@@ -72,6 +72,6 @@ export function taskTypeName(type: { readonly taskModule: string; readonly taskN
 }
 
 /** All stuck rows of all types. */
-export function totalStuck(diagnosis: { readonly taskTypes: readonly Pick<TaskType, 'count'>[] }): number {
-  return diagnosis.taskTypes.reduce((sum, type) => sum + type.count, 0);
+export function totalStuck({ taskTypes }: { readonly taskTypes: readonly Pick<TaskType, 'count'>[] }): number {
+  return taskTypes.reduce((sum, type) => sum + type.count, 0);
 }

@@ -6,7 +6,7 @@ import { Masthead } from './parts/Masthead';
 import { Announcer } from './parts/masthead/Announcer';
 import { Overview } from './parts/overview/Overview';
 import { TaskTypes } from './parts/types/TaskTypes';
-import { useDrawn } from './parts/useDrawn';
+import { useDrawn } from './parts/hooks';
 import { current, subscribe } from './store';
 
 /** The report, top to bottom: the answer, the pictures, the types, what to do and how we know, the servers. */

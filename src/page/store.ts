@@ -1,23 +1,23 @@
 import { headOfText, type DiagnosisHead, type PanelState, type ToPage } from '../report/panelMessages';
 import { keepState, keptState } from './host';
 import { NO_FILTERS, type Filters } from './model/filters';
-import { fitKept, PAGE_OF_TYPES, readKept, toggled, type Kept } from './model/viewState';
+import { fitViewState, PAGE_OF_TYPES, readViewState, toggled, type ViewState } from './model/viewState';
 import { typeKey } from '../model/taskType';
 import { select } from './model/select';
 import { sortTypes } from './model/sort';
-import { whenDrawn } from './whenDrawn';
+import { whenDrawn } from './elements';
 
-export type { Kept } from './model/viewState';
+export type { ViewState } from './model/viewState';
 export { PAGE_OF_TYPES } from './model/viewState';
 
 export interface PageState {
   readonly panel: PanelState | null;
   /** undefined until the editor has said whether there is one. */
   readonly diagnosis: { readonly id: string; readonly head: DiagnosisHead } | null | undefined;
-  readonly kept: Kept;
+  readonly kept: ViewState;
 }
 
-let state: PageState = { panel: null, diagnosis: undefined, kept: readKept(keptState()) };
+let state: PageState = { panel: null, diagnosis: undefined, kept: readViewState(keptState()) };
 const listeners = new Set<() => void>();
 
 export function current(): PageState {
@@ -30,7 +30,7 @@ export function subscribe(listener: () => void): () => void {
 }
 
 /** Changes what the person did, draws the page anew and keeps it. */
-export function keep(change: Partial<Kept>): void {
+export function keep(change: Partial<ViewState>): void {
   update({ kept: { ...state.kept, ...change } });
   keepState(state.kept);
 }
@@ -92,7 +92,7 @@ export function receive(message: ToPage): void {
     case 'diagnosis':
       if (message.head !== null) {
         const head = headOfText(message.head);
-        update({ diagnosis: { id: message.id, head }, kept: fitKept(state.kept, head) });
+        update({ diagnosis: { id: message.id, head }, kept: fitViewState(state.kept, head) });
         keepState(state.kept);
       } else update({ diagnosis: null });
       return;

@@ -1,5 +1,5 @@
 import { escapeUnsafe } from '../base/unsafeText';
-import type { Place, Receiver, ReceiverSearch, SignalNamed, SourceFiles } from './model';
+import type { CodePlace, Receiver, ReceiverSearch, SignalNamed, SourceFiles } from './model';
 import {
   argumentsAt,
   chainAt,
@@ -79,7 +79,7 @@ export async function findReceivers(
 }
 
 interface Made {
-  readonly place: Place;
+  readonly place: CodePlace;
   readonly name: string;
   readonly module: readonly string[];
 }

@@ -1,4 +1,4 @@
-import type { Care, SourceFiles, TaskFunction } from './model';
+import type { SideEffect, SourceFiles, TaskFunction } from './model';
 import { Modules } from './modules';
 import { functionOf, qualifiedName } from './names';
 import type { PythonFile } from './pythonFile';
@@ -11,13 +11,17 @@ const MOST = 100;
  * functions of the workspace that they import, whose own imports are not followed.
  * @throws Problem `cancelled`
  */
-export async function findCares(files: SourceFiles, task: TaskFunction, signal: AbortSignal): Promise<readonly Care[]> {
+export async function findSideEffects(
+  files: SourceFiles,
+  task: TaskFunction,
+  signal: AbortSignal,
+): Promise<readonly SideEffect[]> {
   const modules = new Modules(files, signal);
   const py = await modules.file(task.place.file);
   const definition = py === undefined ? -1 : definitionAt(py, task);
-  if (py === undefined || definition < 0) return task.cares;
-  const { cares, imported } = reachOf(py, definition);
-  const found = [...cares];
+  if (py === undefined || definition < 0) return task.sideEffects;
+  const { sideEffects, imported } = reachOf(py, definition);
+  const found = [...sideEffects];
   const seen = new Set<string>();
   for (const call of imported) {
     const name = `${String(call.level)} ${call.parts.join('.')}`;
@@ -31,7 +35,7 @@ export async function findCares(files: SourceFiles, task: TaskFunction, signal: 
     const called = [functionOf(origin.py, member, []), functionOf(origin.py, member, rest)];
     for (const target of new Set(called)) {
       if (target === undefined) continue;
-      found.push(...reachOf(origin.py, target, [...call.via, qualifiedName(origin.py, target)]).cares);
+      found.push(...reachOf(origin.py, target, [...call.via, qualifiedName(origin.py, target)]).sideEffects);
     }
   }
   return withoutRepeats(found).slice(0, MOST);
@@ -44,12 +48,12 @@ function definitionAt(py: PythonFile, task: TaskFunction): number {
   return exact ?? named[0] ?? -1;
 }
 
-function withoutRepeats(cares: readonly Care[]): readonly Care[] {
-  const byPlace = new Map<string, Care>();
-  for (const care of cares) {
-    const { file, line, column } = care.place;
+function withoutRepeats(sideEffects: readonly SideEffect[]): readonly SideEffect[] {
+  const byPlace = new Map<string, SideEffect>();
+  for (const sideEffect of sideEffects) {
+    const { file, line, column } = sideEffect.place;
     const place = `${String(line)}:${String(column)} ${file}`;
-    if (!byPlace.has(place)) byPlace.set(place, care);
+    if (!byPlace.has(place)) byPlace.set(place, sideEffect);
   }
   return [...byPlace.values()];
 }

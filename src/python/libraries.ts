@@ -1,7 +1,11 @@
-import type { CareKind } from './model';
+import type { SideEffectKind } from './model';
 
 /** Libraries whose calls leave the process, by the name that imports give them; with `only` no more than these members. */
-const LIBRARIES: readonly { readonly names: readonly string[]; readonly kind: CareKind; readonly only?: RegExp }[] = [
+const LIBRARIES: readonly {
+  readonly names: readonly string[];
+  readonly kind: SideEffectKind;
+  readonly only?: RegExp;
+}[] = [
   { names: ['requests'], kind: 'http', only: /^(request|get|post|put|patch|delete|head|options|session|Session)$/ },
   { names: ['urllib.request'], kind: 'http', only: /^(urlopen|urlretrieve)$/ },
   { names: ['httpx', 'aiohttp', 'urllib3', 'http.client', 'pycurl', 'zeep', 'websocket', 'websockets'], kind: 'http' },
@@ -33,7 +37,7 @@ const HARMLESS =
 const MAKES_CLIENT = /^(?:[A-Z]\w*|client|resource|session|connect|get_connection|get_channel_layer)$/;
 
 /** Names that say what a function does. Never more than a hint. */
-const HINTS: readonly { readonly kind: CareKind; readonly name: RegExp }[] = [
+const HINTS: readonly { readonly kind: SideEffectKind; readonly name: RegExp }[] = [
   { kind: 'email', name: /^(?:send|deliver|resend)(?:_\w*)?_?e?mails?(?:_|$)|^sendE?[mM]ail/ },
   { kind: 'sms', name: /^(?:send|deliver)(?:_\w+)?_?sms(?:_|$)/i },
   {
@@ -51,9 +55,9 @@ const HINTS: readonly { readonly kind: CareKind; readonly name: RegExp }[] = [
  * What a call of an imported name does outside, by its full name (`requests.post`); `undefined` for nothing that is known.
  * @param ofCall it is a member of what a call of that library gave: `r = requests.get(url); r.json()`
  */
-export function outsideKind(parts: readonly string[], ofCall: boolean): CareKind | undefined {
+export function outsideKind(parts: readonly string[], ofCall: boolean): SideEffectKind | undefined {
   const name = parts.join('.');
-  let best: { readonly length: number; readonly kind: CareKind } | undefined;
+  let best: { readonly length: number; readonly kind: SideEffectKind } | undefined;
   for (const { names, kind, only } of LIBRARIES) {
     for (const library of names) {
       if (name !== library && !name.startsWith(`${library}.`)) continue;
@@ -68,6 +72,6 @@ export function outsideKind(parts: readonly string[], ofCall: boolean): CareKind
 }
 
 /** What a function's name promises; only a hint. */
-export function hintedKind(functionName: string): CareKind | undefined {
+export function hintedKind(functionName: string): SideEffectKind | undefined {
   return HINTS.find(({ name }) => name.test(functionName))?.kind;
 }

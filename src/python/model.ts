@@ -25,7 +25,7 @@ export interface TaskNamed {
 }
 
 /** A place in a file: line and column from 0, in UTF-16 units, as VS Code counts them. */
-export interface Place {
+export interface CodePlace {
   readonly file: string;
   readonly line: number;
   readonly column: number;
@@ -36,12 +36,12 @@ export interface TaskOption {
   readonly name: string;
   /** The value as it is written, on one line, cut where it is long. */
   readonly text: string;
-  readonly place: Place;
+  readonly place: CodePlace;
   /** What it means for running the task again; only for the options that matter. */
   readonly means?: string;
 }
 
-export type CareKind =
+export type SideEffectKind =
   | 'http'
   | 'email'
   | 'payment'
@@ -54,11 +54,11 @@ export type CareKind =
   | 'task';
 
 /** A call that leaves the process: what it did is not taken back by a database, and happens once more when the task runs again. */
-export interface Care {
-  readonly kind: CareKind;
+export interface SideEffect {
+  readonly kind: SideEffectKind;
   /** As it is written: `requests.post`, `client.messages.create`. */
   readonly call: string;
-  readonly place: Place;
+  readonly place: CodePlace;
   /** The functions between the task and the call, outermost first; empty where the task itself calls. */
   readonly via: readonly string[];
   /** `true`: an import names the library. `false`: only the name looks like it. */
@@ -67,7 +67,7 @@ export interface Care {
 
 /** A place where a task raises `RetryTask`, itself or in a function of the same file (cause `retry-not-recorded`). */
 export interface Raise {
-  readonly place: Place;
+  readonly place: CodePlace;
   readonly via: readonly string[];
 }
 
@@ -83,13 +83,13 @@ export interface TaskFunction {
   /** The name that a task made by a call goes by: `add` of `add = app.task(f)`. */
   readonly assignedTo?: string;
   /** The function's name in its `def`; for a task made by a call (`add = app.task(f)`) whose function is elsewhere, that call. */
-  readonly place: Place;
+  readonly place: CodePlace;
   /** The line of the first decorator, or of the `def`: where a CodeLens belongs. */
-  readonly top: Place;
+  readonly top: CodePlace;
   readonly options: readonly TaskOption[];
   readonly raisesRetry: readonly Raise[];
-  /** Those of the same file; `findCares` knows those of imported modules too. */
-  readonly cares: readonly Care[];
+  /** Those of the same file; `findSideEffects` knows those of imported modules too. */
+  readonly sideEffects: readonly SideEffect[];
 }
 
 /** How a candidate came to be one, best first. */
@@ -129,7 +129,7 @@ export type CallHow =
   | 'name';
 
 export interface Caller {
-  readonly place: Place;
+  readonly place: CodePlace;
   readonly how: CallHow;
   /** The line of code, without its indentation, cut where it is long. */
   readonly text: string;
@@ -159,7 +159,7 @@ export interface SignalNamed {
 export interface Receiver {
   readonly functionName: string;
   /** The function's name in its `def`, or the `connect` call where the function is elsewhere. */
-  readonly place: Place;
+  readonly place: CodePlace;
   /** `model`: for this model; `any`: for every sender; `unclear`: the sender could not be followed. */
   readonly sender: 'model' | 'any' | 'unclear';
   readonly text: string;
@@ -170,6 +170,6 @@ export interface Receiver {
 export interface ReceiverSearch {
   readonly receivers: readonly Receiver[];
   /** Where the signal is made: `x = emisor.signal('x')`. */
-  readonly definitions: readonly Place[];
+  readonly definitions: readonly CodePlace[];
   readonly looked: string;
 }

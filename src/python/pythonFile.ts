@@ -1,4 +1,4 @@
-import type { Place } from './model';
+import type { CodePlace } from './model';
 import { chainAt, isCalled, type Chain } from './expressions';
 import { Lines } from './lines';
 import { statementsOf, type Span, type Statement } from './statements';
@@ -45,7 +45,7 @@ export interface PythonFile {
   readonly stars: readonly { readonly parts: readonly string[]; readonly level: number }[];
   /** The innermost definition around a token; -1 for none. */
   scopeAt(token: number): number;
-  place(token: number): Place;
+  place(token: number): CodePlace;
   lineText(token: number): string;
 }
 

@@ -1,4 +1,4 @@
-import type { Care, Raise } from './model';
+import type { SideEffect, Raise } from './model';
 import { isSentByCall, makerOf } from './decorators';
 import { argumentsAt, chainsIn, isCalled, isRest, stringOf, type Chain } from './expressions';
 import { functionOf, qualifiedName, resolve, type Resolved } from './names';
@@ -7,7 +7,7 @@ import type { PythonFile } from './pythonFile';
 
 /** What a function does that matters when it runs again, with the functions that it calls in its file. */
 export interface Reach {
-  readonly cares: readonly Care[];
+  readonly sideEffects: readonly SideEffect[];
   readonly raises: readonly Raise[];
   /** Calls of what is imported and no known library: another module of the workspace, perhaps. */
   readonly imported: readonly ImportedCall[];
@@ -27,7 +27,7 @@ const SENDS = /^(?:delay|apply_async|adelay|aapply_async|delay_on_commit|apply_a
 
 /** Follows a function through its file. @param via the functions on the way to it */
 export function reachOf(py: PythonFile, definition: number, via: readonly string[] = []): Reach {
-  const cares: Care[] = [];
+  const sideEffects: SideEffect[] = [];
   const raises: Raise[] = [];
   const imported: ImportedCall[] = [];
   const seen = new Set([definition]);
@@ -44,9 +44,9 @@ export function reachOf(py: PythonFile, definition: number, via: readonly string
       const next = resolved.kind === 'own' ? functionOf(py, resolved.definition, resolved.rest) : undefined;
       const maker = next === undefined ? undefined : makerOf(py, next);
       const sent = maker !== undefined && isSentByCall(maker);
-      const care = sent && isCalled(py.tokens, chain) ? SENT : careOf(py, chain, resolved);
-      if (care !== undefined && cares.length < MOST)
-        cares.push({ ...care, call: chain.parts.join('.'), place, via: way });
+      const sideEffect = sent && isCalled(py.tokens, chain) ? SENT : sideEffectOf(py, chain, resolved);
+      if (sideEffect !== undefined && sideEffects.length < MOST)
+        sideEffects.push({ ...sideEffect, call: chain.parts.join('.'), place, via: way });
       if (isRest(py.tokens, chain)) continue;
       if (next !== undefined && !sent && !seen.has(next) && way.length - via.length < DEEPEST && seen.size < MOST) {
         seen.add(next);
@@ -56,10 +56,14 @@ export function reachOf(py: PythonFile, definition: number, via: readonly string
         imported.push({ parts: resolved.parts, level: resolved.level, via: way });
     }
   }
-  return { cares, raises, imported };
+  return { sideEffects, raises, imported };
 }
 
-function careOf(py: PythonFile, chain: Chain, resolved: Resolved): Pick<Care, 'kind' | 'certain'> | undefined {
+function sideEffectOf(
+  py: PythonFile,
+  chain: Chain,
+  resolved: Resolved,
+): Pick<SideEffect, 'kind' | 'certain'> | undefined {
   const last = chain.parts.at(-1) ?? '';
   const rest = isRest(py.tokens, chain);
   // `transaction.on_commit(charge.delay)` hands it on without calling it.

@@ -34,7 +34,7 @@ export function functionAt(py: PythonFile, definition: number, maker?: TaskMaker
   const { at, top } = py.definitions[definition] ?? { at: 0, top: 0 };
   const given = maker?.options?.keywords.find((keyword) => keyword.name === 'name')?.value;
   const celeryName = name ?? (given === undefined ? undefined : stringOf(py.tokens, given));
-  const { cares, raises } = reachOf(py, definition);
+  const { sideEffects, raises } = reachOf(py, definition);
   return {
     functionName: py.definitions[definition]?.name ?? '',
     qualifiedName: qualifiedName(py, definition),
@@ -44,7 +44,7 @@ export function functionAt(py: PythonFile, definition: number, maker?: TaskMaker
     top: py.place(top),
     options: maker === undefined ? [] : optionsOf(py, maker),
     raisesRetry: raises,
-    cares,
+    sideEffects,
   };
 }
 
@@ -120,6 +120,6 @@ function importedTask(py: PythonFile, at: number, maker: TaskMaker, parts: reado
     top: py.place(at),
     options: optionsOf(py, maker),
     raisesRetry: [],
-    cares: [],
+    sideEffects: [],
   };
 }

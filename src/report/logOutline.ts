@@ -73,3 +73,8 @@ function add(parent: OpenPart, child: OpenPart): OpenPart {
   parent.children.push(child);
   return child;
 }
+
+/** The log document's path, and the name under which a log is saved: package.json ties the log language to it. */
+export const LOG_FILE_NAME = 'celery-task-diagnosis.log';
+
+export const LOG_URI_PATH = `/${LOG_FILE_NAME}`;

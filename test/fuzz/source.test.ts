@@ -48,7 +48,7 @@ async function readAs(text: string): Promise<void> {
   const { callers } = await findCallers(project, task, signal);
   const { receivers } = await findReceivers(project, ORDER, signal);
   const tasks = [...found.map((one) => one.task), ...tasksIn(text, 'f')];
-  const inside = tasks.flatMap((one) => [one.top, ...one.options, ...one.cares, ...one.raisesRetry]);
+  const inside = tasks.flatMap((one) => [one.top, ...one.options, ...one.sideEffects, ...one.raisesRetry]);
   const places = [...tasks, ...callers, ...receivers, ...inside].map((one) => ('place' in one ? one.place : one));
   const lines = text.replace(/^\ufeff/, '').split(/\r\n|\r|\n/);
   for (const { line, column } of places)

@@ -121,7 +121,7 @@ describe('Connections', () => {
           ? []
           : isBroken(entry)
             ? entry.problem.message
-            : `${entry.name} at ${entry.database.host}, ${entry.redisUrl ?? 'none'}`,
+            : `${entry.name} at ${entry.database.host}, ${entry.written.redisUrl ?? 'none'}`,
       );
     let back = await setting('envFile', undefined);
     try {
@@ -198,7 +198,7 @@ describe('Connections', () => {
     try {
       const [whole, piece, missing] = await connections.list();
       assert.ok(whole && !isBroken(whole));
-      assert.equal((await connections.database(whole)).password, new URL(databaseUrl()).password);
+      assert.equal(whole.database.password, new URL(databaseUrl()).password);
       assert.ok(piece && isBroken(piece) && missing && isBroken(missing));
       assert.match(piece.problem.message, /only your user settings may/);
       assert.match(missing.problem.message, /HOST_TEST_MISSING, which is not set/);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../src/connect/profile';
+import { openSources } from '../../src/connect/openSources';
+import type { Servers } from '../../src/connect/servers';
 import { parsePostgresUrl } from '../../src/connect/postgres/postgresUrl';
 import { parseRedisUrl } from '../../src/connect/redis/redisUrl';
 import { Problem } from '../../src/base/problem';
@@ -10,16 +12,20 @@ import { StuckTasksTree } from '../../src/vscode/tree/stuckTasksTree';
 import { silentServer } from '../support/sockets';
 import { check, databaseUrl, extension, setting, sql, until, untilNoQuery, untilSlow } from './support';
 
+/** Opens the database of a profile, and these servers besides. */
+function opened(more: Omit<Servers, 'database'> = {}): Connections {
+  const options = { statementTimeoutMs: 60_000, namedByPerson: true };
+  return {
+    open: ({ database }: ConnectionProfile) => openSources({ database, ...more }, options),
+  } as unknown as Connections;
+}
+
 /** Checks of our own on the real database, so that tests can cancel at will; only the look-up of the password is left out. */
 function ownChecks(): { checks: Checks; profile: ConnectionProfile; slow: ConnectionProfile } {
-  const connections = {
-    database: (of: ConnectionProfile) => Promise.resolve(of.database),
-    redis: () => Promise.resolve({}),
-    resultsDatabase: () => Promise.resolve(undefined),
-  } as unknown as Connections;
+  const connections = opened();
   const output = vscode.window.createOutputChannel('Races', { log: true });
   const database = parsePostgresUrl(databaseUrl(), 'TEST_DATABASE_URL');
-  const profile: ConnectionProfile = { id: 'test:quick', name: 'quick', origin: 'environment', database };
+  const profile: ConnectionProfile = { id: 'test:quick', name: 'quick', origin: 'environment', database, written: {} };
   return {
     checks: new Checks(connections, output),
     profile,
@@ -81,13 +87,11 @@ describe('Races', () => {
   it('lets go of a Redis that does not answer when the window closes', async () => {
     const silent = await silentServer();
     const broker = parseRedisUrl(`redis://127.0.0.1:${String(silent.port)}/0`, 'test');
-    const connections = {
-      database: (of: ConnectionProfile) => Promise.resolve(of.database),
-      redis: () => Promise.resolve({ broker, results: broker }),
-      resultsDatabase: () => Promise.resolve(undefined),
-    } as unknown as Connections;
     const { profile } = ownChecks();
-    const checks = new Checks(connections, vscode.window.createOutputChannel('Races', { log: true }));
+    const checks = new Checks(
+      opened({ broker, results: broker }),
+      vscode.window.createOutputChannel('Races', { log: true }),
+    );
     try {
       const running = checks.run(profile, { checkExecution: true }, never()).catch((error: unknown) => error);
       await until(() => silent.lines.size > 0, 'the question to Redis');
@@ -112,8 +116,8 @@ describe('Races', () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
       return [];
     };
-    const source = { state: state(), onDidChange: () => ({ dispose: () => undefined }), page };
-    const tree = new StuckTasksTree(source as unknown as Checks);
+    const source = { state: state(), onDidChange: () => ({ dispose: () => undefined }) };
+    const tree = new StuckTasksTree(source, { page });
     const more = tree.getChildren(stuckTasks.getChildren()[0]).at(-1);
     assert.ok(more?.kind === 'more');
     await Promise.all([tree.loadMore(more), tree.loadMore(more)]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { CallerSearch, ReceiverSearch } from '../../src/python/model';
-import type { TaskCare } from '../../src/vscode/code/taskSource';
+import type { TaskSideEffects } from '../../src/vscode/code/taskSource';
 import type { SampleNode, TypeNode } from '../../src/vscode/tree/treeNodes';
 import { headIn, openReport } from './reportSupport';
 import { check, checkAsSet, extension, setting, until } from './support';
@@ -146,15 +146,15 @@ describe('From a stuck row to its code', () => {
   });
 
   it('shows the lines that ask for care before a task runs again', async () => {
-    const asked = vscode.commands.executeCommand<TaskCare>('celeryTasks.showTaskCare', HOOK);
-    let care: TaskCare | undefined;
-    void asked.then((found) => (care = found));
+    const asked = vscode.commands.executeCommand<TaskSideEffects>('celeryTasks.showTaskCare', HOOK);
+    let sideEffects: TaskSideEffects | undefined;
+    void asked.then((found) => (sideEffects = found));
     await until(async () => {
       await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-      return care;
+      return sideEffects;
     }, 'the choice');
     assert.deepEqual(
-      care?.cares.map(({ kind, call, via }) => [kind, call, via]),
+      sideEffects?.sideEffects.map(({ kind, call, via }) => [kind, call, via]),
       [['http', 'requests.post', ['post']]],
     );
     const line = await lineOf('breathecode/notify/tasks.py', '    return requests.post');

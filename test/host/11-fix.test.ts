@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { FixAnswer } from '../../src/vscode/fix/fixCommands';
+import type { FixAnswer } from '../../src/vscode/fix/generateFix';
 import { hasStaleGuard } from '../../src/fixes/staleGuard';
 import type { TreeNode } from '../../src/vscode/tree/treeNodes';
 import { closeReports, openReport } from './reportSupport';

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { DEFAULT_MAX_QUEUE_SCAN, DEFAULT_VERIFY_AT_MOST } from '../../src/model/parameters';
 import {
   COMMANDS,
   CONTEXT,
@@ -11,9 +10,13 @@ import {
   VIEW,
 } from '../../src/vscode/shared/contributions';
 import { DEFAULT_MASKED_KEYS } from '../../src/base/jsonText';
-import { DEFAULT_STATEMENT_TIMEOUT_SECONDS } from '../../src/model/parameters';
+import {
+  DEFAULT_MAX_QUEUE_SCAN,
+  DEFAULT_VERIFY_AT_MOST,
+  DEFAULT_STATEMENT_TIMEOUT_SECONDS,
+} from '../../src/model/parameters';
 import { DEFAULT_PARAMETERS, DEFAULT_TABLE } from '../../src/tables/parameters';
-import { LOG_URI_PATH } from '../../src/report/logName';
+import { LOG_URI_PATH } from '../../src/report/logOutline';
 
 interface Manifest {
   readonly engines: { readonly vscode: string };

@@ -3,7 +3,8 @@ import { createServer as createTcpServer, type AddressInfo, type Socket } from '
 import { createServer } from 'node:tls';
 import type { Redis } from 'ioredis';
 import { CLIENT_NAME } from '../../src/base/clientName';
-import { pingRedis, redisSource } from '../../src/connect/redis/redisClient';
+import { redisSource } from '../../src/connect/redis/redisClient';
+import { pingRedis } from '../support/pingRedis';
 import { until } from '../support/database';
 import { problemOf } from '../support/problems';
 import { asUser, emptyRedis, reading, redisTarget } from '../support/redis';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { pingRedis, redisSource } from '../../src/connect/redis/redisClient';
+import { redisSource } from '../../src/connect/redis/redisClient';
+import { pingRedis } from '../support/pingRedis';
 import { parseRedisUrl } from '../../src/connect/redis/redisUrl';
 import { readBroker } from '../../src/brokers/redis/queues/readBroker';
 import { look } from '../support/look';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { inspect, promisify } from 'node:util';
-import { pingRedis } from '../../src/connect/redis/redisClient';
+import { pingRedis } from '../support/pingRedis';
 import { problemOf } from '../support/problems';
 import { redisTarget, redisUrl } from '../support/redis';
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { pingRedis, redisSource } from '../../src/connect/redis/redisClient';
+import { redisSource } from '../../src/connect/redis/redisClient';
+import { pingRedis } from '../support/pingRedis';
 import { parseRedisUrl } from '../../src/connect/redis/redisUrl';
 import { readBroker } from '../../src/brokers/redis/queues/readBroker';
 import { until } from '../support/database';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { pingRedis, redisSource } from '../../src/connect/redis/redisClient';
+import { redisSource } from '../../src/connect/redis/redisClient';
+import { pingRedis } from '../support/pingRedis';
 import { parseRedisUrl } from '../../src/connect/redis/redisUrl';
 import { Problem, type ProblemKind } from '../../src/base/problem';
 import { makeCertificates, type Certificates, type KeyPair } from '../support/certificates';

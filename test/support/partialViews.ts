@@ -7,7 +7,7 @@ import { markdown } from '../../src/report/markdown';
 import { readDiagnosis } from '../../src/report/readDiagnosis';
 import { textLog } from '../../src/report/textLog';
 import { viewStatus } from '../../src/vscode/tree/viewStatus';
-import type { CheckResult } from '../../src/vscode/checks/checks';
+import type { CheckResult } from '../../src/vscode/checks/checkState';
 import { aVerifiedDiagnosis } from './diagnosis';
 import { schemaErrors } from './schema';
 

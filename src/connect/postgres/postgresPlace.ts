@@ -6,7 +6,7 @@ import { readPort } from '../urlParts';
 import type { WrittenOptions } from '../writtenOptions';
 
 /** Where the database is and who asks, as libpq's options of these names. */
-export interface Place {
+export interface PostgresPlace {
   readonly host: string;
   readonly hostaddr?: string;
   readonly port?: string;
@@ -32,7 +32,7 @@ const STANDARD_PORT = 5432;
  * @param label what to call the options in an error
  * @throws Problem `invalid`, one sentence, where a service file would have to be read or nobody is named
  */
-export function completePlace(options: WrittenOptions, variables: Variables, label: string): Place {
+export function completePlace(options: WrittenOptions, variables: Variables, label: string): PostgresPlace {
   const lent = (option: 'port' | 'user' | 'dbname' | 'host' | 'hostaddr' | 'service'): string | undefined =>
     filledVariable(variables, LIBPQ_VARIABLES[option])?.trim();
   const socket = socketOf(options, label);

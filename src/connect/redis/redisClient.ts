@@ -1,7 +1,7 @@
 /** Reads Redis, over whichever line leads to it: a server, the first of a list that answers, the primary that Sentinels name. */
 import type { Redis } from 'ioredis';
 import { cancelled, Problem, throwIfCancelled } from '../../base/problem';
-import { ping, type Mailbox, type RedisReader, type RedisReply, type RedisSource } from '../../ports/redis';
+import type { Mailbox, RedisReader, RedisReply, RedisSource } from '../../ports/redis';
 import { UNMETERED, type Meter, type Traffic } from '../../ports/meter';
 import { oneTimeout } from './oneTimeout';
 import { RedisLine } from './redisLine';
@@ -61,15 +61,6 @@ export function redisSource(target: RedisTarget): RedisSource {
     ask: (work, signal, meter = UNMETERED) =>
       connected(signal, meter, async (connection) => work(connection, await connection.mailbox())),
   };
-}
-
-/**
- * Connects, selects the database, asks PING and disconnects.
- * @returns when the server answered
- * @throws Problem, one sentence without the password
- */
-export async function pingRedis(target: RedisTarget, signal = new AbortController().signal): Promise<void> {
-  await redisSource(target).read(ping, signal);
 }
 
 class Connection implements RedisReader {

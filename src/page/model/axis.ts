@@ -99,3 +99,9 @@ function monthText(ms: number, step: number, first: boolean): string {
   const month = MONTH_NAMES[date.getUTCMonth()] ?? '';
   return first || date.getUTCMonth() === 0 ? `${month} ${year}` : month;
 }
+
+/** Pixels from 0 to the highest bar. */
+export const CHART_HEIGHT = 180;
+
+/** Room for half a letter above the highest line. */
+export const CHART_TOP = 8;

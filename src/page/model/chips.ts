@@ -1,5 +1,5 @@
 import type { DiagnosisHead } from '../../report/panelMessages';
-import { chipTime } from './chipTime';
+import { chipTime } from './time';
 import type { Filters } from './filters';
 
 /** A filter that is on, in words, and what takes it off. */

@@ -1,4 +1,5 @@
-import type { Cause, Verdict } from '../../model/verdict';
+import type { DiagnosisHead } from '../../report/panelMessages';
+import { CAUSES, VERDICTS, type Cause, type Verdict } from '../../model/verdict';
 
 /** Bins of the Diagnosis's timeline, both ends within. */
 export interface BinRange {
@@ -28,4 +29,17 @@ export function isFiltered(filters: Filters): boolean {
     filters.range !== null ||
     filters.recommendation !== null
   );
+}
+
+/** The verdicts that stuck rows have, in the order in which verdicts are listed everywhere. */
+export function verdictsOf({ taskTypes }: DiagnosisHead): Verdict[] {
+  return VERDICTS.filter((verdict) => taskTypes.some(({ verdicts }) => (verdicts?.[verdict] ?? 0) > 0));
+}
+
+/** The causes that stuck rows have; `none` where some have no cause. */
+export function causesOf({ taskTypes }: DiagnosisHead): (Cause | 'none')[] {
+  const found = new Set<Cause | 'none'>();
+  for (const { outcomes = [] } of taskTypes)
+    for (const { cause = 'none', count } of outcomes) if (count > 0) found.add(cause);
+  return [...CAUSES, 'none' as const].filter((cause) => found.has(cause));
 }

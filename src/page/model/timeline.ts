@@ -1,3 +1,4 @@
+import { count, number } from '../../base/numbers';
 import type { Timeline } from '../../model/diagnosis';
 import type { Verdict } from '../../model/verdict';
 import type { DiagnosisHead } from '../../report/panelMessages';
@@ -148,4 +149,10 @@ export function countOf({ parts }: Bin, verdict: Verdict | null): number {
 
 function sumOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, one) => sum + one, 0);
+}
+
+/** `12,345 tasks: 8,000 lost, 4,345 unknown` */
+export function binText({ total, parts }: Bin): string {
+  const judged = parts.flatMap(({ verdict, count: rows }) => (verdict === null ? [] : [`${number(rows)} ${verdict}`]));
+  return judged.length === 0 ? count(total, 'task') : `${count(total, 'task')}: ${judged.join(', ')}`;
 }

@@ -2,8 +2,7 @@ import type { Timeline } from '../../model/diagnosis';
 import { typeKey } from '../../model/taskType';
 import { CAUSES, VERDICTS } from '../../model/verdict';
 import type { DiagnosisHead } from '../../report/panelMessages';
-import { causesOf, verdictsOf } from './choices';
-import { NO_FILTERS, type BinRange, type Filters } from './filters';
+import { causesOf, verdictsOf, NO_FILTERS, type BinRange, type Filters } from './filters';
 
 export const SORT_COLUMNS = ['name', 'count', 'hours', 'verdict', 'cause'] as const;
 export type SortColumn = (typeof SORT_COLUMNS)[number];
@@ -14,7 +13,7 @@ export interface Sort {
 }
 
 /** What the person did with the page; survives hiding and a restart. */
-export interface Kept {
+export interface ViewState {
   readonly filters: Filters;
   readonly sort: Sort;
   /** Keys of task types that are open, and ids of samples that are. */
@@ -33,7 +32,7 @@ export const PAGE_OF_TYPES = 25;
 /** What is kept is written at each change: an open sample is forgotten when this many were opened after it. */
 export const MOST_OPEN = 500;
 
-export const FRESH: Kept = {
+export const FRESH: ViewState = {
   filters: NO_FILTERS,
   sort: { column: 'count', descending: true },
   openTypes: [],
@@ -45,7 +44,7 @@ export const FRESH: Kept = {
 };
 
 /** What was kept, as far as it can be understood: it may have been written by another version. */
-export function readKept(value: unknown): Kept {
+export function readViewState(value: unknown): ViewState {
   const from = record(value);
   const filters = record(from.filters);
   const sort = record(from.sort);
@@ -76,7 +75,7 @@ export function readKept(value: unknown): Kept {
  * What was kept, as far as it means the same with this Diagnosis. A filter that it has nothing for is dropped: it would leave an empty
  * table behind a choice that is not offered. A recommendation is known by its id, a time range only on the same axis.
  */
-export function fitKept(kept: Kept, head: DiagnosisHead): Kept {
+export function fitViewState(kept: ViewState, head: DiagnosisHead): ViewState {
   const { filters } = kept;
   const axis = axisOf(head.timeline);
   const keys = new Set(head.taskTypes.map(typeKey));

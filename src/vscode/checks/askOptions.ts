@@ -2,16 +2,16 @@ import * as vscode from 'vscode';
 import { parseHours, parseLimit, type CheckParameters } from '../../model/parameters';
 import { parseStatuses } from '../../tables/parameters';
 import { checkSettings, type CheckRequest } from '../shared/settings';
-import { validate } from '../connections/validate';
+import { validate } from '../shared/validate';
 
 interface OptionItem extends vscode.QuickPickItem {
   readonly option: keyof CheckRequest | 'run';
 }
 
 /**
- * Lets the person change hours, statuses, limit and what is verified for one run; the settings stay as they are.
+ * Lets the user change hours, statuses, limit and what is verified for one run; the settings stay as they are.
  * @param last what the latest run changed, as a start
- * @returns undefined when the person escaped
+ * @returns undefined when the user escaped
  */
 export async function askOptions(last: Partial<CheckRequest>): Promise<Partial<CheckRequest> | undefined> {
   const settings = checkSettings();

@@ -7,8 +7,7 @@ import { escapeUnsafe } from '../../base/unsafeText';
 import { taskOfLogLine } from '../../report/logPlaces';
 import type { TaskNamed } from '../../python/model';
 import type { TreeNode } from '../tree/treeNodes';
-import { shownReport } from '../log/logCommands';
-import type { Services } from '../shared/services';
+import { shownReport, type ShownReports } from '../report/shownReport';
 
 /** What a command about a task's code is about. */
 export interface ChosenTask extends TaskNamed {
@@ -16,18 +15,24 @@ export interface ChosenTask extends TaskNamed {
   readonly sample?: RowDetails;
 }
 
+/** The tree, as a command needs it that is about the selected task. */
+export type TaskView = Pick<vscode.TreeView<TreeNode>, 'visible' | 'selection'>;
+
 /**
- * The task that a command is about: what its caller named, else what is selected in the tree or stands in the log's line, else what
- * the person picks of the shown report.
+ * The task that a command is about: the one that the caller named, else the one selected in the tree or in the log's line, else the
+ * one that the user picks from the shown report.
  * @param asked a node of the tree, or the names of a task
- * @returns undefined when the person escaped
+ * @returns undefined when the user escaped
  * @throws Problem when there is no report to pick from
  */
-export async function chosenTask(services: Services, asked: unknown): Promise<ChosenTask | undefined> {
+export async function chosenTask(
+  { reports, treeView }: { readonly reports: ShownReports; readonly treeView: TaskView },
+  asked: unknown,
+): Promise<ChosenTask | undefined> {
   const task = taskOf(asked);
   if (task) return task;
-  const here = taskInLog() ?? (services.treeView.visible ? taskOf(services.treeView.selection[0]) : undefined);
-  return here ?? (await pickType(shownReport(services).diagnosis.taskTypes));
+  const here = taskInLog() ?? (treeView.visible ? taskOf(treeView.selection[0]) : undefined);
+  return here ?? (await pickType(shownReport(reports).diagnosis.taskTypes));
 }
 
 /** @returns undefined for everything that names no task */

@@ -8,8 +8,8 @@ import type { TaskFunction } from '../../python/model';
 type Verified = Pick<TaskType, 'count' | 'outcomes' | 'judged'>;
 
 /**
- * What stands over a task's function: `66,597 stuck · 93 % lost update · checked 10:42`; of a sample `≈ 93 % ± 1.2 lost update`.
- * @param checked when the check ended, for a person
+ * The line above a task's function: `66,597 stuck · 93 % lost update · checked 10:42`; of a sample `≈ 93 % ± 1.2 lost update`.
+ * @param checked when the check ended, for a user
  */
 export function lensText(type: Verified, checked: string): string {
   const parts = [`${number(type.count)} stuck`, mostly(type) ?? 'not verified', `checked ${checked}`];

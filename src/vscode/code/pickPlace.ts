@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** A place in the code that a person can choose. */
+/** A place in the code that a user can choose. */
 export interface PlaceItem extends vscode.QuickPickItem {
   readonly location: vscode.Location;
 }
@@ -17,8 +17,8 @@ export function placeItem(label: string, location: vscode.Location, detail?: str
 }
 
 /**
- * Lets the person choose a place; the one that is marked is shown behind the list, as the editor does it for symbols.
- * @returns undefined when the person escaped; then the editor is as it was
+ * Lets the user choose a place; the marked one is shown behind the list, as the editor does for symbols.
+ * @returns undefined when the user escaped; then the editor is as it was
  */
 export async function pickPlace(
   title: string,

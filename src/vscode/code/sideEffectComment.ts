@@ -1,12 +1,12 @@
 import { taskTypeName } from '../../model/diagnosis';
 import { escapeUnsafe } from '../../base/unsafeText';
-import { taskCare, type TaskCare } from './taskSource';
+import { taskSideEffects, type TaskSideEffects } from './taskSource';
 import { workspaceSources } from './workspaceSources';
 import type { FixRow, FixScript } from '../../model/fix';
 import { pythonComment } from '../../fixes/pythonText';
 import type { SourceFiles, TaskNamed } from '../../python/model';
-import { careWords } from './sideEffects';
-import { whenSlow } from '../checks/whenSlow';
+import { sideEffectWords } from './sideEffects';
+import { whenSlow } from '../shared/whenSlow';
 
 /** Types whose code is read, those with most rows; and lines of each. */
 const MOST_TYPES = 10;
@@ -15,15 +15,15 @@ const MOST_LINES = 10;
 const PATIENCE_MS = 5000;
 
 /** Puts on top of a dispatch script what the code of its tasks does outside, as a reason for care. */
-export async function withCare(script: FixScript, rows: readonly FixRow[]): Promise<FixScript> {
+export async function withSideEffects(script: FixScript, rows: readonly FixRow[]): Promise<FixScript> {
   const files = listedOnce(workspaceSources());
   const lines = await whenSlow('Reading the code of these tasks', async (signal) => {
     const stop = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
     const all: string[] = [];
     for (const task of greatestTypes(rows)) {
       // Cancelled or late: what was read until then is said.
-      const care = await taskCare(files, task, stop).catch(() => undefined);
-      if (care) all.push(...careLines(files, task, care));
+      const found = await taskSideEffects(files, task, stop).catch(() => undefined);
+      if (found) all.push(...sideEffectLines(files, task, found));
       if (stop.aborted) break;
     }
     return all;
@@ -72,13 +72,13 @@ function greatestTypes(rows: readonly FixRow[]): TaskNamed[] {
 }
 
 /** Each on one line, whatever is in it: a line of a comment must not end before it ends. */
-function careLines(files: SourceFiles, task: TaskNamed, { cares }: TaskCare): string[] {
-  if (cares.length === 0) return [];
-  const lines = cares
+function sideEffectLines(files: SourceFiles, task: TaskNamed, { sideEffects }: TaskSideEffects): string[] {
+  if (sideEffects.length === 0) return [];
+  const lines = sideEffects
     .slice(0, MOST_LINES)
     .map(
-      (care) => `  ${care.call} at ${files.path(care.place.file)}:${String(care.place.line + 1)}: ${careWords(care)}`,
+      (one) => `  ${one.call} at ${files.path(one.place.file)}:${String(one.place.line + 1)}: ${sideEffectWords(one)}`,
     );
-  const more = cares.length > MOST_LINES ? [`  and ${String(cares.length - MOST_LINES)} more`] : [];
+  const more = sideEffects.length > MOST_LINES ? [`  and ${String(sideEffects.length - MOST_LINES)} more`] : [];
   return [taskTypeName(task), ...lines, ...more].map(escapeUnsafe);
 }

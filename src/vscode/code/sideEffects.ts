@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { taskTypeName } from '../../model/diagnosis';
 import { escapeUnsafe } from '../../base/unsafeText';
-import { taskCare, type TaskCare } from './taskSource';
+import { taskSideEffects, type TaskSideEffects } from './taskSource';
 import { locationOf, workspaceSources } from './workspaceSources';
-import type { Care, CareKind, TaskNamed } from '../../python/model';
+import type { SideEffect, SideEffectKind, TaskNamed } from '../../python/model';
 import { openAt, pickPlace, placeItem, type PlaceItem } from './pickPlace';
-import { whenSlow } from '../checks/whenSlow';
+import { whenSlow } from '../shared/whenSlow';
 
-const KINDS: Readonly<Record<CareKind, string>> = {
+const KINDS: Readonly<Record<SideEffectKind, string>> = {
   http: 'calls another system over HTTP',
   email: 'sends e-mail',
   payment: 'takes or gives money',
@@ -20,19 +20,21 @@ const KINDS: Readonly<Record<CareKind, string>> = {
 };
 
 /** Shows the lines of a task's code that ask for care before it runs again. */
-export async function showCare(task: TaskNamed): Promise<TaskCare | undefined> {
+export async function showSideEffects(task: TaskNamed): Promise<TaskSideEffects | undefined> {
   const name = escapeUnsafe(taskTypeName(task));
-  const care = await whenSlow(`Reading the code of ${name}`, (signal) => taskCare(workspaceSources(), task, signal));
-  if (!care) {
+  const found = await whenSlow(`Reading the code of ${name}`, (signal) =>
+    taskSideEffects(workspaceSources(), task, signal),
+  );
+  if (!found) {
     void vscode.window.showInformationMessage(`The code of ${name} was not found in this workspace.`);
     return undefined;
   }
-  const items = careItems(care);
+  const items = sideEffectItems(found);
   if (items.length === 0) {
     void vscode.window.showInformationMessage(
       `Nothing that leaves the process was found in the code of ${name} that could be read. Code of libraries was not looked at.`,
     );
-    return care;
+    return found;
   }
   const place = await pickPlace(
     `Before ${name} runs again`,
@@ -40,12 +42,12 @@ export async function showCare(task: TaskNamed): Promise<TaskCare | undefined> {
     items,
   );
   if (place) await openAt(place);
-  return care;
+  return found;
 }
 
-function careItems({ task, cares }: TaskCare): PlaceItem[] {
+function sideEffectItems({ task, sideEffects }: TaskSideEffects): PlaceItem[] {
   return [
-    ...cares.map((care) => placeItem(care.call, locationOf(care.place), careWords(care))),
+    ...sideEffects.map((one) => placeItem(one.call, locationOf(one.place), sideEffectWords(one))),
     ...task.raisesRetry.map(({ place }) =>
       placeItem(
         'raise RetryTask',
@@ -60,7 +62,7 @@ function careItems({ task, cares }: TaskCare): PlaceItem[] {
 }
 
 /** `calls another system over HTTP, through post` */
-export function careWords({ kind, via, certain }: Care): string {
+export function sideEffectWords({ kind, via, certain }: SideEffect): string {
   return [KINDS[kind], via.length > 0 ? `through ${via.join(', ')}` : '', certain ? '' : 'by its name only']
     .filter(Boolean)
     .join(', ');

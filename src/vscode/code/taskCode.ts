@@ -9,9 +9,9 @@ import { signalOfRow } from '../../python/signalOfRow';
 import type { CallerSearch, ReceiverSearch, SignalNamed } from '../../python/model';
 import type { ChosenTask } from './chosenTask';
 import { openAt, pickPlace, placeItem, type PlaceItem } from './pickPlace';
-import { whenSlow } from '../checks/whenSlow';
+import { whenSlow } from '../shared/whenSlow';
 
-/** Opens the function of a task; where several may be it, the person picks. */
+/** Opens the function of a task; the user picks where several are possible. */
 export async function goToSource(task: ChosenTask): Promise<vscode.Location | undefined> {
   const name = nameOf(task);
   const { places, looked } = await whenSlow(`Looking for ${name}`, (signal) =>

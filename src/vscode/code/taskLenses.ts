@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { COMMANDS, SECTION, SETTINGS } from '../shared/contributions';
 import { taskTypeName, type TaskType } from '../../model/diagnosis';
-import type { Checks } from '../checks/checks';
+import type { CheckStates } from '../checks/checkState';
 import { codeLensSetting } from '../shared/settings';
 import type { TaskFunction } from '../../python/model';
 import { lensText, typeOf } from './lensTexts';
@@ -12,7 +12,7 @@ const PYTHON: vscode.DocumentSelector = { language: 'python' };
  * Says over each task function how many of its tasks are stuck, as the latest check found it. Reads the text of the open document and
  * nothing else; no server is contacted, and before the first check there is nothing.
  */
-export function registerTaskLenses(checks: Pick<Checks, 'state' | 'onDidChange'>): vscode.Disposable {
+export function registerTaskLenses(checks: CheckStates): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>();
   const functionsOf = remembering();
   let shown = checks.state.result;

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
-import { findCares } from '../../python/findSideEffects';
+import { findSideEffects } from '../../python/findSideEffects';
 import { findTask } from '../../python/findTask';
-import type { Care, SourceFiles, TaskFunction, TaskNamed } from '../../python/model';
+import type { SideEffect, SourceFiles, TaskFunction, TaskNamed } from '../../python/model';
 import { functionSymbols } from './symbols';
 import { locationOf } from './workspaceSources';
 
@@ -50,9 +50,9 @@ export async function taskPlaces(files: SourceFiles, task: TaskNamed, signal: Ab
 }
 
 /** What the code of a task says about running it again. */
-export interface TaskCare {
+export interface TaskSideEffects {
   readonly task: TaskFunction;
-  readonly cares: readonly Care[];
+  readonly sideEffects: readonly SideEffect[];
 }
 
 /**
@@ -60,12 +60,12 @@ export interface TaskCare {
  * @returns undefined when its code is not in the workspace
  * @throws Problem `cancelled`
  */
-export async function taskCare(
+export async function taskSideEffects(
   files: SourceFiles,
   named: TaskNamed,
   signal: AbortSignal,
-): Promise<TaskCare | undefined> {
+): Promise<TaskSideEffects | undefined> {
   const { found } = await findTask(files, named, signal);
   const task = found[0]?.task;
-  return task && { task, cares: await findCares(files, task, signal) };
+  return task && { task, sideEffects: await findSideEffects(files, task, signal) };
 }

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { decodePython } from '../../python/encoding';
-import type { Place, SourceFiles } from '../../python/model';
+import type { CodePlace, SourceFiles } from '../../python/model';
 
 /** What holds other people's code, or none. `files.exclude` is left out too. */
 const NOT_OURS =
   '**/{venv,.venv,env,.env,virtualenv,site-packages,dist-packages,node_modules,.git,.hg,.tox,.nox,__pycache__,.mypy_cache,.pytest_cache}/**';
 /** Only what can be the path of a Python module: a `*` or a `{` of a row's text must not become a pattern. */
 const MODULE_PATH = /^[\p{L}\p{N}\p{M}_\-./]+$/u;
-/** A longer file is no code that a person wrote. */
+/** A longer file is not code that somebody wrote by hand. */
 const MOST_BYTES = 2 * 1024 * 1024;
 
 /**
@@ -24,7 +24,7 @@ export function workspaceSources(): SourceFiles {
 }
 
 /** Where a place is, for the editor. */
-export function locationOf({ file, line, column }: Place): vscode.Location {
+export function locationOf({ file, line, column }: CodePlace): vscode.Location {
   return new vscode.Location(vscode.Uri.parse(file, true), new vscode.Position(line, column));
 }
 
@@ -51,7 +51,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** As it stands in an open editor, saved or not: lines must be those that the person sees. */
+/** The text of an open editor counts, saved or not: lines must be those that the user sees. */
 async function read(file: string): Promise<string> {
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === file);
   if (open) return open.getText();

@@ -5,7 +5,7 @@ import { connectionItem } from './connectionItems';
 import { EMPTY_DRAFT } from './connectionForm';
 import { addToSettings, connectionNames, readEnvFilesToo } from './connectionSettings';
 import { enterConnection, storePasswords, tryOut } from './keepConnection';
-import type { Services } from '../shared/services';
+import type { Connections } from './connections';
 import { BACK } from './steps';
 
 const TITLE = 'Add Connection';
@@ -20,23 +20,23 @@ interface Found extends vscode.QuickPickItem {
  * Offers what was found in files and in the environment, then asks for a database (and where Celery's broker and results are, if that
  * is known), tries it, and keeps it: the address in the settings, passwords in the secret storage. Escape at any step keeps nothing.
  */
-export async function addConnection(services: Services): Promise<void> {
-  const found = await findings(services);
+export async function addConnection(connections: Connections): Promise<void> {
+  const found = await findings(connections);
   for (;;) {
     if (found.length > 0) {
       const picked = await choose(found);
       if (!picked) return;
       if (picked.entry) {
-        await use(services, picked.entry, picked.files ?? []);
+        await use(connections, picked.entry, picked.files ?? []);
         return;
       }
     }
-    if ((await typeConnection(services, found.length > 0)) !== BACK) return;
+    if ((await typeConnection(connections, found.length > 0)) !== BACK) return;
   }
 }
 
-/** What could be used and is not in use: connections of files and of the environment, and files that nobody named yet. */
-async function findings({ connections }: Services): Promise<Found[]> {
+/** What could be used and is not in use: connections of files and of the environment, and files that no setting names yet. */
+async function findings(connections: Connections): Promise<Found[]> {
   const [entries, files, current] = await Promise.all([
     connections.list(),
     unreadEnvFiles(),
@@ -65,23 +65,23 @@ async function choose(found: readonly Found[]): Promise<Found | undefined> {
 }
 
 /** Tries what was found and uses it; its password stays where it is. */
-async function use(services: Services, entry: ProfileEntry, files: readonly string[]): Promise<void> {
+async function use(connections: Connections, entry: ProfileEntry, files: readonly string[]): Promise<void> {
   if (isBroken(entry)) throw entry.problem;
-  const tried = await tryOut(services, entry);
+  const tried = await tryOut(connections, entry);
   if (tried === undefined || tried === 'change') return;
   if (files.length > 0) await readEnvFilesToo(files);
-  await services.connections.select(entry);
+  await connections.select(entry);
   void vscode.window.showInformationMessage(`${entry.name} is used now. ${tried.words}`);
 }
 
-async function typeConnection(services: Services, backToStart: boolean): Promise<typeof BACK | undefined> {
+async function typeConnection(connections: Connections, backToStart: boolean): Promise<typeof BACK | undefined> {
   const form = { title: TITLE, taken: connectionNames(), editing: false, backToStart };
-  const accepted = await enterConnection(services, EMPTY_DRAFT, form);
+  const accepted = await enterConnection(connections, EMPTY_DRAFT, form);
   if (accepted === undefined || accepted === BACK) return accepted;
-  await storePasswords(services, accepted);
+  await storePasswords(connections, accepted);
   await addToSettings(accepted.entry);
   const { name } = accepted.draft;
-  await services.connections.select({ id: `settings:${name}`, name });
+  await connections.select({ id: `settings:${name}`, name });
   void vscode.window.showInformationMessage(`The connection ${name} was added. ${accepted.words}`);
   return undefined;
 }

@@ -12,8 +12,8 @@ import { fillReferences } from '../../connect/env/references';
 import { holdsPassword, withoutPassword } from '../../connect/postgres/withoutPassword';
 import { Problem } from '../../base/problem';
 import { references, type Connections } from './connections';
-import { askChoice, askText, type BACK, type Place, type Step } from './steps';
-import { complaint } from './validate';
+import { askChoice, askText, type BACK, type StepPosition, type Step } from './steps';
+import { complaint } from '../shared/validate';
 
 type Passwords = ReadonlyMap<string, string>;
 
@@ -64,7 +64,7 @@ export function draftOf(entry: unknown, name: string): ConnectionDraft {
     results: withoutPassword(results),
     name,
     production: typeof production === 'boolean' ? production : undefined,
-    // A password that somebody wrote into the settings goes where it belongs.
+    // A password that was written into the settings goes to the secret storage.
     fromUrls: new Map([...ofDatabase(databaseUrl), ...ofCelery('broker')(broker), ...ofCelery('results')(results)]),
     typed: new Map(),
   };
@@ -95,18 +95,18 @@ export function connectionSteps(
 ): Step<ConnectionDraft>[] {
   return [
     { applies: () => true, ask: askDatabase },
-    { applies: needsPassword, ask: (draft, place) => askPassword(connections, draft, place) },
+    { applies: needsPassword, ask: (draft, position) => askPassword(connections, draft, position) },
     { applies: () => true, ask: askCelery('broker') },
     { applies: ({ broker, results }) => broker !== '' || results !== '', ask: askCelery('results') },
-    { applies: () => true, ask: (draft, place) => askName(draft, place, taken) },
+    { applies: () => true, ask: (draft, position) => askName(draft, position, taken) },
     { applies: () => editing, ask: askProduction },
   ];
 }
 
 type Answer<Value> = Value | typeof BACK | undefined;
 
-async function askDatabase(draft: ConnectionDraft, place: Place): Promise<Answer<ConnectionDraft>> {
-  const url = await askUrl(draft, place, {
+async function askDatabase(draft: ConnectionDraft, position: StepPosition): Promise<Answer<ConnectionDraft>> {
+  const url = await askUrl(draft, position, {
     prompt: 'Database URL, with or without a password: it is kept in the secret storage',
     placeholder: 'postgresql://user@host:5432/database',
     value: draft.databaseUrl,
@@ -126,12 +126,12 @@ function needsPassword({ databaseUrl, fromUrls }: ConnectionDraft): boolean {
 async function askPassword(
   connections: Connections,
   draft: ConnectionDraft,
-  place: Place,
+  position: StepPosition,
 ): Promise<Answer<ConnectionDraft>> {
   const target = readDatabase(draft.databaseUrl);
   const key = postgresSecretKey(target);
   const stored = await connections.hasPassword(key);
-  const password = await askText(place, {
+  const password = await askText(position, {
     prompt: `Password of ${target.user} at ${postgresAddress(target)}; ${stored ? 'empty keeps the stored one' : 'empty if none is needed'}`,
     password: true,
     value: draft.typed.get(key) ?? '',
@@ -157,19 +157,19 @@ const CELERY_URLS = {
 
 /** The question for the broker, or for the result backend. */
 function askCelery(role: CeleryRole) {
-  return async (draft: ConnectionDraft, place: Place): Promise<Answer<ConnectionDraft>> => {
+  return async (draft: ConnectionDraft, position: StepPosition): Promise<Answer<ConnectionDraft>> => {
     const question = { ...CELERY_URLS[role], value: draft[role], read: readCelery(role), passwordOf: ofCelery(role) };
-    const url = await askUrl(draft, place, question);
+    const url = await askUrl(draft, position, question);
     return typeof url === 'object' ? { ...draft, [role]: url.text, fromUrls: url.passwords } : url;
   };
 }
 
 async function askName(
   draft: ConnectionDraft,
-  place: Place,
+  position: StepPosition,
   taken: readonly string[],
 ): Promise<Answer<ConnectionDraft>> {
-  const name = await askText(place, {
+  const name = await askText(position, {
     prompt: 'What to call this connection; with prod, production or live in it, it is marked as production',
     value: draft.name === '' ? readDatabase(draft.databaseUrl).database : draft.name,
     check: (text) =>
@@ -180,7 +180,7 @@ async function askName(
   return typeof name === 'string' ? { ...draft, name: name.trim() } : name;
 }
 
-async function askProduction(draft: ConnectionDraft, place: Place): Promise<Answer<ConnectionDraft>> {
+async function askProduction(draft: ConnectionDraft, position: StepPosition): Promise<Answer<ConnectionDraft>> {
   const guess = looksLikeProduction(namesOf(draft.name, readDatabase(draft.databaseUrl)));
   const items = [
     {
@@ -192,7 +192,7 @@ async function askProduction(draft: ConnectionDraft, place: Place): Promise<Answ
     { label: 'Not production', description: 'never marked', production: false },
   ];
   const active = items.find(({ production }) => production === draft.production);
-  const chosen = await askChoice(place, items, { placeholder: 'Is this production?', active });
+  const chosen = await askChoice(position, items, { placeholder: 'Is this production?', active });
   return typeof chosen === 'object' ? { ...draft, production: chosen.production } : chosen;
 }
 
@@ -214,7 +214,7 @@ type PasswordOf = (text: string) => readonly (readonly [key: string, password: s
  */
 async function askUrl(
   { fromUrls }: ConnectionDraft,
-  place: Place,
+  position: StepPosition,
   { read, passwordOf, ...question }: UrlQuestion,
 ): Promise<Answer<{ readonly text: string; readonly passwords: Passwords }>> {
   const passwords = new Map(fromUrls);
@@ -222,7 +222,7 @@ async function askUrl(
     for (const [key, password] of passwordOf(text)) passwords.set(key, password);
     return withoutPassword(text);
   };
-  const text = await askText(place, {
+  const text = await askText(position, {
     ...question,
     check: (typed) => complaint(() => read(typed)),
     pasted: (typed) => {

@@ -1,12 +1,5 @@
 import type * as vscode from 'vscode';
-import { openTargets } from '../../connect/celeryUrl';
-import {
-  isBroken,
-  profileDescription,
-  celeryTargets,
-  type ConnectionProfile,
-  type ProfileEntry,
-} from '../../connect/profile';
+import { isBroken, profileDescription, type ConnectionProfile, type ProfileEntry } from '../../connect/profile';
 import { celeryAddress } from '../../connect/celeryTarget';
 import { Problem } from '../../base/problem';
 import { escapeUnsafe } from '../../base/unsafeText';
@@ -40,8 +33,9 @@ export function plain(text: string): string {
   return escapeUnsafe(text).replaceAll('$(', '$\u2060(');
 }
 
-function celery(profile: ConnectionProfile): string[] {
-  const found = new Set(Object.values(openTargets(celeryTargets(profile), celeryAddress)));
+function celery({ broker, results }: ConnectionProfile): string[] {
+  const named = [broker, results].filter((target) => target !== undefined);
+  const found = new Set(named.map((target) => (target instanceof Problem ? target : celeryAddress(target))));
   const addresses = [...found].filter((one) => !(one instanceof Problem));
   const unclear = [...found].find((one) => one instanceof Problem && one.kind === 'not-configured');
   if (unclear instanceof Problem) return [withoutFullStop(unclear.message)];

@@ -27,7 +27,7 @@ export async function addToSettings(entry: object): Promise<void> {
 
 /**
  * Takes out the entry at `place`: two may have one name, and others may have none.
- * @param name what it was called when the person chose it
+ * @param name what it was called when the user chose it
  */
 export async function removeFromSettings(place: number, name: string): Promise<void> {
   const list = listInForce();
@@ -36,12 +36,12 @@ export async function removeFromSettings(place: number, name: string): Promise<v
   await update(kept.length > 0 ? kept : undefined, list.target);
 }
 
-/** The entry at `place` as it is written. @param name what it was called when the person chose it */
+/** The entry at `place` as it is written. @param name what it was called when the user chose it */
 export function settingsEntry(place: number, name: string): unknown {
   return entryAt(listInForce(), place, name);
 }
 
-/** Puts another entry at `place`. @param name what it was called when the person chose it */
+/** Puts another entry at `place`. @param name what it was called when the user chose it */
 export async function replaceInSettings(place: number, name: string, entry: object): Promise<void> {
   const list = listInForce();
   entryAt(list, place, name);

@@ -58,7 +58,7 @@ export function connectionStatus(
 }
 
 /** What to call the connection beside results: production in words, and first, where nothing cuts it off. */
-export function placeName({ name, production }: Pick<ConnectionProfile, 'name' | 'production'>): string {
+export function connectionLabel({ name, production }: Pick<ConnectionProfile, 'name' | 'production'>): string {
   return production ? `PRODUCTION: ${name}` : name;
 }
 

@@ -1,27 +1,33 @@
 import * as vscode from 'vscode';
-import { type CeleryTargets } from '../../connect/celeryUrl';
+import type { CheckSources } from '../../check/options';
 import {
   isBroken,
   isHint,
   profileFromVariables,
-  otherResults,
   profilesFromSettings,
-  celeryTargets,
   secretKeys,
   type ConnectionProfile,
   type ProfileEntry,
 } from '../../connect/profile';
-import { postgresSecretKey, type PostgresTarget } from '../../connect/postgres/postgresUrl';
-import { celerySecretKey, withCeleryPassword, type CeleryTarget } from '../../connect/celeryTarget';
 import type { References } from '../../connect/env/references';
-import { SECTION, SETTINGS } from '../shared/contributions';
+import { COMMANDS, SECTION, SETTINGS } from '../shared/contributions';
 import { Problem } from '../../base/problem';
 import { rememberSecret } from '../../base/secrets';
-import { envFileProfiles, watchEnvFiles } from './envFiles';
-import { connectionSettings } from '../shared/settings';
+import { envFileOf, envFileProfiles, watchEnvFiles } from './envFiles';
+import { connectionSettings, statementTimeoutMs } from '../shared/settings';
 
-/** Passwords that a person just entered, by the key that they would be stored under. */
+/** Passwords that the user just entered, by the key that they would be stored under. */
 export type HeldPasswords = ReadonlyMap<string, string>;
+
+/** How the servers of a profile are opened. */
+export interface OpenRequest {
+  /** Whether verification needs them: broker, results and their database too, not only the database of the tasks. */
+  readonly verified: boolean;
+  /** Passwords that are not stored yet. */
+  readonly held?: HeldPasswords | undefined;
+  /** For each statement and each attempt to connect; by default the setting decides about statements alone. */
+  readonly timeoutMs?: number;
+}
 
 const SELECTED = 'celeryTasks.selectedConnection';
 /** What it was called, for when it is gone. */
@@ -99,7 +105,16 @@ export class Connections implements vscode.Disposable {
     return chosen;
   }
 
-  /** The connection that the person chose; undefined while the first one found is used. */
+  /** The connection to use; asks for one when none is known. @throws Problem when the workspace is not trusted */
+  async configured(): Promise<ConnectionProfile | undefined> {
+    requireTrust();
+    const profile = await this.current();
+    if (profile) return profile;
+    await vscode.commands.executeCommand(COMMANDS.addConnection);
+    return await this.current();
+  }
+
+  /** The connection that the user chose; undefined while the first one found is used. */
   get selectedId(): string | undefined {
     return this.context.workspaceState.get<string>(SELECTED);
   }
@@ -111,36 +126,25 @@ export class Connections implements vscode.Disposable {
   }
 
   /**
-   * The database of a profile with its password, where one is known.
-   * @param held passwords that are not stored yet, by key
+   * Opens the servers of a profile, with the stored passwords of a settings connection. A URL of `.env` or the environment brings its own
+   * password, and so does one of the settings that an environment variable gave. Nothing is connected yet.
+   * @throws Problem naming the setting that cannot be used
    */
-  async database(profile: ConnectionProfile, held?: HeldPasswords): Promise<PostgresTarget> {
-    const { database } = profile;
-    return { ...database, ...(await this.password(profile, database, postgresSecretKey(database), held)) };
+  async open(profile: ConnectionProfile, { verified, held, timeoutMs }: OpenRequest): Promise<CheckSources> {
+    const { openSources } = await import('../../connect/openSources');
+    const { database, origin } = profile;
+    return await openSources(verified ? profile : { database }, {
+      statementTimeoutMs: timeoutMs ?? statementTimeoutMs(),
+      ...(timeoutMs === undefined ? {} : { connectTimeoutMs: timeoutMs }),
+      // What the user set in the environment goes to the server that the environment names, as in libpq; a file may name any server.
+      namedByPerson: origin === 'environment',
+      ...(origin === 'settings' ? { storedPassword: (key: string) => this.password(key, held) } : {}),
+    });
   }
 
-  /** The broker and the result backend of a profile with their passwords. */
-  async celery(profile: ConnectionProfile, held?: HeldPasswords): Promise<CeleryTargets> {
-    const { broker, results } = celeryTargets(profile);
-    const withPassword = async (target: CeleryTarget | Problem): Promise<CeleryTarget | Problem> =>
-      target instanceof Problem
-        ? target
-        : withCeleryPassword(target, (await this.password(profile, target, celerySecretKey(target), held)).password);
-    return {
-      ...(broker ? { broker: await withPassword(broker) } : {}),
-      ...(results ? { results: await withPassword(results) } : {}),
-    };
-  }
-
-  /** The database of results where it is not that of the tasks, with its password. */
-  async resultsDatabase(
-    profile: ConnectionProfile,
-    held?: HeldPasswords,
-  ): Promise<PostgresTarget | Problem | undefined> {
-    const target = otherResults(profile);
-    return target && !(target instanceof Problem)
-      ? await this.database({ ...profile, database: target }, held)
-      : target;
+  /** The `.env` file that a profile was read from. */
+  fileOf(profile: ConnectionProfile): vscode.Uri | undefined {
+    return envFileOf(profile);
   }
 
   async hasPassword(key: string): Promise<boolean> {
@@ -166,7 +170,7 @@ export class Connections implements vscode.Disposable {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  /** Another database answers from now on, and nobody should have to notice that by its numbers. */
+  /** Says that another database answers from now on: the user should not have to notice it by the numbers. */
   private async tellGone(id: string, now: ConnectionProfile): Promise<void> {
     await this.context.workspaceState.update(SELECTED, undefined);
     const name = this.context.workspaceState.get<string>(SELECTED_NAME) ?? id.slice(id.indexOf(':') + 1);
@@ -175,31 +179,16 @@ export class Connections implements vscode.Disposable {
     );
   }
 
-  /**
-   * Stored passwords are for settings connections only: a URL in `.env` or the environment brings its own, and so does one of the
-   * settings that an environment variable gave.
-   */
-  private async password(
-    { origin }: ConnectionProfile,
-    target: { readonly password?: string },
-    key: string,
-    held?: HeldPasswords,
-  ): Promise<{ password?: string }> {
-    if (origin !== 'settings' || target.password !== undefined) return {};
+  private async password(key: string, held: HeldPasswords | undefined): Promise<string | undefined> {
     const password = held?.get(key) ?? (await this.context.secrets.get(key));
     rememberSecret(password);
-    return password === undefined ? {} : { password };
+    return password;
   }
 }
 
 /** What `${env:NAME}` means in the connections that are in force. */
 export function references(): References {
   return { variables: process.env, wholeOnly: connectionSettings().ofWorkspace };
-}
-
-/** What the person set in the environment goes to the server that the environment names, as libpq has it; a file's may name any server. */
-export function passwordRule({ origin }: ConnectionProfile): { readonly namedByPerson: boolean } {
-  return { namedByPerson: origin === 'environment' };
 }
 
 function keysOf(profile: ConnectionProfile): string[] {

@@ -5,7 +5,7 @@ import { draftOf } from './connectionForm';
 import { connectionItem } from './connectionItems';
 import { addToSettings, connectionNames, replaceInSettings, settingsEntry } from './connectionSettings';
 import { enterConnection, storePasswords } from './keepConnection';
-import type { Services } from '../shared/services';
+import type { Connections } from './connections';
 import { BACK } from './steps';
 
 /** What an entry of the settings has besides what is asked for, such as its table. */
@@ -15,10 +15,9 @@ const ASKED = ['name', 'databaseUrl', 'redisUrl', 'brokerUrl', 'resultBackend', 
  * Changes a connection of the settings, with the same questions that made it. Its stored password goes with it only while host, port
  * and user stay: it belongs to them. One of a file is changed in that file.
  */
-export async function editConnection(services: Services): Promise<void> {
-  const { connections } = services;
+export async function editConnection(connections: Connections): Promise<void> {
   const entries = (await connections.list()).filter(({ origin }) => origin !== 'environment');
-  const picked = await pick(services, entries, 'Edit Connection');
+  const picked = await pick(connections, entries, 'Edit Connection');
   if (!picked) return;
   if (picked.origin === 'env-file') {
     const file = envFileOf(picked);
@@ -28,7 +27,7 @@ export async function editConnection(services: Services): Promise<void> {
   const place = entries.indexOf(picked);
   const written = settingsEntry(place, picked.name);
   const taken = connectionNames().filter((_, index) => index !== place);
-  const accepted = await enterConnection(services, draftOf(written, picked.name), {
+  const accepted = await enterConnection(connections, draftOf(written, picked.name), {
     title: `Edit ${picked.name}`,
     taken,
     editing: true,
@@ -37,7 +36,7 @@ export async function editConnection(services: Services): Promise<void> {
   if (accepted === undefined || accepted === BACK) return;
   const current = await connections.current().catch(() => undefined);
   const inUse = picked.id === (connections.selectedId ?? current?.id);
-  await storePasswords(services, accepted);
+  await storePasswords(connections, accepted);
   await replaceInSettings(place, picked.name, accepted.entry);
   const { name } = accepted.draft;
   if (inUse) await connections.select({ id: `settings:${name}`, name });
@@ -50,27 +49,26 @@ export async function editConnection(services: Services): Promise<void> {
  * Makes a connection of the settings from another one, after the same questions. Passwords are stored by host, port and user, so the
  * copy has the password of the first only while those stay.
  */
-export async function duplicateConnection(services: Services): Promise<void> {
-  const { connections } = services;
+export async function duplicateConnection(connections: Connections): Promise<void> {
   const entries = (await connections.list()).filter(({ origin }) => origin === 'settings');
-  const picked = await pick(services, entries, 'Duplicate Connection');
+  const picked = await pick(connections, entries, 'Duplicate Connection');
   if (!picked) return;
   const written = settingsEntry(entries.indexOf(picked), picked.name);
   const taken = connectionNames();
-  const accepted = await enterConnection(services, draftOf(written, freeName(picked.name, taken)), {
+  const accepted = await enterConnection(connections, draftOf(written, freeName(picked.name, taken)), {
     title: `Duplicate ${picked.name}`,
     taken,
     editing: true,
     rest: restOf(written),
   });
   if (accepted === undefined || accepted === BACK) return;
-  await storePasswords(services, accepted);
+  await storePasswords(connections, accepted);
   await addToSettings(accepted.entry);
   void vscode.window.showInformationMessage(`The connection ${accepted.draft.name} was added. ${accepted.words}`);
 }
 
 async function pick(
-  { connections }: Services,
+  connections: Connections,
   entries: readonly ProfileEntry[],
   title: string,
 ): Promise<ProfileEntry | undefined> {

@@ -10,7 +10,7 @@ interface Folder {
 /** What a path in the settings may refer to. */
 export interface PathContext {
   readonly folders: readonly Folder[];
-  /** The person's home folder, with `/`. */
+  /** The user's home folder, with `/`. */
   readonly home: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }

@@ -1,14 +1,13 @@
 import * as vscode from 'vscode';
+import { toProblem } from '../../base/problem';
 import { isBroken, profilesFromSettings, secretKeys, type ConnectionProfile } from '../../connect/profile';
-import { references, type HeldPasswords } from './connections';
-import { toProblem } from '../problems/problems';
+import { references, type Connections, type HeldPasswords } from './connections';
 import { testConnection, type TestAnswer } from './testConnection';
 import { cancellable } from '../shared/cancellable';
 import { connectionSteps, entryOf, heldPasswords, type ConnectionDraft } from './connectionForm';
-import type { Services } from '../shared/services';
 import { askSteps, BACK } from './steps';
 
-/** A connection that was entered and tried, and that the person wants to keep. */
+/** A connection that was entered and tried, and that the user wants to keep. */
 export interface Accepted {
   readonly draft: ConnectionDraft;
   readonly entry: Record<string, unknown>;
@@ -30,11 +29,11 @@ interface Form {
 
 /**
  * Asks for a connection and tries it. What does not work can be kept all the same (it may be down just now), or changed.
- * @returns undefined when the person does not want to keep it; nothing is stored by then, in any case
+ * @returns undefined when the user does not want to keep it; nothing is stored by then, in any case
  * @throws Problem when what was entered makes no connection
  */
 export async function enterConnection(
-  { connections }: Pick<Services, 'connections'>,
+  connections: Connections,
   begin: ConnectionDraft,
   { title, taken, editing, rest, backToStart }: Form,
 ): Promise<Accepted | typeof BACK | undefined> {
@@ -49,27 +48,24 @@ export async function enterConnection(
     if (isBroken(profile)) throw profile.problem;
     const keys = new Set(Object.values(secretKeys(profile)));
     const passwords = new Map([...heldPasswords(draft)].filter(([key]) => keys.has(key)));
-    const tried = await tryOut({ connections }, profile, 'Change', passwords);
+    const tried = await tryOut(connections, profile, 'Change', passwords);
     if (tried === undefined) return undefined;
     if (tried !== 'change') return { draft, entry, passwords, words: tried.words };
   }
 }
 
-/** Stores the passwords of what was accepted; an entry of the settings follows, so that it never stands there without them. */
-export async function storePasswords(
-  { connections }: Pick<Services, 'connections'>,
-  { passwords }: Accepted,
-): Promise<void> {
+/** Stores the passwords of what was accepted; an entry of the settings follows, so that it is never without them. */
+export async function storePasswords(connections: Connections, { passwords }: Accepted): Promise<void> {
   for (const [key, password] of passwords) await connections.storePassword(key, password);
 }
 
 /**
  * Tries a connection: the database, the broker and the result backend. One that does not work can be kept all the same.
  * @param change what to call the way back to the questions, where there is one
- * @returns what was found; undefined when the person does not want it
+ * @returns what was found; undefined when the user does not want it
  */
 export async function tryOut(
-  { connections }: Pick<Services, 'connections'>,
+  connections: Connections,
   profile: ConnectionProfile,
   change?: string,
   held?: HeldPasswords,

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 
-/** The person wants the question before this one. */
+/** The user wants the question before this one. */
 export const BACK = Symbol('back');
 
-/** Where a question stands among the others. */
-export interface Place {
+/** The position of a question among the others. */
+export interface StepPosition {
   readonly title: string;
   readonly step: number;
   readonly totalSteps: number;
@@ -16,14 +16,14 @@ export interface Place {
 export interface Step<Draft> {
   /** Whether it has to be asked, after what was answered so far. */
   applies(draft: Draft): boolean;
-  /** @returns undefined when the person escaped */
-  ask(draft: Draft, place: Place): Promise<Draft | typeof BACK | undefined>;
+  /** @returns undefined when the user escaped */
+  ask(draft: Draft, position: StepPosition): Promise<Draft | typeof BACK | undefined>;
 }
 
 /**
- * Asks one question after the other; the person may go back, and keeps what was answered.
+ * Asks one question after the other; the user may go back, and keeps what was answered.
  * @param backToStart whether the first question has something before it
- * @returns undefined when the person escaped at any of them; BACK when they went back before the first
+ * @returns undefined when the user escaped at any of them; BACK when they went back before the first
  */
 export async function askSteps<Draft>(
   title: string,
@@ -56,7 +56,7 @@ export async function askSteps<Draft>(
 }
 
 function lastBefore<Draft>(steps: readonly Step<Draft>[], at: number, draft: Draft): number | undefined {
-  for (let place = at - 1; place >= 0; place--) if (steps[place]?.applies(draft)) return place;
+  for (let position = at - 1; position >= 0; position--) if (steps[position]?.applies(draft)) return position;
   return undefined;
 }
 
@@ -67,23 +67,26 @@ interface TextQuestion {
   readonly password?: boolean;
   /** What is wrong with the text, in a sentence; undefined when nothing is. */
   check(text: string): string | undefined;
-  /** What should stand there instead of what was pasted; undefined leaves it. */
+  /** Replaces what was pasted; undefined leaves it. */
   pasted?(text: string): { readonly value: string; readonly prompt: string } | undefined;
 }
 
-/** A field for text, checked while the person types. Escape is undefined. */
-export async function askText(place: Place, question: TextQuestion): Promise<string | typeof BACK | undefined> {
+/** A field for text, checked while the user types. Escape is undefined. */
+export async function askText(
+  position: StepPosition,
+  question: TextQuestion,
+): Promise<string | typeof BACK | undefined> {
   const input = vscode.window.createInputBox();
   Object.assign(input, {
-    title: place.title,
-    step: place.step,
-    totalSteps: place.totalSteps,
+    title: position.title,
+    step: position.step,
+    totalSteps: position.totalSteps,
     ignoreFocusOut: true,
     prompt: question.prompt,
     placeholder: question.placeholder,
     password: question.password ?? false,
     value: question.value ?? '',
-    buttons: place.canGoBack ? [vscode.QuickInputButtons.Back] : [],
+    buttons: position.canGoBack ? [vscode.QuickInputButtons.Back] : [],
   });
   let length = input.value.length;
   return await answered(input, (finish) => [
@@ -106,20 +109,20 @@ export async function askText(place: Place, question: TextQuestion): Promise<str
 
 /** A list to choose from. Escape is undefined. */
 export async function askChoice<Item extends vscode.QuickPickItem>(
-  place: Place,
+  position: StepPosition,
   items: readonly Item[],
   { placeholder, active }: { readonly placeholder: string; readonly active?: Item | undefined },
 ): Promise<Item | typeof BACK | undefined> {
   const pick = vscode.window.createQuickPick<Item>();
   Object.assign(pick, {
-    title: place.title,
-    step: place.step,
-    totalSteps: place.totalSteps,
+    title: position.title,
+    step: position.step,
+    totalSteps: position.totalSteps,
     ignoreFocusOut: true,
     placeholder,
     items,
     matchOnDescription: true,
-    buttons: place.canGoBack ? [vscode.QuickInputButtons.Back] : [],
+    buttons: position.canGoBack ? [vscode.QuickInputButtons.Back] : [],
   });
   if (active) pick.activeItems = [active];
   return await answered(pick, (finish) => [

@@ -1,16 +1,13 @@
 import { number } from '../../base/numbers';
-import { postgresSnapshots } from '../../connect/postgres/postgresClient';
-import { openCelery } from '../../connect/openCelery';
-import { type ConnectionProfile } from '../../connect/profile';
-import type { PostgresTarget } from '../../connect/postgres/postgresUrl';
-import { Problem } from '../../base/problem';
+import type { ConnectionProfile } from '../../connect/profile';
+import { Problem, toProblem } from '../../base/problem';
+import type { SnapshotSource } from '../../ports/database';
 import type { Broker } from '../../brokers/broker';
 import type { ResultBackend } from '../../results/results';
 import { databaseResults } from '../../results/databaseResults';
 import { hidingText } from '../../sql/hiding';
 import { findTable } from '../../tables/findTable';
-import { toProblem } from '../problems/problems';
-import { passwordRule, type Connections, type HeldPasswords } from './connections';
+import type { Connections, HeldPasswords } from './connections';
 import { tableSetting } from '../shared/settings';
 
 const TEST_TIMEOUT_MS = 10_000;
@@ -34,27 +31,19 @@ export async function testConnection(
   signal: AbortSignal,
   held?: HeldPasswords,
 ): Promise<TestAnswer[]> {
-  const table = profile.table ?? tableSetting();
-  const says = await testDatabase(await connections.database(profile, held), profile, table, signal);
-  const found = Object.values(await openCelery(await connections.celery(profile, held)));
-  const servers = new Map(found.map((source) => [source instanceof Problem ? source : source.server, source]));
-  const celery = await Promise.all([...servers.values()].map((source) => testCelery(source, signal)));
-  const results = await connections.resultsDatabase(profile, held);
-  return [{ says, failed: false }, ...celery, ...(results ? [await testResults(results, signal)] : [])];
+  const sources = await connections.open(profile, { verified: true, held, timeoutMs: TEST_TIMEOUT_MS });
+  const { postgres, broker, results, resultsDatabase } = sources;
+  const says = await testDatabase(postgres, profile.table ?? tableSetting(), signal);
+  const named = [broker, results].filter((source) => source !== undefined);
+  // Broker and results may be on one server.
+  const celery = new Map(named.map((source) => [source instanceof Problem ? source : source.server, source]));
+  const answers = await Promise.all([...celery.values()].map((source) => testCelery(source, signal)));
+  const others = resultsDatabase ? [await testResults(resultsDatabase, signal)] : [];
+  return [{ says, failed: false }, ...answers, ...others];
 }
 
 /** @throws Problem */
-async function testDatabase(
-  target: PostgresTarget,
-  profile: ConnectionProfile,
-  table: string,
-  signal: AbortSignal,
-): Promise<string> {
-  const postgres = postgresSnapshots(target, {
-    statementTimeoutMs: TEST_TIMEOUT_MS,
-    connectTimeoutMs: TEST_TIMEOUT_MS,
-    passwords: passwordRule(profile),
-  });
+async function testDatabase(postgres: SnapshotSource, table: string, signal: AbortSignal): Promise<string> {
   const found = await postgres.read((snapshot) => findTable(snapshot, table), signal);
   const rows = found.estimatedRows === null ? '' : `, about ${number(found.estimatedRows)} rows`;
   const hidden = found.hiding.length === 0 ? '' : `, but rows may be missing (${hidingText(found.hiding)})`;
@@ -74,13 +63,12 @@ async function testCelery(source: Broker | ResultBackend | Problem, signal: Abor
 }
 
 /** @throws Problem `cancelled` */
-async function testResults(target: PostgresTarget | Problem, signal: AbortSignal): Promise<TestAnswer> {
-  if (target instanceof Problem) return { says: target.message, failed: false };
-  const results = postgresSnapshots(target, { statementTimeoutMs: TEST_TIMEOUT_MS, connectTimeoutMs: TEST_TIMEOUT_MS });
+async function testResults(source: SnapshotSource | Problem, signal: AbortSignal): Promise<TestAnswer> {
+  if (source instanceof Problem) return { says: source.message, failed: false };
   try {
-    const tables = await results.read(databaseResults, signal);
+    const tables = await source.read(databaseResults, signal);
     const says = tables ? 'has results' : 'has no table of results that this role may see';
-    return { says: `PostgreSQL at ${results.address} ${says}.`, failed: tables === undefined };
+    return { says: `PostgreSQL at ${source.address} ${says}.`, failed: tables === undefined };
   } catch (error) {
     return failure(error);
   }

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { groupEnvFiles } from '../../connect/env/envFileGroups';
-import { isBroken, type ConnectionProfile } from '../../connect/profile';
+import { Problem } from '../../base/problem';
+import { isBroken, type ConnectionProfile, type ProfileEntry } from '../../connect/profile';
+import { keyOf } from '../../connect/servers';
 import { filesCalled, readAll, readFiles } from './envFiles';
 import { findEnvFiles, type ListFolder } from './envSearch';
 
-/** A connection in files that nobody has named yet. */
+/** A connection in files that no setting names yet. */
 export interface UnreadEnvFiles {
   /** As `celeryTasks.envFile` takes them. */
   readonly paths: readonly string[];
@@ -13,7 +15,7 @@ export interface UnreadEnvFiles {
 
 /**
  * Connections of files such as `.env.production`, `backend/.env` or `.envs/.local/.postgres` that are not read yet, also of those that
- * complete one that is. Looks at names, then into those few; nothing of them is used before somebody chooses it.
+ * complete one that is. Looks at names, then into those few; none of them is used before the user chooses it.
  */
 export async function unreadEnvFiles(): Promise<UnreadEnvFiles[]> {
   const listings = await Promise.all(
@@ -40,9 +42,15 @@ export async function unreadEnvFiles(): Promise<UnreadEnvFiles[]> {
 }
 
 /** What a connection asks, to tell whether a file adds anything to it. */
-function servers(entry: object | undefined): string {
-  const { database, redisUrl, brokerUrl, resultBackend, unclear, id } = (entry ?? {}) as Partial<ConnectionProfile>;
-  return JSON.stringify([id, database, redisUrl, brokerUrl, resultBackend, unclear]);
+function servers(entry: ProfileEntry | undefined): string {
+  if (!entry || isBroken(entry)) return entry?.id ?? '';
+  const { id, database, written, broker, results } = entry;
+  return keyOf([id, database, written, unclear(broker), unclear(results)]);
+}
+
+/** Why no server is taken although variables look like one. */
+function unclear(target: ConnectionProfile['broker']): string | undefined {
+  return target instanceof Problem && target.kind === 'not-configured' ? target.message : undefined;
 }
 
 function lister(root: vscode.Uri): ListFolder {

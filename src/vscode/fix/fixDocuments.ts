@@ -3,7 +3,7 @@ import { sameServer, type ConnectionProfile } from '../../connect/profile';
 import { count } from '../../base/numbers';
 import type { FixScript } from '../../model/fix';
 import { hasStaleGuard, staleGuard } from '../../fixes/staleGuard';
-import type { Checks, CheckResult } from '../checks/checks';
+import type { CheckResult, CheckStates } from '../checks/checkState';
 
 /** The check that a script comes from. */
 interface Origin {
@@ -22,7 +22,7 @@ export class FixDocuments implements vscode.Disposable {
   private readonly saved = new Map<string, Origin>();
   private readonly subscription: vscode.Disposable;
 
-  constructor(checks: Pick<Checks, 'state' | 'onDidChange'>) {
+  constructor(checks: CheckStates) {
     let shown = checks.state.result;
     this.subscription = vscode.Disposable.from(
       checks.onDidChange(({ result }) => {

@@ -15,7 +15,7 @@ export interface FixTarget {
   readonly choice: RowChoice;
 }
 
-/** @returns undefined where no node stands for rows */
+/** @returns undefined where no node means rows */
 export function targetOfNodes(nodes: readonly TreeNode[]): FixTarget | undefined {
   const types = nodes.filter((node) => node.kind === 'type');
   const samples = nodes.map(sampleOf).filter((node) => node !== undefined);

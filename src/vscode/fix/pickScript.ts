@@ -14,8 +14,8 @@ const DETAILS: Readonly<Partial<Record<FixScript['kind'], string>>> = {
 };
 
 /**
- * Lets the person choose among the scripts; what is refused stands below with its reason.
- * @returns undefined when there is nothing to choose, or the person escaped
+ * Lets the user choose among the scripts; what is refused is listed below with its reason.
+ * @returns undefined when there is nothing to choose, or the user escaped
  */
 export async function pickScript(title: string, { scripts, refused }: FixPlan): Promise<FixScript | undefined> {
   // What takes a script back opens beside it.

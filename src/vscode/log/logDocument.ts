@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { LOG_LANGUAGE, LOG_SCHEME } from '../shared/contributions';
-import type { Checks } from '../checks/checks';
-import { LOG_URI_PATH } from '../../report/logName';
-import { logOutline, type LogPart } from '../../report/logOutline';
+import type { CheckStates } from '../checks/checkState';
+import { LOG_URI_PATH, logOutline, type LogPart } from '../../report/logOutline';
 import { logLine } from '../../report/logPlaces';
 import type { LogPlace } from '../../report/panelMessages';
 import { textLog, writeLog } from '../../report/textLog';
@@ -28,7 +27,7 @@ export class LogDocuments implements vscode.Disposable {
   private readonly others = new Map<string, ReportContent>();
   private readonly subscription: vscode.Disposable;
 
-  constructor(private readonly checks: Checks) {
+  constructor(private readonly checks: CheckStates) {
     let shown = checks.state.result;
     this.subscription = vscode.Disposable.from(
       vscode.workspace.registerTextDocumentContentProvider(LOG_SCHEME, {
@@ -49,7 +48,7 @@ export class LogDocuments implements vscode.Disposable {
     );
   }
 
-  /** What the log document at `uri` tells of. */
+  /** The report that the log document at `uri` shows. */
   contentOf(uri: vscode.Uri): ReportContent | undefined {
     if (uri.toString() !== LOG_URI.toString()) return this.others.get(uri.toString());
     const { result } = this.checks.state;

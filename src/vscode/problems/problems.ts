@@ -1,24 +1,20 @@
 import * as vscode from 'vscode';
-import { foreignWords } from '../../base/foreignWords';
-import { Problem, type ProblemKind } from '../../base/problem';
+import { toProblem, type ProblemKind } from '../../base/problem';
 
-/** One thing a person can do about a problem. */
-export interface ProblemAction {
+/** One thing that the user can do about a problem. */
+interface ProblemAction {
   readonly title: string;
   run(): unknown;
 }
 
-export function toProblem(error: unknown): Problem {
-  return error instanceof Problem
-    ? error
-    : new Problem('unknown', `Something unexpected failed (${foreignWords(error)}).`, { cause: error });
-}
+/** The action for each kind of problem; `any` is for all other kinds. */
+export type ProblemActions = Partial<Record<ProblemKind | 'any', ProblemAction>>;
 
 /**
- * Tells a person what went wrong, with the one action that fits. A cancel is no news to the one who cancelled.
+ * Tells the user what went wrong, with the one action that fits. Shows nothing for a cancel: the user knows of it.
  * Does not wait for the answer: the command that failed has ended.
  */
-export function showProblem(error: unknown, actions: Partial<Record<ProblemKind | 'any', ProblemAction>> = {}): void {
+export function showProblem(error: unknown, actions: ProblemActions = {}): void {
   const problem = toProblem(error);
   if (problem.kind === 'cancelled') return;
   const action = actions[problem.kind] ?? actions.any;

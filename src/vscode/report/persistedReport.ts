@@ -4,7 +4,7 @@ import type { Diagnosis } from '../../model/diagnosis';
 import { Problem } from '../../base/problem';
 
 /** What is kept of a report, so that it comes back after a restart. */
-export interface Kept {
+export interface PersistedReport {
   readonly diagnosis: Diagnosis;
   readonly connection: string | null;
   /** That connection is production. */
@@ -19,7 +19,7 @@ const MAX_LENGTH = 24 * 1024 * 1024;
 const DELAY_MS = 300;
 
 /** Keeps one report in a file that only this user can read. The latest wish counts; a failure is said in the log and costs nothing else. */
-export class KeptReport {
+export class ReportStore {
   private readonly file: string | undefined;
   private wish: (() => Promise<void>) | undefined;
   private working: Promise<void> | undefined;
@@ -35,7 +35,7 @@ export class KeptReport {
   }
 
   /** Keeps this report instead of the one before, a moment later. */
-  save(kept: Kept): void {
+  save(kept: PersistedReport): void {
     const { file } = this;
     if (file === undefined) return;
     this.wishFor(async () => {
@@ -59,7 +59,7 @@ export class KeptReport {
   }
 
   /** What was kept; undefined where there is nothing that can be read. */
-  async load(): Promise<Kept | undefined> {
+  async load(): Promise<PersistedReport | undefined> {
     await this.flush();
     if (this.file === undefined) return undefined;
     const text = await readFile(this.file, 'utf8').catch(() => undefined);
@@ -103,12 +103,12 @@ export class KeptReport {
 }
 
 /** A line about the Diagnosis, then the Diagnosis as it is exported. */
-async function write({ connection, production, finishedAt, diagnosis }: Kept): Promise<string> {
+async function write({ connection, production, finishedAt, diagnosis }: PersistedReport): Promise<string> {
   const { diagnosisJson } = await import('../../report/diagnosisJson');
   return `${JSON.stringify({ connection, production, finishedAt })}\n${diagnosisJson(diagnosis)}`;
 }
 
-async function read(text: string): Promise<Kept> {
+async function read(text: string): Promise<PersistedReport> {
   const { readDiagnosis } = await import('../../report/readDiagnosis');
   const end = text.indexOf('\n');
   const { connection, production, finishedAt } = JSON.parse(text.slice(0, end)) as Record<string, unknown>;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Diagnosis } from '../../model/diagnosis';
-import type { CheckResult } from '../checks/checks';
+import type { CheckResult } from '../checks/checkState';
 import type { ReportOrigin } from '../../report/panelMessages';
 
 /** A Diagnosis as a report shows it. */

@@ -15,7 +15,7 @@ import {
 import { readMessage } from '../../report/readMessage';
 import { reportHtml } from '../../report/reportHtml';
 import type { ReportContent } from './reportContent';
-import { Throttle } from './reportThrottle';
+import { Throttle } from '../shared/throttle';
 
 /** About five times a second: more is not seen, and 2,000 task types say 2,000 times where a check is. */
 const STATE_INTERVAL_MS = 200;

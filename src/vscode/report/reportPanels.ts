@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { OTHER_REPORT_PANEL, REPORT_PANEL } from '../shared/contributions';
 import type { TaskType } from '../../model/diagnosis';
-import type { Checks, CheckState } from '../checks/checks';
+import type { CheckState, CheckStates } from '../checks/checkState';
 import type { Connections } from '../connections/connections';
-import type { KeptReport } from './persistedReport';
+import type { ReportStore } from './persistedReport';
 import type { Output } from '../shared/output';
 import type { FixRows, LogPlace, PageAction } from '../../report/panelMessages';
 import { contentOf, contentOfResult, type ReportContent } from './reportContent';
@@ -16,16 +16,16 @@ const TICK_MS = 1000;
 
 interface Parts {
   readonly extensionUri: vscode.Uri;
-  readonly checks: Checks;
+  readonly checks: CheckStates;
   readonly connections: Connections;
   readonly output: Output;
-  readonly kept: KeptReport;
+  readonly kept: ReportStore;
 }
 
 /** The report of this window's checks, which comes back after a restart, and beside it any number of samples and saved reports. */
 export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSerializer {
   private readonly asked = new vscode.EventEmitter<{ readonly action: PageAction; readonly page: ReportPage }>();
-  private readonly askedLog = new vscode.EventEmitter<{ readonly content: ReportContent; readonly place: LogPlace }>();
+  private readonly askedLog = new vscode.EventEmitter<{ readonly content: ReportContent; readonly place?: LogPlace }>();
   /** A button of a page was pressed. */
   readonly onDidAsk = this.asked.event;
   readonly onDidAskLog = this.askedLog.event;
@@ -95,9 +95,14 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
     return result ? contentOfResult(result) : this.restored;
   }
 
-  /** What the report shows that the person works with. */
+  /** The content of the report that the user works with. */
   get active(): ReportContent | undefined {
     return [this.page, ...this.otherPages].find((page) => page?.panel.active)?.content;
+  }
+
+  /** Asks for the log of a report. */
+  askLog(content: ReportContent): void {
+    this.askedLog.fire({ content });
   }
 
   /** Opens the report, or brings it forward. */
@@ -153,7 +158,7 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
     if (!this.page && !tabs.some(isReportTab)) this.forget();
   }
 
-  /** The window closes: from here on, a panel that goes was not closed by the person. @returns when what is kept is written */
+  /** The window closes: from here on, the user did not close the panels that go. @returns when what is kept is written */
   async close(): Promise<void> {
     this.closing = true;
     await this.parts.kept.flush();

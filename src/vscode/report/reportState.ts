@@ -1,6 +1,6 @@
-import type { CheckState } from '../checks/checks';
+import type { CheckState } from '../checks/checkState';
 import type { PanelState, ReportOrigin } from '../../report/panelMessages';
-import { placeName } from '../connections/connectionStatus';
+import { connectionLabel } from '../connections/connectionStatus';
 import type { ReportContent } from './reportContent';
 
 /** What a report needs to know of the editor besides its Diagnosis. */
@@ -13,7 +13,7 @@ export interface Surroundings {
 }
 
 /**
- * What stands around a report.
+ * What a report shows besides its Diagnosis.
  * @param live whether the report follows the checks of this window: a sample, or a file, does not
  */
 export function panelState(
@@ -39,7 +39,7 @@ function runningState(
   { profile, beganAt, progress }: NonNullable<CheckState['running']>,
   now: number,
 ): PanelState['running'] {
-  const connection = placeName(profile);
+  const connection = connectionLabel(profile);
   const ms = now - beganAt;
   if (!progress) return { connection, step: 0, steps: 0, label: 'Starting...', elapsedMs: ms };
   const { step, steps, label, elapsedMs, counts } = progress;

@@ -4,7 +4,7 @@ type Progress = vscode.Progress<{ readonly message?: string }>;
 
 /**
  * Runs a job under a notification that names it and can stop it.
- * @param job gets the signal that the person's Cancel aborts, and where to say how far it is
+ * @param job receives the signal that the user's Cancel aborts, and the progress to report to
  */
 export async function cancellable<T>(
   title: string,

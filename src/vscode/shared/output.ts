@@ -6,11 +6,11 @@ export interface Output {
   info(line: string): void;
   warn(line: string): void;
   error(line: string): void;
-  /** Opens it before the person's eyes. */
+  /** Shows the channel to the user. */
   show(): void;
 }
 
-/** Every line that goes to the channel is redacted, whoever wrote it. */
+/** Redacts every line that goes to the channel. */
 export function redactedOutput(channel: vscode.LogOutputChannel): Output {
   return {
     info: (line) => {

@@ -12,7 +12,7 @@ import {
 import { parseStatuses } from '../../tables/parameters';
 import type { ScanOptions } from '../../tables/scan';
 
-/** What a person can change for one check. */
+/** What a user can change for one check. */
 export interface CheckRequest extends CheckParameters {
   /** Whether to verify what became of the tasks; without it nothing but PostgreSQL is contacted. */
   readonly checkExecution: boolean;
@@ -79,7 +79,7 @@ export function statementTimeoutMs(): number {
   return parseStatementTimeout(read('statementTimeout'), label('statementTimeout'));
 }
 
-/** Raw value of `celeryTasks.connections`, anything a person may have typed, and whether it came with the workspace. */
+/** Raw value of `celeryTasks.connections`, anything that a user may have typed, and whether it came with the workspace. */
 export function connectionSettings(): { readonly value: unknown; readonly ofWorkspace: boolean } {
   const found = vscode.workspace.getConfiguration(SECTION).inspect(SETTINGS.connections);
   const ofWorkspace = found?.workspaceValue !== undefined || found?.workspaceFolderValue !== undefined;

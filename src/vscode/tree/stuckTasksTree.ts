@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { COMMANDS } from '../shared/contributions';
 import { taskTypeName, type RowDetails } from '../../model/diagnosis';
-import type { Checks } from '../checks/checks';
+import type { CheckStates } from '../checks/checkState';
+import type { ResultRows } from '../checks/resultRows';
 import { oneLine, pythonTime } from '../../report/format';
 import {
   childNodes,
@@ -32,7 +33,10 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
   private readonly subscription: vscode.Disposable;
   private shown: unknown;
 
-  constructor(private readonly checks: Checks) {
+  constructor(
+    private readonly checks: CheckStates,
+    private readonly rows: Pick<ResultRows, 'page'>,
+  ) {
     this.subscription = checks.onDidChange((state) => {
       if (state.result === this.shown) return;
       this.shown = state.result;
@@ -123,7 +127,7 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
   private async loadPage(owner: TypeNode): Promise<void> {
     const last = lastShown(owner, this.pages);
     const before = this.checks.state.result;
-    const samples = await this.checks.page({
+    const samples = await this.rows.page({
       type: owner.type,
       statuses: owner.statuses,
       size: PAGE_SIZE,
@@ -141,7 +145,7 @@ function ownClock(time: Date): string {
   return time.toLocaleTimeString(vscode.env.language, { hour: '2-digit', minute: '2-digit' });
 }
 
-/** How a row stands to the question of the check now. */
+/** Whether a row is still stuck by the question of the check. */
 function foundNow(sample: RowDetails | undefined, { statuses }: TypeNode, olderThan: string): Again['found'] {
   if (!sample) return 'gone';
   const stuck = statuses.includes(sample.status) && Date.parse(sample.lastRun) <= Date.parse(olderThan);

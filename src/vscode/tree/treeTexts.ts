@@ -29,7 +29,7 @@ export interface NodeTexts {
   readonly contextValue: string;
 }
 
-/** @param clock formats a time for the person's own clock */
+/** @param clock formats a time for the user's own clock */
 export function nodeTexts(node: TreeNode, clock: (time: Date) => string): NodeTexts {
   switch (node.kind) {
     case 'type':
@@ -73,7 +73,7 @@ export function sizeText(rows: number, maxHours: number): string {
   return `${number(rows)} · max ${hoursText(maxHours)} h`;
 }
 
-/** Every field of a sample, in the order in which a person asks for them. */
+/** Every field of a sample, in the order in which users need them. */
 export function sampleFields(sample: RowDetails): (readonly [name: string, value: string])[] {
   const page =
     sample.currentPage === null ? NONE : `${String(sample.currentPage)} of ${String(sample.totalPages ?? '?')}`;

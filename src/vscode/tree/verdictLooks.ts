@@ -8,7 +8,7 @@ export interface Look {
   readonly color?: string;
 }
 
-/** One fixed icon a verdict; the word always stands beside it, so that nothing depends on seeing its colour. */
+/** One fixed icon for each verdict. The word is always beside it, so that nothing depends on seeing the colour. */
 export const VERDICT_LOOKS: Readonly<Record<Verdict, Look>> = {
   waiting: { icon: 'inbox', color: 'charts.blue' },
   held: { icon: 'debug-pause', color: 'charts.blue' },

@@ -1,19 +1,19 @@
 import { totalStuck, type Diagnosis } from '../../model/diagnosis';
 import { stateOf, type SourceReport, type SourceState } from '../../model/sources';
 import { hiddenRows } from '../../model/hidden';
-import type { CheckResult, CheckState } from '../checks/checks';
+import type { CheckResult, CheckState } from '../checks/checkState';
 import type { Problem, ProblemKind } from '../../base/problem';
 import { escapeUnsafe } from '../../base/unsafeText';
 import { sumVerdicts, verdictMargins } from '../../report/verdictText';
 import { number } from '../../base/numbers';
-import { placeName } from '../connections/connectionStatus';
+import { connectionLabel } from '../connections/connectionStatus';
 import { verdictSummary } from './verdictLooks';
 
 /** Which welcome view fits; the `when` clauses of package.json know these words. */
-export type ViewState = 'not-configured' | 'not-checked' | 'checking' | 'failed' | 'clean' | 'hidden' | 'stuck';
+export type WelcomeState = 'not-configured' | 'not-checked' | 'checking' | 'failed' | 'clean' | 'hidden' | 'stuck';
 
 export interface ViewStatus {
-  readonly state: ViewState;
+  readonly state: WelcomeState;
   /** Undefined while the tree is empty and no check runs: a message would hide the welcome view. */
   readonly message: string | undefined;
   /** Which welcome view of a failed check fits. */
@@ -22,9 +22,9 @@ export interface ViewStatus {
 }
 
 /**
- * What stands over the tree: when, where and how much, or why not.
+ * The text above the tree: when, where and how much, or why there is nothing.
  * @param configured whether there is any connection that a check could use
- * @param clock formats a time for the person's own clock
+ * @param clock formats a time for the user's own clock
  * @param now by the clock of `running.beganAt`
  */
 export function viewStatus(
@@ -36,14 +36,14 @@ export function viewStatus(
   const { running, result, problem } = check;
   const failed = problem && problem.kind !== 'cancelled' ? problem : undefined;
   return {
-    state: viewState(check, configured),
+    state: welcomeState(check, configured),
     message: running ? runningMessage(running, now) : result && treeMessage(result, failed, clock),
     problem: failed?.kind,
     badge: result && badgeOf(result),
   };
 }
 
-function viewState({ running, result, problem }: CheckState, configured: boolean): ViewState {
+function welcomeState({ running, result, problem }: CheckState, configured: boolean): WelcomeState {
   if (result) {
     if (result.diagnosis.taskTypes.length > 0) return 'stuck';
     return hiddenRows(result.diagnosis.sources) === null ? 'clean' : 'hidden';
@@ -53,12 +53,12 @@ function viewState({ running, result, problem }: CheckState, configured: boolean
   return configured ? 'not-checked' : 'not-configured';
 }
 
-/** `Checking prod: step 3 of 5, 2 s · Querying database...` What changes every second stands before what is long and may wrap. */
+/** `Checking prod: step 3 of 5, 2 s · Querying database...` What changes every second comes first: the rest is long and may wrap. */
 function runningMessage({ profile, beganAt, progress }: NonNullable<CheckState['running']>, now: number): string {
   const step = progress ? `${String(progress.step)} of ${String(progress.steps)}` : '1';
   const seconds = String(Math.round((now - beganAt) / 1000));
   const label = progress ? ` · ${escapeUnsafe(progress.label)}` : '…';
-  return `Checking ${placeName(profile)}: step ${step}, ${seconds} s${label}`;
+  return `Checking ${connectionLabel(profile)}: step ${step}, ${seconds} s${label}`;
 }
 
 function treeMessage(
@@ -81,7 +81,7 @@ function resultMessage({ diagnosis, profile, finishedAt }: CheckResult, clock: (
     types === 0
       ? `nothing stuck over ${String(hours)} h${hidden === null ? '' : ' among the rows that it sees'}`
       : `${number(totalStuck(diagnosis))} ${statuses.join(', ')} over ${String(hours)} h in ${number(types)} ${types === 1 ? 'type' : 'types'}`;
-  const parts = [`${found}${answer(diagnosis)}`, `${clock(finishedAt)} on ${placeName(profile)}`];
+  const parts = [`${found}${answer(diagnosis)}`, `${clock(finishedAt)} on ${connectionLabel(profile)}`];
   return `${parts.join(' · ')}${hidden === null ? '' : ` ⚠ ${hidden}`}${unread(diagnosis.sources)}`;
 }
 
@@ -94,8 +94,8 @@ function answer({ taskTypes, parameters }: Diagnosis): string {
 }
 
 /**
- * Sources that failed, each reason once. Those that were read in part or that nobody named are named calmly, without a reason; what may
- * hide rows of the table stands in front already.
+ * Sources that failed, each reason once. Sources that were read in part or are not configured are listed without a reason; what may hide
+ * rows of the table comes before.
  */
 function unread(sources: readonly SourceReport[]): string {
   const failed = new Map<string, string[]>();

@@ -3,8 +3,8 @@ import { isHint } from '../../connect/profile';
 import { CONTEXT } from '../shared/contributions';
 import type { Checks } from '../checks/checks';
 import type { Connections } from '../connections/connections';
-import { placeName } from '../connections/connectionStatus';
-import { Throttle } from '../report/reportThrottle';
+import { connectionLabel } from '../connections/connectionStatus';
+import { Throttle } from '../shared/throttle';
 import { viewStatus } from './viewStatus';
 
 interface Parts {
@@ -69,7 +69,7 @@ export function registerViewStatus({ connections, checks, treeView }: Parts): vs
     lookalikes = hinted;
     const profile = current === UNREADABLE ? undefined : current;
     configured = current !== undefined;
-    treeView.description = profile ? placeName(profile) : '';
+    treeView.description = profile ? connectionLabel(profile) : '';
     // A URL with a slip in it, in the middle of typing, does not take a result away.
     if (current !== UNREADABLE || !checks.state.result) checks.keepOnly(profile);
     show();

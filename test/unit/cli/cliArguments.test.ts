@@ -50,11 +50,10 @@ describe('cli/cliArguments', () => {
         maxQueueScan: 500,
         verifyAtMost: 5000,
         effectsFile: 'rules.json',
-        celery: {
+        servers: {
           broker: { host: 'b', port: 6379, db: 0 },
           results: { host: 'c', port: 6379, db: 0 },
         },
-        resultBackend: { url: 'redis://c', label: '--result-backend' },
       },
       notes: [],
     });
@@ -181,9 +180,9 @@ describe('cli/cliArguments', () => {
     assert.ok(verification);
     return verification;
   };
-  const where = ({ celery }: VerificationFlags): Record<string, string> =>
+  const where = ({ servers: { broker, results } }: VerificationFlags): Record<string, string> =>
     Object.fromEntries(
-      Object.entries(celery).map(([role, found]) => [
+      Object.entries({ ...(broker ? { broker } : {}), ...(results ? { results } : {}) }).map(([role, found]) => [
         role,
         found instanceof Problem ? found.message : redisTarget(found).host,
       ]),

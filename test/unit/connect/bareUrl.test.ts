@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readArguments } from '../../../src/cli/arguments';
 import { readCeleryUrl } from '../../../src/connect/celeryUrl';
 import { readEnvFile } from '../../../src/connect/env/envFile';
-import { isBroken, profileFromVariables, profilesFromSettings, celeryTargets } from '../../../src/connect/profile';
+import { isBroken, profileFromVariables, profilesFromSettings } from '../../../src/connect/profile';
 import { parsePostgresUrl } from '../../../src/connect/postgres/postgresUrl';
 import { parseRedisUrl } from '../../../src/connect/redis/redisUrl';
 import { fillReferences } from '../../../src/connect/env/references';
@@ -68,7 +68,7 @@ describe('connect/bareUrl', () => {
       { name: 'a', databaseUrl: "'postgresql://bob@host/shop'", redisUrl: '“redis://cache/1”' },
     ]);
     assert.ok(entry && !isBroken(entry), JSON.stringify(entry));
-    const { broker } = celeryTargets(entry);
+    const { broker } = entry;
     assert.ok(broker && !(broker instanceof Problem));
     assert.deepEqual([entry.database.database, redisTarget(broker).host, redisTarget(broker).db], ['shop', 'cache', 1]);
     const environment = { DATABASE_URL: '"postgresql://bob:pw@host/shop";', REDIS_URL: "'redis://cache/1'" };
@@ -81,7 +81,7 @@ describe('connect/bareUrl', () => {
     );
     assert.ok(command.kind === 'check');
     assert.equal(command.options.database.database, 'shop');
-    assert.equal((command.options.verification?.celery.broker as { db: number }).db, 3);
+    assert.equal((command.options.verification?.servers.broker as { db: number }).db, 3);
     assert.equal(
       fillReferences('"${env:URL}"', { variables: { URL: 'redis://h' }, wholeOnly: true }, 'X'),
       'redis://h',

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { groupEnvFiles, type EnvFileText } from '../../../src/connect/env/envFileGroups';
 import { readEnvFile } from '../../../src/connect/env/envFile';
-import { isBroken, celeryTargets, type ConnectionProfile, type ProfileEntry } from '../../../src/connect/profile';
+import { isBroken, type ConnectionProfile, type ProfileEntry } from '../../../src/connect/profile';
 import { celeryAddress } from '../../../src/connect/celeryTarget';
 import { Problem } from '../../../src/base/problem';
 import { assertOneSentence } from '../../support/problems';
@@ -31,7 +31,7 @@ function usable(entry: ProfileEntry | undefined): ConnectionProfile {
 function said(texts: Readonly<Record<string, string>>): string[] {
   return entries(texts).map((entry) => {
     if (isBroken(entry)) return `${entry.hint ? 'hint' : 'broken'} ${entry.name}`;
-    const { broker } = celeryTargets(entry);
+    const { broker } = entry;
     const where = broker && !(broker instanceof Problem) ? celeryAddress(broker) : 'none';
     return `${entry.database.database} at ${entry.database.host}, ${where}`;
   });
@@ -57,7 +57,7 @@ describe('connect/envFileGroups', () => {
         [only.database.host, only.database.user, only.database.password],
         ['localhost', 'app', 'canary-pw'],
       );
-      const { broker } = celeryTargets(only);
+      const { broker } = only;
       assert.ok(broker && !(broker instanceof Problem));
       assert.equal(celeryAddress(broker), 'localhost:6379/0');
     }
@@ -71,7 +71,7 @@ describe('connect/envFileGroups', () => {
       '.envs/.production/.django': REDIS('elasticache.example'),
     }).map(usable);
     assert.deepEqual(
-      all.map(({ database, production, redisUrl }) => [database.host, production, redisUrl]),
+      all.map(({ database, production, written }) => [database.host, production, written.redisUrl]),
       [
         ['localhost', undefined, 'redis://localhost:6379/0'],
         ['rds.example', true, 'redis://elasticache.example:6379/0'],

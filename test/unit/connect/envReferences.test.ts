@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readEnvFile } from '../../../src/connect/env/envFile';
 import { expandVariables, unfilledReference } from '../../../src/connect/env/envReferences';
-import { isBroken, profileFromVariables, celeryTargets, type ConnectionProfile } from '../../../src/connect/profile';
+import { isBroken, profileFromVariables, type ConnectionProfile } from '../../../src/connect/profile';
 import { Problem } from '../../../src/base/problem';
 import { assertOneSentence, problemOf } from '../../support/problems';
 
@@ -142,7 +142,7 @@ describe('connect/envReferences', () => {
       'env-file',
       '.env',
     ) as ConnectionProfile;
-    const { broker } = celeryTargets(entry);
+    const { broker } = entry;
     assert.ok(broker instanceof Problem);
     assert.match(broker.message, /the variable CACHE in the place of its host/);
     assertOneSentence(broker.message);

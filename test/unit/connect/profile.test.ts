@@ -4,7 +4,6 @@ import {
   profileDescription,
   profileFromVariables,
   profilesFromSettings,
-  celeryTargets,
   sameServer,
   secretKeys,
   type BrokenProfile,
@@ -32,20 +31,22 @@ describe('connect/profile', () => {
   it('connections of the settings are read with all that an entry may say', () => {
     const urls = { redisUrl: ' redis://cache/1 ', brokerUrl: ' amqps://rabbit ', resultBackend: ' django-db ' };
     const entry = { ...good, name: ' prod ', ...urls, table: ' app.tasks ', other: 1 };
-    assert.deepEqual(usable(profilesFromSettings([entry])[0]), {
+    const { broker, ...read } = usable(profilesFromSettings([entry])[0]);
+    assert.ok(broker instanceof Problem);
+    assert.match(broker.message, /^The broker of prod is amqps, which cannot be read: /);
+    assert.deepEqual(read, {
       id: 'settings:prod',
       name: 'prod',
       origin: 'settings',
       database: { host: 'host', port: 5433, database: 'shop', user: 'bob', sslMode: 'prefer' },
-      redisUrl: 'redis://cache/1',
-      brokerUrl: 'amqps://rabbit',
-      resultBackend: 'django-db',
+      written: { redisUrl: 'redis://cache/1', brokerUrl: 'amqps://rabbit', resultBackend: 'django-db' },
       table: 'app.tasks',
       production: true,
     });
     const empty = { redisUrl: '', brokerUrl: ' ', resultBackend: '', table: '  ' };
     const bare = usable(profilesFromSettings([{ ...good, ...empty }])[0]);
-    assert.deepEqual(Object.keys(bare).sort(), ['database', 'id', 'name', 'origin', 'production']);
+    assert.deepEqual(Object.keys(bare).sort(), ['database', 'id', 'name', 'origin', 'production', 'written']);
+    assert.deepEqual(bare.written, {});
   });
 
   it('connections of the settings are none when the setting is no list', () => {
@@ -127,14 +128,16 @@ describe('connect/profile', () => {
       name: 'shop (.env)',
       origin: 'env-file',
       database: { host: 'host', port: 5432, database: 'shop', user: 'bob', password: 'pw', sslMode: 'prefer' },
-      redisUrl: 'redis://a',
-      brokerUrl: 'redis://b',
-      resultBackend: 'redis://c',
+      broker: { host: 'b', port: 6379, db: 0 },
+      results: { host: 'c', port: 6379, db: 0 },
+      written: { redisUrl: 'redis://a', brokerUrl: 'redis://b', resultBackend: 'redis://c' },
       foundIn: 'DATABASE_URL in .env',
     });
     const empty = usable(from({ ...variables, REDIS_URL: ' ', CELERY_BROKER_URL: '' }));
-    assert.ok(!('redisUrl' in empty) && !('brokerUrl' in empty), 'an empty one is none');
-    assert.deepEqual(celeryTargets(usable(from({ DATABASE_URL: 'postgres://host/shop' }))), {});
+    assert.deepEqual(empty.written, { resultBackend: 'redis://c' }, 'an empty one is none');
+    assert.ok(!('broker' in empty));
+    const alone = usable(from({ DATABASE_URL: 'postgres://host/shop' }));
+    assert.ok(!('broker' in alone) && !('results' in alone));
     assert.equal(profileDescription(profile), 'bob at host:5432/shop');
   });
 
@@ -153,7 +156,7 @@ describe('connect/profile', () => {
   it('connections of variables can be checked with a broker that we cannot read', () => {
     const profile = usable(from({ DATABASE_URL: 'postgres://bob@host/shop', REDIS_URL: 'amqp://bob:hunter2@rabbit' }));
     assert.deepEqual(Object.keys(secretKeys(profile)), ['database']);
-    const { broker, results } = celeryTargets(profile);
+    const { broker, results } = profile;
     for (const [role, target] of Object.entries({ broker, 'result backend': results })) {
       assert.ok(target instanceof Problem);
       assertOneSentence(target.message);

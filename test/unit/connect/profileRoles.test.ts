@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { openTargets, readCeleryUrl, type CeleryRole } from '../../../src/connect/celeryUrl';
-import { celeryTargets, type ConnectionProfile } from '../../../src/connect/profile';
+import type { NamedRedis } from '../../../src/connect/env/variableRedis';
+import { celeryTargets } from '../../../src/connect/profile';
 import { celeryAddress } from '../../../src/connect/celeryTarget';
 import { Problem } from '../../../src/base/problem';
 import { assertOneSentence, problemOf } from '../../support/problems';
 
-const database = { host: 'host', port: 5432, database: 'shop', user: 'bob', sslMode: 'prefer' } as const;
-
-function where(urls: Partial<ConnectionProfile>): Record<string, string> {
-  const targets = celeryTargets({ id: 'settings:prod', name: 'prod', origin: 'settings', database, ...urls });
+function where(urls: NamedRedis): Record<string, string> {
+  const targets = celeryTargets(urls, 'prod');
   return Object.fromEntries(
     Object.entries(targets).map(([role, found]) => [
       role,
@@ -98,11 +97,8 @@ describe('connect/profileRoles', () => {
   });
 
   it("the servers of Celery's two roles are opened once where they are one database, and apart where anything differs", () => {
-    const open = (urls: Partial<ConnectionProfile>): { broker?: object; results?: object } =>
-      openTargets(
-        celeryTargets({ id: 'settings:prod', name: 'prod', origin: 'settings', database, ...urls }),
-        (target) => ({ target }),
-      );
+    const open = (urls: NamedRedis): { broker?: object; results?: object } =>
+      openTargets(celeryTargets(urls, 'prod'), (target) => ({ target }));
     const same = open({ brokerUrl: 'redis://a', resultBackend: 'redis://a:6379/0' });
     assert.ok(same.broker && same.broker === same.results);
     for (const resultBackend of ['redis://a/1', 'redis://b', 'rediss://a', 'redis://me@a', 'redis://a:7000']) {

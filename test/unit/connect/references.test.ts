@@ -64,7 +64,7 @@ describe('connect/references', () => {
     const profile = of({ redisUrl: 'redis://:${env:PASSWORD}@cache/0' });
     assert.ok(profile && !isBroken(profile), JSON.stringify(profile));
     assert.equal(profile.database.password, 'hunter2');
-    assert.equal(profile.redisUrl, `redis://:${encodeURIComponent(variables.PASSWORD)}@cache/0`);
+    assert.equal(profile.written.redisUrl, `redis://:${encodeURIComponent(variables.PASSWORD)}@cache/0`);
     for (const fields of [
       { databaseUrl: 'postgresql://bob:secret@${env:HOST}/shop' },
       { databaseUrl: 'postgresql://bob:x${env:PASSWORD}@host/shop' },

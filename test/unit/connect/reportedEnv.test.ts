@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEnvFile } from '../../../src/connect/env/envFile';
-import { isBroken, profileFromVariables, celeryTargets } from '../../../src/connect/profile';
+import { isBroken, profileFromVariables } from '../../../src/connect/profile';
 import { Problem } from '../../../src/base/problem';
 import { assertOneSentence } from '../../support/problems';
 import { redisTarget } from '../../support/celeryTargets';
@@ -59,7 +59,7 @@ function replay({ env, expect }: Line): void {
   for (const [field, value] of Object.entries(target))
     assert.equal(entry.database[field as keyof typeof target], value, field);
   if (!broker) return;
-  const found = celeryTargets(entry).broker;
+  const found = entry.broker;
   assert.ok(found && !(found instanceof Problem), JSON.stringify(found));
   const read = redisTarget(found);
   const { tls, ...rest } = broker;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { redact } from '../../../src/base/redact';
 import { forgetSecrets } from '../../../src/base/secrets';
 import { readEnvFile } from '../../../src/connect/env/envFile';
-import { isBroken, profileFromVariables, celeryTargets, type ConnectionProfile } from '../../../src/connect/profile';
+import { isBroken, profileFromVariables, type ConnectionProfile } from '../../../src/connect/profile';
 import { assertOneSentence } from '../../support/problems';
 
 function ofFile(text: string): ConnectionProfile {
@@ -194,9 +194,7 @@ describe('connect/variableDatabase', () => {
   });
 
   it('the database of a .env file brings the broker and the results of the same file', () => {
-    const { broker, results } = celeryTargets(
-      ofFile('DB_NAME=shop\nREDIS_URL=redis://a\nCELERY_BROKER_URL=redis://b\n'),
-    );
+    const { broker, results } = ofFile('DB_NAME=shop\nREDIS_URL=redis://a\nCELERY_BROKER_URL=redis://b\n');
     assert.deepEqual(
       [broker, results].map((one) => one && 'host' in one && one.host),
       ['b', 'a'],
@@ -214,7 +212,7 @@ describe('connect/variableDatabase', () => {
     const text = 'DATABASE_URL=postgres://bob@host/shop\nENVIRONMENT=${STAGE}\nREDIS_URL=redis://${CACHE}/0\n';
     const entry = profileFromVariables(readEnvFile(text), 'env-file', '.env');
     assert.ok(entry && !isBroken(entry));
-    assert.equal(entry.redisUrl, 'redis://${CACHE}/0');
+    assert.equal(entry.written.redisUrl, 'redis://${CACHE}/0');
   });
 
   it('the database of a .env file tells the secrets that it puts together', () => {

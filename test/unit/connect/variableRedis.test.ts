@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readEnvFile } from '../../../src/connect/env/envFile';
-import { isBroken, profileFromVariables, celeryTargets, type ConnectionProfile } from '../../../src/connect/profile';
+import { isBroken, profileFromVariables, type ConnectionProfile } from '../../../src/connect/profile';
 import { celeryAddress, type CeleryTarget } from '../../../src/connect/celeryTarget';
 import { forgetSecrets } from '../../../src/base/secrets';
 import { redact } from '../../../src/base/redact';
@@ -16,7 +16,7 @@ function profile(text: string): ConnectionProfile {
 
 /** The addresses of broker and results; of a Problem the word. */
 function said(text: string): string {
-  const { broker, results } = celeryTargets(profile(text));
+  const { broker, results } = profile(text);
   const word = (one: CeleryTarget | Problem | undefined): string =>
     one === undefined
       ? '-'
@@ -27,7 +27,7 @@ function said(text: string): string {
 }
 
 function why(text: string): string {
-  const { broker } = celeryTargets(profile(text));
+  const { broker } = profile(text);
   assert.ok(broker instanceof Problem, said(text));
   assertOneSentence(broker.message);
   assert.doesNotMatch(broker.message, /hunter2|cache\.example/);
@@ -56,7 +56,7 @@ describe('connect/variableRedis', () => {
       ['CELERY_REDIS_HOST=c\nCELERY_REDIS_DB=4\nREDIS_URL=redis://r', 'c:6379/4'],
     ] as const)
       assert.equal(said(text), `${expected} | ${expected}`, text);
-    const { broker } = celeryTargets(profile('REDIS_HOST=r\nREDIS_USERNAME=me\nREDIS_PASSWORD=p@/:w#'));
+    const { broker } = profile('REDIS_HOST=r\nREDIS_USERNAME=me\nREDIS_PASSWORD=p@/:w#');
     assert.ok(broker && !(broker instanceof Problem));
     assert.deepEqual([redisTarget(broker).user, broker.password], ['me', 'p@/:w#']);
   });
@@ -155,6 +155,6 @@ describe('connect/variableRedis', () => {
       'environment',
     );
     assert.ok(entry && !isBroken(entry));
-    assert.deepEqual(celeryTargets(entry), {});
+    assert.ok(!('broker' in entry) && !('results' in entry));
   });
 });

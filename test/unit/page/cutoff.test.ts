@@ -1,9 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { headOf } from '../../../src/report/panelMessages';
 import { fittingTicks } from '../../../src/page/model/axis';
-import { chipTime } from '../../../src/page/model/chipTime';
 import { NO_FILTERS } from '../../../src/page/model/filters';
-import { rangeText } from '../../../src/page/model/time';
+import { chipTime, rangeText } from '../../../src/page/model/time';
 import { cutoffText, standoutText, stoppedOf, whenText, type Stopped } from '../../../src/page/model/timeline';
 import { makeDiagnosis } from '../../support/reportDiagnosis';
 

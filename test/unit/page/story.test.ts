@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RowDetails, SourceReport } from '../../../src/model/diagnosis';
 import { CONTRADICTS, type Evidence, type Verdict, type Verification } from '../../../src/model/verdict';
-import { chipTime } from '../../../src/page/model/chipTime';
+import { chipTime } from '../../../src/page/model/time';
 import { headOf } from '../../../src/report/panelMessages';
 import { safeLink } from '../../../src/page/model/links';
 import { bytes, exactHours, exactTime, minuteTime, roughly } from '../../../src/page/model/moments';

@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
 import { headOf, type DiagnosisHead } from '../../../src/report/panelMessages';
-import { causesOf, verdictsOf } from '../../../src/page/model/choices';
-import { NO_FILTERS, type Filters } from '../../../src/page/model/filters';
-import { fitKept, FRESH, MOST_OPEN, readKept, toggled, type Kept } from '../../../src/page/model/viewState';
+import { causesOf, verdictsOf, NO_FILTERS, type Filters } from '../../../src/page/model/filters';
+import {
+  fitViewState,
+  FRESH,
+  MOST_OPEN,
+  readViewState,
+  toggled,
+  type ViewState,
+} from '../../../src/page/model/viewState';
 import { typeKey } from '../../../src/model/taskType';
 import { makeDiagnosis } from '../../support/reportDiagnosis';
 import { without } from '../../support/without';
 
-const KEPT: Kept = {
+const KEPT: ViewState = {
   filters: {
     text: 'notify',
     verdict: 'lost',
@@ -26,12 +32,12 @@ const KEPT: Kept = {
 
 describe('page/viewState', () => {
   it('the state that the page keeps comes back as it was written', () => {
-    assert.deepEqual(readKept(JSON.parse(JSON.stringify(KEPT))), KEPT);
+    assert.deepEqual(readViewState(JSON.parse(JSON.stringify(KEPT))), KEPT);
   });
 
   it('the state that the page keeps begins fresh where nothing was kept, or nothing that is understood', () => {
     for (const value of [undefined, null, 7, 'text', [], {}, { filters: 3, sort: 'x', openTypes: {}, scroll: -1 }])
-      assert.deepEqual(readKept(value), FRESH);
+      assert.deepEqual(readViewState(value), FRESH);
   });
 
   it('the state that the page keeps leaves out each part that is not what it should be, and keeps the others', () => {
@@ -46,9 +52,9 @@ describe('page/viewState', () => {
       scroll: Number.NaN,
       axis: 5,
     };
-    assert.deepEqual(readKept(bad), { ...FRESH, openTypes: ['a'], openSamples: [1], turnedAdvice: ['b'] });
+    assert.deepEqual(readViewState(bad), { ...FRESH, openTypes: ['a'], openSamples: [1], turnedAdvice: ['b'] });
     for (const range of [{ from: -1, to: 3 }, { from: 0 }, { from: 0.5, to: 3 }, null])
-      assert.equal(readKept({ filters: { range } }).filters.range, null);
+      assert.equal(readViewState({ filters: { range } }).filters.range, null);
   });
 
   it('the state that the page keeps forgets what was opened first when very much is open', () => {
@@ -64,10 +70,10 @@ describe('page/viewState', () => {
 describe('page/viewState', () => {
   const head = headOf(makeDiagnosis({ types: 40, rows: 3000 }));
   const fits = (filters: Partial<Filters>, to: DiagnosisHead = head): Filters =>
-    fitKept({ ...KEPT, filters: { ...NO_FILTERS, ...filters } }, to).filters;
+    fitViewState({ ...KEPT, filters: { ...NO_FILTERS, ...filters } }, to).filters;
 
   it('the state that the page keeps, with a new Diagnosis, keeps all that means the same', () => {
-    assert.deepEqual(fitKept(KEPT, head), KEPT);
+    assert.deepEqual(fitViewState(KEPT, head), KEPT);
   });
 
   it('the state that the page keeps, with a new Diagnosis, keeps a recommendation by its id, wherever it stands, and drops one that is gone or is about no rows', () => {
@@ -91,7 +97,7 @@ describe('page/viewState', () => {
     assert.equal(fits({ range }, { ...head, timeline: { ...timeline, bins: 9 } }).range, null);
     const timeless = without(head, 'timeline');
     assert.equal(fits({ range }, timeless).range, null);
-    assert.equal(fitKept(KEPT, timeless).axis, null);
+    assert.equal(fitViewState(KEPT, timeless).axis, null);
   });
 
   it('the state that the page keeps, with a new Diagnosis, drops verdicts and causes that no row has, and all of them where nothing was verified', () => {
@@ -106,7 +112,10 @@ describe('page/viewState', () => {
 
   it('the state that the page keeps, with a new Diagnosis, forgets open task types that are not there any more', () => {
     assert.notEqual(typeKey({ taskModule: 'a.b', taskName: 'c' }), typeKey({ taskModule: 'a', taskName: 'b.c' }));
-    assert.deepEqual(fitKept({ ...KEPT, openTypes: ['gone.type', ...KEPT.openTypes] }, head).openTypes, KEPT.openTypes);
+    assert.deepEqual(
+      fitViewState({ ...KEPT, openTypes: ['gone.type', ...KEPT.openTypes] }, head).openTypes,
+      KEPT.openTypes,
+    );
   });
 
   it('the state that the page keeps, with a new Diagnosis, offers the verdicts and causes that rows have', () => {

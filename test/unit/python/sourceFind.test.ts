@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { Problem } from '../../../src/base/problem';
 import { findCallers } from '../../../src/python/findCallers';
-import { findCares } from '../../../src/python/findSideEffects';
+import { findSideEffects } from '../../../src/python/findSideEffects';
 import { findReceivers } from '../../../src/python/findReceivers';
 import { findTask } from '../../../src/python/findTask';
-import type { Place, SourceFiles } from '../../../src/python/model';
+import type { CodePlace, SourceFiles } from '../../../src/python/model';
 import { signalOfRow } from '../../../src/python/signalOfRow';
 import { files, path } from '../../support/sourceFiles';
 
@@ -13,7 +13,7 @@ const { signal } = new AbortController();
 const TASK = '@shared_task\ndef charge(id): pass\n';
 const named = (taskModule: string, taskName = 'charge') => ({ taskModule, taskName });
 
-const at = ({ file, line }: Place): string => `${path(file)}:${String(line + 1)}`;
+const at = ({ file, line }: CodePlace): string => `${path(file)}:${String(line + 1)}`;
 
 async function found(project: SourceFiles, module: string, name?: string): Promise<string[]> {
   const search = await findTask(project, named(module, name), signal);
@@ -438,9 +438,9 @@ def helper():
         'import stripe\nclass Stripe:\n    def __init__(self): self.c = stripe.StripeClient()\n    def pay(self): stripe.Charge.create()\n    def no(self): stripe.Refund.create()\n',
     });
     const [task] = (await findTask(project, named('shop.tasks'), signal)).found;
-    const cares = await findCares(project, task!.task, signal);
+    const sideEffects = await findSideEffects(project, task!.task, signal);
     assert.deepEqual(
-      cares.map(
+      sideEffects.map(
         ({ kind, call, place, via, certain }) => `${kind} ${call} ${at(place)} ${via.join(' > ')} ${String(certain)}`,
       ),
       [
@@ -463,7 +463,7 @@ def helper():
     const unreadable: SourceFiles = { ...project, read: () => Promise.reject(new Error('EACCES')) };
     for (const port of [project, unreadable])
       assert.deepEqual(
-        (await findCares(port, task!.task, signal)).map(({ call }) => call),
+        (await findSideEffects(port, task!.task, signal)).map(({ call }) => call),
         ['requests.get'],
       );
   });

@@ -23,8 +23,8 @@ function shownAt(text: string, { place }: TaskFunction): string {
   return `${String(place.line + 1)} ${/^\w+/.exec(line.slice(place.column))?.[0] ?? '-'}`;
 }
 
-const cares = (task: TaskFunction): string[] =>
-  task.cares.map(
+const sideEffects = (task: TaskFunction): string[] =>
+  task.sideEffects.map(
     ({ kind, call, place, via, certain }) =>
       `${kind} ${call}:${String(place.line + 1)}${via.length > 0 ? ` via ${via.join(' > ')}` : ''}${certain ? '' : ' perhaps'}`,
   );
@@ -271,7 +271,7 @@ def f(self, requests2):
     transaction.on_commit(other.delay)
     add.s(1).apply_async()
 `);
-    assert.deepEqual(cares(task), [
+    assert.deepEqual(sideEffects(task), [
       'http r.post:13',
       'http urllib.request.urlopen:16',
       'email mail:17',
@@ -313,7 +313,7 @@ class Shop:
 
 def unused(): requests.post('x')
 `);
-    assert.deepEqual(cares(task).sort(), [
+    assert.deepEqual(sideEffects(task).sort(), [
       'http requests.get:14 via a > b',
       'http requests.head:17 via Shop.__init__',
       'http requests.patch:20 via Shop.ship > Shop.label',
@@ -335,7 +335,7 @@ def f(self, stripe, customer):
     customer.charge(1)
     customer.email
 `);
-    assert.deepEqual(cares(task), ['email send_email_message:5 perhaps', 'payment customer.charge:9 perhaps']);
+    assert.deepEqual(sideEffects(task), ['email send_email_message:5 perhaps', 'payment customer.charge:9 perhaps']);
   });
 
   it('tasks of a Python file knows that calling a task of the library sends it, and calling one of Celery runs it', () => {
@@ -353,7 +353,7 @@ def managed(): requests.get('x')
 def plain(): requests.put('x')
 `;
     const [task] = tasks(text);
-    assert.deepEqual(cares(task!), ['task managed:5', 'http requests.put:12 via plain']);
+    assert.deepEqual(sideEffects(task!), ['task managed:5', 'http requests.put:12 via plain']);
   });
 
   it('tasks of a Python file passes over what is larger than code', () => {

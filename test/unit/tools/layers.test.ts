@@ -36,6 +36,20 @@ describe('tools/layers', () => {
     assert.deepEqual(layers.circlesIn(layers.importsIn(resolve('src'))), []);
   });
 
+  it('the features of the editor form no circle, and what they share imports none of them', () => {
+    const feature = (file: string): string => /^vscode\/(\w+)\//.exec(file)?.[1] ?? '';
+    const between = layers
+      .importsIn(resolve('src'))
+      .map(({ from, to }) => ({ from: feature(from), to: feature(to) }))
+      .filter(({ from, to }) => from !== '' && to !== '' && from !== to);
+    assert.ok(between.length > 50, `found ${String(between.length)} imports between features`);
+    assert.deepEqual(layers.circlesIn(between), []);
+    assert.deepEqual(
+      between.filter(({ from }) => from === 'shared'),
+      [],
+    );
+  });
+
   it('circles are found, also those by way of a third file', () => {
     const imports = ['ab', 'bc', 'ca', 'cd', 'de', 'ed'].map(([from = '', to = '']) => ({ from, to }));
     assert.deepEqual(layers.circlesIn(imports), [

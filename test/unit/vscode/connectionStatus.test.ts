@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ConnectionProfile } from '../../../src/connect/profile';
 import { Problem } from '../../../src/base/problem';
-import { connectionStatus, placeName } from '../../../src/vscode/connections/connectionStatus';
+import { connectionStatus, connectionLabel } from '../../../src/vscode/connections/connectionStatus';
 
 const profile: ConnectionProfile = {
   id: 'env-file:.env',
@@ -9,6 +9,7 @@ const profile: ConnectionProfile = {
   origin: 'env-file',
   foundIn: 'DATABASE_URL in .env',
   database: { host: 'host', port: 5432, database: 'shop', user: 'bob', password: 'hunter2', sslMode: 'prefer' },
+  written: {},
 };
 
 describe('vscode/connectionStatus', () => {
@@ -27,8 +28,8 @@ describe('vscode/connectionStatus', () => {
     assert.match(status.tooltip, /which is PRODUCTION/);
     assert.match(status.spoken, /production/);
     assert.equal(status.background, 'error');
-    assert.equal(placeName({ name: 'shop', production: true }), 'PRODUCTION: shop');
-    assert.equal(placeName(profile), 'shop (.env)');
+    assert.equal(connectionLabel({ name: 'shop', production: true }), 'PRODUCTION: shop');
+    assert.equal(connectionLabel(profile), 'shop (.env)');
   });
 
   it('the status bar says that the chosen connection cannot be used', () => {

@@ -3,17 +3,17 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { oneLineJson } from '../../../src/base/jsonText';
-import { KeptReport, type Kept } from '../../../src/vscode/report/persistedReport';
+import { ReportStore, type PersistedReport } from '../../../src/vscode/report/persistedReport';
 import { aDiagnosis, aSample, aTaskType } from '../../support/diagnosis';
 import { makeDiagnosis } from '../../support/reportDiagnosis';
 
 describe('vscode/persistedReport', () => {
   let folder: string;
   let warned: string[];
-  const made = (maxLength?: number): KeptReport =>
-    new KeptReport(join(folder, 'deep', 'storage'), (line) => warned.push(line), maxLength);
+  const made = (maxLength?: number): ReportStore =>
+    new ReportStore(join(folder, 'deep', 'storage'), (line) => warned.push(line), maxLength);
   const file = (): string => join(folder, 'deep', 'storage', 'report.json');
-  const kept = (fields: Partial<Kept> = {}): Kept => ({
+  const kept = (fields: Partial<PersistedReport> = {}): PersistedReport => ({
     diagnosis: makeDiagnosis({ types: 3 }),
     connection: 'production',
     finishedAt: '2026-11-23T10:00:00.000Z',
@@ -70,7 +70,7 @@ describe('vscode/persistedReport', () => {
   });
 
   it('the kept report is not kept where the window has no storage of its own', async () => {
-    const report = new KeptReport(undefined, (line) => warned.push(line));
+    const report = new ReportStore(undefined, (line) => warned.push(line));
     report.save(kept());
     report.remove();
     await report.flush();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ConnectionProfile } from '../../../src/connect/profile';
 import { Problem } from '../../../src/base/problem';
-import type { CheckState } from '../../../src/vscode/checks/checks';
+import type { CheckState } from '../../../src/vscode/checks/checkState';
 import { contentOf } from '../../../src/vscode/report/reportContent';
 import { panelState } from '../../../src/vscode/report/reportState';
 import { aDiagnosis } from '../../support/diagnosis';
@@ -11,6 +11,7 @@ const profile: ConnectionProfile = {
   name: 'production',
   origin: 'settings',
   database: { host: 'h', port: 5432, user: 'u', database: 'd' } as ConnectionProfile['database'],
+  written: {},
 };
 
 function around(check: CheckState, now = 0) {

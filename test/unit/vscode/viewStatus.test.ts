@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ConnectionProfile } from '../../../src/connect/profile';
 import type { Diagnosis } from '../../../src/model/diagnosis';
 import { cancelled, Problem } from '../../../src/base/problem';
-import type { CheckResult, CheckState } from '../../../src/vscode/checks/checks';
+import type { CheckResult, CheckState } from '../../../src/vscode/checks/checkState';
 import { JudgedRows } from '../../../src/model/judgedRows';
 import { viewStatus, type ViewStatus } from '../../../src/vscode/tree/viewStatus';
 import { aDiagnosis, aTaskType } from '../../support/diagnosis';
@@ -12,6 +12,7 @@ const profile: ConnectionProfile = {
   name: 'prod',
   origin: 'settings',
   database: { host: 'host', port: 5432, database: 'shop', user: 'bob', sslMode: 'prefer' },
+  written: {},
 };
 const refused = new Problem('refused', 'Nothing listens.');
 const other = { status: 'PENDING', count: 1, maxHoursStuck: 1, taskTypes: [] };

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { DiagnosisHead } from '../../../report/panelMessages';
 import { firstStep } from '../../model/firstStep';
-import { totalStuck } from '../../model/totals';
+import { totalStuck } from '../../../model/diagnosis';
 import { hasOutcomes } from '../../model/viewState';
 import { RecommendationCard } from './RecommendationCard';
 import { Sources } from './Sources';

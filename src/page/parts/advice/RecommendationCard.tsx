@@ -7,7 +7,7 @@ import { fixScript, openLogAt } from '../../host';
 import { NO_FILTERS } from '../../model/filters';
 import { safeLink } from '../../model/links';
 import { filter, turnAdvice } from '../../store';
-import { whenDrawn } from '../../whenDrawn';
+import { whenDrawn } from '../../elements';
 import { Chevron } from '../Chevron';
 import { CopyButton } from '../CopyButton';
 import { Button } from '../controls';

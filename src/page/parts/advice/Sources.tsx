@@ -5,7 +5,7 @@ import { howFarRead } from '../../model/sources';
 import { cureOf, SOURCE_STATES, sourceWords } from '../../model/words';
 import { Button } from '../controls';
 import { Foreign } from '../Foreign';
-import { useNarrow } from '../useNarrow';
+import { useNarrow } from '../hooks';
 
 interface SourcesProps {
   readonly id: string;

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useNarrow } from '../useNarrow';
+import { useNarrow } from '../hooks';
 
 export interface Panel {
   readonly id: string;

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { Queue } from '../../../model/diagnosis';
 import { number } from '../../../base/numbers';
 import { Foreign, Missing } from '../Foreign';
-import { useNarrow } from '../useNarrow';
+import { useNarrow } from '../hooks';
 import { Paged } from './Paged';
 
 /** The broker's queues, the fullest first. */

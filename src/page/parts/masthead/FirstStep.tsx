@@ -6,7 +6,7 @@ import { rowsText } from '../../../report/verdictText';
 import { act } from '../../host';
 import { firstStep } from '../../model/firstStep';
 import { offersOf } from '../../model/states';
-import { goTo } from './goTo';
+import { goTo } from '../../elements';
 
 /** What stops damage or restores service first, with the way to it. */
 export function FirstStep({

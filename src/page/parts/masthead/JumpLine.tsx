@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { goTo } from './goTo';
+import { goTo } from '../../elements';
 
 /** The parts of the page by the id of each; the first two are there only where something is stuck. */
 const PARTS = [

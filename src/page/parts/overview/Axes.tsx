@@ -1,8 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { fittingTicks, valueTicks } from '../../model/axis';
 import { cutoffText, type Stopped } from '../../model/timeline';
-import { CHART_HEIGHT, CHART_TOP } from './chart';
+import { fittingTicks, valueTicks, CHART_HEIGHT, CHART_TOP } from '../../model/axis';
 
 const COMPACT = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { BinRange } from '../../model/filters';
 import { stack, type Stopped } from '../../model/timeline';
-import { CHART_HEIGHT, CHART_TOP } from './chart';
+import { CHART_HEIGHT, CHART_TOP } from '../../model/axis';
 import { fillOf } from './Patterns';
 
 /** A tenth of a bin stays free, so that neighbours can be told apart. */

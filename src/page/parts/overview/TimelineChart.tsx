@@ -3,10 +3,10 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import type { BinRange } from '../../model/filters';
 import type { Stopped } from '../../model/timeline';
 import { filter } from '../../store';
-import { useDrawn } from '../useDrawn';
+import { useDrawn } from '../hooks';
 import { Bars } from './Bars';
 import { TimeAxis, ValueAxis } from './Axes';
-import { CHART_HEIGHT, CHART_TOP } from './chart';
+import { CHART_HEIGHT, CHART_TOP } from '../../model/axis';
 
 interface TimelineChartProps {
   readonly stopped: Stopped;

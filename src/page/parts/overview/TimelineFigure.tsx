@@ -3,15 +3,14 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import { count } from '../../../base/numbers';
 import { percentText } from '../../../report/verdictText';
 import type { BinRange } from '../../model/filters';
-import { raisedBelow, rowsIn, standoutOf, standoutText, whenText, type Stopped } from '../../model/timeline';
 import { filter } from '../../store';
 import { Button } from '../controls';
 import { Legend } from './Patterns';
-import { CHART_HEIGHT } from './chart';
+import { CHART_HEIGHT } from '../../model/axis';
 import { TimelineChart } from './TimelineChart';
 import { TimelineRange } from './TimelineRange';
 import { TimelineTable } from './TimelineTable';
-import { binText } from './words';
+import { raisedBelow, rowsIn, standoutOf, standoutText, whenText, type Stopped, binText } from '../../model/timeline';
 
 interface TimelineFigureProps {
   readonly stopped: Stopped;

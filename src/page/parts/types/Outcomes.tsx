@@ -9,8 +9,8 @@ import { ABOUT } from '../../../causes/about';
 import { rowOf } from '../../model/rows';
 import { CONFIDENCE_MEANINGS } from '../../model/words';
 import { openSample } from '../../store';
-import { whenDrawn } from '../../whenDrawn';
-import { useNarrow } from '../useNarrow';
+import { whenDrawn } from '../../elements';
+import { useNarrow } from '../hooks';
 import { VerdictMark } from '../VerdictMark';
 
 interface OutcomesProps {

@@ -6,7 +6,7 @@ import type { DiagnosisHead, TypeHead } from '../../../report/panelMessages';
 import { withinFirst, withinText, type PlacedRow } from '../../model/rows';
 import { isWithin } from '../../model/matchesFilters';
 import { current } from '../../store';
-import { whenDrawn } from '../../whenDrawn';
+import { whenDrawn } from '../../elements';
 import { Button } from '../controls';
 import { More } from '../More';
 import { SampleItem } from './SampleItem';

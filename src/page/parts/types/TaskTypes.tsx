@@ -6,22 +6,22 @@ import { fixScript } from '../../host';
 import { isFiltered, NO_FILTERS } from '../../model/filters';
 import { fixRowsOf } from '../../model/fixRows';
 import { partText, select, type Selection } from '../../model/select';
-import { totalStuck } from '../../model/totals';
+import { totalStuck } from '../../../model/diagnosis';
 import { sortTypes } from '../../model/sort';
-import { filter, keep, PAGE_OF_TYPES, type Kept } from '../../store';
-import { whenDrawn } from '../../whenDrawn';
+import { filter, keep, PAGE_OF_TYPES, type ViewState } from '../../store';
+import { whenDrawn } from '../../elements';
 import { Button } from '../controls';
 import { More } from '../More';
 import { FilterBar } from './FilterBar';
 import { Announce } from './Announce';
 import { TypesTable } from './TypesTable';
-import { useNarrow } from '../useNarrow';
+import { useNarrow } from '../hooks';
 import { SortChoice } from './SortChoice';
 
 interface TaskTypesProps {
   readonly id: string;
   readonly head: DiagnosisHead;
-  readonly kept: Kept;
+  readonly kept: ViewState;
 }
 
 /** The stuck task types: narrowed down, sorted, page by page. */

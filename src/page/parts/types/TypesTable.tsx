@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { DiagnosisHead } from '../../../report/panelMessages';
 import { typeKey } from '../../../model/taskType';
 import type { SelectedType } from '../../model/select';
-import { keep, PAGE_OF_TYPES, type Kept } from '../../store';
+import { keep, PAGE_OF_TYPES, type ViewState } from '../../store';
 import { columnsOf, pressed, type Column } from './columns';
 import { useGradually } from './useGradually';
 import { TypeRow } from './TypeRow';
@@ -10,7 +10,7 @@ import { TypeRow } from './TypeRow';
 interface TypesTableProps {
   readonly id: string;
   readonly head: DiagnosisHead;
-  readonly kept: Kept;
+  readonly kept: ViewState;
   /** Sorted. */
   readonly types: readonly SelectedType[];
   readonly narrow: boolean;
@@ -62,7 +62,7 @@ export function TypesTable({ id, head, kept, types, narrow, filtered }: TypesTab
   );
 }
 
-function Header({ column, kept: { sort } }: { readonly column: Column; readonly kept: Kept }): JSX.Element {
+function Header({ column, kept: { sort } }: { readonly column: Column; readonly kept: ViewState }): JSX.Element {
   const sorted = sort.column === column.column;
   const direction = sort.descending ? 'descending' : 'ascending';
   return (

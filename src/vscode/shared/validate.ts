@@ -1,6 +1,6 @@
 import { Problem } from '../../base/problem';
 
-/** Makes an input box say what a parser would complain about, while the person types. */
+/** Makes an input box say what a parser would complain about, while the user types. */
 export function validate(parse: (text: string) => unknown): (text: string) => string | undefined {
   return (text) => complaint(() => parse(text));
 }

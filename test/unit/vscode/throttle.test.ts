@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Throttle, type Timer } from '../../../src/vscode/report/reportThrottle';
+import { Throttle, type Timer } from '../../../src/vscode/shared/throttle';
 
 /** A clock that a test turns. */
 function clock(): Timer & { forward(ms: number): void } {
@@ -28,7 +28,7 @@ function clock(): Timer & { forward(ms: number): void } {
   };
 }
 
-describe('vscode/reportThrottle', () => {
+describe('vscode/throttle', () => {
   function made() {
     const timer = clock();
     let value = 0;

@@ -3,7 +3,8 @@ import { SECTION, SETTINGS } from '../shared/contributions';
 import { totalStuck, type Diagnosis } from '../../model/diagnosis';
 import { count } from '../../base/numbers';
 import { openReportAfterCheckSetting } from '../shared/settings';
-import type { Services } from '../shared/services';
+import type { CheckStates } from '../checks/checkState';
+import type { ReportPanels } from './reportPanels';
 
 const ASKED = 'celeryTasks.askedForReport';
 
@@ -12,7 +13,8 @@ const ASKED = 'celeryTasks.askedForReport';
  * @param memory of the machine, over all windows
  */
 export function registerReportAfterCheck(
-  { checks, reports }: Pick<Services, 'checks' | 'reports'>,
+  checks: CheckStates,
+  reports: ReportPanels,
   memory: vscode.Memento,
 ): vscode.Disposable {
   let shown = checks.state.result;
@@ -33,7 +35,7 @@ export function registerReportAfterCheck(
   });
 }
 
-async function ask(reports: Services['reports'], diagnosis: Diagnosis): Promise<void> {
+async function ask(reports: ReportPanels, diagnosis: Diagnosis): Promise<void> {
   const tasks = totalStuck(diagnosis);
   const stuck = `${count(tasks, 'task')} ${tasks === 1 ? 'is' : 'are'} stuck`;
   const answer = await vscode.window.showInformationMessage(

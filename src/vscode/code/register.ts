@@ -1,19 +1,27 @@
 import * as vscode from 'vscode';
 import { COMMANDS } from '../shared/contributions';
-import { chosenTask, type ChosenTask } from './chosenTask';
-import { guarded } from '../log/logCommands';
-import type { Services } from '../shared/services';
+import { chosenTask, type ChosenTask, type TaskView } from './chosenTask';
+import type { CheckStates } from '../checks/checkState';
+import type { ReportPanels } from '../report/reportPanels';
+import { guarded } from '../report/shownReport';
+import { registerTaskLenses } from './taskLenses';
 import type * as TaskCode from './taskCode';
+
+interface Parts {
+  readonly checks: CheckStates;
+  readonly reports: ReportPanels;
+  readonly treeView: TaskView;
+}
 
 /**
  * Registers what leads from a task to its code. Files are only read, so that all of it works in Restricted Mode too, and without a
  * connection. Each command gives what it opened or showed, or undefined.
  */
-export function registerSource(services: Services): vscode.Disposable {
+export function registerCode({ checks, reports, treeView }: Parts): vscode.Disposable {
   const register = (command: string, job: (task: ChosenTask) => Promise<unknown>): vscode.Disposable =>
     vscode.commands.registerCommand(command, (asked?: unknown) =>
       guarded(async () => {
-        const task = await chosenTask(services, asked);
+        const task = await chosenTask({ reports, treeView }, asked);
         return task && (await job(task));
       }),
     );
@@ -21,14 +29,15 @@ export function registerSource(services: Services): vscode.Disposable {
     register(COMMANDS.goToTaskSource, async (task) => (await code()).goToSource(task)),
     register(COMMANDS.showTaskCallers, async (task) => (await code()).showCallers(task)),
     register(COMMANDS.showSignalReceivers, async (task) => (await code()).showReceivers(task)),
-    register(COMMANDS.showTaskCare, async (task) => (await import('./sideEffects')).showCare(task)),
-    services.reports.onDidAskSource(({ taskModule, taskName }) => {
+    register(COMMANDS.showTaskCare, async (task) => (await import('./sideEffects')).showSideEffects(task)),
+    registerTaskLenses(checks),
+    reports.onDidAskSource(({ taskModule, taskName }) => {
       void guarded(async () => (await code()).goToSource({ taskModule, taskName }));
     }),
   );
 }
 
-/** What reads Python is loaded when somebody asks for it. */
+/** The code that reads Python is loaded at the first question. */
 async function code(): Promise<typeof TaskCode> {
   return await import('./taskCode');
 }

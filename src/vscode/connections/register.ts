@@ -1,54 +1,60 @@
 import * as vscode from 'vscode';
+import { toProblem } from '../../base/problem';
 import { isBroken, type ProfileEntry } from '../../connect/profile';
 import { COMMANDS } from '../shared/contributions';
-import { requireTrust } from './connections';
-import { toProblem } from '../problems/problems';
+import { requireTrust, type Connections } from './connections';
 import { cancellable } from '../shared/cancellable';
 import { connectionItem } from './connectionItems';
-import { showWithCure } from '../problems/actions';
-import type { Services } from '../shared/services';
+import type { ShowConnectionProblem } from '../problems/actions';
+import { registerStatusBar } from './statusBar';
 
-/** Registers adding, choosing, changing, testing and removing connections. */
-export function registerConnections(services: Services): vscode.Disposable {
+interface Parts {
+  readonly connections: Connections;
+  readonly showConnectionProblem: ShowConnectionProblem;
+}
+
+/** Registers adding, choosing, changing, testing and removing connections, and the status bar that names the one in use. */
+export function registerConnections({ connections, showConnectionProblem }: Parts): vscode.Disposable {
   const guarded = (job: () => Promise<void>) => async (): Promise<void> => {
     try {
       // Also adding one connects: it tries what was typed, with a table of this workspace's settings.
       requireTrust();
       await job();
     } catch (error) {
-      showWithCure(services, toProblem(error), undefined);
+      showConnectionProblem(toProblem(error), undefined);
     }
   };
   return vscode.Disposable.from(
+    registerStatusBar(connections),
     vscode.commands.registerCommand(
       COMMANDS.addConnection,
-      guarded(() => add(services)),
+      guarded(() => add(connections)),
     ),
     vscode.commands.registerCommand(
       COMMANDS.selectConnection,
-      guarded(() => select(services)),
+      guarded(() => select(connections)),
     ),
     vscode.commands.registerCommand(
       COMMANDS.editConnection,
       guarded(async () => {
         const { editConnection } = await import('./editConnection');
-        await editConnection(services);
+        await editConnection(connections);
       }),
     ),
     vscode.commands.registerCommand(
       COMMANDS.duplicateConnection,
       guarded(async () => {
         const { duplicateConnection } = await import('./editConnection');
-        await duplicateConnection(services);
+        await duplicateConnection(connections);
       }),
     ),
     vscode.commands.registerCommand(
       COMMANDS.testConnection,
-      guarded(() => test(services)),
+      guarded(() => test(connections, showConnectionProblem)),
     ),
     vscode.commands.registerCommand(
       COMMANDS.removeConnection,
-      guarded(() => remove(services)),
+      guarded(() => remove(connections)),
     ),
   );
 }
@@ -57,13 +63,12 @@ interface Choice extends vscode.QuickPickItem {
   readonly entry?: ProfileEntry;
 }
 
-async function add(services: Services): Promise<void> {
+async function add(connections: Connections): Promise<void> {
   const { addConnection } = await import('./addConnection');
-  await addConnection(services);
+  await addConnection(connections);
 }
 
-async function select(services: Services): Promise<void> {
-  const { connections } = services;
+async function select(connections: Connections): Promise<void> {
   const entries = await connections.list();
   const current = await connections.current().catch(() => undefined);
   const items: Choice[] = entries.map((entry) => connectionItem(entry, current?.id));
@@ -78,18 +83,17 @@ async function select(services: Services): Promise<void> {
   });
   if (!picked) return;
   if (!picked.entry) {
-    await add(services);
+    await add(connections);
     return;
   }
   if (isBroken(picked.entry)) throw picked.entry.problem;
   await connections.select(picked.entry);
 }
 
-async function test(services: Services): Promise<void> {
-  const { connections } = services;
+async function test(connections: Connections, showConnectionProblem: ShowConnectionProblem): Promise<void> {
   const profile = await connections.current();
   if (!profile) {
-    await add(services);
+    await add(connections);
     return;
   }
   try {
@@ -100,11 +104,11 @@ async function test(services: Services): Promise<void> {
     );
     void vscode.window.showInformationMessage(`${profile.name}: ${sentences(answers)}`);
   } catch (error) {
-    showWithCure(services, toProblem(error), profile);
+    showConnectionProblem(toProblem(error), profile);
   }
 }
 
-async function remove({ connections }: Services): Promise<void> {
+async function remove(connections: Connections): Promise<void> {
   const entries = await connections.list();
   const removable = entries.filter((entry) => entry.origin === 'settings');
   if (removable.length === 0) {

@@ -1,4 +1,4 @@
-import { cancellable } from '../shared/cancellable';
+import { cancellable } from './cancellable';
 
 /** What is answered by then needs no notification. */
 const SOON_MS = 500;

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
+import { toProblem } from '../../base/problem';
 import { COMMANDS, PLAN_SCHEME } from '../shared/contributions';
-import { toProblem } from '../problems/problems';
 import { checkSettings } from '../shared/settings';
 import type { ConnectionProfile } from '../../connect/profile';
 import type { ExplainMode } from '../../tables/explainScan';
 import { cancellable } from '../shared/cancellable';
-import { configuredConnection } from './checkCommands';
-import { showWithCure } from '../problems/actions';
-import type { Services } from '../shared/services';
+import type { Connections } from '../connections/connections';
+import type { ShowConnectionProblem } from '../problems/actions';
+import type { Checks } from './checks';
 
 /** Its name is what the tab says; the ending makes it SQL. */
 const PLAN_URI = vscode.Uri.from({ scheme: PLAN_SCHEME, path: '/Celery Tasks Scan Plan.sql' });
@@ -25,8 +25,14 @@ const MODES: readonly (vscode.QuickPickItem & { readonly mode: ExplainMode })[] 
   },
 ];
 
-/** Registers "Explain the Scan". It gives the Uri of the document, or undefined where there is none. */
-export function registerExplain(services: Services): vscode.Disposable {
+interface Parts {
+  readonly checks: Pick<Checks, 'lastOverrides'>;
+  readonly connections: Connections;
+  readonly showConnectionProblem: ShowConnectionProblem;
+}
+
+/** Registers "Explain the Scan". It returns the Uri of the document, or undefined where there is none. */
+export function registerExplainScan(parts: Parts): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.Uri>();
   let latest = '';
   return vscode.Disposable.from(
@@ -36,7 +42,7 @@ export function registerExplain(services: Services): vscode.Disposable {
       provideTextDocumentContent: () => latest,
     }),
     vscode.commands.registerCommand(COMMANDS.explainScan, async (wanted?: unknown) => {
-      const text = await plan(services, wanted);
+      const text = await plan(parts, wanted);
       if (text === undefined) return undefined;
       latest = text;
       changed.fire(PLAN_URI);
@@ -48,26 +54,28 @@ export function registerExplain(services: Services): vscode.Disposable {
 
 /**
  * A failure is shown and not thrown at the caller.
- * @param wanted `plan` or `analyze`, for key bindings and tests; anything else: the person is asked
+ * @param wanted `plan` or `analyze`, for key bindings and tests; for anything else the user is asked
  */
-async function plan(services: Services, wanted: unknown): Promise<string | undefined> {
+async function plan(
+  { checks, connections, showConnectionProblem }: Parts,
+  wanted: unknown,
+): Promise<string | undefined> {
   let profile: ConnectionProfile | undefined;
   try {
-    profile = await configuredConnection(services);
+    profile = await connections.configured();
     if (!profile) return undefined;
     const mode = MODES.find((each) => each.mode === wanted)?.mode ?? (await askMode());
     if (!mode) return undefined;
     const { table } = profile;
-    const options = { ...checkSettings(), ...services.checks.lastOverrides, ...(table === undefined ? {} : { table }) };
+    const options = { ...checkSettings(), ...checks.lastOverrides, ...(table === undefined ? {} : { table }) };
     const { explain } = await import('../../check/explainScan');
     const { planText } = await import('../../report/planText');
-    const { openDatabase } = await import('./prepare');
-    const postgres = await openDatabase(services.connections, profile);
+    const { postgres } = await connections.open(profile, { verified: false });
     return await cancellable('Explaining the scan', async (signal) =>
       planText(await explain(postgres, options, mode, signal)),
     );
   } catch (error) {
-    showWithCure(services, toProblem(error), profile);
+    showConnectionProblem(toProblem(error), profile);
     return undefined;
   }
 }

@@ -1,28 +1,38 @@
 import * as vscode from 'vscode';
+import { toProblem } from '../../base/problem';
 import { COMMANDS, VIEW } from '../shared/contributions';
 import type { RowDetails } from '../../model/diagnosis';
 import { formatProgress } from '../../model/progress';
 import { requireTrust } from '../connections/connections';
-import { toProblem } from '../problems/problems';
 import { oneLine } from '../../report/format';
 import { outcomeText } from '../../report/verdictText';
-import type { SampleNode, TreeNode } from '../tree/treeNodes';
+import type { SampleNode, TreeNode } from './treeNodes';
 import { cancellable } from '../shared/cancellable';
-import { showWithCure } from '../problems/actions';
-import type { Services } from '../shared/services';
+import type { CheckStates } from '../checks/checkState';
+import type { ResultRows } from '../checks/resultRows';
+import type { ShowConnectionProblem } from '../problems/actions';
+import type { StuckTasksTree } from './stuckTasksTree';
 
-/** Registers "Verify This Task". It gives the row as it was found, or undefined when it is gone or nothing was looked at. */
-export function registerVerify(services: Services): vscode.Disposable {
+interface Parts {
+  readonly checks: CheckStates;
+  readonly rows: Pick<ResultRows, 'verify'>;
+  readonly tree: StuckTasksTree;
+  readonly treeView: vscode.TreeView<TreeNode>;
+  readonly showConnectionProblem: ShowConnectionProblem;
+}
+
+/** Registers "Verify This Task". It returns the row as it was found, or undefined when it is gone or nothing was looked at. */
+export function registerVerifyTask(parts: Parts): vscode.Disposable {
   const running = new Map<number, Promise<RowDetails | undefined>>();
   return vscode.commands.registerCommand(COMMANDS.verifyTask, async (node?: TreeNode) => {
-    const chosen = sampleOf(node ?? services.treeView.selection[0]);
+    const chosen = sampleOf(node ?? parts.treeView.selection[0]);
     if (!chosen) {
       void vscode.window.showInformationMessage('Select a task in the Stuck Tasks view first.');
       return undefined;
     }
     // A second click while it runs waits for the same answer.
     const { id } = chosen.sample;
-    const job = running.get(id) ?? verify(services, chosen);
+    const job = running.get(id) ?? verify(parts, chosen);
     running.set(id, job);
     try {
       return await job;
@@ -39,29 +49,31 @@ function sampleOf(node: TreeNode | undefined): SampleNode | undefined {
 }
 
 /** A failure is shown and not thrown at the caller. */
-async function verify(services: Services, node: SampleNode): Promise<RowDetails | undefined> {
-  const { checks, tree } = services;
+async function verify(
+  { checks, rows, tree, treeView, showConnectionProblem }: Parts,
+  node: SampleNode,
+): Promise<RowDetails | undefined> {
   const { id } = node.sample;
   try {
     requireTrust();
     const sample = await vscode.window.withProgress({ location: { viewId: VIEW } }, () =>
       cancellable(`Verifying task ${String(id)}`, (signal, progress) =>
-        checks.verify(id, signal, (event) => {
+        rows.verify(id, signal, (event) => {
           progress.report({ message: formatProgress(event) });
         }),
       ),
     );
     const shown = tree.replace(node, sample);
-    if (shown) await tell(services, shown);
+    if (shown) await tell(treeView, shown);
     return sample;
   } catch (error) {
-    showWithCure(services, toProblem(error), checks.state.result?.profile);
+    showConnectionProblem(toProblem(error), checks.state.result?.profile);
     return undefined;
   }
 }
 
-/** Opens the evidence under the row; what is no longer stuck is said in words too. */
-async function tell({ treeView }: Services, node: SampleNode): Promise<void> {
+/** Opens the evidence under the row. A message says when the row is no longer stuck. */
+async function tell(treeView: Parts['treeView'], node: SampleNode): Promise<void> {
   const { sample, again, outcome } = node;
   const name = `Task ${String(sample.id)}`;
   if (again?.found === 'gone') {
@@ -74,7 +86,7 @@ async function tell({ treeView }: Services, node: SampleNode): Promise<void> {
       `${name} is no longer stuck: it is ${oneLine(sample.status)} and was touched since the check.${verdict}`,
     );
   }
-  // An answer, not a demand: the keyboard stays where the person types. A check that ended in this moment has other nodes.
+  // An answer, not a demand: the keyboard stays where the user types. A check that ended in this moment has other nodes.
   if (treeView.visible) {
     await Promise.resolve(treeView.reveal(node, { select: true, focus: false, expand: true })).catch(() => undefined);
   }

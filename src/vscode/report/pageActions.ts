@@ -3,38 +3,39 @@ import { COMMANDS } from '../shared/contributions';
 import type { PageAction } from '../../report/panelMessages';
 import type { ReportContent } from './reportContent';
 import type { ReportPage } from './reportPage';
-import { exportJson, guarded } from '../log/logCommands';
-import { copyMarkdown } from './reportCommands';
-import type { Services } from '../shared/services';
+import type { Checks } from '../checks/checks';
+import type { Output } from '../shared/output';
+import { copyMarkdown, exportJson } from './exportReport';
+import type { ReportPanels } from './reportPanels';
+import { guarded } from './shownReport';
 
-/** Makes the buttons of every report do what they say, for the Diagnosis that their page shows. */
-export function registerReportActions(services: Services): vscode.Disposable {
-  const { reports, logs } = services;
-  return vscode.Disposable.from(
-    reports.onDidAsk(({ action, page }) => {
-      void guarded(() => act(services, action, page));
-    }),
-    reports.onDidAskLog(({ content, place }) => {
-      void guarded(() => logs.show(content, place));
-    }),
-  );
+interface Parts {
+  readonly checks: Pick<Checks, 'cancel'>;
+  readonly reports: ReportPanels;
+  readonly output: Output;
 }
 
-async function act(services: Services, action: PageAction, page: ReportPage): Promise<void> {
-  const { checks, output, logs } = services;
+/** Makes the buttons of every report do what they say, for the Diagnosis that their page shows. */
+export function registerPageActions(parts: Parts): vscode.Disposable {
+  return parts.reports.onDidAsk(({ action, page }) => {
+    void guarded(() => act(parts, action, page));
+  });
+}
+
+async function act({ checks, reports, output }: Parts, action: PageAction, page: ReportPage): Promise<void> {
   const { content } = page;
   switch (action) {
     case 'runAgain':
-      await check(services, page, false);
+      await check(reports, page, false);
       return;
     case 'verifyExecution':
-      await check(services, page, true);
+      await check(reports, page, true);
       return;
     case 'cancel':
       checks.cancel();
       return;
     case 'openLog':
-      if (content) await logs.show(content);
+      if (content) reports.askLog(content);
       return;
     case 'exportJson':
       if (content) await exportJson(content);
@@ -57,7 +58,7 @@ async function act(services: Services, action: PageAction, page: ReportPage): Pr
 }
 
 /** Checks from a report. What a sample or a file shows is of another place: there it begins a report of one's own. */
-async function check({ reports }: Services, page: ReportPage, verify: boolean): Promise<void> {
+async function check(reports: ReportPanels, page: ReportPage, verify: boolean): Promise<void> {
   if (page !== reports.main) {
     if (vscode.workspace.isTrusted && !reports.isConfigured) {
       await vscode.commands.executeCommand(COMMANDS.addConnection);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { toProblem } from '../../base/problem';
 import type { Connections } from './connections';
-import { toProblem } from '../problems/problems';
 import { connectionStatus } from './connectionStatus';
 
 const ID = 'celeryTasks.connection';
@@ -10,7 +10,7 @@ const BACKGROUNDS = {
 } as const;
 
 /** Keeps the status bar true to the connection in use. It is read from settings and files; nothing is connected for it. */
-export function registerConnectionStatus(connections: Connections): vscode.Disposable {
+export function registerStatusBar(connections: Connections): vscode.Disposable {
   const item = vscode.window.createStatusBarItem(ID, vscode.StatusBarAlignment.Left, 0);
   item.name = 'Celery Tasks Connection';
   let latest = 0;

@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+import type { Checks } from '../checks/checks';
+import { COMMANDS } from '../shared/contributions';
+import type { Output } from '../shared/output';
+import { registerReportAfterCheck } from './afterCheck';
+import { copyMarkdown, exportJson } from './exportReport';
+import { openSample, openSaved } from './openReport';
+import { registerPageActions } from './pageActions';
+import type { ReportPanels } from './reportPanels';
+import { guarded, shownReport } from './shownReport';
+
+/** After a start, tabs that come back are there by then. */
+const SWEEP_MS = 10_000;
+
+interface Parts {
+  readonly checks: Checks;
+  readonly reports: ReportPanels;
+  readonly output: Output;
+  readonly extensionUri: vscode.Uri;
+  /** Memory of this machine, over all windows. */
+  readonly memory: vscode.Memento;
+}
+
+/** Registers opening reports (of the checks, of the sample, of a file), exporting them, and what the buttons of their pages do. */
+export function registerReport({ checks, reports, output, extensionUri, memory }: Parts): vscode.Disposable {
+  const sweep = setTimeout(() => {
+    reports.sweep();
+  }, SWEEP_MS);
+  return vscode.Disposable.from(
+    new vscode.Disposable(() => {
+      clearTimeout(sweep);
+    }),
+    registerPageActions({ checks, reports, output }),
+    registerReportAfterCheck(checks, reports, memory),
+    vscode.commands.registerCommand(COMMANDS.openReport, () => {
+      reports.show();
+    }),
+    vscode.commands.registerCommand(COMMANDS.showTypeInReport, (asked?: unknown) => {
+      showType(reports, asked);
+    }),
+    vscode.commands.registerCommand(COMMANDS.openSample, () => guarded(() => openSample(reports, extensionUri))),
+    vscode.commands.registerCommand(COMMANDS.openSavedReport, (file?: unknown) =>
+      guarded(() => openSaved(reports, file)),
+    ),
+    vscode.commands.registerCommand(COMMANDS.copyMarkdown, () => guarded(() => copyMarkdown(shownReport(reports)))),
+    vscode.commands.registerCommand(COMMANDS.exportJson, () => guarded(() => exportJson(shownReport(reports)))),
+  );
+}
+
+/** Opens the report of the latest check at a task type; at its beginning where the type is not in it. */
+function showType(reports: ReportPanels, asked: unknown): void {
+  const { taskModule, taskName } = (asked ?? {}) as Partial<Record<'taskModule' | 'taskName', unknown>>;
+  const page = reports.show();
+  const types = reports.latest?.diagnosis.taskTypes ?? [];
+  const index = types.findIndex((type) => type.taskModule === taskModule && type.taskName === taskName);
+  if (index !== -1) page.showType(index);
+}
