@@ -10,7 +10,7 @@ const { messages, results } = JSON.parse(readFileSync('test/fixtures/celery/cele
   results: Record<string, string>;
 };
 
-describe('what Celery itself wrote', () => {
+describe('brokers/brokerFormats', () => {
   for (const [id, managerId, hiddenBy] of [
     ['json', 77, null],
     ['pickle', 77, null],
@@ -26,7 +26,7 @@ describe('what Celery itself wrote', () => {
     ['longpickle', null, 'pickle'],
     ['proto1pickle', null, 'pickle'],
   ] as const) {
-    it(`as message "${id}" has task_manager_id ${String(managerId)}`, () => {
+    it(`what Celery itself wrote as message "${id}" has task_manager_id ${String(managerId)}`, () => {
       const message = readListItem(Buffer.from(messages[id]!));
       assert.equal(message?.told.taskId, id);
       assert.deepEqual([message.told.managerId, message.managerIdHiddenBy], [managerId, hiddenBy]);
@@ -35,7 +35,7 @@ describe('what Celery itself wrote', () => {
     });
   }
 
-  it('is all there', () => {
+  it('what Celery itself wrote is all there', () => {
     assert.equal(Object.keys(messages).length, 12);
     assert.equal(Object.keys(results).length, 8);
   });
@@ -46,7 +46,7 @@ describe('what Celery itself wrote', () => {
     ['pickle', null, null, 'pickle, not decoded'],
     ['msgpack', null, null, 'msgpack, not decoded'],
   ] as const) {
-    it(`as ${serializer} results is ${String(success)} and ${String(failure)}, also with "status:" in its texts`, () => {
+    it(`what Celery itself wrote as ${serializer} results is ${String(success)} and ${String(failure)}, also with "status:" in its texts`, () => {
       const read = (id: string) => readResultPayload(Buffer.from(results[id]!, 'base64'));
       assert.deepEqual([read(`r-${serializer}`).state, read(`r-${serializer}`).note], [success, note]);
       assert.deepEqual([read(`f-${serializer}`).state, read(`f-${serializer}`).note], [failure, note]);

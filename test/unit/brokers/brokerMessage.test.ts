@@ -11,8 +11,8 @@ const withEnvelope = (change: (envelope: Record<string, unknown>) => void) => {
   return read(JSON.stringify(envelope));
 };
 
-describe('a message of the broker', () => {
-  it('is read by protocol 2', () => {
+describe('brokers/brokerMessage', () => {
+  it('a message of the broker is read by protocol 2', () => {
     const text = kombuMessage({
       id: 'an-id',
       tag: 'a-tag',
@@ -37,7 +37,7 @@ describe('a message of the broker', () => {
     });
   });
 
-  it('is read by protocol 1', () => {
+  it('a message of the broker is read by protocol 1', () => {
     const body = {
       task: 'shop.tasks.send',
       id: 'old-id',
@@ -56,7 +56,7 @@ describe('a message of the broker', () => {
     assert.equal(message.told.retries, 1);
   });
 
-  it('takes redelivery also from delivery_info', () => {
+  it('a message of the broker takes redelivery also from delivery_info', () => {
     const message = withEnvelope((envelope) => {
       (envelope.properties as { delivery_info: unknown }).delivery_info = { exchange: '', redelivered: true };
     });
@@ -64,19 +64,19 @@ describe('a message of the broker', () => {
   });
 
   for (const [name, pack] of Object.entries({ zlib: deflateSync, gzip: gzipSync })) {
-    it(`is unpacked when it is compressed by ${name}`, () => {
+    it(`a message of the broker is unpacked when it is compressed by ${name}`, () => {
       const body = pack(Buffer.from(JSON.stringify([[], { task_manager_id: 4 }, {}])));
       assert.equal(read(kombuMessage({ body, headers: { compression: 'application/x-gzip' } }))?.told.managerId, 4);
     });
   }
 
-  it('is not unpacked beyond 32 MB', () => {
+  it('a message of the broker is not unpacked beyond 32 MB', () => {
     const body = deflateSync(Buffer.alloc(40 * 1024 * 1024, ' '));
     const message = read(kombuMessage({ body, headers: { compression: 'application/x-gzip', kwargsrepr: '{...}' } }));
     assert.equal(message?.managerIdHiddenBy, 'broken or too large compressed body');
   });
 
-  it('recognises other compressions and leaves them packed', () => {
+  it('a message of the broker recognises other compressions and leaves them packed', () => {
     const headers = { compression: 'application/x-bz2', kwargsrepr: "{'task_manager_id': 8}" };
     const message = read(kombuMessage({ body: 'BZh9...', headers }));
     assert.equal(message?.told.managerId, 8, 'from kwargsrepr');
@@ -90,7 +90,7 @@ describe('a message of the broker', () => {
     ['yaml', 'application/x-yaml'],
     ['msgpack', 'application/x-msgpack'],
   ] as const) {
-    it(`does not load ${format}, but reads kwargsrepr`, () => {
+    it(`a message of the broker does not load ${format}, but reads kwargsrepr`, () => {
       const body = Buffer.from([0x80, 2, 0x63, 0x6f, 0x73, 0xff]);
       const known = read(
         kombuMessage({ body, contentType, headers: { kwargsrepr: "{'a': 1, 'task_manager_id': 12}" } }),
@@ -103,25 +103,25 @@ describe('a message of the broker', () => {
     });
   }
 
-  it('takes task_manager_id from the keyword arguments only', () => {
+  it('a message of the broker takes task_manager_id from the keyword arguments only', () => {
     const kwargs = { payload: { task_manager_id: 99 } };
     const message = read(kombuMessage({ args: [{ task_manager_id: 98 }], kwargs }));
     assert.deepEqual([message?.told.managerId, message?.managerIdHiddenBy], [null, null]);
   });
 
-  it('trusts no number beyond 2^53', () => {
+  it('a message of the broker trusts no number beyond 2^53', () => {
     const exact = read(kombuMessage({ body: '[[], {"task_manager_id": 9007199254740991}, {}]' }));
     assert.equal(exact?.told.managerId, 9007199254740991);
     const beyond = read(kombuMessage({ body: '[[], {"task_manager_id": 9007199254740993}, {}]' }));
     assert.deepEqual([beyond?.told.managerId, beyond?.managerIdHiddenBy], [null, 'an id that is no row number']);
   });
 
-  it('reads what Python calls JSON: NaN and Infinity', () => {
+  it('a message of the broker reads what Python calls JSON: NaN and Infinity', () => {
     const body = '[[NaN, -Infinity, "NaN \\" NaN"], {"task_manager_id": 3}, {}]';
     assert.equal(read(kombuMessage({ body }))?.told.managerId, 3);
   });
 
-  it('reads a body that is not encoded', () => {
+  it('a message of the broker reads a body that is not encoded', () => {
     const message = withEnvelope((envelope) => {
       envelope.body = '[[], {"task_manager_id": 6}, {}]';
       (envelope.properties as { body_encoding: string }).body_encoding = 'utf-8';
@@ -129,7 +129,7 @@ describe('a message of the broker', () => {
     assert.equal(message?.told.managerId, 6);
   });
 
-  it('keeps its id when its body is broken', () => {
+  it('a message of the broker keeps its id when its body is broken', () => {
     const message = read(kombuMessage({ id: 'an-id', body: '[[1, {"task_man', headers: { kwargsrepr: '?' } }));
     assert.equal(message?.told.taskId, 'an-id');
     assert.equal(message.managerIdHiddenBy, 'broken JSON body');
@@ -146,17 +146,17 @@ describe('a message of the broker', () => {
     '{}',
     '{"headers": {}, "properties": {}}',
   ]) {
-    it(`is none: ${JSON.stringify(text)}`, () => {
+    it(`a message of the broker is none: ${JSON.stringify(text)}`, () => {
       assert.equal(read(text), undefined);
       assert.equal(readTaken(Buffer.from(text)), undefined);
     });
   }
 
-  it('is none when it is pickle as a whole', () => {
+  it('a message of the broker is none when it is pickle as a whole', () => {
     assert.equal(readListItem(Buffer.from([0x80, 2, 0x7d, 0x71, 0, 0x2e])), undefined);
   });
 
-  it('is read out of unacked with its exchange and routing key', () => {
+  it('a message of the broker is read out of unacked with its exchange and routing key', () => {
     const [envelope] = JSON.parse(takenMessage({ id: 'an-id' })) as unknown[];
     const taken = readTaken(Buffer.from(JSON.stringify([envelope, 'orders', 'orders.new'])));
     assert.equal(taken?.told.taskId, 'an-id');

@@ -7,8 +7,8 @@ import { judge } from '../../../src/verdicts/judge';
 import { RULES } from '../../../src/causes/rules';
 import { effect, facts, row, unpublished, world } from '../../support/facts';
 
-describe('a broker that cannot be read', () => {
-  it('is named, and nothing is called lost', () => {
+describe('brokers/brokerNotRead', () => {
+  it('a broker that cannot be read is named, and nothing is called lost', () => {
     const found = readCeleryUrl('amqp://bob:hunter2@rabbit//', 'broker', 'CELERY_BROKER_URL');
     assert.ok(found instanceof Problem);
     const run = { progress: new ProgressSteps(['broker', 'workers'], () => undefined) };

@@ -8,30 +8,30 @@ import { ProgressSteps } from '../../../src/model/progress';
 
 const KOMBU = '\x06\x16';
 
-describe('bindings', () => {
+describe('brokers/brokerReading', () => {
   const bind = (exchange: string, ...members: string[]) => ({ exchange, members });
   const names = (...bindings: { exchange: string; members: string[] }[]) =>
     boundQueues(bindings).queues.map(({ name, separator }) => [name, separator]);
 
-  it('have a prefix, and the exchange behind', () => {
+  it('bindings have a prefix, and the exchange behind', () => {
     assert.deepEqual(splitBindingKey('_kombu.binding.celery'), { prefix: '', exchange: 'celery' });
     assert.deepEqual(splitBindingKey('shop:_kombu.binding.a.b'), { prefix: 'shop:', exchange: 'a.b' });
     assert.equal(splitBindingKey('celery'), undefined);
   });
 
-  it('show the separator: the standard one and any other', () => {
+  it('bindings show the separator: the standard one and any other', () => {
     for (const sep of [KOMBU, ':', '::', '|', '-', '\x00'])
       assert.deepEqual(names(bind('celery', `celery${sep}${sep}celery`)), [['celery', sep]], JSON.stringify(sep));
   });
 
-  it('of topic exchanges have a pattern in the middle', () => {
+  it('bindings of topic exchanges have a pattern in the middle', () => {
     const member = ['orders.#', '^orders\\..*?$', 'orders'].join(KOMBU);
     assert.deepEqual(boundQueues([bind('shop', member)]).queues, [
       { exchange: 'shop', name: 'orders', routingKey: 'orders.#', separator: KOMBU },
     ]);
   });
 
-  it('of remote control and events are no queues for tasks, but show the separator', () => {
+  it('bindings of remote control and events are no queues for tasks, but show the separator', () => {
     const control = [
       bind('celery.pidbox', '::w1@host.celery.pidbox'),
       bind('reply.celery.pidbox', 'x::x.reply.celery.pidbox'),
@@ -48,28 +48,28 @@ describe('bindings', () => {
     );
   });
 
-  it('of a queue with the separator in its name are taken apart by their two halves', () => {
+  it('bindings of a queue with the separator in its name are taken apart by their two halves', () => {
     assert.deepEqual(names(bind('celery', 'celery::celery'), bind('a:5', 'a:5::a:5')), [
       ['celery', ':'],
       ['a:5', ':'],
     ]);
   });
 
-  it('of two applications with separators of their own in one database are both read', () => {
+  it('bindings of two applications with separators of their own in one database are both read', () => {
     assert.deepEqual(names(bind('celery', `celery${KOMBU}${KOMBU}celery`), bind('other', 'other::other')), [
       ['celery', KOMBU],
       ['other', ':'],
     ]);
   });
 
-  it('that cannot be taken apart are named', () => {
+  it('bindings that cannot be taken apart are named', () => {
     const { queues, unsplit } = boundQueues([bind('celery', `celery${KOMBU}${KOMBU}celery`, 'nonsense')]);
     assert.equal(queues.length, 1);
     assert.deepEqual(unsplit, [{ exchange: 'celery', member: 'nonsense' }]);
   });
 });
 
-describe('times of Python', () => {
+describe('brokers/brokerReading', () => {
   const noon = Date.UTC(2026, 10, 23, 12) / 1000;
   for (const [text, seconds] of [
     ['2026-11-23T12:00:00', noon],
@@ -86,12 +86,12 @@ describe('times of Python', () => {
     [null, null],
     [1795432562, null],
   ] as const) {
-    it(`${JSON.stringify(text)} is ${String(seconds)}`, () => {
+    it(`times of Python ${JSON.stringify(text)} is ${String(seconds)}`, () => {
       assert.equal(isoSeconds(text), seconds);
     });
   }
 
-  it('are what Date makes of them, on any day, in any order', () => {
+  it('times of Python are what Date makes of them, on any day, in any order', () => {
     for (const day of [
       '2026-11-23',
       '2024-02-29',
@@ -113,7 +113,7 @@ describe('times of Python', () => {
   });
 });
 
-describe('task_manager_id in kwargsrepr', () => {
+describe('brokers/brokerReading', () => {
   for (const [repr, id] of [
     ["{'task_manager_id': 42}", 42],
     ["{'a': [1, (2, 3)], 'task_manager_id': 42, 'b': {}}", 42],
@@ -131,14 +131,14 @@ describe('task_manager_id in kwargsrepr', () => {
     ['', undefined],
     [undefined, undefined],
   ] as const) {
-    it(`${String(repr)} is ${String(id)}`, () => {
+    it(`task_manager_id in kwargsrepr ${String(repr)} is ${String(id)}`, () => {
       assert.equal(managerIdInRepr(repr), id);
     });
   }
 });
 
-describe('chunks', () => {
-  it('begin small and grow to about a megabyte', () => {
+describe('brokers/brokerReading', () => {
+  it('chunks begin small and grow to about a megabyte', () => {
     const size = new ChunkSize();
     const asked: number[] = [];
     for (let chunk = 0; chunk < 8; chunk++) {
@@ -148,13 +148,13 @@ describe('chunks', () => {
     assert.deepEqual(asked, [2, 8, 32, 128, 512, 512, 512, 512]);
   });
 
-  it('never ask for more than 1,000 items', () => {
+  it('chunks never ask for more than 1,000 items', () => {
     const size = new ChunkSize();
     for (let chunk = 0; chunk < 8; chunk++) size.adapt(Array<number>(size.items).fill(10));
     assert.equal(size.items, 1000);
   });
 
-  it('are one item where items are huge, and few where a huge one came lately', () => {
+  it('chunks are one item where items are huge, and few where a huge one came lately', () => {
     const size = new ChunkSize();
     size.adapt([10_000_000, 10_000_000]);
     assert.equal(size.items, 1);
@@ -169,8 +169,8 @@ describe('chunks', () => {
   });
 });
 
-describe('a broker that was not read', () => {
-  it('says why and knows nothing', () => {
+describe('brokers/brokerReading', () => {
+  it('a broker that was not read says why and knows nothing', () => {
     const run = { progress: new ProgressSteps(['broker', 'workers'], () => undefined) };
     const { messages: view } = notRead({ state: 'not-configured', detail: 'no Redis is named.' }, false, run);
     assert.deepEqual(

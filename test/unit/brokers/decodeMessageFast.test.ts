@@ -25,8 +25,8 @@ function change(from: string, to: string, text = CAPTURED): string {
   return text.replace(from, () => to);
 }
 
-describe('a message as Celery usually writes it', () => {
-  it('is read as the parser reads it: all that was captured of Celery 5.2 and 5.6', () => {
+describe('brokers/decodeMessageFast', () => {
+  it('a message as Celery usually writes it is read as the parser reads it: all that was captured of Celery 5.2 and 5.6', () => {
     let read = 0;
     for (const text of MESSAGES) {
       const found = usual(text);
@@ -41,7 +41,7 @@ describe('a message as Celery usually writes it', () => {
     assert.ok(read > 40, String(read));
   });
 
-  it('has what the message says', () => {
+  it('a message as Celery usually writes it has what the message says', () => {
     const { told, tag, managerIdHiddenBy } = usual(CAPTURED)!;
     assert.deepEqual([told.managerId, told.task, told.retries, managerIdHiddenBy], [42, 'tiny.slow', 0, null]);
     assert.ok(told.eta !== null && told.expires === null && CAPTURED.includes(`"delivery_tag": "${tag ?? '?'}"`));
@@ -66,7 +66,7 @@ describe('a message as Celery usually writes it', () => {
     ['{"text": "x\\\\", "task_manager_id": 7}', 7, null],
     ['{"__proto__": {"task_manager_id": 8}}', null, null],
   ] as const) {
-    it(`with the keyword arguments ${kwargs}`, () => {
+    it(`a message as Celery usually writes it with the keyword arguments ${kwargs}`, () => {
       const text = withKwargs(kwargs, '["\\"task_manager_id\\": 5, ", {"task_manager_id": 6}, [1.5e3]]');
       for (const one of [text, withKwargs(kwargs)]) {
         const told = usual(one)?.told;
@@ -82,13 +82,13 @@ describe('a message as Celery usually writes it', () => {
     ['numbers as limits of time', change('[null, null]', '[300, 240]')],
     ['callbacks', withBody(`[[1], {"task_manager_id": 7}, ${EMBED.replace('"chord": null', '"chord": {"a": "}, {}]"}')}]`)], // prettier-ignore
   ] as const) {
-    it(`may have ${what}`, () => {
+    it(`a message as Celery usually writes it may have ${what}`, () => {
       assert.deepEqual(usual(text), parseListItem(Buffer.from(text)));
     });
   }
 });
 
-describe('a message that is not written as usual is left to the parser', () => {
+describe('brokers/decodeMessageFast', () => {
   const body = /"body": "([^"]*)"/.exec(CAPTURED)![1]!;
   for (const [what, text] of [
     ['nothing', ''],
@@ -140,13 +140,13 @@ describe('a message that is not written as usual is left to the parser', () => {
     ['arguments in UTF-8', withKwargs('{"name": "é", "task_manager_id": 3}')],
     ['more than 32 kB', withKwargs('{"task_manager_id": 3}', `["${'a'.repeat(40_000)}"]`)],
   ] as const) {
-    it(`with ${what}`, () => {
+    it(`a message that is not written as usual is left to the parser with ${what}`, () => {
       assert.equal(usual(text), undefined, text);
       assertRead(text);
     });
   }
 
-  it('where its bytes are no UTF-8', () => {
+  it('a message that is not written as usual is left to the parser where its bytes are no UTF-8', () => {
     const bytes = Buffer.from(CAPTURED);
     for (const place of ['tiny.slow', '(1,)', 'origin', body.slice(4)]) {
       const broken = Buffer.from(bytes);

@@ -4,11 +4,11 @@ import { judge } from '../../../src/verdicts/judge';
 import { RULES } from '../../../src/causes/rules';
 import { effect, facts, row, takenMessage, unpublished, world } from '../../support/facts';
 
-describe('one broker of a list', () => {
+describe('brokers/failoverList', () => {
   const before = world();
   const after = world(onFailoverList(before.broker, before.workers, ['b:6379/0', 'c:6379/1']));
 
-  it('settles nothing: messages and workers may be with another', () => {
+  it('one broker of a list settles nothing: messages and workers may be with another', () => {
     for (const of of [row(), unpublished(), row({ status: 'PAUSED' })]) {
       const about = facts({ row: of, effect: effect('not-executed') });
       assert.equal(judge(about, before, RULES).verdict, 'lost');
@@ -17,7 +17,7 @@ describe('one broker of a list', () => {
     assert.equal(judge(facts({ messages: [takenMessage()] }), after, RULES).verdict, 'held');
   });
 
-  it('names the others with both sources and in the evidence', () => {
+  it('one broker of a list names the others with both sources and in the evidence', () => {
     const others = /b:6379\/0 and c:6379\/1/;
     for (const text of [
       after.broker.report.detail,
@@ -29,7 +29,7 @@ describe('one broker of a list', () => {
     assert.equal(after.broker.contents, 'part');
   });
 
-  it('makes both sources read in part, and leaves one that was not read what it was', () => {
+  it('one broker of a list makes both sources read in part, and leaves one that was not read what it was', () => {
     for (const { report } of [after.broker, after.workers]) {
       assert.deepEqual([report.state, report.gaps?.map(({ kind }) => kind)], ['partial', ['failover-unread']]);
       assert.ok(report.detail.endsWith(report.gaps?.[0]?.says ?? '-'));

@@ -27,10 +27,10 @@ function message(taskId: string, managerId: number | null, told: Partial<ReadMes
   };
 }
 
-describe('ids in numbers', () => {
+describe('brokers/messages', () => {
   const odd = ['', 'a', '__proto__', 'A'.repeat(36), randomUUID().toUpperCase(), randomUUID().replaceAll('-', '_')];
 
-  it('are told apart and come back as they were, UUIDs and others', () => {
+  it('ids in numbers are told apart and come back as they were, UUIDs and others', () => {
     const table = new IdTable();
     const ids = [...Array.from({ length: 5000 }, () => randomUUID()), ...odd, ...odd.map((id) => `${id}é`)];
     const numbers = ids.map((id) => table.add(id));
@@ -47,7 +47,7 @@ describe('ids in numbers', () => {
     assert.equal(table.find(randomUUID()), undefined);
   });
 
-  it('are others when one character is another one', () => {
+  it('ids in numbers are others when one character is another one', () => {
     const id = '01234567-89ab-cdef-0123-456789abcdef';
     const table = new IdTable();
     table.add(id);
@@ -57,7 +57,7 @@ describe('ids in numbers', () => {
   });
 });
 
-describe('messages in numbers', () => {
+describe('brokers/messages', () => {
   let index: MessageIndex;
   let messages: Messages;
   beforeEach(() => {
@@ -65,7 +65,7 @@ describe('messages in numbers', () => {
     messages = index.of('');
   });
 
-  it('come back with all that was told of them', () => {
+  it('messages in numbers come back with all that was told of them', () => {
     const told = { eta: 1.5, expires: 2, redelivered: true, libraryAttempts: 3, retries: 4, task: 'other.t' };
     const id = randomUUID();
     assert.equal(messages.add('tag', message(id, 7, told), TAKEN), false);
@@ -77,7 +77,7 @@ describe('messages in numbers', () => {
     assert.deepEqual(find({ id: 8, taskId: 'x' }), []);
   });
 
-  it('stand where they were seen last', () => {
+  it('messages in numbers stand where they were seen last', () => {
     messages.add('tag', message('a', null), TAKEN);
     assert.equal(messages.add('tag', message('a', null), { ...PLACE, position: 3 }), true);
     assert.deepEqual(index.finish().find({ id: 1, taskId: 'a' }), [
@@ -85,7 +85,7 @@ describe('messages in numbers', () => {
     ]);
   });
 
-  it('of one row come each once: queued ones first, those with its own task id before others', () => {
+  it('messages in numbers of one row come each once: queued ones first, those with its own task id before others', () => {
     const add = (tag: string, taskId: string, managerId: number | null, place = PLACE): boolean =>
       messages.add(tag, message(taskId, managerId), place);
     add('1', 'retry', 5);
@@ -106,7 +106,7 @@ describe('messages in numbers', () => {
     );
   });
 
-  it('of lists that differ in priority, or queues that differ in name, are told apart beyond the first thousand', () => {
+  it('messages in numbers of lists that differ in priority, or queues that differ in name, are told apart beyond the first thousand', () => {
     for (let at = 0; at < 3000; at++)
       messages.add(`tag ${String(at)}`, message(`id ${String(at)}`, at), {
         ...PLACE,
@@ -122,7 +122,7 @@ describe('messages in numbers', () => {
     assert.deepEqual([...managerIds].length, 3000);
   });
 
-  it('cost at most 25 MB for 100,000', () => {
+  it('messages in numbers cost at most 25 MB for 100,000', () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     const used = (): number => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { serverKindOf } from '../../../src/brokers/redis/serverKind';
 
-describe('the kind of a server', () => {
+describe('brokers/serverKind', () => {
   for (const [info, product, version] of [
     [{ redis_version: '7.0.15', executable: '/usr/bin/redis-server' }, 'Redis', '7.0.15'],
     [{ redis_version: '7.2.4', server_name: 'valkey', valkey_version: '8.1.0' }, 'Valkey', '8.1.0'],
@@ -12,12 +12,12 @@ describe('the kind of a server', () => {
     [{}, 'Redis', null],
     [{ redis_version: 'x\u0000<script>', valkey_version: '' }, 'Redis', null],
   ] as const)
-    it(`${JSON.stringify(info)} is ${product}`, () => {
+    it(`the kind of a server ${JSON.stringify(info)} is ${product}`, () => {
       const kind = serverKindOf(new Map(Object.entries(info)));
       assert.deepEqual([kind.product, kind.version], [product, version]);
     });
 
-  it('may be a node of a cluster', () => {
+  it('the kind of a server may be a node of a cluster', () => {
     for (const [text, cluster] of [['1', true], ['0', false]] as const)
       assert.equal(serverKindOf(new Map([['cluster_enabled', text]])).cluster, cluster); // prettier-ignore
     assert.equal(serverKindOf(new Map()).cluster, null);

@@ -21,11 +21,11 @@ function captured<T>(name: string): T[] {
 }
 
 for (const celery of ['5.2.6', '5.6.3']) {
-  describe(`workers of Celery ${celery}, captured`, () => {
+  describe('brokers/workersDecode', () => {
     const cli = captured<{ command: string; stdout: Record<string, unknown> }>(`celery-${celery}-inspect-cli`);
     const saying = (command: string): unknown => cli.find((entry) => entry.command === command)?.stdout['w1@host'];
 
-    it('answer as `celery inspect` shows it', () => {
+    it(`captured workers of Celery ${celery} answer as \`celery inspect\` shows it`, () => {
       const replies = captured<{ data: string }>(`celery-${celery}-replies`).map(({ data }) =>
         decodeReply(Buffer.from(data)),
       );
@@ -36,7 +36,7 @@ for (const celery of ['5.2.6', '5.6.3']) {
       assert.equal(new Set(replies.map((reply) => reply?.ticket)).size, 10);
     });
 
-    it('report running, fetched and waiting tasks', () => {
+    it(`captured workers of Celery ${celery} report running, fetched and waiting tasks`, () => {
       const [active, ...noMore] = reportedTasks('active', 'w1@host', saying('active'));
       assert.deepEqual(noMore, []);
       assert.equal(active?.taskId, '00000000-0000-4000-8000-000000000006');
@@ -56,7 +56,7 @@ for (const celery of ['5.2.6', '5.6.3']) {
       assert.ok(Math.abs(scheduled[0]!.eta! - Date.parse(first!.eta) / 1000) < 0.001);
     });
 
-    it('are heard by their heartbeats', () => {
+    it(`captured workers of Celery ${celery} are heard by their heartbeats`, () => {
       const messages = captured<{ channel: string; data: string }>(`celery-${celery}-worker-events`).map((event) => ({
         channel: event.channel,
         data: Buffer.from(event.data),
@@ -69,7 +69,7 @@ for (const celery of ['5.2.6', '5.6.3']) {
       assert.deepEqual(readHeartbeats(renamed, 0, ['']), { workers: new Map(), doubtful: true });
     });
 
-    it('show as one client that takes tasks and two that subscribe', () => {
+    it(`captured workers of Celery ${celery} show as one client that takes tasks and two that subscribe`, () => {
       const lines = captured<{ capture: string; line: string }>('redis-client-list')
         .filter(({ capture }) => capture.includes(celery))
         .map(({ line }) => line);
@@ -83,23 +83,23 @@ for (const celery of ['5.2.6', '5.6.3']) {
   });
 }
 
-describe('CLIENT LIST', () => {
+describe('brokers/workersDecode', () => {
   const us = 'id=9 addr=1.2.3.4:5 name= idle=0 flags=N db=0 psub=0 cmd=client|list';
   const count = (...lines: string[]): unknown => possibleWorkers([us, ...lines, ''].join('\n'), 0, 30);
 
-  it('knows ourselves by what we are doing, on old servers too', () => {
+  it('CLIENT LIST knows ourselves by what we are doing, on old servers too', () => {
     assert.deepEqual(count(), { takers: 0, stale: 0, subscribers: 0 });
     assert.notEqual(possibleWorkers(us.replace('client|list', 'client'), 0, 30), null);
     assert.equal(possibleWorkers('', 0, 30), null);
     assert.equal(possibleWorkers('not a client list', 0, 30), null);
   });
 
-  it('leaves our other connections out, also those that listen', () => {
+  it('CLIENT LIST leaves our other connections out, also those that listen', () => {
     const listener = 'name=celery-task-diagnostics idle=0 flags=P db=0 psub=1 cmd=psubscribe';
     assert.deepEqual(count(listener), { takers: 0, stale: 0, subscribers: 0 });
   });
 
-  it('calls stale who has not asked for long and is not waiting now', () => {
+  it('CLIENT LIST calls stale who has not asked for long and is not waiting now', () => {
     const taker = (flags: string, idle: number): string => `name= idle=${idle} flags=${flags} db=0 psub=0 cmd=brpop`;
     assert.deepEqual(count(taker('N', 31)), { takers: 1, stale: 1, subscribers: 0 });
     assert.deepEqual(count(taker('N', 30)), { takers: 1, stale: 0, subscribers: 0 });
@@ -107,11 +107,11 @@ describe('CLIENT LIST', () => {
   });
 });
 
-describe('what is asked', () => {
+describe('brokers/workersDecode', () => {
   const REPLY_LIST = '01234567-89ab-cdef-0123-456789abcdef.reply.celery.pidbox';
   const methods = [...HARMLESS_QUESTIONS, ...SETTINGS_QUESTIONS, ...HOLDING_QUESTIONS] as const;
 
-  it('only reads', () => {
+  it('what is asked only reads', () => {
     assert.deepEqual([...methods].sort(), [
       'active',
       'active_queues',
@@ -124,7 +124,7 @@ describe('what is asked', () => {
     ]);
   });
 
-  it('goes without a reply binding, and only `active` gives arguments as text', () => {
+  it('what is asked goes without a reply binding, and only `active` gives arguments as text', () => {
     for (const method of methods) {
       const text = questionText({ method, ticket: 't', destination: ['w@h'], replyList: REPLY_LIST, deliveryTag: 'd' });
       const { body, headers } = decodeEnvelope(Buffer.from(text))!;
@@ -142,13 +142,13 @@ describe('what is asked', () => {
     }
   });
 
-  it('goes to the channel of the database and the prefix', () => {
+  it('what is asked goes to the channel of the database and the prefix', () => {
     assert.equal(questionChannel('', 0), '/0.celery.pidbox');
     assert.equal(questionChannel('pfx:', 3), 'pfx:/3.celery.pidbox');
   });
 });
 
-describe('answers that are not as they should be', () => {
+describe('brokers/workersDecode', () => {
   const envelope = (body: unknown, headers: unknown = { ticket: 't' }): Buffer =>
     Buffer.from(
       JSON.stringify({
@@ -159,7 +159,7 @@ describe('answers that are not as they should be', () => {
       }),
     );
 
-  it('are no answers, or counted and not read', () => {
+  it('answers that are not as they should be are no answers, or counted and not read', () => {
     for (const data of ['', 'guard', '{', 'null', '[]', '{"body": 1}', '{"body": "", "headers": {}}'])
       assert.equal(decodeReply(Buffer.from(data)), null, data);
     assert.equal(decodeReply(envelope({ w: [] }, null)), null);
@@ -174,7 +174,7 @@ describe('answers that are not as they should be', () => {
     assert.deepEqual(reportedTasks('active', 'w@h', null), []);
   });
 
-  it('give every task, and say which row cannot be told', () => {
+  it('answers that are not as they should be give every task, and say which row cannot be told', () => {
     const value = [null, 5, {}, { id: 7 }, { id: 'a', kwargs: {} }, { id: 'b', kwargs: "{'task_manager_id': 12}" }];
     const cut = { id: 'c', kwargs: "{'long': 'xxxx...", time_start: 'now' };
     const odd = { id: 'd', kwargs: { task_manager_id: 'x' } };
@@ -200,8 +200,8 @@ describe('answers that are not as they should be', () => {
   });
 });
 
-describe('whether workers may be asked what they hold', () => {
-  it('by the serializers of their tasks', () => {
+describe('brokers/workersDecode', () => {
+  it('whether workers may be asked what they hold by the serializers of their tasks', () => {
     assert.deepEqual(registeredTask('a.b [serializer=json]'), { name: 'a.b', serializer: 'json' });
     assert.deepEqual(registeredTask('a.b'), { name: 'a.b', serializer: null });
     assert.deepEqual(registeredTask('a.b [rate_limit=10/m]'), { name: 'a.b', serializer: null });
@@ -223,7 +223,7 @@ describe('whether workers may be asked what they hold', () => {
   ];
   const message = (type: string): string => JSON.stringify([{ body: '', 'content-type': type }, '', 'celery']);
 
-  it('by every message that they took', async () => {
+  it('whether workers may be asked what they hold by every message that they took', async () => {
     const json = message('application/json');
     const pickle = message('application/x-python-serialize');
     assert.ok(await takenMessagesAreJson(reader(page('0')), ['unacked']));

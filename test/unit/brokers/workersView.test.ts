@@ -49,17 +49,17 @@ const seen = (given: Partial<Seen>): Seen => ({
   ...given,
 });
 
-describe('whether there is no worker', () => {
+describe('brokers/workersView', () => {
   const asked = answersOf(0, {});
   const none = (given: Partial<Seen>): boolean => viewWorkers(seen(given)).none;
 
-  it('is known when no client takes tasks and nobody received the question', () => {
+  it('whether there is no worker is known when no client takes tasks and nobody received the question', () => {
     assert.ok(none({}));
     assert.ok(none({ answers: asked }));
     assert.ok(none({ askingFailed: NOT_ALLOWED }));
   });
 
-  it('is not known while anything could be a worker', () => {
+  it('whether there is no worker is not known while anything could be a worker', () => {
     assert.ok(!none({ clients: { ...NOBODY, takers: 1 }, answers: asked, heard: SILENCE }));
     assert.ok(!none({ clients: { takers: 1, stale: 1, subscribers: 0 }, answers: asked, heard: SILENCE }));
     assert.ok(!none({ clients: { ...NOBODY, subscribers: 1 } }));
@@ -74,7 +74,7 @@ describe('whether there is no worker', () => {
     assert.ok(none({ clients: { ...NOBODY, subscribers: 1 }, answers: asked, heard: SILENCE }));
   });
 
-  it('without CLIENT LIST only when asking, listening and the blocked clients agree', () => {
+  it('whether there is no worker without CLIENT LIST only when asking, listening and the blocked clients agree', () => {
     const all = { clients: null, answers: asked, heard: SILENCE, blocked: 0 };
     assert.ok(none(all));
     assert.ok(!none({ ...all, answers: null }));
@@ -85,21 +85,21 @@ describe('whether there is no worker', () => {
   });
 });
 
-describe('whether the answers settle it', () => {
+describe('brokers/workersView', () => {
   const view = (given: Partial<Seen>): [settled: boolean, says: string] => {
     const { settled, says } = viewWorkers(seen(given));
     return [settled, says];
   };
   const clients = { takers: 2, stale: 0, subscribers: 2 };
 
-  it('when every receiver told all it has', () => {
+  it('whether the answers settle it when every receiver told all it has', () => {
     assert.deepEqual(view({ answers: answersOf(1, { a: FULL }) }), [true, 'The only worker answered']);
     assert.deepEqual(view({ clients, answers: answersOf(2, { a: FULL, b: FULL }) }), [true, 'Both workers answered']);
     const three = answersOf(3, { a: FULL, b: FULL, c: FULL });
     assert.deepEqual(view({ clients: null, answers: three }), [true, 'All 3 workers answered']);
   });
 
-  it('not when one is silent, in part silent, answers with an error, or shares its name', () => {
+  it('whether the answers settle it not when one is silent, in part silent, answers with an error, or shares its name', () => {
     const part = { ...FULL, scheduled: null };
     const gap = [false, '1 of 2 workers did not answer'];
     for (const b of [{}, { ping: FULL.ping }, part, { ...FULL, active: null }])
@@ -108,7 +108,7 @@ describe('whether the answers settle it', () => {
     assert.deepEqual(view({ clients, answers: answersOf(1, {}) })[0], false);
   });
 
-  it('not when more take tasks than could be asked, or others are heard', () => {
+  it('whether the answers settle it not when more take tasks than could be asked, or others are heard', () => {
     const one = answersOf(1, { a: FULL });
     assert.deepEqual(view({ clients, answers: one }), [false, '1 client takes tasks and did not receive the question']);
     const heard = { workers: new Map([['b', 0]]), doubtful: false };
@@ -116,7 +116,7 @@ describe('whether the answers settle it', () => {
     assert.deepEqual(view({ answers: one, heard: { ...heard, workers: new Map([['a', 0]]) } })[0], true);
   });
 
-  it('not when a task cannot be told, and not when it was not asked what they hold', () => {
+  it('whether the answers settle it not when a task cannot be told, and not when it was not asked what they hold', () => {
     const cut = { ...FULL, active: [{ id: 'x', kwargs: "{'a': '..." }] };
     assert.deepEqual(view({ answers: answersOf(1, { a: cut }) })[0], false);
     const open = { ping: FULL.ping, active: [], active_queues: [], registered: [], revoked: [] };
@@ -129,7 +129,7 @@ describe('whether the answers settle it', () => {
     );
   });
 
-  it('never without asking', () => {
+  it('whether the answers settle it never without asking', () => {
     const cases: [Partial<Seen>, string][] = [
       [{ clients }, 'The workers were not asked; 2 clients take tasks'],
       [{ clients: { ...NOBODY, subscribers: 1 } }, 'The workers were not asked; 1 client listens and may be a worker'],
@@ -142,30 +142,30 @@ describe('whether the answers settle it', () => {
   });
 });
 
-describe('deaf workers', () => {
+describe('brokers/workersView', () => {
   const deaf = (given: Partial<Seen>): number => viewWorkers(seen(given)).deaf;
   const stale = { takers: 2, stale: 2, subscribers: 1 };
 
-  it('are those that stopped asking and did not receive the question', () => {
+  it('deaf workers are those that stopped asking and did not receive the question', () => {
     assert.equal(deaf({ clients: stale, answers: answersOf(0, {}) }), 2);
     assert.equal(deaf({ clients: stale, answers: answersOf(1, { a: FULL }) }), 1);
     assert.equal(deaf({ clients: stale, answers: answersOf(2, {}) }), 0, 'busy ones receive it');
     assert.equal(deaf({ clients: { ...stale, stale: 0 }, answers: answersOf(0, {}) }), 0, 'remote control is off');
   });
 
-  it('are not those whose heartbeats report running tasks', () => {
+  it('deaf workers are not those whose heartbeats report running tasks', () => {
     const heard = { workers: new Map([['a', 3]]), doubtful: false };
     assert.equal(deaf({ clients: stale, answers: answersOf(0, {}), heard }), 1);
   });
 
-  it('without asking only where nobody has a mailbox at all', () => {
+  it('deaf workers without asking only where nobody has a mailbox at all', () => {
     assert.equal(deaf({ clients: stale }), 0);
     assert.equal(deaf({ clients: { ...stale, subscribers: 0 } }), 2);
   });
 });
 
-describe('what workers serve', () => {
-  it('is only said when all of them said it', () => {
+describe('brokers/workersView', () => {
+  it('what workers serve is only said when all of them said it', () => {
     const a = { ...FULL, active_queues: [{ name: 'q1' }], registered: ['t1 [serializer=json]'], revoked: ['r1'] };
     const b = { ...FULL, active_queues: [{ name: 'q2' }, null, {}], registered: ['t2'], revoked: ['r2', 5] };
     const both = answersOf(2, { a, b });
@@ -180,7 +180,7 @@ describe('what workers serve', () => {
     assert.deepEqual(answersOf(0, {}).consumedQueues, null);
   });
 
-  it('takes the shortest visibility timeout that is stated', () => {
+  it('what workers serve takes the shortest visibility timeout that is stated', () => {
     const stats = (visibility_timeout?: unknown): object => ({
       ...FULL,
       stats: { broker: { transport_options: { visibility_timeout } }, pool: { 'max-concurrency': 4 }, uptime: 9 },
@@ -193,7 +193,7 @@ describe('what workers serve', () => {
   });
 });
 
-describe('asking', () => {
+describe('brokers/workersView', () => {
   interface Asked {
     readonly method: string;
     ticket: string;
@@ -241,7 +241,7 @@ describe('asking', () => {
   const ask = (mailbox: Mailbox, reader = redis()): Promise<Conversation> =>
     converse(reader, mailbox, { prefix: 'p', db: 2 }, 0.05, signal);
 
-  it('goes in two steps and removes its list when all have answered', async () => {
+  it('asking goes in two steps and removes its list when all have answered', async () => {
     const mailbox = mailboxWith(1, ({ method }) => [{ w: values[method] }]);
     const { receivers, answers } = await ask(mailbox);
     assert.deepEqual([receivers, answers.size], [1, 8]);
@@ -253,14 +253,14 @@ describe('asking', () => {
     ]);
   });
 
-  it('ends after ping when nobody received it', async () => {
+  it('asking ends after ping when nobody received it', async () => {
     const mailbox = mailboxWith(0, () => []);
     assert.equal((await ask(mailbox)).receivers, 0);
     assert.equal(mailbox.log.length, 3);
     assert.equal(mailbox.log.at(-1), 'remove');
   });
 
-  it('leaves the list to its expiry when somebody may still answer', async () => {
+  it('asking leaves the list to its expiry when somebody may still answer', async () => {
     const mailbox = mailboxWith(2, ({ method }) => [{ w: values[method] }]);
     const conversation = await ask(mailbox);
     assert.equal(conversation.receivers, 2);
@@ -268,7 +268,7 @@ describe('asking', () => {
     assert.ok(mailbox.log.includes('p/2.celery.pidbox scheduled w'), 'the one that answers is asked on');
   });
 
-  it('does not ask what they hold where tasks or messages are not JSON, or nothing is known of them', async () => {
+  it('asking does not ask what they hold where tasks or messages are not JSON, or nothing is known of them', async () => {
     const holding = (log: string[]): string[] => log.filter((line) => /reserved|scheduled/.test(line));
     const pickle: Record<string, unknown> = { ...values, registered: ['t [serializer=pickle]'] };
     const mixed = mailboxWith(2, ({ method, destination }) =>
@@ -287,7 +287,7 @@ describe('asking', () => {
     assert.deepEqual(holding(silent.log), []);
   });
 
-  it('puts what could harm a worker to one first, and no further when it falls silent', async () => {
+  it('asking puts what could harm a worker to one first, and no further when it falls silent', async () => {
     const names = ['a', 'b', 'c'];
     const answering = (falls: string) => (asked: Asked) =>
       (asked.destination ?? names)
@@ -302,7 +302,7 @@ describe('asking', () => {
     assert.deepEqual(stats(stopped.log), ['p/2.celery.pidbox stats a']);
   });
 
-  it('does not take answers to other questions', async () => {
+  it('asking does not take answers to other questions', async () => {
     const mailbox = mailboxWith(1, (asked) => {
       asked.ticket = 'another';
       return [{ w: values[asked.method] }];
@@ -310,7 +310,7 @@ describe('asking', () => {
     assert.deepEqual((await ask(mailbox)).answers.size, 0);
   });
 
-  it('stops when it is cancelled', async () => {
+  it('asking stops when it is cancelled', async () => {
     const controller = new AbortController();
     const mailbox = mailboxWith(1, () => []);
     setTimeout(() => {
@@ -324,11 +324,11 @@ describe('asking', () => {
   });
 });
 
-describe('the latest sign of a worker', () => {
+describe('brokers/workersView', () => {
   const none = { lastDelivery: null, mailboxes: 0, replies: 0 };
   const sign = (given: Partial<Seen>, marks = {}) => viewWorkers(seen(given), { ...none, ...marks }).recentlySeen;
 
-  it('is a heartbeat or an answer, else the newest delivery, else what has no time', () => {
+  it('the latest sign of a worker is a heartbeat or an answer, else the newest delivery, else what has no time', () => {
     assert.equal(sign({}), null);
     assert.deepEqual(sign({}, { replies: 1 }), { at: null, by: 'reply' });
     assert.deepEqual(sign({}, { mailboxes: 1, replies: 1 }), { at: null, by: 'mailbox' });
@@ -338,7 +338,7 @@ describe('the latest sign of a worker', () => {
     assert.deepEqual(sign({ answers: answersOf(1, {}) }), { at: null, by: 'heartbeat' });
   });
 
-  it('is a result where that is later', () => {
+  it('the latest sign of a worker is a result where that is later', () => {
     const view = viewWorkers(seen({}), { ...none, lastDelivery: 5 });
     const by = (doneAt: number | null, byWorker = true) =>
       withResults(view, [result('SUCCESS', { doneAt, byWorker }), result('SENT', { doneAt: null })]).recentlySeen;
@@ -347,7 +347,7 @@ describe('the latest sign of a worker', () => {
   });
 });
 
-describe('a list of clients that is a part of them', () => {
+describe('brokers/workersView', () => {
   const line = (id: number, more = 'cmd=get flags=N') => `id=${String(id)} name= idle=0 db=0 psub=0 ${more}`;
   const ours = line(1, 'cmd=client|list flags=N');
   const read = (lines: readonly string[], info: string | null) =>
@@ -363,14 +363,14 @@ describe('a list of clients that is a part of them', () => {
       30,
     );
 
-  it('says nothing of workers: fewer than INFO counts, or nobody but us where it does not count', async () => {
+  it('a list of clients that is a part of them says nothing of workers: fewer than INFO counts, or nobody but us where it does not count', async () => {
     assert.equal(await read([ours], 'connected_clients:3\r\nblocked_clients:0\r\n'), null);
     assert.equal(await read([ours, line(2)], 'connected_clients:2\r\nblocked_clients:1\r\n'), null);
     assert.equal(await read([ours], null), null);
     assert.equal(await read([ours], ''), null);
   });
 
-  it('is a whole one where the numbers agree', async () => {
+  it('a list of clients that is a part of them is a whole one where the numbers agree', async () => {
     const nobody = { takers: 0, stale: 0, subscribers: 0 };
     assert.deepEqual(await read([ours], 'connected_clients:1\r\nblocked_clients:0\r\n'), nobody);
     assert.deepEqual(await read([ours, line(2)], null), nobody);

@@ -46,7 +46,7 @@ function advised({ verdict, cause }: Pair): string[] {
   return [...ids].sort();
 }
 
-describe('the file of a cause', () => {
+describe('causes/about', () => {
   let claimed: ReadonlySet<string>;
 
   before('ask every rule', function () {
@@ -57,16 +57,16 @@ describe('the file of a cause', () => {
     claimed = pairs;
   });
 
-  it('says what follows for each verdict that a rule gives the cause, and for no other verdict', () => {
+  it('the file of a cause says what follows for each verdict that a rule gives the cause, and for no other verdict', () => {
     assert.deepEqual([...claimed].sort(), DECLARED.map(text).sort());
   });
 
-  it('says what every cause means, as a clause', () => {
+  it('the file of a cause says what every cause means, as a clause', () => {
     for (const cause of CAUSES) assert.match(ABOUT[cause].meaning, /^[a-z][^.]{7,}[^.]$/, cause);
     assert.equal(new Set(CAUSES.map((cause) => ABOUT[cause].meaning)).size, CAUSES.length);
   });
 
-  it('says what happened as a clause with the number of tasks, each in other words', () => {
+  it('the file of a cause says what happened as a clause with the number of tasks, each in other words', () => {
     const phrases = CAUSES.map((cause) => ABOUT[cause].phrase?.('7 tasks') ?? null).filter((phrase) => phrase !== null);
     for (const phrase of phrases) assert.match(phrase, /^(.+ )?7 tasks( .+)?$/);
     assert.equal(new Set(phrases).size, phrases.length);
@@ -77,7 +77,7 @@ describe('the file of a cause', () => {
     );
   });
 
-  it('names exactly the recommendations that are made for its rows', () => {
+  it('the file of a cause names exactly the recommendations that are made for its rows', () => {
     const wanted = Object.fromEntries(
       DECLARED.map((pair): [string, AdviceId[]] => [
         text(pair),
@@ -87,7 +87,7 @@ describe('the file of a cause', () => {
     assert.deepEqual(Object.fromEntries(DECLARED.map((pair) => [text(pair), advised(pair)])), wanted);
   });
 
-  it('leaves no row without a script or a refusal, and uses its own refusal where it has one', () => {
+  it('the file of a cause leaves no row without a script or a refusal, and uses its own refusal where it has one', () => {
     for (const { verdict, cause } of DECLARED) {
       const { refusal } = ABOUT[cause].verdicts[verdict]!;
       for (const confidence of CONFIDENCES)
@@ -113,7 +113,7 @@ describe('the file of a cause', () => {
     }
   });
 
-  it('allows the dispatch of rows that never ran alone', () => {
+  it('the file of a cause allows the dispatch of rows that never ran alone', () => {
     const dispatchable = CAUSES.filter((cause) => ABOUT[cause].verdicts.lost?.dispatchable);
     assert.deepEqual(dispatchable, ['never-published', 'broker-wiped', 'message-missing']);
     for (const { verdict, cause } of DECLARED) {

@@ -56,8 +56,8 @@ function verdict(
     : `${word}, ${confidence}`;
 }
 
-describe('a session of PostgreSQL whose last statement is the save before the body', () => {
-  it('runs it, although no worker is connected and nothing has its message', () => {
+describe('causes/inSession', () => {
+  it('a session of PostgreSQL whose last statement is the save before the body runs it, although no worker is connected and nothing has its message', () => {
     assert.equal(verdict({ saves: [save()] }), 'running, likely');
     assert.equal(verdict({ saves: [save()] }, { effect: effect('not-executed') }), 'running, likely');
     assert.equal(verdict({ saves: [save()] }, { row: began({ currentPage: 1, totalPages: 3 }) }), 'running, likely');
@@ -65,12 +65,12 @@ describe('a session of PostgreSQL whose last statement is the save before the bo
     assert.equal(verdict({ saves: [save()] }, {}, world({ workers: NOT_ASKED })), 'running, likely');
   });
 
-  it('runs it also where the first message put SCHEDULED back meanwhile', () => {
+  it('a session of PostgreSQL whose last statement is the save before the body runs it also where the first message put SCHEDULED back meanwhile', () => {
     const overwritten = row({ lastRun: NOW - HOUR, updatedAt: NOW - HOUR + 1.5 });
     assert.equal(verdict({ saves: [save()] }, { row: overwritten }), 'running, likely');
   });
 
-  it('is proof in a transaction that has changed the row and has not ended', () => {
+  it('a session of PostgreSQL whose last statement is the save before the body is proof in a transaction that has changed the row and has not ended', () => {
     const inTransaction = [save({ state: 'in-transaction' })];
     assert.equal(verdict({ saves: inTransaction, touch: touch() }), 'running, proven');
     assert.equal(
@@ -97,13 +97,13 @@ describe('a session of PostgreSQL whose last statement is the save before the bo
     ['no run has begun', save(), world(), began({ currentPage: 0 })],
   ];
   for (const [why, one, around, stuck = began()] of possible)
-    it(`leaves a reading, which nothing takes away, where it proves less: ${why}`, () => {
+    it(`a session of PostgreSQL whose last statement is the save before the body leaves a reading, which nothing takes away, where it proves less: ${why}`, () => {
       const told = verdict({ saves: [one] }, { row: stuck }, around);
       assert.match(told, /^unknown: (.*, )?running\b/);
       assert.match(told, /failed/);
     });
 
-  it('says nothing of a body that asked for a retry, whose message is there', () => {
+  it('a session of PostgreSQL whose last statement is the save before the body says nothing of a body that asked for a retry, whose message is there', () => {
     const waits = [takenMessage({ libraryAttempts: 1, eta: NOW + 60 })];
     assert.equal(verdict({ saves: [save()] }, { messages: waits }), 'held, proven');
     // The message of this very attempt, delivered again.
@@ -111,43 +111,43 @@ describe('a session of PostgreSQL whose last statement is the save before the bo
     assert.equal(verdict({ saves: [save({ state: 'active' })] }, attempt), 'running, likely');
   });
 
-  it('says nothing of a row that says itself how it ended', () => {
+  it('a session of PostgreSQL whose last statement is the save before the body says nothing of a row that says itself how it ended', () => {
     assert.equal(verdict({ saves: [save()], touch: touch() }, { row: began({ status: 'DONE' }) }), 'finished, proven');
   });
 });
 
-describe('a session of PostgreSQL that saved the end', () => {
-  it('tells of a row that does not', () => {
+describe('causes/inSession', () => {
+  it('a session of PostgreSQL that saved the end tells of a row that does not', () => {
     assert.equal(verdict({ saves: [save({ save: 'done' })] }), 'finished, likely');
     assert.equal(verdict({ saves: [save({ save: 'failed' })] }), 'failed, likely');
     const overwritten = row({ lastRun: NOW - HOUR, updatedAt: NOW - HOUR + 1.5 });
     assert.equal(verdict({ saves: [save({ save: 'done' })] }, { row: overwritten }), 'finished, likely');
   });
 
-  it('leaves a reading where the row was saved long after that', () => {
+  it('a session of PostgreSQL that saved the end leaves a reading where the row was saved long after that', () => {
     assert.match(verdict({ saves: [save({ save: 'done', at: NOW - 2 * HOUR })] }), /^unknown: .*finished/);
   });
 });
 
-describe('a transaction that touched a row', () => {
+describe('causes/inSession', () => {
   const inTransaction = began({ message: 'null' });
 
-  it('and has not ended is its body, where nothing shows the save before it yet', () => {
+  it('a transaction that touched a row and has not ended is its body, where nothing shows the save before it yet', () => {
     assert.equal(verdict({ touch: touch() }, { row: inTransaction }), 'running, likely');
   });
 
-  it('may be anybody else, too', () => {
+  it('a transaction that touched a row may be anybody else, too', () => {
     for (const stuck of [began(), row(), began({ message: 'null', currentPage: 0 })])
       assert.match(verdict({ touch: touch() }, { row: stuck }), /^unknown: .*running/);
     for (const change of [{ alone: false }, { by: null }])
       assert.match(verdict({ touch: touch(change) }, { row: inTransaction }), /^unknown: .*running/);
   });
 
-  it('and only locks it says nothing', () => {
+  it('a transaction that touched a row and only locks it says nothing', () => {
     assert.equal(verdict({ touch: touch({ by: 'lock' }) }, { row: inTransaction }), 'failed, likely');
   });
 
-  it('and was rolled back was its body, which did not end well', () => {
+  it('a transaction that touched a row and was rolled back was its body, which did not end well', () => {
     const rolledBack = touch({ state: 'rolled-back', by: null });
     assert.equal(verdict({ touch: rolledBack }, { row: inTransaction }), 'failed, likely');
     // Neither an effect nor a reading of "never ran" is of more weight.
@@ -155,19 +155,19 @@ describe('a transaction that touched a row', () => {
     assert.match(verdict({ touch: { ...rolledBack, alone: false } }, { row: began() }), /^unknown: .*finished/);
   });
 
-  it('after the snapshot leaves open what the row says now', () => {
+  it('a transaction that touched a row after the snapshot leaves open what the row says now', () => {
     const since = touch({ state: 'since', by: null });
     assert.match(verdict({ touch: since }, { row: inTransaction }), /^unknown: .*running/);
     assert.equal(verdict({}, { row: inTransaction }), 'failed, likely');
   });
 
-  it('does not outweigh a record of its end', () => {
+  it('a transaction that touched a row does not outweigh a record of its end', () => {
     const ended = result('FAILURE', { exceptionType: 'NotRegistered', doneAt: NOW });
     assert.equal(verdict({ touch: touch({ state: 'rolled-back', by: null }) }, { result: ended }), 'failed, proven');
   });
 });
 
-describe('sessions that do not tell their row', () => {
+describe('causes/inSession', () => {
   const of = (stuck: RowFacts['row'], untold: World['sessions']['untold']): string =>
     judge(
       facts({ row: stuck }),
@@ -180,7 +180,7 @@ describe('sessions that do not tell their row', () => {
       .readings.map(({ verdict: word }) => word)
       .join(', ');
 
-  it('may run any row of their task that began, and none that did not', () => {
+  it('sessions that do not tell their row may run any row of their task that began, and none that did not', () => {
     const cut = { tasks: new Set(['shop.tasks.send']), anyTask: 0 };
     assert.match(of(began(), cut), /running/);
     assert.match(of(began({ message: 'null' }), cut), /running/);

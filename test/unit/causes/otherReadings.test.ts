@@ -33,10 +33,10 @@ const asked = world({ workers: ANSWERED });
 const notAsked = world({ workers: NOT_ASKED });
 const ago = (seconds: number) => ({ lastRun: NOW - seconds, createdAt: NOW - seconds, updatedAt: NOW - seconds });
 
-describe('a task that a worker may run unseen', () => {
+describe('causes/otherReadings', () => {
   const young = pending({ ...ago(300), startedAt: NOW - 300 });
 
-  it('is not called failed, lost or held while a run of its type may last as long, whoever is connected or answers', () => {
+  it('a task that a worker may run unseen is not called failed, lost or held while a run of its type may last as long, whoever is connected or answers', () => {
     for (const around of [world(), asked]) {
       assert.match(verdictOf({ row: young }, around), /^unknown: .*running/);
       assert.match(verdictOf({ row: changed(young, { message: 'null' }) }, around), /^unknown: .*running/);
@@ -47,7 +47,7 @@ describe('a task that a worker may run unseen', () => {
     }
   });
 
-  it('may also be running where the first save put SCHEDULED back, or where somebody paused it', () => {
+  it('a task that a worker may run unseen may also be running where the first save put SCHEDULED back, or where somebody paused it', () => {
     const putBack = row({ ...ago(300), updatedAt: NOW - 299 });
     assert.match(verdictOf({ row: putBack, effect: effect('not-executed') }), /^unknown: .*running/);
     assert.match(verdictOf({ row: row({ ...ago(300), status: 'PAUSED' }) }), /^unknown: .*running/);
@@ -55,7 +55,7 @@ describe('a task that a worker may run unseen', () => {
     assert.equal(verdictOf({ row: row(ago(300)), effect: effect('not-executed') }), 'lost/message-missing/likely');
   });
 
-  it('is over after ten times the longest run of its type, a quarter of an hour at least, a day where none is known', () => {
+  it('a task that a worker may run unseen is over after ten times the longest run of its type, a quarter of an hour at least, a day where none is known', () => {
     const since = (seconds: number) => ({
       row: pending({ ...ago(seconds), startedAt: NOW - seconds, message: 'null' }),
     });
@@ -70,15 +70,15 @@ describe('a task that a worker may run unseen', () => {
     }
   });
 
-  it('may have left its effect and go on', () => {
+  it('a task that a worker may run unseen may have left its effect and go on', () => {
     assert.match(verdictOf({ row: young, effect: effect('executed') }), /^unknown: .*finished.* running/);
   });
 });
 
-describe('a queued message of a task that began', () => {
+describe('causes/otherReadings', () => {
   const long = pending({ startedAt: NOW - 4 * HOUR, lastRun: NOW - 4 * HOUR, updatedAt: NOW - 4 * HOUR });
 
-  it('is no proof that it waits: it may have come back while its run goes on', () => {
+  it('a queued message of a task that began is no proof that it waits: it may have come back while its run goes on', () => {
     const again = { row: long, messages: [message({ redelivered: true })] };
     assert.equal(verdictOf(again, notAsked), 'unknown: running waiting');
     assert.equal(verdictOf(again, asked), 'waiting/backlog/proven');
@@ -91,7 +91,7 @@ describe('a queued message of a task that began', () => {
     );
   });
 
-  it('may be that of its next page, which it sent before it ended', () => {
+  it('a queued message of a task that began may be that of its next page, which it sent before it ended', () => {
     const page = {
       row: pending({ ...ago(60), startedAt: NOW - 60, totalPages: 3 }),
       messages: [message({ taskId: 'next page' })],
@@ -100,28 +100,28 @@ describe('a queued message of a task that began', () => {
     assert.equal(verdictOf({ ...page, row: pending({ totalPages: 3 }) }, notAsked), 'waiting/-/proven');
   });
 
-  it('waits when it is a retry, because a retry is sent after the run', () => {
+  it('a queued message of a task that began waits when it is a retry, because a retry is sent after the run', () => {
     const retry = message({ libraryAttempts: 1, taskId: 'retry' });
     assert.equal(verdictOf({ row: pending(ago(60)), messages: [retry] }, notAsked), 'waiting/-/proven');
   });
 });
 
-describe('an effect and another row with the same arguments', () => {
+describe('causes/otherReadings', () => {
   const rival = { id: 8, status: 'DONE', createdAt: NOW - 999 * HOUR };
 
-  it('belongs to one of them only', () => {
+  it('an effect and another row with the same arguments belongs to one of them only', () => {
     assert.equal(verdictOf({ effect: effect('executed'), rival }), 'unknown: failed finished lost');
     assert.equal(verdictOf({ row: pending(), effect: effect('executed'), rival }), 'unknown: failed finished lost');
     assert.equal(verdictOf({ row: pending(), effect: effect('failed'), rival }), 'unknown: failed finished lost');
   });
 
-  it('is no proof where nobody has looked for one', () => {
+  it('an effect and another row with the same arguments is no proof where nobody has looked for one', () => {
     assert.equal(verdictOf({ effect: effect('executed'), rival: 'unsearched' }), 'finished/lost-update/likely');
   });
 });
 
-describe('an effect that is not there', () => {
-  it('says that a SCHEDULED row never ran only where its last save came too soon for a run', () => {
+describe('causes/otherReadings', () => {
+  it('an effect that is not there says that a SCHEDULED row never ran only where its last save came too soon for a run', () => {
     const saved = (seconds: number) => ({
       row: row({ updatedAt: row().createdAt! + seconds }),
       effect: effect('not-executed'),
@@ -135,14 +135,14 @@ describe('an effect that is not there', () => {
     assert.equal(verdictOf(unread), 'unknown: failed finished lost');
   });
 
-  it('of a row that began says that it failed only where its type asks for no retries', () => {
+  it('an effect that is not there of a row that began says that it failed only where its type asks for no retries', () => {
     const undone = { row: pending(), effect: effect('not-executed') };
     assert.equal(verdictOf(undone), 'failed/-/likely');
     assert.match(verdictOf(undone, of({ retried: 1 })), /^unknown: .*lost/);
     assert.match(verdictOf(undone, of({ done: 20, errors: 9 })), /^unknown: .*lost/);
   });
 
-  it('of a row that was resumed and not begun since says that it is lost', () => {
+  it('an effect that is not there of a row that was resumed and not begun since says that it is lost', () => {
     const resumed = pending({ currentPage: 0, message: 'null' });
     assert.equal(verdictOf({ row: resumed }), 'unknown: failed finished lost');
     assert.equal(verdictOf({ row: resumed, effect: effect('not-executed') }), 'lost/message-missing/likely');
@@ -154,12 +154,12 @@ describe('an effect that is not there', () => {
   });
 });
 
-describe('a record near the last run', () => {
+describe('causes/otherReadings', () => {
   const failed = (doneAt: number, more = {}) =>
     result('FAILURE', { exceptionType: 'ValueError', raisedIn: 'handling', doneAt, ...more });
   const { lastRun } = pending();
 
-  it('proves nothing where it was stored before that run began', () => {
+  it('a record near the last run proves nothing where it was stored before that run began', () => {
     assert.equal(verdictOf({ row: pending(), result: failed(lastRun + 1) }), 'failed/result-failure/proven');
     assert.match(verdictOf({ row: pending(), result: failed(lastRun - 1) }), /^unknown: failed/);
     assert.equal(verdictOf({ result: failed(lastRun - 1) }).split(':')[0], 'unknown', 'its id was used before');
@@ -167,12 +167,12 @@ describe('a record near the last run', () => {
     assert.match(verdictOf({ row: pending(), result: ended }), /^unknown/);
   });
 
-  it('is of the first run where a retry or a page began since, whatever the clocks say', () => {
+  it('a record near the last run is of the first run where a retry or a page began since, whatever the clocks say', () => {
     for (const of of [pending({ attempts: 2 }), pending({ currentPage: 2, totalPages: 2 })])
       assert.doesNotMatch(verdictOf({ row: of, result: failed(NOW) }), /result-failure/);
   });
 
-  it('says by its traceback whether the body had returned', () => {
+  it('a record near the last run says by its traceback whether the body had returned', () => {
     const limit = (raisedIn: 'last-save' | 'handling') =>
       result('FAILURE', { exceptionType: 'SoftTimeLimitExceeded', raisedIn });
     assert.equal(verdictOf({ row: pending(), result: limit('last-save') }), 'finished/-/proven');
@@ -188,10 +188,10 @@ describe('a record near the last run', () => {
   });
 });
 
-describe('a retry that is nowhere', () => {
+describe('causes/otherReadings', () => {
   const retried = { row: pending({ attempts: 2 }) };
 
-  it('has likely ended where nothing was lost and no first run of the type was cut off', () => {
+  it('a retry that is nowhere has likely ended where nothing was lost and no first run of the type was cut off', () => {
     assert.equal(verdictOf(retried), 'finished/retry-not-recorded/likely');
     for (const around of [
       of({ cutOff: 1 }),
@@ -206,10 +206,10 @@ describe('a retry that is nowhere', () => {
   });
 });
 
-describe('a task of several pages', () => {
+describe('causes/otherReadings', () => {
   const between = { row: pending({ currentPage: 1, totalPages: 3 }) };
 
-  it('is lost before its last page only where its type hardly ever stops there and the broker lost something', () => {
+  it('a task of several pages is lost before its last page only where its type hardly ever stops there and the broker lost something', () => {
     const flushed = (change: Partial<TypeHistory>): World => ({
       ...of(change),
       losses: world({ redis: { flushes: 1 } }).losses,
@@ -225,8 +225,8 @@ describe('a task of several pages', () => {
   });
 });
 
-describe('a message that was taken', () => {
-  it('is held for sure only where the row was not saved since', () => {
+describe('causes/otherReadings', () => {
+  it('a message that was taken is held for sure only where the row was not saved since', () => {
     const since = (seconds: number) => ({
       row: row({ ...ago(7200), updatedAt: takenMessage().deliveredAt! + seconds }),
       messages: [takenMessage()],
@@ -237,14 +237,14 @@ describe('a message that was taken', () => {
   });
 });
 
-describe('a row whose status says how it ended', () => {
-  it('is an error only where no run entered its body after that', () => {
+describe('causes/otherReadings', () => {
+  it('a row whose status says how it ended is an error only where no run entered its body after that', () => {
     const error = row({ status: 'ERROR', message: 'text', exception: true });
     for (const around of [world(), asked, notAsked]) assert.equal(verdictOf({ row: error }, around), 'failed/-/proven');
     assert.equal(verdictOf({ row: changed(error, { message: 'empty' }) }), 'unknown: failed finished');
   });
 
-  it('is one that an operator paused, which keeps how its run ended before', () => {
+  it('a row whose status says how it ended is one that an operator paused, which keeps how its run ended before', () => {
     const paused = row({ status: 'PAUSED' });
     assert.equal(verdictOf({ row: paused }), 'lost/paused/likely');
     assert.equal(verdictOf({ row: changed(paused, { startedAt: paused.lastRun }) }), 'unknown: failed finished lost');
@@ -255,8 +255,8 @@ describe('a row whose status says how it ended', () => {
   });
 });
 
-describe('a message that was thrown away', () => {
-  it('was the second one of a row that began', () => {
+describe('causes/otherReadings', () => {
+  it('a message that was thrown away was the second one of a row that began', () => {
     for (const exceptionMessage of ['expired', 'revoked']) {
       const record = result('REVOKED', { exceptionMessage });
       assert.match(verdictOf({ result: record }), /^failed\/.*\/proven$/);
@@ -266,8 +266,8 @@ describe('a message that was thrown away', () => {
   });
 });
 
-describe('a task whose broker may be another one', () => {
-  it('may be held or running there as well as waiting', () => {
+describe('causes/otherReadings', () => {
+  it('a task whose broker may be another one may be held or running there as well as waiting', () => {
     const elsewhere = world({ elsewhere: 'Nothing in this Redis belongs to these tasks' });
     assert.match(verdictOf({ row: pending() }, elsewhere), /running.* waiting/);
     assert.match(verdictOf({}, elsewhere), /held.* waiting/);

@@ -69,8 +69,8 @@ function* everything(): Generator<RowFacts> {
               yield facts({ row: one, messages, tasks, result: record, effect: found, session });
 }
 
-describe('an effect', () => {
-  it('changes no verdict, cause or certainty of a row whose message or run was seen, so that nobody need ask for it', () => {
+describe('causes/ruleNeeds', () => {
+  it('an effect changes no verdict, cause or certainty of a row whose message or run was seen, so that nobody need ask for it', () => {
     let seen = 0;
     let more = 0;
     for (const of of everything()) {
@@ -88,8 +88,8 @@ describe('an effect', () => {
   });
 });
 
-describe('what a rule needs', () => {
-  it('is so little that asking only the rules that may speak changes no judgement', () => {
+describe('causes/ruleNeeds', () => {
+  it('what a rule needs is so little that asking only the rules that may speak changes no judgement', () => {
     const always = RULES.map((rule): Rule => {
       const { name, situations } = rule;
       return { name, situations, for: rule.for, apply: (...of) => rule.apply(...of) };
@@ -104,7 +104,7 @@ describe('what a rule needs', () => {
     assert.equal(verdicts, 10 * 6 * 4 * 4 * 3 * 3 * 3);
   });
 
-  it('is said by every rule that speaks of no row without it', () => {
+  it('what a rule needs is said by every rule that speaks of no row without it', () => {
     const silent = new Set(RULES.filter(({ needs }) => needs === undefined));
     for (const one of ROWS)
       for (const around of WORLDS)

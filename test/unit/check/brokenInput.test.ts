@@ -33,8 +33,8 @@ function quick(work: () => unknown): void {
   assert.ok(user + system < 250_000, `${String((user + system) / 1000)} ms`);
 }
 
-describe('broken input', () => {
-  it('does not keep anybody busy', () => {
+describe('check/brokenInput', () => {
+  it('broken input does not keep anybody busy', () => {
     quick(() => echo('a'.repeat(30_000)));
     quick(() => registeredTask(' ['.repeat(30_000)));
     quick(() => parsePythonJson(`{"a": NaN, "b": "${'\\"'.repeat(30_000)}`));
@@ -42,7 +42,7 @@ describe('broken input', () => {
     quick(() => readEnvFile(`A=a#${' '.repeat(40_000)}`));
   });
 
-  it('of any depth or length is a Problem or a text', async () => {
+  it('broken input of any depth or length is a Problem or a text', async () => {
     await problemOf(() => effectRulesOf(deep, 'effects.json'), 'invalid');
     assert.equal(echo(JSON.parse(deep)), 'a value that cannot be shown');
     assert.ok(code('`a'.repeat(500_000)).length > 1_000_000);
@@ -52,7 +52,7 @@ describe('broken input', () => {
     assert.equal(parseTableName('t'.repeat(63)), `"${'t'.repeat(63)}"`);
   });
 
-  it('shows no password and steers no terminal', async () => {
+  it('broken input shows no password and steers no terminal', async () => {
     for (const url of [
       'redis://u:s3cret@host:x/0',
       'amqp://u:s3cret@one:1,two:2//',
@@ -66,8 +66,8 @@ describe('broken input', () => {
   });
 });
 
-describe('broken evidence', () => {
-  it('in another encoding is none', () => {
+describe('check/brokenInput', () => {
+  it('broken evidence in another encoding is none', () => {
     assert.equal(parsePythonJsonBytes(Buffer.from('"\xff"', 'latin1')), undefined);
     assert.equal(decodeBase64('aGVs*G8='), undefined);
     assert.equal(decodeBase64('aGVsbG8'), undefined);
@@ -76,14 +76,14 @@ describe('broken evidence', () => {
     assert.equal(decodeBase64('')?.length, 0);
   });
 
-  it('that names no number is none', () => {
+  it('broken evidence that names no number is none', () => {
     assert.deepEqual(parsePythonJson('[NaN, -Infinity, "NaN"]'), [Infinity, -Infinity, 'NaN']);
     const body = '[[], {"task_manager_id": NaN}, {}]';
     const message = readListItem(Buffer.from(kombuMessage({ body })));
     assert.deepEqual([message?.told.managerId, message?.managerIdHiddenBy], [null, 'an id that is no row number']);
   });
 
-  it('is named in words of ours', () => {
+  it('broken evidence is named in words of ours', () => {
     const hidden = (fields: Parameters<typeof kombuMessage>[0]) =>
       readListItem(Buffer.from(kombuMessage({ ...fields, headers: { kwargsrepr: '...', ...fields?.headers } })))
         ?.managerIdHiddenBy;
@@ -92,14 +92,14 @@ describe('broken evidence', () => {
     assert.equal(hidden({ headers: { compression: 'application/x-bz2' } }), 'application/x-bz2 compression');
   });
 
-  it('says nothing of an id that it does not have', () => {
+  it('broken evidence says nothing of an id that it does not have', () => {
     const hidden = readListItem(Buffer.from(kombuMessage({ body: '[[], {' })))?.managerIdHiddenBy;
     assert.equal(hidden, 'broken JSON body', 'its kwargsrepr says {}, and may be broken too');
     const pickled = kombuMessage({ contentType: 'application/x-python-serialize' });
     assert.equal(readListItem(Buffer.from(pickled))?.managerIdHiddenBy, null);
   });
 
-  it('with the tag of another message does not hide it', () => {
+  it('broken evidence with the tag of another message does not hide it', () => {
     const index = new MessageIndex();
     const messages = index.of('');
     const at = { place: 'queue', queue: 'q', priority: 0, position: 1, listLength: 2, deliveredAt: null } as const;
@@ -109,13 +109,13 @@ describe('broken evidence', () => {
     assert.deepEqual([found.map(({ taskId }) => taskId), messages.size, messages.broken.size], [['one'], 1, 1]);
   });
 
-  it('is no time that no calendar has', () => {
+  it('broken evidence is no time that no calendar has', () => {
     assert.equal(isoSeconds('9999-12-31T23:59:59-23:59'), null);
     const told = reportedTasks('active', 'w', [{ id: 'a', kwargs: {}, time_start: 1e300 }]);
     assert.equal(told[0]?.startedAt, null);
   });
 
-  it('of a worker is no number that nothing has', () => {
+  it('broken evidence of a worker is no number that nothing has', () => {
     const stats = {
       pool: { 'max-concurrency': -1.5 },
       uptime: -1,
@@ -133,14 +133,14 @@ describe('broken evidence', () => {
     assert.deepEqual([workers[0]?.concurrency, workers[0]?.uptimeSeconds, visibilityTimeout], [null, null, null]);
   });
 
-  it('of a client makes the list of clients incomplete', () => {
+  it('broken evidence of a client makes the list of clients incomplete', () => {
     const ours = 'id=9 name= idle=0 flags=N db=0 psub=0 cmd=client|list';
     assert.equal(possibleWorkers(`${ours}\nid=3 name= idle=0 flags=b db=0 psub=0 cmd=brpop`, 0, 30)?.takers, 1);
     for (const line of ['id=3 idle=0 flags=b psub=0 cmd=brpop', 'id=3 idle=0 flags=b db=0 psub=0', 'id=3'])
       assert.equal(possibleWorkers(`${ours}\n${line}`, 0, 30), null, line);
   });
 
-  it('that no command answers is a Problem', async () => {
+  it('broken evidence that no command answers is a Problem', async () => {
     await problemOf(() => count(null), 'unknown');
     await problemOf(() => count(NaN), 'unknown');
     await problemOf(() => buffers(null), 'unknown');
@@ -151,7 +151,7 @@ describe('broken evidence', () => {
     }, 'unknown');
   });
 
-  it('in a binding is a gap, for it is the name of a queue that was not searched', async () => {
+  it('broken evidence in a binding is a gap, for it is the name of a queue that was not searched', async () => {
     const redis: RedisReader = {
       address: 'localhost:6379/0',
       commands: 0,

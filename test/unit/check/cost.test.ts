@@ -53,8 +53,8 @@ class Driver {
   }
 }
 
-describe('what a check cost', () => {
-  it('counts queries, rows, connections and bytes of every database that is read', async () => {
+describe('check/cost', () => {
+  it('what a check cost counts queries, rows, connections and bytes of every database that is read', async () => {
     let time = 0;
     const meter = new CostMeter(1000, () => time);
     const read = async (rows: number, bytes: number, ms: number): Promise<Driver> => {
@@ -74,7 +74,7 @@ describe('what a check cost', () => {
     });
   });
 
-  it('counts queries that fail, and says so where bytes are not counted', async () => {
+  it('what a check cost counts queries that fail, and says so where bytes are not counted', async () => {
     const meter = new CostMeter(1000, () => 0);
     meter.opened('postgres', () => ({ asked: 1, receivedBytes: null }));
     await assert.rejects(
@@ -85,7 +85,7 @@ describe('what a check cost', () => {
     assert.deepEqual([queries, rows, receivedBytes], [1, 0, null]);
   });
 
-  it('remembers how long slow queries took, by their text', async () => {
+  it('what a check cost remembers how long slow queries took, by their text', async () => {
     let time = 0;
     const meter = new CostMeter(1000, () => time);
     await new Driver(meter, 'postgres').connect(async (ask) => {
@@ -95,7 +95,7 @@ describe('what a check cost', () => {
     assert.equal(meter.timeOf(['1000', '5000', 'never asked']), 7000);
   });
 
-  it('counts Redis as it is told, also while the connection is open', async () => {
+  it('what a check cost counts Redis as it is told, also while the connection is open', async () => {
     const meter = new CostMeter(1000, () => 0);
     assert.equal(meter.cost(NO_STEPS).redis, undefined, 'nobody was contacted');
     const driver = new Driver(meter, 'redis');
@@ -110,7 +110,7 @@ describe('what a check cost', () => {
     assert.deepEqual([commands, receivedBytes, connections], [3, 10, 2], 'a closed connection counts no more');
   });
 
-  it('counts time in which anything is waited for once, and knows the longest', async () => {
+  it('what a check cost counts time in which anything is waited for once, and knows the longest', async () => {
     let time = 0;
     const watch = new Stopwatch(() => time);
     let endFirst = (): void => undefined;
@@ -128,7 +128,7 @@ describe('what a check cost', () => {
     assert.deepEqual([watch.busyMs, watch.longestMs], [20, 20]);
   });
 
-  it('takes one that stood in a line for what it took itself', async () => {
+  it('what a check cost takes one that stood in a line for what it took itself', async () => {
     let time = 0;
     const watch = new Stopwatch(() => time, true);
     const ends: (() => void)[] = [];
@@ -141,7 +141,7 @@ describe('what a check cost', () => {
     assert.deepEqual([watch.busyMs, watch.longestMs], [50, 30]);
   });
 
-  it('lists the steps by short names, the last one until now', () => {
+  it('what a check cost lists the steps by short names, the last one until now', () => {
     let time = 0;
     const steps = new ProgressSteps(['connect', 'scan'], () => undefined, () => time); // prettier-ignore
     steps.next('connect', 'Connecting', 'Starting on host:5432/db...');
@@ -155,35 +155,35 @@ describe('what a check cost', () => {
   });
 });
 
-describe('the cost in words', () => {
-  it('is one line behind everything else in the log, after an empty one', () => {
+describe('check/cost', () => {
+  it('the cost in words is one line behind everything else in the log, after an empty one', () => {
     const others = textLog(aDiagnosis());
     const log = textLog(aDiagnosis({ cost: COST }));
     const line = 'Cost: PostgreSQL 7 queries, 1,234 rows, 0.4 MB, 1.21 s; Redis 153 commands, 12.3 MB, 0.84 s';
     assert.equal(log, `${others}\n${line}\n`);
   });
 
-  it('leaves out what was not counted or not asked', () => {
+  it('the cost in words leaves out what was not counted or not asked', () => {
     const postgres = { ...COST.postgres, queries: 1, rows: 1, receivedBytes: null };
     const log = textLog(aDiagnosis({ cost: { ...without(COST, 'redis'), postgres } }));
     assert.equal(log.trimEnd().split('\n').at(-1), 'Cost: PostgreSQL 1 query, 1 row, 1.21 s');
   });
 
-  it('belongs to no section of the outline', () => {
+  it('the cost in words belongs to no section of the outline', () => {
     const plain = logOutline(textLog(aDiagnosis()));
     assert.deepEqual(logOutline(textLog(aDiagnosis({ cost: COST }))), plain);
   });
 });
 
-describe('the cost in the JSON', () => {
-  it('fits the schema, and is read back', () => {
+describe('check/cost', () => {
+  it('the cost in the JSON fits the schema, and is read back', () => {
     const json = diagnosisJson(aDiagnosis({ cost: COST }));
     assert.deepEqual(schemaErrors(JSON.parse(json)), []);
     assert.deepEqual(readDiagnosis(json, 'a.json').cost, COST);
     assert.equal(readDiagnosis(diagnosisJson(aDiagnosis()), 'a.json').cost, undefined);
   });
 
-  it('is refused where it is no cost', () => {
+  it('the cost in the JSON is refused where it is no cost', () => {
     for (const cost of [
       {},
       { ...COST, steps: [{ name: 'a' }] },

@@ -48,10 +48,10 @@ class Reader implements EffectReader {
   }
 }
 
-describe('the effect of a row whose message was seen', () => {
+describe('check/effectsOfSeen', () => {
   const around = world({ workers: NOT_ASKED });
 
-  it('is not looked for to judge it', async () => {
+  it('the effect of a row whose message was seen is not looked for to judge it', async () => {
     const reader = new Reader();
     const { broker, workers, sessions } = around;
     const outside = { broker: { ...broker, byId: ({ id }: { id: number }) => (id === 1 ? [message()] : []) }, workers };
@@ -76,7 +76,7 @@ describe('the effect of a row whose message was seen', () => {
     );
   });
 
-  it('is evidence, and a reading where the message decides nothing, of a row that is shown', async () => {
+  it('the effect of a row whose message was seen is evidence, and a reading where the message decides nothing, of a row that is shown', async () => {
     const reader = new Reader();
     const waits = facts({ row: row({ id: 1 }), messages: [message()], effect: null });
     // A worker took it, and nobody was asked what it does: nothing is decided.

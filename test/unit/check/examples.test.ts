@@ -25,8 +25,8 @@ const outcome = (as: typeof LOST | typeof RAN, count: number): OutcomeCount => (
 });
 const read = (ids: readonly number[]): Map<number, RowDetails> => new Map(ids.map((id) => [id, aSample({ id })]));
 
-describe('examples', () => {
-  it('are the first row of each outcome, of which alone something is kept', () => {
+describe('check/examples', () => {
+  it('examples are the first row of each outcome, of which alone something is kept', () => {
     const examples = new Examples<Words>();
     let kept = 0;
     for (let id = 1; id <= 100; id++)
@@ -42,7 +42,7 @@ describe('examples', () => {
     assert.deepEqual(examplesByType(chosen, read([1]), said)(type('b')), []);
   });
 
-  it('leave out what a sample has, whether that is met before or after', () => {
+  it('examples leave out what a sample has, whether that is met before or after', () => {
     const examples = new Examples<Words>();
     meet(examples, { ...type('a'), id: 1 }, LOST, words('x'));
     examples.covered(type('a'), LOST);
@@ -56,7 +56,7 @@ describe('examples', () => {
     );
   });
 
-  it('come in the order of the outcomes of their type', () => {
+  it('examples come in the order of the outcomes of their type', () => {
     const examples = new Examples<Words>();
     meet(examples, { ...type('a'), id: 1 }, LOST, words('x'));
     meet(examples, { ...type('a'), id: 2 }, RAN, words('x'));
@@ -77,7 +77,7 @@ describe('examples', () => {
     );
   });
 
-  it('of too many outcomes are those of the biggest; of millions no more than some are kept', () => {
+  it('examples of too many outcomes are those of the biggest; of millions no more than some are kept', () => {
     const examples = new Examples<Words>();
     const types = Array.from({ length: 40_000 }, (_, index) => type(`t${String(index)}`));
     let prepared = 0;
@@ -98,8 +98,8 @@ describe('examples', () => {
   });
 });
 
-describe('what the page gets at once', () => {
-  it('has neither samples nor examples, but how many there are', () => {
+describe('check/examples', () => {
+  it('what the page gets at once has neither samples nor examples, but how many there are', () => {
     const examples = [aSample({ id: 2 }), aSample({ id: 3 })];
     const taskTypes = [aTaskType({ examples }), aTaskType({ taskName: 'b', samples: [] })];
     const head = headOf(aDiagnosis({ taskTypes }));

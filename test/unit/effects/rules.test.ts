@@ -93,8 +93,8 @@ function schemaTakes(value: unknown): boolean {
   return compiled(JSON.parse(JSON.stringify(value)));
 }
 
-describe('rules for effects', () => {
-  it('that are built in fit the schema and the check, and speak of five tasks', () => {
+describe('effects/rules', () => {
+  it('rules for effects that are built in fit the schema and the check, and speak of five tasks', () => {
     assert.equal(schemaTakes(BUILT_IN_EFFECTS), true, JSON.stringify(compiled?.errors));
     assert.equal(parseEffectRules(JSON.parse(JSON.stringify(BUILT_IN_EFFECTS)), 'built in').length, 5);
     assert.equal(new Set(BUILT_IN_EFFECTS.flatMap(tasksOf)).size, 5);
@@ -114,13 +114,13 @@ describe('rules for effects', () => {
     assert.deepEqual(inOrder(rules), inOrder(BUILT_IN_EFFECTS));
   });
 
-  it('never say that a hook was delivered for sure: one hook serves many deliveries', () => {
+  it('rules for effects never say that a hook was delivered for sure: one hook serves many deliveries', () => {
     const hook = BUILT_IN_EFFECTS.find((rule) => rule.table === 'notify_hook')!;
     assert.ok([...hook.outcomes, hook.noRow!].every((outcome) => outcome.strength !== 'proven'));
   });
 
   for (const [name, rule] of GOOD) {
-    it(`may have ${name}: schema and check agree`, () => {
+    it(`rules for effects may have ${name}: schema and check agree`, () => {
       assert.deepEqual(parseEffectRules([rule], 'rules'), [rule]);
       assert.equal(schemaTakes([rule]), true, JSON.stringify(compiled?.errors));
       assert.equal(schemaTakes({ rules: [rule] }), true);
@@ -128,7 +128,7 @@ describe('rules for effects', () => {
   }
 
   for (const [name, rule, field] of BAD) {
-    it(`may not have ${name}: schema and check agree, and the error names the place`, async () => {
+    it(`rules for effects may not have ${name}: schema and check agree, and the error names the place`, async () => {
       const problem = await problemOf(() => parseEffectRules([RULE, rule], 'celeryTasks.effects'), 'invalid');
       assert.match(problem.message, /^celeryTasks\.effects, rule 2/);
       assert.ok(problem.message.includes(field), problem.message);
@@ -136,7 +136,7 @@ describe('rules for effects', () => {
     });
   }
 
-  it('come as a list or as a file with the list in it', async () => {
+  it('rules for effects come as a list or as a file with the list in it', async () => {
     const file = { $schema: './effects.schema.json', rules: [RULE] };
     assert.deepEqual(parseEffectRules(file, 'file'), [RULE]);
     assert.deepEqual(parseEffectRules([], 'setting'), []);
@@ -146,24 +146,24 @@ describe('rules for effects', () => {
     }
   });
 
-  it('are one for a task: a second one is an error that names it', async () => {
+  it('rules for effects are one for a task: a second one is an error that names it', async () => {
     const problem = await problemOf(() => parseEffectRules([RULE, RULE], 'setting'), 'invalid');
     assert.match(problem.message, /setting, rule 2, task cannot be "shop\.tasks\.invoice"/);
   });
 
-  it('ask the joined table only where they join one', async () => {
+  it('rules for effects ask the joined table only where they join one', async () => {
     const condition = { column: 'joined.open', equals: true };
     await problemOf(() => parseEffectRules([when(condition)], 'setting'), 'invalid');
     const rule = { ...(when(condition) as EffectRule), join: JOIN };
     assert.deepEqual(parseEffectRules([rule], 'setting'), [rule]);
   });
 
-  it('show in noRow only what was looked for', async () => {
+  it('rules for effects show in noRow only what was looked for', async () => {
     const rule = { ...RULE, noRow: { says: 'cannot-say', text: 'No {status}.' } };
     assert.match((await problemOf(() => parseEffectRules([rule], 'setting'), 'invalid')).message, /noRow\.text/);
   });
 
-  it('are refused without repeating a password', () => {
+  it('rules for effects are refused without repeating a password', () => {
     const url = 'postgres://me:hunter2@host/db';
     assert.throws(
       () => parseEffectRules([{ ...RULE, table: url }], 'setting'),
@@ -172,21 +172,21 @@ describe('rules for effects', () => {
   });
 });
 
-describe('places in the arguments', () => {
-  it('are steps', () => {
+describe('effects/rules', () => {
+  it('places in the arguments are steps', () => {
     assert.deepEqual(placeSteps('args[0]'), ['args', 0]);
     assert.deepEqual(placeSteps('kwargs.hook.ids[12].id'), ['kwargs', 'hook', 'ids', 12, 'id']);
   });
 
   for (const wrong of ['', 'args', 'args[-1]', 'args[x]', 'kwargs', 'kwargs[0]', 'kwargs.a b', "kwargs.a'b", 'id']) {
-    it(`are not "${wrong}"`, () => {
+    it(`places in the arguments are not "${wrong}"`, () => {
       assert.equal(placeSteps(wrong), undefined);
     });
   }
 });
 
-describe('sentences', () => {
-  it('get their values in, also null and values that look like columns', () => {
+describe('effects/rules', () => {
+  it('sentences get their values in, also null and values that look like columns', () => {
     assert.deepEqual(placeholders('{a} and {joined.b} and {a}'), ['a', 'joined.b']);
     const values: Record<string, string | null> = { a: '{b}', b: 'never', 'joined.b': null };
     assert.equal(

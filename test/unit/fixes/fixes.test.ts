@@ -17,8 +17,8 @@ function uncaused(change: Partial<FixRow>): FixRow {
   return { id, status, updatedAt, taskModule, taskName, verdict, confidence };
 }
 
-describe('a plan of fixes', () => {
-  it('has SQL, Django and what undoes them for rows that are proven finished, and for no others', () => {
+describe('fixes/fixes', () => {
+  it('a plan of fixes has SQL, Django and what undoes them for rows that are proven finished, and for no others', () => {
     const plan = planOf([fixRow(), fixRow({ id: 8, confidence: 'likely' }), fixRow({ id: 9, confidence: 'possible' })]);
     assert.deepEqual(withoutCures(plan), ['sql', 'inverse-sql', 'django', 'inverse-django']);
     assert.ok(plan.scripts.every(({ rows }) => rows === 1));
@@ -29,7 +29,7 @@ describe('a plan of fixes', () => {
     assert.match(plan.refused[0]!.why, /do not prove it/);
   });
 
-  it('dispatches lost rows that never ran and have no twin', () => {
+  it('a plan of fixes dispatches lost rows that never ran and have no twin', () => {
     for (const cause of ['message-missing', 'broker-wiped', 'never-published'] as const)
       assert.deepEqual(withoutCures(planOf([fixRow({ ...LOST, cause })])), ['dispatch']);
     assert.deepEqual(withoutCures(planOf([uncaused(LOST)])), ['dispatch']);
@@ -46,7 +46,7 @@ describe('a plan of fixes', () => {
     }
   });
 
-  it('leaves rows that their status says have ended, and takes the false ERROR of a Resume', () => {
+  it('a plan of fixes leaves rows that their status says have ended, and takes the false ERROR of a Resume', () => {
     for (const status of ['DONE', 'REVERSED']) {
       const plan = planOf([fixRow({ status })]);
       assert.deepEqual(withoutCures(plan), [], status);
@@ -55,7 +55,7 @@ describe('a plan of fixes', () => {
     assert.equal(withoutCures(planOf([fixRow({ status: 'ERROR' })])).length, 4);
   });
 
-  it('names no row whose id a number of JavaScript cannot hold', () => {
+  it('a plan of fixes names no row whose id a number of JavaScript cannot hold', () => {
     const plan = planOf([fixRow({ id: 2 ** 53 }), fixRow({ ...LOST, id: 2 ** 53 + 2 })]);
     assert.deepEqual(withoutCures(plan), []);
     assert.deepEqual(
@@ -64,7 +64,7 @@ describe('a plan of fixes', () => {
     );
   });
 
-  it('gives every verdict and cause either a script or a reason', () => {
+  it('a plan of fixes gives every verdict and cause either a script or a reason', () => {
     for (const verdict of VERDICTS)
       for (const cause of CAUSES) {
         const plan = planOf([fixRow({ verdict, cause, confidence: 'likely' })]);
@@ -73,7 +73,7 @@ describe('a plan of fixes', () => {
       }
   });
 
-  it('says of rows that resolve by themselves that nothing must be done, and until when', () => {
+  it('a plan of fixes says of rows that resolve by themselves that nothing must be done, and until when', () => {
     const eta = (id: number, resolvesAt?: string): FixRow =>
       fixRow({ id, verdict: 'held', cause: 'eta', ...(resolvesAt === undefined ? {} : { resolvesAt }) });
     const between = planOf([eta(1, '2026-11-25T10:00:00Z'), eta(2, '2026-11-24T09:00:00.5Z'), eta(3)]);
@@ -89,7 +89,7 @@ describe('a plan of fixes', () => {
     }
   });
 
-  it('refuses rows whose updated_at cannot be read, and what is beyond one script', () => {
+  it('a plan of fixes refuses rows whose updated_at cannot be read, and what is beyond one script', () => {
     const plan = planOf([fixRow({ updatedAt: null }), fixRow({ ...LOST, id: 8, updatedAt: null })]);
     assert.deepEqual(withoutCures(plan), []);
     assert.match(plan.refused[0]!.why, /updated_at cannot be read/);
@@ -104,7 +104,7 @@ describe('a plan of fixes', () => {
     assert.ok(scriptOf(big, 'django').length < 8e6);
   });
 
-  it('offers the cures of the causes, each once', () => {
+  it('a plan of fixes offers the cures of the causes, each once', () => {
     const rows = [
       fixRow({ verdict: 'unknown', cause: 'lost-update' }),
       fixRow({ verdict: 'unknown', cause: 'lost-update' }),
@@ -124,7 +124,7 @@ describe('a plan of fixes', () => {
   });
 });
 
-describe('the top of every script', () => {
+describe('fixes/fixes', () => {
   const rows = [
     ...[1, 2].map((id) => fixRow({ id })),
     fixRow({ id: 3, taskName: 'bill', cause: 'result-success' }),
@@ -134,7 +134,7 @@ describe('the top of every script', () => {
   const scripts = plan.scripts.filter(({ kind }) => kind !== 'cure');
 
   for (const { kind, text } of scripts)
-    it(`names the check, its connection, its rows, what it does and how to undo it (${kind})`, () => {
+    it(`the top of every script names the check, its connection, its rows, what it does and how to undo it (${kind})`, () => {
       const comment = text.split('\n').filter((line) => /^(#|--)/.test(line));
       const says = comment.join('\n');
       assert.ok(comment[0]!.endsWith(GENERATED));
@@ -157,7 +157,7 @@ describe('the top of every script', () => {
       }
     });
 
-  it('is two lines of fixed words, where Python looks for an encoding', () => {
+  it('the top of every script is two lines of fixed words, where Python looks for an encoding', () => {
     const first = scripts.map(({ text }) =>
       text
         .split('\n')
@@ -183,20 +183,20 @@ describe('the top of every script', () => {
     }
   });
 
-  it('warns of running twice, and never names the Resume of the admin as a way', () => {
+  it('the top of every script warns of running twice, and never names the Resume of the admin as a way', () => {
     assert.match(scriptOf(plan, 'dispatch'), /^# - DANGER: .*runs twice/m);
     assert.match(scriptOf(plan, 'dispatch'), /never uses the admin's Resume/);
   });
 
-  it('is refused where a time is none', () => {
+  it('the top of every script is refused where a time is none', () => {
     assert.throws(() => planOf([fixRow({ updatedAt: "2026-01-01'; drop table x; --" })]), RangeError);
     assert.throws(() => planOf([fixRow()], fixCheck({ generatedAt: 'today' })), RangeError);
   });
 });
 
-describe('the guard of an older script', () => {
+describe('fixes/fixes', () => {
   for (const language of ['sql', 'python', 'diff', 'markdown'] as const)
-    it(`is found again, and only where it is (${language})`, () => {
+    it(`the guard of an older script is found again, and only where it is (${language})`, () => {
       const guard = staleGuard(language, '2026-11-24T03:00:00.25Z');
       assert.match(guard, /2026-11-24 03:00:00 UTC/);
       assert.ok(guard.endsWith('\n'));

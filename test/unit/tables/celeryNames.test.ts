@@ -48,22 +48,22 @@ async function read(
   return { ...names, asked };
 }
 
-describe('the names of tasks in messages', () => {
+describe('tables/celeryNames', () => {
   const message = (task: string, managerId: number, taskId = 'x'): Message => ({ task, taskId, managerId });
 
-  it('are the types own: nothing is asked', async () => {
+  it('the names of tasks in messages are those of the types: nothing is asked', async () => {
     const { relation, ours, asked } = await read([message(SEND, 1)]);
     assert.deepEqual([relation(SEND, SEND), ours, asked], ['own', true, 0]);
     assert.equal(relation(SEND, 'crm.push'), 'other', 'it is known by its own name');
   });
 
-  it('are told by a row whose both numbers a message has', async () => {
+  it('the names of tasks in messages are told by a row whose both numbers a message has', async () => {
     const { relation, ours, asked } = await read([message('mail', 1, 'id')], { 1: ['id', SEND] });
     assert.deepEqual([relation(SEND, 'mail'), relation(SEND, 'crm.push'), ours, asked], ['own', 'other', true, 1]);
     assert.equal(relation('shop.tasks.other', 'mail'), 'other');
   });
 
-  it('are open where nothing tells, and closed where workers know the task by its own name', async () => {
+  it('the names of tasks in messages are open where nothing tells, and closed where workers know the task by its own name', async () => {
     const messages = [message('crm.push', 1)];
     assert.deepEqual(
       [(await read(messages)).relation(SEND, 'crm.push'), (await read(messages)).ours],
@@ -73,12 +73,12 @@ describe('the names of tasks in messages', () => {
     assert.equal(plainNames(new Set([SEND]), { taskNames: new Set() }, null).relation(SEND, ''), 'perhaps');
   });
 
-  it('of another type of the table belong to that', async () => {
+  it('the names of tasks in messages of another type of the table belong to that', async () => {
     const { relation, ours } = await read([message('shop.tasks.bill', 4)], { 4: ['y', 'shop.tasks.bill'] });
     assert.deepEqual([relation(SEND, 'shop.tasks.bill'), ours], ['other', true]);
   });
 
-  it('are foreign where their numbers are those of rows of other types', async () => {
+  it('the names of tasks in messages are foreign where their numbers are those of rows of other types', async () => {
     const rows = { 1: ['a', SEND], 2: ['b', SEND] } as const;
     const { foreign } = await read([message('crm.push', 1), message('crm.push', 2), message('gone', 99)], rows);
     assert.deepEqual([...foreign], ['crm.push']);

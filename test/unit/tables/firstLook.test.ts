@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { firstLookText } from '../../../src/tables/firstLook';
 
-describe('what is said of a first look', () => {
+describe('tables/firstLook', () => {
   const type = (taskName: string, rows: number) => ({ taskModule: 'app.tasks', taskName, rows });
 
-  it('is an estimate of two digits, and names where it comes from and the largest types', () => {
+  it('what is said of a first look is an estimate of two digits, and names where it comes from and the largest types', () => {
     assert.equal(
       firstLookText({
         share: 0.0092,
@@ -18,7 +18,7 @@ describe('what is said of a first look', () => {
     );
   });
 
-  it('says nothing where no sampled row is stuck', () => {
+  it('what is said of a first look says nothing where no sampled row is stuck', () => {
     assert.equal(firstLookText({ share: 0.01, types: [] }), undefined);
   });
 });

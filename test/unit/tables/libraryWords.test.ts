@@ -40,7 +40,7 @@ const ALLOWED: readonly Allowed[] = [
   { files: /^effects\//, words: /^(DONE|PENDING|'ERROR')$/, because: 'statuses in tables of an application' },
 ];
 
-describe('tables/taskManager', () => {
+describe('tables/libraryWords', () => {
   const found = readdirSync('src', { recursive: true })
     .map((file) => String(file).split(sep).join('/'))
     .filter((file) => /\.(tsx?|json)$/.test(file))

@@ -25,8 +25,8 @@ function byBin(times: readonly number[], bin: (time: number) => number): Record<
   return bins;
 }
 
-describe('the axis of the pass', () => {
-  it('counts every row in the bin that its time is in, whatever the sample told', () => {
+describe('tables/timeAxis', () => {
+  it('the axis of the pass counts every row in the bin that its time is in, whatever the sample told', () => {
     const random = new Random(77);
     for (let round = 0; round < 300; round++) {
       const span = random.pick([60, 3600, 86_400, 30 * 86_400, 3 * 365 * 86_400]);
@@ -57,7 +57,7 @@ describe('the axis of the pass', () => {
     }
   });
 
-  it('is the timeline of the times themselves where all of them were sampled', () => {
+  it('the axis of the pass is the timeline of the times themselves where all of them were sampled', () => {
     const random = new Random(5);
     for (let round = 0; round < 100; round++) {
       const span = random.pick([600, 36_000, 40 * 86_400]);
@@ -69,7 +69,7 @@ describe('the axis of the pass', () => {
     }
   });
 
-  it('has few edges, also where the newest row may be months after the others', () => {
+  it('the axis of the pass has few edges, also where the newest row may be months after the others', () => {
     const axis = axisOf(
       Array.from({ length: 1000 }, (_, second) => NOW - 300 * 86_400 + second),
       NOW,
@@ -80,13 +80,13 @@ describe('the axis of the pass', () => {
     assert.ok(axis.edges.at(-1)! <= NOW);
   });
 
-  it('is coarser where there are so many types that each bin would be a group of its own', () => {
+  it('the axis of the pass is coarser where there are so many types that each bin would be a group of its own', () => {
     const times = Array.from({ length: 1000 }, (_, index) => NOW - index * 100);
     const widths = [10, 400, 100_000].map((types) => axisOf(times, NOW, types).width);
     assert.deepEqual(widths, [900, 3600, 10_800]);
   });
 
-  it('has no timeline where there is nothing', () => {
+  it('the axis of the pass has no timeline where there is nothing', () => {
     assert.equal(countTimes([], undefined), undefined);
   });
 });

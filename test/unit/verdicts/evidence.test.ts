@@ -28,8 +28,8 @@ function says(of: Partial<ShownFacts>, around: World = world(), verdict: Verdict
   return lines;
 }
 
-describe('the evidence of a row in words', () => {
-  it('names every source, also those that say nothing', () => {
+describe('verdicts/evidence', () => {
+  it('the evidence of a row in words names every source, also those that say nothing', () => {
     const lines = says({}, world({ histories: new Map() }));
     assert.deepEqual(Object.keys(lines), ['row', 'effects', 'results', 'broker', 'workers']);
     assert.equal(lines.results, 'No record: it never had one, or it expired. So this says nothing of whether it ran.');
@@ -41,14 +41,14 @@ describe('the evidence of a row in words', () => {
     assert.equal(lines.effects, 'No rule says what send leaves in the database.');
   });
 
-  it('begins with what decided', () => {
+  it('the evidence of a row in words begins with what decided', () => {
     const first = (of: Partial<ShownFacts>, verdict: Verdict) => explain(facts(of), world(), verdict)[0]!.source;
     assert.equal(first({ effect: effect('executed') }, 'finished'), 'effects');
     assert.equal(first({ messages: [message()], effect: effect('executed') }, 'waiting'), 'broker');
     assert.equal(first({ effect: effect('executed') }, 'unknown'), 'row');
   });
 
-  it('says of each source that was not read why', () => {
+  it('the evidence of a row in words says of each source that was not read why', () => {
     const down = (name: string) => ({ name, state: 'unavailable' as const, detail: `${name} is down` });
     const around = world({
       broker: { report: down('broker') },
@@ -64,12 +64,12 @@ describe('the evidence of a row in words', () => {
     assert.equal(lines.effects, 'Not read: effects is down.');
   });
 
-  it('never calls a missing result PENDING', () => {
+  it('the evidence of a row in words never calls a missing result PENDING', () => {
     assert.doesNotMatch(says({}).results!, /PENDING/);
     assert.match(says({ row: unpublished() }).results!, /no task id/);
   });
 
-  it('shows where the message is, and what it waits for', () => {
+  it('the evidence of a row in words shows where the message is, and what it waits for', () => {
     const queued = message({ priority: 3, position: 12, listLength: 4000, redelivered: true });
     assert.equal(
       says({ messages: [queued] }).broker,
@@ -82,7 +82,7 @@ describe('the evidence of a row in words', () => {
     );
   });
 
-  it('says that a capped or foreign search is none', () => {
+  it('the evidence of a row in words says that a capped or foreign search is none', () => {
     assert.match(
       says({}, world({ broker: { contents: 'part', incompleteBecause: 'a cap' } })).broker!,
       /which is not all: a cap\.$/,
@@ -90,7 +90,7 @@ describe('the evidence of a row in words', () => {
     assert.match(says({}, world({ broker: { found: false, contents: 'part' } })).broker!, /no queue of Celery/);
   });
 
-  it('shows what the workers report, and what they do not know', () => {
+  it('the evidence of a row in words shows what the workers report, and what they do not know', () => {
     assert.equal(says({ tasks: [workerTask()] }).workers, 'celery@one runs it since 2026-11-23 11:59:55 UTC.');
     const around = world({ workers: { ...ANSWERED, registered: new Set(['other.task']) } });
     assert.equal(says({}, around).workers, 'The only worker answered. No worker knows a task named shop.tasks.send.');
@@ -100,14 +100,14 @@ describe('the evidence of a row in words', () => {
     );
   });
 
-  it('reads the row', () => {
+  it('the evidence of a row in words reads the row', () => {
     assert.match(says({ row: unpublished() }).row!, /publishing its message was never recorded/);
     assert.match(says({ row: pending({ attempts: 3 }) }).row!, /Its attempt 3 began/);
     assert.match(says({ row: pending({ currentPage: 2, totalPages: 5 }) }).row!, /page 2 of 5/);
     assert.match(says({ row: row({ status: 'PAUSED', killed: true }) }).row!, /killed/);
   });
 
-  it('measures the race by finished rows, and names a twin', () => {
+  it('the evidence of a row in words measures the race by finished rows, and names a twin', () => {
     const histories = new Map([
       ['shop.tasks.send', { ...NO_HISTORY, done: 1000, doneWithoutTaskId: 17, errors: 0, lastRun: null }],
     ]);
@@ -126,7 +126,7 @@ describe('the evidence of a row in words', () => {
     );
   });
 
-  it('tells what happened to Redis only where a message is missing', () => {
+  it('the evidence of a row in words tells what happened to Redis only where a message is missing', () => {
     const around = world({ redis: { startedAt: NOW - 60, appendOnly: false, flushes: 1 } });
     assert.match(
       says({}, around).redis!,
@@ -135,7 +135,7 @@ describe('the evidence of a row in words', () => {
     assert.equal(says({ messages: [message()] }, around).redis, undefined);
   });
 
-  it('shows a contradiction', () => {
+  it('the evidence of a row in words shows a contradiction', () => {
     const lines = says({ messages: [message()], effect: effect('executed') }, world(), 'waiting');
     assert.match(lines.effects!, /This contradicts the verdict\.$/);
     assert.doesNotMatch(lines.broker!, /contradicts/);
@@ -148,7 +148,7 @@ describe('the evidence of a row in words', () => {
     );
   });
 
-  it('hides passwords in what exceptions and columns say', () => {
+  it('the evidence of a row in words hides passwords in what exceptions and columns say', () => {
     const failure = result('FAILURE', {
       exceptionType: 'OperationalError',
       exceptionMessage: 'redis://:s3cret@10.0.0.1:6379/0 refused',
@@ -158,7 +158,7 @@ describe('the evidence of a row in words', () => {
     assert.doesNotMatch(JSON.stringify(explain(facts({ effect: told }), world(), 'failed')), /s3cret/);
   });
 
-  it('words of results', () => {
+  it('the evidence of a row has words of results', () => {
     const failure = result('FAILURE', { exceptionType: 'ValueError', exceptionMessage: 'no such user', doneAt: NOW });
     assert.equal(says({ result: failure }).results, 'FAILURE at 2026-11-23 12:00:00 UTC: ValueError: no such user.');
     assert.match(says({ result: result('SENT') }).results!, /says nothing of a run/);
@@ -170,8 +170,8 @@ describe('the evidence of a row in words', () => {
   });
 });
 
-describe('words', () => {
-  it('times, durations and shares', () => {
+describe('verdicts/evidence', () => {
+  it('the words of evidence have times, durations and shares', () => {
     assert.equal(moment(NOW), '2026-11-23 12:00:00 UTC');
     assert.equal(moment(Infinity), 'an impossible time');
     assert.deepEqual([0.4, 89, 600, 7200, 200_000].map(duration), ['0 s', '89 s', '10 min', '2.0 h', '2.3 days']);

@@ -14,8 +14,8 @@ function counting(): { weighed: Weighed<string>; seen: string[] } {
   return { weighed, seen };
 }
 
-describe('what claims come to', () => {
-  it('is weighed once for each combination of constant claims, in their order', () => {
+describe('verdicts/judgementCache', () => {
+  it('what claims come to is weighed once for each combination of constant claims, in their order', () => {
     const { weighed, seen } = counting();
     const [a, b] = [constant(claim('a')), constant(claim('b'))];
     for (const claims of [[], [a], [a, b], [b, a], [], [a], [a, b], [b, a]])
@@ -23,14 +23,14 @@ describe('what claims come to', () => {
     assert.deepEqual(seen, ['', 'a', 'a+b', 'b+a']);
   });
 
-  it('is weighed each time where a claim was made for its row', () => {
+  it('what claims come to is weighed each time where a claim was made for its row', () => {
     const { weighed, seen } = counting();
     const [a, own] = [constant(claim('a')), claim('x')];
     for (const each of [own, claim('y'), own]) assert.equal(weighed.of([a, each]), `a+${each.why}`);
     assert.deepEqual(seen, ['a+x', 'a+y', 'a+x'], 'nothing of it is kept');
   });
 
-  it('is not kept for more combinations than some thousands', () => {
+  it('what claims come to is not kept for more combinations than some thousands', () => {
     const { weighed, seen } = counting();
     const first = constant(claim('first'));
     weighed.of([first]);

@@ -18,8 +18,8 @@ function add(tally: Tally, [verdict, cause, confidence, twin]: As, lastRun = STA
   tally.add(of, { verdict, ...(cause === undefined ? {} : { cause }), confidence });
 }
 
-describe('outcomes', () => {
-  it('tell verdict, cause, confidence and twin apart, by type', () => {
+describe('verdicts/outcomes', () => {
+  it('outcomes tell verdict, cause, confidence and twin apart, by type', () => {
     const tally = new Tally(TIMELINE);
     add(tally, ['lost', 'never-published', 'likely']);
     add(tally, ['lost', 'never-published', 'likely'], START + 3600);
@@ -66,7 +66,7 @@ describe('outcomes', () => {
     assert.deepEqual([tally.rows, tally.totals()], [4, { lost: 4 }]);
   });
 
-  it('of equal size come in the same order, whichever was met first', () => {
+  it('outcomes of equal size come in the same order, whichever was met first', () => {
     const all: As[] = [
       ['waiting', 'backlog', 'proven'],
       ['finished', 'lost-update', 'likely'],

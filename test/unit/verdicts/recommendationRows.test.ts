@@ -54,8 +54,8 @@ function madeUp(seed: number): { tally: Tally; found: Recommendation[] } {
   };
 }
 
-describe('the rows that recommendations are about', () => {
-  it('are found again among the outcomes, to the last row', () => {
+describe('verdicts/recommendationRows', () => {
+  it('the rows that recommendations are about are found again among the outcomes, to the last row', () => {
     const seen = new Set<string>();
     for (let seed = 1; seed <= 400; seed++) {
       const { tally, found } = madeUp(seed);
@@ -82,7 +82,7 @@ describe('the rows that recommendations are about', () => {
     assert.equal(seen.size, 29, [...seen].sort().join(' '));
   });
 
-  it('can be shown: advice about rows has a query that only reads', () => {
+  it('the rows that recommendations are about can be shown: advice about rows has a query that only reads', () => {
     for (let seed = 1; seed <= 50; seed++) {
       for (const { id, about, snippets = [] } of madeUp(seed).found) {
         const queries = snippets.filter(({ language }) => language === 'sql');
@@ -92,7 +92,7 @@ describe('the rows that recommendations are about', () => {
     }
   });
 
-  it('are in what the schema takes', () => {
+  it('the rows that recommendations are about are in what the schema takes', () => {
     for (let seed = 1; seed <= 20; seed++) {
       const { found } = madeUp(seed);
       const plain = JSON.parse(JSON.stringify({ ...aDiagnosis({ taskTypes: [] }), recommendations: found })) as unknown;
@@ -101,8 +101,8 @@ describe('the rows that recommendations are about', () => {
   });
 });
 
-describe('the general recommendations', () => {
-  it('show example rows and commands, and claim to help no number of rows', () => {
+describe('verdicts/recommendationRows', () => {
+  it('the general recommendations show example rows and commands, and claim to help no number of rows', () => {
     const found = recommend([aTaskType(), aTaskType({ taskName: 'bill' })], TABLE);
     const kinds = (id: string): string[] =>
       (found.find((advice) => advice.id === id)?.snippets ?? []).map(({ language }) => language);

@@ -15,15 +15,15 @@ import {
   world,
 } from '../../support/facts';
 
-describe('how sure a verdict may be of what was seen', () => {
-  it('is proven by an id, or by number, name and arguments', () => {
+describe('verdicts/surest', () => {
+  it('how sure a verdict may be of what was seen is proven by an id, or by number, name and arguments', () => {
     for (const match of ['id', 'number-and-arguments'] as const) {
       assert.equal(surest(facts({ messages: [message({ match })] })), 'proven');
       assert.equal(judge(facts({ messages: [message({ match })] }), world(), RULES).confidence, 'proven');
     }
   });
 
-  it('is likely by number and name, or in a key that only looks like a queue', () => {
+  it('how sure a verdict may be of what was seen is likely by number and name, or in a key that only looks like a queue', () => {
     for (const weak of [message({ match: 'number-and-name' }), message({ inferred: true })]) {
       const { verdict, confidence } = judge(facts({ messages: [weak] }), world(), RULES);
       assert.deepEqual([verdict, confidence], ['waiting', 'likely']);
@@ -33,7 +33,7 @@ describe('how sure a verdict may be of what was seen', () => {
     assert.deepEqual([verdict, confidence], ['running', 'likely']);
   });
 
-  it('is not weakened by a message where a worker reports the task itself', () => {
+  it('how sure a verdict may be of what was seen is not weakened by a message where a worker reports the task itself', () => {
     const seen = facts({
       row: pending(),
       messages: [takenMessage({ match: 'number-and-name' })],
@@ -42,7 +42,7 @@ describe('how sure a verdict may be of what was seen', () => {
     assert.equal(judge(seen, world({ workers: ANSWERED }), RULES).confidence, 'proven');
   });
 
-  it('keeps running among the readings where a message came back of a run that began, and nobody was asked', () => {
+  it('how sure a verdict may be of what was seen keeps running among the readings where a message came back of a run that began, and nobody was asked', () => {
     const again = pending({ startedAt: NOW - 1e6, lastRun: NOW - 7200 });
     for (const seen of [takenMessage({ redelivered: true }), message({ redelivered: true })]) {
       const open = judge(facts({ row: again, messages: [seen] }), world({ workers: NOT_ASKED }), RULES);
@@ -57,14 +57,14 @@ describe('how sure a verdict may be of what was seen', () => {
     }
   });
 
-  it('keeps a row from being lost whose number a message of an unknown name has', () => {
+  it('how sure a verdict may be of what was seen keeps a row from being lost whose number a message of an unknown name has', () => {
     const doubtful = { messages: [message({ match: 'number', task: 'mail' })], tasks: [] };
     const { verdict, readings } = judge(facts({ row: row(), doubtful }), world(), RULES);
     assert.equal(verdict, 'unknown');
     assert.match(readings.find((reading) => reading.verdict === 'waiting')?.why ?? '', /mail/);
   });
 
-  it('promises no time where a lock keeps messages from coming back', () => {
+  it('how sure a verdict may be of what was seen promises no time where a lock keeps messages from coming back', () => {
     const held = facts({ messages: [takenMessage()] });
     assert.ok(judge(held, world(), RULES).resolvesAt !== undefined);
     const locked = judge(held, world({ broker: { locks: [{ key: 'unacked_mutex', expiresIn: null }] } }), RULES);

@@ -49,19 +49,19 @@ function judgedAs(
 
 const ids = (...args: Parameters<typeof advice>): string[] => advice(...args).map(({ id }) => id);
 
-describe('recommendations from what was found', () => {
-  it('are none when nothing is stuck', () => {
+describe('verdicts/verdictRecommendations', () => {
+  it('recommendations from what was found are none when nothing is stuck', () => {
     assert.deepEqual(ids([]), []);
   });
 
-  it('come in the order of the rows that they help', () => {
+  it('recommendations from what was found come in the order of the rows that they help', () => {
     const waiting = { messages: [message()] };
     const held = { messages: [takenMessage()] };
     assert.deepEqual(ids([waiting, held, held]), ['wait-redelivery', 'start-workers']);
     assert.deepEqual(ids([waiting, waiting, held]), ['start-workers', 'wait-redelivery']);
   });
 
-  it('say in numbers what happens by itself, and when', () => {
+  it('recommendations from what was found say in numbers what happens by itself, and when', () => {
     const back = NOW + 7 * 60;
     const held = { messages: [takenMessage({ deliveredAt: back - 3600 })] };
     const [first] = advice([held, held], world({ workers: { ...ANSWERED, visibilityTimeout: 3600 } }));
@@ -70,18 +70,18 @@ describe('recommendations from what was found', () => {
     assert.match(first!.why, /dispatched again, they would run twice/);
   });
 
-  it('say that a worker is needed when the time has passed', () => {
+  it('recommendations from what was found say that a worker is needed when the time has passed', () => {
     const [first] = advice([{ messages: [takenMessage({ deliveredAt: NOW - 50 * HOUR })] }]);
     assert.equal(first!.title, 'Only start a worker: 1 row comes back to its queue by itself');
   });
 
-  it('name the queue that nobody consumes', () => {
+  it('recommendations from what was found name the queue that nobody consumes', () => {
     const [first] = advice([{ messages: [message({ queue: 'reports' })] }], world({ workers: ANSWERED }));
     assert.equal(first!.id, 'consume-queue');
     assert.ok(first!.actions.includes('celery -A <project> worker -Q reports'));
   });
 
-  it('never advise to dispatch what has run, waits or cannot be told', () => {
+  it('recommendations from what was found never advise to dispatch what has run, waits or cannot be told', () => {
     const rows = [
       { messages: [message()] },
       { messages: [takenMessage()] },
@@ -94,7 +94,7 @@ describe('recommendations from what was found', () => {
         assert.ok(![title, ...actions].some((text) => /fn\.delay|^Dispatch/.test(text)), id);
   });
 
-  it('advise the safe way to dispatch what is lost, and to leave twins alone', () => {
+  it('recommendations from what was found advise the safe way to dispatch what is lost, and to leave twins alone', () => {
     const twin = { id: 8, status: 'DONE', createdAt: NOW };
     const [first, second] = advice([{ row: unpublished() }, { row: unpublished(), twin }]);
     assert.equal(first!.id, 'dispatch-lost');
@@ -103,7 +103,7 @@ describe('recommendations from what was found', () => {
     assert.equal(second!.id, 'leave-twins');
   });
 
-  it('call lost without a doubt only what is proven to be', () => {
+  it('recommendations from what was found call lost without a doubt only what is proven to be', () => {
     const killed = { row: row({ status: 'PAUSED', killed: true }) };
     const wiped = judgedAs([{ verdict: 'lost', cause: 'broker-wiped', confidence: 'proven' }]);
     assert.equal(
@@ -118,7 +118,7 @@ describe('recommendations from what was found', () => {
     assert.deepEqual(ids([killed]), ['paused-tasks']);
   });
 
-  it('say what comes before rows are dispatched again, where it is advised too', () => {
+  it('recommendations from what was found say what comes before rows are dispatched again, where it is advised too', () => {
     const toDo = (found: readonly Recommendation[]): string | undefined =>
       found.find(({ id }) => id === 'dispatch-lost')?.actions[0];
     const lost = { row: unpublished() };
@@ -150,7 +150,7 @@ describe('recommendations from what was found', () => {
       assert.ok(id === 'dispatch-lost' || !actions.some((action) => action.startsWith('Before')), id);
   });
 
-  it('say of which rows the number is made that may have lost their message with others', () => {
+  it('recommendations from what was found say of which rows the number is made that may have lost their message with others', () => {
     const found = judgedAs(
       [
         ...Array.from({ length: 3 }, () => ({ verdict: 'lost', cause: 'broker-wiped', confidence: 'likely' }) as const),
@@ -168,7 +168,7 @@ describe('recommendations from what was found', () => {
     );
   });
 
-  it('give an example of an effect rule for the biggest task that a rule can name', () => {
+  it('recommendations from what was found give an example of an effect rule for the biggest task that a rule can name', () => {
     const row2 = { row: row({ taskName: 'not a name' }) };
     const [first] = advice([row2, row2, row2, {}, {}, { row: row({ taskName: 'bill' }) }]);
     assert.doesNotMatch(first!.why, /shop\.tasks/, 'the evidence has the types');
@@ -186,7 +186,7 @@ describe('recommendations from what was found', () => {
     assert.ok(!advice([row2])[0]!.snippets?.some(({ language }) => language === 'json'));
   });
 
-  it('tell what is proven to have run from what probably ran', () => {
+  it('recommendations from what was found tell what is proven to have run from what probably ran', () => {
     const found = advice([{ effect: effect('executed') }, { effect: effect('executed', 'likely') }]);
     assert.deepEqual(
       found.map(({ title }) => title),
@@ -197,7 +197,7 @@ describe('recommendations from what was found', () => {
     );
   });
 
-  it('follow from the cause of what failed', () => {
+  it('recommendations from what was found follow from the cause of what failed', () => {
     const unregistered = { result: result('FAILURE', { exceptionType: 'NotRegistered' }) };
     const revoked = { result: result('REVOKED', { exceptionMessage: 'revoked' }) };
     const circuit = { row: pending({ message: 'circuit-open' }) };
@@ -208,7 +208,7 @@ describe('recommendations from what was found', () => {
     assert.deepEqual(ids([{ row: pending(), effect: effect('failed') }]), ['read-failures']);
   });
 
-  it('say what would decide the unknown ones', () => {
+  it('recommendations from what was found say what would decide the unknown ones', () => {
     assert.deepEqual(ids([{}]), ['add-effect-rules']);
     assert.deepEqual(ids([{}], world({ workers: NOT_ASKED })), ['ask-workers', 'add-effect-rules']);
     const capped = world({ broker: { contents: 'part', incompleteBecause: 'only 10 of 99 messages were read' } });
@@ -217,19 +217,19 @@ describe('recommendations from what was found', () => {
     assert.match(first!.why, /only 10 of 99 messages were read/);
   });
 
-  it('doubt a Redis in which nothing belongs to the tasks', () => {
+  it('recommendations from what was found doubt a Redis in which nothing belongs to the tasks', () => {
     const [first] = advice([{}], world({ elsewhere: 'Nothing in this Redis belongs to these tasks' }));
     assert.equal(first!.id, 'right-broker');
     assert.match(first!.why, /^Nothing in this Redis belongs to these tasks: 1 row cannot/);
   });
 
-  it('name the flush that may have taken the messages', () => {
+  it('recommendations from what was found name the flush that may have taken the messages', () => {
     const found = advice([{}], world({ redis: { flushes: 2 } }));
     const protect = found.find(({ id }) => id === 'protect-broker');
     assert.deepEqual(protect?.evidence, ["The broker's Redis was flushed 2 times since it was started."]);
   });
 
-  it('measure the race of the library only where it left traces', () => {
+  it('recommendations from what was found measure the race of the library only where it left traces', () => {
     const histories = new Map([
       ['shop.tasks.send', { ...NO_HISTORY, done: 200, doneWithoutTaskId: 4, errors: 0, lastRun: null }],
     ]);
@@ -240,7 +240,7 @@ describe('recommendations from what was found', () => {
     assert.match(patch!.why, /2 % of the DONE rows/);
   });
 
-  it('tell of deaf workers, first messages and messages without a row', () => {
+  it('recommendations from what was found tell of deaf workers, first messages and messages without a row', () => {
     const around = world({
       workers: { asked: true, none: false, settled: false, deaf: 2 },
       broker: { firstMessages: new Map([['shop.tasks.send', { queued: 3, again: 0 }]]) },
@@ -250,7 +250,7 @@ describe('recommendations from what was found', () => {
       assert.ok(found.includes(id), id);
   });
 
-  it('have an id of the contract, a reason and no empty action', () => {
+  it('recommendations from what was found have an id of the contract, a reason and no empty action', () => {
     const rows: Partial<ShownFacts>[] = [
       {},
       { row: pending() },

@@ -18,28 +18,28 @@ function why(change: {
   return whyElsewhere({ workers, histories, resultSeen, messageSeen, arrivedTogether }, NOW);
 }
 
-describe('whether the broker is that of these tasks', () => {
-  it('is doubted where nothing in it is theirs and nobody is connected', () => {
+describe('verdicts/wrongBroker', () => {
+  it('whether the broker is that of these tasks is doubted where nothing in it is theirs and nobody is connected', () => {
     assert.match(why({}) ?? '', /Nothing in this Redis/);
   });
 
-  it('is not doubted when it holds a message of them, or a result', () => {
+  it('whether the broker is that of these tasks is not doubted when it holds a message of them, or a result', () => {
     assert.equal(why({ messageSeen: true }), null);
     assert.equal(why({ resultSeen: true }), null);
   });
 
-  it('is doubted when tasks ended a moment ago, although no worker is connected', () => {
+  it('whether the broker is that of these tasks is doubted when tasks ended a moment ago, although no worker is connected', () => {
     assert.match(why({ resultSeen: true, lastRun: NOW - 60 }) ?? '', /ended minutes ago/);
     assert.equal(why({ resultSeen: true, lastRun: NOW - 3600 }), null);
   });
 
-  it('is doubted when the rows came in one transaction, although workers are connected and know their tasks', () => {
+  it('whether the broker is that of these tasks is doubted when the rows came in one transaction, although workers are connected and know their tasks', () => {
     const together = { arrivedTogether: true, messageSeen: true, workers: ANSWERED };
     assert.match(why(together) ?? '', /restored dump/);
     assert.equal(why({ ...together, resultSeen: true }), null);
   });
 
-  it('is what the workers say where there are some', () => {
+  it('whether the broker is that of these tasks is what the workers say where there are some', () => {
     assert.equal(why({ workers: ANSWERED, lastRun: NOW - 60 }), null);
   });
 });
