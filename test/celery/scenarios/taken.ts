@@ -125,6 +125,7 @@ export function takenScenarios(): void {
         situation: 'it kills its worker process again and again',
         truth: ['running', 'held', 'waiting'],
         expected: '*/crash-loop/proven',
+        moves: true,
       },
       async () => {
         const row = await shop().start('dies');
