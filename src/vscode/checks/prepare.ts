@@ -5,7 +5,7 @@ import { effectRules } from './effectRules';
 import { maxQueueScanSetting, verifyAtMostSetting, type CheckSettings } from '../shared/settings';
 
 /**
- * Opens what a check needs of a profile. Without verification a Redis is not even looked up.
+ * Opens what a check needs of a profile. Without verification neither the broker nor the results are looked up.
  * @throws Problem naming the setting that cannot be used
  */
 export async function prepare(

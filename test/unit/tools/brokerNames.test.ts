@@ -20,11 +20,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ],
     ...['page/overruled.ts', 'page/story.ts', 'page/words.ts'],
     ...['page/Cost.tsx', 'page/Facts.tsx', 'page/Queues.tsx', 'page/RedisServerFacts.tsx'],
-    ...['verdicts/results.ts', 'vscode/verdictLooks.ts', 'vscode/fixCommands.ts'],
+    ...['verdicts/results.ts', 'vscode/verdictLooks.ts', 'vscode/generateFix.ts'],
   ],
   'flags and settings': [
     ...['cli/arguments.ts', 'vscode/connectionForm.ts', 'vscode/connectionItems.ts'],
-    ...['vscode/editConnection.ts', 'vscode/unreadEnvFiles.ts'],
+    'vscode/editConnection.ts',
   ],
   'words for people': [
     ...['verdicts/broker.ts', 'verdicts/wrongBroker.ts'],
