@@ -66,7 +66,7 @@ export function marksOf(args: unknown, kwargs: unknown): ArgumentMarks | null {
 
 /**
  * The same of arguments as Python's json module wrote them, where none is a list, an object or a float: without taking them apart, because
- * this is done for every message of a queue, of which there may be a million.
+ * this is done for every message of a queue, and a queue may hold a million.
  * @param body `[[args], {kwargs}, ...`. @param args how long the text between the brackets is; @param kwargs the same between the braces
  */
 export function marksOfPlainJson(body: string, args: number, kwargs: number): ArgumentMarks | null {

@@ -45,7 +45,7 @@ export interface Broker {
   readonly server: object;
   /**
    * Searches the queues and looks for workers, which are two steps of `run.progress` (`BROKER_STEPS`). Changes nothing.
-   * A server that fails is told by reports, never by an exception.
+   * The reports name a server that fails; no exception does.
    * @throws Problem `cancelled`
    */
   look(questions: BrokerQuestions, run: LookRun): Promise<BrokerLook>;

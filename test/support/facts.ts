@@ -1,3 +1,4 @@
+import { NO_WORKERS } from '../../src/brokers/noWorkers';
 import { lossesOf } from '../../src/brokers/redis/server';
 import type { RedisServer, SourceReport } from '../../src/model/diagnosis';
 import { taskManagerTables } from '../../src/tables/taskManager';
@@ -147,20 +148,11 @@ function noSessions(): SessionsView {
 
 function noWorkers(): WorkersView {
   return {
+    ...NO_WORKERS,
     report: ok('workers'),
-    asked: false,
     none: true,
     settled: true,
     says: 'No worker is connected',
-    workers: [],
-    deaf: 0,
-    find: () => [],
-    hasNumber: () => false,
-    consumedQueues: null,
-    registered: null,
-    revoked: null,
-    visibilityTimeout: null,
-    recentlySeen: null,
   };
 }
 

@@ -11,7 +11,7 @@ export interface ReadMessage {
   readonly told: Told;
   /** kombu's id of this message, the same in a list and in `unacked`; null where it has none. */
   readonly tag: string | null;
-  /** Why `managerId` cannot be told, in a few words (`pickle`); null where it was read, or is certainly not there. */
+  /** Why `managerId` is not known, in a few words (`pickle`); null where it was read, or is certainly not there. */
   readonly managerIdHiddenBy: string | null;
   /** Of its arguments, to compare them with a row's; null where it has no `managerId`, or they could not be read. */
   readonly marks: ArgumentMarks | null;
