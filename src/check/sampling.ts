@@ -11,7 +11,7 @@ export interface SamplePlan {
   readonly rows: number;
 }
 
-/** At least so many rows of each type are judged, where it has them: a share of 50 % is then known to within 5 points. */
+/** At least so many rows of each type are judged, where it has them: a share of 50% is then known to within 5 points. */
 export const LEAST_A_TYPE = 400;
 
 /**

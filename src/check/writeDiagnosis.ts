@@ -4,6 +4,7 @@ import type { Diagnosis, TaskType } from '../model/diagnosis';
 import type { SourceReport } from '../model/sources';
 import type { SnapshotSource } from '../ports/database';
 import { recommendFor } from '../verdicts/advice';
+import { inOrderOfDoing } from '../verdicts/advice/order';
 import { recommend } from '../verdicts/advice/scanAdvice';
 import { adviseOnHidden, postgresReport } from './hiddenReport';
 import { infrastructure } from './infrastructure';
@@ -50,12 +51,11 @@ export function writeDiagnosis(
     otherStatuses: scanned.otherStatuses,
     sources: [read, ...(verified ? verifiedSources(verified) : [])],
     infrastructure: infrastructure(facts, verified?.outside),
-    // What every number depends on stands first; an index helps none of the rows, so it stands last.
-    recommendations: [
+    recommendations: inOrderOfDoing([
       ...adviseOnHidden(scanned.table),
       ...(verified ? recommendFor(verified.rows.found) : recommend(scanned.taskTypes, scanned.table)),
       ...scanned.advice,
-    ],
+    ]),
   });
 }
 

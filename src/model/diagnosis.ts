@@ -3,10 +3,10 @@
  * `contract/` declares its exported form (schemaVersion 1); `npm run schemas` writes `schemas/diagnosis.schema.json` from that.
  */
 import type { Read } from '../base/shape';
-import type { aboutRows, recommendation, snippet } from './contract/advice';
+import type { aboutRows, PHASES, recommendation, snippet } from './contract/advice';
 import type { exportedDiagnosis } from './contract/diagnosis';
 import type { cost, postgresFacts, queue, redisServer, serverCostShape, worker } from './contract/systems';
-import type { lastRuns, otherStatus, outcome, rowDetails, taskType, timeline } from './contract/taskTypes';
+import type { lastRuns, otherStatus, outcome, rowDetails, taskType, timeline, youngerRows } from './contract/taskTypes';
 
 export type { SourceReport } from './sources';
 
@@ -31,6 +31,9 @@ export type OtherStatus = Read<typeof otherStatus> & {
   readonly taskTypes: readonly TaskType[];
 };
 
+/** Rows in a chosen status that are not old enough to count as stuck. */
+export type YoungerRows = Read<typeof youngerRows>;
+
 export type PostgresFacts = Read<typeof postgresFacts>;
 
 /** A Redis server that was asked. */
@@ -52,6 +55,9 @@ export type AboutRows = Read<typeof aboutRows>;
 export type Snippet = Read<typeof snippet>;
 
 export type Recommendation = Read<typeof recommendation>;
+
+/** When a recommendation is followed; `info`: nothing is to be done. */
+export type Phase = (typeof PHASES)[number];
 
 /** What was asked of one kind of server, over all connections to it. */
 export type ServerCost = Read<typeof serverCostShape>;

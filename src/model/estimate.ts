@@ -1,6 +1,6 @@
 /** How far a number that was counted in a sample may be from the truth. */
 
-/** The 97.5th percentile of the normal distribution: two sides of 95 %. */
+/** The 97.5th percentile of the normal distribution: two sides of 95%. */
 const Z = 1.959964;
 
 /** Rows of one task type that have something in common, counted in a random sample of its rows. */
@@ -14,7 +14,7 @@ export interface Estimate {
 }
 
 /**
- * The margin of an estimate: with 95 % certainty the truth is no further from it than this, to either side.
+ * The margin of an estimate: with 95% certainty the truth is no further from it than this, to either side.
  * Wilson's score interval (E. B. Wilson, JASA 22 (1927) 209-212), which holds for shares near 0 and 1 too, where the usual one is too
  * narrow. Rows are drawn without putting them back, so the variance is smaller by (N - n) / (N - 1) (W. G. Cochran, Sampling Techniques,
  * 3rd ed., 2.6 and 3.2): that of a sample of n (N - 1) / (N - n) rows. The interval is not symmetric: its wider side counts.

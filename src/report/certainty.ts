@@ -43,7 +43,7 @@ export function certaintyOf(taskTypes: readonly Pick<TaskType, 'count' | 'judged
   return { ...sums, decided, unknown, margins };
 }
 
-/** `Of all 148,708: 4 % proven, 47 % likely, 49 % cannot be told.`; null where no row has a verdict, which the verdicts say already. */
+/** `Of all 148,708: 4% proven, 47% likely, 49% cannot be told.`; null where no row has a verdict, which the verdicts say already. */
 export function certaintyText({ decided, unknown, margins, ...by }: Certainty): string | null {
   if (decided === 0) return null;
   const all = decided + unknown;

@@ -1,4 +1,6 @@
-import type { Diagnosis, TaskType } from '../model/diagnosis';
+import { ageText, roundAge } from '../base/age';
+import { escapeUnsafe } from '../base/unsafeText';
+import type { Diagnosis, TaskType, YoungerRows } from '../model/diagnosis';
 import { hiddenRows } from '../model/hidden';
 import { count, number } from '../base/numbers';
 import type { Verdict } from '../model/verdict';
@@ -7,100 +9,150 @@ import { certaintyOf, certaintyText } from './certainty';
 import { whyOf } from './why';
 import { percentText, sumVerdicts, verdictMargins, verdictShares, type VerdictShare } from './verdictText';
 
-/** Behind a number of rows: `31 % are lost`. */
-export const VERDICT_PHRASES: Readonly<Record<Verdict, { readonly one: string; readonly many: string }>> = {
-  waiting: { one: 'waits in a queue', many: 'wait in a queue' },
-  held: { one: 'was taken by a worker and has not run', many: 'were taken by a worker and have not run' },
-  running: { one: 'is running', many: 'are running' },
-  finished: { one: 'ran and was not recorded', many: 'ran and were not recorded' },
-  failed: { one: 'failed and was not recorded', many: 'failed and were not recorded' },
-  lost: { one: 'is lost', many: 'are lost' },
-  unknown: { one: 'cannot be told', many: 'cannot be told' },
+/** Behind a share of the tasks: `31% lost`. `{marked}` is how their rows still stand. */
+const VERDICT_PHRASES: Readonly<Record<Verdict, string>> = {
+  waiting: 'queued',
+  held: 'reserved by a worker, not started',
+  running: 'running',
+  finished: 'finished, but {marked}',
+  failed: 'failed, but {marked}',
+  lost: 'lost',
+  unknown: 'undetermined',
+};
+
+/** The same where one word must do. */
+const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
+  waiting: 'queued',
+  held: 'held by a worker',
+  running: 'running',
+  finished: 'finished',
+  failed: 'failed',
+  lost: 'lost',
+  unknown: 'undetermined',
 };
 
 /** What the summary is made of: any part of a Diagnosis that has its types. */
-type Summed = Pick<Diagnosis, 'parameters'> & {
-  readonly sources?: Diagnosis['sources'];
-  readonly infrastructure?: Pick<Diagnosis['infrastructure'], 'workers'>;
-  readonly taskTypes: readonly Pick<TaskType, 'count' | 'judged' | 'verdicts' | 'outcomes'>[];
-};
+type Summed = Pick<Diagnosis, 'parameters'> &
+  Partial<Pick<Diagnosis, 'sources' | 'younger' | 'generatedAt'>> & {
+    readonly infrastructure?: Pick<Diagnosis['infrastructure'], 'workers'>;
+    readonly taskTypes: readonly Pick<TaskType, 'count' | 'judged' | 'verdicts' | 'outcomes'>[];
+  };
 
-/** The answer in a few words with numbers. */
+/** The answer in a few words with numbers. No part has a full stop unless it says so. */
 export interface Answer {
-  /** `148,708 tasks are stuck for 906 h (about 38 days) or more, in 245 task types` */
+  /** `148,708 tasks have been stuck for more than 37 days (245 task types)`, `No QUEUED task is older than 906 h (37 days)` */
   readonly stuck: string;
-  /** `49 % cannot be told, 31 % are lost and 18 % ran and were not recorded`; null where nothing was verified or nothing is stuck. */
+  /** `49% undetermined; 31% lost; 18% finished, but still marked QUEUED`; null where nothing was verified or nothing is stuck. */
   readonly verdicts: string | null;
-  /** `Of all 148,708: 4 % proven, 47 % likely, 49 % cannot be told.`; null where that is not known. */
+  /** `Confidence: 4% proven, 47% likely, 49% undetermined.`, with its full stop; null where that is not known. */
   readonly sure: string | null;
   /** What happened, `Why: 4,122 were never sent; …`; null where no cause is known. */
   readonly why: string | null;
   /** `Rows may be missing from every number: …`; null where the check saw every row. It stands beside the numbers, never below. */
   readonly hidden: string | null;
+  /**
+   * `148,708 younger QUEUED tasks exist (oldest 37 d 18 h)`: tasks that are not old enough to count. Null where there are none, and where
+   * they were not counted.
+   */
+  readonly younger: string | null;
 }
 
 /** So many verdicts get a number of their own; nobody keeps more in mind. The rest is named together. */
 const TOLD = 3;
 
 /** What a tired person reads first. */
-export function answerOf({ taskTypes, parameters, sources, infrastructure }: Summed): Answer {
+export function answerOf({ taskTypes, parameters, sources, infrastructure, younger, generatedAt }: Summed): Answer {
   const stuck = taskTypes.reduce((sum, type) => sum + type.count, 0);
-  const hours = askedHours(parameters.hours);
   const hidden = hiddenRows(sources);
+  const young = youngerText(younger ?? [], generatedAt);
   if (stuck === 0) {
-    const nothing = nothingStuck(parameters.statuses, hours);
+    const nothing = nothingStuck(parameters);
     const among = hidden === null ? nothing : `${nothing} among the rows that this check sees`;
-    return { stuck: among, verdicts: null, sure: null, why: null, hidden };
+    return { stuck: among, verdicts: null, sure: null, why: null, hidden, younger: young };
   }
   const sums = sumVerdicts(taskTypes);
   const certainty = certaintyOf(taskTypes);
   const sure = [certainty && certaintyText(certainty), sampleText(taskTypes)].filter((text) => text !== null).join(' ');
   return {
-    stuck: `${count(stuck, 'task')} ${stuck === 1 ? 'is' : 'are'} stuck for ${hours} or more, in ${count(taskTypes.length, 'task type')}`,
-    verdicts: sums ? verdictSentence(verdictShares(sums, verdictMargins(taskTypes)), stuck) : null,
+    stuck: `${count(stuck, 'task')} ${stuck === 1 ? 'has' : 'have'} been stuck for more than ${stuckFor(parameters.hours)} (${count(taskTypes.length, 'task type')})`,
+    verdicts: sums ? verdictSentence(verdictShares(sums, verdictMargins(taskTypes)), stuck, parameters.statuses) : null,
     sure: sure === '' ? null : sure,
     why: whyOf(taskTypes, sources, infrastructure?.workers),
     hidden,
+    younger: young,
   };
+}
+
+/** Tasks in the chosen statuses that are not old enough to count, and the time of the oldest. Null where there are none. */
+export function youngerSum(
+  younger: readonly YoungerRows[] = [],
+): { readonly count: number; readonly oldestLastRun: string; readonly statuses: readonly string[] } | null {
+  if (younger.length === 0) return null;
+  return {
+    count: younger.reduce((sum, each) => sum + each.count, 0),
+    oldestLastRun: younger
+      .map(({ oldestLastRun }) => oldestLastRun)
+      .reduce((a, b) => (Date.parse(a) <= Date.parse(b) ? a : b)),
+    statuses: younger.map(({ status }) => status),
+  };
+}
+
+function youngerText(younger: readonly YoungerRows[], now: string | undefined): string | null {
+  const sum = youngerSum(younger);
+  if (!sum) return null;
+  const age = now === undefined ? '' : ` (oldest ${ageText((Date.parse(now) - Date.parse(sum.oldestLastRun)) / 1000)})`;
+  const statuses = list(sum.statuses.map(escapeUnsafe), 'or');
+  return `${number(sum.count)} younger ${statuses} ${sum.count === 1 ? 'task exists' : 'tasks exist'}${age}`;
 }
 
 /** Null where all were judged. */
 function sampleText(types: Summed['taskTypes']): string | null {
   const sample = sampleOf(types);
   if (!sample) return null;
-  const drawn = `${number(sample.judged)} of ${number(sample.total)} tasks were judged, drawn at random`;
-  return `These are estimates: ${drawn}; the truth is within ± with 95 % certainty.`;
+  const drawn = `${number(sample.judged)} of ${number(sample.total)} tasks, chosen at random, were judged`;
+  return `These numbers are estimates: ${drawn}; ± holds with 95% certainty.`;
 }
 
-/** `906 h (about 38 days)`: hours as they were asked for, and as days where people think in them. */
+/** `37 days`, `1 hour`, `12 minutes`: an age that people think in, rounded down. */
+function stuckFor(hours: number): string {
+  return roundAge(hours * 3600);
+}
+
+/** `906 h (37 days)`: hours as they were asked for, and as days where people think in them. */
 export function askedHours(hours: number): string {
-  if (hours < 48) return `${number(hours)} h`;
-  const days = Math.round(hours / 24);
-  return `${number(hours)} h (${days * 24 === hours ? '' : 'about '}${number(days)} days)`;
+  return hours < 48 ? `${number(hours)} h` : `${number(hours)} h (${stuckFor(hours)})`;
 }
 
-function nothingStuck(statuses: readonly string[], hours: string): string {
-  return `No task is ${statuses.join(' or ')} for ${hours} or more`;
+function nothingStuck({ statuses, hours }: Diagnosis['parameters']): string {
+  return `No ${list(statuses.map(escapeUnsafe), 'or')} task is older than ${askedHours(hours)}`;
 }
 
-function verdictSentence(shares: readonly VerdictShare[], stuck: number): string {
-  if (stuck === 1) return `It ${phraseOf(shares[0]?.verdict ?? 'unknown').one}`;
+function verdictSentence(shares: readonly VerdictShare[], stuck: number, statuses: readonly string[]): string {
+  const phrase = (verdict: Verdict): string => VERDICT_PHRASES[verdict].replace('{marked}', markedAs(statuses));
   const [only] = shares;
-  if (shares.length === 1 && only) return `All ${phraseOf(only.verdict).many}`;
+  if (stuck === 1) return `It is ${phrase(only?.verdict ?? 'unknown')}`;
+  if (shares.length === 1) return `All are ${phrase(only?.verdict ?? 'unknown')}`;
   const told = shares.length <= TOLD + 1 ? shares : shares.slice(0, TOLD);
-  const parts = told.map(({ percent, verdict }) => `${percent} ${phraseOf(verdict).many}`);
+  const parts = told.map(({ percent, verdict }) => `${percent} ${phrase(verdict)}`);
   const rest = shares.slice(told.length);
-  if (rest.length === 0) return list(parts);
+  if (rest.length === 0) return listOfPhrases(parts);
   const share = rest.reduce((sum, one) => sum + one.share, 0);
   const estimated = rest.some((one) => one.estimated);
-  return `${parts.join(', ')}; the other ${estimated ? '≈ ' : ''}${percentText(share)} ${list(
-    rest.map(({ verdict }) => phraseOf(verdict).many),
+  const words = list(
+    rest.map(({ verdict }) => VERDICT_WORDS[verdict]),
     'or',
-  )}`;
+  );
+  return `${parts.join('; ')}; the remaining ${estimated ? '≈ ' : ''}${percentText(share)} are ${words}`;
 }
 
-function phraseOf(verdict: Verdict): { readonly one: string; readonly many: string } {
-  return VERDICT_PHRASES[verdict];
+function markedAs(statuses: readonly string[]): string {
+  const [only] = statuses;
+  return statuses.length === 1 && only !== undefined ? `still marked ${escapeUnsafe(only)}` : 'not marked so';
+}
+
+/** Phrases with a comma of their own are parted by semicolons. */
+function listOfPhrases(parts: readonly string[]): string {
+  return parts.some((part) => part.includes(',')) ? parts.join('; ') : list(parts);
 }
 
 /** `a, b and c` */

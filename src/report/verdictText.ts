@@ -22,7 +22,7 @@ export interface VerdictShare {
   readonly count: number;
   /** `45,952`, of an estimate `≈ 45,952`. */
   readonly rows: string;
-  /** `71 %`, `<1 %`, `>99 %`: 0 and 100 only where they are exact. Of an estimate `≈ 71 % ± 1.2`. */
+  /** `71%`, `<1%`, `>99%`: 0 and 100 only where they are exact. Of an estimate `≈ 71% ± 1.2`. */
   readonly percent: string;
   /** 0 to 1. */
   readonly share: number;
@@ -70,13 +70,13 @@ export function rowsText(count: number, margin: number): string {
   return `${margin > 0 ? '≈ ' : ''}${number(count)}`;
 }
 
-/** `71 %`, `<1 %`, `>99 %`: 0 and 100 only where they are exact. @param margin of an estimate, 0 to 1: `≈ 71 % ± 1.2` */
+/** `71%`, `<1%`, `>99%`: 0 and 100 only where they are exact. @param margin of an estimate, 0 to 1: `≈ 71% ± 1.2` */
 export function percentText(share: number, margin = 0): string {
   if (margin > 0) return `≈ ${percentText(share)} ± ${(margin * 100).toFixed(1)}`;
-  if (share === 0) return '0 %';
+  if (share === 0) return '0%';
   const rounded = Math.round(share * 100);
-  if (rounded === 0) return '<1 %';
-  return rounded === 100 && share < 1 ? '>99 %' : `${String(rounded)} %`;
+  if (rounded === 0) return '<1%';
+  return rounded === 100 && share < 1 ? '>99%' : `${String(rounded)}%`;
 }
 
 /** `lost (never-published, likely)`; how sure one is of not knowing is no news. */

@@ -14,7 +14,7 @@ export function celeryStateText({ celeryState }: RowDetails): string {
 }
 
 /**
- * `Verdicts: 45,952 lost (69 %), 20,645 unknown (31 %)`, with its margins where it is an estimate, or nothing where the type was not verified.
+ * `Verdicts: 45,952 lost (69%), 20,645 unknown (31%)`, with its margins where it is an estimate, or nothing where the type was not verified.
  */
 export function verdictsLine(type: TaskType): string[] {
   const { verdicts, judged } = type;

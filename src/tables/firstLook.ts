@@ -23,7 +23,7 @@ export function firstLookText({ share, types }: FirstLook): string | undefined {
   const byName = new Map<string, number>();
   for (const type of types) byName.set(taskTypeName(type), (byName.get(taskTypeName(type)) ?? 0) + type.rows);
   const largest = [...byName].sort(([, a], [, b]) => b - a).slice(0, NAMED);
-  const named = largest.map(([name, of]) => `${name} (${String(Math.round((100 * of) / rows))} %)`);
+  const named = largest.map(([name, of]) => `${name} (${String(Math.round((100 * of) / rows))}%)`);
   return `Counting stuck tasks: about ${number(rounded(rows / share))} by a look at ${percent(share)} of the table, most of them ${named.join(' and ')}...`;
 }
 
@@ -33,5 +33,5 @@ function rounded(value: number): number {
 }
 
 function percent(share: number): string {
-  return `${String(Number((100 * share).toPrecision(1)))} %`;
+  return `${String(Number((100 * share).toPrecision(1)))}%`;
 }

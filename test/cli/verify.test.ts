@@ -120,7 +120,7 @@ describePostgres('check-task-status --check-execution', (serverUrl) => {
   it('prints verdicts with their evidence, from broker and results in two databases', async () => {
     const run = await verify([], celery());
     assert.equal(run.code, 0, run.stderr);
-    assert.match(run.stdout, /^Count: 2\nMax Hours Stuck: \d+\.\d\d\nVerdicts: .*1 waiting \(50 %\)/m);
+    assert.match(run.stdout, /^Count: 2\nMax Hours Stuck: \d+\.\d\d\nVerdicts: .*1 waiting \(50%\)/m);
     const sample = new RegExp(`^Task ID: ${QUEUED}\\n(?:.*\\n)*?-{40}$`, 'm').exec(run.stdout)?.[0] ?? '';
     assert.match(
       sample,

@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 import type { RowDetails } from '../../src/model/diagnosis';
 import { sumVerdicts } from '../../src/report/verdictText';
 import type { SampleNode, TreeNode, TypeNode } from '../../src/vscode/tree/treeNodes';
-import { VERDICT_LOOKS } from '../../src/vscode/tree/verdictLooks';
+import { VERDICT_LOOKS } from '../../src/report/verdictLooks';
 import { checkAsSet, databaseUrl, extension, redisUrl, setting, sql, until, untilConnectionsChanged } from './support';
 
 /** Options that leave some thousand rows, the oldest: more make these tests slow and no truer. */

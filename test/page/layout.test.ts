@@ -5,7 +5,7 @@ import { assertNoSideScroll } from './support/layout';
 import { painted, usePages } from './support/pages';
 import { openAdvice, openSample, openType } from './support/types';
 
-/** Widths in CSS pixels: a narrow side editor, and an editor of 640 at 200 %. */
+/** Widths in CSS pixels: a narrow side editor, and an editor of 640 at 200%. */
 const WIDTHS = [300, 320];
 
 describe('in little room', () => {
@@ -32,7 +32,7 @@ describe('in little room', () => {
       }
   });
 
-  it('is usable in a window of half the size, as at 200 %', async () => {
+  it('is usable in a window of half the size, as at 200%', async () => {
     const { page } = await pages().open({ diagnosis: makeDiagnosis(), width: 400, height: 300 });
     await assertNoSideScroll(page, '400 x 300');
     // What stays in place while one scrolls must leave room to read.

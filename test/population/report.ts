@@ -40,7 +40,7 @@ export function shares(all: readonly Compared[]): string[] {
     const of = (how: Compared['how']): number => list.filter((one) => one.how === how).length;
     const open = list.filter((one) => one.sample.verification?.verdict === 'unknown').length;
     const percent = ((100 * open) / Math.max(1, list.length)).toFixed(1);
-    return `${name}: ${String(list.length)} verdicts, ${String(of('wrong'))} wrong, ${String(of('without the truth'))} unknown without the truth, ${String(of('missing'))} missing, ${percent} % undetermined`;
+    return `${name}: ${String(list.length)} verdicts, ${String(of('wrong'))} wrong, ${String(of('without the truth'))} unknown without the truth, ${String(of('missing'))} missing, ${percent}% undetermined`;
   };
   const places = [...new Set(all.map(({ where }) => where))];
   return [

@@ -27,15 +27,32 @@ const link = object({
   url: published(v.pipe(text, v.regex(/^https:\/\/[^\s]+$/, 'must be an https address')), { pattern: '^https://' }),
 });
 
+/** When a step is done: at once, after a new check has shown what the first steps changed, when the incident is over, or never (nothing is to be done). */
+export const PHASES = ['now', 'then', 'later', 'info'] as const;
+
+const adviceId = published(text, { pattern: '^[a-z][a-z0-9-]*$' });
+
 export const recommendation = object({
-  id: published(text, { pattern: '^[a-z][a-z0-9-]*$' }),
+  id: adviceId,
   title: words,
   why: words,
   evidence: v.array(text),
   actions: about('What to type or to do.', v.array(words)),
+  phase: v.exactOptional(
+    about(
+      'When to do it: now; then, after another check; later; info: nothing is to be done. The list is in this order. Absent in exports of older versions.',
+      v.picklist(PHASES),
+    ),
+  ),
+  after: v.exactOptional(
+    about('Ids of the recommendations of this list that come first.', v.array(adviceId), {
+      minItems: 1,
+      uniqueItems: true,
+    }),
+  ),
   rows: v.exactOptional(about('With checkExecution: stuck rows that it helps.', size)),
   margin: v.exactOptional(
-    about('Where rows is an estimate: by how many it may be wrong to either side, with 95 % certainty.', size),
+    about('Where rows is an estimate: by how many it may be wrong to either side, with 95% certainty.', size),
   ),
   about: v.exactOptional(aboutRows),
   snippets: v.exactOptional(published(v.array(snippet), { minItems: 1 })),

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { about, object } from '../../base/shape';
 import { recommendation } from './advice';
 import { cost, postgresFacts, queue, redisServer, sourceReport, worker } from './systems';
-import { otherStatus, taskType, timeline } from './taskTypes';
+import { otherStatus, taskType, timeline, youngerRows } from './taskTypes';
 import { amount, flag, size, text, time, wholeAmount } from './values';
 
 export const parameters = about(
@@ -55,13 +55,22 @@ export const exportedDiagnosis = about(
       'Rows just as old in a non-terminal status that was not asked for, most rows first.',
       v.array(otherStatus),
     ),
+    younger: v.exactOptional(
+      about(
+        'Rows in the chosen statuses that are not old enough to count as stuck, most rows first. Absent in exports of older versions, which did not count them.',
+        v.array(youngerRows),
+      ),
+    ),
     sources: about(
       'What could be read and what could not: a source that failed is named, never passed over.',
       v.array(sourceReport),
       { minItems: 1 },
     ),
     infrastructure,
-    recommendations: about('What to do, most useful first; empty when nothing is stuck.', v.array(recommendation)),
+    recommendations: about(
+      'What to do, in the order of doing; empty when nothing is to be done.',
+      v.array(recommendation),
+    ),
   }),
   { title: 'Diagnosis of Celery Task Diagnostics, version 1' },
 );

@@ -109,7 +109,7 @@ export const taskType = about(
     ),
     margins: v.exactOptional(
       about(
-        "Where judged is there: rows by which each of verdicts may be wrong to either side, with 95 % certainty (Wilson's score interval with the correction for finite populations, its wider side).",
+        "Where judged is there: rows by which each of verdicts may be wrong to either side, with 95% certainty (Wilson's score interval with the correction for finite populations, its wider side).",
         record(verdict, size),
       ),
     ),
@@ -139,3 +139,5 @@ export const taskType = about(
 );
 
 export const otherStatus = object({ status: text, count, maxHoursStuck: amount });
+
+export const youngerRows = object({ status: text, count, oldestLastRun: time });

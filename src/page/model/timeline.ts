@@ -123,7 +123,7 @@ export function whenText({ timeline, earlier, until }: Stopped, range: BinRange)
     : rangeText(timeline, range, until);
 }
 
-/** Behind `61 % stopped`: `within 12 h, 2026-09-05 00:00 to 12:00 UTC`. */
+/** Behind `61% stopped`: `within 12 h, 2026-09-05 00:00 to 12:00 UTC`. */
 export function standoutText(stopped: Stopped, range: BinRange): string {
   const when = whenText(stopped, range);
   if (stopped.earlier && range.from === 0) return when;

@@ -136,7 +136,7 @@ export function adviseOn(
     snippets,
     ...advice
   }: Pick<Recommendation, 'id' | 'title' | 'why' | 'actions'> &
-    Partial<Pick<Recommendation, 'evidence' | 'snippets' | 'links'>>,
+    Partial<Pick<Recommendation, 'evidence' | 'snippets' | 'links' | 'after'>>,
 ): Advice {
   return {
     ...advice,

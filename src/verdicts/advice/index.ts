@@ -3,7 +3,6 @@ import { number } from '../../base/numbers';
 import type { Advice, Adviser, Found } from './advice';
 import { failed } from './failed';
 import { finished } from './finished';
-import { withWhatComesBefore } from './before';
 import { held } from './held';
 import { lost } from './lost';
 import { surroundings } from './surroundings';
@@ -12,14 +11,14 @@ import { waiting } from './waiting';
 
 const ADVISERS: readonly Adviser[] = [waiting, held, finished, failed, lost, unknown, surroundings];
 
-/** What to do about what was found, the advice that helps most rows first. Empty when nothing was judged. */
+/** What to do about what was found, the advice that helps most rows first. Empty where there is nothing to do. */
 export function recommendFor(found: Found): Recommendation[] {
   const advice = ADVISERS.flatMap((adviser) => adviser(found)).sort((a, b) => b.rows - a.rows);
-  return withWhatComesBefore(advice).map(inOrder);
+  return advice.map(inOrder);
 }
 
 function estimated(rows: number, margin: number): string {
-  return `Estimated: ${number(rows)} ± ${number(margin)} rows (95 %); a random sample was judged`;
+  return `Estimated: ${number(rows)} ± ${number(margin)} rows (95%); a random sample was judged`;
 }
 
 /** The parts of every recommendation in the same order, those that it does not have left out. */
@@ -32,6 +31,7 @@ function inOrder({
   rows,
   margin,
   about,
+  after,
   snippets = [],
   links = [],
 }: Advice): Recommendation {
@@ -44,6 +44,7 @@ function inOrder({
     rows,
     ...(margin === undefined ? {} : { margin }),
     ...(about ? { about } : {}),
+    ...(after ? { after } : {}),
     ...(snippets.length > 0 ? { snippets } : {}),
     ...(links.length > 0 ? { links } : {}),
   };

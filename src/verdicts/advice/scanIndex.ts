@@ -29,11 +29,11 @@ export function scanIndex({ snippets, ms, bytes, rows, wanted, plan, replica }: 
     {
       id: 'scan-index',
       title: 'Consider a partial index, so that a check does not read the whole table',
-      why: `The pass over the table took ${(ms / 1000).toFixed(1)} s: it reads all ${number(Math.round(bytes / 1e6))} MB, about ${number(rows)} rows, of which ${number(share)} % are old and not finished. It helps none of the stuck tasks.`,
+      why: `The pass over the table took ${(ms / 1000).toFixed(1)} s: it reads all ${number(Math.round(bytes / 1e6))} MB, about ${number(rows)} rows, of which ${number(share)}% are old and not finished. It helps none of the stuck tasks.`,
       evidence: [
         ...plan,
         'Measured on 1,000,000 rows (424 MB, a quarter not finished): the index has 26 MB and was built in 2 s; the pass took a quarter of its time on PostgreSQL 18 and a sixth on 12',
-        'Its price, measured too: 38 to 47 % more WAL in the life of a task, and updates that need no index entry (HOT) fall from all to between a quarter and a half',
+        'Its price, measured too: 38 to 47% more WAL in the life of a task, and updates that need no index entry (HOT) fall from all to between a quarter and a half',
       ],
       actions: [
         'Leave it if you check now and then: every task pays for it, and only checks gain',

@@ -1,6 +1,7 @@
 import { LINKS } from './links';
 import { celeryInspect, startWorker } from './snippets';
-import { advised, adviseOn, gather, largest, type Advice, type Adviser } from './advice';
+import { count } from '../../base/numbers';
+import { advised, adviseOn, gather, largest, type Advice, type Adviser, type Found, type MatchingRows } from './advice';
 
 const TWICE = 'dispatched again, {it|they} would run twice';
 
@@ -18,8 +19,10 @@ export const waiting: Adviser = (found) => {
         actions: [`celery -A <project> worker -Q ${queueNames(down.queues)}`, 'celery -A <project> inspect ping'],
         snippets: [...startWorker([...down.queues.keys()]), celeryInspect('ping')],
         links: [LINKS.workers],
+        ...(lacksCode(found, down) ? { after: ['deploy-task'] } : {}),
       }),
     );
+  else out.push(...workersForQueues(found));
   const nobody = gather(found, 'waiting', advised('consume-queue'));
   if (nobody)
     out.push(
@@ -33,8 +36,10 @@ export const waiting: Adviser = (found) => {
         ],
         snippets: [...startWorker([...nobody.queues.keys()]), celeryInspect('active_queues')],
         links: [LINKS.routing],
+        ...(lacksCode(found, nobody) ? { after: ['deploy-task'] } : {}),
       }),
     );
+  else out.push(...consumersForQueues(found));
   const starved = gather(found, 'waiting', advised('priority-order'));
   if (starved)
     out.push(
@@ -69,6 +74,63 @@ export const waiting: Adviser = (found) => {
   return out;
 };
 
+/** Messages that no stuck row waits for, of tasks that are young or of other applications, wait for workers too. */
+function workersForQueues({ world }: Found): Advice[] {
+  const { workers, broker } = world;
+  const queues = broker.queues.filter(({ length }) => length > 0);
+  if (!workers.none || queues.length === 0) return [];
+  const messages = queues.reduce((sum, { length }) => sum + length, 0);
+  const names = queues.map(({ name }) => name);
+  return [
+    {
+      id: 'start-workers',
+      rows: 0,
+      title: `Start the Celery workers: ${count(messages, 'message')} ${messages === 1 ? 'waits' : 'wait'} in ${count(queues.length, 'queue')}`,
+      why: 'No worker is connected, so no message leaves its queue.',
+      evidence: [workers.says, `By queue: ${largest(queues.map(({ name, length }) => [name, length]))}`],
+      actions: [
+        `celery -A <project> worker -Q ${names.slice(0, MOST_NAMES).join(',')}`,
+        'celery -A <project> inspect ping',
+      ],
+      snippets: [...startWorker(names), celeryInspect('ping')],
+      links: [LINKS.workers],
+    },
+  ];
+}
+
+/** The same for queues that the connected workers leave alone. */
+function consumersForQueues({ world }: Found): Advice[] {
+  const { workers, broker } = world;
+  const consumed = workers.none ? null : workers.consumedQueues;
+  const queues = broker.queues.filter(({ name, length }) => length > 0 && consumed?.has(name) === false);
+  if (queues.length === 0) return [];
+  const messages = queues.reduce((sum, { length }) => sum + length, 0);
+  const names = queues.map(({ name }) => name);
+  return [
+    {
+      id: 'consume-queue',
+      rows: 0,
+      title: `Start a worker for ${count(queues.length, 'queue')} that no worker consumes: ${count(messages, 'message')} ${messages === 1 ? 'waits' : 'wait'} there`,
+      why: 'No worker that answered consumes these queues, so no message leaves them.',
+      evidence: [`By queue: ${largest(queues.map(({ name, length }) => [name, length]))}`],
+      actions: [
+        `celery -A <project> worker -Q ${names.slice(0, MOST_NAMES).join(',')}`,
+        'Or route these tasks to a queue that is consumed (task_routes)',
+      ],
+      snippets: [...startWorker(names), celeryInspect('active_queues')],
+      links: [LINKS.routing],
+    },
+  ];
+}
+
+/** Workers without the code of a task throw its messages away: of these rows' tasks, some were thrown away so. */
+function lacksCode(found: Found, { types }: MatchingRows): boolean {
+  const thrown = gather(found, 'failed', advised('deploy-task'));
+  return thrown !== undefined && [...thrown.types.keys()].some((type) => types.has(type));
+}
+
+const MOST_NAMES = 10;
+
 function queueNames(queues: ReadonlyMap<string, number>): string {
-  return [...queues.keys()].slice(0, 10).join(',');
+  return [...queues.keys()].slice(0, MOST_NAMES).join(',');
 }

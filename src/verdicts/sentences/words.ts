@@ -9,11 +9,11 @@ export function duration(seconds: number): string {
   return `${(s / 86_400).toFixed(1)} days`;
 }
 
-/** `12 %`, and `under 1 %` for what is more than nothing. */
+/** `12%`, and `under 1%` for what is more than nothing. */
 export function share(part: number, whole: number): string {
   const percent = whole === 0 ? 0 : (part / whole) * 100;
-  if (part > 0 && percent < 1) return 'under 1 %';
-  return `${String(Math.round(percent))} %`;
+  if (part > 0 && percent < 1) return 'under 1%';
+  return `${String(Math.round(percent))}%`;
 }
 
 /** A clause about a lock that stays. */

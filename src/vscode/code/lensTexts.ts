@@ -8,7 +8,7 @@ import type { TaskFunction } from '../../python/model';
 type Verified = Pick<TaskType, 'count' | 'outcomes' | 'judged'>;
 
 /**
- * The line above a task's function: `66,597 stuck · 93 % lost update · checked 10:42`; of a sample `≈ 93 % ± 1.2 lost update`.
+ * The line above a task's function: `66,597 stuck · 93% lost update · checked 10:42`; of a sample `≈ 93% ± 1.2 lost update`.
  * @param checked when the check ended, for a user
  */
 export function lensText(type: Verified, checked: string): string {

@@ -14,7 +14,8 @@ import {
 } from '../../report/verdictText';
 import { signalOfRow } from '../../python/signalOfRow';
 import type { SampleNode, TreeNode } from './treeNodes';
-import { outcomeWords, SOURCE_ICONS, VERDICT_LOOKS, verdictBar, verdictSummary, type Look } from './verdictLooks';
+import { VERDICT_LOOKS, type Look } from '../../report/verdictLooks';
+import { outcomeWords, SOURCE_ICONS, verdictBar, verdictSummary } from './verdictLooks';
 
 /** How a node looks, in words; the tree maps it to the editor's TreeItem. */
 export interface NodeTexts {
@@ -130,7 +131,7 @@ function typeTexts(type: TaskType): NodeTexts {
   const parts = [number(type.count), verdictBar(type.verdicts ?? {}, margins), age, escapeUnsafe(type.taskModule)];
   const spoken = [
     `${name}, ${number(type.count)} stuck`,
-    verdictSummary(type.verdicts ?? {}, ', ', 2, margins).replaceAll('%', 'percent'),
+    verdictSummary(type.verdicts ?? {}, ', ', 2, margins).replaceAll('%', ' percent'),
     `longest ${hoursText(type.maxHoursStuck)} hours`,
   ];
   return texts(
@@ -158,12 +159,14 @@ function sampleTexts({ sample, type, now, outcome, again }: SampleNode, clock: (
   const look = outcome ? VERDICT_LOOKS[outcome.verdict] : again?.found === 'gone' ? GONE : NOT_VERIFIED;
   const contextValue = `${sample.taskId ? 'sample' : 'sampleWithoutTaskId'}${signalOfRow(type.taskName, sample.arguments?.rawJSON ?? null) ? ' signal' : ''}`;
   const label = `#${String(sample.id)}`;
-  const shown = texts(label, description, look.icon, contextValue, `Task ${String(sample.id)}, ${description}`);
-  return look.color === undefined ? shown : { ...shown, color: look.color };
+  return {
+    ...texts(label, description, look.icon, contextValue, `Task ${String(sample.id)}, ${description}`),
+    color: look.color,
+  };
 }
 
-const NOT_VERIFIED: Look = { icon: 'circle-outline' };
-const GONE: Look = { icon: 'trash' };
+const NOT_VERIFIED: Look = { icon: 'circle-outline', color: 'descriptionForeground' };
+const GONE: Look = { icon: 'trash', color: 'descriptionForeground' };
 
 /** Longer sentences end in the tooltip: a tree keeps a line each. */
 const LABEL_LENGTH = 300;

@@ -2,23 +2,6 @@ import type { EvidenceSource, Verdict } from '../../model/verdict';
 import { verdictShares, type VerdictMargins } from '../../report/verdictText';
 import { type Outcome } from '../../model/verdict';
 
-/** A codicon and, where it has one, the theme's colour for it. */
-export interface Look {
-  readonly icon: string;
-  readonly color?: string;
-}
-
-/** One fixed icon for each verdict. The word is always beside it, so that nothing depends on seeing the colour. */
-export const VERDICT_LOOKS: Readonly<Record<Verdict, Look>> = {
-  waiting: { icon: 'inbox', color: 'charts.blue' },
-  held: { icon: 'debug-pause', color: 'charts.blue' },
-  running: { icon: 'play-circle', color: 'charts.blue' },
-  finished: { icon: 'pass', color: 'testing.iconPassed' },
-  failed: { icon: 'error', color: 'list.errorForeground' },
-  lost: { icon: 'circle-slash', color: 'list.warningForeground' },
-  unknown: { icon: 'question' },
-};
-
 /** Where a piece of evidence comes from. */
 export const SOURCE_ICONS: Readonly<Record<EvidenceSource, string>> = {
   row: 'table',
@@ -40,7 +23,7 @@ export function outcomeWords({ verdict, cause, confidence }: Outcome): string {
 const CELLS = 5;
 
 /**
- * `71 % unknown ▰▰▰▰▱ · 27 % lost`: the two greatest shares. The bar is the first one, behind its word, because a narrow side bar
+ * `71% unknown ▰▰▰▰▱ · 27% lost`: the two greatest shares. The bar is the first one, behind its word, because a narrow side bar
  * cuts what is behind; it is full or empty only where that is all or nothing.
  */
 export function verdictBar(counts: Readonly<Partial<Record<Verdict, number>>>, margins: VerdictMargins = {}): string {
@@ -52,7 +35,7 @@ export function verdictBar(counts: Readonly<Partial<Record<Verdict, number>>>, m
   return shares.filter((share) => share !== undefined).join(' · ');
 }
 
-/** `71 % unknown, 27 % lost`: the greatest shares in words. */
+/** `71% unknown, 27% lost`: the greatest shares in words. */
 export function verdictSummary(
   counts: Readonly<Partial<Record<Verdict, number>>>,
   separator: string,

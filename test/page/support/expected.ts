@@ -18,10 +18,10 @@ const number = (value: number): string => new Intl.NumberFormat('en-US').format(
 const counted = (value: number, one: string): string => `${number(value)} ${one}${value === 1 ? '' : 's'}`;
 
 export function percent(part: number, whole: number): string {
-  if (part === 0) return '0 %';
+  if (part === 0) return '0%';
   const rounded = Math.round((part / whole) * 100);
-  if (rounded === 0) return '<1 %';
-  return rounded === 100 && part < whole ? '>99 %' : `${String(rounded)} %`;
+  if (rounded === 0) return '<1%';
+  return rounded === 100 && part < whole ? '>99%' : `${String(rounded)}%`;
 }
 
 /** Whether a row is left by the filters; `except` leaves one of them out, as a picture does with its own. */
@@ -92,7 +92,7 @@ function verdictLines(
           : words.map((word) => `${number(sure.get(word)!)} ${word}`).join(' · ');
     return [verdict, told, number(rows), percent(rows, total)];
   });
-  return [...lines, ['All', number(total), total > 0 ? '100 %' : '']];
+  return [...lines, ['All', number(total), total > 0 ? '100%' : '']];
 }
 
 function timeLines(

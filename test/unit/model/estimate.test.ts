@@ -125,13 +125,13 @@ describe('model/estimate', () => {
   const diagnosis = aDiagnosis({ taskTypes: [sampled] });
 
   it('an estimate in words never stands without its margin', () => {
-    assert.equal(percentText(0.62, 0.0143), '≈ 62 % ± 1.4');
+    assert.equal(percentText(0.62, 0.0143), '≈ 62% ± 1.4');
     assert.deepEqual(verdictsLine(sampled), [
-      'Verdicts: ≈ 6,200 lost (≈ 62 % ± 4.8), ≈ 3,800 unknown (≈ 38 % ± 4.8); estimated from 400 rows drawn at random',
+      'Verdicts: ≈ 6,200 lost (≈ 62% ± 4.8), ≈ 3,800 unknown (≈ 38% ± 4.8); estimated from 400 rows drawn at random',
     ]);
     const { verdicts, sure, why } = answerOf(diagnosis);
-    assert.equal(verdicts, '≈ 62 % ± 4.8 are lost and ≈ 38 % ± 4.8 cannot be told');
-    assert.match(String(sure), /≈ 62 % ± 4\.8 likely.*400 of 10,000 tasks were judged, drawn at random/);
+    assert.equal(verdicts, '≈ 62% ± 4.8 lost and ≈ 38% ± 4.8 undetermined');
+    assert.match(String(sure), /≈ 62% ± 4\.8 likely.*400 of 10,000 tasks, chosen at random, were judged/);
     assert.match(why ?? '', /≈ 6,200 ± 4\d\d were never sent/);
   });
 
@@ -139,7 +139,7 @@ describe('model/estimate', () => {
     const head = { ...diagnosis, taskTypes: [{ ...sampled, sampleCount: 0, exampleCount: 0 }] };
     const lines = verdictLines(head, { ...NO_FILTERS, cause: 'never-published' })?.lines;
     assert.equal(lines?.[0]?.rows, '≈ 6,200');
-    assert.match(lines[0].percent, /^≈ 100 % ± 7\.\d$/);
+    assert.match(lines[0].percent, /^≈ 100% ± 7\.\d$/);
   });
 
   it('an estimate in words says nothing of margins where all were judged', () => {

@@ -64,12 +64,12 @@ describe('page/figures', () => {
     }
   });
 
-  it('the picture of verdicts says that it is narrowed, and gives a verdict without rows as 0 %', () => {
+  it('the picture of verdicts says that it is narrowed, and gives a verdict without rows as 0%', () => {
     const lines = verdictLines(head, { ...NO_FILTERS, cause: 'never-published' })!;
     assert.equal(lines.narrowed, true);
-    assert.equal(lines.lines.find(({ verdict }) => verdict === 'lost')?.percent, '100 %');
+    assert.equal(lines.lines.find(({ verdict }) => verdict === 'lost')?.percent, '100%');
     const { count, percent } = lines.lines.find(({ verdict }) => verdict === 'running')!;
-    assert.deepEqual([count, percent], [0, '0 %']);
+    assert.deepEqual([count, percent], [0, '0%']);
   });
 
   it('the picture of verdicts tells of an old file how many, but not how sure', () => {

@@ -67,7 +67,7 @@ describe('report/markdown', () => {
     assert.match(plainText, /Execution was not verified\./);
     assert.doesNotMatch(plainText, /## Verdicts/);
     const empty = markdown(aDiagnosis({ taskTypes: [], recommendations: [] }), null);
-    assert.match(empty, /^# No task is SCHEDULED for 906 h/);
+    assert.match(empty, /^# No SCHEDULED task is older than 906 h/);
     assert.doesNotMatch(empty, /## (Task types|Recommendations)/);
   });
 

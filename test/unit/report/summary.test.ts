@@ -27,7 +27,7 @@ describe('report/summary', () => {
   it('the answer in one sentence says how many, for how long and in how many types', () => {
     const taskTypes = [{ count: 129_000 }, { count: 690 }];
     const { stuck, verdicts, sure } = answerOf({ parameters, taskTypes });
-    assert.equal(stuck, '129,690 tasks are stuck for 906 h (about 38 days) or more, in 2 task types');
+    assert.equal(stuck, '129,690 tasks have been stuck for more than 37 days (2 task types)');
     assert.deepEqual([verdicts, sure], [null, null]);
   });
 
@@ -38,8 +38,8 @@ describe('report/summary', () => {
       outcome('finished', 'likely', 11),
       outcome('unknown', 'possible', 7),
     ]);
-    assert.equal(verdicts, '71 % ran and were not recorded, 22 % are lost and 7 % cannot be told');
-    assert.equal(sure, 'Of all 100: 60 % proven, 33 % likely, 7 % cannot be told.');
+    assert.equal(verdicts, '71% finished, but still marked SCHEDULED; 22% lost; 7% undetermined');
+    assert.equal(sure, 'Of all 100: 60% proven, 33% likely, 7% cannot be told.');
   });
 
   it('the answer in one sentence gives four verdicts a number each, and of more only the three biggest', () => {
@@ -51,20 +51,20 @@ describe('report/summary', () => {
     ];
     assert.equal(
       answer(four).verdicts,
-      '40 % are lost, 30 % ran and were not recorded, 20 % failed and were not recorded and 10 % were taken by a worker and have not run',
+      '40% lost; 30% finished, but still marked SCHEDULED; 20% failed, but still marked SCHEDULED; 10% reserved by a worker, not started',
     );
     assert.equal(
       answer([...four, outcome('running', 'likely', 1)]).verdicts,
-      '40 % are lost, 30 % ran and were not recorded, 20 % failed and were not recorded; the other 11 % were taken by a worker and have not run or are running',
+      '40% lost; 30% finished, but still marked SCHEDULED; 20% failed, but still marked SCHEDULED; the remaining 11% are held by a worker or running',
     );
   });
 
-  it('the answer in one sentence says "all" and not 100 %, and speaks of one task as of one', () => {
+  it('the answer in one sentence says "all" and not 100%, and speaks of one task as of one', () => {
     assert.equal(answer([outcome('lost', 'proven', 9)]).verdicts, 'All are lost');
     assert.equal(answer([outcome('lost', 'proven', 9)]).sure, 'All 9 verdicts are proven.');
     const one = answer([outcome('finished', 'likely', 1)]);
-    assert.equal(one.stuck, '1 task is stuck for 906 h (about 38 days) or more, in 1 task type');
-    assert.equal(one.verdicts, 'It ran and was not recorded');
+    assert.equal(one.stuck, '1 task has been stuck for more than 37 days (1 task type)');
+    assert.equal(one.verdicts, 'It is finished, but still marked SCHEDULED');
     assert.equal(one.sure, 'The one verdict is likely.');
   });
 
@@ -123,15 +123,15 @@ describe('report/summary', () => {
 
   it('the answer in one sentence says that nothing is stuck', () => {
     const { stuck } = answerOf({ parameters: { ...parameters, statuses: ['SCHEDULED', 'PENDING'] }, taskTypes: [] });
-    assert.equal(stuck, 'No task is SCHEDULED or PENDING for 906 h (about 38 days) or more');
+    assert.equal(stuck, 'No SCHEDULED or PENDING task is older than 906 h (37 days)');
   });
 
   it('the answer in one sentence says hours as days only where they are some', () => {
     assert.deepEqual([47.5, 48, 60, 906].map(askedHours), [
       '47.5 h',
       '48 h (2 days)',
-      '60 h (about 3 days)',
-      '906 h (about 38 days)',
+      '60 h (2 days)',
+      '906 h (37 days)',
     ]);
   });
 });

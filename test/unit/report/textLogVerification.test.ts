@@ -11,7 +11,7 @@ ${RULE}
 Task: shop.tasks.send
 Count: 3
 Max Hours Stuck: 1000.13
-Verdicts: 2 unknown (67 %), 1 lost (33 %)
+Verdicts: 2 unknown (67%), 1 lost (33%)
 
 Sample Tasks:
 ID: 7
@@ -32,7 +32,7 @@ Verdict: unknown
 Task: shop.tasks.deliver
 Count: 1
 Max Hours Stuck: 1000.13
-Verdicts: 1 lost (100 %)
+Verdicts: 1 lost (100%)
 
 Sample Tasks:
 ID: 8
@@ -138,10 +138,10 @@ describe('report/textLogVerification', () => {
   it('the words of verdicts have shares, most rows first, that are 0 or 100 only where that is exact', () => {
     const shares = (counts: object): string[] =>
       verdictShares(counts).map(({ verdict, percent }) => `${percent} ${verdict}`);
-    assert.deepEqual(shares({ lost: 1, unknown: 70, finished: 29 }), ['70 % unknown', '29 % finished', '1 % lost']);
-    assert.deepEqual(shares({ lost: 1, unknown: 99_999 }), ['>99 % unknown', '<1 % lost']);
-    assert.deepEqual(shares({ lost: 5 }), ['100 % lost']);
-    assert.deepEqual(shares({ unknown: 1, waiting: 1 }), ['50 % waiting', '50 % unknown'], 'in the order of the words');
+    assert.deepEqual(shares({ lost: 1, unknown: 70, finished: 29 }), ['70% unknown', '29% finished', '1% lost']);
+    assert.deepEqual(shares({ lost: 1, unknown: 99_999 }), ['>99% unknown', '<1% lost']);
+    assert.deepEqual(shares({ lost: 5 }), ['100% lost']);
+    assert.deepEqual(shares({ unknown: 1, waiting: 1 }), ['50% waiting', '50% unknown'], 'in the order of the words');
     assert.deepEqual(shares({}), []);
     assert.deepEqual(shares({ lost: 0 }), []);
   });

@@ -113,7 +113,7 @@ describe('verdicts/evidence', () => {
     ]);
     assert.match(
       says({}, world({ histories })).postgres!,
-      /^2 % of the finished tasks of this type \(17 of 1,000\) show that the library overwrote its own save/,
+      /^2% of the finished tasks of this type \(17 of 1,000\) show that the library overwrote its own save/,
     );
     const never = new Map([
       ['shop.tasks.send', { ...NO_HISTORY, done: 9, doneWithoutTaskId: 0, errors: 0, lastRun: null }],
@@ -175,6 +175,6 @@ describe('verdicts/evidence', () => {
     assert.equal(moment(NOW), '2026-11-23 12:00:00 UTC');
     assert.equal(moment(Infinity), 'an impossible time');
     assert.deepEqual([0.4, 89, 600, 7200, 200_000].map(duration), ['0 s', '89 s', '10 min', '2.0 h', '2.3 days']);
-    assert.deepEqual([share(0, 5), share(1, 1000), share(1, 3), share(0, 0)], ['0 %', 'under 1 %', '33 %', '0 %']);
+    assert.deepEqual([share(0, 5), share(1, 1000), share(1, 3), share(0, 0)], ['0%', 'under 1%', '33%', '0%']);
   });
 });

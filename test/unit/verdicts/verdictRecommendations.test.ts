@@ -8,6 +8,7 @@ import { effectRulesOf } from '../../../src/effects/rulesFile';
 import type { ShownFacts, World } from '../../../src/model/facts';
 import { judge } from '../../../src/verdicts/judge';
 import { recommendFor } from '../../../src/verdicts/advice';
+import { inOrderOfDoing } from '../../../src/verdicts/advice/order';
 import { RULES } from '../../../src/causes/rules';
 import { Tally } from '../../../src/verdicts/tally';
 import {
@@ -120,7 +121,7 @@ describe('verdicts/verdictRecommendations', () => {
 
   it('recommendations from what was found say what comes before rows are dispatched again, where it is advised too', () => {
     const toDo = (found: readonly Recommendation[]): string | undefined =>
-      found.find(({ id }) => id === 'dispatch-lost')?.actions[0];
+      inOrderOfDoing(found).find(({ id }) => id === 'dispatch-lost')?.actions[0];
     const lost = { row: unpublished() };
     assert.doesNotMatch(toDo(advice([lost]))!, /^Before/);
     const unregistered = { result: result('FAILURE', { exceptionType: 'NotRegistered' }) };
@@ -144,9 +145,9 @@ describe('verdicts/verdictRecommendations', () => {
           around,
         ),
       ),
-      'Before this: make sure that this is the broker of these tasks; protect the broker; start a worker for the queues that nobody consumes',
+      'Before this: make sure that this is the broker of these tasks; start a worker for the queues that nobody consumes; protect the broker',
     );
-    for (const { id, actions } of advice([lost, { messages: [message()] }]))
+    for (const { id, actions } of inOrderOfDoing(advice([lost, { messages: [message()] }])))
       assert.ok(id === 'dispatch-lost' || !actions.some((action) => action.startsWith('Before')), id);
   });
 
@@ -237,7 +238,7 @@ describe('verdicts/verdictRecommendations', () => {
     assert.deepEqual(ids([ran], world({ histories })), ['mark-done', 'patch-lost-update']);
     assert.deepEqual(ids([ran]), ['mark-done']);
     const patch = advice([ran], world({ histories }))[1];
-    assert.match(patch!.why, /2 % of the DONE rows/);
+    assert.match(patch!.why, /2% of the DONE rows/);
   });
 
   it('recommendations from what was found tell of deaf workers, first messages and messages without a row', () => {

@@ -4,7 +4,8 @@ import { readingTexts, VERDICT_MEANINGS } from '../../../src/report/verdictText'
 import { type Outcome } from '../../../src/model/verdict';
 import type { SampleNode, TreeNode } from '../../../src/vscode/tree/treeNodes';
 import { nodeTexts, outcomeFields, verdictFields } from '../../../src/vscode/tree/treeTexts';
-import { SOURCE_ICONS, VERDICT_LOOKS, verdictBar, verdictSummary } from '../../../src/vscode/tree/verdictLooks';
+import { VERDICT_LOOKS } from '../../../src/report/verdictLooks';
+import { SOURCE_ICONS, verdictBar, verdictSummary } from '../../../src/vscode/tree/verdictLooks';
 import { aSample, aTaskType, aVerification } from '../../support/diagnosis';
 
 const clock = (): string => '10:15';
@@ -28,12 +29,12 @@ describe('vscode/treeTextsVerdicts', () => {
       verdicts: { unknown: 47_284, lost: 17_981, waiting: 1332 },
     });
     const texts = nodeTexts({ kind: 'type', id: 'x', type, statuses: ['SCHEDULED'] }, clock);
-    assert.equal(texts.description, '66,597 · 71 % unknown ▰▰▰▰▱ · 27 % lost · max 906.60 h · a.b');
+    assert.equal(texts.description, '66,597 · 71% unknown ▰▰▰▰▱ · 27% lost · max 906.60 h · a.b');
     assert.equal(texts.spoken, 'a.b.send, 66,597 stuck, 71 percent unknown, 27 percent lost, longest 906.60 hours');
     assert.deepEqual(verdictFields(type), [
-      ['unknown', '47,284 (71 %)'],
-      ['lost', '17,981 (27 %)'],
-      ['waiting', '1,332 (2 %)'],
+      ['unknown', '47,284 (71%)'],
+      ['lost', '17,981 (27%)'],
+      ['waiting', '1,332 (2%)'],
     ]);
     assert.deepEqual(verdictFields(aTaskType()), []);
   });
@@ -45,9 +46,9 @@ describe('vscode/treeTextsVerdicts', () => {
     assert.equal(bar(6, 4), '▰▰▰▱▱');
     assert.equal(bar(1, 1), '▰▰▰▱▱');
     const seven = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 1]));
-    assert.equal(verdictBar(seven), '14 % waiting ▰▱▱▱▱ · 14 % held');
+    assert.equal(verdictBar(seven), '14% waiting ▰▱▱▱▱ · 14% held');
     assert.equal(verdictBar({}), '');
-    assert.equal(verdictSummary({ lost: 3, unknown: 2, held: 1 }, ' · ', 4), '50 % lost · 33 % unknown · 17 % held');
+    assert.equal(verdictSummary({ lost: 3, unknown: 2, held: 1 }, ' · ', 4), '50% lost · 33% unknown · 17% held');
   });
 
   it("the tree's texts after verification of a sample begin with its verdict and cause; doubt is said, certainty is not", () => {

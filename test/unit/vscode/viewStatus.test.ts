@@ -115,7 +115,7 @@ describe('vscode/viewStatus', () => {
     ];
     assert.equal(
       status({ result: result({ taskTypes, parameters }) }).message,
-      '1,000 SCHEDULED over 906 h in 2 types: 70 % unknown · 22 % lost · 6 % finished · 10:15 on prod',
+      '1,000 SCHEDULED over 906 h in 2 types: 70% unknown · 22% lost · 6% finished · 10:15 on prod',
     );
   });
 

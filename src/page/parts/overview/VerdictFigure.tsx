@@ -45,7 +45,7 @@ export function VerdictFigure({ verdicts: { lines, total, narrowed }, chosen }: 
           <tr>
             <th scope="row">{narrowed ? 'All within the other filters' : 'All'}</th>
             <td class="number">{number(total)}</td>
-            <td class="number">{total > 0 && '100 %'}</td>
+            <td class="number">{total > 0 && '100%'}</td>
           </tr>
         </tfoot>
       </table>

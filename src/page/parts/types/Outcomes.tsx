@@ -31,7 +31,7 @@ export function Outcomes({ type, rows }: OutcomesProps): JSX.Element {
     <>
       <h3>{type.count === 1 ? 'What became of it' : `What became of all ${count(type.count, 'task')}`}</h3>
       {type.judged !== undefined && (
-        <p class="quiet">Estimated from {count(type.judged, 'task')} drawn at random; ± holds with 95 % certainty.</p>
+        <p class="quiet">Estimated from {count(type.judged, 'task')} drawn at random; ± holds with 95% certainty.</p>
       )}
       {outcomes.length === 0 ? (
         <p>It was not verified whether these tasks ran.</p>
