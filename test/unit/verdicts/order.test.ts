@@ -39,7 +39,8 @@ describe('verdicts/order', () => {
     assert.deepEqual(dispatch?.after, ['start-workers']);
     assert.deepEqual(dispatch?.actions, ['Before this: start the workers']);
     const [alone] = inOrderOfDoing([step('dispatch-lost')]);
-    assert.deepEqual([alone?.after, alone.actions], [undefined, []]);
+    assert.ok(alone);
+    assert.deepEqual([alone.after, alone.actions], [undefined, []]);
   });
 
   it('workers start after their code is deployed, where tasks that wait were thrown away without it', () => {
