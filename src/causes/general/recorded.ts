@@ -2,25 +2,25 @@ import type { Verdict } from '../../model/verdict';
 import { constant, type Claim, type TaskManagerRule } from '../claim';
 
 const RECORDED: Readonly<Record<string, readonly [verdict: Verdict, why: string]>> = {
-  DONE: ['finished', 'The row says DONE.'],
-  REVERSED: ['finished', 'The row says REVERSED: it was done and then undone.'],
-  ERROR: ['failed', 'The row says ERROR.'],
-  ABORTED: ['failed', 'The row says ABORTED.'],
-  CANCELLED: ['failed', 'The row says CANCELLED.'],
+  DONE: ['finished', 'The status is DONE.'],
+  REVERSED: ['finished', 'The status is REVERSED: it was done and then undone.'],
+  ERROR: ['failed', 'The status is ERROR.'],
+  ABORTED: ['failed', 'The status is ABORTED.'],
+  CANCELLED: ['failed', 'The status is CANCELLED.'],
 };
 
-const DECIDED_BY = 'an effect rule for this task type, or the log of the worker at its last run';
+const DECIDED_BY = "add an effect rule for this task type, or check the worker's log at its last run";
 const AGAIN: readonly Claim[] = [
   constant({
     verdict: 'failed',
     confidence: 'possible',
-    why: 'The row says ERROR, and a later run entered its body: that may have failed, too.',
+    why: 'The status is ERROR, and a later run entered the task body: that run may have failed too.',
     decidedBy: DECIDED_BY,
   }),
   constant({
     verdict: 'finished',
     confidence: 'possible',
-    why: 'The row says ERROR, and a later run entered its body: how that ended is not recorded.',
+    why: 'The status is ERROR, and a later run entered the task body: how that run ended is not recorded.',
     decidedBy: DECIDED_BY,
   }),
 ];
@@ -41,6 +41,6 @@ export const recorded: TaskManagerRule = {
     if (row.runs.begunAfterEnd) return AGAIN;
     const found = RECORDED[status];
     if (!found) return undefined;
-    return { verdict: found[0], confidence: 'proven', why: found[1], decidedBy: 'the row' };
+    return { verdict: found[0], confidence: 'proven', why: found[1], decidedBy: 'look at the row' };
   },
 };
