@@ -5,7 +5,7 @@ import Ajv2020 from 'ajv/dist/2020';
 import type { Recommendation } from '../../../src/model/diagnosis';
 import type { Cause, Confidence, Verdict } from '../../../src/model/verdict';
 import { effectRulesOf } from '../../../src/effects/rulesFile';
-import type { ShownFacts, World } from '../../../src/model/facts';
+import type { BrokerView, ShownFacts, World } from '../../../src/model/facts';
 import { judge } from '../../../src/verdicts/judge';
 import { recommendFor } from '../../../src/verdicts/advice';
 import { inOrderOfDoing } from '../../../src/verdicts/advice/order';
@@ -216,6 +216,26 @@ describe('verdicts/verdictRecommendations', () => {
     const [first] = advice([{}], capped);
     assert.equal(first!.id, 'search-broker');
     assert.match(first!.why, /only 10 of 99 messages were read/);
+  });
+
+  it('recommendations from what was found name the cure of a broker that was not read, as the first step', () => {
+    const titles = (gaps: BrokerView['report']['gaps'], state: BrokerView['report']['state'] = 'partial'): string => {
+      const report = { name: 'broker', state, detail: 'not all was read', ...(gaps ? { gaps } : {}) };
+      const found = advice([{}], world({ broker: { contents: 'part', report }, workers: NOT_ASKED }));
+      const [first] = inOrderOfDoing(found);
+      assert.equal(first!.id, 'search-broker');
+      return first!.title;
+    };
+    assert.match(titles(undefined, 'not-configured'), /^Add the Redis URL of Celery's broker: 1 \w+ cannot be judged/);
+    const unclear = [{ kind: 'not-named', setting: 'celeryTasks.connections', says: 'two differ' }] as const;
+    assert.match(titles([...unclear], 'unavailable'), /^Add the Redis URL of Celery's broker/);
+    assert.match(
+      titles([{ kind: 'capped', setting: 'celeryTasks.maxQueueScan', says: '10 of 99' }]),
+      /^Raise maxQueueScan/,
+    );
+    assert.match(titles([{ kind: 'forbidden', says: 'no LRANGE' }]), /^Give access to the whole broker/);
+    assert.match(titles([{ kind: 'unreachable', says: 'refused' }], 'unavailable'), /^Let the check reach the broker/);
+    assert.match(titles([{ kind: 'undecodable', says: 'pickle' }]), /^Give access to the whole broker/);
   });
 
   it('recommendations from what was found doubt a Redis in which nothing belongs to the tasks', () => {
