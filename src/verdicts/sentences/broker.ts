@@ -73,7 +73,7 @@ function seen(message: BrokerMessage, now: number): Evidence {
     const since =
       message.deliveredAt === null
         ? ''
-        : ` ${duration(now - message.deliveredAt)} ago, at ${moment(message.deliveredAt)}`;
+        : ` ${duration(now - message.deliveredAt)} ago (at ${moment(message.deliveredAt)})`;
     return {
       source: 'broker',
       says: `A worker took its message from ${message.queue}${since} and has not acknowledged it${more}.`,

@@ -99,7 +99,7 @@ describe('page/states', () => {
       { name: 'postgres', state: 'ok', detail: 'PostgreSQL 18.4 at db' },
       { name: 'broker', state: 'unavailable', detail: down },
       { name: 'redis', state: 'unavailable', detail: down },
-      { name: 'effects', state: 'not-configured', detail: 'no rule speaks of these tasks' },
+      { name: 'effects', state: 'not-configured', detail: 'no effect rule covers these tasks' },
     ]);
     assert.deepEqual(answered, ['PostgreSQL']);
     assert.deepEqual(
