@@ -17,6 +17,8 @@ export interface Claim {
   readonly ifNowhere?: 'anywhere' | 'queues';
   /** It stays a reading even if the row's message or run was seen, because that does not speak against it. */
   readonly evenIfSeen?: true;
+  /** The row has ended, and the library throws away a message that still comes for it: what waits or is held does not run. */
+  readonly endsMessages?: true;
   /** One sentence. */
   readonly why: string;
   /** What to do to learn whether it holds: completes the words "to settle it:". */

@@ -1,4 +1,5 @@
 import type { Verdict } from '../../model/verdict';
+import type { TaskManagerFacts } from '../../tables/taskManager/row';
 import { constant, type Claim, type TaskManagerRule } from '../claim';
 
 const RECORDED: Readonly<Record<string, readonly [verdict: Verdict, why: string]>> = {
@@ -8,6 +9,26 @@ const RECORDED: Readonly<Record<string, readonly [verdict: Verdict, why: string]
   ABORTED: ['failed', 'The status is ABORTED.'],
   CANCELLED: ['failed', 'The status is CANCELLED.'],
 };
+
+/** A message that comes for a row in one of these is thrown away (core/decorators.py: `killed`); in ERROR it runs again. */
+const ENDS_MESSAGES: readonly string[] = ['DONE', 'REVERSED', 'ABORTED', 'CANCELLED'];
+
+/** How the row says that it ended; undefined where it does not, or where a later run began. */
+export function recordedEnd({ row }: Pick<TaskManagerFacts, 'row'>): Verdict | undefined {
+  if (isBeyondPages(row)) return undefined;
+  return row.runs.begunAfterEnd ? undefined : RECORDED[row.status]?.[0];
+}
+
+/** Of an ERROR for the page number nothing is recorded: see resumedInError. */
+function isBeyondPages({ status, library }: TaskManagerFacts['row']): boolean {
+  const { currentPage, totalPages, exception } = library;
+  return status === 'ERROR' && exception !== true && (currentPage ?? 0) > (totalPages ?? Infinity);
+}
+
+/** Whether the library throws away a message that comes for a row in this status. */
+export function endsMessages(status: string): boolean {
+  return ENDS_MESSAGES.includes(status);
+}
 
 const DECIDED_BY = "add an effect rule for this task type, or check the worker's log at its last run";
 const AGAIN: readonly Claim[] = [
@@ -34,13 +55,12 @@ export const recorded: TaskManagerRule = {
   situations: [],
   for: 'celery-task-manager',
   apply: ({ row }) => {
-    const { status } = row;
-    const { currentPage, totalPages, exception } = row.library;
-    // Of an ERROR for the page number nothing is recorded: see resumedInError.
-    if (status === 'ERROR' && exception !== true && (currentPage ?? 0) > (totalPages ?? Infinity)) return undefined;
+    if (isBeyondPages(row)) return undefined;
     if (row.runs.begunAfterEnd) return AGAIN;
-    const found = RECORDED[status];
+    const found = RECORDED[row.status];
     if (!found) return undefined;
-    return { verdict: found[0], confidence: 'proven', why: found[1], decidedBy: 'look at the row' };
+    const [verdict, why] = found;
+    const claim = { verdict, confidence: 'proven', why, decidedBy: 'look at the row' } as const;
+    return endsMessages(row.status) ? { ...claim, endsMessages: true } : claim;
   },
 };

@@ -4,17 +4,34 @@ import type { BrokerMessage, RowFacts, World } from '../../model/facts';
 import { number } from '../../base/numbers';
 import { duration, lockWords } from './words';
 import { moment } from '../../base/moment';
+import { endsMessages } from '../../causes/general/recorded';
+import { taskManagerRow } from '../../tables/taskManager/row';
 
 /** Of one row's messages at most so many are told. */
 const TOLD = 3;
 
 /** Where its messages are, or where they were looked for; and what only has its number. */
 export function brokerEvidence(facts: RowFacts, world: World): Evidence[] {
-  return [...placeEvidence(facts, world), ...numberEvidence(facts), ...lockEvidence(facts, world)];
+  return [
+    ...placeEvidence(facts.messages, world),
+    ...endEvidence(facts),
+    ...numberEvidence(facts),
+    ...lockEvidence(facts, world),
+  ];
 }
 
-function placeEvidence({ messages }: RowFacts, { broker, now }: World): Evidence[] {
-  if (messages.length > 0) return messages.slice(0, TOLD).map((message) => seen(message, now));
+/** Of a row that ended, what becomes of a message that still comes for it. */
+function endEvidence({ row, messages }: RowFacts): Evidence[] {
+  if (messages.length === 0 || taskManagerRow(row) === null || !endsMessages(row.status)) return [];
+  return [says(`The worker that takes that message will discard it, because the status is ${row.status}.`)];
+}
+
+/** Where these messages are, or where they were looked for. */
+export function placeEvidence(
+  messages: readonly BrokerMessage[],
+  { broker, now }: Pick<World, 'broker' | 'now'>,
+): Evidence[] {
+  if (messages.length > 0) return messages.slice(0, TOLD).map((message) => messageSeen(message, now));
   if (!wasRead(broker.report)) return [says(`Not searched: ${broker.report.detail}.`)];
   if (!broker.found)
     return [says('This Redis has no Celery queue (no _kombu.binding key): the broker is elsewhere or was emptied.')];
@@ -59,7 +76,8 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function seen(message: BrokerMessage, now: number): Evidence {
+/** Where a message is. @param now the server's clock, in seconds */
+export function messageSeen(message: BrokerMessage, now: number): Evidence {
   const about = [
     message.libraryAttempts === null ? null : `retry after attempt ${String(message.libraryAttempts)}`,
     message.eta === null ? null : `not before ${moment(message.eta)}`,

@@ -10,7 +10,10 @@ const BACKENDS: Readonly<Record<ResultRecord['backend'], string>> = {
 };
 
 /** What the result backend has, and what that is worth. */
-export function resultEvidence({ row, result }: RowFacts, { results }: World): Evidence {
+export function resultEvidence(
+  { row, result }: Pick<RowFacts, 'result'> & { readonly row: Pick<RowFacts['row'], 'taskId'> },
+  { results }: Pick<World, 'results'>,
+): Evidence {
   if (!result) {
     if (!wasRead(results)) return line(`Not read: ${results.detail}.`);
     return line(

@@ -1,5 +1,6 @@
 import type { Evidence } from '../../model/verdict';
 import type { RowFacts, StuckRow, TypeHistory, World } from '../../model/facts';
+import { recordedEnd } from '../../causes/general/recorded';
 import { celeryName, publishedNotBegun, retried } from '../../causes/helpers';
 import { taskManagerRow } from '../../tables/taskManager/row';
 import { number } from '../../base/numbers';
@@ -8,7 +9,14 @@ import { moment } from '../../base/moment';
 
 /** What the row's own columns show. */
 export function rowEvidence(row: StuckRow): Evidence[] {
-  return sentences(row).map((says) => ({ source: 'row', says }));
+  const own = taskManagerRow(row);
+  const end = own ? recordedEnd({ row: { ...row, library: own } }) : undefined;
+  // The first one names the status.
+  return sentences(row).map((says, place) => ({
+    source: 'row',
+    says,
+    ...(place === 0 && end !== undefined ? { supports: end } : {}),
+  }));
 }
 
 function sentences(row: StuckRow): string[] {
