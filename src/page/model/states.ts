@@ -44,6 +44,7 @@ const AGAIN: Step = { action: 'runAgain', title: 'Check Again' };
 export const ADD_CONNECTION: Step = { action: 'addConnection', title: 'Add Connection' };
 export const MANAGE_TRUST: Step = { action: 'manageTrust', title: 'Manage Trust' };
 export const SHOW_OUTPUT: Step = { action: 'showOutput', title: 'Show Output' };
+export const OPEN_SAMPLE: Step = { action: 'openSample', title: 'Open Sample Report' };
 const SETTINGS: Step = { action: 'openSettings', title: 'Open Settings' };
 
 /** The one thing to do about a check that failed; its message says what to look at. A new check asks for a password that was refused. */
@@ -73,15 +74,33 @@ export function cureOf(kind: ProblemKind, trusted: boolean): Step {
   }
 }
 
-/** What the toolbar offers. */
+/** What can be done with the report that is shown. */
 export interface Offers {
   readonly runAgain: boolean;
   readonly verify: boolean;
+  /** Whether the same check can be asked for younger tasks: it is of the connection that the next one uses. */
+  readonly younger: boolean;
+  /** The connection of the next check names no broker: ways to name one. Null where it does, and where none can be named from here. */
+  readonly broker: readonly Step[] | null;
 }
 
+const ADD_BROKER: Step = { action: 'addBroker', title: 'Add Redis…' };
+const OPEN_ENV: Step = { action: 'openEnv', title: 'Open .env' };
+
 /** @param unverified whether the shown result has stuck tasks whose execution was not looked at */
-export function offersOf({ configured, trusted, origin }: PanelState, unverified: boolean): Offers {
+export function offersOf({ configured, trusted, origin, next }: PanelState, unverified: boolean): Offers {
   // A sample cannot be checked again: what comes next is a connection of one's own.
   const canRun = configured && trusted && origin !== 'sample';
-  return { runAgain: canRun, verify: canRun && unverified };
+  const younger = canRun && next !== undefined;
+  return {
+    runAgain: canRun,
+    verify: canRun && unverified,
+    younger,
+    broker: canRun ? brokerSteps(next?.noBroker) : null,
+  };
+}
+
+function brokerSteps(noBroker: NonNullable<PanelState['next']>['noBroker']): readonly Step[] | null {
+  if (!noBroker) return null;
+  return noBroker.envFile ? [ADD_BROKER, OPEN_ENV] : [ADD_BROKER];
 }

@@ -31,6 +31,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['held', 'links', 'lost', 'scanAdvice', 'snippets', 'surroundings', 'unknown', 'waiting'].map(
       (name) => `verdicts/${name}.ts`,
     ),
+    ...['page/states.ts', 'page/FirstStep.tsx', 'page/EmptyPage.tsx', 'vscode/pageActions.ts'],
     ...['causes/settingsCures.ts', 'causes/priorityStarved.ts', 'fixes/dispatchPython.ts'],
   ],
   'names the server in the health line': ['report/health.ts'],
