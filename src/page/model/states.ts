@@ -14,7 +14,7 @@ export type Screen =
   | 'not-checked';
 
 /** What stands over a result. */
-export type Banner = 'running' | 'failed' | 'cancelled' | 'sample' | 'saved';
+export type Banner = 'running' | 'failed' | 'cancelled' | 'sample' | 'saved' | 'file';
 
 /** @param hasResult undefined until the editor has said whether there is one */
 export function screenOf(panel: PanelState | null, hasResult: boolean | undefined): Screen {
@@ -82,21 +82,37 @@ export interface Offers {
   readonly younger: boolean;
   /** The connection of the next check names no broker: ways to name one. Null where it does, and where none can be named from here. */
   readonly broker: readonly Step[] | null;
+  /** Whether a fix script can be made: only of a check of this window, because rows move. */
+  readonly fixScripts: boolean;
+  /** Whether there is an editor that opens logs and code, saves and copies. */
+  readonly editor: boolean;
 }
+
+/** Until the editor has said what there is. */
+export const NO_OFFERS: Offers = {
+  runAgain: false,
+  verify: false,
+  younger: false,
+  broker: null,
+  fixScripts: false,
+  editor: false,
+};
 
 const ADD_BROKER: Step = { action: 'addBroker', title: 'Add Redis…' };
 const OPEN_ENV: Step = { action: 'openEnv', title: 'Open .env' };
 
 /** @param unverified whether the shown result has stuck tasks whose execution was not looked at */
 export function offersOf({ configured, trusted, origin, next }: PanelState, unverified: boolean): Offers {
+  const editor = origin !== 'file';
   // A sample cannot be checked again: what comes next is a connection of one's own.
-  const canRun = configured && trusted && origin !== 'sample';
-  const younger = canRun && next !== undefined;
+  const canRun = configured && trusted && editor && origin !== 'sample';
   return {
     runAgain: canRun,
     verify: canRun && unverified,
-    younger,
+    younger: canRun && next !== undefined,
     broker: canRun ? brokerSteps(next?.noBroker) : null,
+    fixScripts: trusted && origin === 'check',
+    editor,
   };
 }
 

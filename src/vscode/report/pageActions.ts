@@ -9,10 +9,6 @@ import { copyMarkdown, exportJson } from './exportReport';
 import type { ReportPanels } from './reportPanels';
 import { guarded } from './shownReport';
 
-/** Commands of the connections. */
-const ADD_REDIS = 'celeryTasks.addRedis';
-const OPEN_ENV = 'celeryTasks.openEnv';
-
 interface Parts {
   readonly checks: Pick<Checks, 'cancel'>;
   readonly reports: ReportPanels;
@@ -56,10 +52,10 @@ async function act({ checks, reports, output }: Parts, action: PageAction, page:
       await vscode.commands.executeCommand(COMMANDS.addConnection);
       return;
     case 'addBroker':
-      await vscode.commands.executeCommand(ADD_REDIS);
+      await vscode.commands.executeCommand(COMMANDS.addRedis);
       return;
     case 'openEnv':
-      await vscode.commands.executeCommand(OPEN_ENV);
+      await vscode.commands.executeCommand(COMMANDS.openEnvFile);
       return;
     case 'openSample':
       await vscode.commands.executeCommand(COMMANDS.openSample);

@@ -1,3 +1,4 @@
+import { lacksBroker } from '../../connect/addedBroker';
 import type { ConnectionProfile } from '../../connect/profile';
 import type { CheckState } from '../checks/checkState';
 import type { PanelState, ReportOrigin } from '../../report/panelMessages';
@@ -39,8 +40,11 @@ export function panelState(
   };
 }
 
-function nextState({ name, broker, origin }: ConnectionProfile): NonNullable<PanelState['next']> {
-  return { name, ...(broker === undefined ? { noBroker: { envFile: origin === 'env-file' } } : {}) };
+function nextState(profile: ConnectionProfile): NonNullable<PanelState['next']> {
+  return {
+    name: profile.name,
+    ...(lacksBroker(profile) ? { noBroker: { envFile: profile.origin === 'env-file' } } : {}),
+  };
 }
 
 function runningState(

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { totalStuck } from '../../../model/diagnosis';
 import type { DiagnosisHead, PanelState } from '../../../report/panelMessages';
 import { planOf, type PlannedStep, type PlanPart, type SettledStep } from '../../../report/plan';
+import { adviceHasScript } from '../../../fixes/scriptFor';
 import { offersOf } from '../../model/states';
 import { hasOutcomes } from '../../model/viewState';
 import { Foreign } from '../Foreign';
@@ -60,7 +61,7 @@ interface PartProps extends AdviceProps {
 
 function Part({ part, parts, id, head, panel, turned }: PartProps): JSX.Element {
   const title = `phase-${part.phase}`;
-  const { broker } = offersOf(panel, false);
+  const { broker, editor, fixScripts } = offersOf(panel, false);
   return (
     <>
       <h3 id={title}>{part.title}</h3>
@@ -75,6 +76,8 @@ function Part({ part, parts, id, head, panel, turned }: PartProps): JSX.Element 
             open={(step.number === 1) !== turned.includes(step.recommendation.id)}
             canShow={hasOutcomes(head)}
             broker={broker}
+            scripted={fixScripts && adviceHasScript(head, step.recommendation)}
+            editor={editor}
             running={panel.running !== null}
           />
         ))}

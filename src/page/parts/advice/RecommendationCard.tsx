@@ -29,6 +29,10 @@ interface CardProps {
   /** Ways to name the broker, where it is not named. */
   readonly broker: readonly Step[] | null;
   readonly running: boolean;
+  /** There is a script for it. */
+  readonly scripted: boolean;
+  /** There is an editor, which has a log. */
+  readonly editor: boolean;
 }
 
 /** One recommendation: what it is and whom it helps; opened, why, what it rests on, and what to do. */
@@ -74,7 +78,7 @@ export function RecommendationCard(props: CardProps): JSX.Element {
   );
 }
 
-function CardBody({ step, diagnosis, canShow, broker, running }: CardProps): JSX.Element {
+function CardBody({ step, diagnosis, canShow, broker, running, scripted, editor }: CardProps): JSX.Element {
   const { recommendation, index } = step;
   const { id, title, why, evidence, actions, about, snippets = [], links = [] } = recommendation;
   const name = escapeUnsafe(title);
@@ -109,7 +113,7 @@ function CardBody({ step, diagnosis, canShow, broker, running }: CardProps): JSX
             Show These Tasks
           </Button>
         )}
-        {about && canShow && (
+        {about && canShow && scripted && (
           <Button
             label={`Generate Fix Script: ${name}`}
             onClick={() => {
@@ -119,14 +123,16 @@ function CardBody({ step, diagnosis, canShow, broker, running }: CardProps): JSX
             Generate Fix Script
           </Button>
         )}
-        <Button
-          label={`Open Log Here: ${name}`}
-          onClick={() => {
-            openLogAt(diagnosis, { recommendation: index });
-          }}
-        >
-          Open Log Here
-        </Button>
+        {editor && (
+          <Button
+            label={`Open Log Here: ${name}`}
+            onClick={() => {
+              openLogAt(diagnosis, { recommendation: index });
+            }}
+          >
+            Open Log Here
+          </Button>
+        )}
       </div>
     </div>
   );

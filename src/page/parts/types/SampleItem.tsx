@@ -2,7 +2,8 @@ import type { JSX } from 'preact';
 import type { RowDetails, SourceReport } from '../../../model/diagnosis';
 import type { LogPlace } from '../../../report/panelMessages';
 import { fixScript, goToSource, openLogAt } from '../../host';
-import { openSample } from '../../store';
+import { hasScript } from '../../../fixes/scriptFor';
+import { offers, openSample } from '../../store';
 import { CauseWord } from '../CauseWord';
 import { CopyButton } from '../CopyButton';
 import { Button } from '../controls';
@@ -28,6 +29,7 @@ interface SampleItemProps {
 /** A sample: one line, which opens to its story, its arguments and its fields. */
 export function SampleItem({ sample, sources, open, diagnosis, place, taskType }: SampleItemProps): JSX.Element {
   const { id, verification, taskId } = sample;
+  const { editor, fixScripts } = offers();
   return (
     <li class="sample">
       <button
@@ -57,30 +59,36 @@ export function SampleItem({ sample, sources, open, diagnosis, place, taskType }
           <Arguments raw={sample.arguments?.rawJSON ?? null} row={id} />
           <Fields sample={sample} />
           <div class="row">
-            <Button
-              label={`Go to Source: row ${id}`}
-              onClick={() => {
-                goToSource(diagnosis, taskType);
-              }}
-            >
-              Go to Source
-            </Button>
-            <Button
-              label={`Generate Fix Script: row ${id}`}
-              onClick={() => {
-                fixScript(diagnosis, { taskTypes: [taskType], row: id });
-              }}
-            >
-              Generate Fix Script
-            </Button>
-            <Button
-              label={`Open Log Here: row ${id}`}
-              onClick={() => {
-                openLogAt(diagnosis, place);
-              }}
-            >
-              Open Log Here
-            </Button>
+            {editor && (
+              <Button
+                label={`Go to Source: row ${id}`}
+                onClick={() => {
+                  goToSource(diagnosis, taskType);
+                }}
+              >
+                Go to Source
+              </Button>
+            )}
+            {fixScripts && hasScript(verification && [verification]) && (
+              <Button
+                label={`Generate Fix Script: row ${id}`}
+                onClick={() => {
+                  fixScript(diagnosis, { taskTypes: [taskType], row: id });
+                }}
+              >
+                Generate Fix Script
+              </Button>
+            )}
+            {editor && (
+              <Button
+                label={`Open Log Here: row ${id}`}
+                onClick={() => {
+                  openLogAt(diagnosis, place);
+                }}
+              >
+                Open Log Here
+              </Button>
+            )}
             {taskId !== null && (
               <CopyButton title="Copy Task ID" label={`Copy Task ID of row ${id}`} text={() => taskId} />
             )}
