@@ -21,9 +21,9 @@ export interface Claim {
   readonly endsMessages?: true;
   /** One sentence. */
   readonly why: string;
-  /** What would decide for or against it: completes the words "decided by". */
+  /** What to do to learn whether it holds: completes the words "to settle it:". */
   readonly decidedBy: string;
-  /** When the row resolves by itself, if that is known. */
+  /** When the row resolves without help, if that is known. */
   readonly resolvesAt?: Seconds;
 }
 

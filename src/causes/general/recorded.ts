@@ -3,11 +3,11 @@ import type { TaskManagerFacts } from '../../tables/taskManager/row';
 import { constant, type Claim, type TaskManagerRule } from '../claim';
 
 const RECORDED: Readonly<Record<string, readonly [verdict: Verdict, why: string]>> = {
-  DONE: ['finished', 'The row says DONE.'],
-  REVERSED: ['finished', 'The row says REVERSED: it was done and then undone.'],
-  ERROR: ['failed', 'The row says ERROR.'],
-  ABORTED: ['failed', 'The row says ABORTED.'],
-  CANCELLED: ['failed', 'The row says CANCELLED.'],
+  DONE: ['finished', 'The status is DONE.'],
+  REVERSED: ['finished', 'The status is REVERSED: it was done and then undone.'],
+  ERROR: ['failed', 'The status is ERROR.'],
+  ABORTED: ['failed', 'The status is ABORTED.'],
+  CANCELLED: ['failed', 'The status is CANCELLED.'],
 };
 
 /** A message that comes for a row in one of these is thrown away (core/decorators.py: `killed`); in ERROR it runs again. */
@@ -30,18 +30,18 @@ export function endsMessages(status: string): boolean {
   return ENDS_MESSAGES.includes(status);
 }
 
-const DECIDED_BY = 'an effect rule for this task type, or the log of the worker at its last run';
+const DECIDED_BY = "add an effect rule for this task type, or check the worker's log at its last run";
 const AGAIN: readonly Claim[] = [
   constant({
     verdict: 'failed',
     confidence: 'possible',
-    why: 'The row says ERROR, and a later run entered its body: that may have failed, too.',
+    why: 'The status is ERROR, and a later run entered the task body: that run may have failed too.',
     decidedBy: DECIDED_BY,
   }),
   constant({
     verdict: 'finished',
     confidence: 'possible',
-    why: 'The row says ERROR, and a later run entered its body: how that ended is not recorded.',
+    why: 'The status is ERROR, and a later run entered the task body: how that run ended is not recorded.',
     decidedBy: DECIDED_BY,
   }),
 ];
@@ -60,7 +60,7 @@ export const recorded: TaskManagerRule = {
     const found = RECORDED[row.status];
     if (!found) return undefined;
     const [verdict, why] = found;
-    const claim = { verdict, confidence: 'proven', why, decidedBy: 'the row' } as const;
+    const claim = { verdict, confidence: 'proven', why, decidedBy: 'look at the row' } as const;
     return endsMessages(row.status) ? { ...claim, endsMessages: true } : claim;
   },
 };

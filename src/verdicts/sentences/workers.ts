@@ -4,7 +4,7 @@ import type { RowFacts, WorkerTask, World } from '../../model/facts';
 import { celeryName } from '../../causes/helpers';
 import { moment } from '../../base/moment';
 
-/** What the workers say of it, or why they say nothing. */
+/** What the workers report of it, or why they report nothing. */
 export function workersEvidence({ row, tasks, messages }: RowFacts, { workers }: World): Evidence[] {
   if (!wasRead(workers.report)) return [says(`Not known: ${workers.report.detail}.`)];
   const told = tasks.map(taskSeen);
@@ -23,7 +23,7 @@ export function taskSeen({ state, worker, eta, startedAt }: WorkerTask): Evidenc
   if (state === 'active')
     return {
       source: 'workers',
-      says: `${worker} runs it${startedAt === null ? '' : ` since ${moment(startedAt)}`}.`,
+      says: startedAt === null ? `${worker} is running it.` : `${worker} has been running it since ${moment(startedAt)}.`,
       supports: 'running',
     };
   const when = eta === null ? '' : ` until ${moment(eta)}`;
