@@ -84,7 +84,7 @@ Reads only; changes nothing.
   --statement-timeout S   seconds that one query may take at most (default ${String(DEFAULT_STATEMENT_TIMEOUT_SECONDS)}); small tables get less of it
   --explain [analyze]     no check: print the scan's SQL and the server's plan for it, which costs nothing; with analyze
                           the server runs it once and measures
-  --task ID               no check: print the story of one task, whatever its status, by the id of its row or its Celery id
+  --task ID               no check: print the story of one task, whatever its status, by its row id or its Celery id
   --help, --version
 
 Verification: a verdict for every stuck row, with its evidence

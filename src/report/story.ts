@@ -3,6 +3,7 @@
  * looked at. One order for the page, the terminal and the tree.
  */
 import { number } from '../base/numbers';
+import { endOf } from '../causes/general/recordedEnds';
 import { stateOf, wasRead, type SourceReport } from '../model/sources';
 import {
   contradicts,
@@ -173,18 +174,10 @@ function placeOf(source: string): number {
   return at === -1 ? ORDER.length : at;
 }
 
-/** What a verdict means for a row that records its own end; by status. */
-const RECORDED: Readonly<Record<string, string>> = {
-  DONE: 'it ran to its end, and its row says so',
-  REVERSED: 'it ran to its end, and was undone afterwards',
-  ERROR: 'it ran and failed, and its row says so',
-  ABORTED: 'it gave up, and its row says so',
-  CANCELLED: 'somebody cancelled it, and its row says so',
-};
-
 /** What a verdict means, without a full stop: of a row that records its end, what it records. */
 export function meaningOf(status: string, verification: Verification): string {
-  return (recordsEnd(verification) && RECORDED[status]) || VERDICT_MEANINGS[verification.verdict];
+  const recorded = recordsEnd(verification) ? endOf(status) : undefined;
+  return recorded?.meaning ?? VERDICT_MEANINGS[verification.verdict];
 }
 
 function recordsEnd({ verdict, evidence }: Verification): boolean {
@@ -228,7 +221,8 @@ export function storyNotes({ asked, foundBy, others = [] }: TaskStory): string[]
 /** What to do, as a sentence, where no recommendation says it. */
 export function nextWithoutAdvice({ task, verification }: TaskStory): string {
   if (task && verification && recordsEnd(verification)) {
-    if (task.status === 'ERROR') return 'Read its status message, and the log of the worker at its last run.';
+    const next = endOf(task.status)?.next;
+    if (next !== undefined) return next;
     return storyParts(verification).against.length === 0
       ? 'Nothing is to be done.'
       : 'Find out whether it really ended, because the evidence contradicts its row: read the log of the worker at its last run.';

@@ -5,9 +5,10 @@ import { meaningOf, nextWithoutAdvice, noTaskText, storyNotes } from '../../../s
 import { storyText } from '../../../src/report/storyText';
 import { VERDICT_MEANINGS } from '../../../src/report/verdictText';
 import { makeDiagnosis } from '../../support/reportDiagnosis';
+import { without } from '../../support/without';
 
 const { taskModule, taskName, samples } = makeDiagnosis({ types: 1, rows: 3, samples: 1 }).taskTypes[0]!;
-const { verification: _, ...row } = samples[0]!;
+const row = without(samples[0]!, 'verification');
 
 const DONE: TaskStory = {
   schemaVersion: 1,
