@@ -224,8 +224,8 @@ export function nextWithoutAdvice({ task, verification }: TaskStory): string {
     const next = endOf(task.status)?.next;
     if (next !== undefined) return next;
     return storyParts(verification).against.length === 0
-      ? 'Nothing is to be done.'
-      : 'Find out whether it really ended, because the evidence contradicts its row: read the log of the worker at its last run.';
+      ? 'No action needed.'
+      : "Find out whether it really ended, because the evidence contradicts its row: read the worker's log at its last run.";
   }
-  return 'Nothing is to be done about this task alone.';
+  return 'No action needed for this task alone.';
 }

@@ -82,13 +82,16 @@ function partLines(verification: Verification, sources: TaskStory['sources']): s
   const readings = readingTexts(verification);
   const { verdict } = verification;
   return [
-    ...part(verdict === 'unknown' ? 'What speaks for either' : 'Because', because.map((one) => seenLine(one, verdict))),
+    ...part(
+      verdict === 'unknown' ? 'What points to each' : 'Because',
+      because.map((one) => seenLine(one, verdict)),
+    ),
     ...part('But', [
       ...against.map((one) => `${seenLine(one, verdict)} This contradicts the verdict.`),
       ...(disputed.length > 0 ? [`  The evidence disagrees: it points to ${list(disputed)}.`] : []),
     ]),
     ...part(
-      'What it can still be',
+      'What it may still be',
       readings.map(({ head, why, decidedBy }) => `  ${head}: ${why}; ${decidedBy}.`),
     ),
     ...part('Also looked at', also.flatMap(stepLines)),

@@ -197,7 +197,7 @@ describePostgres('check-task-status --check-execution', (serverUrl) => {
     assert.match(run.stdout, /^ {2}either finished: What it should do is done; /m);
 
     const wrong: readonly [string, RegExp][] = [
-      ['[{', /^--effects .*rules\.json is not JSON /],
+      ['[{', /^--effects .*rules\.json is not valid JSON /],
       ['{"rules": 1}', /^--effects .*rules\.json cannot be "1": write a list/],
       [
         JSON.stringify([{ ...rule, table: 5 }]),
