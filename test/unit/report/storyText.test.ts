@@ -34,7 +34,7 @@ describe('report/storyText', () => {
     assert.equal(lines[0], `Row ${String(row.id)} · ${taskModule}.${taskName} · DONE`);
     assert.equal(lines[2], 'Finished (likely): it completed, and its row shows it.');
     const at = (line: string): number => lines.indexOf(line);
-    assert.equal(lines[at('Because') + 1], '  Row: DONE since then. (points to finished)');
+    assert.equal(lines[at('Because') + 1], '  Row: DONE since then.');
     assert.equal(
       lines[at('But') + 1],
       '  Message: It is in a queue. (points to waiting) This contradicts the verdict.',
@@ -87,7 +87,7 @@ describe('report/storyText', () => {
         elsewhere: { known, evidence: [] },
         sources: ['postgres', ...read].map((name) => ({ name, state: 'ok', detail: '' })),
       });
-    const head = `There is no task with the row id ${String(row.id)}: no row has it, `;
+    const head = `There is no task with the id ${String(row.id)}: no row has it, `;
     assert.equal(missing(['broker'], 'broker'), `${head}but the broker knows that id.`);
     assert.equal(
       missing(['broker', 'results'], 'broker'),
