@@ -16,7 +16,7 @@ describe('page/story', () => {
     const cure = (name: string, state: SourceReport['state'], detail: string): string | null =>
       cureOf(upgraded(aDiagnosis({ sources: [{ name, state, detail }] })).sources[0]!)?.says ?? null;
     assert.match(cure('results', 'not-configured', 'no URL is named')!, /CELERY_RESULT_BACKEND/);
-    assert.match(cure('effects', 'not-configured', 'no rule speaks of these tasks')!, /celeryTasks\.effects/);
+    assert.match(cure('effects', 'not-configured', 'no effect rule covers these tasks')!, /celeryTasks\.effects/);
     assert.equal(cure('workers', 'unavailable', 'asking is off (celeryTasks.askWorkers, --ask-workers)'), null);
     assert.equal(cure('results', 'ok', ''), null);
     assert.equal(cure('something new', 'unavailable', 'broken'), null);
