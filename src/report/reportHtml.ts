@@ -13,10 +13,28 @@ export interface PageHost {
  * can run or load; the `csp-nonce` is for the toolkit's one style element.
  */
 export function reportHtml({ nonce, cspSource, scriptUri, styleUri }: PageHost): string {
+  return pageDocument(nonce, {
+    styleSources: [cspSource],
+    styles: `<link rel="stylesheet" href="${styleUri}">`,
+    scripts: `<script nonce="${nonce}" src="${scriptUri}"></script>`,
+  });
+}
+
+interface PageContents {
+  /** Besides elements with the nonce. */
+  readonly styleSources: readonly string[];
+  /** HTML for the head. */
+  readonly styles: string;
+  /** HTML for the end of the body. */
+  readonly scripts: string;
+}
+
+/** The document around the page, wherever it is shown. */
+export function pageDocument(nonce: string, { styleSources, styles, scripts }: PageContents): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
-    `style-src ${cspSource} 'nonce-${nonce}'`,
+    `style-src ${[...styleSources, `'nonce-${nonce}'`].join(' ')}`,
     "form-action 'none'",
     "base-uri 'none'",
   ].join('; ');
@@ -28,11 +46,11 @@ export function reportHtml({ nonce, cspSource, scriptUri, styleUri }: PageHost):
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta property="csp-nonce" content="${nonce}">
   <title>Celery Task Report</title>
-  <link rel="stylesheet" href="${styleUri}">
+  ${styles}
 </head>
 <body>
   <div id="report"><p class="loading" role="status">Opening the report…</p></div>
-  <script nonce="${nonce}" src="${scriptUri}"></script>
+  ${scripts}
 </body>
 </html>
 `;
