@@ -74,6 +74,7 @@ export const PAGE_ACTIONS = [
   'openLog',
   'exportJson',
   'copyMarkdown',
+  'share',
   'addConnection',
   'openSettings',
   'showOutput',

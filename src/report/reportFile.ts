@@ -18,7 +18,7 @@ interface Shown {
   readonly diagnosis: Diagnosis;
   /** What the person calls the connection. */
   readonly connection: string | null;
-  readonly production: boolean;
+  readonly production?: true | undefined;
   /** ISO 8601; null where that is not known. */
   readonly finishedAt: string | null;
   /** Fresh for every file: 128 random bits or more, of letters and digits. */

@@ -59,6 +59,13 @@ export function Toolbar({ panel, head }: { readonly panel: PanelState; readonly 
         >
           Export JSON
         </Button>
+        <Button
+          onClick={() => {
+            act('share');
+          }}
+        >
+          Share…
+        </Button>
       </div>
       {verify && <p class="quiet toolbar-note">{VERIFY_ADDS}</p>}
     </>
