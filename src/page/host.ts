@@ -33,6 +33,11 @@ export function act(action: PageAction): void {
   api.postMessage({ type: 'do', action });
 }
 
+/** Runs the same check once more, of all tasks that are at least so old. */
+export function checkHours(hours: number): void {
+  api.postMessage({ type: 'checkHours', hours });
+}
+
 export function openLogAt(diagnosis: string, place: LogPlace): void {
   api.postMessage({ type: 'openLogAt', diagnosis, place });
 }

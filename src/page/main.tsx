@@ -2,6 +2,7 @@ import { render } from 'preact';
 import { App } from './App';
 import { listen } from './host';
 import { rememberScroll } from './scroll';
+import { listenToKeys } from './keys';
 import { receive } from './store';
 import { registerToolkit } from './toolkit';
 import './styles/report.css';
@@ -13,4 +14,5 @@ if (root) {
   render(<App />, root);
 }
 rememberScroll();
+listenToKeys();
 listen(receive);

@@ -6,6 +6,7 @@ import type { Diagnosis, RowDetails, TaskType } from '../model/diagnosis';
 import type { ProblemKind } from '../base/problem';
 import type { CountsSoFar } from '../model/progress';
 import type { Cause, Verdict } from '../model/verdict';
+import type { SettledStep } from './plan';
 
 /** A task type without its samples and examples, and how many of each it has; `lastRuns` only where its outcomes do not say them. */
 export type TypeHead = Omit<TaskType, 'samples' | 'examples'> & {
@@ -48,6 +49,14 @@ export interface PanelState {
   /** Whether there is a connection that a check could use. */
   readonly configured: boolean;
   readonly trusted: boolean;
+  /** The connection that the next check uses; absent where none is known, and beside a sample or a file. */
+  readonly next?: {
+    readonly name: string;
+    /** It names no broker, and `envFile` says whether it stands in a file where one can be written. */
+    readonly noBroker?: { readonly envFile: boolean };
+  };
+  /** Steps of the check before that this one shows to be done. */
+  readonly settled?: readonly SettledStep[];
 }
 
 /** From the editor to the page. */
@@ -76,6 +85,9 @@ export const PAGE_ACTIONS = [
   'copyMarkdown',
   'share',
   'addConnection',
+  'addBroker',
+  'openEnv',
+  'openSample',
   'openSettings',
   'showOutput',
   'manageTrust',
@@ -87,6 +99,8 @@ export type PageAction = (typeof PAGE_ACTIONS)[number];
 export type FromPage =
   | { readonly type: 'ready' }
   | { readonly type: 'do'; readonly action: PageAction }
+  /** Runs the same check once more, of all tasks that are at least so old. */
+  | { readonly type: 'checkHours'; readonly hours: number }
   /** `diagnosis` is the id of the shown one, `taskType` an index into its `taskTypes`. */
   | { readonly type: 'samples'; readonly request: number; readonly diagnosis: string; readonly taskType: number }
   | { readonly type: 'copy'; readonly request: number; readonly text: string }

@@ -1,4 +1,5 @@
 import { CAUSES, VERDICTS } from '../model/verdict';
+import { MAX_HOURS } from '../model/parameters';
 import { PAGE_ACTIONS, type FixRows, type FromPage, type LogPlace, type PageAction } from './panelMessages';
 
 /** Longer than any row's arguments as they are shown. */
@@ -23,6 +24,10 @@ export function readMessage(value: unknown): FromPage | undefined {
     case 'do': {
       const action = PAGE_ACTIONS.find((known): known is PageAction => known === field('action'));
       return action && { type: 'do', action };
+    }
+    case 'checkHours': {
+      const hours = field('hours');
+      return typeof hours === 'number' && hours >= 0 && hours <= MAX_HOURS ? { type: 'checkHours', hours } : undefined;
     }
     case 'samples': {
       const [request, diagnosis, taskType] = [field('request'), field('diagnosis'), field('taskType')];

@@ -7,10 +7,10 @@ import type { Verification } from '../model/verdict';
 import { oneLine, pythonTime } from './format';
 import { planOf } from './plan';
 import {
-  askedText,
   dispute,
   meaningOf,
   nextWithoutAdvice,
+  askedText,
   sourceTitle,
   storyNotes,
   storyParts,
@@ -53,15 +53,16 @@ function withRow(story: TaskStory, task: NonNullable<TaskStory['task']>): string
 
 /** What was found of an id that no row has. */
 function withoutRow(story: TaskStory): string[] {
-  const { elsewhere = [], sources } = story;
-  const { also } = storyParts({ verdict: 'unknown', confidence: 'possible', evidence: [] }, sources);
-  const told = new Set<string>(elsewhere.map(({ source }) => source));
+  const { elsewhere, sources } = story;
+  const evidence = elsewhere?.evidence ?? [];
+  const { also } = storyParts({ verdict: 'unknown', confidence: 'possible', evidence }, sources);
+  const told = new Set<string>(evidence.map(({ source }) => source));
   return [
-    `No row: ${oneLine(askedText(story))}`,
-    '',
-    'Elsewhere',
-    ...elsewhere.map(({ source, says }) => `  ${sourceTitle(source)}: ${oneLine(says)}`),
-    ...also.filter(({ source }) => !told.has(source)).flatMap(stepLines),
+    `No row has the ${oneLine(askedText(story))}`,
+    ...part('Looked at', [
+      ...evidence.map(({ source, says }) => `  ${sourceTitle(source)}: ${oneLine(says)}`),
+      ...also.filter(({ source }) => !told.has(source)).flatMap(stepLines),
+    ]),
   ];
 }
 
@@ -80,13 +81,13 @@ function partLines(verification: Verification, sources: TaskStory['sources']): s
   const disputed = dispute(verification);
   const readings = readingTexts(verification);
   return [
-    ...part(verification.verdict === 'unknown' ? 'What speaks for either' : 'Because', because.map(seenLine)),
+    ...part(verification.verdict === 'unknown' ? 'What points to each' : 'Because', because.map(seenLine)),
     ...part('But', [
       ...against.map((one) => `${seenLine(one)} This contradicts the verdict.`),
       ...(disputed.length > 0 ? [`  The evidence disagrees: it points to ${list(disputed)}.`] : []),
     ]),
     ...part(
-      'What it can still be',
+      'What it may still be',
       readings.map(({ head, why, decidedBy }) => `  ${head}: ${why}; ${decidedBy}.`),
     ),
     ...part('Also looked at', also.flatMap(stepLines)),

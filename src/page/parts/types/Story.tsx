@@ -33,7 +33,7 @@ export function Story({ sample, sources, meaning }: StoryProps): JSX.Element {
       <Result verification={verification} meaning={meaning} />
       {because.length > 0 && (
         <>
-          <h4>{verification.verdict === 'unknown' ? 'What speaks for either' : 'Because'}</h4>
+          <h4>{verification.verdict === 'unknown' ? 'What points to each' : 'Because'}</h4>
           <ul class="because">
             {because.map((one) => (
               <Observation one={one} />
@@ -126,7 +126,7 @@ function Readings({ verification }: { readonly verification: Verification }): JS
   if (readings.length === 0) return null;
   return (
     <>
-      <h4>What it can still be</h4>
+      <h4>What it may still be</h4>
       <ul class="readings">
         {readings.map(({ head, why, decidedBy }) => (
           <li>
