@@ -86,6 +86,7 @@ export const PAGE_ACTIONS = [
   'openLog',
   'exportJson',
   'copyMarkdown',
+  'share',
   'addConnection',
   'addBroker',
   'openEnv',
