@@ -5,6 +5,7 @@ import {
   CONNECTIONS_MENU,
   CONTEXT,
   LOG_LANGUAGE,
+  OTHER_REPORT_PANEL,
   REPORT_PANEL,
   SECTION,
   SETTINGS,
@@ -28,6 +29,7 @@ interface SettingShape {
 
 interface Manifest {
   readonly engines: { readonly vscode: string };
+  readonly activationEvents: readonly string[];
   readonly devDependencies: Record<string, string>;
   readonly contributes: {
     readonly commands: { command: string; title: string }[];
@@ -37,13 +39,19 @@ interface Manifest {
     readonly submenus: { id: string }[];
     readonly menus: Record<string, { command?: string; submenu?: string }[]>;
     readonly languages: { id: string; filenames: string[] }[];
+    readonly walkthroughs: readonly [
+      {
+        readonly id: string;
+        readonly steps: readonly { id: string; media: { svg: string }; completionEvents: string[] }[];
+      },
+    ];
   };
   readonly capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
 }
 
 const text = readFileSync('package.json', 'utf8');
 const manifest = JSON.parse(text) as Manifest;
-const { contributes } = manifest;
+const { contributes, activationEvents } = manifest;
 /** Of all groups. */
 const settings: Readonly<Record<string, SettingShape>> = Object.fromEntries(
   contributes.configuration.flatMap(({ properties }) => Object.entries(properties)),
@@ -146,6 +154,7 @@ describe('the manifest', () => {
       VIEW,
       SECTION,
       REPORT_PANEL,
+      OTHER_REPORT_PANEL,
       CONNECTIONS_MENU,
       SHARE_MENU,
     ]);
@@ -164,6 +173,30 @@ describe('the manifest', () => {
         Object.values(COMMANDS).some((command) => command === match[1]),
         match[1],
       );
+    }
+  });
+
+  it('has a walkthrough whose steps complete themselves when they are true already, and whose opening lets that be seen', () => {
+    const [{ id, steps }] = contributes.walkthroughs;
+    assert.ok(activationEvents.includes(`onWalkthrough:${id}`), 'without it no context key is set');
+    const contexts = Object.fromEntries(
+      steps.map((step) => [step.id, step.completionEvents.filter((event) => event.startsWith('onContext:')).length]),
+    );
+    assert.deepEqual(contexts, { sample: 1, connect: 1, check: 1, read: 1, save: 0 });
+  });
+
+  it('has a walkthrough without literal asterisks, with pictures in colours that every theme has opaque', () => {
+    for (const [key, value] of Object.entries(words))
+      if (key.startsWith('walkthrough.')) assert.doesNotMatch(value, /\*/, key);
+    for (const { media } of contributes.walkthroughs[0].steps) {
+      const picture = readFileSync(media.svg, 'utf8');
+      for (const theme of ['dark-modern', 'light-modern', 'high-contrast', 'high-contrast-light']) {
+        const { variables } = JSON.parse(readFileSync(`test/fixtures/themes/${theme}.json`, 'utf8')) as {
+          variables: Record<string, string>;
+        };
+        for (const [, name = ''] of picture.matchAll(/var\((--vscode-charts-(?!lines)[a-z]+)/g))
+          assert.match(variables[name] ?? '', /^#[0-9a-f]{6}$/, `${name} in ${theme}: ${media.svg}`);
+      }
     }
   });
 
