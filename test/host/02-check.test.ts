@@ -77,7 +77,7 @@ describe('Check Task Status', () => {
     const { stuckTasks } = await extension();
     await check();
     const sample = stuckTasks.getChildren(stuckTasks.getChildren()[0])[0]!;
-    const item = stuckTasks.resolveTreeItem(stuckTasks.getTreeItem(sample), sample);
+    const item = await stuckTasks.resolveTreeItem(stuckTasks.getTreeItem(sample), sample);
     const tooltip = (item.tooltip as vscode.MarkdownString).value;
     for (const name of [
       'Last run',

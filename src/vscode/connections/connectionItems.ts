@@ -13,8 +13,9 @@ export interface ConnectionItem extends vscode.QuickPickItem {
 /**
  * A connection as lists show it: its name, production in words, whose database it is, and where it was found. No secret.
  * @param currentId of the connection in use
+ * @param checked what its last check found: `checked 01:28, 12 min ago: 148,708 stuck`
  */
-export function connectionItem(entry: ProfileEntry, currentId?: string): ConnectionItem {
+export function connectionItem(entry: ProfileEntry, currentId?: string, checked?: string): ConnectionItem {
   if (isBroken(entry)) {
     return { label: `$(error) ${plain(entry.name)}`, description: plain(entry.problem.message), entry };
   }
@@ -23,7 +24,9 @@ export function connectionItem(entry: ProfileEntry, currentId?: string): Connect
   return {
     label: `$(${entry.id === currentId ? 'check' : icon}) ${plain(entry.name)}`,
     description: plain([...marks, profileDescription(entry)].join(' · ')),
-    detail: plain([entry.foundIn ?? 'In celeryTasks.connections', ...celery(entry)].join(' · ')),
+    detail: plain([...(checked === undefined ? [] : [checked]), entry.foundIn ?? 'In celeryTasks.connections', ...celery(entry)].join(
+        ' · ',
+      )),
     entry,
   };
 }

@@ -1,20 +1,21 @@
 import * as vscode from 'vscode';
 import { toProblem } from '../../base/problem';
-import { isBroken, type ProfileEntry } from '../../connect/profile';
+import { isBroken, type ConnectionProfile, type ProfileEntry } from '../../connect/profile';
 import { COMMANDS } from '../shared/contributions';
 import { requireTrust, type Connections } from './connections';
 import { cancellable } from '../shared/cancellable';
 import { connectionItem } from './connectionItems';
 import type { ShowConnectionProblem } from '../problems/actions';
-import { registerStatusBar } from './statusBar';
 
 interface Parts {
   readonly connections: Connections;
   readonly showConnectionProblem: ShowConnectionProblem;
+  /** What the last check of a connection found, in a few words; undefined where there was none in this session. */
+  readonly lastCheck: (profile: ConnectionProfile) => string | undefined;
 }
 
-/** Registers adding, choosing, changing, testing and removing connections, and the status bar that names the one in use. */
-export function registerConnections({ connections, showConnectionProblem }: Parts): vscode.Disposable {
+/** Registers adding, choosing, changing, testing and removing connections. */
+export function registerConnections({ connections, showConnectionProblem, lastCheck }: Parts): vscode.Disposable {
   const guarded = (job: () => Promise<void>) => async (): Promise<void> => {
     try {
       // Also adding one connects: it tries what was typed, with a table of this workspace's settings.
@@ -25,14 +26,13 @@ export function registerConnections({ connections, showConnectionProblem }: Part
     }
   };
   return vscode.Disposable.from(
-    registerStatusBar(connections),
     vscode.commands.registerCommand(
       COMMANDS.addConnection,
       guarded(() => add(connections)),
     ),
     vscode.commands.registerCommand(
       COMMANDS.selectConnection,
-      guarded(() => select(connections)),
+      guarded(() => select(connections, lastCheck)),
     ),
     vscode.commands.registerCommand(
       COMMANDS.editConnection,
@@ -68,10 +68,12 @@ async function add(connections: Connections): Promise<void> {
   await addConnection(connections);
 }
 
-async function select(connections: Connections): Promise<void> {
+async function select(connections: Connections, lastCheck: Parts['lastCheck']): Promise<void> {
   const entries = await connections.list();
   const current = await connections.current().catch(() => undefined);
-  const items: Choice[] = entries.map((entry) => connectionItem(entry, current?.id));
+  const items: Choice[] = entries.map((entry) =>
+    connectionItem(entry, current?.id, isBroken(entry) ? undefined : lastCheck(entry)),
+  );
   items.push(
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     { label: '$(add) Add Connection…', alwaysShow: true },

@@ -33,6 +33,9 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   readonly onDidAskSource = this.askedSource.event;
   private readonly askedFix = new vscode.EventEmitter<{ readonly content: ReportContent; readonly rows: FixRows }>();
   readonly onDidAskFix = this.askedFix.event;
+  private readonly visibility = new vscode.EventEmitter<void>();
+  /** The report that follows the checks came into sight, or went out of it. */
+  readonly onDidChangeVisibility = this.visibility.event;
   private page: ReportPage | undefined;
   /** What was kept over a restart, until there is a result. */
   private restored: ReportContent | undefined;
@@ -56,6 +59,7 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
       this.askedLog,
       this.askedSource,
       this.askedFix,
+      this.visibility,
       checks.onDidChange((state) => {
         this.follow(state);
       }),
@@ -80,6 +84,11 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
     return this.page;
   }
 
+  /** Whether the report that follows the checks is in sight. */
+  get visible(): boolean {
+    return this.page?.panel.visible === true;
+  }
+
   /** Pages of samples and saved reports. */
   get otherPages(): readonly ReportPage[] {
     return [...this.others.values()].map(({ page }) => page);
@@ -101,8 +110,8 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   }
 
   /** Asks for the log of a report. */
-  askLog(content: ReportContent): void {
-    this.askedLog.fire({ content });
+  askLog(content: ReportContent, place?: LogPlace): void {
+    this.askedLog.fire({ content, ...(place ? { place } : {}) });
   }
 
   /** Opens the report, or brings it forward. */
@@ -189,14 +198,19 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
     );
     this.page = page;
     panel.title = TITLE;
+    panel.onDidChangeViewState(() => {
+      this.visibility.fire();
+    });
     panel.onDidDispose(() => {
       if (this.page !== page) return;
       this.page = undefined;
+      this.visibility.fire();
       this.restored = undefined;
       this.forget();
     });
     const { result } = this.parts.checks.state;
     if (result) this.parts.kept.save(contentOfResult(result));
+    this.visibility.fire();
     void this.lookUp();
     return page;
   }

@@ -32,6 +32,20 @@ export function panelState(
     problem: problem ? { kind: problem.kind, message: problem.message } : null,
     configured,
     trusted,
+    ...(live ? changes(content, check) : {}),
+  };
+}
+
+/** What the shown check found otherwise than the one before it. */
+function changes(
+  content: ReportContent | undefined,
+  { result }: CheckState,
+): Pick<PanelState, 'settled' | 'since'> {
+  if (!result?.since || content?.diagnosis !== result.diagnosis) return {};
+  const { settled, change, at } = result.since;
+  return {
+    ...(settled.length === 0 ? {} : { settled }),
+    ...(change === undefined ? {} : { since: { at: at.toISOString(), change } }),
   };
 }
 

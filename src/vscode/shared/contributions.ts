@@ -14,6 +14,10 @@ export const COMMANDS = {
   verifyExecution: 'celeryTasks.verifyExecution',
   verifyTask: 'celeryTasks.verifyTask',
   refresh: 'celeryTasks.refresh',
+  cancelCheck: 'celeryTasks.cancelCheck',
+  groupTasks: 'celeryTasks.groupTasks',
+  filterTasks: 'celeryTasks.filterTasks',
+  clearFilter: 'celeryTasks.clearFilter',
   openReport: 'celeryTasks.openReport',
   openSample: 'celeryTasks.openSample',
   openSavedReport: 'celeryTasks.openSavedReport',
@@ -33,9 +37,13 @@ export const COMMANDS = {
   showSignalReceivers: 'celeryTasks.showSignalReceivers',
   showTaskCare: 'celeryTasks.showTaskCare',
   showTypeInReport: 'celeryTasks.showTypeInReport',
+  filterReport: 'celeryTasks.filterReport',
+  openLogHere: 'celeryTasks.openLogHere',
   generateFixScript: 'celeryTasks.generateFixScript',
   copyTaskId: 'celeryTasks.copyTaskId',
   copyArguments: 'celeryTasks.copyArguments',
+  copyRowId: 'celeryTasks.copyRowId',
+  copyTaskName: 'celeryTasks.copyTaskName',
   loadMore: 'celeryTasks.loadMore',
 } as const;
 
@@ -61,7 +69,8 @@ export const SETTINGS = {
 /** Context keys for `when` clauses. */
 export const CONTEXT = {
   state: 'celeryTasks.state',
-  problem: 'celeryTasks.problem',
+  running: 'celeryTasks.running',
+  filtered: 'celeryTasks.filtered',
   lookalikes: 'celeryTasks.lookalikes',
   hasResult: 'celeryTasks.hasResult',
   verified: 'celeryTasks.verified',
