@@ -4,8 +4,8 @@ import type { About } from './cause';
 import { CONSUMERS } from './settingsCures';
 
 export const about: About = {
-  meaning: 'its message waits behind others',
-  phrase: (tasks) => `${tasks} wait their turn`,
+  meaning: 'its message is queued behind others',
+  phrase: '{tasks} {is|are} waiting for {its|their} turn',
   verdicts: {
     waiting: { refusal: null, advice: ['wait-backlog'] },
   },

@@ -6,8 +6,8 @@ import type { About } from './cause';
 import { KEPT_QUEUES } from './settingsCures';
 
 export const about: About = {
-  meaning: 'its message went when the broker was emptied',
-  phrase: (tasks) => `the broker was emptied or lost keys, and with them ${tasks}`,
+  meaning: 'its message was lost when the broker was flushed, restarted or ran out of memory',
+  phrase: '{tasks} lost {its message|their messages} when the broker was flushed, restarted or ran out of memory',
   verdicts: {
     lost: { refusal: null, advice: ['dispatch-lost', 'leave-twins', 'protect-broker'], dispatchable: true },
   },

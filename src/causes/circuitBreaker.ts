@@ -20,8 +20,8 @@ export const patch: LibraryPatch = {
 };
 
 export const about: About = {
-  meaning: 'it met an open circuit breaker, and no retry comes',
-  phrase: (tasks) => `${tasks} met an open circuit breaker`,
+  meaning: 'a circuit breaker was open, and the retry was never sent',
+  phrase: '{tasks} met an open circuit breaker',
   verdicts: {
     failed: {
       refusal: 'The service that it needs was not there: see that it answers first.',

@@ -6,8 +6,8 @@ import { VISIBILITY } from './settingsCures';
 const REFUSAL = 'It comes back again and again: read the log of the worker before anything else.';
 
 export const about: About = {
-  meaning: 'it begins again and again',
-  phrase: (tasks) => `${tasks} came back after they had begun`,
+  meaning: 'it starts again and again without finishing',
+  phrase: '{tasks} came back after {it|they} had started',
   verdicts: {
     waiting: { refusal: REFUSAL, advice: ['stop-crash-loop'] },
     held: { refusal: REFUSAL, advice: ['stop-crash-loop'] },

@@ -12,7 +12,7 @@ import {
 import type { About } from './cause';
 
 export const about: About = {
-  meaning: 'what it leaves in the database was looked for and decided',
+  meaning: 'its effects in the database show how it ended',
   phrase: null,
   verdicts: {
     finished: { refusal: null, advice: ['mark-done', 'confirm-finished'] },

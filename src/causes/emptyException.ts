@@ -13,7 +13,7 @@ export const patch: LibraryPatch = {
 };
 
 export const about: About = {
-  meaning: 'it raised an exception without a text, which the library does not record',
+  meaning: 'it raised an exception without a message, which the library does not record',
   phrase: null,
   verdicts: {
     failed: { refusal: null, advice: ['read-failures'] },

@@ -6,8 +6,8 @@ import { VISIBILITY } from './settingsCures';
 const REFUSAL = 'It waits for the time that was set for it.';
 
 export const about: About = {
-  meaning: 'it is to run at a later time',
-  phrase: (tasks) => `${tasks} wait for their time`,
+  meaning: 'it is scheduled for a later time',
+  phrase: '{tasks} {is|are} scheduled for a later time',
   verdicts: {
     waiting: { refusal: REFUSAL, advice: ['wait-eta'] },
     held: { refusal: REFUSAL, advice: ['wait-eta'] },

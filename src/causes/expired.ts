@@ -5,7 +5,7 @@ import type { About } from './cause';
 
 export const about: About = {
   meaning: 'its message expired before it ran',
-  phrase: (tasks) => `${tasks} had expired`,
+  phrase: '{tasks} expired before {it|they} ran',
   verdicts: {
     waiting: {
       refusal: 'The worker that takes its message throws it away, because it has expired.',

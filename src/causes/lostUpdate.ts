@@ -20,8 +20,8 @@ export const patch: LibraryPatch = {
 };
 
 export const about: About = {
-  meaning: 'what it wrote into its row was overwritten or is missing',
-  phrase: (tasks) => `${tasks} ran, and an older save of the library came after`,
+  meaning: 'its final status was overwritten',
+  phrase: '{tasks} finished, then the library overwrote {its|their} status',
   verdicts: {
     finished: { refusal: null, advice: ['mark-done', 'confirm-finished', 'patch-lost-update'] },
   },

@@ -5,8 +5,8 @@ import type { About } from './cause';
 import { KEPT_QUEUES } from './settingsCures';
 
 export const about: About = {
-  meaning: 'its message was sent and is nowhere',
-  phrase: (tasks) => `the messages of ${tasks} are gone`,
+  meaning: 'its message was sent but no longer exists',
+  phrase: 'the {message|messages} of {tasks} no longer {exists|exist}',
   verdicts: {
     lost: { refusal: null, advice: ['dispatch-lost', 'leave-twins', 'protect-broker'], dispatchable: true },
   },

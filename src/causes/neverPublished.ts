@@ -3,8 +3,8 @@ import { ageSeconds, celeryName, PUBLISHING_SECONDS } from './helpers';
 import type { About } from './cause';
 
 export const about: About = {
-  meaning: 'its row was made, and its message was never sent',
-  phrase: (tasks) => `${tasks} were never sent`,
+  meaning: 'its row was created, but its message was never sent',
+  phrase: '{tasks} {was|were} never sent',
   verdicts: {
     lost: { refusal: null, advice: ['dispatch-lost', 'leave-twins'], dispatchable: true },
   },

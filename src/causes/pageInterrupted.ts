@@ -5,8 +5,8 @@ import { wiped } from './brokerWiped';
 import type { About } from './cause';
 
 export const about: About = {
-  meaning: 'it stopped between its pages',
-  phrase: (tasks) => `${tasks} stopped between two pages`,
+  meaning: 'it stopped between two pages',
+  phrase: '{tasks} stopped between two pages',
   verdicts: {
     lost: {
       refusal:

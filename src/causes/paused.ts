@@ -5,7 +5,7 @@ const REFUSAL = 'The worker that takes its message throws it away, because the r
 
 export const about: About = {
   meaning: 'an operator paused it',
-  phrase: (tasks) => `${tasks} were paused`,
+  phrase: '{tasks} {was|were} paused',
   verdicts: {
     waiting: { refusal: REFUSAL, advice: ['thrown-away-next'] },
     held: { refusal: REFUSAL, advice: ['let-run'] },

@@ -3,7 +3,7 @@ import type { About } from './cause';
 import { PREFETCH } from './settingsCures';
 
 export const about: About = {
-  meaning: 'a worker took its message in advance',
+  meaning: 'a worker prefetched its message',
   phrase: null,
   verdicts: {
     held: { refusal: null, advice: ['let-run'] },

@@ -4,8 +4,8 @@ import type { About } from './cause';
 import { PRIORITIES } from './settingsCures';
 
 export const about: About = {
-  meaning: 'its message waits behind lists that workers empty first',
-  phrase: (tasks) => `${tasks} wait behind messages that are served first`,
+  meaning: 'its message is queued behind lists that are served first',
+  phrase: '{tasks} {waits|wait} behind messages that are served first',
   verdicts: {
     waiting: { refusal: 'It runs when the lists that are served first are empty.', advice: ['priority-order'] },
   },

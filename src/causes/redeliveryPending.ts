@@ -5,8 +5,8 @@ import type { About } from './cause';
 import { VISIBILITY } from './settingsCures';
 
 export const about: About = {
-  meaning: 'its worker is gone, and its message comes back after the visibility timeout',
-  phrase: (tasks) => `${tasks} were taken by workers that are gone`,
+  meaning: 'its worker is gone, and its message returns to the queue after the visibility timeout',
+  phrase: '{tasks} {was|were} taken by workers that are gone',
   verdicts: {
     held: {
       refusal: 'Its message comes back to the queue after the visibility timeout, once a worker is up.',

@@ -3,7 +3,7 @@ import { asSureAs, processEnded, resultOfLastRun } from './helpers';
 import type { About } from './cause';
 
 export const about: About = {
-  meaning: 'the result backend has its failure',
+  meaning: 'the result backend recorded a failure',
   phrase: null,
   verdicts: {
     failed: { refusal: null, advice: ['read-failures'] },

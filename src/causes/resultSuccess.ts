@@ -4,7 +4,7 @@ import { asSureAs, begun, historyOf, resultOfLastRun, retried } from './helpers'
 import type { About } from './cause';
 
 export const about: About = {
-  meaning: 'the result backend has its success',
+  meaning: 'the result backend recorded a success',
   phrase: null,
   verdicts: {
     finished: { refusal: null, advice: ['mark-done', 'confirm-finished'] },

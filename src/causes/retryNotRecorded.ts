@@ -22,8 +22,8 @@ export const patch: LibraryPatch = {
 };
 
 export const about: About = {
-  meaning: 'its retry ended well, which the library does not record',
-  phrase: (tasks) => `${tasks} succeeded after a retry that was not recorded`,
+  meaning: 'its retry succeeded, which the library does not record',
+  phrase: '{tasks} succeeded on a retry, which the library did not record',
   verdicts: {
     finished: { refusal: null, advice: ['mark-done', 'confirm-finished', 'patch-retry'] },
   },

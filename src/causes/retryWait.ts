@@ -6,8 +6,8 @@ import type { About } from './cause';
 const REFUSAL = 'It waits for the time of its retry.';
 
 export const about: About = {
-  meaning: 'it waits for its next try',
-  phrase: (tasks) => `${tasks} wait for their next try`,
+  meaning: 'it is waiting for its next retry',
+  phrase: '{tasks} {waits|wait} for {its|their} next retry',
   verdicts: {
     waiting: { refusal: REFUSAL, advice: ['wait-eta'] },
     held: { refusal: REFUSAL, advice: ['wait-eta'] },

@@ -5,7 +5,7 @@ import type { About } from './cause';
 
 export const about: About = {
   meaning: 'it was revoked',
-  phrase: (tasks) => `${tasks} were revoked`,
+  phrase: '{tasks} {was|were} revoked',
   verdicts: {
     waiting: {
       refusal: 'The worker that takes its message throws it away, because it was revoked.',

@@ -4,8 +4,8 @@ import type { About } from './cause';
 import { DEPLOY } from './settingsCures';
 
 export const about: About = {
-  meaning: 'a worker did not know the task and threw its message away',
-  phrase: (tasks) => `${tasks} came to workers without their code`,
+  meaning: 'a worker did not know the task and discarded its message',
+  phrase: '{tasks} reached workers without {its|their} code',
   verdicts: {
     failed: { refusal: 'A worker did not know its task: deploy the right code first.', advice: ['deploy-task'] },
   },

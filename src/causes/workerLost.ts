@@ -4,8 +4,8 @@ import type { About } from './cause';
 import { LATE_ACK } from './settingsCures';
 
 export const about: About = {
-  meaning: 'its worker process ended while it ran',
-  phrase: (tasks) => `${tasks} began and were cut off when their worker ended`,
+  meaning: 'its worker process ended while the task was running',
+  phrase: '{tasks} {was|were} cut off when {its|their} worker ended',
   verdicts: {
     failed: {
       refusal: 'Its worker ended while it ran, and what it had done by then stays done.',

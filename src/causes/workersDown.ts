@@ -5,7 +5,7 @@ import { CONSUMERS } from './settingsCures';
 
 export const about: About = {
   meaning: 'no worker is connected',
-  phrase: (tasks) => `${tasks} wait because no worker listens`,
+  phrase: '{tasks} {is|are} waiting: no worker is connected',
   verdicts: {
     waiting: { refusal: 'It runs by itself as soon as a worker is started.', advice: ['start-workers'] },
   },

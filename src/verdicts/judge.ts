@@ -20,8 +20,8 @@ const SEEN: readonly Verdict[] = ['running', 'held', 'waiting'];
 const NOTHING_KNOWN: Claim = {
   verdict: 'unknown',
   confidence: 'possible',
-  why: 'Nothing that was looked at says what became of it.',
-  decidedBy: 'the logs of the workers',
+  why: 'No source shows what happened to it.',
+  decidedBy: "the workers' logs",
 };
 
 /**

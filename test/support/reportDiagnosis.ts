@@ -205,7 +205,7 @@ export function makeDiagnosis(shape: Partial<Shape> = {}): Diagnosis {
         why: 'They have no message and no worker, and no sign that they ran.',
         evidence: ['By queue: celery 900'],
         actions: [
-          'Be sure that the Redis that was searched is the broker of these tasks',
+          'Make sure that the Redis that was searched is the broker of these tasks',
           "Never use the admin's Resume for it",
         ],
         rows: total(({ verdict, twin }) => verdict === 'lost' && twin !== true),
