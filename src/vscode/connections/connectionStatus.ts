@@ -23,7 +23,7 @@ export interface CheckedStatus {
   readonly stuck?: number;
 }
 
-const LONGEST = 40;
+const LONGEST = 30;
 
 /**
  * The connection that the next check will use, and its latest check: at a glance.

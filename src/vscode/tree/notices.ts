@@ -41,7 +41,7 @@ export function noticesOf(state: CheckState, around: NoticeSurroundings): Notice
   if (!result) return { above: cures, below: [] };
   const { diagnosis } = result;
   const stuck = diagnosis.taskTypes.length > 0;
-  const above = [...cures, ...healthNode(diagnosis), ...gapNodes(diagnosis)];
+  const above = [...cures, ...healthNodes(diagnosis), ...gapNodes(diagnosis)];
   if (!stuck) {
     const again = action('again', 'Check Again', 'refresh', COMMANDS.refresh);
     return { above: [...above, ...youngerNodes(result), ...(failed ? [] : [again])], below: [] };
@@ -90,20 +90,20 @@ const HEALTH: Readonly<Record<HealthLevel, Pick<ActionNode, 'icon'> & { readonly
   ok: { icon: 'pulse' },
 };
 
-/** What cannot wait, whatever the tasks are; where none is stuck all that is known of broker and workers. */
-function healthNode(diagnosis: Diagnosis): ActionNode[] {
+/** What cannot wait, each in a line of its own, whatever the tasks are; where none is stuck all that is known of broker and workers. */
+function healthNodes(diagnosis: Diagnosis): ActionNode[] {
   const health = healthOf(diagnosis);
-  if (!health || (health.headline === null && diagnosis.taskTypes.length > 0)) return [];
+  if (!health) return [];
   const line = healthLine(health);
-  return [
-    {
-      ...action('health', health.headline ?? capital(line), HEALTH[health.level].icon, COMMANDS.openReport, {
-        arguments: [{ section: 'servers' }],
-      }),
-      tooltip: `${capital(line)}. Click to see the servers in the report.`,
-      ...(HEALTH[health.level].color === undefined ? {} : { color: HEALTH[health.level].color }),
-    } as ActionNode,
-  ];
+  const alarms = health.items.filter(({ level }) => level === 'alarm');
+  const told = alarms.map(({ id, says }) => ({ id, says: capital(says), level: 'alarm' as const }));
+  const rest = { id: 'health', says: capital(line), level: health.level };
+  const shown = told.length > 0 ? told : diagnosis.taskTypes.length > 0 ? [] : [rest];
+  return shown.map(({ id, says, level }) => ({
+    ...action(`health-${id}`, says, HEALTH[level].icon, COMMANDS.openReport, { arguments: [{ section: 'servers' }] }),
+    ...HEALTH[level],
+    tooltip: `${capital(line)}. Click to see the servers in the report.`,
+  }));
 }
 
 /** What the numbers may lack: rows that are hidden, and sources that could not be read. */

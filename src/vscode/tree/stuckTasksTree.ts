@@ -17,7 +17,7 @@ import {
   type SinceCheck,
   type TreeNode,
 } from './treeNodes';
-import { fullEvidence, nodeTexts, shortArguments, type Telling } from './treeTexts';
+import { nodeTexts, shortArguments, type Telling } from './treeTexts';
 import { PLAIN_LOOK, type TreeLook } from './treeLook';
 
 /** The tree of stuck tasks: maps plain nodes to tree items, and keeps what was loaded and looked at again since the check. */
@@ -48,7 +48,11 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
       const keeps = this.loaded.turn(before, result);
       this.changed.fire(undefined);
       // What cannot be read again stays as it was loaded.
-      if (keeps) void this.loaded.again().then((current) => this.refreshIf(current), () => undefined);
+      if (keeps)
+        void this.loaded.again().then(
+          (current) => this.refreshIf(current),
+          () => undefined,
+        );
     });
   }
 
@@ -96,11 +100,7 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
   getTreeItem(node: TreeNode): vscode.TreeItem {
     const texts = nodeTexts(node, this.telling);
     const { None, Collapsed } = vscode.TreeItemCollapsibleState;
-    const { label } = texts;
-    const item = new vscode.TreeItem(
-      texts.strong ? { label, highlights: [[0, label.length]] } : label,
-      hasChildren(node) ? Collapsed : None,
-    );
+    const item = new vscode.TreeItem(texts.label, hasChildren(node) ? Collapsed : None);
     item.id = node.id;
     item.description = texts.description;
     item.iconPath = new vscode.ThemeIcon(
@@ -127,8 +127,7 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
   /** Tooltips are made when they are asked for: thousands of items, a few hovers. */
   async resolveTreeItem(item: vscode.TreeItem, node: TreeNode): Promise<vscode.TreeItem> {
     const { result } = this.checks.state;
-    if (node.kind === 'evidence') item.tooltip = fullEvidence(node.evidence);
-    else if (node.kind === 'reading') item.tooltip = nodeTexts(node, this.telling).spoken;
+    if (node.kind === 'evidence' || node.kind === 'reading') item.tooltip = nodeTexts(node, this.telling).spoken;
     else if (result && node.kind === 'sample') {
       const { sampleTooltip } = await import('./tooltips');
       const tooltip = new vscode.MarkdownString(`**Task ${String(node.sample.id)}**\n\n`);

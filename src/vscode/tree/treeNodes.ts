@@ -1,15 +1,16 @@
 import type { Diagnosis, OtherStatus, RowDetails, TaskType } from '../../model/diagnosis';
 import type { RowOutcome } from '../../model/judgedRow';
 import { typeKey } from '../../model/taskType';
-import type { Evidence, Outcome } from '../../model/verdict';
-import { decisiveFirst } from '../../report/decisive';
+import type { Outcome } from '../../model/verdict';
+import { storyParts, type Seen } from '../../report/story';
 import { readingTexts, type ReadingText } from '../../report/verdictText';
 import { branches, LEVELS_OF, type Branch, type Level } from './branches';
 import { cellsOf, filtered, sumOf, type Cell } from './cells';
 import { isFiltered, type TreeLook } from './treeLook';
 
 /** What the tree shows, as plain data. `id`s stay the same from check to check, so that open branches stay open. */
-export type TreeNode = BranchNode | SampleNode | EvidenceNode | ReadingNode | MoreNode | OthersNode | StatusNode | ActionNode;
+export type TreeNode =
+  BranchNode | SampleNode | EvidenceNode | ReadingNode | MoreNode | OthersNode | StatusNode | ActionNode;
 
 /** Nodes that stand for tasks of the table and open to smaller parts of them, down to samples. */
 export type BranchNode = GroupNode | TypeNode | OutcomeNode;
@@ -63,7 +64,9 @@ export interface EvidenceNode {
   readonly kind: 'evidence';
   readonly id: string;
   readonly owner: SampleNode;
-  readonly evidence: Evidence;
+  readonly seen: Seen;
+  /** The verdict rests on it. */
+  readonly decides: boolean;
 }
 
 /** One way in which the evidence can be read. */
@@ -257,16 +260,20 @@ function detailsOf({ sample, again }: SampleNode): RowDetails['verification'] {
   return again?.found === 'gone' ? undefined : sample.verification;
 }
 
-/** Evidence, what decided first, then the readings that are left. */
+/** Evidence in the order of the row's story, then the readings that are left. */
 function detailNodes(owner: SampleNode): TreeNode[] {
   const verification = detailsOf(owner);
   if (!verification) return [];
+  const { because, against, also } = storyParts(verification);
+  const all = [...because, ...against, ...also.flatMap(({ seen }) => seen)];
   return [
-    ...decisiveFirst(verification).map((evidence, index) => ({
+    ...all.map((seen, index) => ({
       kind: 'evidence' as const,
       id: `${owner.id}/evidence/${String(index)}`,
       owner,
-      evidence,
+      seen,
+      // What points to one verdict or another decided nothing where the verdict is open.
+      decides: verification.verdict !== 'unknown' && index < because.length,
     })),
     ...readingTexts(verification).map((reading, index) => ({
       kind: 'reading' as const,

@@ -3,9 +3,9 @@ import { count, number } from '../../base/numbers';
 import { escapeUnsafe } from '../../base/unsafeText';
 import { taskTypeName, type RowDetails } from '../../model/diagnosis';
 import { marginOver } from '../../model/estimate';
-import type { Evidence, Verdict } from '../../model/verdict';
-import { isDecisive } from '../../report/decisive';
+import type { Verdict } from '../../model/verdict';
 import { oneLine } from '../../report/format';
+import { sourceTitle } from '../../report/story';
 import { argumentsText } from '../../report/textLog';
 import { VERDICT_LOOKS, type Look } from '../../report/verdictLooks';
 import { rowsText, verdictShares, type ReadingText, type VerdictMargins } from '../../report/verdictText';
@@ -26,8 +26,6 @@ export interface NodeTexts {
   readonly color?: string;
   /** For `when` clauses of menus. */
   readonly contextValue: string;
-  /** It is what the node above it rests on. */
-  readonly strong?: true;
 }
 
 /** What the texts depend on besides the node. */
@@ -65,18 +63,13 @@ export function nodeTexts(node: TreeNode, telling: Telling): NodeTexts {
     }
     case 'others': {
       const rows = node.others.reduce((sum, other) => sum + other.count, 0);
-      const label = 'Other unfinished statuses';
-      return texts(label, number(rows), 'layers', 'others', `${label}, ${count(rows, 'task')}`);
+      const label = 'in other unfinished statuses';
+      return texts(`${number(rows)} ${label}`, '', 'layers', 'others', `${count(rows, 'task')} ${label}`);
     }
     case 'status': {
       const { status, count: rows } = node.other;
-      return texts(
-        escapeUnsafe(status),
-        number(rows),
-        'tag',
-        'status',
-        `Status ${escapeUnsafe(status)}, ${count(rows, 'task')}`,
-      );
+      const name = escapeUnsafe(status);
+      return texts(`${number(rows)} ${name}`, '', 'tag', 'status', `Status ${name}, ${count(rows, 'task')}`);
     }
   }
 }
@@ -85,17 +78,6 @@ export function nodeTexts(node: TreeNode, telling: Telling): NodeTexts {
 export function shortArguments(sample: RowDetails, limit = 2000): string {
   const text = argumentsText(sample);
   return text.length <= limit ? text : `${text.slice(0, limit)}…`;
-}
-
-/** So much of a name stays beside a number in a side bar of 300 pixels, the width that it has at first. */
-const NAME_LENGTH = 26;
-
-/** A name whose middle is left out where it would push the numbers out of sight; the tooltip has it in full. */
-export function shortName(name: string): string {
-  if (name.length <= NAME_LENGTH) return name;
-  // What ends a name tells it from its neighbors as much as what begins it.
-  const end = Math.floor((NAME_LENGTH - 1) / 3);
-  return `${name.slice(0, NAME_LENGTH - 1 - end)}…${name.slice(-end)}`;
 }
 
 /** By how many tasks the number of each verdict may be wrong; empty where all were judged. */
@@ -114,14 +96,18 @@ export function marginsOf(cells: readonly Cell[]): VerdictMargins {
 const NOT_VERIFIED: Look = { icon: 'circle-outline', color: 'descriptionForeground' };
 const GONE: Look = { icon: 'trash', color: 'descriptionForeground' };
 
+/** The number comes first: what is behind a long name is cut off in a side bar of the usual width, and the number counts. */
 function typeTexts(node: TypeNode, telling: Telling): NodeTexts {
   const { type, cells } = node;
-  const facts = factsOf(cells, telling);
-  const name = `${escapeUnsafe(taskTypeName(type))}, ${facts.size} stuck`;
+  const { size, beside, age, spoken, look } = factsOf(cells, telling);
+  const name = `${escapeUnsafe(taskTypeName(type))}, ${size} stuck`;
+  // Where only one verdict of a type is shown, it is said above or in the filter.
+  const isPart = cells.length === 1 && sumOf(cells) < type.count;
+  const description = isPart && age === '' ? `of ${number(type.count)}` : beside;
   return {
-    ...texts(shortName(escapeUnsafe(type.taskName)), facts.description, facts.look.icon, 'type', ''),
-    spoken: [name, facts.spoken].filter(Boolean).join(', '),
-    color: facts.look.color,
+    ...texts(`${size} ${escapeUnsafe(type.taskName)}`, description, look.icon, 'type', ''),
+    spoken: [name, spoken].filter(Boolean).join(', '),
+    color: look.color,
   };
 }
 
@@ -129,12 +115,11 @@ function groupTexts(node: GroupNode, telling: Telling): NodeTexts {
   const facts = factsOf(node.cells, telling);
   const [first] = node.cells;
   const { label, icon, color } = groupLook(node, first);
-  // The verdicts of a group that is one verdict are no news.
+  // The verdict of a group that is one verdict is no news.
   const isOne = node.by === 'verdict' || node.by === 'cause';
-  const description = isOne ? facts.short : facts.description;
-  const spoken = [label, `${facts.size} stuck`, isOne ? '' : facts.spoken].filter(Boolean).join(', ');
+  const spoken = [label, `${facts.size} stuck`, isOne ? facts.spokenAge : facts.spoken].filter(Boolean).join(', ');
   return {
-    ...texts(shortName(label), description, icon, `group ${node.by}`, spoken),
+    ...texts(`${facts.size} ${label}`, isOne ? facts.age : facts.beside, icon, `group ${node.by}`, spoken),
     ...(color === undefined ? {} : { color }),
   };
 }
@@ -145,9 +130,15 @@ function groupLook(
 ): { readonly label: string; readonly icon: string; readonly color?: string } {
   switch (by) {
     case 'verdict':
-      return { label: cell?.verdict ?? 'not verified', ...(cell?.verdict ? VERDICT_LOOKS[cell.verdict] : NOT_VERIFIED) };
+      return {
+        label: cell?.verdict ?? 'not verified',
+        ...(cell?.verdict ? VERDICT_LOOKS[cell.verdict] : NOT_VERIFIED),
+      };
     case 'cause':
-      return { label: cell?.cause ?? 'no known cause', ...(cell?.verdict ? VERDICT_LOOKS[cell.verdict] : NOT_VERIFIED) };
+      return {
+        label: cell?.cause ?? 'no known cause',
+        ...(cell?.verdict ? VERDICT_LOOKS[cell.verdict] : NOT_VERIFIED),
+      };
     case 'queue':
       return { label: cell?.queue == null ? 'no queue known' : escapeUnsafe(cell.queue), icon: 'list-unordered' };
     case 'module':
@@ -157,34 +148,36 @@ function groupLook(
 
 function outcomeTexts({ cells }: OutcomeNode, telling: Telling): NodeTexts {
   const [cell] = cells;
-  const facts = factsOf(cells, telling);
+  const { size, age, spokenAge, look } = factsOf(cells, telling);
   const label = [cell?.verdict ?? 'not verified', cell?.cause].filter((word) => word !== undefined).join(' · ');
-  const spoken = `${label.replace(' · ', ', ')}, ${facts.size} stuck`;
-  return { ...texts(label, facts.short, facts.look.icon, 'outcome', spoken), color: facts.look.color };
+  const spoken = [label.replace(' · ', ', '), `${size} stuck`, spokenAge].filter(Boolean).join(', ');
+  return { ...texts(`${size} ${label}`, age, look.icon, 'outcome', spoken), color: look.color };
 }
 
-/** `66,597 · 96% unknown`; in the order of age `66,597 · 37 d 18 h`. */
+/** How many tasks, and beside that `96% unknown`, or in the order of age `37 d 18 h`. */
 function factsOf(
   cells: readonly Cell[],
   { order, now }: Telling,
 ): {
   readonly size: string;
-  readonly short: string;
-  readonly description: string;
+  readonly beside: string;
+  readonly age: string;
   readonly spoken: string;
+  readonly spokenAge: string;
   readonly look: Look;
 } {
   const margins = marginsOf(cells);
   const [first] = verdictShares(verdictsOf(cells), margins);
   const only = first?.share === 1;
-  const size = rowsText(sumOf(cells), only ? (margins[first.verdict] ?? 0) : 0);
   const age = order === 'age' ? ageOfHours((now - oldestOf(cells)) / 3_600_000) : '';
   const share = first ? `${first.percent} ${first.verdict}` : '';
+  const spokenAge = age === '' ? '' : `oldest ${age}`;
   return {
-    size,
-    short: [size, age].filter(Boolean).join(' · '),
-    description: [size, age === '' ? share : age].filter(Boolean).join(' · '),
-    spoken: [share.replaceAll('%', ' percent'), age === '' ? '' : `oldest ${age}`].filter(Boolean).join(', '),
+    size: rowsText(sumOf(cells), only ? (margins[first.verdict] ?? 0) : 0),
+    beside: age === '' ? share : age,
+    age,
+    spoken: [share.replaceAll('%', ' percent'), spokenAge].filter(Boolean).join(', '),
+    spokenAge,
     look: first ? VERDICT_LOOKS[first.verdict] : NOT_VERIFIED,
   };
 }
@@ -214,26 +207,30 @@ function sampleTexts({ sample, type, now, outcome, again, told }: SampleNode, { 
 const LABEL_LENGTH = 300;
 
 /** The first sentence; all of them are in the tooltip. */
-function evidenceTexts({ evidence, owner }: EvidenceNode): NodeTexts {
-  const { source, says, supports } = evidence;
-  const sentence = oneLine(says);
+function evidenceTexts({ seen, decides, owner }: EvidenceNode): NodeTexts {
+  const { source, supports } = seen;
+  const sentence = oneLine(seen.says);
   const verdict = owner.outcome?.verdict;
-  const decides = verdict !== undefined && isDecisive(evidence, verdict);
-  const points = supports === undefined || decides ? '' : `points to: ${supports}`;
-  const description = [source, points].filter(Boolean).join(', ');
+  const isNews = supports !== null && supports !== verdict;
+  const description = [
+    sourceTitle(source).toLowerCase(),
+    isNews ? `points to: ${supports}` : '',
+    seen.contradicts ? 'contradicts' : '',
+  ]
+    .filter(Boolean)
+    .join(' · ');
   const spoken = [decides ? 'Decisive.' : '', sentence, `Source: ${description}`].filter(Boolean).join(' ');
-  const look: Pick<NodeTexts, 'icon' | 'color' | 'strong'> = decides
-    ? { ...VERDICT_LOOKS[verdict], strong: true }
-    : { icon: SOURCE_ICONS[source] };
-  return { ...texts(shorten(firstSentence(sentence)), description, SOURCE_ICONS[source], 'evidence', spoken), ...look };
+  const look: Pick<NodeTexts, 'icon' | 'color'> =
+    decides && verdict !== undefined
+      ? VERDICT_LOOKS[verdict]
+      : seen.contradicts
+        ? { icon: 'warning', color: 'list.warningForeground' }
+        : { icon: SOURCE_ICONS[source] };
+  return { ...texts(shorten(firstSentence(sentence)), description, '', 'evidence', spoken), ...look };
 }
 
 function firstSentence(text: string): string {
   return /^.+?[.!?](?=\s)/.exec(text)?.[0] ?? text;
-}
-
-export function fullEvidence({ source, says, supports }: Evidence): string {
-  return `${oneLine(says)} Source: ${source}${supports === undefined ? '' : `, points to: ${supports}`}`;
 }
 
 function readingNodeTexts({ head, why, decidedBy, verdict }: ReadingText): NodeTexts {
