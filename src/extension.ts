@@ -17,7 +17,6 @@ import { VIEW } from './vscode/shared/contributions';
 import { redactedOutput } from './vscode/shared/output';
 import { registerTree } from './vscode/tree/register';
 import { showResult } from './vscode/tree/showResult';
-import { lastCheckText } from './vscode/tree/lastCheckText';
 import { StuckTasksTree } from './vscode/tree/stuckTasksTree';
 
 /** For tests in the extension host: the editor itself cannot be asked what a tree or a page shows. */
@@ -64,7 +63,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     registerConnections({
       connections,
       showConnectionProblem,
-      lastCheck: (profile) => lastCheckText(checks.lastOf(profile)),
+      lastResultOf: (id) => checks.lastResultOf(id),
+      sources: async () => (await import('./vscode/code/workspaceSources')).workspaceSources(),
     }),
     registerChecks({
       checks,

@@ -15,8 +15,8 @@ export const about: About = {
 const WAITS = /* @__PURE__ */ constant<Claim>({
   verdict: 'waiting',
   confidence: 'proven',
-  why: 'Its message waits in a queue.',
-  decidedBy: 'waiting, with a worker running',
+  why: 'Its message is in a queue.',
+  decidedBy: 'wait, with a worker running',
 });
 const SERVED = /* @__PURE__ */ constant<Claim>(WAITS, { cause: 'backlog' });
 

@@ -19,8 +19,8 @@ const WIPED = /* @__PURE__ */ constant({
   cause: 'broker-wiped',
   confidence: 'possible',
   ifNowhere: 'anywhere',
-  why: 'Its message went when the broker was emptied.',
-  decidedBy: 'an effect rule for this task type, or the log of the worker for its task id',
+  why: 'Its message was lost when the broker was emptied.',
+  decidedBy: "add an effect rule for this task type, or check the worker's log for its task id",
 });
 
 /** The message was published, and the broker was emptied afterwards: flushed, restarted without its data, or out of memory. */

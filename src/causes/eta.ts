@@ -3,7 +3,7 @@ import { queued, taken } from './helpers';
 import type { About } from './cause';
 import { VISIBILITY } from './settingsCures';
 
-const REFUSAL = 'It waits for the time that was set for it.';
+const REFUSAL = 'It is waiting for its scheduled time.';
 
 export const about: About = {
   meaning: 'it is scheduled for a later time',
@@ -29,8 +29,8 @@ export const eta: Rule = {
       verdict,
       cause: 'eta',
       confidence: 'proven',
-      why: 'Its message must not run before its time.',
-      decidedBy: 'waiting for that time',
+      why: 'Its message must not run before its scheduled time.',
+      decidedBy: 'wait for that time',
       resolvesAt: at,
     });
     const scheduled = facts.tasks.find(({ state }) => state === 'scheduled');

@@ -20,10 +20,12 @@ const missing = /* @__NO_SIDE_EFFECTS__ */ (why: string): Claim =>
     confidence: 'possible',
     ifNowhere: 'anywhere',
     why,
-    decidedBy: 'an effect rule for this task type, or the log of the worker for its task id',
+    decidedBy: "add an effect rule for this task type, or check the worker's log for its task id",
   });
-const RETRY_GONE = missing('It asked for a retry, and the message of that is gone.');
-const RESUMED_GONE = missing('Somebody resumed it, no run began since, and the message of that is gone.');
+const RETRY_GONE = missing('It asked for a retry, and the message of that retry is gone.');
+const RESUMED_GONE = missing(
+  'Somebody resumed it, it has not started since, and the message of the resumption is gone.',
+);
 const GONE = missing('Its message is gone, and it never ran.');
 
 /**

@@ -24,8 +24,8 @@ export const prefetched: Rule = {
         verdict: 'held',
         cause: 'prefetched',
         confidence: 'proven',
-        why: `${task.worker} has taken its message and will run it after others.`,
-        decidedBy: 'asking the workers again',
+        why: `${task.worker} has taken its message and will run it after other tasks.`,
+        decidedBy: 'ask the workers again',
       }
     );
   },

@@ -2,6 +2,7 @@
  * The story of one row in the order in which a person asks: what is true of it, because of what, what speaks against it, and what else was
  * looked at. One order for the page, the terminal and the tree.
  */
+import { number } from '../base/numbers';
 import { stateOf, type SourceReport } from '../model/sources';
 import {
   contradicts,
@@ -11,6 +12,8 @@ import {
   type Verdict,
   type Verification,
 } from '../model/verdict';
+import type { TaskStory } from '../model/story';
+import { VERDICT_MEANINGS } from './verdictText';
 
 /** One thing that was seen. */
 export interface Seen {
@@ -166,4 +169,51 @@ function withoutMark(says: string): string {
 function placeOf(source: string): number {
   const at = ORDER.indexOf(source);
   return at === -1 ? ORDER.length : at;
+}
+
+/** What a verdict means for a row that records its own end; by status. */
+const RECORDED: Readonly<Record<string, string>> = {
+  DONE: 'it ran to its end, and its row says so',
+  REVERSED: 'it ran to its end, and was undone afterwards',
+  ERROR: 'it ran and failed, and its row says so',
+  ABORTED: 'it gave up, and its row says so',
+  CANCELLED: 'somebody cancelled it, and its row says so',
+};
+
+/** What a verdict means, without a full stop: of a row that records its end, what it records. */
+export function meaningOf(status: string, verification: Verification): string {
+  return (recordsEnd(verification) && RECORDED[status]) || VERDICT_MEANINGS[verification.verdict];
+}
+
+function recordsEnd({ verdict, evidence }: Verification): boolean {
+  return evidence.some(({ source, supports }) => source === 'row' && supports === verdict);
+}
+
+/** What was asked for, as people say it: `row 4711`, `Celery id 4f0c…`. */
+export function askedText({ asked: { by, id } }: Pick<TaskStory, 'asked'>): string {
+  return `${by === 'row' ? 'row' : 'Celery id'} ${id}`;
+}
+
+/** What has to be known of how the row was found: sentences; mostly none. */
+export function storyNotes({ asked, foundBy, others = [] }: TaskStory): string[] {
+  const found =
+    foundBy === undefined
+      ? []
+      : [
+          `No row has the Celery id ${asked.id}: a message with it names this row. Retries and further pages have Celery ids of their own.`,
+        ];
+  if (others.length === 0) return found;
+  const rows = others.length === 1 ? 'Another row has' : `${number(others.length)} other rows have`;
+  return [...found, `${rows} the same Celery id: ${others.join(', ')}. This is the newest.`];
+}
+
+/** What to do, as a sentence, where no recommendation says it. */
+export function nextWithoutAdvice({ task, verification }: TaskStory): string {
+  if (task && verification && recordsEnd(verification)) {
+    if (task.status === 'ERROR') return 'Read its status message, and the log of the worker at its last run.';
+    return storyParts(verification).against.length === 0
+      ? 'Nothing is to be done.'
+      : 'Find out whether it really ended, because the evidence contradicts its row: read the log of the worker at its last run.';
+  }
+  return 'Nothing is to be done about this task alone.';
 }

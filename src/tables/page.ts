@@ -34,11 +34,7 @@ export async function readPage(snapshot: Snapshot, request: PageRequest): Promis
 /** Reads rows by their ids, in that order; one that is gone is left out. @throws Problem */
 export async function readRows(
   snapshot: Snapshot,
-  {
-    ids,
-    table: name,
-    maskedKeys,
-  }: { readonly ids: readonly number[] } & Pick<PageRequest, 'table' | 'maskedKeys'>,
+  { ids, table: name, maskedKeys }: { readonly ids: readonly number[] } & Pick<PageRequest, 'table' | 'maskedKeys'>,
 ): Promise<RowDetails[]> {
   const table = await findTable(snapshot, name);
   const rows = await table.kind.samples(snapshot, table, ids, maskedKeys);

@@ -30,7 +30,7 @@ function headlines(diagnosis: Diagnosis): Record<string, string> {
     { result },
     { configured: true, clock: () => '9:00', now: new Date(0), elapsed: 0, usualHours: undefined },
   );
-  const around = { trusted: true, broker: true, filtered: false, nothingLeft: false, file: undefined };
+  const around = { trusted: true, broker: true, filtered: false, nothingLeft: false };
   const { above } = noticesOf({ result }, around);
   const tooltips = above.map(({ tooltip }) => tooltip).join(' ');
   const answer = answerOf(diagnosis);

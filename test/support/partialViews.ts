@@ -25,7 +25,7 @@ export function assertPartial(report: SourceReport, kind: GapKind): void {
   assert.deepEqual(schemaErrors(JSON.parse(json)), []);
   assert.deepEqual(readDiagnosis(json, 'report.json').sources, sources);
   const result = { diagnosis, profile: { name: 'prod' }, request: {}, finishedAt: new Date(0) } as CheckResult;
-  const around = { trusted: true, broker: true, filtered: false, nothingLeft: false, file: undefined };
+  const around = { trusted: true, broker: true, filtered: false, nothingLeft: false };
   const { above } = noticesOf({ result }, around);
   const told = above.find(({ id }) => id === 'sources');
   assert.equal(told?.label, `Read in part: ${report.name}`);

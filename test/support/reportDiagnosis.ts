@@ -294,7 +294,7 @@ function sample(id: number, newest: number, outcome: OutcomeCount, verified: boo
                       verdict: 'finished' as const,
                       cause: 'lost-update' as const,
                       why: 'it ran and its first save undid the last one',
-                      decidedBy: 'the log of the worker',
+                      decidedBy: "check the worker's log",
                     },
                     {
                       verdict: 'lost' as const,

@@ -15,7 +15,10 @@ export const unknown: Adviser = (found) => {
       id: 'right-broker',
       ...aboutRows(group),
       title: 'Make sure that this is the broker of these tasks',
-      why: about(group, `${found.world.elsewhere}: {rows} cannot be called lost by a Redis that may not be theirs.`),
+      why: about(
+        group,
+        `${found.world.elsewhere}: {rows} cannot be called lost while this may not be the broker of {it|them}.`,
+      ),
       evidence: [broker.report.detail],
       actions: [
         'Compare the broker URL of the project (CELERY_BROKER_URL, broker_url) with the one that was searched, and its database number',

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { toProblem, type Problem } from '../../base/problem';
 import { profileKey, sameServer, type ConnectionProfile, type ProfileEntry } from '../../connect/profile';
+import { totalStuck } from '../../model/diagnosis';
 import { JudgedRows } from '../../model/judgedRows';
 import { formatProgress } from '../../model/progress';
 import type { Connections } from '../connections/connections';
+import type { LastResult } from '../connections/lastResult';
 import type { Output } from '../shared/output';
 import { checkSettings, verificationKey, type CheckRequest, type CheckSettings } from '../shared/settings';
 import type { CheckResult, CheckState, CheckStates, FailedOn } from './checkState';
@@ -36,9 +38,10 @@ export class Checks implements CheckStates, vscode.Disposable {
     return this.overrides.get(id) ?? {};
   }
 
-  /** The last result of a connection in this session, if it is still the same server. */
-  lastOf(profile: ConnectionProfile): CheckResult | undefined {
-    return this.results.of(profile);
+  /** What the latest check of a connection found in this session. */
+  lastResultOf(connectionId: string): LastResult | undefined {
+    const result = this.results.ofId(connectionId);
+    return result && { finishedAt: result.finishedAt, stuck: totalStuck(result.diagnosis) };
   }
 
   /** Forgets the results of connections that are no longer named anywhere. */

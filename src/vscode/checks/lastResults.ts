@@ -14,6 +14,11 @@ export class LastResults {
     return result && sameServer(result.profile, profile) ? result : undefined;
   }
 
+  /** The same by the connection's id alone, whichever server it meant. */
+  ofId(id: string): CheckResult | undefined {
+    return this.byId.get(id);
+  }
+
   keep(result: CheckResult): void {
     const { id } = result.profile;
     // What is put in again stands last.

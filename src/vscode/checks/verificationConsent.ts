@@ -27,9 +27,7 @@ export class VerificationConsent {
   async decide(
     profile: ConnectionProfile,
     overrides: Partial<CheckRequest>,
-  ): Promise<
-    { readonly overrides: Partial<CheckRequest>; readonly decided: Partial<CheckRequest> } | undefined
-  > {
+  ): Promise<{ readonly overrides: Partial<CheckRequest>; readonly decided: Partial<CheckRequest> } | undefined> {
     const nothing = { overrides, decided: {} };
     if (overrides.checkExecution !== undefined || checkExecutionSetting() !== undefined) return nothing;
     if (!knowsBroker(profile)) return nothing;
@@ -72,9 +70,17 @@ function keyOf(profile: ConnectionProfile): string {
 
 async function askPerson({ name, production }: ConnectionProfile): Promise<Answer | undefined> {
   const items: readonly (vscode.QuickPickItem & { readonly answer: Answer })[] = [
-    { answer: 'always', label: '$(verified) Always', detail: `For every check of ${name.replaceAll('$(', '$\u2060(')}` },
+    {
+      answer: 'always',
+      label: '$(verified) Always',
+      detail: `For every check of ${name.replaceAll('$(', '$\u2060(')}`,
+    },
     { answer: 'once', label: '$(history) This Time', detail: 'For this check and its refreshes' },
-    { answer: 'counts', label: '$(list-ordered) Counts Only', detail: 'Reads nothing but the task table in PostgreSQL' },
+    {
+      answer: 'counts',
+      label: '$(list-ordered) Counts Only',
+      detail: 'Reads nothing but the task table in PostgreSQL',
+    },
   ];
   const picked = await vscode.window.showQuickPick(items, {
     title: `Also find out what happened to each task?${production ? ' (PRODUCTION)' : ''}`,

@@ -31,7 +31,7 @@ async function tellMissing(task: ChosenTask, sentence: string): Promise<void> {
     void vscode.window.showInformationMessage(sentence);
     return;
   }
-  const receivers = 'Show Receivers of This Signal';
+  const receivers = 'Show Signal Receivers';
   const answer = await vscode.window.showInformationMessage(sentence, receivers);
   if (answer === receivers) await showReceivers(task);
 }

@@ -13,6 +13,7 @@ import type { References } from '../../connect/env/references';
 import { COMMANDS, SECTION, SETTINGS } from '../shared/contributions';
 import { Problem } from '../../base/problem';
 import { rememberSecret } from '../../base/secrets';
+import { AddedBrokers } from './addedBrokers';
 import { envFileOf, envFileProfiles, watchEnvFiles } from './envFiles';
 import { connectionSettings, statementTimeoutMs } from '../shared/settings';
 
@@ -54,8 +55,10 @@ export class Connections implements vscode.Disposable {
   /** A connection was removed, or names other servers now: what was kept for it goes too. */
   readonly onDidForget = this.forgot.event;
   private readonly disposables: { dispose(): unknown }[] = [this.changed, this.forgot];
+  private readonly added: AddedBrokers;
 
   constructor(private readonly context: vscode.ExtensionContext) {
+    this.added = new AddedBrokers(context.workspaceState);
     const fire = (): void => {
       this.changed.fire();
     };
@@ -90,7 +93,8 @@ export class Connections implements vscode.Disposable {
     const { value } = connectionSettings();
     const files = await envFileProfiles();
     const environment = profileFromVariables(process.env, 'environment', 'environment');
-    return [...profilesFromSettings(value, references()), ...files, ...(environment ? [environment] : [])];
+    const found = [...files, ...(environment ? [environment] : [])].map((entry) => this.added.withBroker(entry));
+    return [...profilesFromSettings(value, references()), ...found];
   }
 
   /**
@@ -145,13 +149,25 @@ export class Connections implements vscode.Disposable {
   async open(profile: ConnectionProfile, { verified, held, timeoutMs }: OpenRequest): Promise<CheckSources> {
     const { openSources } = await import('../../connect/openSources');
     const { database, origin } = profile;
+    const stored = storedKeys(profile);
     return await openSources(verified ? profile : { database }, {
       statementTimeoutMs: timeoutMs ?? statementTimeoutMs(),
       ...(timeoutMs === undefined ? {} : { connectTimeoutMs: timeoutMs }),
       // What the user set in the environment goes to the server that the environment names, as in libpq; a file may name any server.
       namedByPerson: origin === 'environment',
-      ...(origin === 'settings' ? { storedPassword: (key: string) => this.password(key, held) } : {}),
+      ...(stored.size === 0
+        ? {}
+        : { storedPassword: async (key: string) => (stored.has(key) ? await this.password(key, held) : undefined) }),
     });
+  }
+
+  /**
+   * Keeps the broker of a connection of a file or of the environment, which itself stays as it is written; undefined removes it.
+   * @param url without its password
+   */
+  async keepBroker(profile: ConnectionProfile, url: string | undefined): Promise<void> {
+    await this.added.keep(profile, url);
+    this.changed.fire();
   }
 
   /** The `.env` file that a profile was read from. */
@@ -168,15 +184,15 @@ export class Connections implements vscode.Disposable {
     await this.context.secrets.store(key, password);
   }
 
-  /** Deletes the stored passwords of a profile that was removed, but for those that another connection uses too. */
+  /** Deletes the stored passwords of a profile that was removed, or whose added broker was, but for those that another connection uses too. */
   async forgetPasswords(removed: ConnectionProfile): Promise<void> {
     this.forgot.fire(removed);
     // The user's list holds for other workspaces, also where this one has a list of its own.
     const everywhere = vscode.workspace.getConfiguration(SECTION).inspect<unknown>(SETTINGS.connections)?.globalValue;
     const entries = [...(await this.list()), ...profilesFromSettings(everywhere, references())];
     const others = entries.filter((entry): entry is ConnectionProfile => !isBroken(entry));
-    const used = new Set(others.filter(({ origin }) => origin === 'settings').flatMap(keysOf));
-    for (const key of keysOf(removed)) if (!used.has(key)) await this.context.secrets.delete(key);
+    const used = new Set(others.flatMap((profile) => [...storedKeys(profile)]));
+    for (const key of storedKeys(removed)) if (!used.has(key)) await this.context.secrets.delete(key);
   }
 
   /** Nobody has chosen, and several folders have a connection each: which one is meant only a person knows. */
@@ -212,6 +228,11 @@ export function references(): References {
   return { variables: process.env, wholeOnly: connectionSettings().ofWorkspace };
 }
 
-function keysOf(profile: ConnectionProfile): string[] {
-  return Object.values(secretKeys(profile));
+/** The passwords that a profile may have in the secret storage: a file brings its own, but for the broker that was added to it. */
+function storedKeys(profile: ConnectionProfile): ReadonlySet<string> {
+  const { database, resultsDatabase, broker, results } = secretKeys(profile);
+  const celery = [broker, results];
+  const keys =
+    profile.origin === 'settings' ? [database, resultsDatabase, ...celery] : profile.addedBroker ? celery : [];
+  return new Set(keys.filter((key) => key !== undefined));
 }

@@ -113,7 +113,8 @@ function saysBranch(branch: BranchNode): string {
         : '';
   if (branch.kind !== 'group') return [outcome, taskTypeName(branch.type)].filter(Boolean).join(', ');
   if (branch.by === 'module') return `every row of the module ${cell?.type.taskModule ?? ''}`;
-  if (branch.by === 'queue') return cell?.queue ? `every row of the queue ${cell.queue}` : 'every row without a known queue';
+  if (branch.by === 'queue')
+    return cell?.queue ? `every row of the queue ${cell.queue}` : 'every row without a known queue';
   return outcome;
 }
 

@@ -37,10 +37,7 @@ export function panelState(
 }
 
 /** What the shown check found otherwise than the one before it. */
-function changes(
-  content: ReportContent | undefined,
-  { result }: CheckState,
-): Pick<PanelState, 'settled' | 'since'> {
+function changes(content: ReportContent | undefined, { result }: CheckState): Pick<PanelState, 'settled' | 'since'> {
   if (!result?.since || content?.diagnosis !== result.diagnosis) return {};
   const { settled, change, at } = result.since;
   return {

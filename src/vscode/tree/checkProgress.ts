@@ -22,11 +22,15 @@ export function registerCheckProgress(checks: Checks, places: readonly ProgressP
   const update = (): void => {
     const running = checks.state.running !== undefined;
     if (running && !bar) bar = showBar();
-    if (!running) bar = void bar?.();
+    if (!running) {
+      bar?.();
+      bar = undefined;
+    }
     const wanted = running && places.every(({ visible }) => !visible);
     if (wanted === (timer !== undefined)) return;
     clearTimeout(timer);
-    notice = void notice?.();
+    notice?.();
+    notice = undefined;
     timer = wanted ? setTimeout(() => (notice = showNotice(checks)), SOON_MS) : undefined;
   };
   return vscode.Disposable.from(

@@ -127,7 +127,9 @@ export class LoadedRows {
     const { checkExecution } = diagnosis.parameters;
     for (const [key, page] of this.byKey) {
       const verified = page.node.cells.some(({ verdict }) => verdict !== undefined);
-      const samples = verified ? page.samples.filter(({ id }) => isBelow(page.node, judged.outcomeOf(id))) : page.samples;
+      const samples = verified
+        ? page.samples.filter(({ id }) => isBelow(page.node, judged.outcomeOf(id)))
+        : page.samples;
       if (verified !== checkExecution || samples.length === 0) this.byKey.delete(key);
       else this.byKey.set(key, { ...page, samples });
     }
@@ -135,7 +137,11 @@ export class LoadedRows {
 }
 
 /** Whether a row is still stuck by the question of the check. */
-export function isStuck(row: RowDetails, { statuses }: Pick<RowsNode, 'statuses'>, { diagnosis }: CheckResult): boolean {
+export function isStuck(
+  row: RowDetails,
+  { statuses }: Pick<RowsNode, 'statuses'>,
+  { diagnosis }: CheckResult,
+): boolean {
   const { olderThan } = diagnosis.parameters;
   return statuses.includes(row.status) && Date.parse(row.lastRun) <= Date.parse(olderThan);
 }

@@ -26,8 +26,6 @@ export interface NoticeSurroundings {
   readonly filtered: boolean;
   /** The filter lets nothing through. */
   readonly nothingLeft: boolean;
-  /** The file that the connection which failed was read from, for `vscode.open`. */
-  readonly file: unknown;
 }
 
 const WARNING = 'list.warningForeground';
@@ -46,7 +44,7 @@ export function noticesOf(state: CheckState, around: NoticeSurroundings): Notice
     const again = action('again', 'Check Again', 'refresh', COMMANDS.refresh);
     return { above: [...above, ...youngerNodes(result), ...(failed ? [] : [again])], below: [] };
   }
-  const verify = around.broker && !diagnosis.parameters.checkExecution ? [VERIFY] : [];
+  const verify = diagnosis.parameters.checkExecution ? [] : [around.broker ? VERIFY : ADD_REDIS];
   const clear = around.nothingLeft ? [CLEAR] : [];
   return { above: [...above, ...verify, ...clear], below: around.filtered ? [] : youngerBranch(result) };
 }
@@ -54,18 +52,19 @@ export function noticesOf(state: CheckState, around: NoticeSurroundings): Notice
 const VERIFY = action('verify', 'Find Out What Happened to Each Task', 'verified', COMMANDS.verifyExecution, {
   description: 'reads broker and results',
 });
+const ADD_REDIS = action('add-redis', 'Add Redis to Get Verdicts', 'add', COMMANDS.addRedis);
 const CLEAR = action('clear-filter', 'No task matches the filter', 'filter-filled', COMMANDS.clearFilter, {
   description: 'clear it',
 });
 
 /** What helps after a failure, by where the connection comes from. */
-function curesOf(kind: string, on: FailedOn | undefined, { trusted, file }: NoticeSurroundings): ActionNode[] {
+function curesOf(kind: string, on: FailedOn | undefined, { trusted }: NoticeSurroundings): ActionNode[] {
   if (!trusted) return [action('trust', 'Manage Workspace Trust', 'shield', 'workbench.trust.manage')];
   const cures: ActionNode[] = [];
-  if (on?.origin === 'env-file' && file !== undefined)
-    cures.push(action('open-file', `Open ${fileName(file)}`, 'go-to-file', 'vscode.open', { arguments: [file] }));
+  if (on?.origin === 'env-file')
+    cures.push(action('open-file', `Open ${fileOf(on)}`, 'go-to-file', COMMANDS.openEnvFile, { arguments: [on.id] }));
   if (on?.origin === 'settings')
-    cures.push(action('edit', 'Edit Connection', 'edit', COMMANDS.editConnection, { arguments: [{ id: on.id }] }));
+    cures.push(action('edit', 'Edit Connection', 'edit', COMMANDS.editConnection, { arguments: [on.id] }));
   if (on === undefined || OF_SETTINGS.includes(kind))
     cures.push(
       action('settings', 'Open Settings', 'gear', 'workbench.action.openSettings', { arguments: ['celeryTasks'] }),
@@ -78,9 +77,9 @@ function curesOf(kind: string, on: FailedOn | undefined, { trusted, file }: Noti
 /** Problems that a setting may be the reason of. */
 const OF_SETTINGS: readonly string[] = ['table-missing', 'wrong-table', 'timeout'];
 
-function fileName(file: unknown): string {
-  const path = (file as { readonly path?: unknown }).path;
-  return typeof path === 'string' ? escapeUnsafe(path.slice(path.lastIndexOf('/') + 1)) : 'File';
+/** A connection of a file is called `database (file)`; one that cannot be used is called like the file. */
+function fileOf({ name }: FailedOn): string {
+  return escapeUnsafe(/\(([^()]+)\)$/.exec(name)?.[1] ?? name);
 }
 
 const HEALTH: Readonly<Record<HealthLevel, Pick<ActionNode, 'icon'> & { readonly color?: string }>> = {
@@ -125,6 +124,7 @@ function gapNodes({ sources }: Diagnosis): ActionNode[] {
     ['read in part', named('partial')],
     ['not configured', named('not-configured')],
   ] as const;
+  if (sources.some((source) => source.name === 'broker' && stateOf(source) === 'not-configured')) nodes.push(ADD_REDIS);
   const told = parts.filter(([, some]) => some.length > 0);
   if (told.length > 0)
     nodes.push({
@@ -186,7 +186,7 @@ function youngerBranch(result: CheckResult): ActionNode[] {
     {
       kind: 'action',
       id: 'younger',
-      label: `${count(sum.count, 'younger task')}`,
+      label: count(sum.count, 'younger task'),
       description: `oldest ${ageText(seconds)}`,
       tooltip: `${count(sum.count, 'task')} with status ${sum.statuses.map(escapeUnsafe).join(' or ')} ${sum.count === 1 ? 'is' : 'are'} not old enough to count as stuck.`,
       icon: 'history',

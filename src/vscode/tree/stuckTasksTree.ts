@@ -47,12 +47,7 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
       this.parents.clear();
       const keeps = this.loaded.turn(before, result);
       this.changed.fire(undefined);
-      // What cannot be read again stays as it was loaded.
-      if (keeps)
-        void this.loaded.again().then(
-          (current) => this.refreshIf(current),
-          () => undefined,
-        );
+      if (keeps) void this.readAgain();
     });
   }
 
@@ -201,8 +196,10 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
     };
   }
 
-  private refreshIf(current: boolean): void {
-    if (current) this.changed.fire(undefined);
+  /** What was loaded before a refresh, as it is now; what cannot be read again stays as it was loaded. */
+  private async readAgain(): Promise<void> {
+    const isShown = await this.loaded.again().catch(() => false);
+    if (isShown) this.changed.fire(undefined);
   }
 }
 

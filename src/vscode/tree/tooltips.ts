@@ -32,11 +32,12 @@ export function branchTooltip(node: BranchNode, moment: Moment, now: string): re
   const told: Field[] = [];
   if (node.kind === 'outcome' && first?.verdict) told.push(...meanings(first.verdict, first.cause));
   if (node.kind === 'group' && node.by === 'verdict' && first?.verdict) told.push(...meanings(first.verdict));
-  if (node.kind === 'group' && node.by === 'cause' && first?.verdict) told.push(...meanings(first.verdict, first.cause));
+  if (node.kind === 'group' && node.by === 'cause' && first?.verdict)
+    told.push(...meanings(first.verdict, first.cause));
   return [
     ...(node.kind === 'group' ? [] : [['Module', oneLine(node.type.taskModule)] as const]),
     ['Stuck', number(sumOf(cells))],
-    ['Oldest', `${ageOfHours((Date.parse(now) - oldestOf(cells)) / 3_600_000)}`],
+    ['Oldest', ageOfHours((Date.parse(now) - oldestOf(cells)) / 3_600_000)],
     ...told,
     ...(told.length > 0 ? [] : shares.map(({ verdict, rows, percent }) => [verdict, `${rows} (${percent})`] as const)),
     ...(judged === 0 ? [] : [['Estimated', `from ${number(judged)} tasks chosen at random`] as const]),
@@ -56,7 +57,10 @@ export function branchTitle(node: BranchNode, label: string): string {
 }
 
 function meanings(verdict: Verdict, cause?: Cause): Field[] {
-  return [[verdict, VERDICT_MEANINGS[verdict]], ...(cause === undefined ? [] : [[cause, ABOUT[cause].meaning] as const])];
+  return [
+    [verdict, VERDICT_MEANINGS[verdict]],
+    ...(cause === undefined ? [] : [[cause, ABOUT[cause].meaning] as const]),
+  ];
 }
 
 /** The verdict of a sample, and what it and its cause mean. */

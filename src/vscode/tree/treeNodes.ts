@@ -195,8 +195,7 @@ export function isBelow({ cells }: Pick<RowsNode, 'cells'>, outcome: KnownOutcom
   return cells.some(
     ({ verdict, cause, queue }) =>
       verdict === undefined ||
-      (outcome !== undefined &&
-        verdict === outcome.verdict &&
+      (verdict === outcome?.verdict &&
         cause === outcome.cause &&
         (queue === undefined || queue === (outcome.queue ?? null))),
   );

@@ -58,7 +58,7 @@ export function registerViewStatus({ connections, checks, tree, treeView }: Part
   let ticker: NodeJS.Timeout | undefined;
   const show = (): void => {
     const { state, badge } = status();
-    const { running, result, failedOn } = checks.state;
+    const { running, result } = checks.state;
     // Beginning and end are said at once.
     if (!running === !ticker) message.call();
     else {
@@ -82,7 +82,6 @@ export function registerViewStatus({ connections, checks, tree, treeView }: Part
       broker: inUse !== undefined && knowsBroker(inUse),
       filtered,
       nothingLeft: filtered && tree.visibleCells?.length === 0,
-      file: failedOn?.origin === 'env-file' ? connections.fileOf(failedOn) : undefined,
     });
   };
   let latest = 0;

@@ -115,7 +115,10 @@ describe('verdicts/verdictRecommendations', () => {
       { verdict: 'lost', cause: 'broker-wiped', confidence: 'proven' },
       { verdict: 'lost', cause: 'never-published', confidence: 'likely' },
     ]);
-    assert.equal(some.find(({ id }) => id === 'dispatch-lost')?.title, 'Dispatch 2 rows again: they are likely lost');
+    assert.equal(
+      some.find(({ id }) => id === 'dispatch-lost')?.title,
+      'Dispatch 2 tasks again: they are probably lost',
+    );
     assert.deepEqual(ids([killed]), ['paused-tasks']);
   });
 
@@ -145,7 +148,7 @@ describe('verdicts/verdictRecommendations', () => {
           around,
         ),
       ),
-      'Before this: make sure that this is the broker of these tasks; start a worker for the queues that nobody consumes; protect the broker',
+      'Before this: make sure that this is the broker of these tasks; start a worker for the queues that no worker consumes; protect the broker',
     );
     for (const { id, actions } of inOrderOfDoing(advice([lost, { messages: [message()] }])))
       assert.ok(id === 'dispatch-lost' || !actions.some((action) => action.startsWith('Before')), id);
@@ -244,7 +247,7 @@ describe('verdicts/verdictRecommendations', () => {
   it('recommendations from what was found name the flush that may have taken the messages', () => {
     const found = advice([{}], world({ redis: { flushes: 2 } }));
     const protect = found.find(({ id }) => id === 'protect-broker');
-    assert.deepEqual(protect?.evidence, ["The broker's Redis was flushed 2 times since it was started."]);
+    assert.deepEqual(protect?.evidence, ["The broker's Redis was flushed 2 times since it started."]);
   });
 
   it('recommendations from what was found measure the race of the library only where it left traces', () => {

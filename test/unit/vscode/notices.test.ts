@@ -13,7 +13,6 @@ const AROUND: NoticeSurroundings = {
   broker: true,
   filtered: false,
   nothingLeft: false,
-  file: undefined,
 };
 
 function notices(state: CheckState, around: Partial<NoticeSurroundings> = {}): ReturnType<typeof noticesOf> {
@@ -35,12 +34,15 @@ function younger(hours: number, fields: Partial<Diagnosis> = {}): Diagnosis {
 
 describe('vscode/tree/notices', () => {
   it('after a failure there is what fits where the connection comes from, and always another one and another try', () => {
-    const failed = (kind: ProblemKind, failedOn?: CheckState['failedOn'], file?: unknown): ActionNode[] => [
-      ...notices({ problem: new Problem(kind, 'Why.'), ...(failedOn ? { failedOn } : {}) }, { file }).above,
+    const failed = (kind: ProblemKind, failedOn?: CheckState['failedOn']): ActionNode[] => [
+      ...notices({ problem: new Problem(kind, 'Why.'), ...(failedOn ? { failedOn } : {}) }).above,
     ];
     const env = { id: 'env-file:.env', name: 'shop (.env)', origin: 'env-file' } as const;
-    const ofFile = failed('authentication', env, { path: '/work/shop/.env' });
+    const ofFile = failed('authentication', env);
     assert.deepEqual(labels(ofFile), ['Open .env', 'Select Another Connection', 'Check Again']);
+    assert.deepEqual(ofFile[0]?.command, { id: COMMANDS.openEnvFile, arguments: [env.id] });
+    const broken = failed('invalid', { ...env, name: 'backend/.env' });
+    assert.equal(broken[0]?.label, 'Open backend/.env');
     const saved = failed('refused', { id: 'settings:prod', name: 'prod', origin: 'settings' });
     assert.deepEqual(commands(saved), [COMMANDS.editConnection, COMMANDS.selectConnection, COMMANDS.refresh]);
     const table = failed('wrong-table', { id: 'environment:environment', name: 'e', origin: 'environment' });
@@ -75,8 +77,7 @@ describe('vscode/tree/notices', () => {
 
   it('where some are stuck, the younger ones are one branch below them', () => {
     const { younger: some } = younger(100);
-    const { above, below } = notices({ result: result(aDiagnosis(some ? { younger: some } : {})) }, { broker: false });
-    assert.deepEqual(above, []);
+    const { below } = notices({ result: result(aDiagnosis(some ? { younger: some } : {})) });
     assert.deepEqual([below[0]?.label, below[0]?.description], ['148,708 younger tasks', 'oldest 4 d 4 h']);
     assert.deepEqual(labels(below[0]?.below ?? []), ['Show Those Older Than 24 h', 'Show All 148,711']);
     const filtered = notices({ result: result(aDiagnosis(some ? { younger: some } : {})) }, { filtered: true });
@@ -99,7 +100,7 @@ describe('vscode/tree/notices', () => {
         alarms.map(({ says }) => says.toLowerCase()),
       );
       assert.deepEqual(above[0]?.command, { id: COMMANDS.openReport, arguments: [{ section: 'servers' }] });
-      assert.equal(above[0]?.icon, 'error');
+      assert.equal(above[0].icon, 'error');
     }
   });
 
@@ -122,13 +123,13 @@ describe('vscode/tree/notices', () => {
       { name: 'results', state: 'partial', detail: 'It is\nslow', gaps: [{ kind: 'capped', says: 'slow' }] },
       { name: 'effects', state: 'not-configured', detail: '' },
     ] as const;
-    const [node] = notices({ result: result(aDiagnosis({ sources })) }, { broker: false }).above.slice(-1);
+    const [node] = notices({ result: result(aDiagnosis({ sources })) }, { broker: false }).above.slice(0, 1);
     assert.equal(node?.label, 'Not read: broker, workers · read in part: results · not configured: effects');
     assert.equal(node.tooltip, 'broker, workers: Nothing listens at a:1\nresults: It is\\nslow\neffects');
     assert.equal(node.icon, 'warning');
     const calm = notices({ result: result(aDiagnosis({ sources: [sources[0], sources[4]] })) }, { broker: false });
     assert.deepEqual(
-      calm.above.map(({ icon, label }) => [icon, label]),
+      calm.above.slice(0, 1).map(({ icon, label }) => [icon, label]),
       [['info', 'Not configured: effects']],
     );
   });
@@ -143,14 +144,14 @@ describe('vscode/tree/notices', () => {
     }
   });
 
-  it('after a count with a known broker there is the way to what happened', () => {
+  it('after a count there is the way to what happened, and where no broker is known the way to one', () => {
     const above = (broker: boolean, checkExecution: boolean): (string | undefined)[] => {
       const parameters = { ...aDiagnosis().parameters, checkExecution };
       return commands(notices({ result: result(aDiagnosis({ parameters })) }, { broker }).above);
     };
     assert.deepEqual(above(true, false), [COMMANDS.verifyExecution]);
-    assert.deepEqual([above(false, false), above(true, true)], [[], []]);
-    const nothing = notices({ result: result(aDiagnosis()) }, { filtered: true, nothingLeft: true, broker: false });
-    assert.deepEqual(commands(nothing.above), [COMMANDS.clearFilter]);
+    assert.deepEqual([above(false, false), above(true, true)], [[COMMANDS.addRedis], []]);
+    const nothing = notices({ result: result(aDiagnosis()) }, { filtered: true, nothingLeft: true });
+    assert.deepEqual(commands(nothing.above), [COMMANDS.verifyExecution, COMMANDS.clearFilter]);
   });
 });

@@ -141,7 +141,7 @@ describe('vscode/viewStatus', () => {
     };
     const clean = status({ result: result(diagnosis) });
     const { stuck, younger } = answerOf(aDiagnosis(diagnosis));
-    assert.ok(younger !== null && younger.includes('148,708'));
+    assert.ok(younger?.includes('148,708'));
     assert.deepEqual([clean.state, clean.message], ['clean', `${stuck}. ${younger}. · 12 min ago · prod`]);
     assert.doesNotMatch(clean.message ?? '', /nothing is stuck/i);
     const others = status({ result: result({ taskTypes: [], otherStatuses: [other] }) });
