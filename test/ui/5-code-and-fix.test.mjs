@@ -60,7 +60,7 @@ describe('from the first check to the code, and to a fix', function () {
   it('says nothing over the code before the first check', async () => {
     const { page } = editor;
     await openView(page, 'Celery Tasks');
-    await waitForText(page, 'Check Task Status');
+    await waitForText(page, /^Check$/);
     await page.keyboard.press('Control+P');
     await page.keyboard.type('notify/tasks.py');
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'breathecode/notify' }).first().click();
