@@ -14,13 +14,13 @@ import { pythonComment, pythonLiteral } from './pythonText';
  */
 export function dispatchScript(origin: TimedOrigin): FixScript {
   const { rows, check } = origin;
-  const many = count(rows.length, 'row');
-  const constants = `APPLY = False  # the one word: True dispatches
+  const many = count(rows.length, 'task');
+  const constants = `APPLY = False  # True dispatches
 BATCH = 20  # rows between two pauses
 PAUSE = 5  # seconds between two batches
-SEARCH_AT_MOST = 200000  # messages of the broker that are searched before it begins
-ASK_WORKERS = 2  # seconds that workers have to answer; 0: they are not asked
-ASK_RESULTS = True  # whether the result backend is asked about each row
+SEARCH_AT_MOST = 200000  # messages in the broker that the script searches at most
+ASK_WORKERS = 2  # seconds to wait for answers of the workers; 0 does not ask them
+ASK_RESULTS = True  # False does not ask the result backend about each row
 
 # id, status and updated_at as the check saw them
 ROWS = ${pythonRows(rows)}
@@ -38,23 +38,23 @@ QUEUES = [${(check.queues ?? []).map(pythonLiteral).join(', ')}]  # queues that 
 
 const PURPOSE: Purpose = {
   does: [
-    'DANGER: a row that did run, or that somebody else dispatches at the same time, runs twice: its mails, payments and calls happen twice. No check can rule that out. Read the code of the tasks first.',
-    'It publishes the message of each row again, a few at a time with a pause, in the way that the library takes up the same row.',
-    'Before it begins it asks the workers what they run and searches the queues and the taken messages of the broker, once; about each row it asks the result backend. A row that is found is left alone. Like every Celery client it may bring back messages whose visibility timeout has passed.',
-    'Under a lock it looks at the row again: if status or updated_at are not as the check saw them, the row is left alone. Then it gives the row the new task_id and a new updated_at, and only then publishes: a run that breaks off can be repeated and skips what it dispatched.',
+    'DANGER: a task that did run, or that somebody else dispatches at the same time, runs twice: its emails, payments and calls happen twice. No check can rule that out. Read the code of the tasks first.',
+    'It publishes the message of each row again, a few at a time with pauses, so that the library continues with the same row.',
+    'Before it starts, it asks the workers what they run, and searches the queues and the unacknowledged messages of the broker once. For each row, it asks the result backend. It leaves a row alone if it finds the row in one of these places. Like any Celery client, it may return messages to their queues whose visibility timeout has passed.',
+    'It looks at each row again under a lock, and leaves the row alone if status or updated_at are not as the check saw them. Otherwise it gives the row a new task_id and a new updated_at, and only then publishes the message. If a run is interrupted, run the script again: it skips what it dispatched.',
   ],
   doesNot: [
     "It never uses the admin's Resume, which skips pages and marks single pages ERROR.",
     'It prints no arguments and no passwords.',
-    'It does not dispatch rows between two pages, rows of tasks that this code does not have, or rows whose arguments have another shape.',
+    'It does not dispatch rows that stopped between two pages, rows of tasks that this code does not have, or rows whose arguments have another shape.',
   ],
   toRun: [
-    'In the project that owns the table, with its settings: python manage.py shell < this_file.py',
-    'It is a dry run: it asks, counts and publishes nothing. To dispatch, change the one word False behind APPLY to True and run it again.',
-    'Change BATCH and PAUSE to what your workers can take.',
+    'In the project that owns the table, with its settings, run: python manage.py shell < this_file.py',
+    'It is a dry run until you set APPLY = True: it asks and counts, and publishes nothing. To dispatch, set APPLY = True and run it again.',
+    'Set BATCH and PAUSE to what your workers can handle.',
   ],
   toUndo: [
-    'A message that was published cannot be taken back once a worker has it; before that, revoke its task_id.',
-    'Check again afterwards: the rows are waiting, running or gone from the list then.',
+    'A published message cannot be taken back once a worker has it. Before that, revoke its task_id.',
+    'Check again afterwards: the tasks are then waiting, running or gone from the list.',
   ],
 };

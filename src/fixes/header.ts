@@ -29,9 +29,9 @@ export interface Purpose {
 export function header({ check, subject, rows, moved, others, now }: Origin, purpose: Purpose): string[] {
   return [
     GENERATED,
-    'A person reads it, and decides.',
+    'Review before running.',
     '',
-    `Check:      ${timeText(check.generatedAt)}, rows in ${check.statuses.join(', ')} since before ${timeText(check.olderThan)}`,
+    `Check:      ${timeText(check.generatedAt)}, status ${check.statuses.join(', ')}, last run before ${timeText(check.olderThan)}`,
     `Connection: ${check.connection}, ${check.address}`,
     `Table:      ${check.table}`,
     `Written:    ${timeText(now.toISOString())}`,
@@ -39,11 +39,7 @@ export function header({ check, subject, rows, moved, others, now }: Origin, pur
     `Rows:       ${count(rows.length, 'row')}`,
     ...countLines(rows).map((line) => `            ${line}`),
     ...(moved === 0 ? [] : [`            ${count(moved, 'row')} left out: changed or deleted since the check`]),
-    ...(others === 0
-      ? []
-      : [
-          `            ${count(others, 'row')} left out: another script is for them, or none; the list of scripts says why`,
-        ]),
+    ...(others === 0 ? [] : [`            ${count(others, 'row')} left out: the list of scripts shows why`]),
     '',
     ...section('What it does', purpose.does),
     ...section('What it does not do', purpose.doesNot),

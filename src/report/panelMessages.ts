@@ -4,6 +4,7 @@
  */
 import type { Diagnosis, RowDetails, TaskType } from '../model/diagnosis';
 import type { ProblemKind } from '../base/problem';
+import type { StoryAction, StoryState } from './storyMessages';
 import type { CountsSoFar } from '../model/progress';
 import type { Cause, Verdict } from '../model/verdict';
 import type { SettledStep } from './plan';
@@ -49,6 +50,12 @@ export interface PanelState {
   /** Whether there is a connection that a check could use. */
   readonly configured: boolean;
   readonly trusted: boolean;
+  /** The connection that the next check uses; absent where none is known, and beside a sample or a file. */
+  readonly next?: {
+    readonly name: string;
+    /** It names no broker, and `envFile` says whether it stands in a file where one can be written. */
+    readonly noBroker?: { readonly envFile: boolean };
+  };
   /** Steps of the check before that this one shows to be done. */
   readonly settled?: readonly SettledStep[];
   /** Against that check, where it asked the same: when it ended (ISO 8601, the editor's clock), and how many more tasks are stuck now. */
@@ -80,6 +87,8 @@ export type ToPage =
       readonly examples: readonly RowDetails[];
     }
   | { readonly type: 'copied'; readonly request: number }
+  /** To the page of one task alone. */
+  | { readonly type: 'story'; readonly state: StoryState }
   /** Opens this task type of the shown Diagnosis, and brings it into view. */
   | { readonly type: 'showType'; readonly diagnosis: string; readonly taskType: number }
   /** Takes off all filters of the page and sets these. */
@@ -96,6 +105,9 @@ export const PAGE_ACTIONS = [
   'exportJson',
   'copyMarkdown',
   'addConnection',
+  'addBroker',
+  'openEnv',
+  'openSample',
   'openSettings',
   'showOutput',
   'manageTrust',
@@ -107,6 +119,10 @@ export type PageAction = (typeof PAGE_ACTIONS)[number];
 export type FromPage =
   | { readonly type: 'ready' }
   | { readonly type: 'do'; readonly action: PageAction }
+  /** From the page of one task alone. */
+  | { readonly type: 'storyDo'; readonly action: StoryAction }
+  /** Runs the same check once more, of all tasks that are at least so old. */
+  | { readonly type: 'checkHours'; readonly hours: number }
   /** `diagnosis` is the id of the shown one, `taskType` an index into its `taskTypes`. */
   | { readonly type: 'samples'; readonly request: number; readonly diagnosis: string; readonly taskType: number }
   | { readonly type: 'copy'; readonly request: number; readonly text: string }

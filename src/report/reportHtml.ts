@@ -6,13 +6,17 @@ export interface PageHost {
   readonly cspSource: string;
   readonly scriptUri: string;
   readonly styleUri: string;
+  /** What is drawn: the report, or the story of one task. */
+  readonly page?: 'report' | 'story';
 }
+
+const TITLES = { report: 'Celery Task Report', story: 'Celery Task' } as const;
 
 /**
  * The report's empty page: everything in it is drawn by `dist/report.js` from messages. Nothing but our own script and style sheet
  * can run or load; the `csp-nonce` is for the toolkit's one style element.
  */
-export function reportHtml({ nonce, cspSource, scriptUri, styleUri }: PageHost): string {
+export function reportHtml({ nonce, cspSource, scriptUri, styleUri, page = 'report' }: PageHost): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -27,11 +31,11 @@ export function reportHtml({ nonce, cspSource, scriptUri, styleUri }: PageHost):
   <meta http-equiv="Content-Security-Policy" content="${policy}">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta property="csp-nonce" content="${nonce}">
-  <title>Celery Task Report</title>
+  <title>${TITLES[page]}</title>
   <link rel="stylesheet" href="${styleUri}">
 </head>
 <body>
-  <div id="report"><p class="loading" role="status">Opening the report…</p></div>
+  <div id="${page}"><p class="loading" role="status">Opening…</p></div>
   <script nonce="${nonce}" src="${scriptUri}"></script>
 </body>
 </html>

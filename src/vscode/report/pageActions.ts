@@ -17,9 +17,14 @@ interface Parts {
 
 /** Makes the buttons of every report do what they say, for the Diagnosis that their page shows. */
 export function registerPageActions(parts: Parts): vscode.Disposable {
-  return parts.reports.onDidAsk(({ action, page }) => {
-    void guarded(() => act(parts, action, page));
-  });
+  return vscode.Disposable.from(
+    parts.reports.onDidAsk(({ action, page }) => {
+      void guarded(() => act(parts, action, page));
+    }),
+    parts.reports.onDidAskHours(({ hours, page }) => {
+      void guarded(() => checkHours(parts.reports, hours, page));
+    }),
+  );
 }
 
 async function act({ checks, reports, output }: Parts, action: PageAction, page: ReportPage): Promise<void> {
@@ -46,6 +51,15 @@ async function act({ checks, reports, output }: Parts, action: PageAction, page:
     case 'addConnection':
       await vscode.commands.executeCommand(COMMANDS.addConnection);
       return;
+    case 'addBroker':
+      await vscode.commands.executeCommand(COMMANDS.addRedis);
+      return;
+    case 'openEnv':
+      await vscode.commands.executeCommand(COMMANDS.openEnvFile);
+      return;
+    case 'openSample':
+      await vscode.commands.executeCommand(COMMANDS.openSample);
+      return;
     case 'openSettings':
       await vscode.commands.executeCommand('workbench.action.openSettings', 'celeryTasks');
       return;
@@ -71,6 +85,12 @@ async function check(reports: ReportPanels, page: ReportPage, verify: boolean): 
   if (page.content?.origin === 'saved')
     await vscode.commands.executeCommand(COMMANDS.check, sameQuestion(page.content, verify));
   else await vscode.commands.executeCommand(verify ? COMMANDS.verifyExecution : COMMANDS.refresh);
+}
+
+/** Checks the same connection for younger tasks too. A sample or a file is of another place: only the report of the checks asks. */
+async function checkHours(reports: ReportPanels, hours: number, page: ReportPage): Promise<void> {
+  if (page !== reports.main || !page.content) return;
+  await vscode.commands.executeCommand(COMMANDS.check, { ...sameQuestion(page.content, false), hours });
 }
 
 /** After a restart, what the check before it was asked is known from its Diagnosis alone. */

@@ -30,7 +30,7 @@ export function cellsOf({ taskTypes, timeline }: Pick<Diagnosis, 'taskTypes' | '
       const before = cells.get(key);
       const first = Math.min(...Object.keys(lastRuns).map(Number));
       const bin = timeline ? Date.parse(timeline.start) + first * timeline.binSeconds * 1000 : plain.oldest;
-      // Bin 0 holds what is older than the timeline too, and no task is older than the oldest.
+      // No task is older than the oldest. Bin 0 holds what is older than the timeline, too: they are at least so old.
       const oldest = Math.max(plain.oldest, bin);
       cells.set(key, {
         type,
@@ -87,8 +87,16 @@ export function sumOf(cells: readonly Cell[]): number {
   return cells.reduce((sum, { count }) => sum + count, 0);
 }
 
+/** When the oldest of these tasks stopped: exactly where all of a type are among them. */
 export function oldestOf(cells: readonly Cell[]): number {
-  return cells.reduce((least, { oldest }) => Math.min(least, oldest), Infinity);
+  const counts = new Map<TaskType, number>();
+  let least = Infinity;
+  for (const { type, count, oldest } of cells) {
+    least = Math.min(least, oldest);
+    counts.set(type, (counts.get(type) ?? 0) + count);
+  }
+  for (const [type, count] of counts) if (count >= type.count) least = Math.min(least, Date.parse(type.oldestLastRun));
+  return least;
 }
 
 /** Tasks by verdict; empty where nothing was verified. */

@@ -209,8 +209,10 @@ export function samplesOfCheck(node: RowsNode, outcomeOf: SinceCheck['outcomeOf'
   return all.filter((sample) => isBelow(node, knownOutcome(sample, outcomeOf)));
 }
 
-function knownOutcome(sample: RowDetails, outcomeOf: SinceCheck['outcomeOf']): KnownOutcome | undefined {
-  return outcomeOf(sample.id) ?? sample.verification;
+/** As the check judged it: what a later look at the row alone found does not take it from its place. */
+function knownOutcome({ id, verification }: RowDetails, outcomeOf: SinceCheck['outcomeOf']): KnownOutcome | undefined {
+  const kept = outcomeOf(id);
+  return verification ? { ...verification, ...(kept?.queue === undefined ? {} : { queue: kept.queue }) } : kept;
 }
 
 function branchNode({ by, key, cells, rest }: Branch, { id, statuses }: Pick<Tasks, 'id' | 'statuses'>): BranchNode {

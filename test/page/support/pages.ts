@@ -23,6 +23,8 @@ export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
   readonly reducedMotion?: boolean;
+  /** The reader's time zone: never that of the machine. */
+  readonly zone?: string;
   /** Whether "Export JSON" has something to save. */
   readonly exports?: boolean;
 }
@@ -80,9 +82,10 @@ export class Pages {
     };
     this.scenes.set(id, scene);
 
-    const { width = 1200, height = 900, reducedMotion = false } = look;
+    const { width = 1200, height = 900, reducedMotion = false, zone = 'UTC' } = look;
     const context = await this.browser.newContext({
       viewport: { width, height },
+      timezoneId: zone,
       reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
       permissions: ['clipboard-read', 'clipboard-write'],
     });

@@ -26,7 +26,7 @@ describe('fixes/fixes', () => {
       plan.refused.map(({ verdict, rows }) => [verdict, rows]),
       [['finished', 2]],
     );
-    assert.match(plan.refused[0]!.why, /do not prove it/);
+    assert.match(plan.refused[0]!.why, /do not prove that it ran/);
   });
 
   it('a plan of fixes dispatches lost rows that never ran and have no twin', () => {
@@ -50,7 +50,7 @@ describe('fixes/fixes', () => {
     for (const status of ['DONE', 'REVERSED']) {
       const plan = planOf([fixRow({ status })]);
       assert.deepEqual(withoutCures(plan), [], status);
-      assert.match(plan.refused[0]!.why, /^Nothing must be done: the row itself/);
+      assert.match(plan.refused[0]!.why, /^No action needed: the row itself/);
     }
     assert.equal(withoutCures(planOf([fixRow({ status: 'ERROR' })])).length, 4);
   });
@@ -59,7 +59,7 @@ describe('fixes/fixes', () => {
     const plan = planOf([fixRow({ id: 2 ** 53 }), fixRow({ ...LOST, id: 2 ** 53 + 2 })]);
     assert.deepEqual(withoutCures(plan), []);
     assert.deepEqual(
-      plan.refused.map(({ why }) => why.includes('beyond 2^53')),
+      plan.refused.map(({ why }) => why.includes('above 2^53')),
       [true, true],
     );
   });
@@ -80,12 +80,12 @@ describe('fixes/fixes', () => {
     assert.equal(between.refused[0]!.rows, 3);
     assert.match(
       between.refused[0]!.why,
-      /^Nothing must be done.*The first resolves at 2026-11-24 09:00:00 UTC, the last at 2026-11-25 10:00:00 UTC\.$/,
+      /^No action needed.*The first resolves at 2026-11-24 09:00:00 UTC, the last at 2026-11-25 10:00:00 UTC\.$/,
     );
     assert.match(planOf([eta(1, '2026-11-25T10:00:00Z')]).refused[0]!.why, /It resolves at 2026-11-25 10:00:00 UTC\.$/);
     assert.doesNotMatch(planOf([eta(3)]).refused[0]!.why, /resolves/);
     for (const verdict of ['waiting', 'held', 'running'] as const) {
-      assert.match(planOf([uncaused({ verdict })]).refused[0]!.why, /^Nothing must be done: .*it would run twice\.$/);
+      assert.match(planOf([uncaused({ verdict })]).refused[0]!.why, /^No action needed: .*it would run twice\.$/);
     }
   });
 
@@ -98,7 +98,7 @@ describe('fixes/fixes', () => {
     }
     const big = planOf(many());
     assert.equal(big.scripts[0]!.rows, 100_000);
-    assert.match(big.refused[0]!.why, /One script takes 100,000 rows/);
+    assert.match(big.refused[0]!.why, /A script takes at most 100,000 rows/);
     // Editors still open and colour it.
     assert.ok(scriptOf(big, 'sql').length < 8e6);
     assert.ok(scriptOf(big, 'django').length < 8e6);
@@ -139,11 +139,11 @@ describe('fixes/fixes', () => {
       const says = comment.join('\n');
       assert.ok(comment[0]!.endsWith(GENERATED));
       for (const words of [
-        /Check: +2026-11-24 02:40:00 UTC, rows in SCHEDULED, PENDING since before 2026-10-17 08:40:00 UTC/,
+        /Check: +2026-11-24 02:40:00 UTC, status SCHEDULED, PENDING, last run before 2026-10-17 08:40:00 UTC/,
         /Connection: production, db\.example\.com:5432\/shop/,
         /About: +everything in shop\.tasks/,
         /5 rows left out: changed or deleted since the check/,
-        kind === 'dispatch' ? /3 rows left out: another script/ : /1 row left out: another script/,
+        kind === 'dispatch' ? /3 rows left out: the list/ : /1 row left out: the list/,
         /What it does:/,
         /What it does not do:/,
         /To run it:/,

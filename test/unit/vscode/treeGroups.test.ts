@@ -104,6 +104,12 @@ describe('vscode/tree groups', () => {
       ['52 d 4 h', '50 d 5 h'],
       'by the beginning of the bin, and never older than the oldest task',
     );
+    // Bin 0 holds what is older than the timeline, too.
+    const [early] = treeOf({
+      ...DIAGNOSIS,
+      taskTypes: DIAGNOSIS.taskTypes.map((type) => ({ ...type, oldestLastRun: '2024-01-01T00:00:00Z' })).slice(1, 2),
+    });
+    assert.equal(nodeTexts(early!, telling).description, '449 d 5 h');
   });
 
   it('the tree is grouped by queue where messages were seen, what has none last', () => {
