@@ -7,7 +7,7 @@ import { sumVerdicts } from '../../src/report/verdictText';
 import { VerificationConsent } from '../../src/vscode/checks/verificationConsent';
 import { sumOf } from '../../src/vscode/tree/cells';
 import type { ActionNode, BranchNode, TreeNode } from '../../src/vscode/tree/treeNodes';
-import { check, checkAsSet, databaseUrl, extension, firstType, redisUrl, setting } from './support';
+import { check, checkAsSet, databaseUrl, extension, firstType, redisUrl, setting, until } from './support';
 
 async function roots(): Promise<TreeNode[]> {
   return (await extension()).stuckTasks.getChildren();
@@ -118,9 +118,11 @@ describe('The tree', () => {
     assert.ok(reports.main);
     reports.main.panel.dispose();
     await vscode.commands.executeCommand('celeryTasks.openLogHere', type);
-    const editor = vscode.window.activeTextEditor!;
-    const line = editor.document.lineAt(editor.selection.active.line).text;
-    assert.ok(line.includes(type.type.taskName), line);
+    const line = (): string => {
+      const editor = vscode.window.activeTextEditor;
+      return editor ? editor.document.lineAt(editor.selection.active.line).text : '';
+    };
+    await until(() => line().includes(`${type.type.taskModule}.${type.type.taskName}`), 'the place in the log');
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
 });
