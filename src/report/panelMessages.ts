@@ -104,6 +104,7 @@ export const PAGE_ACTIONS = [
   'openLog',
   'exportJson',
   'copyMarkdown',
+  'share',
   'addConnection',
   'addBroker',
   'openEnv',

@@ -9,6 +9,7 @@ import {
   REPORT_PANEL,
   SECTION,
   SETTINGS,
+  SHARE_MENU,
   VIEW,
 } from '../../src/vscode/shared/contributions';
 import { DEFAULT_MASKED_KEYS } from '../../src/base/jsonText';
@@ -42,7 +43,7 @@ interface Manifest {
 }
 
 /** Submenus, in the order of the manifest. */
-const MENUS: readonly string[] = [CONNECTIONS_MENU, COPY_MENU];
+const MENUS: readonly string[] = [CONNECTIONS_MENU, SHARE_MENU, COPY_MENU];
 
 const text = readFileSync('package.json', 'utf8');
 const manifest = JSON.parse(text) as Manifest;
