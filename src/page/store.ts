@@ -112,6 +112,7 @@ export function receive(message: ToPage): void {
     }
     case 'samples':
     case 'copied':
+    case 'story':
       return;
   }
 }

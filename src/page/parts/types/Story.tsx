@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { RowDetails, SourceReport } from '../../../model/diagnosis';
-import type { Verification } from '../../../model/verdict';
+import type { Verdict, Verification } from '../../../model/verdict';
 import { dispute, storyParts, type Seen, type Step } from '../../../report/story';
 import { list } from '../../../report/summary';
 import { readingTexts, VERDICT_MEANINGS } from '../../../report/verdictText';
@@ -36,7 +36,7 @@ export function Story({ sample, sources, meaning }: StoryProps): JSX.Element {
           <h4>{verification.verdict === 'unknown' ? 'What points to each' : 'Because'}</h4>
           <ul class="because">
             {because.map((one) => (
-              <Observation one={one} />
+              <Observation one={one} verdict={verification.verdict} />
             ))}
           </ul>
         </>
@@ -94,7 +94,7 @@ function Against({
       <h4>But</h4>
       <ul class="because">
         {against.map((one) => (
-          <Observation one={one} />
+          <Observation one={one} verdict={verification.verdict} />
         ))}
         {disputed.length > 0 && (
           <li class="against">
@@ -107,11 +107,17 @@ function Against({
   );
 }
 
-function Observation({ one: { says, supports, contradicts } }: { readonly one: Seen }): JSX.Element {
+interface ObservationProps {
+  readonly one: Seen;
+  /** That of the row: evidence for it needs no mark. */
+  readonly verdict: Verdict;
+}
+
+function Observation({ one: { says, supports, contradicts }, verdict }: ObservationProps): JSX.Element {
   return (
     <li class={contradicts ? 'against' : undefined}>
       <Foreign text={says} />{' '}
-      {supports && (
+      {supports && supports !== verdict && (
         <span class="speaks-for">
           points to <VerdictMark verdict={supports} />
         </span>
@@ -147,7 +153,7 @@ function AlsoLookedAt({ steps }: { readonly steps: readonly Step[] }): JSX.Eleme
   return (
     <details class="also">
       <summary>
-        Also looked at: {list(steps.map(({ title }) => title.toLowerCase()))}
+        Also looked at: {list(steps.map(inSentence))}
         {gaps > 0 && <span class="quiet"> ({gaps} not read completely)</span>}
       </summary>
       <dl class="looked-at">
@@ -157,6 +163,11 @@ function AlsoLookedAt({ steps }: { readonly steps: readonly Step[] }): JSX.Eleme
       </dl>
     </details>
   );
+}
+
+/** A source's title within a sentence; names stay as they are written. */
+function inSentence({ source, title }: Step): string {
+  return source === 'redis' ? title : `${title.charAt(0).toLowerCase()}${title.slice(1)}`;
 }
 
 function StepItem({ step: { title, gap, seen } }: { readonly step: Step }): JSX.Element {
