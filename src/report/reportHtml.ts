@@ -17,10 +17,31 @@ const TITLES = { report: 'Celery Task Report', story: 'Celery Task' } as const;
  * can run or load; the `csp-nonce` is for the toolkit's one style element.
  */
 export function reportHtml({ nonce, cspSource, scriptUri, styleUri, page = 'report' }: PageHost): string {
+  return pageDocument(nonce, {
+    page,
+    styleSources: [cspSource],
+    styles: `<link rel="stylesheet" href="${styleUri}">`,
+    scripts: `<script nonce="${nonce}" src="${scriptUri}"></script>`,
+  });
+}
+
+interface PageContents {
+  /** Which page it is; the report where absent. */
+  readonly page?: keyof typeof TITLES;
+  /** Besides elements with the nonce. */
+  readonly styleSources: readonly string[];
+  /** HTML for the head. */
+  readonly styles: string;
+  /** HTML for the end of the body. */
+  readonly scripts: string;
+}
+
+/** The document around the page, wherever it is shown. */
+export function pageDocument(nonce: string, { page = 'report', styleSources, styles, scripts }: PageContents): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
-    `style-src ${cspSource} 'nonce-${nonce}'`,
+    `style-src ${[...styleSources, `'nonce-${nonce}'`].join(' ')}`,
     "form-action 'none'",
     "base-uri 'none'",
   ].join('; ');
@@ -32,11 +53,11 @@ export function reportHtml({ nonce, cspSource, scriptUri, styleUri, page = 'repo
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta property="csp-nonce" content="${nonce}">
   <title>${TITLES[page]}</title>
-  <link rel="stylesheet" href="${styleUri}">
+  ${styles}
 </head>
 <body>
   <div id="${page}"><p class="loading" role="status">Opening…</p></div>
-  <script nonce="${nonce}" src="${scriptUri}"></script>
+  ${scripts}
 </body>
 </html>
 `;

@@ -32,7 +32,7 @@ describe('report/storyText', () => {
   it('the text of a story has the verdict first and says what a row records of its own end', () => {
     const lines = storyText(DONE).split('\n');
     assert.equal(lines[0], `Row ${String(row.id)} · ${taskModule}.${taskName} · DONE`);
-    assert.equal(lines[2], 'Finished (likely): it ran to its end, and its row says so.');
+    assert.equal(lines[2], 'Finished (likely): it completed, and its row shows it.');
     const at = (line: string): number => lines.indexOf(line);
     assert.equal(lines[at('Because') + 1], '  Row: DONE since then.');
     assert.equal(
@@ -47,7 +47,7 @@ describe('report/storyText', () => {
 
   it('a row that records its end needs nothing, unless something contradicts it or it failed', () => {
     const calm = { ...DONE.verification!, evidence: DONE.verification!.evidence.slice(0, 1) };
-    assert.equal(nextWithoutAdvice({ ...DONE, verification: calm }), 'Nothing is to be done.');
+    assert.equal(nextWithoutAdvice({ ...DONE, verification: calm }), 'No action needed.');
     assert.match(nextWithoutAdvice(DONE), /^Find out whether it really ended/);
     const failed = {
       ...calm,

@@ -35,17 +35,16 @@ export function fillOf(verdict: Verdict | null): string {
 }
 
 interface LegendProps {
-  readonly verdicts: readonly (Verdict | null)[];
+  readonly verdicts: readonly Verdict[];
   readonly chosen: Verdict | null;
 }
 
 /** The key of a picture: a swatch of each fill with its word, which narrows the report down to it. */
 export function Legend({ verdicts, chosen }: LegendProps): JSX.Element | null {
-  const judged = verdicts.filter((verdict) => verdict !== null);
-  if (judged.length === 0) return null;
+  if (verdicts.length === 0) return null;
   return (
     <ul class="legend" aria-label="Key">
-      {judged.map((verdict) => (
+      {verdicts.map((verdict) => (
         <li key={verdict}>
           <button
             type="button"

@@ -19,10 +19,12 @@ interface TimelineFigureProps {
   readonly range: BinRange | null;
   /** The chosen verdict. */
   readonly verdict: Verdict | null;
+  /** All that occur, also those that the filters leave none of. */
+  readonly order: readonly Verdict[];
 }
 
 /** When they stopped: an incident is a spike, a backlog a slope. Choosing a time narrows the report down to it. */
-export function TimelineFigure({ stopped, range, verdict }: TimelineFigureProps): JSX.Element {
+export function TimelineFigure({ stopped, range, verdict, order }: TimelineFigureProps): JSX.Element {
   const figure = useRef<HTMLElement>(null);
   const [looked, setLooked] = useState<BinRange | null>(null);
   const whole = useMemo(() => ({ from: 0, to: stopped.bins.length - 1 }), [stopped]);
@@ -53,7 +55,7 @@ export function TimelineFigure({ stopped, range, verdict }: TimelineFigureProps)
           )}
         </p>
       </figcaption>
-      <Legend verdicts={stopped.verdicts} chosen={verdict} />
+      <Legend verdicts={order} chosen={verdict} />
       <TimelineChart stopped={stopped} range={range} onLook={setLooked} />
       <p class="readout">
         <span class="readout-when" title={whenText(stopped, shown, UTC)}>

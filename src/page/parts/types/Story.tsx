@@ -8,6 +8,7 @@ import { ABOUT } from '../../../causes/about';
 import { outweighed } from '../../model/overruled';
 import { CONFIDENCE_MEANINGS } from '../../model/words';
 import { Foreign } from '../Foreign';
+import { HelpLink } from '../HelpLink';
 import { VerdictMark } from '../VerdictMark';
 
 interface StoryProps {
@@ -60,12 +61,12 @@ function Result({
       <div>
         <strong>
           <VerdictMark verdict={verdict} />
-        </strong>
-        : {meaning ?? VERDICT_MEANINGS[verdict]}.
+        </strong>{' '}
+        <HelpLink verdict={verdict} />: {meaning ?? VERDICT_MEANINGS[verdict]}.
       </div>
       {cause && (
         <div>
-          Cause: <span class="word">{cause}</span>, {ABOUT[cause].meaning}.
+          Cause: <span class="word">{cause}</span> <HelpLink cause={cause} />, {ABOUT[cause].meaning}.
         </div>
       )}
       {verdict !== 'unknown' && (
