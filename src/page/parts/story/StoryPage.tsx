@@ -171,7 +171,9 @@ function Elsewhere({ story: { elsewhere } }: { readonly story: TaskStory }): JSX
           <>
             <dt>{sourceTitle(source)}</dt>
             <dd>
-              <Foreign text={says} />
+              <p>
+                <Foreign text={says} />
+              </p>
             </dd>
           </>
         ))}

@@ -61,12 +61,12 @@ function Result({
       <div>
         <strong>
           <VerdictMark verdict={verdict} />
-        </strong>{' '}
-        <HelpLink verdict={verdict} />: {meaning ?? VERDICT_MEANINGS[verdict]}.
+        </strong>
+        : {meaning ?? VERDICT_MEANINGS[verdict]}. <HelpLink verdict={verdict} />
       </div>
       {cause && (
         <div>
-          Cause: <span class="word">{cause}</span> <HelpLink cause={cause} />, {ABOUT[cause].meaning}.
+          Cause: <span class="word">{cause}</span>, {ABOUT[cause].meaning}. <HelpLink cause={cause} />
         </div>
       )}
       {verdict !== 'unknown' && (
