@@ -27,7 +27,6 @@ const ALLOWED: readonly Allowed[] = [
   { files: /^model\/taskIdsIn\.ts$/, words: WIRE, because: 'finds the number of a row in a message' },
   { files: /^report\/storyText\.ts$/, words: FIELDS, because: 'shows these fields' },
   { files: /^page\/parts\/types\/Fields\.tsx$/, words: FIELDS, because: 'shows these fields' },
-  { files: /^vscode\/tree\/treeTexts\.ts$/, words: FIELDS, because: 'shows these fields' },
   { files: /^verdicts\/sentences\//, because: 'words for people about these columns' },
   { files: /^verdicts\/advice\//, because: 'advice for people about that library' },
   { files: /^report\/csv\.ts$/, because: 'headers of columns, as the table calls them' },
