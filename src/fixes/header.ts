@@ -1,6 +1,7 @@
 import { count } from '../base/numbers';
 import { countLines } from './counts';
 import { GENERATED } from './markers';
+import { pythonComment } from './pythonText';
 import type { FixCheck, FixRow, FixSubject } from '../model/fix';
 import { timeText } from './times';
 
@@ -27,6 +28,9 @@ export interface Purpose {
   readonly toUndo: readonly string[];
 }
 
+/** Begins the first part below what a person has to know before everything else. */
+const WHAT_IT_DOES = 'What it does';
+
 /** With the sign of a comment, what fits into half a window beside another script. */
 const WIDTH = 97;
 
@@ -40,7 +44,7 @@ export function header({ check, subject, rows, moved, others, now }: Origin, pur
     'Review before running.',
     '',
     ...(purpose.danger === undefined ? [] : [...wrap(`DANGER: ${purpose.danger}`, '', '  '), '']),
-    ...section('What it does', purpose.does),
+    ...section(WHAT_IT_DOES, purpose.does),
     ...section('To run it', purpose.toRun),
     ...section('To undo it', purpose.toUndo),
     ...section('What it does not do', purpose.doesNot),
@@ -91,4 +95,15 @@ function wrap(text: string, first: string, rest: string): string[] {
     isEmpty = false;
   }
   return [...lines, line];
+}
+
+/**
+ * A Python script with more of what a person has to know before running it, below the danger.
+ * @param lines each is wrapped by itself
+ */
+export function withWarnings(script: string, lines: readonly string[]): string {
+  const place = script.indexOf(`# ${WHAT_IT_DOES}:\n`);
+  if (place === -1) return script;
+  const comment = pythonComment([...lines.flatMap((line) => wrap(line, '', '  ')), '']);
+  return `${script.slice(0, place)}${comment}${script.slice(place)}`;
 }
