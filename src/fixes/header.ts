@@ -31,11 +31,11 @@ export interface Purpose {
 /** Begins the first part below what a person has to know before everything else. */
 const WHAT_IT_DOES = 'What it does';
 
-/** With the sign of a comment, what fits into half a window beside another script. */
+/** With the sign of a comment, 100 columns. */
 const WIDTH = 97;
 
 /**
- * Lines for a comment, none longer than a window is wide unless a name is. The two first are fixed words: nobody's names may stand there
+ * Lines for a comment, of 100 columns at most unless a name is longer. The two first are fixed words: nobody's names may stand there
  * (PEP 263). What a person has to know before running it comes next, and where it comes from last.
  */
 export function header({ check, subject, rows, moved, others, now }: Origin, purpose: Purpose): string[] {

@@ -160,7 +160,7 @@ describe('fixes/fixes', () => {
       }
     });
 
-  it('the top of every script fits into half a window, but for a name that is longer', () => {
+  it('the top of every script fits into 100 columns, but for a name that is longer', () => {
     for (const { kind, text } of scripts) {
       const lines = text.split('\n');
       const top = lines.slice(
