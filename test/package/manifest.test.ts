@@ -4,6 +4,7 @@ import {
   COMMANDS,
   CONNECTIONS_MENU,
   CONTEXT,
+  COPY_MENU,
   LOG_LANGUAGE,
   OTHER_REPORT_PANEL,
   REPORT_PANEL,
@@ -48,6 +49,9 @@ interface Manifest {
   };
   readonly capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
 }
+
+/** Submenus, in the order of the manifest. */
+const MENUS: readonly string[] = [CONNECTIONS_MENU, SHARE_MENU, COPY_MENU];
 
 const text = readFileSync('package.json', 'utf8');
 const manifest = JSON.parse(text) as Manifest;
@@ -135,14 +139,11 @@ describe('the manifest', () => {
     const commands = new Set<string>(Object.values(COMMANDS));
     for (const entries of Object.values(contributes.menus)) {
       for (const { command, submenu } of entries)
-        assert.ok(
-          command === undefined ? submenu === CONNECTIONS_MENU || submenu === SHARE_MENU : commands.has(command),
-          command ?? submenu,
-        );
+        assert.ok(command === undefined ? MENUS.includes(submenu ?? '') : commands.has(command), command ?? submenu);
     }
     assert.deepEqual(
       contributes.submenus.map(({ id }) => id),
-      [CONNECTIONS_MENU, SHARE_MENU],
+      MENUS,
     );
     assert.deepEqual(
       contributes.views.celeryTasks?.map((view) => view.id),
@@ -155,8 +156,7 @@ describe('the manifest', () => {
       SECTION,
       REPORT_PANEL,
       OTHER_REPORT_PANEL,
-      CONNECTIONS_MENU,
-      SHARE_MENU,
+      ...MENUS,
     ]);
     for (const [key] of text.matchAll(/\bceleryTasks\.[A-Za-z]+/g)) {
       assert.ok(known.has(key) || key in settings, key);

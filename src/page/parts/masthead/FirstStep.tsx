@@ -32,7 +32,7 @@ function ToVerify({ panel, head }: FirstStepProps): JSX.Element {
       <p>
         <strong id="first-step">Start here:</strong>{' '}
         {broker
-          ? "Add the Redis URL of Celery's broker. Without it, nobody can tell what happened to these tasks."
+          ? "Add the Redis URL of Celery's broker. Without it, a check can't tell what happened to these tasks."
           : 'Find out what happened to each of these tasks.'}
         {steps > 0 && <span class="quiet"> · {count(steps, 'more step')}</span>}
       </p>
