@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FixPlan, FixRow } from '../../../src/model/fix';
 import { GENERATED } from '../../../src/fixes/markers';
+import { withWarnings } from '../../../src/fixes/header';
 import { scriptName } from '../../../src/fixes/scriptName';
 import { hasStaleGuard, staleGuard } from '../../../src/fixes/staleGuard';
 import { CAUSES, VERDICTS } from '../../../src/model/verdict';
@@ -159,7 +160,7 @@ describe('fixes/fixes', () => {
       }
     });
 
-  it('the top of every script fits into half a window, but for a name that is longer', () => {
+  it('the top of every script fits into 100 columns, but for a name that is longer', () => {
     for (const { kind, text } of scripts) {
       const lines = text.split('\n');
       const top = lines.slice(
@@ -171,6 +172,13 @@ describe('fixes/fixes', () => {
     }
     const long = planOf(rows, fixCheck({ connection: 'x'.repeat(300) }), 'everything');
     assert.match(long.scripts[0]!.text, /^-- Connection: x{300},$/m);
+  });
+
+  it('the top of the script that dispatches takes in more warnings below its danger, as comments', () => {
+    const script = withWarnings(scriptOf(plan, 'dispatch'), ['Also: this.', `- a\nb ${'word '.repeat(30)}`]);
+    assert.match(script, /# DANGER: [^]*\n# Also: this\.\n# - a\\nb word [^]*\n#\n# What it does:\n/);
+    for (const line of script.split('\n').slice(0, 20)) assert.match(line, /^#/);
+    assert.equal(withWarnings('x = 1\n', ['y']), 'x = 1\n');
   });
 
   it('the top of the script that dispatches says how long its pauses take', () => {
