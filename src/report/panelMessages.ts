@@ -57,6 +57,8 @@ export interface PanelState {
   };
   /** Steps of the check before that this one shows to be done. */
   readonly settled?: readonly SettledStep[];
+  /** Against that check, where it asked the same: when it ended (ISO 8601, the editor's clock), and how many more tasks are stuck now. */
+  readonly since?: { readonly at: string; readonly change: number };
 }
 
 /** From the editor to the page. */
