@@ -60,6 +60,6 @@ export function indexScripts([create, drop]: NonNullable<FixCheck['index']>): Fi
   ];
   const text = `${sqlComment(words)}${create.text}\n`;
   return [
-    { kind: 'cure', title: 'SQL: create a partial index that makes checks fast', language: 'sql', text, rows: 0 },
+    { kind: 'index', title: 'SQL: create a partial index that makes checks fast', language: 'sql', text, rows: 0 },
   ];
 }

@@ -4,6 +4,7 @@
  */
 import type { Diagnosis, RowDetails, TaskType } from '../model/diagnosis';
 import type { ProblemKind } from '../base/problem';
+import type { StoryAction, StoryState } from './storyMessages';
 import type { CountsSoFar } from '../model/progress';
 import type { Cause, Verdict } from '../model/verdict';
 import type { SettledStep } from './plan';
@@ -74,6 +75,8 @@ export type ToPage =
       readonly examples: readonly RowDetails[];
     }
   | { readonly type: 'copied'; readonly request: number }
+  /** To the page of one task alone. */
+  | { readonly type: 'story'; readonly state: StoryState }
   /** Opens this task type of the shown Diagnosis, and brings it into view. */
   | { readonly type: 'showType'; readonly diagnosis: string; readonly taskType: number };
 
@@ -85,6 +88,7 @@ export const PAGE_ACTIONS = [
   'openLog',
   'exportJson',
   'copyMarkdown',
+  'share',
   'addConnection',
   'addBroker',
   'openEnv',
@@ -100,6 +104,8 @@ export type PageAction = (typeof PAGE_ACTIONS)[number];
 export type FromPage =
   | { readonly type: 'ready' }
   | { readonly type: 'do'; readonly action: PageAction }
+  /** From the page of one task alone. */
+  | { readonly type: 'storyDo'; readonly action: StoryAction }
   /** Runs the same check once more, of all tasks that are at least so old. */
   | { readonly type: 'checkHours'; readonly hours: number }
   /** `diagnosis` is the id of the shown one, `taskType` an index into its `taskTypes`. */

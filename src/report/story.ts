@@ -184,9 +184,9 @@ function recordsEnd({ verdict, evidence }: Verification): boolean {
   return evidence.some(({ source, supports }) => source === 'row' && supports === verdict);
 }
 
-/** What was asked for, as people say it: `row id 4711`, `Celery id 4f0c…`. */
+/** What was asked for, as people say it: `id 4711`, `Celery id 4f0c…`. */
 export function askedText({ asked: { by, id } }: Pick<TaskStory, 'asked'>): string {
-  return `${by === 'row' ? 'row id' : 'Celery id'} ${id}`;
+  return `${by === 'row' ? 'id' : 'Celery id'} ${id}`;
 }
 
 /** That there is no such row, and who else knows the id, in one sentence. */

@@ -3,7 +3,7 @@ import { ageText } from '../base/age';
 import { ABOUT } from '../causes/about';
 import { taskTypeName, type Recommendation, type RowDetails } from '../model/diagnosis';
 import type { TaskStory } from '../model/story';
-import type { Verification } from '../model/verdict';
+import type { Verdict, Verification } from '../model/verdict';
 import { oneLine, pythonTime } from './format';
 import { planOf } from './plan';
 import {
@@ -58,7 +58,7 @@ function withoutRow(story: TaskStory): string[] {
   const { also } = storyParts({ verdict: 'unknown', confidence: 'possible', evidence }, sources);
   const told = new Set<string>(evidence.map(({ source }) => source));
   return [
-    `No row has the ${oneLine(askedText(story))}`,
+    `No row has the ${oneLine(askedText(story))}.`,
     ...part('Looked at', [
       ...evidence.map(({ source, says }) => `  ${sourceTitle(source)}: ${oneLine(says)}`),
       ...also.filter(({ source }) => !told.has(source)).flatMap(stepLines),
@@ -80,10 +80,14 @@ function partLines(verification: Verification, sources: TaskStory['sources']): s
   const { because, against, also } = storyParts(verification, sources);
   const disputed = dispute(verification);
   const readings = readingTexts(verification);
+  const { verdict } = verification;
   return [
-    ...part(verification.verdict === 'unknown' ? 'What points to each' : 'Because', because.map(seenLine)),
+    ...part(
+      verdict === 'unknown' ? 'What points to each' : 'Because',
+      because.map((one) => seenLine(one, verdict)),
+    ),
     ...part('But', [
-      ...against.map((one) => `${seenLine(one)} This contradicts the verdict.`),
+      ...against.map((one) => `${seenLine(one, verdict)} This contradicts the verdict.`),
       ...(disputed.length > 0 ? [`  The evidence disagrees: it points to ${list(disputed)}.`] : []),
     ]),
     ...part(
@@ -99,8 +103,8 @@ function part(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', title, ...lines];
 }
 
-function seenLine({ source, says, supports }: Seen): string {
-  const points = supports === null ? '' : ` (points to ${supports})`;
+function seenLine({ source, says, supports }: Seen, verdict: Verdict): string {
+  const points = supports === null || supports === verdict ? '' : ` (points to ${supports})`;
   return `  ${sourceTitle(source)}: ${oneLine(says)}${points}`;
 }
 

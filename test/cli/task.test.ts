@@ -87,7 +87,7 @@ describePostgres('check-task-status --task', (serverUrl) => {
     assert.equal(nowhere.code, 1);
     const line = nowhere.stderr.trimEnd().split('\n').at(-1)!;
     assertOneSentence(line);
-    assert.match(line, /^There is no task with the row id 4711: /);
+    assert.match(line, /^There is no task with the id 4711: /);
     const known = await ask('--task', FOREIGN);
     assert.equal(known.code, 1);
     assert.match(known.stderr, /^There is no task with the Celery id 3333.*but the broker knows that id\.$/m);

@@ -8,6 +8,7 @@ import {
   REPORT_PANEL,
   SECTION,
   SETTINGS,
+  SHARE_MENU,
   VIEW,
 } from '../../src/vscode/shared/contributions';
 import { DEFAULT_MASKED_KEYS } from '../../src/base/jsonText';
@@ -126,11 +127,14 @@ describe('the manifest', () => {
     const commands = new Set<string>(Object.values(COMMANDS));
     for (const entries of Object.values(contributes.menus)) {
       for (const { command, submenu } of entries)
-        assert.ok(command === undefined ? submenu === CONNECTIONS_MENU : commands.has(command), command ?? submenu);
+        assert.ok(
+          command === undefined ? submenu === CONNECTIONS_MENU || submenu === SHARE_MENU : commands.has(command),
+          command ?? submenu,
+        );
     }
     assert.deepEqual(
       contributes.submenus.map(({ id }) => id),
-      [CONNECTIONS_MENU],
+      [CONNECTIONS_MENU, SHARE_MENU],
     );
     assert.deepEqual(
       contributes.views.celeryTasks?.map((view) => view.id),
@@ -143,6 +147,7 @@ describe('the manifest', () => {
       SECTION,
       REPORT_PANEL,
       CONNECTIONS_MENU,
+      SHARE_MENU,
     ]);
     for (const [key] of text.matchAll(/\bceleryTasks\.[A-Za-z]+/g)) {
       assert.ok(known.has(key) || key in settings, key);

@@ -13,39 +13,39 @@ export interface RecordedEnd {
   readonly next?: string;
 }
 
-const READ = 'Read its status message, and the log of the worker at its last run.';
+const READ = "Read its status message and the worker's log at its last run.";
 
 const ENDS: Readonly<Record<string, RecordedEnd>> = {
   DONE: {
     verdict: 'finished',
-    why: 'The row says DONE.',
-    meaning: 'it ran to its end, and its row says so',
+    why: 'The status is DONE.',
+    meaning: 'it completed, and its row shows it',
     endsMessages: true,
   },
   REVERSED: {
     verdict: 'finished',
-    why: 'The row says REVERSED: it was done and then undone.',
-    meaning: 'it ran to its end, and was undone afterwards',
+    why: 'The status is REVERSED: it was done and then undone.',
+    meaning: 'it completed and was undone afterwards',
     endsMessages: true,
   },
   ERROR: {
     verdict: 'failed',
-    why: 'The row says ERROR.',
-    meaning: 'it ran and failed, and its row says so',
+    why: 'The status is ERROR.',
+    meaning: 'it ran and failed, and its row shows it',
     endsMessages: false,
     next: READ,
   },
   ABORTED: {
     verdict: 'failed',
-    why: 'The row says ABORTED.',
-    meaning: 'it gave up, and its row says so',
+    why: 'The status is ABORTED.',
+    meaning: 'it gave up, and its row shows it',
     endsMessages: true,
     next: READ,
   },
   CANCELLED: {
     verdict: 'failed',
-    why: 'The row says CANCELLED.',
-    meaning: 'somebody cancelled it, and its row says so',
+    why: 'The status is CANCELLED.',
+    meaning: 'somebody cancelled it, and its row shows it',
     endsMessages: true,
   },
 };

@@ -5,7 +5,6 @@ import type { ReportContent } from './reportContent';
 import type { ReportPage } from './reportPage';
 import type { Checks } from '../checks/checks';
 import type { Output } from '../shared/output';
-import { copyMarkdown, exportJson } from './exportReport';
 import type { ReportPanels } from './reportPanels';
 import { guarded } from './shownReport';
 
@@ -43,10 +42,9 @@ async function act({ checks, reports, output }: Parts, action: PageAction, page:
       if (content) reports.askLog(content);
       return;
     case 'exportJson':
-      if (content) await exportJson(content);
-      return;
     case 'copyMarkdown':
-      if (content) await copyMarkdown(content);
+    case 'share':
+      // The feature that shares reports listens too.
       return;
     case 'addConnection':
       await vscode.commands.executeCommand(COMMANDS.addConnection);

@@ -2,6 +2,7 @@
 export const SECTION = 'celeryTasks';
 export const VIEW = 'celeryTasks.stuckTasks';
 export const CONNECTIONS_MENU = 'celeryTasks.connectionsMenu';
+export const SHARE_MENU = 'celeryTasks.shareMenu';
 /** View types of webview panels: the report that follows the checks, and those that show something else. */
 export const REPORT_PANEL = 'celeryTasks.report';
 export const OTHER_REPORT_PANEL = 'celeryTasks.otherReport';
@@ -22,6 +23,10 @@ export const COMMANDS = {
   openLog: 'celeryTasks.openLog',
   saveLog: 'celeryTasks.saveLog',
   exportJson: 'celeryTasks.exportJson',
+  exportCsv: 'celeryTasks.exportCsv',
+  exportHtml: 'celeryTasks.exportHtml',
+  createIssue: 'celeryTasks.createIssue',
+  share: 'celeryTasks.share',
   explainScan: 'celeryTasks.explainScan',
   addConnection: 'celeryTasks.addConnection',
   selectConnection: 'celeryTasks.selectConnection',

@@ -173,7 +173,7 @@ const LABEL_LENGTH = 300;
 
 function evidenceTexts({ source, says, supports }: Evidence): NodeTexts {
   const sentence = oneLine(says);
-  const description = supports === undefined ? source : `${source}, speaks for ${supports}`;
+  const description = supports === undefined ? source : `${source}, points to ${supports}`;
   return texts(shorten(sentence), description, SOURCE_ICONS[source], 'evidence', `${sentence} Source: ${description}`);
 }
 

@@ -8,7 +8,7 @@ import { diagnosisJson } from '../../../src/report/diagnosisJson';
 import { readMessage } from '../../../src/report/readMessage';
 import { watchHealth, type Health } from './health';
 
-const ARGS = [
+export const BROWSER_ARGUMENTS = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
   ...['--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
 ];
@@ -62,7 +62,7 @@ export class Pages {
       standIn: await bundleStandIn(PROJECT),
       scene: (query) => scenes.get(query.get('scene') ?? '')!,
     });
-    return new Pages(await chromium.launch({ executablePath, args: ARGS }), server, scenes);
+    return new Pages(await chromium.launch({ executablePath, args: BROWSER_ARGUMENTS }), server, scenes);
   }
 
   /** Opens the page and waits until it has drawn what it was given. */

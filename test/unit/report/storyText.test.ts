@@ -32,9 +32,9 @@ describe('report/storyText', () => {
   it('the text of a story has the verdict first and says what a row records of its own end', () => {
     const lines = storyText(DONE).split('\n');
     assert.equal(lines[0], `Row ${String(row.id)} · ${taskModule}.${taskName} · DONE`);
-    assert.equal(lines[2], 'Finished (likely): it ran to its end, and its row says so.');
+    assert.equal(lines[2], 'Finished (likely): it completed, and its row shows it.');
     const at = (line: string): number => lines.indexOf(line);
-    assert.equal(lines[at('Because') + 1], '  Row: DONE since then. (points to finished)');
+    assert.equal(lines[at('Because') + 1], '  Row: DONE since then.');
     assert.equal(
       lines[at('But') + 1],
       '  Message: It is in a queue. (points to waiting) This contradicts the verdict.',
@@ -47,7 +47,7 @@ describe('report/storyText', () => {
 
   it('a row that records its end needs nothing, unless something contradicts it or it failed', () => {
     const calm = { ...DONE.verification!, evidence: DONE.verification!.evidence.slice(0, 1) };
-    assert.equal(nextWithoutAdvice({ ...DONE, verification: calm }), 'Nothing is to be done.');
+    assert.equal(nextWithoutAdvice({ ...DONE, verification: calm }), 'No action needed.');
     assert.match(nextWithoutAdvice(DONE), /^Find out whether it really ended/);
     const failed = {
       ...calm,
@@ -87,7 +87,7 @@ describe('report/storyText', () => {
         elsewhere: { known, evidence: [] },
         sources: ['postgres', ...read].map((name) => ({ name, state: 'ok', detail: '' })),
       });
-    const head = `There is no task with the row id ${String(row.id)}: no row has it, `;
+    const head = `There is no task with the id ${String(row.id)}: no row has it, `;
     assert.equal(missing(['broker'], 'broker'), `${head}but the broker knows that id.`);
     assert.equal(
       missing(['broker', 'results'], 'broker'),

@@ -100,7 +100,7 @@ describe('vscode/treeTextsVerdicts', () => {
       'mail',
       'It is in the queue mail. Source: broker',
     ]);
-    assert.equal(texts({ source: 'row', says: 'x.', supports: 'lost' })[1], 'row, speaks for lost');
+    assert.equal(texts({ source: 'row', says: 'x.', supports: 'lost' })[1], 'row, points to lost');
     const [label = '', , , spoken = ''] = texts({ source: 'row', says: `a\n${'b'.repeat(1000)}` });
     assert.ok(label.length === 300 && label.startsWith('a\\nb') && label.endsWith('b…'));
     assert.ok(spoken.length > 1000, 'the whole sentence stands in the tooltip');

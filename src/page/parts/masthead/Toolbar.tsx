@@ -62,6 +62,13 @@ export function Toolbar({ panel, head }: { readonly panel: PanelState; readonly 
       >
         Export JSON
       </Button>
+      <Button
+        onClick={() => {
+          act('share');
+        }}
+      >
+        Share…
+      </Button>
     </div>
   );
 }
