@@ -59,6 +59,15 @@ export const STATES = {
   cancelled: { ...CALM, problem: { kind: 'cancelled', message: 'The check was cancelled.' } },
   'not-configured': { ...CALM, connection: null, finishedAt: null, configured: false },
   nothing: { ...CALM, connection: null, finishedAt: null },
+  /** The connection of the next check names no broker. */
+  'no-broker': { ...CALM, next: { name: 'breathecode (.env)', noBroker: { envFile: true } } },
+  /** The check before this one had more steps. */
+  settled: {
+    ...CALM,
+    next: { name: 'breathecode (.env)' },
+    since: { at: '2026-11-23T09:42:00Z', change: -6480 },
+    settled: [{ id: 'start-workers', title: 'Start the Celery workers: 2,227 tasks are waiting' }],
+  },
   untrusted: { ...CALM, connection: null, finishedAt: null, trusted: false },
 } as const satisfies Record<string, PanelState>;
 

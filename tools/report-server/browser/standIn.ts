@@ -79,6 +79,7 @@ function answer(message: FromPage): void {
       if (message.action === 'exportJson') save();
       else say(message);
       return;
+    case 'checkHours':
     case 'openLogAt':
     case 'goToSource':
     case 'fixScript':
