@@ -83,6 +83,8 @@ function answer(message: FromPage): void {
     case 'openLogAt':
     case 'goToSource':
     case 'fixScript':
+    case 'checkHours':
+    case 'storyDo':
       say(message);
   }
 }
