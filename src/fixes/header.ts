@@ -50,7 +50,7 @@ export function header({ check, subject, rows, moved, others, now }: Origin, pur
     ...section('What it does not do', purpose.doesNot),
     ...fact(
       'Check',
-      `${timeText(check.generatedAt)}, status ${check.statuses.join(', ')}, last run before ${timeText(check.olderThan)}`,
+      `${timeText(check.generatedAt)}, ${check.statuses.join(', ')}, last run before ${timeText(check.olderThan)}`,
     ),
     ...fact('Connection', `${check.connection}, ${check.address}`),
     ...fact('Table', check.table),

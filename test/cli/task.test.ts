@@ -79,7 +79,7 @@ describePostgres('check-task-status --task', (serverUrl) => {
     assert.deepEqual([code, story.task?.id, story.verification?.verdict], [0, 2, 'finished']);
     const text = (await ask('--task', DONE)).stdout;
     assert.match(text, /^Finished \(proven\): it ran to its end, and its row says so\.$/m);
-    assert.match(text, /^Next step\n {2}Nothing is to be done\.$/m);
+    assert.match(text, /^Next step\n {2}No action needed\.$/m);
   });
 
   it('exits with 1 where there is no such task, and says what else was found', async () => {

@@ -142,7 +142,7 @@ describe('fixes/fixes', () => {
       const says = comment.join('\n').replaceAll(/\n(?:#|--) {3,}/g, ' ');
       assert.ok(comment[0]!.endsWith(GENERATED));
       for (const words of [
-        /Check: +2026-11-24 02:40:00 UTC, status SCHEDULED, PENDING, last run before 2026-10-17 08:40:00 UTC/,
+        /Check: +2026-11-24 02:40:00 UTC, SCHEDULED, PENDING, last run before 2026-10-17 08:40:00 UTC/,
         /Connection: production, db\.example\.com:5432\/shop/,
         /About: +everything in shop\.tasks/,
         /5 rows left out: changed or deleted since the check/,
