@@ -80,7 +80,8 @@ function wrap(text: string, first: string, rest: string): string[] {
   const lines: string[] = [];
   let line = first;
   let isEmpty = true;
-  for (const word of text.split(' ')) {
+  // A command is not torn at its redirection.
+  for (const word of text.split(/(?<!<) (?!<)/)) {
     if (!isEmpty && line.length + 1 + word.length > WIDTH) {
       lines.push(line);
       line = rest;

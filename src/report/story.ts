@@ -13,7 +13,7 @@ import {
   type Verdict,
   type Verification,
 } from '../model/verdict';
-import { ELSEWHERE } from '../model/contract/story';
+import { ELSEWHERE } from '../model/storyWords';
 import type { TaskStory } from '../model/story';
 import { list } from './summary';
 import { VERDICT_MEANINGS } from './verdictText';

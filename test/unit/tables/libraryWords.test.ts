@@ -26,7 +26,6 @@ const ALLOWED: readonly Allowed[] = [
   },
   { files: /^report\/storyText\.ts$/, words: FIELDS, because: 'shows these fields' },
   { files: /^page\/parts\/types\/Fields\.tsx$/, words: FIELDS, because: 'shows these fields' },
-  { files: /^vscode\/tree\/treeTexts\.ts$/, words: FIELDS, because: 'shows these fields' },
   { files: /^verdicts\/sentences\//, because: 'words for people about these columns' },
   { files: /^verdicts\/advice\//, because: 'advice for people about that library' },
   { files: /^report\/storyText\.ts$/, words: FIELDS, because: 'shows these fields' },
