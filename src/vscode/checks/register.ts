@@ -37,7 +37,7 @@ export function registerChecks(parts: Parts): vscode.Disposable {
     register(COMMANDS.check, readOverrides),
     register(COMMANDS.checkWithOptions, async () => {
       const { askOptions } = await import('./askOptions');
-      return await askOptions(checks.lastOverrides);
+      return await askOptions(checks.lastOverrides, checks.state.result?.diagnosis);
     }),
     register(COMMANDS.verifyExecution, () => ({ ...checks.lastOverrides, checkExecution: true })),
     register(COMMANDS.refresh, () => checks.lastOverrides),
