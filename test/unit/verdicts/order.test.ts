@@ -36,8 +36,9 @@ describe('verdicts/order', () => {
 
   it('a recommendation names those of the list that come before it, and no others', () => {
     const [, dispatch] = inOrderOfDoing([step('dispatch-lost'), step('start-workers')]);
-    assert.deepEqual(dispatch?.after, ['start-workers']);
-    assert.deepEqual(dispatch?.actions, ['Before this: start the workers']);
+    assert.ok(dispatch);
+    assert.deepEqual(dispatch.after, ['start-workers']);
+    assert.deepEqual(dispatch.actions, ['Before this: start the workers']);
     const [alone] = inOrderOfDoing([step('dispatch-lost')]);
     assert.ok(alone);
     assert.deepEqual([alone.after, alone.actions], [undefined, []]);
