@@ -87,7 +87,7 @@ describe('reading Redis', () => {
     it(`gives what it could read to a user without ${missing}, and says so`, async () => {
       const view = await asUser(['~*', '+@read', '+@connection', ...rules], (user) => search(DB, {}, user));
       assert.deepEqual([view.found, view.contents === 'read', view.report.state], [true, false, 'unavailable']);
-      assert.match(view.report.detail, new RegExp(`does not let this user run ${missing}`));
+      assert.match(view.report.detail, new RegExp(`No permission to run ${missing}`));
       assert.match(String(view.incompleteBecause), new RegExp(`run ${missing}: its ACL needs it$`));
       const ids = Array.from(
         { length: 40 },

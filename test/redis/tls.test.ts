@@ -6,7 +6,7 @@ import { pingRedis } from '../support/pingRedis';
 import { parseRedisUrl } from '../../src/connect/redis/redisUrl';
 import { Problem, type ProblemKind } from '../../src/base/problem';
 import { makeCertificates, type Certificates, type KeyPair } from '../support/certificates';
-import { assertOneSentence, problemOf } from '../support/problems';
+import { assertForPeople, problemOf } from '../support/problems';
 import { freePort, noneOfOurs, PASSWORD, startOwnRedis, type OwnRedis } from '../support/redisServers';
 import { until } from '../support/database';
 
@@ -101,7 +101,7 @@ describe('a Redis over TLS', function () {
       // The server says why and closes the line at once: which of the two comes first here is a matter of luck.
       const outcome = await pingRedis(target(options)).catch((error: unknown) => error);
       assert.ok(outcome instanceof Problem && ['tls', 'connection-lost'].includes(outcome.kind), String(outcome));
-      assertOneSentence(outcome.message);
+      assertForPeople(outcome.message);
       assert.match(outcome.message, /client certificate.*\?ssl_certfile=/);
     }
   });

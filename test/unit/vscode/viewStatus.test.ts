@@ -14,7 +14,7 @@ const profile: ConnectionProfile = {
   database: { host: 'host', port: 5432, database: 'shop', user: 'bob', sslMode: 'prefer' },
   written: {},
 };
-const refused = new Problem('refused', 'Nothing listens.');
+const refused = new Problem('refused', 'Connection refused.');
 const other = { status: 'PENDING', count: 1, maxHoursStuck: 1, taskTypes: [] };
 
 function result(fields: Partial<Diagnosis> = {}): CheckResult {
@@ -122,14 +122,14 @@ describe('vscode/viewStatus', () => {
   it('the message over the tree names the sources that were not readable, each reason once, and calmly those that nobody named', () => {
     const sources = [
       { name: 'postgres', state: 'ok', detail: 'fine' },
-      { name: 'broker', state: 'unavailable', detail: 'Nothing listens at a:1' },
-      { name: 'workers', state: 'unavailable', detail: 'Nothing listens at a:1' },
+      { name: 'broker', state: 'unavailable', detail: 'Connection refused at a:1' },
+      { name: 'workers', state: 'unavailable', detail: 'Connection refused at a:1' },
       { name: 'results', state: 'unavailable', detail: 'It is\nslow' },
       { name: 'effects', state: 'not-configured', detail: '' },
     ] as const;
     assert.equal(
       status({ result: result({ sources }) }).message,
-      `${STUCK} ⚠ broker, workers could not be read: Nothing listens at a:1 ⚠ results could not be read: It is\\nslow · not configured: effects`,
+      `${STUCK} ⚠ broker, workers could not be read: Connection refused at a:1 ⚠ results could not be read: It is\\nslow · not configured: effects`,
     );
   });
 
@@ -157,9 +157,9 @@ describe('vscode/viewStatus', () => {
   it('the message over the tree keeps the last result and marks it when a later check fails, but not when it was cancelled', () => {
     const failed = status({ result: result(), problem: refused });
     assert.deepEqual([failed.state, failed.problem, failed.badge?.value], ['stuck', 'refused', 1]);
-    assert.equal(failed.message, `⚠ The latest check failed: Nothing listens. Shown is the one before: ${STUCK}`);
+    assert.equal(failed.message, `⚠ The latest check failed: Connection refused. Shown is the one before: ${STUCK}`);
     const clean = status({ result: result({ taskTypes: [] }), problem: refused });
-    assert.match(clean.message ?? '', /^⚠ The latest check failed: Nothing listens\./);
+    assert.match(clean.message ?? '', /^⚠ The latest check failed: Connection refused\./);
     assert.deepEqual(status({ result: result(), problem: cancelled() }), status({ result: result() }));
   });
 });
