@@ -4,6 +4,7 @@ import type { CheckState } from './vscode/checks/checkState';
 import { registerChecks } from './vscode/checks/register';
 import { ResultRows } from './vscode/checks/resultRows';
 import { registerCode } from './vscode/code/register';
+import { VerificationConsent } from './vscode/checks/verificationConsent';
 import { Connections } from './vscode/connections/connections';
 import { registerConnections } from './vscode/connections/register';
 import { registerFix } from './vscode/fix/register';
@@ -12,6 +13,7 @@ import { connectionProblems } from './vscode/problems/actions';
 import { ReportStore } from './vscode/report/persistedReport';
 import { registerReport } from './vscode/report/register';
 import { ReportPanels } from './vscode/report/reportPanels';
+import { registerShare } from './vscode/share/register';
 import { VIEW } from './vscode/shared/contributions';
 import { redactedOutput } from './vscode/shared/output';
 import { registerTree } from './vscode/tree/register';
@@ -32,12 +34,13 @@ let latest: { readonly checks: Checks; readonly rows: ResultRows; readonly repor
 
 /** Builds the parts that several features share, and registers the features. Awaits nothing, connects to nothing. */
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
-  const { extensionUri, globalState, storageUri } = context;
+  const { extensionUri, globalState, workspaceState, storageUri } = context;
   const channel = vscode.window.createOutputChannel('Celery Tasks', { log: true });
   const output = redactedOutput(channel);
   const connections = new Connections(context);
   const showConnectionProblem = connectionProblems(connections, output);
   const checks = new Checks(connections, output);
+  const consent = new VerificationConsent(globalState);
   const rows = new ResultRows(connections, checks, output);
   // A window without a folder has no storage of its own: another such window would find its report.
   const kept = new ReportStore(storageUri?.fsPath, (line) => {
@@ -47,7 +50,6 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const tree = new StuckTasksTree(checks, rows);
   const treeView = vscode.window.createTreeView(VIEW, {
     treeDataProvider: tree,
-    showCollapseAll: true,
     canSelectMany: true,
   });
   latest = { checks, rows, reports };
@@ -58,6 +60,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     tree,
     treeView,
     reports,
+    connections.onDidForget((profile) => void consent.forget(profile)),
     registerConnections({
       connections,
       showConnectionProblem,
@@ -67,16 +70,34 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     registerChecks({
       checks,
       connections,
+      consent,
       showConnectionProblem,
-      showResult: () => showResult(checks, tree, treeView),
+      isViewVisible: () => treeView.visible,
+      showResult: () => showResult(tree, treeView),
     }),
-    registerTree({ checks, connections, rows, tree, treeView, showConnectionProblem }),
+    registerTree({
+      checks,
+      connections,
+      rows,
+      tree,
+      treeView,
+      showConnectionProblem,
+      report: reports,
+      memory: workspaceState,
+    }),
     registerReport({ checks, reports, output, extensionUri, memory: globalState }),
+    registerShare({ checks, reports, extensionUri, version: versionOf(context) }),
     registerLog({ checks, reports }),
     registerCode({ checks, reports, treeView }),
     registerFix({ checks, rows, reports, treeView, showConnectionProblem }),
   );
   return { stuckTasks: tree, reports, connections, storage: storageUri, state: () => checks.state };
+}
+
+/** Of this extension; a development host may know none. */
+function versionOf({ extension }: vscode.ExtensionContext): string {
+  const { version } = extension.packageJSON as { readonly version?: unknown };
+  return typeof version === 'string' ? version : '';
 }
 
 /** The window closes: ends what runs, on the servers too, and writes what is kept, before the process goes. */

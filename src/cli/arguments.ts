@@ -21,6 +21,7 @@ import {
 } from '../model/parameters';
 import { DEFAULT_PARAMETERS, DEFAULT_TABLE, parseStatuses } from '../tables/parameters';
 import { Problem } from '../base/problem';
+import { readTaskId, type AskedTask } from '../model/story';
 import type { ExplainMode } from '../tables/explainScan';
 import { parseTableName } from '../sql/identifiers';
 import { withoutFullStop } from '../base/sentences';
@@ -62,7 +63,9 @@ export type CliCommand =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
   | { readonly kind: 'check'; readonly options: CliOptions }
-  | { readonly kind: 'explain'; readonly mode: ExplainMode; readonly options: CliOptions };
+  | { readonly kind: 'explain'; readonly mode: ExplainMode; readonly options: CliOptions }
+  /** `compares`: other rows are asked too, also those of a large table. */
+  | { readonly kind: 'task'; readonly asked: AskedTask; readonly compares?: true; readonly options: CliOptions };
 
 export const HELP = `Usage: check-task-status [flags]
 
@@ -81,6 +84,7 @@ Reads only; changes nothing.
   --statement-timeout S   seconds that one query may take at most (default ${String(DEFAULT_STATEMENT_TIMEOUT_SECONDS)}); small tables get less of it
   --explain [analyze]     no check: print the scan's SQL and the server's plan for it, which costs nothing; with analyze
                           the server runs it once and measures
+  --task ID               no check: print the story of one task, whatever its status, by its row id or its Celery id
   --help, --version
 
 Verification: a verdict for every stuck row, with its evidence
@@ -95,7 +99,7 @@ Verification: a verdict for every stuck row, with its evidence
 
 A flag goes before a variable, and for either role its own URL before the common one.
 The report goes to standard output, progress to standard error.
-Exit: 0 done, 1 stuck tasks found (with --exit-code), 2 wrong usage,
+Exit: 0 done, 1 stuck tasks found (with --exit-code) or no such task (--task), 2 wrong usage,
       3 PostgreSQL could not be reached or read, 130 cancelled.
 `;
 
@@ -119,6 +123,7 @@ const FLAGS = {
   'exit-code': { type: 'boolean' },
   'statement-timeout': { type: 'string' },
   explain: { type: 'string' },
+  task: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
@@ -142,11 +147,14 @@ export function readArguments(
   const logFile = values['log-file'];
   if (logFile === '') throw usage('--log-file has no path: name the file to write.');
   const mode = explainMode(values.explain);
+  const asked = values.task === undefined ? undefined : readTaskId(values.task, '--task');
+  if (mode && asked) throw usage('--task and --explain ask for different things: give one of them.');
+  const compares = values['check-execution'] === true ? ({ compares: true } as const) : {};
   const target = database(values['database-url'], environment);
   const note = unusedNote(target.unused);
   const { notes, ...verified } = verification(values, environment, target);
   return {
-    ...(mode ? { kind: 'explain', mode } : { kind: 'check' }),
+    ...(mode ? { kind: 'explain', mode } : asked ? { kind: 'task', asked, ...compares } : { kind: 'check' }),
     options: {
       database: target,
       hours: parseHours(values.hours ?? DEFAULT_PARAMETERS.hours, '--hours'),
@@ -188,7 +196,8 @@ function verification(
   environment: Environment,
   tasks: PostgresTarget,
 ): Pick<CliOptions, 'verification' | 'notes'> {
-  const on = values['check-execution'] ?? false;
+  // A story is told from every source that is known.
+  const on = values['check-execution'] ?? values.task !== undefined;
   const broker = targetOf('broker', values, environment);
   const results = targetOf('results', values, environment);
   const maxQueueScan = parseMaxQueueScan(values['max-queue-scan'] ?? DEFAULT_MAX_QUEUE_SCAN, '--max-queue-scan');

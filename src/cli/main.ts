@@ -5,6 +5,7 @@ import { redact } from '../base/redact';
 import type { CheckSources, VerificationOptions } from '../check/options';
 import { diagnose } from '../check/diagnose';
 import { explain } from '../check/explainScan';
+import { tellStory } from '../check/taskStory';
 import { hiddenRows } from '../model/hidden';
 import { totalStuck } from '../model/diagnosis';
 import { Problem, toProblem, type ProblemKind } from '../base/problem';
@@ -13,11 +14,13 @@ import { escapeUnsafe } from '../base/unsafeText';
 import { BUILT_IN_EFFECTS } from '../effects/builtIn';
 import { untestedRules } from '../model/effectRule';
 import type { ExplainMode } from '../tables/explainScan';
-import { diagnosisJson } from '../report/diagnosisJson';
+import { diagnosisJson, storyJson } from '../report/diagnosisJson';
 import { planText } from '../report/planText';
 import { saveText } from '../report/saveText';
+import { noTaskText } from '../report/story';
+import { storyText } from '../report/storyText';
 import { textLog } from '../report/textLog';
-import { HELP, readArguments, type CliOptions, type VerificationFlags } from './arguments';
+import { HELP, readArguments, type CliCommand, type CliOptions, type VerificationFlags } from './arguments';
 import { effectRulesOf } from '../effects/rulesFile';
 
 /** The terminal as the command sees it. */
@@ -30,7 +33,7 @@ export interface Terminal {
   err(line: string): void;
 }
 
-const EXIT = { done: 0, stuck: 1, usage: 2, postgres: 3, cancelled: 130 } as const;
+const EXIT = { done: 0, stuck: 1, noTask: 1, usage: 2, postgres: 3, cancelled: 130 } as const;
 
 /** Runs `check-task-status`. Never throws. @returns one of the exit codes in docs/cli.md */
 export async function main(terminal: Terminal): Promise<number> {
@@ -41,6 +44,7 @@ export async function main(terminal: Terminal): Promise<number> {
   try {
     const command = readArguments(terminal.argv, terminal.environment);
     if (command.kind === 'check') return await check(command.options, terminal);
+    if (command.kind === 'task') return await story(command, terminal);
     if (command.kind === 'explain') return await explainOnly(command.options, command.mode, terminal);
     terminal.out(command.kind === 'help' ? HELP : `${terminal.version}\n`);
     return EXIT.done;
@@ -75,6 +79,30 @@ async function check(options: CliOptions, terminal: Terminal): Promise<number> {
     terminal.err(`Log saved to: ${options.logFile}`);
   }
   return options.exitCode && totalStuck(diagnosis) > 0 ? EXIT.stuck : EXIT.done;
+}
+
+/** Prints the story of one task, instead of running a check. */
+async function story(
+  { asked, compares, options }: CliCommand & { readonly kind: 'task' },
+  terminal: Terminal,
+): Promise<number> {
+  for (const note of options.notes) terminal.err(redact(note));
+  const { verification: flags, table, maskedKeys } = options;
+  if (!flags) throw new Problem('invalid', 'The story of a task needs verification.');
+  const told = await tellStory(
+    await sources(options, terminal.environment),
+    { table, maskedKeys, compares, verification: await verificationOptions(flags) },
+    asked,
+    {
+      signal: terminal.signal,
+      onProgress: (event) => {
+        terminal.err(formatProgress(event));
+      },
+    },
+  );
+  if (!told.task) terminal.err(escapeUnsafe(redact(noTaskText(told))));
+  terminal.out(options.format === 'json' ? storyJson(told) : storyText(told));
+  return told.task ? EXIT.done : EXIT.noTask;
 }
 
 /** Prints how the server runs the scan, instead of running a check. */

@@ -12,7 +12,8 @@ type Undo = () => Promise<void>;
 /** What stands over the tree. */
 async function overTheTree(): Promise<string> {
   const { state } = await extension();
-  return viewStatus(state(), true, () => '12:00').message ?? '';
+  const around = { configured: true, clock: () => '12:00', now: new Date(), elapsed: 0, usualHours: undefined };
+  return viewStatus(state(), around).message ?? '';
 }
 
 function envFile(): vscode.Uri {
@@ -115,7 +116,7 @@ describe('Faults', () => {
         assert.doesNotMatch(problem.message, /changed-yesterday/);
         assert.equal(result?.diagnosis, good);
         assert.equal(running, undefined);
-        assert.match(await overTheTree(), /^⚠ The latest check failed: .* Shown is the one before: /);
+        assert.match(await overTheTree(), /^⚠ Last check failed: .* Showing the previous result: /);
       } finally {
         await undo();
       }

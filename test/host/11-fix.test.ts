@@ -4,7 +4,7 @@ import type { FixAnswer } from '../../src/vscode/fix/generateFix';
 import { hasStaleGuard } from '../../src/fixes/staleGuard';
 import type { TreeNode } from '../../src/vscode/tree/treeNodes';
 import { closeReports, openReport } from './reportSupport';
-import { check, checkAsSet, databaseUrl, extension, sql, until } from './support';
+import { check, checkAsSet, databaseUrl, extension, firstType, samplesBelow, sql, until } from './support';
 
 async function generate(asked?: object, selected?: readonly TreeNode[]): Promise<FixAnswer | undefined> {
   return await vscode.commands.executeCommand('celeryTasks.generateFixScript', asked, selected);
@@ -59,10 +59,8 @@ describe('Generate Fix Script', function () {
   });
 
   it('takes the rows that are selected in the tree, and says of the others why there is no script', async () => {
-    const { stuckTasks } = await extension();
-    const [type] = stuckTasks.getChildren();
-    const samples = stuckTasks.getChildren(type).filter((node) => node.kind === 'sample');
-    assert.equal(samples.length, 5);
+    const samples = await samplesBelow(await firstType());
+    assert.ok(samples.length >= 3);
     let answer: FixAnswer | undefined;
     const asked = generate(samples[0], samples.slice(0, 3));
     void asked.then((given) => (answer = given));

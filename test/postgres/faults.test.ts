@@ -48,7 +48,7 @@ describePostgres('faults', (serverUrl) => {
       () => check(`postgres://bob:${canary('fault')}@no-such-service/db`),
       'host-not-found',
     );
-    assert.match(inDocker.message, /no-such-service .*Docker service, use localhost/);
+    assert.match(inDocker.message, /no-such-service".*Docker service, use localhost/);
     await problemOf(() => check('postgres://bob@%2Fno%2Fsuch%2Ffolder/db'), 'refused');
   });
 

@@ -262,7 +262,7 @@ describe('a connection to Redis', () => {
     it('says which keys are missing', async () => {
       await asUser(['~other:*', '+@all'], async (user) => {
         const work = () => reading(redisTarget(DB, user), (reader) => reader.call('GET', 'x'));
-        assert.match((await problemOf(work, 'permission')).message, /the keys of Celery/);
+        assert.match((await problemOf(work, 'permission')).message, /Celery's keys/);
       });
     });
   });

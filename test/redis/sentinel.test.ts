@@ -105,7 +105,7 @@ describe('a Redis that Sentinels name', function () {
 
   it('is not guessed: an unknown name, several names, a wrong password, a Redis instead of a Sentinel', async () => {
     const unknown = await problemOf(() => pingRedis(target('&master_name=elsewhere')), 'invalid');
-    assert.match(unknown.message, /watches no server called elsewhere \(mymaster\): correct master_name\.$/);
+    assert.match(unknown.message, /watches no server called elsewhere \(mymaster\)\. Correct master_name\.$/);
     const wrong = await problemOf(() => pingRedis(target('', [sentinels[0]!.port], 'wrong-one')), 'authentication');
     assert.match(wrong.message, /^Sentinel .* refused the user or password\. .*sentinel_password/);
     assert.doesNotMatch(wrong.message, /wrong-one/);
@@ -132,7 +132,7 @@ describe('a Redis that Sentinels name', function () {
       // Without auth-pass it cannot learn better from the server itself.
       const wrong = target('&master_name=mymaster', [stale.port]);
       const { message } = await problemOf(() => pingRedis(wrong), 'unreachable');
-      assert.match(message, /^Redis at mymaster\/0 \(.*\) is a replica now: a failover may be under way/);
+      assert.match(message, /^Redis at mymaster\/0 \(.*\) is a replica now; a failover may be in progress/);
     } finally {
       await stale.stop();
     }

@@ -88,7 +88,7 @@ describe('a Redis that fails', function () {
       }
       assert.match(
         problems.at(-1) ?? '',
-        /is loading its data \(LOADING Redis is loading the dataset in memory\): run the check/,
+        /is loading its data \(LOADING Redis is loading the dataset in memory\)\. Check again/,
       );
       const outside = await look(target(server.port));
       assert.match(outside.broker.report.detail, /LOADING/);
@@ -197,8 +197,8 @@ describe('a Redis user who may not run one command', () => {
   const rules = ['~*', '&*', '+@read', '+@connection', '+info', '+client|list', '+psubscribe'];
 
   for (const [missing, fails, words] of [
-    ['lrange', ['unavailable', 'ok', 'ok', 'ok'], /run LRANGE: its ACL needs it/],
-    ['scan', ['unavailable', 'ok', 'ok', 'ok'], /run SCAN: its ACL needs it/],
+    ['lrange', ['unavailable', 'ok', 'ok', 'ok'], /run LRANGE in Redis at \S+\. Grant it/],
+    ['scan', ['unavailable', 'ok', 'ok', 'ok'], /run SCAN in Redis at \S+\. Grant it/],
     ['info', ['ok', 'ok', 'unavailable', 'ok'], /does not give INFO/],
   ] as const) {
     it(`${missing} loses what needs it, by name, and nothing else`, async () => {
@@ -218,7 +218,7 @@ describe('a Redis user who may not run one command', () => {
       () => asUser([...rules, '-mget'], (user) => look(redisTarget(DB, user))),
       'permission',
     );
-    assert.match(problem.message, /run MGET: its ACL needs it/);
+    assert.match(problem.message, /run MGET in Redis at \S+\. Grant it/);
   });
 
   it('client|list is told that workers cannot be counted', async () => {

@@ -233,7 +233,7 @@ export const effectRule = about(
       ),
       noRow: v.exactOptional(noRow),
       noArguments: v.exactOptional(
-        about('What is told of a task whose arguments do not hold the values of find.', sentence),
+        about('The sentence for a task whose arguments do not hold the values of find.', sentence),
       ),
     },
     AN_OBJECT,

@@ -6,6 +6,9 @@ import { rowColumns } from './taskTypes';
 import { text, time, whole, words } from './values';
 import { evidence, verification } from './verification';
 
+/** Where an id may be known that no row has. */
+export const ELSEWHERE = ['broker', 'workers', 'results'] as const;
+
 /** The story of one task: what `check-task-status --task ID --format json` prints. */
 export const taskStory = about(
   'What is known of one task, whatever its status: printed by check-task-status --task ID --format json.',
@@ -35,7 +38,13 @@ export const taskStory = about(
       about('Absent where there is no row. Of a row that records its end, the verdict is that end.', verification),
     ),
     elsewhere: v.exactOptional(
-      about('Where there is no row: what broker, workers and result backend have of this id.', v.array(evidence)),
+      about(
+        'Where there is no row: what broker, workers and result backend have of this id.',
+        object({
+          known: about('Those that have something of it.', v.array(v.picklist(ELSEWHERE))),
+          evidence: v.array(evidence),
+        }),
+      ),
     ),
     recommendations: about('What to do about this task, in the order of doing.', v.array(recommendation)),
     sources: about('What could be read and what could not.', v.array(sourceReport), { minItems: 1 }),

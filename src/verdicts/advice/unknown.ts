@@ -17,7 +17,7 @@ export const unknown: Adviser = (found) => {
       title: 'Make sure that this is the broker of these tasks',
       why: about(
         group,
-        `${found.world.elsewhere}: {rows} cannot be called lost while this may not be the broker of {it|them}.`,
+        `${found.world.elsewhere}: {tasks} cannot be called lost while this may not be the broker of {it|them}.`,
       ),
       evidence: [broker.report.detail],
       actions: [
@@ -29,7 +29,7 @@ export const unknown: Adviser = (found) => {
       id: 'ask-workers',
       ...aboutRows(group),
       title: 'Ask the workers what they hold',
-      why: about(group, `{rows} cannot be called lost while a worker may have {it|them}. ${workers.says}.`),
+      why: about(group, `{tasks} cannot be called lost while a worker may have {it|them}. ${workers.says}.`),
       evidence: [workers.report.detail],
       actions: [
         'Turn on celeryTasks.askWorkers (--ask-workers): it publishes a question to them and changes nothing else',
@@ -38,11 +38,11 @@ export const unknown: Adviser = (found) => {
   out.push(
     adviseOn(group, {
       id: 'add-effect-rules',
-      title: 'Add effect rules: what these tasks leave in the database can decide {rows} that nothing else does',
+      title: 'Add effect rules: what these tasks leave in the database can decide {tasks} that nothing else does',
       why: 'A row whose message is gone looks the same whether it ran or not; only what the task leaves behind tells.',
       actions: [
         'Add rules for these task types in celeryTasks.effects (--effects FILE)',
-        'Or search the logs of the workers for the task ids',
+        'Or search the worker logs for the task ids',
       ],
       snippets: exampleRule(group.types.values()),
     }),

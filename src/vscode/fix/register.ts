@@ -78,10 +78,7 @@ function checked(content: ReportContent | undefined, result: CheckResult | undef
         : 'This report is of an earlier check, and its rows may have moved since: check again, then generate the fix script.',
     );
   if (!result)
-    throw new Problem(
-      'not-configured',
-      'There is no result yet: run "Celery Tasks: Check and Verify Execution" first.',
-    );
+    throw new Problem('not-configured', 'There is no result yet: run "Celery Tasks: Check with Verification" first.');
   if (content && contentOfResult(result) !== content)
     throw new Problem('invalid', 'A newer check has ended meanwhile: generate the fix script from what is shown now.');
   if (!result.diagnosis.parameters.checkExecution) throw new NotVerified();
@@ -124,4 +121,4 @@ function wishOf(asked: unknown): { readonly target?: FixTarget; readonly kind?: 
   };
 }
 
-const KINDS: readonly FixKind[] = ['sql', 'inverse-sql', 'django', 'inverse-django', 'dispatch', 'cure'];
+const KINDS: readonly FixKind[] = ['sql', 'inverse-sql', 'django', 'inverse-django', 'dispatch', 'cure', 'index'];

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { OTHER_REPORT_PANEL, REPORT_PANEL } from '../shared/contributions';
 import type { TaskType } from '../../model/diagnosis';
 import type { CheckState, CheckStates } from '../checks/checkState';
+import type { ConnectionProfile } from '../../connect/profile';
 import type { Connections } from '../connections/connections';
 import type { ReportStore } from './persistedReport';
 import type { Output } from '../shared/output';
@@ -33,6 +34,12 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   readonly onDidAskSource = this.askedSource.event;
   private readonly askedFix = new vscode.EventEmitter<{ readonly content: ReportContent; readonly rows: FixRows }>();
   readonly onDidAskFix = this.askedFix.event;
+  private readonly visibility = new vscode.EventEmitter<void>();
+  /** The report that follows the checks came into sight, or went out of it. */
+  readonly onDidChangeVisibility = this.visibility.event;
+  private readonly askedHours = new vscode.EventEmitter<{ readonly hours: number; readonly page: ReportPage }>();
+  /** The same check is wanted once more, of all tasks that are at least so old. */
+  readonly onDidAskHours = this.askedHours.event;
   private page: ReportPage | undefined;
   /** What was kept over a restart, until there is a result. */
   private restored: ReportContent | undefined;
@@ -40,6 +47,8 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   private readonly others = new Map<string, { page: ReportPage; content: ReportContent }>();
   private readonly subscription: vscode.Disposable;
   private configured: boolean;
+  /** What the next check would use. */
+  private next: ConnectionProfile | undefined;
   private shown: CheckState;
   private closing = false;
   private turn = 0;
@@ -56,6 +65,8 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
       this.askedLog,
       this.askedSource,
       this.askedFix,
+      this.visibility,
+      this.askedHours,
       checks.onDidChange((state) => {
         this.follow(state);
       }),
@@ -80,6 +91,11 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
     return this.page;
   }
 
+  /** Whether the report that follows the checks is in sight. */
+  get visible(): boolean {
+    return this.page?.panel.visible === true;
+  }
+
   /** Pages of samples and saved reports. */
   get otherPages(): readonly ReportPage[] {
     return [...this.others.values()].map(({ page }) => page);
@@ -101,8 +117,8 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   }
 
   /** Asks for the log of a report. */
-  askLog(content: ReportContent): void {
-    this.askedLog.fire({ content });
+  askLog(content: ReportContent, place?: LogPlace): void {
+    this.askedLog.fire({ content, ...(place ? { place } : {}) });
   }
 
   /** Opens the report, or brings it forward. */
@@ -189,14 +205,19 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
     );
     this.page = page;
     panel.title = TITLE;
+    panel.onDidChangeViewState(() => {
+      this.visibility.fire();
+    });
     panel.onDidDispose(() => {
       if (this.page !== page) return;
       this.page = undefined;
+      this.visibility.fire();
       this.restored = undefined;
       this.forget();
     });
     const { result } = this.parts.checks.state;
     if (result) this.parts.kept.save(contentOfResult(result));
+    this.visibility.fire();
     void this.lookUp();
     return page;
   }
@@ -210,6 +231,9 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
       state: () => panelState(content(), this.surroundings(), live),
       act: (action, page) => {
         this.asked.fire({ action, page });
+      },
+      checkHours: (hours, page) => {
+        this.askedHours.fire({ hours, page });
       },
       openLogAt: (shown, place) => {
         this.askedLog.fire({ content: shown, place });
@@ -228,6 +252,7 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
       check: this.parts.checks.state,
       now: performance.now(),
       configured: this.configured,
+      next: this.next,
       trusted: vscode.workspace.isTrusted,
     };
   }
@@ -264,9 +289,11 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
     const pages = [this.page, ...this.otherPages].filter((page) => page !== undefined);
     if (pages.length === 0) return;
     const configured = (await this.parts.connections.list()).length > 0;
+    const next = await this.parts.connections.current().catch(() => undefined);
     // A later look has the later answer.
     if (turn !== this.turn) return;
     this.configured = configured;
+    this.next = next;
     for (const page of pages) page.update(true);
   }
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { toProblem } from '../../base/problem';
-import { COMMANDS, VIEW } from '../shared/contributions';
+import { COMMANDS } from '../shared/contributions';
 import type { RowDetails } from '../../model/diagnosis';
 import { formatProgress } from '../../model/progress';
 import { requireTrust } from '../connections/connections';
@@ -56,12 +56,10 @@ async function verify(
   const { id } = node.sample;
   try {
     requireTrust();
-    const sample = await vscode.window.withProgress({ location: { viewId: VIEW } }, () =>
-      cancellable(`Verifying task ${String(id)}`, (signal, progress) =>
-        rows.verify(id, signal, (event) => {
-          progress.report({ message: formatProgress(event) });
-        }),
-      ),
+    const sample = await cancellable(`Verifying task ${String(id)}`, (signal, progress) =>
+      rows.verify(id, signal, (event) => {
+        progress.report({ message: formatProgress(event) });
+      }),
     );
     const shown = tree.replace(node, sample);
     if (shown) await tell(treeView, shown);

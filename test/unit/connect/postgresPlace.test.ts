@@ -77,7 +77,7 @@ describe('connect/postgresPlace', () => {
       ['postgres://app:hunter2@/cloudsql/p:eu:db/shop', /no host\. .*\?host=\/folder/],
       ['postgres:///run/postgresql/shop', /no host/],
       ['postgres://app@host/shop&sslmode=require', /options without a question mark/],
-      ['postgres://app@/shop?unix_sock=run/.s.PGSQL.5432', /unix_sock without a whole path/],
+      ['postgres://app@/shop?unix_sock=run/.s.PGSQL.5432', /unix_sock without a full path/],
     ] as const) {
       const { message } = await problemOf(() => read(url), 'invalid');
       assert.match(message, words);
@@ -94,8 +94,8 @@ describe('connect/postgresPlace', () => {
       ['postgres://app@google/shop?cloudSqlInstance=p:eu:db', /cloudSqlInstance/],
       ['postgres://app@/shop?socketFactory=com.google.cloud.sql.postgres.SocketFactory', /socketFactory/],
       ['postgres://app@/shop?hostname=db.example', /hostname, an unknown option that may name another server/],
-      ['host=db.example dbname=shop password=hunter2', /is a list of options and no URL/],
-      ['Host=db.example;Database=shop;Password=hunter2', /is a list of options and no URL/],
+      ['host=db.example dbname=shop password=hunter2', /is a list of options, not a URL/],
+      ['Host=db.example;Database=shop;Password=hunter2', /is a list of options, not a URL/],
     ] as const) {
       const { message } = await problemOf(() => read(url), 'invalid');
       assert.match(message, words);

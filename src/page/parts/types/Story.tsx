@@ -8,6 +8,7 @@ import { ABOUT } from '../../../causes/about';
 import { outweighed } from '../../model/overruled';
 import { CONFIDENCE_MEANINGS } from '../../model/words';
 import { Foreign } from '../Foreign';
+import { HelpLink } from '../HelpLink';
 import { VerdictMark } from '../VerdictMark';
 
 interface StoryProps {
@@ -33,7 +34,7 @@ export function Story({ sample, sources, meaning }: StoryProps): JSX.Element {
       <Result verification={verification} meaning={meaning} />
       {because.length > 0 && (
         <>
-          <h4>{verification.verdict === 'unknown' ? 'What speaks for either' : 'Because'}</h4>
+          <h4>{verification.verdict === 'unknown' ? 'What points to each' : 'Because'}</h4>
           <ul class="because">
             {because.map((one) => (
               <Observation one={one} />
@@ -60,12 +61,12 @@ function Result({
       <div>
         <strong>
           <VerdictMark verdict={verdict} />
-        </strong>
-        : {meaning ?? VERDICT_MEANINGS[verdict]}.
+        </strong>{' '}
+        <HelpLink verdict={verdict} />: {meaning ?? VERDICT_MEANINGS[verdict]}.
       </div>
       {cause && (
         <div>
-          Cause: <span class="word">{cause}</span>, {ABOUT[cause].meaning}.
+          Cause: <span class="word">{cause}</span> <HelpLink cause={cause} />, {ABOUT[cause].meaning}.
         </div>
       )}
       {verdict !== 'unknown' && (
@@ -126,7 +127,7 @@ function Readings({ verification }: { readonly verification: Verification }): JS
   if (readings.length === 0) return null;
   return (
     <>
-      <h4>What it can still be</h4>
+      <h4>What it may still be</h4>
       <ul class="readings">
         {readings.map(({ head, why, decidedBy }) => (
           <li>
