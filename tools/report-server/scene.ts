@@ -53,7 +53,7 @@ export const STATES = {
     ...CALM,
     problem: {
       kind: 'unreachable',
-      message: 'Nothing listens at 127.0.0.1:5432/app: is PostgreSQL running, and is the port right?',
+      message: 'Connection refused at 127.0.0.1:5432/app: is PostgreSQL running, and is the port right?',
     },
   },
   cancelled: { ...CALM, problem: { kind: 'cancelled', message: 'The check was cancelled.' } },

@@ -18,7 +18,7 @@ const CALM: PanelState = {
   trusted: true,
 };
 const RUNNING = { connection: 'production', step: 1, steps: 7, label: 'Connecting', elapsedMs: 5 };
-const REFUSED = { kind: 'refused', message: 'Nothing listens there.' } as const;
+const REFUSED = { kind: 'refused', message: 'Connection refused there.' } as const;
 const CANCELLED = { kind: 'cancelled', message: 'The check was cancelled.' } as const;
 
 describe('page/states', () => {

@@ -33,7 +33,6 @@ const ALLOWED: readonly Allowed[] = [
   { files: /^verdicts\/advice\//, because: 'advice for people about that library' },
   { files: /^report\/csv\.ts$/, because: 'headers of columns, as the table calls them' },
   { files: /^cli\/arguments\.ts$/, words: /^last_run$/, because: 'the words of --help' },
-  { files: /^vscode\/checks\/askOptions\.ts$/, words: /^last_run$/, because: 'the words of a question' },
   { files: /^vscode\/code\/sideEffects\.ts$/, words: /^PENDING$/, because: 'words for people about the library' },
   { files: /^tables\/parameters\.ts$/, words: /^SCHEDULED$/, because: 'an example in a comment' },
   { files: /^brokers\//, words: WIRE, because: 'keyword arguments that the library puts into messages' },
