@@ -126,7 +126,7 @@ describe('connect/postgresLine', () => {
       ['sslmode=', /sslmode=\. Use one of/],
       ['sslmode=on', /sslmode=on\. Use one of/],
       ['ssl=maybe', /ssl=maybe\. Use one of/],
-      ['tls=custom', /tls=custom: choose/],
+      ['tls=custom', /tls=custom\. Use one of/],
       ['channel_binding=always', /channel_binding=always: choose/],
       ['sslnegotiation=fast', /sslnegotiation=fast: choose/],
       ['sslaccept=maybe', /sslaccept=maybe: choose/],
