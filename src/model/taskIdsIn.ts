@@ -1,8 +1,12 @@
+import { ROW_NUMBER } from '../base/libraryKwargs';
 import type { AskedTask } from './story';
 
 const UUID = /(?<![0-9a-f-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f-])/gi;
 /** What people and the log write before the number of a row. */
-const NAMED_ROW = /\b(?:task_manager_id|row(?:[ _-]?id)?|id|pk)\b["']?\s*[:=#]?\s*["']?(\d{1,16})(?![\d.:-])/gi;
+const NAMED_ROW = new RegExp(
+  String.raw`\b(?:${ROW_NUMBER}|row(?:[ _-]?id)?|id|pk)\b["']?\s*[:=#]?\s*["']?(\d{1,16})(?![\d.:-])`,
+  'gi',
+);
 const NUMBER = /(?<![\w.:/-])\d{1,16}(?![\w.:/-])/g;
 /** The last part of a path: `…/taskmanager/4711/change/`. */
 const IN_PATH = /\/(\d{1,16})(?=\/|[?#\s]|$)/g;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { SourceReport } from '../../../src/model/diagnosis';
+import type { SourceReport } from '../../../src/model/sources';
 import { CONTRADICTS, type Evidence, type Verdict, type Verification } from '../../../src/model/verdict';
 import { dispute, sourceTitle, storyParts } from '../../../src/report/story';
 

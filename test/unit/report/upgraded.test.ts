@@ -3,7 +3,8 @@ import { diagnosisJson } from '../../../src/report/diagnosisJson';
 import { readDiagnosis } from '../../../src/report/readDiagnosis';
 import { textLog } from '../../../src/report/textLog';
 import { CONTRADICTS, type Evidence } from '../../../src/model/verdict';
-import type { Diagnosis, SourceReport } from '../../../src/model/diagnosis';
+import type { Diagnosis } from '../../../src/model/diagnosis';
+import type { SourceReport } from '../../../src/model/sources';
 import { aSample, aTaskType, aVerifiedDiagnosis } from '../../support/diagnosis';
 
 function back(diagnosis: Diagnosis): Diagnosis {

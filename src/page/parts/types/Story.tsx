@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import type { RowDetails, SourceReport } from '../../../model/diagnosis';
+import type { RowDetails } from '../../../model/diagnosis';
+import type { SourceReport } from '../../../model/sources';
 import type { Verdict, Verification } from '../../../model/verdict';
 import { dispute, storyParts, type Seen, type Step } from '../../../report/story';
 import { list } from '../../../report/summary';
