@@ -15,6 +15,7 @@ const NEW_TEXT_MS = 3000;
 
 const SYMBOLS: Readonly<Record<LogPart['kind'], vscode.SymbolKind>> = {
   section: vscode.SymbolKind.Namespace,
+  summary: vscode.SymbolKind.String,
   task: vscode.SymbolKind.Function,
   status: vscode.SymbolKind.Enum,
   sample: vscode.SymbolKind.Object,
