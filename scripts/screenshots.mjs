@@ -108,7 +108,7 @@ async function takeReport(theme, name) {
     await dismissNotifications(page);
     await runCommand(page, 'Celery Tasks: Open Report');
     // The page takes the keyboard as it opens: not while a command is typed.
-    await page.frameLocator('iframe.webview').frameLocator('#active-frame').locator('.types-figure').waitFor();
+    await page.frameLocator('iframe.webview').frameLocator('#active-frame').locator('.verdict-figure').waitFor();
     await runCommand(page, 'View: Close Primary Side Bar');
     await page.mouse.move(5, 895);
     await page.waitForTimeout(1000);

@@ -12,6 +12,7 @@ import { connectionProblems } from './vscode/problems/actions';
 import { ReportStore } from './vscode/report/persistedReport';
 import { registerReport } from './vscode/report/register';
 import { ReportPanels } from './vscode/report/reportPanels';
+import { registerShare } from './vscode/share/register';
 import { VIEW } from './vscode/shared/contributions';
 import { redactedOutput } from './vscode/shared/output';
 import { registerTree } from './vscode/tree/register';
@@ -58,7 +59,12 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     tree,
     treeView,
     reports,
-    registerConnections({ connections, showConnectionProblem }),
+    registerConnections({
+      connections,
+      showConnectionProblem,
+      lastResultOf: (id) => checks.lastResultOf(id),
+      sources: async () => (await import('./vscode/code/workspaceSources')).workspaceSources(),
+    }),
     registerChecks({
       checks,
       connections,
@@ -67,11 +73,18 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     }),
     registerTree({ checks, connections, rows, tree, treeView, showConnectionProblem }),
     registerReport({ checks, reports, output, extensionUri, memory: globalState }),
+    registerShare({ checks, reports, extensionUri, version: versionOf(context) }),
     registerLog({ checks, reports }),
     registerCode({ checks, reports, treeView }),
     registerFix({ checks, rows, reports, treeView, showConnectionProblem }),
   );
   return { stuckTasks: tree, reports, connections, storage: storageUri, state: () => checks.state };
+}
+
+/** Of this extension; a development host may know none. */
+function versionOf({ extension }: vscode.ExtensionContext): string {
+  const { version } = extension.packageJSON as { readonly version?: unknown };
+  return typeof version === 'string' ? version : '';
 }
 
 /** The window closes: ends what runs, on the servers too, and writes what is kept, before the process goes. */

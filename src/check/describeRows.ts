@@ -58,7 +58,7 @@ export async function inWords(cases: RowCase[], effects: EffectReader): Promise<
 
 /** The sign counts even where its sentence cannot be read any more. */
 function effectOf({ row, effect }: RowFacts, findings: ReadonlyMap<number, EffectFinding>): EffectFinding | null {
-  const unread = effect && { ...effect, text: 'What it left in the database could not be read once more.' };
+  const unread = effect && { ...effect, text: 'Its effects in the database could not be read again.' };
   return findings.get(row.id) ?? unread;
 }
 

@@ -1,5 +1,5 @@
 /** Stage "judge": weighs the facts of row after row, and keeps counters, the rows that need words, and those that wait for twins. */
-import { number } from '../base/numbers';
+import { count, number } from '../base/numbers';
 import { pause } from '../base/pause';
 import { oneAhead } from '../base/prefetch';
 import { RULES } from '../causes/rules';
@@ -74,7 +74,7 @@ export class RowJudge {
   /** `Verifying 5,000 of 150,000 tasks` @param waiting rows that were looked at and wait for their twins */
   progressText(waiting: number): string {
     if (this.total === 1) return 'Verifying 1 task';
-    return `Verifying ${number(this.tally.rows + waiting)} of ${number(this.total)} tasks`;
+    return `Verifying ${number(this.tally.rows + waiting)} of ${count(this.total, 'task')}`;
   }
 }
 

@@ -14,6 +14,7 @@ import {
   type CheckParameters,
 } from '../model/parameters';
 import { DEFAULT_PARAMETERS, DEFAULT_TABLE, parseStatuses } from '../tables/parameters';
+import { readTaskId, type AskedTask } from '../model/story';
 import type { ExplainMode } from '../tables/explainScan';
 import { parseTableName } from '../sql/identifiers';
 import type { EnvFile } from './envFile';
@@ -57,7 +58,9 @@ export type CliCommand =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
   | { readonly kind: 'check'; readonly options: CliOptions }
-  | { readonly kind: 'explain'; readonly mode: ExplainMode; readonly options: CliOptions };
+  | { readonly kind: 'explain'; readonly mode: ExplainMode; readonly options: CliOptions }
+  /** `compares`: other rows are asked too, also those of a large table. */
+  | { readonly kind: 'task'; readonly asked: AskedTask; readonly compares?: true; readonly options: CliOptions };
 
 /**
  * What the command is to do.
@@ -75,8 +78,11 @@ export function readArguments(argv: readonly string[], environment: Environment,
   const logFile = flags['log-file'];
   if (logFile === '') throw usage('--log-file has no path: name the file to write.');
   const mode = oneOf('--explain', flags.explain, ['plan', 'analyze']);
+  const asked = flags.task === undefined ? undefined : readTaskId(flags.task, '--task');
+  if (mode && asked) throw usage('--task and --explain ask for different things: give one of them.');
+  const compares = flags['check-execution'] === true ? ({ compares: true } as const) : {};
   return {
-    ...(mode ? { kind: 'explain', mode } : { kind: 'check' }),
+    ...(mode ? { kind: 'explain', mode } : asked ? { kind: 'task', asked, ...compares } : { kind: 'check' }),
     options: {
       hours: parseHours(flags.hours ?? DEFAULT_PARAMETERS.hours, '--hours'),
       limit: parseLimit(flags.limit ?? DEFAULT_PARAMETERS.limit, '--limit'),
@@ -111,7 +117,8 @@ function verification(
   environment: Environment,
   file: EnvFile | undefined,
 ): Pick<CliOptions, 'database' | 'databaseOfFile' | 'verification' | 'notes'> {
-  const on = flags['check-execution'] ?? false;
+  // A story is told from every source that is known.
+  const on = flags['check-execution'] ?? flags.task !== undefined;
   const { servers, databaseOfFile, notes } = namedServers(flags, environment, file, on);
   const { database, ...others } = servers;
   const maxQueueScan = parseMaxQueueScan(flags['max-queue-scan'] ?? DEFAULT_MAX_QUEUE_SCAN, '--max-queue-scan');

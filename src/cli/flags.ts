@@ -28,6 +28,7 @@ const FLAGS = {
   'exit-code': { type: 'boolean' },
   'statement-timeout': { type: 'string' },
   explain: { type: 'string' },
+  task: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;

@@ -15,6 +15,10 @@ What counts as stuck
   --table NAME            table or schema.table
                           (default ${DEFAULT_TABLE})
 
+One task
+  --task ID               no check: print the story of one task, whatever its
+                          status, by its row id or its Celery id
+
 Verification: a verdict for every stuck task, with its evidence
   --check-execution       also read the broker, the results, and what the tasks
                           left in the database
@@ -57,12 +61,13 @@ Cost
 
 The report goes to standard output, progress to standard error. NO_COLOR=1
 turns colors off, FORCE_COLOR=1 turns them on.
-Exit codes: 0 done, 1 stuck tasks found (with --exit-code), 2 wrong usage,
-3 PostgreSQL could not be reached or read, 130 cancelled.
+Exit codes: 0 done, 1 stuck tasks found (with --exit-code) or no such task
+(--task), 2 wrong usage, 3 PostgreSQL could not be reached or read,
+130 cancelled.
 
 Examples
-  check-task-status --hours 24
-  check-task-status --check-execution --log-file logs/diagnosis.log
-  check-task-status --env-file .env.production --check-execution --full | less
+  check-task-status --hours 24 --check-execution
+  check-task-status --task 12450000
+  check-task-status --env-file .env.production --log-file logs/diagnosis.log
   check-task-status --exit-code --quiet --format json > stuck.json
 `;

@@ -5,6 +5,7 @@ import { redact } from '../base/redact';
 import type { CheckSources, VerificationOptions } from '../check/options';
 import { diagnose } from '../check/diagnose';
 import { explain } from '../check/explainScan';
+import { tellStory } from '../check/taskStory';
 import { hiddenRows } from '../model/hidden';
 import { totalStuck, type Diagnosis } from '../model/diagnosis';
 import { Problem, toProblem, type ProblemKind } from '../base/problem';
@@ -12,14 +13,16 @@ import { escapeUnsafe } from '../base/unsafeText';
 import { BUILT_IN_EFFECTS } from '../effects/builtIn';
 import { untestedRules } from '../model/effectRule';
 import type { ExplainMode } from '../tables/explainScan';
-import { diagnosisJson } from '../report/diagnosisJson';
+import { diagnosisJson, storyJson } from '../report/diagnosisJson';
 import { planText } from '../report/planText';
 import { saveText } from '../report/saveText';
+import { noTaskText } from '../report/story';
+import { storyText } from '../report/storyText';
 import { textLog } from '../report/textLog';
 import { shortForm } from '../report/terminal/shortForm';
 import { effectRulesOf } from '../effects/rulesFile';
 import { ansiText } from './ansi';
-import { readArguments, type CliOptions, type VerificationFlags } from './arguments';
+import { readArguments, type CliCommand, type CliOptions, type VerificationFlags } from './arguments';
 import { readEnvFiles } from './envFile';
 import { readFlags } from './flags';
 import { HELP } from './help';
@@ -38,7 +41,7 @@ export interface Terminal {
   readonly messages: Messages;
 }
 
-const EXIT = { done: 0, stuck: 1, usage: 2, postgres: 3, cancelled: 130 } as const;
+const EXIT = { done: 0, stuck: 1, noTask: 1, usage: 2, postgres: 3, cancelled: 130 } as const;
 
 /** Runs `check-task-status`. Never throws. @returns one of the exit codes in docs/cli.md */
 export async function main(terminal: Terminal): Promise<number> {
@@ -51,6 +54,7 @@ export async function main(terminal: Terminal): Promise<number> {
     const file = help === true || version === true ? undefined : await readEnvFiles(named, terminal.folder);
     const command = readArguments(terminal.argv, terminal.environment, file);
     if (command.kind === 'check') return await check(command.options, terminal);
+    if (command.kind === 'task') return await story(command, terminal);
     if (command.kind === 'explain') return await explainOnly(command.options, command.mode, terminal);
     terminal.stdout.write(command.kind === 'help' ? HELP : `${terminal.version}\n`);
     return EXIT.done;
@@ -99,6 +103,32 @@ function reportText(
 
 function sayNotes({ notes }: CliOptions, messages: Messages): void {
   for (const note of notes) messages.say(redact(note));
+}
+
+/** Prints the story of one task, instead of running a check. */
+async function story(
+  { asked, compares, options }: CliCommand & { readonly kind: 'task' },
+  terminal: Terminal,
+): Promise<number> {
+  const { messages, stdout } = terminal;
+  sayNotes(options, messages);
+  const { verification: flags, table, maskedKeys } = options;
+  if (!flags) throw new Problem('invalid', 'The story of a task needs verification.');
+  const told = await tellStory(
+    await sources(options, terminal.environment),
+    { table, maskedKeys, compares, verification: await verificationOptions(flags) },
+    asked,
+    {
+      signal: terminal.signal,
+      onProgress: (event) => {
+        if (!options.quiet) messages.progress(event);
+      },
+    },
+  );
+  messages.clear();
+  if (!told.task) messages.say(escapeUnsafe(redact(noTaskText(told))));
+  stdout.write(options.format === 'json' ? storyJson(told) : storyText(told));
+  return told.task ? EXIT.done : EXIT.noTask;
 }
 
 /** Prints how the server runs the scan, instead of running a check. */

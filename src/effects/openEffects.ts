@@ -172,7 +172,7 @@ class Effects implements EffectReader {
       const detail = reasons === '' ? could : `${could}: ${reasons}`;
       const hidden = [...new Set([...this.byTask.values()].flatMap(({ hides }) => hides?.says ?? []))];
       if (hidden.length === 0) return readReport(name, detail, unread);
-      return readReport(name, `${detail}; a row that is not seen proves nothing: ${hidden.join('; ')}`, [
+      return readReport(name, `${detail}; a row that this role does not see proves nothing: ${hidden.join('; ')}`, [
         ...unread,
         ...hidden.map((says) => ({ kind: 'hidden-rows', says }) as const),
       ]);
@@ -209,7 +209,7 @@ class Effects implements EffectReader {
     for (const [usable, ids] of claimed) {
       const rows = asked.get(usable) ?? 0;
       if (ids.size === 0 || ids.size <= FALSE_ALARMS * rows) continue;
-      const why = `the rule for ${usable.rule.table} also calls ${number(ids.size)} of ${count(rows, 'task')} done whose message still waits, so it is not used`;
+      const why = `the rule for ${usable.rule.table} also finds ${number(ids.size)} of ${count(rows, 'task')} done whose message is still queued, so it is not used`;
       this.refuse(usable, unusable(why));
     }
   }
@@ -264,7 +264,7 @@ class Effects implements EffectReader {
     const rest = questions.slice(answers.length + 1);
     // A value that is too large to be shown costs its words, and not what the rule says of any row.
     if (form === 'words' && !failed.valueless && isTooLarge(error)) return [...rest, ...alone(failed)];
-    const why = `the question to ${failed.usable.rule.table} failed (${reasonOf(error)})`;
+    const why = `the query on ${failed.usable.rule.table} failed (${reasonOf(error)})`;
     this.refuse(failed.usable, failureGap(error, why));
     return rest.filter(({ usable }) => this.inUse(usable));
   }
@@ -303,7 +303,7 @@ class Effects implements EffectReader {
 const NO_RULE: SourceGap = {
   kind: 'no-rule',
   setting: 'celeryTasks.effects',
-  says: 'no rule speaks of these tasks',
+  says: 'no effect rule covers these tasks',
 };
 
 /** A right is missing or the database failed: the source is there and could not be read. */
@@ -389,11 +389,11 @@ function saysWhereAllIsSeen(rule: EffectRule, outcome: string | null | undefined
   const cannotSay = (text: string): EffectSays => ({ says: 'cannot-say', text });
   switch (outcome ?? NO_OUTCOME) {
     case NO_ARGUMENTS:
-      return cannotSay(rule.noArguments ?? `Its arguments do not tell which row of ${rule.table} it is about.`);
+      return cannotSay(rule.noArguments ?? `Its arguments do not identify a row of ${rule.table}.`);
     case NO_ROW:
-      return rule.noRow ?? cannotSay(`There is no row of ${rule.table} for it.`);
+      return rule.noRow ?? cannotSay(`${rule.table} has no row for it.`);
     case NO_OUTCOME:
-      return cannotSay(`What its row of ${rule.table} says fits none of the rule's outcomes.`);
+      return cannotSay(`Its row of ${rule.table} matches none of the rule's outcomes.`);
     default:
       return rule.outcomes[Number(outcome)] ?? cannotSay('');
   }

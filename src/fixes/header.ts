@@ -19,39 +19,75 @@ export interface Origin {
 
 /** What a person has to know of a script, each as sentences. */
 export interface Purpose {
+  /** What may go wrong whatever the person checks: it stands above everything else. */
+  readonly danger?: string;
   readonly does: readonly string[];
   readonly doesNot: readonly string[];
   readonly toRun: readonly string[];
   readonly toUndo: readonly string[];
 }
 
-/** Lines for a comment. The two first are fixed words: nobody's names may stand there (PEP 263). */
+/** With the sign of a comment, what fits into half a window beside another script. */
+const WIDTH = 97;
+
+/**
+ * Lines for a comment, none longer than a window is wide unless a name is. The two first are fixed words: nobody's names may stand there
+ * (PEP 263). What a person has to know before running it comes next, and where it comes from last.
+ */
 export function header({ check, subject, rows, moved, others, now }: Origin, purpose: Purpose): string[] {
   return [
     GENERATED,
-    'A person reads it, and decides.',
+    'Review before running.',
     '',
-    `Check:      ${timeText(check.generatedAt)}, rows in ${check.statuses.join(', ')} since before ${timeText(check.olderThan)}`,
-    `Connection: ${check.connection}, ${check.address}`,
-    `Table:      ${check.table}`,
-    `Written:    ${timeText(now.toISOString())}`,
-    `About:      ${subject}`,
-    `Rows:       ${count(rows.length, 'row')}`,
-    ...countLines(rows).map((line) => `            ${line}`),
-    ...(moved === 0 ? [] : [`            ${count(moved, 'row')} left out: changed or deleted since the check`]),
-    ...(others === 0
-      ? []
-      : [
-          `            ${count(others, 'row')} left out: another script is for them, or none; the list of scripts says why`,
-        ]),
-    '',
+    ...(purpose.danger === undefined ? [] : [...wrap(`DANGER: ${purpose.danger}`, '', '  '), '']),
     ...section('What it does', purpose.does),
-    ...section('What it does not do', purpose.doesNot),
     ...section('To run it', purpose.toRun),
     ...section('To undo it', purpose.toUndo),
+    ...section('What it does not do', purpose.doesNot),
+    ...fact(
+      'Check',
+      `${timeText(check.generatedAt)}, status ${check.statuses.join(', ')}, last run before ${timeText(check.olderThan)}`,
+    ),
+    ...fact('Connection', `${check.connection}, ${check.address}`),
+    ...fact('Table', check.table),
+    ...fact('Written', timeText(now.toISOString())),
+    ...fact('About', subject),
+    ...fact('Rows', count(rows.length, 'row')),
+    ...countLines(rows).flatMap(more),
+    ...(moved === 0 ? [] : more(`${count(moved, 'row')} left out: changed or deleted since the check`)),
+    ...(others === 0 ? [] : more(`${count(others, 'row')} left out: the list of scripts shows why`)),
+    '',
   ];
 }
 
 function section(title: string, sentences: readonly string[]): string[] {
-  return [`${title}:`, ...sentences.map((sentence) => `- ${sentence}`), ''];
+  return [`${title}:`, ...sentences.flatMap((sentence) => wrap(sentence, '- ', '  ')), ''];
+}
+
+const NAME_WIDTH = 12;
+
+function fact(name: string, value: string): string[] {
+  return wrap(value, `${name}:`.padEnd(NAME_WIDTH), ' '.repeat(NAME_WIDTH));
+}
+
+/** Belongs to the fact before it. */
+function more(value: string): string[] {
+  return wrap(value, ' '.repeat(NAME_WIDTH), ' '.repeat(NAME_WIDTH));
+}
+
+/** A text as lines: the first one after `first`, the others after `rest`. A word that is longer stays whole. */
+function wrap(text: string, first: string, rest: string): string[] {
+  const lines: string[] = [];
+  let line = first;
+  let isEmpty = true;
+  for (const word of text.split(' ')) {
+    if (!isEmpty && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = rest;
+      isEmpty = true;
+    }
+    line += isEmpty ? word : ` ${word}`;
+    isEmpty = false;
+  }
+  return [...lines, line];
 }

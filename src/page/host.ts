@@ -1,3 +1,4 @@
+import type { StoryAction } from '../report/storyMessages';
 import type { FixRows, FromPage, LogPlace, PageAction, ToPage } from '../report/panelMessages';
 import type { RowDetails } from '../model/diagnosis';
 
@@ -33,6 +34,11 @@ export function act(action: PageAction): void {
   api.postMessage({ type: 'do', action });
 }
 
+/** Runs the same check once more, of all tasks that are at least so old. */
+export function checkHours(hours: number): void {
+  api.postMessage({ type: 'checkHours', hours });
+}
+
 export function openLogAt(diagnosis: string, place: LogPlace): void {
   api.postMessage({ type: 'openLogAt', diagnosis, place });
 }
@@ -40,6 +46,11 @@ export function openLogAt(diagnosis: string, place: LogPlace): void {
 /** Opens the code of the task type at this place of the Diagnosis. */
 export function goToSource(diagnosis: string, taskType: number): void {
   api.postMessage({ type: 'goToSource', diagnosis, taskType });
+}
+
+/** Asks the editor to do something about the one task that the page shows. */
+export function storyDo(action: StoryAction): void {
+  api.postMessage({ type: 'storyDo', action });
 }
 
 /** Begins to make a fix script for these rows. */

@@ -143,6 +143,8 @@ export interface Caller {
 
 export interface CallerSearch {
   readonly callers: readonly Caller[];
+  /** Where its full name stands and nothing shows that it is sent: a route, a list. */
+  readonly mentions: readonly Caller[];
   readonly looked: string;
 }
 

@@ -4,8 +4,10 @@
  */
 import type { Diagnosis, RowDetails, TaskType } from '../model/diagnosis';
 import type { ProblemKind } from '../base/problem';
+import type { StoryAction, StoryState } from './storyMessages';
 import type { CountsSoFar } from '../model/progress';
 import type { Cause, Verdict } from '../model/verdict';
+import type { SettledStep } from './plan';
 
 /** A task type without its samples and examples, and how many of each it has; `lastRuns` only where its outcomes do not say them. */
 export type TypeHead = Omit<TaskType, 'samples' | 'examples'> & {
@@ -23,8 +25,8 @@ export type DiagnosisHead = Omit<Diagnosis, 'taskTypes' | 'otherStatuses'> & {
   }[];
 };
 
-/** Where the shown Diagnosis comes from. `saved`: from a file, or kept over a restart of the editor. */
-export type ReportOrigin = 'check' | 'sample' | 'saved';
+/** Where the shown Diagnosis comes from. `saved`: from a file, or kept over a restart of the editor; `file`: it is shown by no editor, but in an HTML file. */
+export type ReportOrigin = 'check' | 'sample' | 'saved' | 'file';
 
 /** What stands around the Diagnosis. Sent whenever a part of it changes. */
 export interface PanelState {
@@ -48,6 +50,14 @@ export interface PanelState {
   /** Whether there is a connection that a check could use. */
   readonly configured: boolean;
   readonly trusted: boolean;
+  /** The connection that the next check uses; absent where none is known, and beside a sample or a file. */
+  readonly next?: {
+    readonly name: string;
+    /** It names no broker, and `envFile` says whether it stands in a file where one can be written. */
+    readonly noBroker?: { readonly envFile: boolean };
+  };
+  /** Steps of the check before that this one shows to be done. */
+  readonly settled?: readonly SettledStep[];
 }
 
 /** From the editor to the page. */
@@ -63,6 +73,8 @@ export type ToPage =
       readonly examples: readonly RowDetails[];
     }
   | { readonly type: 'copied'; readonly request: number }
+  /** To the page of one task alone. */
+  | { readonly type: 'story'; readonly state: StoryState }
   /** Opens this task type of the shown Diagnosis, and brings it into view. */
   | { readonly type: 'showType'; readonly diagnosis: string; readonly taskType: number };
 
@@ -74,7 +86,11 @@ export const PAGE_ACTIONS = [
   'openLog',
   'exportJson',
   'copyMarkdown',
+  'share',
   'addConnection',
+  'addBroker',
+  'openEnv',
+  'openSample',
   'openSettings',
   'showOutput',
   'manageTrust',
@@ -86,6 +102,10 @@ export type PageAction = (typeof PAGE_ACTIONS)[number];
 export type FromPage =
   | { readonly type: 'ready' }
   | { readonly type: 'do'; readonly action: PageAction }
+  /** From the page of one task alone. */
+  | { readonly type: 'storyDo'; readonly action: StoryAction }
+  /** Runs the same check once more, of all tasks that are at least so old. */
+  | { readonly type: 'checkHours'; readonly hours: number }
   /** `diagnosis` is the id of the shown one, `taskType` an index into its `taskTypes`. */
   | { readonly type: 'samples'; readonly request: number; readonly diagnosis: string; readonly taskType: number }
   | { readonly type: 'copy'; readonly request: number; readonly text: string }

@@ -1,4 +1,6 @@
 import { CAUSES, VERDICTS } from '../model/verdict';
+import { MAX_HOURS } from '../model/parameters';
+import { STORY_ACTIONS, type StoryAction } from './storyMessages';
 import { PAGE_ACTIONS, type FixRows, type FromPage, type LogPlace, type PageAction } from './panelMessages';
 
 /** Longer than any row's arguments as they are shown. */
@@ -23,6 +25,14 @@ export function readMessage(value: unknown): FromPage | undefined {
     case 'do': {
       const action = PAGE_ACTIONS.find((known): known is PageAction => known === field('action'));
       return action && { type: 'do', action };
+    }
+    case 'checkHours': {
+      const hours = field('hours');
+      return typeof hours === 'number' && hours >= 0 && hours <= MAX_HOURS ? { type: 'checkHours', hours } : undefined;
+    }
+    case 'storyDo': {
+      const action = STORY_ACTIONS.find((known): known is StoryAction => known === field('action'));
+      return action && { type: 'storyDo', action };
     }
     case 'samples': {
       const [request, diagnosis, taskType] = [field('request'), field('diagnosis'), field('taskType')];

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import type { Diagnosis } from '../../src/model/diagnosis';
 import { canary } from '../support/canary';
+import { celeryMessage } from '../support/celeryMessage';
 import { runCommand, startCommand, type Finished } from '../support/commandLine';
 import { TestDatabase } from '../support/database';
 import { assertOneSentence } from '../support/problems';
@@ -18,24 +19,6 @@ const BROKER_DB = 13;
 const RESULTS_DB = 14;
 const QUEUED = '11111111-1111-4111-8111-111111111111';
 const DONE = '22222222-2222-4222-8222-222222222222';
-
-/** One message as Celery 5 puts it into a Redis list (protocol 2). */
-function message(id: string): string {
-  const body = [[], {}, { callbacks: null, errbacks: null, chain: null, chord: null }];
-  return JSON.stringify({
-    body: Buffer.from(JSON.stringify(body)).toString('base64'),
-    'content-encoding': 'utf-8',
-    'content-type': 'application/json',
-    headers: { lang: 'py', task: 'shop.tasks.send', id, eta: null, expires: null, retries: 0, kwargsrepr: '{}' },
-    properties: {
-      correlation_id: id,
-      delivery_info: { exchange: '', routing_key: 'celery' },
-      priority: 0,
-      body_encoding: 'base64',
-      delivery_tag: id,
-    },
-  });
-}
 
 function redisUrl(db: number): string {
   const base = process.env.TEST_REDIS_URL;
@@ -83,7 +66,7 @@ describePostgres('check-task-status --check-execution', (serverUrl) => {
       await redis.flushdb();
       const result = { status: 'SUCCESS', result: 42, traceback: null, children: [], task_id: DONE };
       await fill(redis)
-        .lpush(db === BROKER_DB ? 'celery' : 'unrelated', message(QUEUED))
+        .lpush(db === BROKER_DB ? 'celery' : 'unrelated', celeryMessage(QUEUED))
         .set(db === RESULTS_DB ? `celery-task-meta-${DONE}` : 'unrelated', JSON.stringify(result))
         .exec();
       redis.disconnect();
@@ -214,7 +197,7 @@ describePostgres('check-task-status --check-execution', (serverUrl) => {
     assert.match(run.stdout, /^ {2}either finished: What it should do is done; /m);
 
     const wrong: readonly [string, RegExp][] = [
-      ['[{', /^--effects .*rules\.json is not JSON /],
+      ['[{', /^--effects .*rules\.json is not valid JSON /],
       ['{"rules": 1}', /^--effects .*rules\.json cannot be "1": write a list/],
       [
         JSON.stringify([{ ...rule, table: 5 }]),

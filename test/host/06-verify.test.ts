@@ -219,7 +219,7 @@ describe('A check with verification', () => {
     try {
       await vscode.workspace.fs.writeFile(file, new TextEncoder().encode('[{'));
       assert.equal(await checkAsSet(), undefined);
-      assert.match(state().problem?.message ?? '', /^effects\.json is not JSON/);
+      assert.match(state().problem?.message ?? '', /^effects\.json is not valid JSON/);
       await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(JSON.stringify([rule])));
       const effects = (await checkAsSet(await few()))?.sources.find(({ name }) => name === 'effects');
       assert.match(effects?.detail ?? '', /no_such_table/);

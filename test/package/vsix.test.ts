@@ -19,6 +19,8 @@ const CONTENT = [
   'extension/dist/pg.js',
   'extension/dist/report.css',
   'extension/dist/report.js',
+  'extension/dist/reportFile.css',
+  'extension/dist/reportFile.js',
   'extension/dist/sample-diagnosis.json.br',
   'extension/media/celery-tasks.svg',
   'extension/media/icon.png',
@@ -32,6 +34,7 @@ const CONTENT = [
   'extension/readme.md',
   'extension/schemas/diagnosis.schema.json',
   'extension/schemas/effects.schema.json',
+  'extension/schemas/task.schema.json',
   'extension/syntaxes/celery-task-log.tmLanguage.json',
 ];
 
@@ -64,6 +67,7 @@ describe('the packaged VSIX', () => {
       'dist/pg.js',
       'dist/ioredis.js',
       'dist/report.js',
+      'dist/reportFile.js',
     ]) {
       assert.equal(readFileSync(file, 'utf8').includes(process.cwd()), false, file);
     }

@@ -308,7 +308,7 @@ describePostgres('rows that this role does not see', (serverUrl) => {
     assert.match(hidden.get('id-c')!, /^nothing: There is no parcel c\./);
     const report = found.sources.find(({ name }) => name === 'effects')!;
     assert.equal(report.state, 'partial');
-    assert.match(report.detail, /a row that is not seen proves nothing: row security on "public"\."parcel"/);
+    assert.match(report.detail, /a row that this role does not see proves nothing: row security on "public"\."parcel"/);
     // The task table itself is seen whole.
     assert.equal(hiddenRows(found.sources), null);
     assert.equal((await told(database.url))[0].get('id-3'), 'finished: Parcel 3 is SENT.');

@@ -20,7 +20,7 @@ describe('the search of a broker', () => {
     redis = await emptyRedis(DB);
     const view = await search(DB);
     assert.deepEqual([view.found, view.contents === 'read', view.prefixes], [false, false, []]);
-    assert.match(view.report.detail, /no queue of Celery/);
+    assert.match(view.report.detail, /no Celery queue/);
     assert.equal(view.report.state, 'ok');
   });
 
@@ -358,7 +358,7 @@ describe('the search of a broker', () => {
     assert.deepEqual(labels, [
       'Looking for queues: 0 of 4 keys...',
       'Searching queue celery: 1 of 1 message...',
-      'Searching what workers took: 1 of 1 message...',
+      'Searching unacknowledged messages: 1 of 1 message...',
     ]);
   });
 

@@ -259,7 +259,7 @@ describe('brokers that people reported', function () {
       const diagnosis = await two(retry({ task: 'newsletter.tasks.send', args: [7] }));
       assert.match(
         says(diagnosis, 1),
-        /number 1 belongs to another row: it is of newsletter\.tasks\.send,.*may be shared/s,
+        /row id 1 belongs to another row: it is of newsletter\.tasks\.send,.*may share this Redis/s,
       );
       assert.equal(verdicts(diagnosis)[1], verdicts(diagnosis)[2]);
     });
@@ -290,7 +290,7 @@ describe('brokers that people reported', function () {
       it(`${what} is named, and no time is promised`, async () => {
         const diagnosis = await check({ redis: [CELERY, taken, index, ...lock], rows: [row(1)] });
         assert.match(broker(diagnosis), words);
-        assert.match(says(diagnosis, 1), /key "unacked_mutex" .* no worker brings taken messages back while it exists/);
+        assert.match(says(diagnosis, 1), /key "unacked_mutex" .* no worker returns unacknowledged messages to their queues while it exists/);
         const advice = diagnosis.recommendations.find(({ id }) => id === 'remove-restore-lock');
         assert.match(advice?.title ?? '', /Remove the key unacked_mutex/);
         assert.ok(!diagnosis.recommendations.some(({ id }) => id === 'wait-redelivery'));
@@ -408,7 +408,7 @@ describe('brokers that people reported', function () {
       });
   });
 
-  it('a message that workers took is found also where its worker has been named by its time alone', async () => {
+  it('a unacknowledged message is found also where its worker has been named by its time alone', async () => {
     await makeReported({ redis: [CELERY], rows: [row(1)] }, redis, database);
     await take(redis, { tag: 'a', id: row(1).task_id }, Date.now() / 1000 - 60);
     const diagnosis = await checkAll(snapshots(database.url), redisTarget(DB));

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { howFarRead, sourceLines } from '../../src/page/model/sources';
-import { sourceWords } from '../../src/page/model/words';
+import { howFarRead, shortlyRead } from '../../src/page/model/sources';
 import type { GapKind, SourceReport } from '../../src/model/sources';
 import { diagnosisJson } from '../../src/report/diagnosisJson';
 import { markdown } from '../../src/report/markdown';
@@ -29,11 +28,6 @@ export function assertPartial(report: SourceReport, kind: GapKind): void {
     viewStatus({ result }, true, () => '10:15').message ?? '',
     new RegExp(` · read in part: ${report.name}$`),
   );
-  assert.match(howFarRead(sources), /^Of 2 sources 1 was read in part: /);
-  const { answered, troubles } = sourceLines(sources);
-  const { title } = sourceWords(report.name);
-  assert.deepEqual([answered, troubles.map(({ names, state }) => [names, state])], [
-    ['PostgreSQL', title],
-    [[[title], 'partial']],
-  ]); // prettier-ignore
+  assert.match(howFarRead(sources), /^1 of 2 read in part; /);
+  assert.deepEqual(shortlyRead(sources), { whole: false, says: '1 of 2 sources incomplete' });
 }

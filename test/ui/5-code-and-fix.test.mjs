@@ -96,7 +96,7 @@ describe('from the first check to the code, and to a fix', function () {
     const toggle = advice(page).locator('button.toggle');
     if ((await toggle.getAttribute('aria-expanded')) !== 'true') await toggle.click();
     await advice(page).locator('vscode-button', { hasText: 'Generate Fix Script' }).click();
-    const list = page.locator('.quick-input-list .monaco-list-row', { hasText: /^\s*SQL: mark [\d,]+ rows as DONE/ });
+    const list = page.locator('.quick-input-list .monaco-list-row', { hasText: /^\s*SQL: mark [\d,]+ tasks as DONE/ });
     await list.first().waitFor({ timeout: 30_000 });
     await picture(page, '52-which-script');
     const label = (await list.first().locator('.label-name').first().textContent()) ?? '';

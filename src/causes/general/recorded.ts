@@ -1,26 +1,32 @@
 import type { Verdict } from '../../model/verdict';
+import type { TaskManagerFacts } from '../../tables/taskManager/row';
 import { constant, type Claim, type TaskManagerRule } from '../claim';
+import { endOf } from './recordedEnds';
 
-const RECORDED: Readonly<Record<string, readonly [verdict: Verdict, why: string]>> = {
-  DONE: ['finished', 'The row says DONE.'],
-  REVERSED: ['finished', 'The row says REVERSED: it was done and then undone.'],
-  ERROR: ['failed', 'The row says ERROR.'],
-  ABORTED: ['failed', 'The row says ABORTED.'],
-  CANCELLED: ['failed', 'The row says CANCELLED.'],
-};
+/** How the row says that it ended; undefined where it does not, or where a later run began. */
+export function recordedEnd({ row }: Pick<TaskManagerFacts, 'row'>): Verdict | undefined {
+  if (isBeyondPages(row)) return undefined;
+  return row.runs.begunAfterEnd ? undefined : endOf(row.status)?.verdict;
+}
 
-const DECIDED_BY = 'an effect rule for this task type, or the log of the worker at its last run';
+/** Of an ERROR for the page number nothing is recorded: see resumedInError. */
+function isBeyondPages({ status, library }: TaskManagerFacts['row']): boolean {
+  const { currentPage, totalPages, exception } = library;
+  return status === 'ERROR' && exception !== true && (currentPage ?? 0) > (totalPages ?? Infinity);
+}
+
+const DECIDED_BY = "add an effect rule for this task type, or check the worker's log at its last run";
 const AGAIN: readonly Claim[] = [
   constant({
     verdict: 'failed',
     confidence: 'possible',
-    why: 'The row says ERROR, and a later run entered its body: that may have failed, too.',
+    why: 'The status is ERROR, and a later run entered the task body: that run may have failed too.',
     decidedBy: DECIDED_BY,
   }),
   constant({
     verdict: 'finished',
     confidence: 'possible',
-    why: 'The row says ERROR, and a later run entered its body: how that ended is not recorded.',
+    why: 'The status is ERROR, and a later run entered the task body: how that run ended is not recorded.',
     decidedBy: DECIDED_BY,
   }),
 ];
@@ -34,13 +40,12 @@ export const recorded: TaskManagerRule = {
   situations: [],
   for: 'celery-task-manager',
   apply: ({ row }) => {
-    const { status } = row;
-    const { currentPage, totalPages, exception } = row.library;
-    // Of an ERROR for the page number nothing is recorded: see resumedInError.
-    if (status === 'ERROR' && exception !== true && (currentPage ?? 0) > (totalPages ?? Infinity)) return undefined;
+    if (isBeyondPages(row)) return undefined;
     if (row.runs.begunAfterEnd) return AGAIN;
-    const found = RECORDED[status];
-    if (!found) return undefined;
-    return { verdict: found[0], confidence: 'proven', why: found[1], decidedBy: 'the row' };
+    const end = endOf(row.status);
+    if (!end) return undefined;
+    const { verdict, why } = end;
+    const claim = { verdict, confidence: 'proven', why, decidedBy: 'the row' } as const;
+    return end.endsMessages ? { ...claim, endsMessages: true } : claim;
   },
 };

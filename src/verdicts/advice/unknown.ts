@@ -1,6 +1,6 @@
-import { LINKS } from './links';
 import { about, aboutRows, adviseOn, gather, type Advice, type Adviser } from './advice';
 import { exampleRule } from './exampleRule';
+import { searchBroker } from './searchBroker';
 
 /** Rows that the evidence cannot decide: what would decide them. */
 export const unknown: Adviser = (found) => {
@@ -9,28 +9,16 @@ export const unknown: Adviser = (found) => {
   const { broker, workers } = found.world;
   const out: Advice[] = [];
   // Where messages can only be counted, no search gets further.
-  if (broker.contents === 'part')
-    out.push({
-      id: 'search-broker',
-      ...aboutRows(group),
-      title: 'Let the broker be searched completely',
-      why: about(
-        group,
-        `{rows} cannot be judged while {its|their} message may be in a queue that was not read: ${broker.incompleteBecause ?? broker.report.detail}.`,
-      ),
-      evidence: [broker.report.detail],
-      actions: [
-        'Name the broker: celeryTasks.connections redisUrl, REDIS_URL or CELERY_BROKER_URL',
-        'Raise celeryTasks.maxQueueScan where the queues are longer',
-      ],
-      links: [LINKS.redisBroker],
-    });
+  if (broker.contents === 'part') out.push(searchBroker(group, broker));
   if (found.world.elsewhere !== null)
     out.push({
       id: 'right-broker',
       ...aboutRows(group),
       title: 'Make sure that this is the broker of these tasks',
-      why: about(group, `${found.world.elsewhere}: {rows} cannot be called lost by a Redis that may not be theirs.`),
+      why: about(
+        group,
+        `${found.world.elsewhere}: {tasks} cannot be called lost while this may not be the broker of {it|them}.`,
+      ),
       evidence: [broker.report.detail],
       actions: [
         'Compare the broker URL of the project (CELERY_BROKER_URL, broker_url) with the one that was searched, and its database number',
@@ -41,7 +29,7 @@ export const unknown: Adviser = (found) => {
       id: 'ask-workers',
       ...aboutRows(group),
       title: 'Ask the workers what they hold',
-      why: about(group, `{rows} cannot be called lost while a worker may have {it|them}. ${workers.says}.`),
+      why: about(group, `{tasks} cannot be called lost while a worker may have {it|them}. ${workers.says}.`),
       evidence: [workers.report.detail],
       actions: [
         'Turn on celeryTasks.askWorkers (--ask-workers): it publishes a question to them and changes nothing else',
@@ -50,7 +38,7 @@ export const unknown: Adviser = (found) => {
   out.push(
     adviseOn(group, {
       id: 'add-effect-rules',
-      title: 'Add effect rules: what these tasks leave in the database can decide {rows} that nothing else does',
+      title: 'Add effect rules: what these tasks leave in the database can decide {tasks} that nothing else does',
       why: 'A row whose message is gone looks the same whether it ran or not; only what the task leaves behind tells.',
       actions: [
         'Add rules for these task types in celeryTasks.effects (--effects FILE)',

@@ -124,4 +124,4 @@ function wishOf(asked: unknown): { readonly target?: FixTarget; readonly kind?: 
   };
 }
 
-const KINDS: readonly FixKind[] = ['sql', 'inverse-sql', 'django', 'inverse-django', 'dispatch', 'cure'];
+const KINDS: readonly FixKind[] = ['sql', 'inverse-sql', 'django', 'inverse-django', 'dispatch', 'cure', 'index'];

@@ -3,11 +3,10 @@ import type { Checks } from '../checks/checks';
 import { COMMANDS } from '../shared/contributions';
 import type { Output } from '../shared/output';
 import { registerReportAfterCheck } from './afterCheck';
-import { copyMarkdown, exportJson } from './exportReport';
 import { openSample, openSaved } from './openReport';
 import { registerPageActions } from './pageActions';
 import type { ReportPanels } from './reportPanels';
-import { guarded, shownReport } from './shownReport';
+import { guarded } from './shownReport';
 
 /** After a start, tabs that come back are there by then. */
 const SWEEP_MS = 10_000;
@@ -21,7 +20,7 @@ interface Parts {
   readonly memory: vscode.Memento;
 }
 
-/** Registers opening reports (of the checks, of the sample, of a file), exporting them, and what the buttons of their pages do. */
+/** Registers opening reports (of the checks, of the sample, of a file), and what the buttons of their pages do. */
 export function registerReport({ checks, reports, output, extensionUri, memory }: Parts): vscode.Disposable {
   const sweep = setTimeout(() => {
     reports.sweep();
@@ -42,8 +41,6 @@ export function registerReport({ checks, reports, output, extensionUri, memory }
     vscode.commands.registerCommand(COMMANDS.openSavedReport, (file?: unknown) =>
       guarded(() => openSaved(reports, file)),
     ),
-    vscode.commands.registerCommand(COMMANDS.copyMarkdown, () => guarded(() => copyMarkdown(shownReport(reports)))),
-    vscode.commands.registerCommand(COMMANDS.exportJson, () => guarded(() => exportJson(shownReport(reports)))),
   );
 }
 

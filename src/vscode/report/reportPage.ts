@@ -27,6 +27,7 @@ export interface PageOwner {
   content(): ReportContent | undefined;
   state(): PanelState;
   act(action: PageAction, page: ReportPage): unknown;
+  checkHours(hours: number, page: ReportPage): unknown;
   openLogAt(content: ReportContent, place: LogPlace): unknown;
   goToSource(type: TaskType): unknown;
   fixScript(content: ReportContent, rows: FixRows): unknown;
@@ -38,7 +39,7 @@ function filesOf(extensionUri: vscode.Uri): vscode.Uri {
 }
 
 export function pageOptions(extensionUri: vscode.Uri): vscode.WebviewPanelOptions & vscode.WebviewOptions {
-  return { enableScripts: true, localResourceRoots: [filesOf(extensionUri)] };
+  return { enableScripts: true, enableFindWidget: true, localResourceRoots: [filesOf(extensionUri)] };
 }
 
 /** One panel with the report in it: gives the page its document and its Diagnosis, and does what its buttons ask for. */
@@ -132,6 +133,9 @@ export class ReportPage implements vscode.Disposable {
         return;
       case 'do':
         this.owner.act(message.action, this);
+        return;
+      case 'checkHours':
+        this.owner.checkHours(message.hours, this);
         return;
       case 'samples': {
         // Of a Diagnosis that is gone: the page has the next one by now, and asks again.

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { OTHER_REPORT_PANEL, REPORT_PANEL } from '../shared/contributions';
 import type { TaskType } from '../../model/diagnosis';
 import type { CheckState, CheckStates } from '../checks/checkState';
+import type { ConnectionProfile } from '../../connect/profile';
 import type { Connections } from '../connections/connections';
 import type { ReportStore } from './persistedReport';
 import type { Output } from '../shared/output';
@@ -33,6 +34,9 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   readonly onDidAskSource = this.askedSource.event;
   private readonly askedFix = new vscode.EventEmitter<{ readonly content: ReportContent; readonly rows: FixRows }>();
   readonly onDidAskFix = this.askedFix.event;
+  private readonly askedHours = new vscode.EventEmitter<{ readonly hours: number; readonly page: ReportPage }>();
+  /** The same check is wanted once more, of all tasks that are at least so old. */
+  readonly onDidAskHours = this.askedHours.event;
   private page: ReportPage | undefined;
   /** What was kept over a restart, until there is a result. */
   private restored: ReportContent | undefined;
@@ -40,6 +44,8 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   private readonly others = new Map<string, { page: ReportPage; content: ReportContent }>();
   private readonly subscription: vscode.Disposable;
   private configured: boolean;
+  /** What the next check would use. */
+  private next: ConnectionProfile | undefined;
   private shown: CheckState;
   private closing = false;
   private turn = 0;
@@ -56,6 +62,7 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
       this.askedLog,
       this.askedSource,
       this.askedFix,
+      this.askedHours,
       checks.onDidChange((state) => {
         this.follow(state);
       }),
@@ -211,6 +218,9 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
       act: (action, page) => {
         this.asked.fire({ action, page });
       },
+      checkHours: (hours, page) => {
+        this.askedHours.fire({ hours, page });
+      },
       openLogAt: (shown, place) => {
         this.askedLog.fire({ content: shown, place });
       },
@@ -228,6 +238,7 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
       check: this.parts.checks.state,
       now: performance.now(),
       configured: this.configured,
+      next: this.next,
       trusted: vscode.workspace.isTrusted,
     };
   }
@@ -264,9 +275,11 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
     const pages = [this.page, ...this.otherPages].filter((page) => page !== undefined);
     if (pages.length === 0) return;
     const configured = (await this.parts.connections.list()).length > 0;
+    const next = await this.parts.connections.current().catch(() => undefined);
     // A later look has the later answer.
     if (turn !== this.turn) return;
     this.configured = configured;
+    this.next = next;
     for (const page of pages) page.update(true);
   }
 }

@@ -8,7 +8,7 @@ import { diagnosisJson } from '../../../src/report/diagnosisJson';
 import { readMessage } from '../../../src/report/readMessage';
 import { watchHealth, type Health } from './health';
 
-const ARGS = [
+export const BROWSER_ARGUMENTS = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
   ...['--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
 ];
@@ -23,6 +23,8 @@ export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
   readonly reducedMotion?: boolean;
+  /** The reader's time zone: never that of the machine. */
+  readonly zone?: string;
   /** Whether "Export JSON" has something to save. */
   readonly exports?: boolean;
 }
@@ -60,7 +62,7 @@ export class Pages {
       standIn: await bundleStandIn(PROJECT),
       scene: (query) => scenes.get(query.get('scene') ?? '')!,
     });
-    return new Pages(await chromium.launch({ executablePath, args: ARGS }), server, scenes);
+    return new Pages(await chromium.launch({ executablePath, args: BROWSER_ARGUMENTS }), server, scenes);
   }
 
   /** Opens the page and waits until it has drawn what it was given. */
@@ -80,9 +82,10 @@ export class Pages {
     };
     this.scenes.set(id, scene);
 
-    const { width = 1200, height = 900, reducedMotion = false } = look;
+    const { width = 1200, height = 900, reducedMotion = false, zone = 'UTC' } = look;
     const context = await this.browser.newContext({
       viewport: { width, height },
+      timezoneId: zone,
       reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
       permissions: ['clipboard-read', 'clipboard-write'],
     });

@@ -50,4 +50,15 @@ describe('vscode/reportState', () => {
       ['saved', 'old.json', null, null, null],
     );
   });
+
+  it('the state around a report names the connection of the next check, and that it names no broker', () => {
+    const state = (next: ConnectionProfile | undefined, live = true) =>
+      panelState(undefined, { ...around({}), next }, live).next;
+    assert.equal(state(undefined), undefined);
+    assert.equal(state(profile, false), undefined);
+    assert.deepEqual(state(profile), { name: 'production', noBroker: { envFile: false } });
+    assert.deepEqual(state({ ...profile, origin: 'env-file' }), { name: 'production', noBroker: { envFile: true } });
+    const broker = new Problem('invalid', 'It cannot be read.');
+    assert.deepEqual(state({ ...profile, broker }), { name: 'production' });
+  });
 });

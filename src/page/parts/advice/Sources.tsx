@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
 import { stateOf, type SourceReport, type SourceState } from '../../../model/sources';
-import { openLogAt } from '../../host';
-import { howFarRead } from '../../model/sources';
+import { act, openLogAt } from '../../host';
+import { howFarRead, settingsHelp } from '../../model/sources';
 import { cureOf, SOURCE_STATES, sourceWords } from '../../model/words';
+import { offers } from '../../store';
 import { Button } from '../controls';
 import { Foreign } from '../Foreign';
 import { useNarrow } from '../hooks';
@@ -34,16 +35,18 @@ export function Sources({ id, sources }: SourcesProps): JSX.Element {
           ))}
         </tbody>
       </table>
-      <div class="row">
-        <Button
-          label="Open Log Here: sources"
-          onClick={() => {
-            openLogAt(id, { sources: true });
-          }}
-        >
-          Open Log Here
-        </Button>
-      </div>
+      {offers().editor && (
+        <div class="row">
+          <Button
+            label="Open Log Here: sources"
+            onClick={() => {
+              openLogAt(id, { sources: true });
+            }}
+          >
+            Open Log Here
+          </Button>
+        </div>
+      )}
     </section>
   );
 }
@@ -69,6 +72,18 @@ function Source({ source, narrow }: { readonly source: SourceReport; readonly na
       <td>
         <Foreign text={detail} />
         {cure && <div class="cure">{cure.says}</div>}
+        {offers().editor && settingsHelp(source) && (
+          <div class="row cure">
+            <Button
+              label={`Open Settings for: ${title}`}
+              onClick={() => {
+                act('openSettings');
+              }}
+            >
+              Open Settings
+            </Button>
+          </div>
+        )}
       </td>
     </tr>
   );

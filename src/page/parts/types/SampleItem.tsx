@@ -2,13 +2,14 @@ import type { JSX } from 'preact';
 import type { RowDetails, SourceReport } from '../../../model/diagnosis';
 import type { LogPlace } from '../../../report/panelMessages';
 import { fixScript, goToSource, openLogAt } from '../../host';
-import { minuteTime } from '../../model/moments';
-import { openSample } from '../../store';
+import { hasScript } from '../../../fixes/scriptFor';
+import { offers, openSample } from '../../store';
 import { CauseWord } from '../CauseWord';
 import { CopyButton } from '../CopyButton';
 import { Button } from '../controls';
 import { Foreign } from '../Foreign';
 import { VerdictMark } from '../VerdictMark';
+import { When } from '../When';
 import { Arguments } from './Arguments';
 import { Chevron } from '../Chevron';
 import { Fields } from './Fields';
@@ -23,21 +24,12 @@ interface SampleItemProps {
   readonly place: LogPlace;
   /** Its task type's place in the Diagnosis. */
   readonly taskType: number;
-  /** Whether it is among the rows that the filters leave. */
-  readonly within: boolean;
 }
 
 /** A sample: one line, which opens to its story, its arguments and its fields. */
-export function SampleItem({
-  sample,
-  sources,
-  open,
-  diagnosis,
-  place,
-  taskType,
-  within,
-}: SampleItemProps): JSX.Element {
+export function SampleItem({ sample, sources, open, diagnosis, place, taskType }: SampleItemProps): JSX.Element {
   const { id, verification, taskId } = sample;
+  const { editor, fixScripts } = offers();
   return (
     <li class="sample">
       <button
@@ -56,8 +48,9 @@ export function SampleItem({
           {verification ? <VerdictMark verdict={verification.verdict} /> : <Foreign text={sample.status} />}
           {verification?.cause && <CauseWord cause={verification.cause} />}
           {verification && verification.verdict !== 'unknown' && <span class="quiet">{verification.confidence}</span>}
-          <span class="quiet">last run {minuteTime(sample.lastRun)}</span>
-          {!within && <span class="outside">not within the filters</span>}
+          <span class="quiet">
+            last run <When at={sample.lastRun} />
+          </span>
         </span>
       </button>
       {open && (
@@ -66,30 +59,36 @@ export function SampleItem({
           <Arguments raw={sample.arguments?.rawJSON ?? null} row={id} />
           <Fields sample={sample} />
           <div class="row">
-            <Button
-              label={`Go to Source: row ${id}`}
-              onClick={() => {
-                goToSource(diagnosis, taskType);
-              }}
-            >
-              Go to Source
-            </Button>
-            <Button
-              label={`Generate Fix Script: row ${id}`}
-              onClick={() => {
-                fixScript(diagnosis, { taskTypes: [taskType], row: id });
-              }}
-            >
-              Generate Fix Script
-            </Button>
-            <Button
-              label={`Open Log Here: row ${id}`}
-              onClick={() => {
-                openLogAt(diagnosis, place);
-              }}
-            >
-              Open Log Here
-            </Button>
+            {editor && (
+              <Button
+                label={`Go to Source: row ${id}`}
+                onClick={() => {
+                  goToSource(diagnosis, taskType);
+                }}
+              >
+                Go to Source
+              </Button>
+            )}
+            {fixScripts && hasScript(verification && [verification]) && (
+              <Button
+                label={`Generate Fix Script: row ${id}`}
+                onClick={() => {
+                  fixScript(diagnosis, { taskTypes: [taskType], row: id });
+                }}
+              >
+                Generate Fix Script
+              </Button>
+            )}
+            {editor && (
+              <Button
+                label={`Open Log Here: row ${id}`}
+                onClick={() => {
+                  openLogAt(diagnosis, place);
+                }}
+              >
+                Open Log Here
+              </Button>
+            )}
             {taskId !== null && (
               <CopyButton title="Copy Task ID" label={`Copy Task ID of row ${id}`} text={() => taskId} />
             )}

@@ -5,11 +5,15 @@ import { taskTypeName } from '../../../model/diagnosis';
 import { escapeUnsafe } from '../../../base/unsafeText';
 import type { DiagnosisHead } from '../../../report/panelMessages';
 import { fixScript, goToSource, openLogAt } from '../../host';
-import { exactHours, exactTime } from '../../model/moments';
+import { ageOfHours } from '../../../base/age';
+import { exactHours } from '../../model/moments';
+import { hasScript } from '../../../fixes/scriptFor';
+import { offers } from '../../store';
 import type { SelectedType } from '../../model/select';
 import { CopyButton } from '../CopyButton';
 import { Button } from '../controls';
 import { Foreign } from '../Foreign';
+import { When } from '../When';
 import { Outcomes } from './Outcomes';
 import { Samples } from './Samples';
 import { useSamples } from './useSamples';
@@ -24,6 +28,7 @@ interface TypeDetailsProps {
 /** What a task type opens to: all its stuck rows in numbers, whatever the filters are, and its samples. */
 export function TypeDetails({ id, head, selected: { type, index }, openSamples }: TypeDetailsProps): JSX.Element {
   const name = taskTypeName(type);
+  const { editor, fixScripts } = offers();
   const [attempt, setAttempt] = useState(0);
   const loaded = useSamples(id, index, type.sampleCount, attempt);
   return (
@@ -43,36 +48,47 @@ export function TypeDetails({ id, head, selected: { type, index }, openSamples }
         </dd>
         <dt>Oldest last run</dt>
         <dd>
-          {exactTime(type.oldestLastRun)} <span class="quiet">stuck for {exactHours(type.maxHoursStuck)}</span>
+          <When at={type.oldestLastRun} exact />{' '}
+          <span class="quiet" title={exactHours(type.maxHoursStuck)}>
+            stuck for {ageOfHours(type.maxHoursStuck)}
+          </span>
         </dd>
         <dt>Newest last run</dt>
-        <dd>{exactTime(type.newestLastRun)}</dd>
+        <dd>
+          <When at={type.newestLastRun} exact />
+        </dd>
       </dl>
       <div class="row">
-        <Button
-          label={`Go to Source: ${escapeUnsafe(name)}`}
-          onClick={() => {
-            goToSource(id, index);
-          }}
-        >
-          Go to Source
-        </Button>
-        <Button
-          label={`Generate Fix Script: ${escapeUnsafe(name)}`}
-          onClick={() => {
-            fixScript(id, { taskTypes: [index] });
-          }}
-        >
-          Generate Fix Script
-        </Button>
-        <Button
-          label={`Open Log Here: ${escapeUnsafe(name)}`}
-          onClick={() => {
-            openLogAt(id, { taskType: index });
-          }}
-        >
-          Open Log Here
-        </Button>
+        {editor && (
+          <Button
+            label={`Go to Source: ${escapeUnsafe(name)}`}
+            onClick={() => {
+              goToSource(id, index);
+            }}
+          >
+            Go to Source
+          </Button>
+        )}
+        {fixScripts && hasScript(type.outcomes) && (
+          <Button
+            label={`Generate Fix Script: ${escapeUnsafe(name)}`}
+            onClick={() => {
+              fixScript(id, { taskTypes: [index] });
+            }}
+          >
+            Generate Fix Script
+          </Button>
+        )}
+        {editor && (
+          <Button
+            label={`Open Log Here: ${escapeUnsafe(name)}`}
+            onClick={() => {
+              openLogAt(id, { taskType: index });
+            }}
+          >
+            Open Log Here
+          </Button>
+        )}
         <CopyButton title="Copy Name" label={`Copy Name: ${escapeUnsafe(name)}`} text={() => name} />
       </div>
       <Outcomes type={type} rows={loaded.state === 'here' ? [...loaded.samples, ...loaded.examples] : []} />
