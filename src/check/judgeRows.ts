@@ -133,12 +133,14 @@ function mayHaveTwin(facts: RowFacts, shown: ReadonlySet<number>): boolean {
   return mayHaveRival(facts) || mayBeDoneByTwin(facts, shown);
 }
 
-function outcomeOf({ twin }: RowFacts, { verdict, cause, confidence, resolvesAt }: Judgement): RowOutcome {
+function outcomeOf({ twin, messages }: RowFacts, { verdict, cause, confidence, resolvesAt }: Judgement): RowOutcome {
+  const queue = messages[0]?.queue;
   return {
     verdict,
     confidence,
     ...(cause === undefined ? {} : { cause }),
     ...(twin === null ? {} : { twin: true }),
+    ...(queue === undefined ? {} : { queue }),
     ...(resolvesAt === undefined ? {} : { resolvesAt }),
   };
 }

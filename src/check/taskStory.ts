@@ -3,7 +3,7 @@ import { number } from '../base/numbers';
 import { Problem } from '../base/problem';
 import { redactData } from '../base/redact';
 import { celeryName } from '../causes/helpers';
-import { ELSEWHERE } from '../model/contract/story';
+import { ELSEWHERE } from '../model/storyWords';
 import type { StuckRow } from '../model/facts';
 import type { StepId } from '../model/progress';
 import type { SourceReport } from '../model/sources';

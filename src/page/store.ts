@@ -6,7 +6,7 @@ import { fitViewState, PAGE_OF_TYPES, readViewState, toggled, type ViewState } f
 import { typeKey } from '../model/taskType';
 import { select } from './model/select';
 import { sortTypes } from './model/sort';
-import { whenDrawn } from './elements';
+import { goTo, whenDrawn } from './elements';
 
 export type { ViewState } from './model/viewState';
 export { PAGE_OF_TYPES } from './model/viewState';
@@ -110,8 +110,23 @@ export function receive(message: ToPage): void {
       if (type) showType(type);
       return;
     }
+    case 'filter': {
+      if (state.diagnosis?.id !== message.diagnosis) return;
+      const { text = '', verdict = null, cause } = message.filter;
+      filter({ ...NO_FILTERS, text, verdict, cause: cause === null ? 'none' : (cause ?? null) });
+      whenDrawn('task-types', (part) => {
+        goTo(part.id);
+      });
+      return;
+    }
+    case 'showSection':
+      whenDrawn(message.section === 'servers' ? 'facts' : 'sources', (part) => {
+        goTo(part.id);
+      });
+      return;
     case 'samples':
     case 'copied':
+    case 'story':
       return;
   }
 }

@@ -58,6 +58,20 @@ export interface PanelState {
   };
   /** Steps of the check before that this one shows to be done. */
   readonly settled?: readonly SettledStep[];
+  /** Against that check, where it asked the same: when it ended (ISO 8601, the editor's clock), and how many more tasks are stuck now. */
+  readonly since?: { readonly at: string; readonly change: number };
+}
+
+/** Parts of the report that something outside of it leads to. */
+export type ReportSection = 'servers' | 'sources';
+
+/** What the tree narrows the report to; what is absent is not narrowed. */
+export interface WantedFilter {
+  /** Part of `module.name`. */
+  readonly text?: string;
+  readonly verdict?: Verdict;
+  /** null: those that no cause is named for. */
+  readonly cause?: Cause | null;
 }
 
 /** From the editor to the page. */
@@ -76,7 +90,11 @@ export type ToPage =
   /** To the page of one task alone. */
   | { readonly type: 'story'; readonly state: StoryState }
   /** Opens this task type of the shown Diagnosis, and brings it into view. */
-  | { readonly type: 'showType'; readonly diagnosis: string; readonly taskType: number };
+  | { readonly type: 'showType'; readonly diagnosis: string; readonly taskType: number }
+  /** Takes off all filters of the page and sets these. */
+  | { readonly type: 'filter'; readonly diagnosis: string; readonly filter: WantedFilter }
+  /** Brings a part of the page into view. */
+  | { readonly type: 'showSection'; readonly section: ReportSection };
 
 /** What the page's buttons ask for; each is a command of the extension. */
 export const PAGE_ACTIONS = [

@@ -1,4 +1,4 @@
-import type { OtherStatus, PostgresFacts, RowDetails, TaskType, Timeline } from '../model/diagnosis';
+import type { OtherStatus, PostgresFacts, RowDetails, TaskType, Timeline, YoungerRows } from '../model/diagnosis';
 import { taskTypeName, totalStuck } from '../model/diagnosis';
 import { typeKey } from '../model/taskType';
 import type { CheckParameters } from '../model/parameters';
@@ -30,6 +30,8 @@ export interface ScanResult {
   readonly timeline?: Timeline;
   readonly taskTypes: readonly TaskType[];
   readonly otherStatuses: readonly OtherStatus[];
+  /** The rows of the chosen statuses that are not old enough to be stuck, most rows first. */
+  readonly younger: readonly YoungerRows[];
   readonly facts: Omit<PostgresFacts, 'address'>;
   readonly table: TaskTable;
   /** The statements that read the whole table, as they were sent. */
@@ -50,7 +52,7 @@ export async function scan(snapshot: Snapshot, options: ScanOptions, progress: P
   const query = 'Querying database for stuck tasks';
   progress.next('scan', query, `${query}... This may take a moment`);
   await snapshot.query(SCAN_SETTINGS);
-  const { groups, timeline, passes } = await table.kind.groups(snapshot, table, clock, options, (look) => {
+  const { groups, younger, timeline, passes } = await table.kind.groups(snapshot, table, clock, options, (look) => {
     const text = firstLookText(look);
     if (text !== undefined) progress.say(text);
   });
@@ -73,6 +75,7 @@ export async function scan(snapshot: Snapshot, options: ScanOptions, progress: P
     ...(timeline ? { timeline } : {}),
     taskTypes,
     otherStatuses: toOtherStatuses(others, samples, options.limit),
+    younger: [...younger].sort(mostRowsFirst),
     facts: {
       serverVersion: clock.serverVersion,
       table: table.sql,
@@ -130,7 +133,7 @@ function toOtherStatuses(
       maxHoursStuck: maxHours(members),
       taskTypes: toTaskTypes(members, samples, limit),
     }))
-    .sort((a, b) => b.count - a.count || compare(a.status, b.status));
+    .sort(mostRowsFirst);
 }
 
 /** Map.groupBy, which Node 20 does not have. */
@@ -152,6 +155,10 @@ function sum(groups: readonly Group[]): number {
 /** Not Math.max(...): a table with 200,000 task types has more groups than a call may have arguments. */
 function maxHours(groups: readonly Group[]): number {
   return groups.reduce((hours, group) => Math.max(hours, group.maxHours), 0);
+}
+
+function mostRowsFirst(a: Pick<YoungerRows, 'status' | 'count'>, b: Pick<YoungerRows, 'status' | 'count'>): number {
+  return b.count - a.count || compare(a.status, b.status);
 }
 
 function mostStuckFirst(a: TaskType, b: TaskType): number {

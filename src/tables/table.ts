@@ -1,7 +1,7 @@
 /** The contract of task tables: what a check asks of the rows of tasks, whichever library or project keeps them. */
 import type { ArgumentMarks } from '../base/argumentMarks';
 import type { CeleryNames } from '../model/celeryNames';
-import type { BinCounts, RowDetails, Snippet, TaskType, Timeline } from '../model/diagnosis';
+import type { BinCounts, RowDetails, Snippet, TaskType, Timeline, YoungerRows } from '../model/diagnosis';
 import type { BrokerView, SessionsView, StuckRow, Twin, TypeHistory } from '../model/facts';
 import type { FixRow } from '../model/fix';
 import type { JudgedRow } from '../model/judgedRow';
@@ -84,7 +84,10 @@ export interface TaskTables {
   readonly id: string;
   /** Names of the columns that others join with: the effects of tasks are found by their arguments. */
   readonly columns: CommonColumns;
-  /** Counts all open rows that are old enough, by status and task type, in one pass over the table. */
+  /**
+   * Counts all open rows that are old enough, by status and task type, and the younger rows of the chosen statuses, in one pass over the
+   * table.
+   */
   readonly groups: (
     snapshot: Snapshot,
     table: TaskTable,
@@ -223,6 +226,8 @@ export interface Group {
 export interface Groups {
   /** In no order. */
   readonly groups: readonly Group[];
+  /** The rows of the chosen statuses that are not old enough, by status, in no order; also those whose time is in the future. */
+  readonly younger: readonly YoungerRows[];
   /** The axis of their `lastRuns`. */
   readonly timeline: Timeline | undefined;
   /** The pass as it was sent, once or twice. */

@@ -227,7 +227,7 @@ describe('CodeLens over task functions', () => {
     const path = 'breathecode/assignments/tasks.py';
     const titles = await ours(path);
     assert.equal(titles.length, 2);
-    assert.match(titles[0] ?? '', /^6,480 stuck · \d+ % [a-z ]+ · checked \d/);
+    assert.match(titles[0] ?? '', /^6,480 stuck · \d+% [a-z]+ \([a-z, -]+\) · checked \d/);
     const [first] = (await lenses(path)).filter(({ command }) => command?.command === 'celeryTasks.showTypeInReport');
     assert.equal(first?.range.start.line, await lineOf(path, '@task(bind=True'));
     assert.deepEqual(await ours('breathecode/notify/models.py'), []);

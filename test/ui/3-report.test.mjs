@@ -43,7 +43,7 @@ describe('the report in the editor, as a person reads it', function () {
   it("opens from the view's title and answers in its first sentence", async () => {
     const { page } = editor;
     await openView(page, 'Celery Tasks');
-    await runCommand(page, 'Celery Tasks: Check and Verify Execution');
+    await runCommand(page, 'Celery Tasks: Check with Verification');
     await row(page, 'execute_signal').waitFor({ timeout: 60_000 });
     await dismissNotifications(page);
     await page.locator('.part.sidebar .action-label[aria-label^="Open Report"]').first().click();

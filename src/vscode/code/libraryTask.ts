@@ -1,15 +1,16 @@
+import { LIBRARY_FILE } from '../../causes/libraryPatch';
 import { findTask } from '../../python/findTask';
 import type { SourceFiles, TaskNamed } from '../../python/model';
 import { taskPlacesOf, type TaskPlace } from './taskSource';
 import { findFiles, MODULE_PATH, workspaceSources } from './workspaceSources';
 
-/** Tasks whose code is the library's, and the package that people know it by. */
-const PACKAGES: Readonly<Record<string, string>> = { task_manager: 'celery-task-manager' };
+/** What people know the library by, whose package is the first folder of its files. */
+const LIBRARY = 'celery-task-manager';
+const [PACKAGE = ''] = LIBRARY_FILE.split('/');
 
 /** The library that a task is part of; undefined for a task of the person's own. */
 export function libraryOf({ taskModule }: TaskNamed): string | undefined {
-  const [root = ''] = taskModule.split('.');
-  return Object.hasOwn(PACKAGES, root) ? PACKAGES[root] : undefined;
+  return taskModule.split('.')[0] === PACKAGE ? LIBRARY : undefined;
 }
 
 /** The folders that Python's own `venv` and its guides call so. */

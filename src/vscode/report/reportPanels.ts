@@ -34,6 +34,9 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   readonly onDidAskSource = this.askedSource.event;
   private readonly askedFix = new vscode.EventEmitter<{ readonly content: ReportContent; readonly rows: FixRows }>();
   readonly onDidAskFix = this.askedFix.event;
+  private readonly visibility = new vscode.EventEmitter<void>();
+  /** The report that follows the checks came into sight, or went out of it. */
+  readonly onDidChangeVisibility = this.visibility.event;
   private readonly askedHours = new vscode.EventEmitter<{ readonly hours: number; readonly page: ReportPage }>();
   /** The same check is wanted once more, of all tasks that are at least so old. */
   readonly onDidAskHours = this.askedHours.event;
@@ -62,6 +65,7 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
       this.askedLog,
       this.askedSource,
       this.askedFix,
+      this.visibility,
       this.askedHours,
       checks.onDidChange((state) => {
         this.follow(state);
@@ -87,6 +91,11 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
     return this.page;
   }
 
+  /** Whether the report that follows the checks is in sight. */
+  get visible(): boolean {
+    return this.page?.panel.visible === true;
+  }
+
   /** Pages of samples and saved reports. */
   get otherPages(): readonly ReportPage[] {
     return [...this.others.values()].map(({ page }) => page);
@@ -108,8 +117,8 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   }
 
   /** Asks for the log of a report. */
-  askLog(content: ReportContent): void {
-    this.askedLog.fire({ content });
+  askLog(content: ReportContent, place?: LogPlace): void {
+    this.askedLog.fire({ content, ...(place ? { place } : {}) });
   }
 
   /** Opens the report, or brings it forward. */
@@ -196,14 +205,19 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
     );
     this.page = page;
     panel.title = TITLE;
+    panel.onDidChangeViewState(() => {
+      this.visibility.fire();
+    });
     panel.onDidDispose(() => {
       if (this.page !== page) return;
       this.page = undefined;
+      this.visibility.fire();
       this.restored = undefined;
       this.forget();
     });
     const { result } = this.parts.checks.state;
     if (result) this.parts.kept.save(contentOfResult(result));
+    this.visibility.fire();
     void this.lookUp();
     return page;
   }

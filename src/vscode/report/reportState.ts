@@ -37,6 +37,17 @@ export function panelState(
     configured,
     trusted,
     ...(live && next ? { next: nextState(next) } : {}),
+    ...(live ? changes(content, check) : {}),
+  };
+}
+
+/** What the shown check found otherwise than the one before it. */
+function changes(content: ReportContent | undefined, { result }: CheckState): Pick<PanelState, 'settled' | 'since'> {
+  if (!result?.since || content?.diagnosis !== result.diagnosis) return {};
+  const { settled, change, at } = result.since;
+  return {
+    ...(settled.length === 0 ? {} : { settled }),
+    ...(change === undefined ? {} : { since: { at: at.toISOString(), change } }),
   };
 }
 

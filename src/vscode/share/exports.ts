@@ -37,23 +37,25 @@ export type CsvOf = 'types' | 'rows';
  * Writes task types or rows as a table where the user says.
  * @param judged every row of the same check; undefined for a report of no check of this window
  * @param of what; undefined: the user is asked
+ * @param file where to; undefined: the user is asked
  * @returns undefined when the user escaped
  */
 export async function exportCsv(
   { diagnosis }: ReportContent,
   judged: JudgedRows | undefined,
   of: CsvOf | undefined,
+  file: vscode.Uri | undefined,
 ): Promise<vscode.Uri | undefined> {
   const chosen = of ?? (await askCsvOf(diagnosis.taskTypes.length, judged?.size ?? 0));
   if (chosen === undefined) return undefined;
   const { rowsCsv, typesCsv } = await import('../../report/csv');
   if (chosen === 'types') {
     const table = typesCsv(diagnosis);
-    const target = await askWhereToSave('celery-task-types.csv', { CSV: ['csv'] });
+    const target = file ?? (await askWhereToSave('celery-task-types.csv', { CSV: ['csv'] }));
     return target && (await saveFile(target, table, 'The table of task types'));
   }
   const { text, rows, leftOut } = rowsCsv(diagnosis, judged);
-  const target = await askWhereToSave('celery-tasks.csv', { CSV: ['csv'] });
+  const target = file ?? (await askWhereToSave('celery-tasks.csv', { CSV: ['csv'] }));
   if (!target) return undefined;
   const without = leftOut === 0 ? '' : `, ${number(leftOut)} more left out, because no spreadsheet would show them,`;
   return await saveFile(target, text, `The table of ${count(rows, 'task')}${without}`);
@@ -76,10 +78,15 @@ async function askCsvOf(types: number, judged: number): Promise<CsvOf | undefine
   return picked?.of;
 }
 
-/** Writes the report as a page for any browser where the user says. @returns undefined when the user escaped */
+/**
+ * Writes the report as a page for any browser.
+ * @param file where to; undefined: the user is asked
+ * @returns undefined when the user escaped
+ */
 export async function exportHtml(
   { diagnosis, connection, production, finishedAt }: ReportContent,
   extensionUri: vscode.Uri,
+  file: vscode.Uri | undefined,
 ): Promise<vscode.Uri | undefined> {
   const { reportFile } = await import('../../report/reportFile');
   const part = async (name: string): Promise<string> => {
@@ -100,7 +107,7 @@ export async function exportHtml(
     { diagnosis, connection, production, finishedAt, nonce: randomBytes(24).toString('hex') },
     { host: host ?? '', script: script ?? '', theme: theme ?? '', style: style ?? '' },
   );
-  const target = await askWhereToSave('celery-task-report.html', { HTML: ['html'] });
+  const target = file ?? (await askWhereToSave('celery-task-report.html', { HTML: ['html'] }));
   // Names of servers and arguments are in it, as in the report: whoever passes it on has to know.
   return (
     target && (await saveFile(target, html, 'The report, with its samples and the names of its servers,', inBrowser))

@@ -17,8 +17,8 @@ interface Parts {
 
 /** Registers what passes a report on: to the clipboard, to files, to an issue. Each command gives what it wrote, or undefined. */
 export function registerShare({ checks, reports, extensionUri, version }: Parts): vscode.Disposable {
-  const register = (command: string, job: (argument: unknown) => Promise<unknown>): vscode.Disposable =>
-    vscode.commands.registerCommand(command, (argument?: unknown) => guarded(() => job(argument)));
+  const register = (command: string, job: (...given: unknown[]) => Promise<unknown>): vscode.Disposable =>
+    vscode.commands.registerCommand(command, (...given: unknown[]) => guarded(() => job(...given)));
   const shown = (): ReportContent => shownReport(reports);
   return vscode.Disposable.from(
     register(COMMANDS.share, async () => {
@@ -33,8 +33,10 @@ export function registerShare({ checks, reports, extensionUri, version }: Parts)
       const { createIssue } = await import('./createIssue');
       return await createIssue(shown, version);
     }),
-    register(COMMANDS.exportHtml, () => exportHtml(shown(), extensionUri)),
-    register(COMMANDS.exportCsv, (of) => exportCsv(shown(), judgedOf(checks, shown()), csvOf(of))),
+    register(COMMANDS.exportHtml, (file) => exportHtml(shown(), extensionUri, uriOf(file))),
+    register(COMMANDS.exportCsv, (of, file) =>
+      exportCsv(shown(), judgedOf(checks, shown()), csvOf(of), csvOf(of) && uriOf(file)),
+    ),
     register(COMMANDS.exportJson, () => exportJson(shown())),
     reports.onDidAsk(({ action, page: { content } }) => {
       if (!content) return;
@@ -54,11 +56,16 @@ function csvOf(value: unknown): CsvOf | undefined {
   return value === 'types' || value === 'rows' ? value : undefined;
 }
 
+/** A menu of the editor gives the Uri of what is open there, which must not be written over: only a file is meant that ends so. */
+function uriOf(value: unknown): vscode.Uri | undefined {
+  return value instanceof vscode.Uri && /\.(html|csv)$/.test(value.path) ? value : undefined;
+}
+
 async function askHow(): Promise<string | undefined> {
   const items = [
     {
       label: '$(markdown) Copy as Markdown',
-      detail: 'For an issue or a chat: without arguments, rows, and names of servers.',
+      detail: 'For an issue or a chat: without arguments, ids, and names of servers.',
       command: COMMANDS.copyMarkdown,
     },
     {

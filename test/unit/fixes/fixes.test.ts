@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FixPlan, FixRow } from '../../../src/model/fix';
 import { GENERATED } from '../../../src/fixes/markers';
+import { withWarnings } from '../../../src/fixes/header';
 import { scriptName } from '../../../src/fixes/scriptName';
 import { hasStaleGuard, staleGuard } from '../../../src/fixes/staleGuard';
 import { CAUSES, VERDICTS } from '../../../src/model/verdict';
@@ -137,10 +138,11 @@ describe('fixes/fixes', () => {
   for (const { kind, text } of scripts)
     it(`the top of every script names the check, its connection, its rows, what it does and how to undo it (${kind})`, () => {
       const comment = text.split('\n').filter((line) => /^(#|--)/.test(line));
-      const says = comment.join('\n');
+      // As it is read: lines that were wrapped are one.
+      const says = comment.join('\n').replaceAll(/\n(?:#|--) {3,}/g, ' ');
       assert.ok(comment[0]!.endsWith(GENERATED));
       for (const words of [
-        /Check: +2026-11-24 02:40:00 UTC, status SCHEDULED, PENDING, last run before 2026-10-17 08:40:00 UTC/,
+        /Check: +2026-11-24 02:40:00 UTC, SCHEDULED, PENDING, last run before 2026-10-17 08:40:00 UTC/,
         /Connection: production, db\.example\.com:5432\/shop/,
         /About: +everything in shop\.tasks/,
         /5 rows left out: changed or deleted since the check/,
@@ -151,19 +153,32 @@ describe('fixes/fixes', () => {
         /To undo it:/,
       ])
         assert.match(says, words);
-      if (kind === 'dispatch') assert.match(says, /1 of shop\.tasks\.send: lost, message-missing, likely\n/);
+      if (kind === 'dispatch') assert.match(says, /1 of shop\.tasks\.send: lost, message-missing, likely\b/);
       else {
-        assert.match(says, /2 of shop\.tasks\.send: finished, effect-found, proven\n/);
-        assert.match(says, /1 of shop\.tasks\.bill: finished, result-success, proven\n/);
+        assert.match(says, /2 of shop\.tasks\.send: finished, effect-found, proven\b/);
+        assert.match(says, /1 of shop\.tasks\.bill: finished, result-success, proven\b/);
       }
     });
 
-  it('the top of every script fits into half a window, but for a name that is longer', () => {
-    for (const { kind, text } of scripts)
-      for (const line of text.split('\n').filter((each) => /^(#|--)/.test(each)))
-        assert.ok(line.length <= 100, `${kind}: ${line}`);
+  it('the top of every script fits into 100 columns, but for a name that is longer', () => {
+    for (const { kind, text } of scripts) {
+      const lines = text.split('\n');
+      const top = lines.slice(
+        0,
+        lines.findIndex((line) => !/^(#|--)/.test(line)),
+      );
+      assert.ok(top.length > 20, kind);
+      for (const line of top) assert.ok(line.length <= 100, `${kind}: ${line}`);
+    }
     const long = planOf(rows, fixCheck({ connection: 'x'.repeat(300) }), 'everything');
     assert.match(long.scripts[0]!.text, /^-- Connection: x{300},$/m);
+  });
+
+  it('the top of the script that dispatches takes in more warnings below its danger, as comments', () => {
+    const script = withWarnings(scriptOf(plan, 'dispatch'), ['Also: this.', `- a\nb ${'word '.repeat(30)}`]);
+    assert.match(script, /# DANGER: [^]*\n# Also: this\.\n# - a\\nb word [^]*\n#\n# What it does:\n/);
+    for (const line of script.split('\n').slice(0, 20)) assert.match(line, /^#/);
+    assert.equal(withWarnings('x = 1\n', ['y']), 'x = 1\n');
   });
 
   it('the top of the script that dispatches says how long its pauses take', () => {

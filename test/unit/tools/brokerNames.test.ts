@@ -20,7 +20,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
       'report/systemsLog.ts',
     ],
     ...['page/overruled.ts', 'page/words.ts'],
-    ...['page/Cost.tsx', 'page/Facts.tsx', 'page/Queues.tsx', 'page/RedisServerFacts.tsx'],
+    ...['page/Cost.tsx', 'page/Facts.tsx', 'page/Queues.tsx', 'page/RedisServerFacts.tsx', 'page/Story.tsx'],
     ...['verdicts/results.ts', 'vscode/verdictLooks.ts', 'vscode/generateFix.ts'],
   ],
   'flags and settings': [
@@ -32,7 +32,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['vscode/selectConnection.ts', 'vscode/removeConnection.ts'],
   ],
   'words for people': [
-    ...['verdicts/broker.ts', 'verdicts/wrongBroker.ts'],
+    ...['verdicts/broker.ts', 'verdicts/wrongBroker.ts', 'vscode/notices.ts'],
     ...['held', 'links', 'lost', 'scanAdvice', 'searchBroker', 'snippets', 'surroundings', 'waiting'].map(
       (name) => `verdicts/${name}.ts`,
     ),
