@@ -45,7 +45,7 @@ function outcomes(...counts: (readonly [Verdict, Cell['cause'], number])[]): Par
 }
 
 function seenOf(says: string): Seen {
-  return { source: 'broker', says, supports: null, contradicts: false, evidence: { source: 'broker', says } };
+  return { source: 'broker', says, supports: null, contradicts: false };
 }
 
 describe('vscode/treeTextsVerdicts', () => {
@@ -174,7 +174,6 @@ describe('vscode/treeTextsVerdicts', () => {
       says: evidence.says,
       supports: evidence.supports ?? null,
       contradicts: false,
-      evidence,
       ...fields,
     });
     const texts = (one: Seen, decides = false): string[] => {
