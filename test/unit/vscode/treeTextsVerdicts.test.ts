@@ -88,6 +88,17 @@ describe('vscode/treeTextsVerdicts', () => {
     assert.equal(fields.get('broker-wiped'), ABOUT['broker-wiped'].meaning);
   });
 
+  it("the tree's texts after verification let a menu offer a fix script only where there is one", () => {
+    const node = aTypeNode(outcomes(['lost', 'broker-wiped', 8], ['unknown', undefined, 2]));
+    const [lost, unknown] = node.cells.map((cell) =>
+      nodeTexts({ kind: 'outcome', id: 'x', type: cell.type, cells: [cell], rest: [], statuses: [] }),
+    );
+    assert.equal(nodeTexts(node).contextValue, 'type fixable');
+    assert.deepEqual([lost?.contextValue, unknown?.contextValue], ['outcome fixable', 'outcome']);
+    const signals = { ...outcomes(['unknown', undefined, 2]), taskName: 'execute_signal' };
+    assert.equal(nodeTexts(aTypeNode(signals)).contextValue, 'type signal');
+  });
+
   it("the tree's texts after verification of a group are what its tasks have in common", () => {
     const { cells } = aTypeNode(outcomes(['lost', 'broker-wiped', 8], ['waiting', 'backlog', 2]));
     const group = (by: 'verdict' | 'cause' | 'queue' | 'module', some: readonly Cell[]): string[] => {
