@@ -83,7 +83,6 @@ function answer(message: FromPage): void {
     case 'openLogAt':
     case 'goToSource':
     case 'fixScript':
-    case 'checkHours':
     case 'storyDo':
       say(message);
   }
