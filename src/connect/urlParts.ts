@@ -21,7 +21,7 @@ export const MAX_URL = 8192;
 export function urlText(url: string, label: string): string {
   const text = bareUrl(url);
   if (text.length > MAX_URL)
-    throw new Problem('invalid', `${label} is no URL: it has more than ${String(MAX_URL)} characters.`);
+    throw new Problem('invalid', `${label} is longer than ${String(MAX_URL)} characters, so it is no URL.`);
   const quotes = quoteProblem(text);
   if (quotes !== undefined) throw new Problem('invalid', `${label} ${quotes}.`);
   return text;
@@ -65,14 +65,25 @@ export function hostAndPort({
   return `${name}${address === undefined ? '' : ` (${address})`}:${String(port)}`;
 }
 
+/** What stands behind the last `@` of a URL without its scheme: a host, and a port that is not a number. */
+const ODD_PORT = /^(?:\[[^\]]+\]|[^/?#:@[\]]*):(?=[^/?#]*[^\d/?#])[^/?#]*(?:[/?#]|$)/;
+
+/** The port is not shown: where the host was forgotten it may be a piece of a password. As the end of a sentence. */
+export const NO_NUMBER = "has a port that isn't a number. Use a number from 1 to 65535";
+
+/** Whether a URL without its scheme, whose host cannot be read, has something else than a number as its port: `host:54x2`. */
+export function hasOddPort(text: string): boolean {
+  return ODD_PORT.test(text.slice(text.lastIndexOf('@') + 1));
+}
+
 /** @throws Problem `invalid`, one sentence */
 export function readPort(text: string | undefined, standard: number, label: string): number {
   if (text === undefined || text === '') return standard;
   const port = Number(text);
   if (Number.isInteger(port) && port > 0 && port < 65536) return port;
   // Where the host was forgotten, a password of digits stands in the place of the port.
-  const shown = text.length > 5 ? 'a port that is none' : `the port ${text}`;
-  throw new Problem('invalid', `${label} has ${shown}: a port is a number from 1 to 65535.`);
+  const shown = text.length > 5 ? 'an invalid port' : `the invalid port ${text}`;
+  throw new Problem('invalid', `${label} has ${shown}. Use a number from 1 to 65535.`);
 }
 
 /** An option of a URL; one that is there and empty says nothing. */

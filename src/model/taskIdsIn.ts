@@ -15,7 +15,11 @@ const MOST = 20;
  * before it says so, or where there is no Celery id.
  * @returns without doubles, in the order of the text within each kind
  */
-export function taskIdsIn(text: string): readonly AskedTask[] {
+export function taskIdsIn(written: string): readonly AskedTask[] {
+  // In the query of a URL an id stands behind an escape, whose digits would count as its own.
+  const text = written.replace(/%[0-7][0-9a-f]/gi, (escape) =>
+    String.fromCharCode(Number.parseInt(escape.slice(1), 16)),
+  );
   const uuids = [...new Set([...text.matchAll(UUID)].map(([uuid]) => uuid.toLowerCase()))];
   const named = numbers(text, NAMED_ROW, 1);
   const others = uuids.length + named.length > 0 ? [] : [...numbers(text, IN_PATH, 1), ...numbers(text, NUMBER, 0)];

@@ -82,7 +82,7 @@ function closedSchema({ schema, readable }: SameName, table: string, role: strin
   const select = readable ? '' : ` and GRANT SELECT ON ${quoteIdentifier(schema)}.${quoteIdentifier(table)} TO ${role}`;
   return new Problem(
     'permission',
-    `Role ${role} may not use the schema ${quoteIdentifier(schema)}, in which ${quoteIdentifier(table)} is: grant it with GRANT USAGE ON SCHEMA ${quoteIdentifier(schema)} TO ${role}${select}.`,
+    `No permission to use the schema ${quoteIdentifier(schema)}, which has ${quoteIdentifier(table)}. Grant it: GRANT USAGE ON SCHEMA ${quoteIdentifier(schema)} TO ${role}${select}.`,
   );
 }
 

@@ -96,6 +96,6 @@ function requireReadable(table: string, { required }: TableKind, readable: Reado
   const what = closed.length < required.length ? `the column ${closed.join(', ')} of ${table}` : table;
   throw new Problem(
     'permission',
-    `Role ${quoteIdentifier(role)} may not read ${what}: grant it with GRANT SELECT ON ${table} TO ${quoteIdentifier(role)}.`,
+    `No permission to read ${what}. Grant it: GRANT SELECT ON ${table} TO ${quoteIdentifier(role)}.`,
   );
 }

@@ -123,7 +123,7 @@ function left(
   const says = file && Object.keys(file.variables).some((name) => ADDRESS.test(name));
   if (!says) return undefined;
   const places = databases.flatMap(({ files }) => files.map(({ place }) => place));
-  const why = `${file.place} names no database, and goes with none of those beside it (${places.join(', ')}), because they are of several databases or contradict it: write what belongs together into one file.`;
+  const why = `${file.place} names no database and matches none of the files beside it (${places.join(', ')}): they name several databases, or contradict it. Put what belongs together into one file.`;
   return {
     id: `env-file:${file.key}`,
     name: file.place,

@@ -157,7 +157,7 @@ class Look {
     if (!different) return one;
     const [what, name] =
       role === 'results' ? ['result backends', 'CELERY_RESULT_BACKEND'] : ['brokers', 'CELERY_BROKER_URL'];
-    const says = `${this.place} names different ${role === 'both' ? 'Redis servers' : what}, by ${one.by} and ${different.by}: write Celery's as ${name}.`;
+    const says = `${this.place} names different ${role === 'both' ? 'Redis servers' : what}, by ${one.by} and ${different.by}. Write Celery's as ${name}.`;
     this.unclear =
       role === 'both' ? { broker: says, results: says, ...this.unclear } : { ...this.unclear, [role]: says };
     return undefined;
@@ -169,7 +169,7 @@ class Look {
     const names = [...new Set([...unknownBroker, ...unreadRedis(this.written, isRead)])];
     if (names.length === 0) return;
     const [look, are, it] = names.length === 1 ? ['looks', 'is', 'it is'] : ['look', 'are', 'one of them is'];
-    this.unclear.broker = `No broker is known, and ${listed(names)} (${this.place}), which ${look} like a Redis or a broker, ${are} not read: if ${it} Celery's broker, write its URL as CELERY_BROKER_URL.`;
+    this.unclear.broker = `No broker is known. ${listed(names)} (${this.place}) ${look} like a Redis or a broker but ${are} not read: if ${it} Celery's broker, write its URL as CELERY_BROKER_URL.`;
   }
 }
 

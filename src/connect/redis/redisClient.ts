@@ -203,10 +203,7 @@ class Connection implements RedisReader {
     const client = await this.openOne(chosen.target, OPEN_TIMEOUT_MS);
     if (this.names.address === chosen.address) return client;
     this.line?.close();
-    throw new Problem(
-      'connection-lost',
-      `Another server answers for ${chosen.address} than before: run the check again.`,
-    );
+    throw new Problem('connection-lost', `A different server now answers at ${chosen.address}. Check again.`);
   }
 
   /** The first of the list that answers, as Celery would use it. */

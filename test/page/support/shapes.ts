@@ -21,8 +21,12 @@ export function shapes(): Record<string, Diagnosis> {
       parameters: { ...unverified.parameters, checkExecution: true },
       sources: [
         ...unverified.sources,
-        { name: 'broker', state: 'unavailable', detail: 'Nothing listens at redis.example:6379: is Redis running?' },
-        { name: 'results', state: 'unavailable', detail: 'Nothing listens at redis.example:6379: is Redis running?' },
+        { name: 'broker', state: 'unavailable', detail: 'Connection refused at redis.example:6379: is Redis running?' },
+        {
+          name: 'results',
+          state: 'unavailable',
+          detail: 'Connection refused at redis.example:6379: is Redis running?',
+        },
         {
           name: 'workers',
           state: 'not-configured',

@@ -104,9 +104,9 @@ describe('cli/cliArguments', () => {
       [['--nonsense'], /--nonsense/],
       [['check'], /'check'/],
       [['--exit-code=yes'], /--exit-code/],
-      [['--broker-url', 'localhost:6379'], /--broker-url is not a Redis URL/],
+      [['--broker-url', 'localhost:6379'], /--broker-url isn't a Redis URL/],
       [['--result-backend', 'redis://host/x'], /--result-backend names the database "x"/],
-      [['--redis-url', 'http://host'], /--redis-url is not a Redis URL/],
+      [['--redis-url', 'http://host'], /--redis-url is an http:\/\/ address/],
       [['--max-queue-scan', '0'], /--max-queue-scan cannot be "0"/],
       [['--max-queue-scan', '1.5'], /--max-queue-scan cannot be "1\.5"/],
       [['--verify-at-most', '10'], /--verify-at-most cannot be "10"/],
@@ -215,12 +215,12 @@ describe('cli/cliArguments', () => {
     const { broker = '', results } = where(
       on(['--broker-url', 'amqp://bob:hunter2@rabbit'], { REDIS_URL: 'redis://r' }),
     );
-    assert.match(broker, /^--broker-url is amqp, which cannot be read/);
+    assert.match(broker, /^--broker-url is amqp, which isn't supported/);
     assert.doesNotMatch(broker, /hunter2/);
     assert.equal(results, 'r');
     const variables = { CELERY_BROKER_URL: 'nonsense', CELERY_RESULT_BACKEND: 'django-db' };
     assert.deepEqual(Object.keys(where(on([], variables))), ['broker'], 'results in PostgreSQL are no problem');
-    assert.match(where(on([], variables)).broker ?? '', /^CELERY_BROKER_URL is not a Redis URL/);
+    assert.match(where(on([], variables)).broker ?? '', /^CELERY_BROKER_URL isn't a Redis URL/);
   });
 
   it('the command line, of verification says so when the database is of a flag and the broker of a variable', () => {

@@ -58,7 +58,7 @@ ${RULE}
 postgres: ok, PostgreSQL 18.4 at localhost:5432/shop
 broker: ok, 3 queues with 1,234 messages at localhost:6379/0
 workers: not configured
-results: unavailable, Nothing listens at localhost:6380/0
+results: unavailable, Connection refused at localhost:6380/0
 Redis: localhost:6379/0 (broker), version 7.0.15, up since 2025-02-14 00:00:00+00:00, 12.3 MB used, noeviction, 0 keys evicted, 1 flush since its start
 Queue: celery, 1,200 waiting, 1,000 of priority 0, 200 of priority 3, 12 taken by workers, a worker consumes it
 Queue: mail, 34 waiting, 0 taken by workers, no worker consumes it
