@@ -38,7 +38,7 @@ export interface StoryOptions extends Pick<CheckOptions, 'table' | 'maskedKeys'>
   readonly verification: VerificationOptions;
   /**
    * Whether other rows are asked what they say of this one, which reads the whole table and takes as long as a check. Absent: where the
-   * table is so small that nobody waits for it.
+   * table is so small that it takes no time.
    */
   readonly compares?: boolean | undefined;
 }

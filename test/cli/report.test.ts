@@ -122,7 +122,10 @@ describePostgres('check-task-status', (serverUrl) => {
     await database.run('grant select on waits to public');
     const run = await runCommand(['--table', 'waits', '--statement-timeout', '1'], environment);
     assert.deepEqual([run.code, run.stdout], [3, '']);
-    assert.match(run.stderr, /longer than the statement timeout of 1 s: .*\(--statement-timeout on the command line\)/);
+    assert.match(
+      run.stderr,
+      /longer than the statement timeout of 1 s\. .*\(--statement-timeout on the command line\)/,
+    );
   });
 
   it('prints JSON that fits the published schema', async () => {
@@ -208,7 +211,7 @@ describePostgres('check-task-status', (serverUrl) => {
       runCommand(['--database-url', environment.DATABASE_URL!, '--table', 'nowhere']),
     ]);
     for (const { stdout, stderr } of runs) assert.ok(!(stdout + stderr).includes(canary('')));
-    assert.match(runs[2].stderr, /no database no_such_database/);
+    assert.match(runs[2].stderr, /No database "no_such_database"/);
   });
 
   it('survives a reader that goes away, and still writes the log file', async () => {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { Redis } from 'ioredis';
+import { endOf } from '../../src/causes/general/recordedEnds';
 import type { TaskStory } from '../../src/model/story';
+import { nextWithoutAdvice } from '../../src/report/story';
 import { celeryMessage } from '../support/celeryMessage';
 import { runCommand, type Finished } from '../support/commandLine';
 import { TestDatabase } from '../support/database';
-import { assertOneSentence } from '../support/problems';
+import { assertForPeople } from '../support/problems';
 import { redisUrl } from '../support/redis';
 import { schemaErrors } from '../support/schema';
 import { describePostgres } from '../support/servers';
@@ -78,15 +80,15 @@ describePostgres('check-task-status --task', (serverUrl) => {
     const [code, story] = await json(DONE);
     assert.deepEqual([code, story.task?.id, story.verification?.verdict], [0, 2, 'finished']);
     const text = (await ask('--task', DONE)).stdout;
-    assert.match(text, /^Finished \(proven\): it ran to its end, and its row says so\.$/m);
-    assert.match(text, /^Next step\n {2}Nothing is to be done\.$/m);
+    assert.ok(text.includes(`\nFinished (proven): ${endOf('DONE')!.meaning}.\n`), text);
+    assert.ok(text.endsWith(`\nNext step\n  ${nextWithoutAdvice(story)}\n`), text);
   });
 
   it('exits with 1 where there is no such task, and says what else was found', async () => {
     const nowhere = await ask('--task', '4711');
     assert.equal(nowhere.code, 1);
     const line = nowhere.stderr.trimEnd().split('\n').at(-1)!;
-    assertOneSentence(line);
+    assertForPeople(line);
     assert.match(line, /^There is no task with the id 4711: /);
     const known = await ask('--task', FOREIGN);
     assert.equal(known.code, 1);
@@ -100,7 +102,7 @@ describePostgres('check-task-status --task', (serverUrl) => {
     for (const asked of ['', '0', '1.5', '99999999999999999999', 'two words', 'https://sentry.io/1', 'x'.repeat(256)]) {
       const run = await ask('--task', asked);
       assert.deepEqual([run.code, run.stdout], [2, ''], asked);
-      assertOneSentence(run.stderr.trimEnd());
+      assertForPeople(run.stderr.trimEnd());
       assert.match(run.stderr, /^--task /);
     }
     const both = await ask('--task', '1', '--explain');

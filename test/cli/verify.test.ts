@@ -8,7 +8,7 @@ import { canary } from '../support/canary';
 import { celeryMessage } from '../support/celeryMessage';
 import { runCommand, startCommand, type Finished } from '../support/commandLine';
 import { TestDatabase } from '../support/database';
-import { assertOneSentence } from '../support/problems';
+import { assertForPeople } from '../support/problems';
 import { schemaErrors } from '../support/schema';
 import { describePostgres } from '../support/servers';
 import { listen, silentServer } from '../support/sockets';
@@ -32,7 +32,7 @@ function redisUrl(db: number): string {
 function refused(run: Finished): string {
   assert.deepEqual([run.code, run.stdout], [2, ''], run.stderr);
   const line = run.stderr.trimEnd().split('\n').at(-1) ?? '';
-  assertOneSentence(line);
+  assertForPeople(line);
   return line;
 }
 
@@ -162,9 +162,9 @@ describePostgres('check-task-status --check-execution', (serverUrl) => {
   it('names a source that fails and goes on: exit 0, and no password', async () => {
     const secret = canary('redis');
     const broken: readonly [Record<string, string>, RegExp][] = [
-      [{ REDIS_URL: `redis://:${secret}@127.0.0.1:1/0` }, /^unavailable: Nothing listens at 127\.0\.0\.1:1\/0/],
+      [{ REDIS_URL: `redis://:${secret}@127.0.0.1:1/0` }, /^unavailable: Connection refused at 127\.0\.0\.1:1\/0/],
       [{ CELERY_BROKER_URL: `amqp://bob:${secret}@rabbit//` }, /^unavailable: CELERY_BROKER_URL is amqp, which cannot/],
-      [{ CELERY_BROKER_URL: `nonsense-${secret}` }, /^unavailable: CELERY_BROKER_URL is not a Redis URL/],
+      [{ CELERY_BROKER_URL: `nonsense-${secret}` }, /^unavailable: CELERY_BROKER_URL isn't a Redis URL/],
       [{}, /^not-configured: /],
     ];
     for (const [variables, expected] of broken) {
@@ -212,7 +212,7 @@ describePostgres('check-task-status --check-execution', (serverUrl) => {
   });
 
   it('refuses a URL that is none, and says which flags do nothing', async () => {
-    assert.match(refused(await verify(['--broker-url', 'localhost:6379'])), /^--broker-url is not a Redis URL/);
+    assert.match(refused(await verify(['--broker-url', 'localhost:6379'])), /^--broker-url isn't a Redis URL/);
     assert.match(
       refused(await runCommand(['--result-backend', 'redis://h/x'], environment)),
       /^--result-backend names/,

@@ -7,14 +7,14 @@ import type { Attack, Expected, Fault } from './fault';
 import type { Bench } from './bench';
 import type { Certificate, SparePostgres } from './servers';
 
-const LOST: Expected = { ends: 'problem', kind: 'connection-lost', says: /run the check again/ };
+const LOST: Expected = { ends: 'problem', kind: 'connection-lost', says: /[Cc]heck again/ };
 
 /** Everything that can happen to PostgreSQL. Without it there is no result. */
 export const POSTGRES_FAULTS: readonly Fault[] = [
   {
     name: 'PostgreSQL: nothing listens there',
     inject: async (bench) => ({ databaseUrl: change(bench.databaseUrl, { port: String(await closedPort()) }) }),
-    expected: { ends: 'problem', kind: 'refused', says: /^Nothing listens at/ },
+    expected: { ends: 'problem', kind: 'refused', says: /^Connection refused at/ },
   },
   {
     name: 'PostgreSQL: the host name is not known',
@@ -28,7 +28,7 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
       const databaseUrl = change(bench.databaseUrl, { port: String(silent.port) });
       return { databaseUrl, connectTimeoutMs: 400, heal: silent.close };
     },
-    expected: { ends: 'problem', kind: 'timeout', says: /did not answer in time/ },
+    expected: { ends: 'problem', kind: 'timeout', says: /didn't answer in time/ },
   },
   {
     name: 'PostgreSQL: stops answering in the middle of a query',
@@ -46,7 +46,7 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
         heal: line.close,
       };
     },
-    expected: { ends: 'problem', kind: 'timeout', says: /did not answer in time/ },
+    expected: { ends: 'problem', kind: 'timeout', says: /didn't answer in time/ },
     within: 25_000,
     slow: true,
   },
@@ -57,7 +57,7 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
         await spare.down();
         return { databaseUrl: spare.url(), heal: () => spare.up() };
       }),
-    expected: { ends: 'problem', kind: 'refused', says: /Nothing listens/ },
+    expected: { ends: 'problem', kind: 'refused', says: /Connection refused/ },
   },
   {
     name: 'PostgreSQL: the server is killed in the middle of a query (kill -9)',
@@ -133,7 +133,7 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
       await bench.database.run(`alter role ${bench.role} connection limit 0`);
       return { heal: () => bench.database.run(`alter role ${bench.role} connection limit -1`) };
     },
-    expected: { ends: 'problem', kind: 'too-many-connections', says: /no connection left/ },
+    expected: { ends: 'problem', kind: 'too-many-connections', says: /no free connection/ },
   },
   {
     name: 'PostgreSQL: the server has no connection left',
@@ -152,7 +152,7 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
           },
         };
       }),
-    expected: { ends: 'problem', kind: 'too-many-connections', says: /no connection left .*raise the limit/ },
+    expected: { ends: 'problem', kind: 'too-many-connections', says: /no free connection .*raise the limit/ },
   },
   {
     name: 'PostgreSQL: a statement takes longer than it may',
@@ -192,7 +192,7 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
         databaseUrl: bench.database.urlAs(bench.role, 'wrong:p@ss/word'),
         secrets: ['wrong:p@ss/word', 'wrong%3Ap%40ss%2Fword'],
       }),
-    expected: { ends: 'problem', kind: 'authentication', says: /refused the password of user role_/ },
+    expected: { ends: 'problem', kind: 'authentication', says: /^Wrong password for role_/ },
   },
   {
     name: 'PostgreSQL: no password',
@@ -207,7 +207,7 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
   {
     name: 'PostgreSQL: TLS is asked for, the server has none',
     inject: (bench) => attack({ databaseUrl: `${bench.databaseUrl}?sslmode=require` }),
-    expected: { ends: 'problem', kind: 'tls', says: /does not speak TLS/ },
+    expected: { ends: 'problem', kind: 'tls', says: /doesn't support TLS/ },
   },
   {
     name: 'PostgreSQL: the server wants TLS, sslmode=disable',

@@ -162,7 +162,7 @@ describe('Races', () => {
     const workspaceState = { get: () => 'settings:second', update: () => Promise.resolve() };
     const connections = new Connections({ workspaceState } as unknown as vscode.ExtensionContext);
     try {
-      await assert.rejects(connections.current(), /second.*is not a PostgreSQL URL/);
+      await assert.rejects(connections.current(), /second.*isn't a PostgreSQL URL/);
     } finally {
       connections.dispose();
       await back();

@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import * as vscode from 'vscode';
 import type { ProblemKind } from '../../src/base/problem';
 import { viewStatus } from '../../src/vscode/tree/viewStatus';
-import { assertOneSentence } from '../support/problems';
+import { assertForPeople } from '../support/problems';
 import { closedPort } from '../support/sockets';
 import { check, databaseUrl, extension, setting, sql, untilNoQuery, untilSlow } from './support';
 
@@ -112,7 +112,7 @@ describe('Faults', () => {
         assert.equal(failed, undefined);
         const { problem, result, running } = state();
         assert.equal(problem?.kind, kind, problem?.message);
-        assertOneSentence(problem.message);
+        assertForPeople(problem.message);
         assert.doesNotMatch(problem.message, /changed-yesterday/);
         assert.equal(result?.diagnosis, good);
         assert.equal(running, undefined);

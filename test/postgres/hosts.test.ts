@@ -95,13 +95,13 @@ describe('several hosts: a primary and its standby', function () {
     const problem = await problemOf(() => check(url([1, 2])), 'refused');
     assert.match(
       problem.message,
-      /^None of 127\.0\.0\.1:1, 127\.0\.0\.1:2 can be used.*Nothing listens at 127\.0\.0\.1:2/,
+      /^None of 127\.0\.0\.1:1, 127\.0\.0\.1:2 can be used.*Connection refused at 127\.0\.0\.1:2/,
     );
     const { port } = pair.standby;
     const standby = await problemOf(() => check(url([port, 1], 'target_session_attrs=primary')), 'refused');
     assert.match(standby.message, /None of/);
     const single = await problemOf(() => check(url([port], 'target_session_attrs=read-write')), 'refused');
-    assert.match(single.message, /is a standby, and target_session_attrs=read-write asks for the other/);
+    assert.match(single.message, /is a standby, but target_session_attrs=read-write needs the other/);
   });
 
   it('a server that refuses the user ends the search, as in libpq', async () => {

@@ -50,7 +50,7 @@ describe('every empty state has its one action', function () {
     // The editor looks at .env a moment after it was saved; there is nothing on the page to wait for.
     await eventually(async () => {
       await runCommand(editor.page, 'Celery Tasks: Check Task Status');
-      return await waitForText(editor.page, /Nothing listens at 127\.0\.0\.1:1\/nothing/, { timeout: 5000 }).then(
+      return await waitForText(editor.page, /Connection refused at 127\.0\.0\.1:1\/nothing/, { timeout: 5000 }).then(
         () => true,
         () => false,
       );

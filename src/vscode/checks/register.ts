@@ -41,7 +41,7 @@ export function registerChecks(parts: Parts): vscode.Disposable {
     register(COMMANDS.check, (_, wanted) => readOverrides(wanted)),
     register(COMMANDS.checkWithOptions, async (profile) => {
       const { askOptions } = await import('./askOptions');
-      return await askOptions(checks.lastOverrides(profile));
+      return await askOptions(checks.lastOverrides(profile), checks.state.result?.diagnosis);
     }),
     register(COMMANDS.verifyExecution, (profile) => ({ ...checks.lastOverrides(profile), checkExecution: true })),
     register(COMMANDS.refresh, (profile) => checks.lastOverrides(profile)),

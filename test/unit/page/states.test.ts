@@ -18,7 +18,7 @@ const CALM: PanelState = {
   trusted: true,
 };
 const RUNNING = { connection: 'production', step: 1, steps: 7, label: 'Connecting', elapsedMs: 5 };
-const REFUSED = { kind: 'refused', message: 'Nothing listens there.' } as const;
+const REFUSED = { kind: 'refused', message: 'Connection refused there.' } as const;
 const CANCELLED = { kind: 'cancelled', message: 'The check was cancelled.' } as const;
 
 describe('page/states', () => {
@@ -154,7 +154,7 @@ describe('page/states', () => {
     };
     const unread: SourceReport = { name: 'results', state: 'unavailable', detail: '' };
     assert.equal(howFarRead([ok, { ...ok, name: 'broker' }]), 'Every source was read.');
-    assert.match(howFarRead([ok]), /^Only the table of tasks was read/);
+    assert.match(howFarRead([ok]), /^Only the task table was read/);
     assert.equal(howFarRead([ok, partial]), '1 of 2 read in part; some verdicts may be missing.');
     assert.equal(howFarRead([ok, { ...partial, state: 'ok' }]), howFarRead([ok, partial]), 'an old export');
     assert.equal(

@@ -40,9 +40,9 @@ describe('vscode/reportState', () => {
   });
 
   it('the state around a report says why the latest check failed, but nothing of checks beside a sample or a file', () => {
-    const check = { running: { profile, beganAt: 0 }, problem: new Problem('refused', 'Nothing listens there.') };
+    const check = { running: { profile, beganAt: 0 }, problem: new Problem('refused', 'Connection refused there.') };
     const { problem } = panelState(undefined, around(check), true);
-    assert.deepEqual(problem, { kind: 'refused', message: 'Nothing listens there.' });
+    assert.deepEqual(problem, { kind: 'refused', message: 'Connection refused there.' });
     const content = contentOf('saved', aDiagnosis(), { connection: 'old.json' });
     const state = panelState(content, around(check), false);
     assert.deepEqual(

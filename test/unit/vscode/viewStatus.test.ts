@@ -15,7 +15,7 @@ const profile: ConnectionProfile = {
   database: { host: 'host', port: 5432, database: 'shop', user: 'bob', sslMode: 'prefer' },
   written: {},
 };
-const refused = new Problem('refused', 'Nothing listens.');
+const refused = new Problem('refused', 'Connection refused.');
 const other = { status: 'PENDING', count: 1, maxHoursStuck: 1, taskTypes: [] };
 const FINISHED = new Date('2025-03-25T05:00:00Z');
 
@@ -68,10 +68,10 @@ describe('vscode/viewStatus', () => {
 
   it('the message over the tree after a failure is the whole sentence, and whose connection it was', () => {
     const failed = status({ problem: refused, failedOn: profile });
-    assert.deepEqual([failed.state, failed.message], ['failed', '⚠ prod: Nothing listens.']);
+    assert.deepEqual([failed.state, failed.message], ['failed', '⚠ prod: Connection refused.']);
     const production = { ...profile, production: true } as const;
-    assert.equal(status({ problem: refused, failedOn: production }).message, '⚠ PRODUCTION: prod: Nothing listens.');
-    assert.equal(status({ problem: refused }).message, '⚠ Nothing listens.', 'a setting that cannot be used');
+    assert.equal(status({ problem: refused, failedOn: production }).message, '⚠ PRODUCTION: prod: Connection refused.');
+    assert.equal(status({ problem: refused }).message, '⚠ Connection refused.', 'a setting that cannot be used');
     assert.equal(status({ problem: refused }, { configured: false }).state, 'failed');
   });
 
@@ -151,9 +151,9 @@ describe('vscode/viewStatus', () => {
   it('the message over the tree keeps the last result and marks it when a later check fails, but not when it was cancelled', () => {
     const failed = status({ result: result(), problem: refused, failedOn: profile });
     assert.equal(failed.state, 'stuck');
-    assert.equal(failed.message, `⚠ Last check failed: prod: Nothing listens. Showing the previous result: ${STUCK}`);
+    assert.equal(failed.message, `⚠ Last check failed: prod: Connection refused. Showing the previous result: ${STUCK}`);
     const clean = status({ result: result({ taskTypes: [] }), problem: refused });
-    assert.match(clean.message ?? '', /^⚠ Last check failed: Nothing listens\./);
+    assert.match(clean.message ?? '', /^⚠ Last check failed: Connection refused\./);
     assert.deepEqual(status({ result: result(), problem: cancelled() }), status({ result: result() }));
   });
 });
