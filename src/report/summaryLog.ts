@@ -38,7 +38,7 @@ export function nothingStuck(diagnosis: Diagnosis): string[] {
 /** Where there are no recommendations. */
 export function nothingToDo(diagnosis: Diagnosis): string {
   const { sources, younger, generatedAt } = diagnosis;
-  if (hiddenRows(sources) !== null) return 'Nothing can be said of rows that this check does not see.';
+  if (hiddenRows(sources) !== null) return 'This check cannot tell anything about tasks that it does not see.';
   const headline = healthOf(diagnosis)?.headline ?? null;
   if (headline !== null) return `Start with this: ${oneLine(headline)}.`;
   const sum = youngerSum(younger);

@@ -131,13 +131,13 @@ describe('connect/postgresLine', () => {
       ['sslnegotiation=fast', /sslnegotiation=fast\. Use one of/],
       ['sslaccept=maybe', /sslaccept=maybe\. Use one of/],
       ['ssl_min_protocol_version=SSLv3', /ssl_min_protocol_version=SSLv3\. Use one of/],
-      ['require_auth=kerberos', /require_auth=kerberos\. Use one of/],
+      ['require_auth=kerberos', /require_auth=kerberos\. Use words from/],
       ['gssencmode=require', /GSSAPI/],
       ['', /PGSSLMODE=maybe\. Use one of/, { PGSSLMODE: 'maybe' }],
       ['', /PGSSLNEGOTIATION=fast\. Use one of/, { PGSSLNEGOTIATION: 'fast' }],
       ['', /GSSAPI/, { PGGSSENCMODE: 'require' }],
-      ['sslsecret=1', /sslsecret, which is not known here/],
-      ['ssl_ca=/ca.pem', /ssl_ca, which is not known here and may ask for TLS/],
+      ['sslsecret=1', /sslsecret, an unknown option/],
+      ['ssl_ca=/ca.pem', /ssl_ca, an unknown option that may require TLS/],
       ['tlsmode=strict', /tlsmode/],
     ] as [string, RegExp, Variables?][]) {
       const { message } = await problemOf(() => read(options, variables), 'invalid');

@@ -117,7 +117,7 @@ describe('report/shortForm', () => {
       answer.stuck,
       answer.verdicts,
       headline,
-      'results: not read, Nothing listens at localhost:6380/0',
+      'results: not read, Connection refused at localhost:6380/0',
       'Not configured: workers',
       'unknown 2 50%',
       'Task types (2)',

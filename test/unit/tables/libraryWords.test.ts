@@ -31,7 +31,6 @@ const ALLOWED: readonly Allowed[] = [
   { files: /^verdicts\/sentences\//, because: 'words for people about these columns' },
   { files: /^verdicts\/advice\//, because: 'advice for people about that library' },
   { files: /^report\/csv\.ts$/, because: 'headers of columns, as the table calls them' },
-  { files: /^cli\/arguments\.ts$/, words: /^last_run$/, because: 'the words of --help' },
   { files: /^vscode\/code\/sideEffects\.ts$/, words: /^PENDING$/, because: 'words for people about the library' },
   { files: /^tables\/parameters\.ts$/, words: /^SCHEDULED$/, because: 'an example in a comment' },
   { files: /^base\/libraryKwargs\.ts$/, words: WIRE, because: 'keyword arguments that the library puts into messages' },

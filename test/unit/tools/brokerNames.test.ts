@@ -24,7 +24,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['verdicts/results.ts', 'vscode/verdictLooks.ts', 'vscode/generateFix.ts'],
   ],
   'flags and settings': [
-    ...['cli/arguments.ts', 'vscode/connectionForm.ts', 'vscode/connectionItems.ts', 'vscode/connectionDraft.ts'],
+    ...['cli/flags.ts', 'cli/help.ts', 'cli/servers.ts'],
+    ...['vscode/connectionForm.ts', 'vscode/connectionItems.ts', 'vscode/connectionDraft.ts'],
     'vscode/editConnection.ts',
   ],
   'the command that names it, and what it did': [
@@ -39,7 +40,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['page/states.ts', 'page/FirstStep.tsx', 'page/EmptyPage.tsx', 'vscode/pageActions.ts'],
     ...['causes/settingsCures.ts', 'causes/priorityStarved.ts', 'fixes/dispatchPython.ts'],
   ],
-  'names the server in the health line': ['report/health.ts'],
+  'names the server in the health line': ['report/health.ts', 'report/shortForm.ts'],
   "what Celery does on it, with kombu's file, and what was measured": [
     ...['causes/eta.ts', 'causes/redeliveryPending.ts', 'causes/runsBesides.ts', 'wire/chunkSize.ts'],
   ],
