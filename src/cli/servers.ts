@@ -94,10 +94,10 @@ function databaseOfFile(file: EnvFile | undefined, environment: Environment): Po
   if (file?.problem) throw file.problem;
   if (environment.PGSERVICE?.trim())
     throw usage(
-      'The database is named by a service file (PGSERVICE), and these are not read: use --database-url, or set PGHOST and PGDATABASE.',
+      'PGSERVICE names a service file, and service files are not read. Use --database-url, or set PGHOST and PGDATABASE.',
     );
   throw usage(
-    'No database given: use --database-url postgresql://user@host:5432/database, set DATABASE_URL (or PGHOST and PGDATABASE), or run it in a folder whose .env has DATABASE_URL.',
+    'No database given. Use --database-url postgresql://user@host:5432/database, or set DATABASE_URL (or PGHOST and PGDATABASE) in the environment or in a .env file of this folder.',
   );
 }
 

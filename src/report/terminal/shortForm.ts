@@ -134,7 +134,7 @@ function unread({ sources, parameters }: Diagnosis, columns: number): StyledLine
     ...(missing.length === 0
       ? []
       : paragraph(
-          `Not configured: ${missing.join(', ')}${missing.includes('broker') ? ' (add --redis-url or --broker-url)' : ''}`,
+          `Not configured: ${missing.join(', ')}${missing.includes('broker') ? ' (add --broker-url)' : ''}`,
           columns,
           WARNING,
         )),

@@ -110,7 +110,7 @@ describe('cli/envFile', () => {
     const byFlag = await options(['--check-execution', '--database-url', ELSEWHERE]);
     assert.match(byFlag.notes.join(), /The broker is that of \.env: give --broker-url/);
     const problem = await problemOf(() => options(), 'invalid');
-    assert.match(problem.message, /^No database given: use --database-url/);
+    assert.match(problem.message, /^No database given\. Use --database-url/);
   });
 
   it('a .env whose database cannot be read says why, unless another one is named', async () => {

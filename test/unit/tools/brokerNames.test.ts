@@ -24,8 +24,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['verdicts/results.ts', 'vscode/verdictLooks.ts', 'vscode/generateFix.ts'],
   ],
   'flags and settings': [
-    ...['cli/flags.ts', 'cli/help.ts', 'cli/servers.ts'],
-    ...['vscode/connectionForm.ts', 'vscode/connectionItems.ts', 'vscode/connectionDraft.ts'],
+    ...[
+      'cli/flags.ts',
+      'cli/help.ts',
+      'cli/servers.ts',
+      'vscode/connectionForm.ts',
+      'vscode/connectionItems.ts',
+      'vscode/connectionDraft.ts',
+    ],
     'vscode/editConnection.ts',
   ],
   'the command that names it, and what it did': [
