@@ -127,7 +127,13 @@ async function story(
   );
   messages.clear();
   if (!told.task) messages.say(escapeUnsafe(redact(noTaskText(told))));
-  stdout.write(options.format === 'json' ? storyJson(told) : storyText(told));
+  // On a terminal lines are broken where a person can read them; a pipe or a file gets them whole.
+  const width = stdout.isTTY === true ? columnsOf(stdout) : undefined;
+  stdout.write(options.format === 'json' ? storyJson(told) : storyText(told, width));
+  if (options.logFile !== undefined) {
+    await saveText(options.logFile, storyText(told), '--log-file');
+    messages.say(`Log saved to: ${options.logFile}`);
+  }
   return told.task ? EXIT.done : EXIT.noTask;
 }
 

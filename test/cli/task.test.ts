@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { endOf } from '../../src/causes/general/recordedEnds';
 import type { TaskStory } from '../../src/model/story';
@@ -107,6 +110,15 @@ describePostgres('check-task-status --task', (serverUrl) => {
     }
     const both = await ask('--task', '1', '--explain');
     assert.equal(both.code, 2, both.stderr);
+  });
+
+  it('writes the same text into a log file, also where JSON is printed', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'task-'));
+    const path = join(folder, 'logs', 'task.log');
+    const run = await ask('--task', '2', '--format', 'json', '--log-file', path);
+    assert.equal(run.code, 0, run.stderr);
+    assert.match(readFileSync(path, 'utf8'), /^Row 2 · shop\.tasks\.send · DONE\n/);
+    rmSync(folder, { recursive: true });
   });
 
   it('exits with 3 when PostgreSQL cannot be read', async () => {

@@ -75,7 +75,7 @@ describe('every empty state has its one action', function () {
     url.password = '';
     await welcome('Add Connection').click();
     await answer(page, 'mysql://nowhere');
-    await waitForText(page, /not a PostgreSQL URL/);
+    await waitForText(page, /it names MySQL, and only PostgreSQL is supported/);
     await answer(page, url.href);
     await waitForText(page, /Password of postgres/);
     await answer(page, password);

@@ -255,7 +255,7 @@ describe('a Django .env without a broker', function () {
       else await eventually(async () => (await field(page).inputValue()).startsWith('redis://'), 'it is cleaned');
       await page.keyboard.press('Enter');
       await waitForText(page, /Redis at .* was added to breathecode \(\.env\)/);
-      await page.locator('.notification-list-item .monaco-button', { hasText: 'Check and Verify' }).click();
+      await page.locator('.notification-list-item .monaco-button', { hasText: 'Check with Verification' }).click();
       await row(page, 'execute_signal').waitFor();
       await dismissNotifications(page);
       await statusBar(page).click();

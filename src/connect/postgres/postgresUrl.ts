@@ -71,6 +71,16 @@ export interface PostgresTarget extends PostgresHost, LineWish {
 /** Django and SQLAlchemy name the driver in the scheme: `postgresql+psycopg2`, `postgis`, `timescalegis`; django-environ has `psql`. */
 const SCHEME = /^(postgres|postgresql|postgis|pgsql|psql|timescale|timescalegis)(\+[a-z0-9_]+)?:\/\//i;
 const NO_HOST = 'has no readable host. Write it like postgresql://user@host:5432/database';
+/** What Django projects have in the same variable, by the scheme, with or without a driver: `mysql+pymysql://`. */
+const OTHERS: readonly (readonly [scheme: RegExp, called: string])[] = [
+  [/^(mysql2?|mysqlgis)(\+\w+)?:/i, 'MySQL'],
+  [/^mariadb(\+\w+)?:/i, 'MariaDB'],
+  [/^(sqlite3?|spatialite)(\+\w+)?:/i, 'SQLite'],
+  [/^oracle(gis)?(\+\w+)?:/i, 'Oracle'],
+  [/^(mssql|mssqlms|sqlserver)(\+\w+)?:/i, 'SQL Server'],
+  [/^mongodb(\+\w+)?:/i, 'MongoDB'],
+];
+
 /** `host=db dbname=shop` of libpq, `Host=db;Database=shop` of .NET. */
 const KEY_AND_VALUE = /^[a-z][a-z _]{0,30}=/i;
 
@@ -85,6 +95,12 @@ export function parsePostgresUrl(url: string, label: string, variables: Variable
   const text = urlText(url, label);
   const scheme = SCHEME.exec(text);
   if (!scheme) {
+    const other = otherDatabase(text);
+    if (other !== undefined)
+      throw new Problem(
+        'invalid',
+        `${label} isn't a PostgreSQL URL: it names ${other}, and only PostgreSQL is supported.`,
+      );
     const what = KEY_AND_VALUE.test(text) ? 'is a list of options, not a URL' : "isn't a PostgreSQL URL";
     throw new Problem('invalid', `${label} ${what}. Write it like postgresql://user@host:5432/database.`);
   }
@@ -103,6 +119,10 @@ export function parsePostgresUrl(url: string, label: string, variables: Variable
   ]);
   const place = completePlace(written, variables, label);
   return targetOf(written, place, variables, label);
+}
+
+function otherDatabase(url: string): string | undefined {
+  return OTHERS.find(([scheme]) => scheme.test(url))?.[1];
 }
 
 /**

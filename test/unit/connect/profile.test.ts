@@ -95,6 +95,11 @@ describe('connect/profile', () => {
   it('connections of the settings name the field that cannot be read, and never repeat a URL that stands in the name', () => {
     const of = (fields: object): string => refused(profilesFromSettings([{ ...good, ...fields }])[0]).problem.message;
     assert.match(of({ databaseUrl: 'mysql://bob:hunter2@host/shop' }), /"prod" databaseUrl isn't a PostgreSQL URL/);
+    const others = ['mysql+pymysql://h/d', 'sqlite:///db.sqlite3', 'mariadb://h/d', 'mongodb+srv://h/d'];
+    assert.deepEqual(
+      others.map((databaseUrl) => /it names (\w+), and only PostgreSQL/.exec(of({ databaseUrl }))?.[1]),
+      ['MySQL', 'SQLite', 'MariaDB', 'MongoDB'],
+    );
     assert.match(of({ redisUrl: 'amqp://bob:hunter2@host' }), /"prod" redisUrl is amqp/);
     assert.match(of({ brokerUrl: 'redis://host/x' }), /"prod" brokerUrl names the database "x"/);
     assert.match(of({ resultBackend: 'localhost:6379' }), /"prod" resultBackend isn't a Redis URL/);

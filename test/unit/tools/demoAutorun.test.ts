@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { compileFunction } from 'node:vm';
 
-type Activate = { activate?: () => Promise<void> };
+interface Activated {
+  activate?: () => Promise<void>;
+}
 
 /** The commands that the demo's extension runs when its window is there. @param result what the check gives */
 async function commandsOf(result: unknown): Promise<string[]> {
@@ -15,9 +17,10 @@ async function commandsOf(result: unknown): Promise<string[]> {
       },
     },
   };
-  const exports: Activate = {};
+  const exports: Activated = {};
   const text = readFileSync('tools/demo/editor/autorun/extension.js', 'utf8');
-  compileFunction(text, ['require', 'exports'])(() => vscode, exports);
+  const run = compileFunction(text, ['require', 'exports']) as (require: () => object, exports: Activated) => void;
+  run(() => vscode, exports);
   await exports.activate?.();
   return ran;
 }
