@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { OTHER_REPORT_PANEL, REPORT_PANEL } from '../shared/contributions';
+import { CONTEXT, OTHER_REPORT_PANEL, REPORT_PANEL } from '../shared/contributions';
 import type { TaskType } from '../../model/diagnosis';
 import type { CheckState, CheckStates } from '../checks/checkState';
 import type { ConnectionProfile } from '../../connect/profile';
@@ -204,6 +204,7 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
       this.owner(() => this.latest, true),
     );
     this.page = page;
+    void vscode.commands.executeCommand('setContext', CONTEXT.reportSeen, true);
     panel.title = TITLE;
     panel.onDidChangeViewState(() => {
       this.visibility.fire();

@@ -85,6 +85,9 @@ export const CONTEXT = {
   filtered: 'celeryTasks.filtered',
   lookalikes: 'celeryTasks.lookalikes',
   hasResult: 'celeryTasks.hasResult',
+  /** The walkthrough is often opened later than what its steps ask for. */
+  sampleSeen: 'celeryTasks.sampleSeen',
+  reportSeen: 'celeryTasks.reportSeen',
   verified: 'celeryTasks.verified',
   /** The connection in use names no broker, or it is not clear which: tasks can be counted, and not judged. */
   brokerMissing: 'celeryTasks.brokerMissing',
