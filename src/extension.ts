@@ -16,6 +16,8 @@ import { ReportPanels } from './vscode/report/reportPanels';
 import { registerShare } from './vscode/share/register';
 import { VIEW } from './vscode/shared/contributions';
 import { redactedOutput } from './vscode/shared/output';
+import { registerStory, type ShownStories } from './vscode/story/register';
+import { Stories } from './vscode/story/stories';
 import { registerTree } from './vscode/tree/register';
 import { showResult } from './vscode/tree/showResult';
 import { StuckTasksTree } from './vscode/tree/stuckTasksTree';
@@ -24,13 +26,16 @@ import { StuckTasksTree } from './vscode/tree/stuckTasksTree';
 export interface ExtensionApi {
   readonly stuckTasks: StuckTasksTree;
   readonly reports: ReportPanels;
+  readonly stories: ShownStories;
   readonly connections: Connections;
   /** Where the report is kept over a restart. */
   readonly storage: vscode.Uri | undefined;
   readonly state: () => CheckState;
 }
 
-let latest: { readonly checks: Checks; readonly rows: ResultRows; readonly reports: ReportPanels } | undefined;
+let latest:
+  | { readonly checks: Checks; readonly rows: ResultRows; readonly stories: Stories; readonly reports: ReportPanels }
+  | undefined;
 
 /** Builds the parts that several features share, and registers the features. Awaits nothing, connects to nothing. */
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
@@ -52,7 +57,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     treeDataProvider: tree,
     canSelectMany: true,
   });
-  latest = { checks, rows, reports };
+  const stories = new Stories(connections, output);
+  const shownStories = registerStory({ checks, connections, stories, showConnectionProblem, extensionUri, output });
+  latest = { checks, rows, stories, reports };
   context.subscriptions.push(
     channel,
     connections,
@@ -60,6 +67,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     tree,
     treeView,
     reports,
+    shownStories,
     connections.onDidForget((profile) => void consent.forget(profile)),
     registerConnections({
       connections,
@@ -91,7 +99,14 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     registerCode({ checks, reports, treeView }),
     registerFix({ checks, rows, reports, treeView, showConnectionProblem }),
   );
-  return { stuckTasks: tree, reports, connections, storage: storageUri, state: () => checks.state };
+  return {
+    stuckTasks: tree,
+    reports,
+    stories: shownStories,
+    connections,
+    storage: storageUri,
+    state: () => checks.state,
+  };
 }
 
 /** Of this extension; a development host may know none. */
@@ -102,5 +117,5 @@ function versionOf({ extension }: vscode.ExtensionContext): string {
 
 /** The window closes: ends what runs, on the servers too, and writes what is kept, before the process goes. */
 export async function deactivate(): Promise<void> {
-  await Promise.all([latest?.checks.stop(), latest?.rows.stop(), latest?.reports.close()]);
+  await Promise.all([latest?.checks.stop(), latest?.rows.stop(), latest?.stories.stop(), latest?.reports.close()]);
 }

@@ -48,7 +48,7 @@ export async function inWords(cases: RowCase[], effects: EffectReader): Promise<
     const findings = await effects.find(some.map(({ facts }) => facts.row));
     for (const { facts, world, judgement } of some) {
       const all = { ...facts, effect: effectOf(facts, findings) };
-      // Where the message was seen, no effect was looked for (`collectFacts.ts`): the verdict stands, and a reading may be added.
+      // Where the message was seen, no effect was looked for (`collectFacts.ts`): the verdict stays, and a reading may be added.
       const again = facts.effect === null && all.effect !== null ? judge(all, world, RULES) : judgement;
       words.set(facts.row.id, wordsOf(all, world, again));
     }

@@ -71,8 +71,9 @@ export class RowJudge {
     this.run.progress.count({ judged: this.tally.rows, verdicts: this.tally.totals() });
   }
 
-  /** `Verifying 5,000 of 150,000 rows` @param waiting rows that were looked at and wait for their twins */
+  /** `Verifying 5,000 of 150,000 tasks` @param waiting rows that were looked at and wait for their twins */
   progressText(waiting: number): string {
+    if (this.total === 1) return 'Verifying 1 task';
     return `Verifying ${number(this.tally.rows + waiting)} of ${count(this.total, 'task')}`;
   }
 }

@@ -3,7 +3,7 @@ import { number } from '../base/numbers';
 import { Problem } from '../base/problem';
 import { redactData } from '../base/redact';
 import { celeryName } from '../causes/helpers';
-import { ELSEWHERE } from '../model/contract/story';
+import { ELSEWHERE } from '../model/storyWords';
 import type { StuckRow } from '../model/facts';
 import type { StepId } from '../model/progress';
 import type { SourceReport } from '../model/sources';
@@ -38,7 +38,7 @@ export interface StoryOptions extends Pick<CheckOptions, 'table' | 'maskedKeys'>
   readonly verification: VerificationOptions;
   /**
    * Whether other rows are asked what they say of this one, which reads the whole table and takes as long as a check. Absent: where the
-   * table is so small that nobody waits for it.
+   * table is so small that it takes no time.
    */
   readonly compares?: boolean | undefined;
 }

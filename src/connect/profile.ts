@@ -213,6 +213,14 @@ export function profileFromVariables(
   }
 }
 
+/** Where broker and results are by a `.env` file that names no database. @param place what to call the file */
+export function celeryOfEnvFile(variables: EnvVariables, place: string): CeleryTargets {
+  rememberVariables(variables);
+  const redis = redisOfEnvFile(expanded(variables, place), variables, place);
+  for (const url of [redis.redisUrl, redis.brokerUrl, redis.resultBackend]) if (url !== undefined) rememberUrl(url);
+  return celeryTargets(redis, place);
+}
+
 /** The names, and never the values, of variables that look like a database and are not read. */
 function lookalike(variables: EnvVariables, profile: Omit<BrokenProfile, 'problem'>): BrokenProfile | undefined {
   const names = unreadDatabases(variables);

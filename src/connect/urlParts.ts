@@ -1,14 +1,14 @@
 import { Problem } from '../base/problem';
 import { bareUrl, quoteProblem } from './postgres/bareUrl';
 
-/** `host:port/path?options#rest`: what stands behind the user part of a connection URL. An `@` in the path would be one of a password. */
+/** `host:port/path?options#rest`: what follows the user part of a connection URL. An `@` in the path would be one of a password. */
 export const HOST_PART = /^(\[[^\]]+\]|[^/?#:@[\]]*)(?::(\d*))?(?:\/([^?#@]*))?(?:\?([^#]*))?(?:#.*)?$/;
 /** The same for libpq's several servers, `host1:port,host2:port/path?options#rest`: the list, the path, the options. */
 export const HOSTS_PART =
   /^((?:\[[^\]]+\]|[^/?#:@[\],]*)(?::\d*)?(?:,(?:\[[^\]]+\]|[^/?#:@[\],]*)(?::\d*)?)*)(?:\/([^?#@]*))?(?:\?([^#]*))?(?:#.*)?$/;
-/** Celery takes several servers with `;` between them. A `;` that no scheme follows may stand in a password. */
+/** Celery takes several servers with `;` between them. A `;` that no scheme follows may be in a password. */
 export const BETWEEN_URLS = /;\s*(?=[a-z][a-z0-9+.-]*:\/\/)/i;
-/** What stands before an `@` that belongs to the value of an option: `…@host/database?application_name=me`. */
+/** What comes before an `@` that belongs to the value of an option: `…@host/database?application_name=me`. */
 const IN_OPTIONS = /(^[^@/?#:]*(:\d*)?\/[^?#@]*|@[^@/?#]*(\/[^?#@]*)?)\?[a-z_]+=[^#]*$/i;
 
 /** Longer than any URL that people have, also one of several servers: a text of megabytes would be looked at again and again. */
@@ -81,7 +81,7 @@ export function readPort(text: string | undefined, standard: number, label: stri
   if (text === undefined || text === '') return standard;
   const port = Number(text);
   if (Number.isInteger(port) && port > 0 && port < 65536) return port;
-  // Where the host was forgotten, a password of digits stands in the place of the port.
+  // Where the host was forgotten, a password of digits is in the place of the port.
   const shown = text.length > 5 ? 'an invalid port' : `the invalid port ${text}`;
   throw new Problem('invalid', `${label} has ${shown}. Use a number from 1 to 65535.`);
 }
@@ -92,7 +92,7 @@ export function filledOption(options: URLSearchParams, name: string): string | u
   return value === null || value === '' ? undefined : value;
 }
 
-/** Percent-decodes; text with a bare `%`, that nobody encoded, stays as it is. */
+/** Percent-decodes; text with a bare `%`, which was not encoded, stays as it is. */
 export function decode(text: string): string {
   try {
     return decodeURIComponent(text);

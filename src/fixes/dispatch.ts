@@ -68,8 +68,8 @@ const PURPOSE: Purpose = {
     'It does not dispatch rows that stopped between two pages, rows of tasks that this code does not have, or rows whose arguments have another shape.',
   ],
   toRun: [
-    'In the project that owns the table, with its settings, run: python manage.py shell < this_file.py',
-    'It is a dry run until you set APPLY = True: it asks and counts, and publishes nothing. To dispatch, set APPLY = True and run it again.',
+    'Run it in the project that owns the table: python manage.py shell < this_file.py',
+    'It is a dry run until you set APPLY to True: it asks and counts, and publishes nothing.',
   ],
   toUndo: [
     'A published message cannot be taken back once a worker has it. Before that, revoke its task_id.',

@@ -110,7 +110,7 @@ def main(apply, batch_size, pause, search, ask_results, listed, searched):
         except (AttributeError, NotImplementedError):
             return 'PENDING'
         except Exception as error:
-            raise SystemExit('The result backend does not answer (%s). To go on without it, set ASK_RESULTS = False.' % type(error).__name__)
+            raise SystemExit('The result backend does not answer (%s). To go on without it, set ASK_RESULTS to False.' % type(error).__name__)
     def message(row):
         arguments = row.arguments if isinstance(row.arguments, dict) else {}
         args, kwargs = arguments.get('args'), arguments.get('kwargs')
@@ -166,7 +166,7 @@ def main(apply, batch_size, pause, search, ask_results, listed, searched):
         first = sorted(counts.items(), key=lambda item: ('dispatched' not in item[0], item[0]))
         print('%d listed: %s.' % (len(listed), ', '.join('%d %s' % (many, what) for what, many in first)))
         if not apply:
-            print('This was a dry run: nothing was dispatched. To dispatch, set APPLY = True.')
+            print('This was a dry run: nothing was dispatched. To dispatch, set APPLY to True.')
 
 
 main(APPLY, BATCH, PAUSE, (search_broker, SEARCH_AT_MOST, ASK_WORKERS, QUEUES), ASK_RESULTS, ROWS, SEARCHED)

@@ -52,7 +52,7 @@ ${
     if apply:
         print('Changed: %d.' % counts['changed'])
     else:
-        print('This was a dry run: nothing was changed. To make the changes, set APPLY = True.')
+        print('This was a dry run: nothing was changed. To make the changes, set APPLY to True.')
 
 
 main(APPLY, BATCH, STAMP, ROWS)

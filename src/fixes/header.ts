@@ -1,6 +1,7 @@
 import { count } from '../base/numbers';
 import { countLines } from './counts';
 import { GENERATED } from './markers';
+import { pythonComment } from './pythonText';
 import type { FixCheck, FixRow, FixSubject } from '../model/fix';
 import { timeText } from './times';
 
@@ -27,11 +28,14 @@ export interface Purpose {
   readonly toUndo: readonly string[];
 }
 
-/** With the sign of a comment, what fits into half a window beside another script. */
+/** Begins the first part below what a person has to know before everything else. */
+const WHAT_IT_DOES = 'What it does';
+
+/** With the sign of a comment, 100 columns. */
 const WIDTH = 97;
 
 /**
- * Lines for a comment, none longer than a window is wide unless a name is. The two first are fixed words: nobody's names may stand there
+ * Lines for a comment, of 100 columns at most unless a name is longer. The two first are fixed words: nobody's names may stand there
  * (PEP 263). What a person has to know before running it comes next, and where it comes from last.
  */
 export function header({ check, subject, rows, moved, others, now }: Origin, purpose: Purpose): string[] {
@@ -40,13 +44,13 @@ export function header({ check, subject, rows, moved, others, now }: Origin, pur
     'Review before running.',
     '',
     ...(purpose.danger === undefined ? [] : [...wrap(`DANGER: ${purpose.danger}`, '', '  '), '']),
-    ...section('What it does', purpose.does),
+    ...section(WHAT_IT_DOES, purpose.does),
     ...section('To run it', purpose.toRun),
     ...section('To undo it', purpose.toUndo),
     ...section('What it does not do', purpose.doesNot),
     ...fact(
       'Check',
-      `${timeText(check.generatedAt)}, status ${check.statuses.join(', ')}, last run before ${timeText(check.olderThan)}`,
+      `${timeText(check.generatedAt)}, ${check.statuses.join(', ')}, last run before ${timeText(check.olderThan)}`,
     ),
     ...fact('Connection', `${check.connection}, ${check.address}`),
     ...fact('Table', check.table),
@@ -91,4 +95,15 @@ function wrap(text: string, first: string, rest: string): string[] {
     isEmpty = false;
   }
   return [...lines, line];
+}
+
+/**
+ * A Python script with more of what a person has to know before running it, below the danger.
+ * @param lines each is wrapped by itself
+ */
+export function withWarnings(script: string, lines: readonly string[]): string {
+  const place = script.indexOf(`# ${WHAT_IT_DOES}:\n`);
+  if (place === -1) return script;
+  const comment = pythonComment([...lines.flatMap((line) => wrap(line, '', '  ')), '']);
+  return `${script.slice(0, place)}${comment}${script.slice(place)}`;
 }

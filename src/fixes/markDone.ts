@@ -78,8 +78,8 @@ const RUN_SQL = [
   'Read the counts. To keep the changes, change the last word from ROLLBACK to COMMIT and run it again.',
 ];
 const RUN_DJANGO = [
-  'In the project that owns the table, run: python manage.py shell < this_file.py',
-  'It is a dry run until you set APPLY = True: it only counts. To make the changes, set APPLY = True and run it again.',
+  'Run it in the project that owns the table: python manage.py shell < this_file.py',
+  'It is a dry run until you set APPLY to True: it only counts.',
 ];
 
 const DONE_SQL: Purpose = {

@@ -28,7 +28,7 @@ create temporary table fix_listed (id bigint primary key, status varchar not nul
 ${batches(rows)}
 analyze pg_temp.fix_listed;
 
--- The rows that still match, locked until the end. Rows that another session has locked are left alone.
+-- The rows that still match, locked until the end. Rows that are locked already are left alone.
 create temporary table fix_rows on commit drop as
   select task.id from ${table} as task join pg_temp.fix_listed as listed on listed.id = task.id
    where ${guard}

@@ -69,7 +69,7 @@ export class JudgedRows {
     };
   }
 
-  /** Ids of the rows in the groups that are meant, newest `last_run` first; equal times by higher id, as samples are. */
+  /** Ids of the rows in the groups that are meant, newest first; equal times by higher id, as samples are. */
   newest(group: (group: RowGroup) => boolean): number[] {
     const found: { readonly id: number; readonly lastRun: Seconds }[] = [];
     const wanted = this.groups.map(group);

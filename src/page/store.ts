@@ -126,6 +126,7 @@ export function receive(message: ToPage): void {
       return;
     case 'samples':
     case 'copied':
+    case 'story':
       return;
   }
 }

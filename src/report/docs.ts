@@ -6,10 +6,10 @@ const VERDICTS = `${REPOSITORY}/blob/main/docs/verdicts.md`;
 
 /** The paragraph that says what a verdict means. */
 export function verdictHelp(verdict: Verdict): string {
-  return `${VERDICTS}#verdict-${verdict}`;
+  return `${VERDICTS}#${verdict}`;
 }
 
 /** The paragraph that says what a cause means. */
 export function causeHelp(cause: Cause): string {
-  return `${VERDICTS}#cause-${cause}`;
+  return `${VERDICTS}#${cause}`;
 }

@@ -1,11 +1,12 @@
 import { number } from '../base/numbers';
 import { CAUSES } from '../model/verdictWords';
 import { COST } from './costText';
+import { SUMMARY } from './summaryLog';
 import { SAMPLE_RULE, SECTION_RULE } from './textLog';
 
 /** A part of the log text, by line (from 0, the last one included). */
 export interface LogPart {
-  readonly kind: 'section' | 'task' | 'sample' | 'status' | 'verification';
+  readonly kind: 'section' | 'summary' | 'task' | 'sample' | 'status' | 'verification';
   readonly title: string;
   readonly detail: string;
   readonly start: number;
@@ -39,6 +40,8 @@ export function logOutline(text: string): LogPart[] {
     if (lines[index + 1] === SECTION_RULE) {
       sections.push(part('section', line.replace(/:$/, ''), '', index));
       owner = sample = verification = undefined;
+    } else if (section?.children.length === 0 && line === SUMMARY) {
+      owner = add(section, part('summary', 'Summary', '', index));
     } else if (section && line.startsWith('Task: ')) {
       owner = add(section, part('task', line.slice('Task: '.length), '', index));
       sample = verification = undefined;

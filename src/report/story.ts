@@ -13,7 +13,7 @@ import {
   type Verdict,
   type Verification,
 } from '../model/verdict';
-import { ELSEWHERE } from '../model/contract/story';
+import { ELSEWHERE } from '../model/storyWords';
 import type { TaskStory } from '../model/story';
 import { list } from './summary';
 import { VERDICT_MEANINGS } from './verdictText';
@@ -25,8 +25,6 @@ export interface Seen {
   readonly supports: Verdict | null;
   /** It says the opposite of the verdict. */
   readonly contradicts: boolean;
-  /** As it stands in the verification. */
-  readonly evidence: Evidence;
 }
 
 /** Why a source told little or nothing. */
@@ -110,12 +108,6 @@ export function storyParts(verification: Verification, sources: readonly SourceR
   };
 }
 
-/** All evidence of a row: what decided, what says the opposite, and the rest source by source. */
-export function evidenceInOrder(verification: Verification): Evidence[] {
-  const { because, against, also } = storyParts(verification);
-  return [...because, ...against, ...also.flatMap(({ seen }) => seen)].map(({ evidence }) => evidence);
-}
-
 /** The verdicts that the evidence speaks for, where these are several: nothing else says so of a row that cannot be told. */
 export function dispute(verification: Verification | undefined): readonly Verdict[] {
   if (verification?.verdict !== 'unknown') return [];
@@ -161,7 +153,6 @@ function seenIn(evidence: Evidence, verdict: Verdict): Seen {
     says: evidence.contradicts ? withoutMark(evidence.says) : evidence.says,
     supports: evidence.supports ?? null,
     contradicts: evidence.contradicts ?? contradicts(evidence, verdict),
-    evidence,
   };
 }
 

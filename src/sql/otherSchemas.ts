@@ -46,7 +46,7 @@ interface SameName {
 
 /**
  * Why a table was not found: a right or the search_path is what is missing, or there is none of this name.
- * @param name its parts as the person wrote them, without quotes; without a schema the search_path decides
+ * @param name its parts as the user wrote them, without quotes; without a schema the search_path decides
  * @returns `permission` or `table-missing`, one sentence
  */
 export async function whyNotFound(snapshot: Snapshot, name: readonly string[]): Promise<Problem> {

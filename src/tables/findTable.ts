@@ -37,8 +37,8 @@ const FIND_TABLE = `
 
 /**
  * Finds the table, what kind it is of and what may be read of it.
- * @param name as the person wrote it: `table` or `schema.table`
- * @param kinds of which it may be
+ * @param name as the user wrote it: `table` or `schema.table`
+ * @param kinds the kinds that it may be
  * @throws Problem `table-missing`, `wrong-table` (columns missing) or `permission`; it names the right or the schemas that are meant
  */
 export async function findTable(

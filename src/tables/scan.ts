@@ -170,7 +170,7 @@ function newestFirst(samples: readonly RowDetails[]): RowDetails[] {
   return [...samples].sort((a, b) => timeOrder(b.lastRun, a.lastRun) || b.id - a.id);
 }
 
-/** `…:45Z` and `…:45.000001Z` do not sort as they stand, because Z is above the point. */
+/** `…:45Z` and `…:45.000001Z` cannot be compared as texts, because Z sorts after the point. */
 function timeOrder(a: string, b: string): number {
   return compare(a.slice(0, -1), b.slice(0, -1));
 }

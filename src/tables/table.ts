@@ -2,7 +2,8 @@
 import type { ArgumentMarks } from '../base/argumentMarks';
 import type { CeleryNames } from '../model/celeryNames';
 import type { BinCounts, RowDetails, Snippet, TaskType, Timeline, YoungerRows } from '../model/diagnosis';
-import type { BrokerView, SessionsView, StuckRow, Twin, TypeHistory } from '../model/facts';
+import type { BrokerView, StuckRow, Twin, TypeHistory } from '../model/facts';
+import type { SessionsView } from '../model/sessionFacts';
 import type { FixRow } from '../model/fix';
 import type { JudgedRow } from '../model/judgedRow';
 import type { CheckParameters } from '../model/parameters';
@@ -35,7 +36,7 @@ export interface TableKind {
   /** The name of the table where the project gives it no other. */
   readonly table: string;
   readonly statuses: TableStatuses;
-  /** The statuses that count as stuck where nobody names others. */
+  /** The statuses that count as stuck where no others are named. */
   readonly stuck: readonly string[];
   /** Characters that a status has at most. */
   readonly longestStatus: number;
@@ -190,7 +191,7 @@ export interface TwinQuestions {
   readonly comparable: (snapshot: Snapshot, table: TaskTable) => Promise<boolean>;
   /** The next row that was made within a day after each of these, by id. */
   readonly find: (snapshot: Snapshot, table: TaskTable, ids: readonly number[]) => Promise<Map<number, Twin>>;
-  /** Another row that may have left the effect of each of these, by id; undefined where that cannot be told. */
+  /** Another row that may have left the effect of each of these, by id; undefined where that is unknown. */
   readonly rivals: (
     snapshot: Snapshot,
     table: TaskTable,

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { Redis } from 'ioredis';
+import { endOf } from '../../src/causes/general/recordedEnds';
 import type { TaskStory } from '../../src/model/story';
+import { nextWithoutAdvice } from '../../src/report/story';
 import { celeryMessage } from '../support/celeryMessage';
 import { runCommand, type Finished } from '../support/commandLine';
 import { TestDatabase } from '../support/database';
@@ -78,8 +80,8 @@ describePostgres('check-task-status --task', (serverUrl) => {
     const [code, story] = await json(DONE);
     assert.deepEqual([code, story.task?.id, story.verification?.verdict], [0, 2, 'finished']);
     const text = (await ask('--task', DONE)).stdout;
-    assert.match(text, /^Finished \(proven\): it ran to its end, and its row says so\.$/m);
-    assert.match(text, /^Next step\n {2}Nothing is to be done\.$/m);
+    assert.ok(text.includes(`\nFinished (proven): ${endOf('DONE')!.meaning}.\n`), text);
+    assert.ok(text.endsWith(`\nNext step\n  ${nextWithoutAdvice(story)}\n`), text);
   });
 
   it('exits with 1 where there is no such task, and says what else was found', async () => {

@@ -40,6 +40,19 @@ describe('npm start', function () {
     assert.deepEqual(leftRunning(stateDir), []);
   });
 
+  it('says in a line how it is used, and which flag it does not know', () => {
+    const start = (flag: string) => spawnSync(process.execPath, ['scripts/start.mjs', flag], { encoding: 'utf8' });
+    const help = start('--help');
+    assert.deepEqual([help.status, help.stderr], [0, '']);
+    assert.match(help.stdout, /^Usage: npm start \[-- FLAGS\]\n/);
+    for (const flag of ['--once', '--rows', '--server', '--state-dir']) assert.ok(help.stdout.includes(flag), flag);
+    for (const flag of ['--wat', '--rows=many', 'word']) {
+      const { status, stdout, stderr } = start(flag);
+      assert.deepEqual([status, stdout], [2, ''], flag);
+      assert.match(stderr, /^\[\+0\.\ds\] .*: see npm start -- --help\.\n$/, flag);
+    }
+  });
+
   it('leaves nothing running after Ctrl-C', async () => {
     const child = spawn(process.execPath, ['scripts/start.mjs', '--once', '--state-dir', stateDir], {
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -1,4 +1,4 @@
-import type { SourceReport } from '../../src/model/diagnosis';
+import type { SourceReport } from '../../src/model/sources';
 import { closedPort, listen, silentServer, slowLink, trap, type TcpServer } from '../support/sockets';
 import type { KeyPair } from '../support/certificates';
 import type { Bench } from './bench';

@@ -130,8 +130,13 @@ describe('finding the way through the page', () => {
     ].map((each) => each!);
     const { page } = await pages().open({
       diagnosis: { ...diagnosis, recommendations },
-      state: { ...STATES.check, settled: [{ id: 'deploy-task', title: 'Deploy it' }] },
+      state: {
+        ...STATES.check,
+        settled: [{ id: 'deploy-task', title: 'Deploy it' }],
+        since: { at: '2026-11-23T09:42:00Z', change: -6480 },
+      },
     });
+    assert.equal(await page.locator('.since').innerText(), '6,480 fewer than at 2026-11-23 09:42 UTC');
     assert.match(await page.locator('.first-step').innerText(), /Start here: Do start-workers.*· 1 more step/s);
     assert.equal(await page.locator('.card.first').getAttribute('id'), 'recommendation-start-workers');
     assert.deepEqual(await page.locator('.card button[aria-expanded="true"]').allInnerTexts(), ['Do start-workers']);

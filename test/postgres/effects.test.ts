@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { SourceReport } from '../../src/model/diagnosis';
+import type { SourceReport } from '../../src/model/sources';
 import { openEffects } from '../../src/effects/openEffects';
 import { untestedRules, type EffectRule } from '../../src/model/effectRule';
 import { parseEffectRules } from '../../src/effects/rules';

@@ -58,7 +58,11 @@ export function textsOfDocument(file: string): Written[] {
   const prose = readFileSync(file, 'utf8').replace(/```[\s\S]*?```|`[^`\n]*`|<!--[\s\S]*?-->/g, (code) =>
     code.replace(/[^\n]/g, 'x'),
   );
-  return prose.split('\n').map((text, index) => ({ place: `${file}:${String(index + 1)}`, file, text }));
+  return prose
+    .split('\n')
+    .map((line, index) => ({ line, index }))
+    .filter(({ line }) => !/^ {4}/.test(line))
+    .map(({ line: text, index }) => ({ place: `${file}:${String(index + 1)}`, file, text }));
 }
 
 /** What a picture of the walkthrough says. */

@@ -72,7 +72,7 @@ function groupsOf<File extends EnvFileText>(files: readonly File[]): EnvFileGrou
   const whole = together?.entry;
   const usable = whole !== undefined && !isBroken(whole);
   const [only, another] = own;
-  // What is missing in a broken one may stand in the other file; of two databases none may vanish behind the other.
+  // What is missing in a broken one may be in the other file; of two databases none may vanish behind the other.
   const fits = another ? own.every((group) => isPartOf(group, whole)) : usable || !only?.entry || isBroken(only.entry);
   if (together && fits) return [together];
   return apart.map((group) =>

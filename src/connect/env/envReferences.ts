@@ -1,7 +1,7 @@
 import { Problem } from '../../base/problem';
 import { isLiteral, type EnvVariables } from './envFile';
 
-/** What stands between the braces: a name, and an operator of a shell with its word. */
+/** What is between the braces: a name, and an operator of a shell with its word. */
 const IN_BRACES = /^([A-Za-z_]\w*)(?:(:?[-?+=])([^]*))?$/;
 const BARE_NAME = /^[A-Za-z_]\w*/;
 /** What is left of a reference that nothing filled in. */
@@ -41,7 +41,7 @@ export function expandVariables(text: string, variables: EnvVariables, label: st
     return value;
   };
 
-  /** @param before what stands before the reference */
+  /** @param before what comes before the reference */
   const plain = (name: string, before: string): string => {
     if (!has(name)) throw missing(name);
     const value = valueOf(name);

@@ -74,7 +74,7 @@ const A_REDIS = /^(?:\$|(?:rediss?|valkeys?|unix|socket|sentinel)(?:[+-][a-z+-]+
  * "broker" or "result", then a RabbitMQ, then a Redis for both (`CELERY_REDIS_URL`, `REDIS_URL`, names of providers and parts such as
  * REDIS_HOST). A Redis that calls itself a cache is not taken. Of two that differ none is.
  * @param values with their references filled in; one that refers to what is not there throws when it is asked for
- * @param written as they stand in the file
+ * @param written as they are in the file
  * @param place what to call the file
  */
 export function redisOfEnvFile(values: Variables, written: Variables, place: string): NamedRedis {
@@ -150,7 +150,7 @@ class Look {
     }
   }
 
-  /** The one server that all of these mean. Where they differ none is taken, and the names are told. */
+  /** The one server that all of these mean. Where they differ, none is taken and the names are reported. */
   one(found: readonly Found[], role: CeleryRole | 'both'): Found | undefined {
     const [one, ...others] = found;
     const different = one && others.find(({ url }) => server(url) !== server(one.url));

@@ -50,7 +50,7 @@ export function quoteProblem(bare: string): string | undefined {
   return paired ? undefined : 'ends with an unmatched quotation mark. Remove it';
 }
 
-/** What stands before the last @ may be a password, also one with a space and a #. */
+/** What comes before the last @ may be a password, also one with a space and a #. */
 function withoutComment(text: string): string {
   const start = text.lastIndexOf('@') + 1;
   const length = text.slice(start).search(COMMENT);

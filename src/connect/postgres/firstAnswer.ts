@@ -2,7 +2,7 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
-/** What stands behind `listens there`, as a noun: `an HTTP server`. */
+/** What follows `listens there`, as a noun: `an HTTP server`. */
 export class NotPostgres extends Error {
   override readonly name = 'NotPostgres';
 

@@ -1,6 +1,6 @@
 /**
- * What poolers, proxies and hosts of PostgreSQL say in its place. They have few codes for it, which agree with nobody's, so their words
- * decide. Each kind is one cure; the sources stand beside the words.
+ * What poolers, proxies and hosts of PostgreSQL say in its place. They have few codes, and these agree with no one else's, so their words
+ * decide. Each kind has one cure; the sources are beside the words.
  */
 import type { ProblemKind } from '../../base/problem';
 import { postgresAddress as at, type PostgresTarget } from './postgresUrl';
@@ -12,12 +12,12 @@ type Words = (where: PostgresTarget, detail: string) => string;
 
 interface Known {
   readonly kind: ProblemKind;
-  /** Any of these, in the message without what stands in double quotes: names may hold any word. */
+  /** Any of these, in the message without what is in double quotes: names may hold any word. */
   readonly says: readonly RegExp[];
   readonly words: Words;
 }
 
-/** In the order in which they are looked for: what is said in few words that others say too stands last. */
+/** In the order in which they are looked for: the shortest, which others contain too, come last. */
 const KNOWN: readonly Known[] = [
   {
     // Neon (proxy/src/auth), CockroachDB Cloud (pkg/ccl/sqlproxyccl).
@@ -170,7 +170,7 @@ const QUOTED = /["“”„«»][^"“”„«»]*["“”„«»]/g;
  * @returns undefined for words that none of them is known to say
  */
 export function poolerWords(message: string): { readonly kind: ProblemKind; readonly words: Words } | undefined {
-  // The first line: behind it may stand what the server's own log has.
+  // The first line: behind it may be what the server's own log has.
   const [line = ''] = message.split('\n', 1);
   const plain = withoutFullStop(line.replace(QUOTED, '""').trim());
   return KNOWN.find(({ says }) => says.some((pattern) => pattern.test(plain)));

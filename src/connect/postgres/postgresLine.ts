@@ -140,7 +140,7 @@ function asksOf(options: WrittenOptions, label: string, variable?: string): Ask[
   return [...asks, ...certificateAsk(options, asks)];
 }
 
-/** node-postgres takes a root certificate as a request for TLS, libpq does not: without a mode beside it, nobody wants it unchecked. */
+/** node-postgres takes a root certificate as a request for TLS, libpq does not: without a mode beside it, it must not be left unchecked. */
 function certificateAsk(options: WrittenOptions, asks: readonly Ask[]): Ask[] {
   const written = options.last('sslrootcert');
   if (written === undefined || written === 'system' || asks.some(({ ofMode }) => ofMode)) return [];

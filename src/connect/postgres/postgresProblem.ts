@@ -23,7 +23,7 @@ interface DriverError {
   readonly address?: string;
 }
 
-/** How long a statement was allowed to take, and the longest that the person's setting allows any, in milliseconds. */
+/** How long a statement was allowed to take, and the longest that the user's setting allows any, in milliseconds. */
 export interface TimeLimit {
   readonly nowMs: number;
   readonly mostMs: number;

@@ -135,7 +135,7 @@ export function directProblem(error: unknown, target: PostgresTarget): Problem |
 /** Whether the next attempt of a list is worth it: TLS was refused or failed, or the server's rules (pg_hba.conf) want the other. */
 export function isAboutTls(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof Problem) return false;
-  // Names of users and hosts stand in the words of the server and of a failed lookup.
+  // The words of the server and of a failed lookup hold names of users and hosts.
   if ('severity' in error) return 'code' in error && error.code === '28000';
   return !('syscall' in error && error.syscall === 'getaddrinfo') && /SSL|TLS|certificate/i.test(error.message);
 }

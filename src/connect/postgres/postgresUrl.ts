@@ -132,7 +132,7 @@ function databaseOf(path: string, hosts: string, label: string): { readonly dbna
   return { dbname: decoded };
 }
 
-/** In libpq's URLs a + is a +, not a space; only in `options` nobody means one, and Python reads it as a space. */
+/** In libpq's URLs a + is a +, not a space; only in `options` it is never meant as one, and Python reads it as a space. */
 function optionsOf(query: string): [name: string, value: string][] {
   const options = [...new URLSearchParams(query.replaceAll('+', '%2B'))];
   return options.map(([name, value]) =>

@@ -1,6 +1,6 @@
 import { decode, HOSTS_PART, splitUserInfo } from '../urlParts';
 
-/** What may be repeated in a sentence: a piece of a password that nobody encoded is none of it. */
+/** What a sentence may repeat: never a piece of a password that was not encoded. */
 const PLAIN_HOST = /^[a-z0-9][a-z0-9.-]*(:\d{1,5})?$/i;
 const PLAIN_NAME = /^[\w.-]{1,60}$/;
 const PLAIN_PATH = /^[\w./-]{1,200}$/;

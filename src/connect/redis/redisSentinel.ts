@@ -1,4 +1,4 @@
-/** Where the server is that Sentinels watch: they are asked by two commands, both of which only read. */
+/** Finds the server that Sentinels watch, with two commands that only read. */
 import type { Redis } from 'ioredis';
 import { echo } from '../../base/quoteInput';
 import { Problem } from '../../base/problem';

@@ -245,7 +245,7 @@ function readDatabase(path: string, label: string, standard = 0): number {
   const name = path.replace(/^\/+/, '');
   if (name === '') return standard;
   if (/^\d{1,9}$/.test(name)) return Number(name);
-  // Only a plain word is repeated: what else stands here may be a piece of a password.
+  // Only a plain word is repeated: anything else here may be a piece of a password.
   const named = /^\w{1,20}$/.test(name) ? `the database "${name}"` : 'an unreadable database';
   throw invalid(label, `names ${named}. A Redis database is a number, such as 0`);
 }

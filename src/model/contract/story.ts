@@ -1,13 +1,11 @@
 import * as v from 'valibot';
 import { about, object } from '../../base/shape';
+import { ELSEWHERE } from '../storyWords';
 import { recommendation } from './advice';
 import { sourceReport } from './systems';
 import { rowColumns } from './taskTypes';
 import { text, time, whole, words } from './values';
 import { evidence, verification } from './verification';
-
-/** Where an id may be known that no row has. */
-export const ELSEWHERE = ['broker', 'workers', 'results'] as const;
 
 /** The story of one task: what `check-task-status --task ID --format json` prints. */
 export const taskStory = about(

@@ -34,25 +34,18 @@ function say(message: ToPage): void {
   window.dispatchEvent(new MessageEvent('message', { data: message }));
 }
 
+/** What only an editor can do, the page does not offer here. */
 function answer(message: FromPage): void {
-  switch (message.type) {
-    case 'ready':
-      say({ type: 'state', state });
-      say({ type: 'diagnosis', id: ID, head: headText(diagnosis) });
-      return;
-    case 'samples': {
-      const { samples = [], examples = [] } = diagnosis.taskTypes[message.taskType] ?? {};
-      say({ type: 'samples', request: message.request, samples, examples });
-      return;
-    }
-    case 'copy':
-      void navigator.clipboard.writeText(message.text).then(() => {
-        say({ type: 'copied', request: message.request });
-      });
-      return;
-    default:
-      // The page offers nothing else without an editor.
-      return;
+  if (message.type === 'ready') {
+    say({ type: 'state', state });
+    say({ type: 'diagnosis', id: ID, head: headText(diagnosis) });
+  } else if (message.type === 'samples') {
+    const { samples = [], examples = [] } = diagnosis.taskTypes[message.taskType] ?? {};
+    say({ type: 'samples', request: message.request, samples, examples });
+  } else if (message.type === 'copy') {
+    void navigator.clipboard.writeText(message.text).then(() => {
+      say({ type: 'copied', request: message.request });
+    });
   }
 }
 

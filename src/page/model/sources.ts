@@ -24,7 +24,7 @@ export function howFarRead(sources: readonly SourceReport[]): string {
   if (unread + partial === 0)
     return all > 1
       ? 'Every source was read.'
-      : 'Only the table of tasks was read. Nobody has looked at what happened to the tasks.';
+      : 'Only the task table was read. This check did not look for what happened to the tasks.';
   const parts = [
     ...(unread > 0 ? [`${unread} of ${all} sources unavailable`] : []),
     ...(partial > 0 ? [`${partial} of ${all} read in part`] : []),

@@ -69,6 +69,11 @@ export function targetOfReport(diagnosis: Diagnosis, rows: FixRows): FixTarget |
   };
 }
 
+/** The one row with this id. */
+export function targetOfRow(id: number): FixTarget {
+  return { says: `row ${String(id)}`, choice: { group: () => true, row: (other) => other === id } };
+}
+
 /** All rows with this verdict and cause. @param cause null: none is named; undefined: any */
 export function targetOfOutcome(verdict: Verdict, cause: Cause | null | undefined): FixTarget {
   return { says: saysOutcome(verdict, cause), choice: { group: (group) => isOf(group, verdict, cause) } };

@@ -16,6 +16,7 @@ const NEW_TEXT_MS = 3000;
 /** What verification found stands in the line of its sample. */
 const SYMBOLS: Readonly<Partial<Record<LogPart['kind'], vscode.SymbolKind>>> = {
   section: vscode.SymbolKind.Namespace,
+  summary: vscode.SymbolKind.String,
   task: vscode.SymbolKind.Function,
   status: vscode.SymbolKind.Enum,
   sample: vscode.SymbolKind.Object,

@@ -46,6 +46,16 @@ function filesOf(extensionUri: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extensionUri, 'dist');
 }
 
+/** The addresses of the page's script and styles. */
+export function pageFiles(
+  webview: vscode.Webview,
+  extensionUri: vscode.Uri,
+): { readonly scriptUri: string; readonly styleUri: string } {
+  const file = (name: string): string =>
+    webview.asWebviewUri(vscode.Uri.joinPath(filesOf(extensionUri), name)).toString();
+  return { scriptUri: file('report.js'), styleUri: file('report.css') };
+}
+
 export function pageOptions(extensionUri: vscode.Uri): vscode.WebviewPanelOptions & vscode.WebviewOptions {
   return { enableScripts: true, enableFindWidget: true, localResourceRoots: [filesOf(extensionUri)] };
 }
@@ -83,13 +93,10 @@ export class ReportPage implements vscode.Disposable {
     panel.onDidDispose(() => {
       this.dispose();
     });
-    const file = (name: string): string =>
-      webview.asWebviewUri(vscode.Uri.joinPath(filesOf(extensionUri), name)).toString();
     webview.html = reportHtml({
       nonce: randomBytes(24).toString('hex'),
       cspSource: webview.cspSource,
-      scriptUri: file('report.js'),
-      styleUri: file('report.css'),
+      ...pageFiles(webview, extensionUri),
     });
   }
 
@@ -153,6 +160,9 @@ export class ReportPage implements vscode.Disposable {
         return;
       case 'checkHours':
         this.owner.checkHours(message.hours, this);
+        return;
+      case 'storyDo':
+        this.drop('of the page of one task');
         return;
       case 'samples': {
         // Of a Diagnosis that is gone: the page has the next one by now, and asks again.

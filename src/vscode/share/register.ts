@@ -65,7 +65,7 @@ async function askHow(): Promise<string | undefined> {
   const items = [
     {
       label: '$(markdown) Copy as Markdown',
-      detail: 'For an issue or a chat: without arguments, rows, and names of servers.',
+      detail: 'For an issue or a chat: without arguments, ids, and names of servers.',
       command: COMMANDS.copyMarkdown,
     },
     {

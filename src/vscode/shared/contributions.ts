@@ -7,6 +7,8 @@ export const SHARE_MENU = 'celeryTasks.shareMenu';
 /** View types of webview panels: the report that follows the checks, and those that show something else. */
 export const REPORT_PANEL = 'celeryTasks.report';
 export const OTHER_REPORT_PANEL = 'celeryTasks.otherReport';
+/** The story of one task. */
+export const STORY_PANEL = 'celeryTasks.story';
 export const LOG_LANGUAGE = 'celery-task-log';
 export const LOG_SCHEME = 'celery-tasks-log';
 export const PLAN_SCHEME = 'celery-tasks-plan';
@@ -16,6 +18,7 @@ export const COMMANDS = {
   checkWithOptions: 'celeryTasks.checkWithOptions',
   verifyExecution: 'celeryTasks.verifyExecution',
   verifyTask: 'celeryTasks.verifyTask',
+  findTask: 'celeryTasks.findTask',
   refresh: 'celeryTasks.refresh',
   cancelCheck: 'celeryTasks.cancelCheck',
   groupTasks: 'celeryTasks.groupTasks',

@@ -1,7 +1,8 @@
 import { ageOfHours } from '../../base/age';
 import { count, number } from '../../base/numbers';
 import { escapeUnsafe } from '../../base/unsafeText';
-import { taskTypeName, type RowDetails } from '../../model/diagnosis';
+import { hasScript } from '../../fixes/scriptFor';
+import { taskTypeName, type RowDetails, type TaskType } from '../../model/diagnosis';
 import { marginOver } from '../../model/estimate';
 import type { Verdict } from '../../model/verdict';
 import { oneLine } from '../../report/format';
@@ -9,7 +10,7 @@ import { sourceTitle } from '../../report/story';
 import { argumentsText } from '../../report/textLog';
 import { VERDICT_LOOKS, type Look } from '../../report/verdictLooks';
 import { rowsText, verdictShares, type ReadingText, type VerdictMargins } from '../../report/verdictText';
-import { signalOfRow } from '../../python/signalOfRow';
+import { SIGNAL_TASK, signalOfRow } from '../../python/signalOfRow';
 import { oldestOf, sumOf, verdictsOf, type Cell } from './cells';
 import type { EvidenceNode, GroupNode, OutcomeNode, SampleNode, TreeNode, TypeNode } from './treeNodes';
 import type { Order } from './treeLook';
@@ -105,7 +106,13 @@ function typeTexts(node: TypeNode, telling: Telling): NodeTexts {
   const isPart = cells.length === 1 && sumOf(cells) < type.count;
   const description = isPart && age === '' ? `of ${number(type.count)}` : beside;
   return {
-    ...texts(`${size} ${escapeUnsafe(type.taskName)}`, description, look.icon, 'type', ''),
+    ...texts(
+      `${size} ${escapeUnsafe(type.taskName)}`,
+      description,
+      look.icon,
+      `type${menusOf(type.outcomes)}${type.taskName === SIGNAL_TASK ? ' signal' : ''}`,
+      '',
+    ),
     spoken: [name, spoken].filter(Boolean).join(', '),
     color: look.color,
   };
@@ -149,9 +156,17 @@ function groupLook(
 function outcomeTexts({ cells }: OutcomeNode, telling: Telling): NodeTexts {
   const [cell] = cells;
   const { size, age, spokenAge, look } = factsOf(cells, telling);
+  const outcomes = cell?.type.outcomes?.filter(
+    ({ verdict, cause }) => verdict === cell.verdict && cause === cell.cause,
+  );
   const label = [cell?.verdict ?? 'not verified', cell?.cause].filter((word) => word !== undefined).join(' · ');
   const spoken = [label.replace(' · ', ', '), `${size} stuck`, spokenAge].filter(Boolean).join(', ');
-  return { ...texts(`${size} ${label}`, age, look.icon, 'outcome', spoken), color: look.color };
+  return { ...texts(`${size} ${label}`, age, look.icon, `outcome${menusOf(outcomes)}`, spoken), color: look.color };
+}
+
+/** For `when` clauses: whether there is a fix script for some of these tasks. */
+function menusOf(outcomes: TaskType['outcomes']): string {
+  return hasScript(outcomes) ? ' fixable' : '';
 }
 
 /** How many tasks, and beside that `96% unknown`, or in the order of age `37 d 18 h`. */

@@ -21,13 +21,13 @@ interface Parts {
   readonly showConnectionProblem: ShowConnectionProblem;
 }
 
-/** Registers "Verify This Task". It returns the row as it was found, or undefined when it is gone or nothing was looked at. */
+/** Registers "Verify This Task", which asks for an id where none is selected. It returns the row as it was found, or undefined when it is gone or nothing was looked at. */
 export function registerVerifyTask(parts: Parts): vscode.Disposable {
   const running = new Map<number, Promise<RowDetails | undefined>>();
   return vscode.commands.registerCommand(COMMANDS.verifyTask, async (node?: TreeNode) => {
     const chosen = sampleOf(node ?? parts.treeView.selection[0]);
     if (!chosen) {
-      void vscode.window.showInformationMessage('Select a task in the Stuck Tasks view first.');
+      await vscode.commands.executeCommand(COMMANDS.findTask);
       return undefined;
     }
     // A second click while it runs waits for the same answer.

@@ -56,9 +56,9 @@ export function registerViewStatus({ connections, checks, tree, treeView }: Part
     if (treeView.message !== text) treeView.message = text;
   }, MESSAGE_MS);
   let ticker: NodeJS.Timeout | undefined;
+  let told: readonly unknown[] = [];
   const show = (): void => {
-    const { state, badge } = status();
-    const { running, result } = checks.state;
+    const { running, result, problem, failedOn } = checks.state;
     // Beginning and end are said at once.
     if (!running === !ticker) message.call();
     else {
@@ -69,6 +69,21 @@ export function registerViewStatus({ connections, checks, tree, treeView }: Part
       ticker = running && setInterval(tick, TICK_MS);
       message.now();
     }
+    // A step of a check changes the message alone.
+    const seen = [
+      !running,
+      result,
+      problem,
+      failedOn,
+      tree.look,
+      inUse,
+      configured,
+      lookalikes,
+      vscode.workspace.isTrusted,
+    ];
+    if (seen.every((one, at) => one === told[at])) return;
+    told = seen;
+    const { state, badge } = status();
     if (treeView.badge?.value !== badge?.value) treeView.badge = badge;
     const filtered = isFiltered(tree.look.filter);
     setContext(CONTEXT.state, state);

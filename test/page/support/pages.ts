@@ -5,6 +5,7 @@ import { startReportServer, STATES, type ReportServer, type Scene, type StateNam
 import type { Diagnosis } from '../../../src/model/diagnosis';
 import { headText, type FromPage, type PanelState, type ToPage } from '../../../src/report/panelMessages';
 import { diagnosisJson } from '../../../src/report/diagnosisJson';
+import type { StoryState } from '../../../src/report/storyMessages';
 import { readMessage } from '../../../src/report/readMessage';
 import { watchHealth, type Health } from './health';
 
@@ -19,6 +20,8 @@ export interface PageOptions {
   /** null: nothing was checked yet. */
   readonly diagnosis: Diagnosis | null;
   readonly state?: StateName | PanelState;
+  /** The page of one task in place of the report. */
+  readonly story?: StoryState;
   readonly theme?: string;
   readonly width?: number;
   readonly height?: number;
@@ -71,6 +74,7 @@ export class Pages {
     state = 'check',
     theme = 'dark-modern',
     exports = false,
+    story,
     ...look
   }: PageOptions): Promise<OpenPage> {
     const id = `scene-${String(++this.lastId)}`;
@@ -79,6 +83,7 @@ export class Pages {
       diagnosis,
       state: typeof state === 'string' ? STATES[state] : state,
       exported: diagnosis && exports ? diagnosisJson(diagnosis) : '',
+      ...(story ? { story } : {}),
     };
     this.scenes.set(id, scene);
 
@@ -134,7 +139,7 @@ export class Pages {
 /** Waits until the page has its first messages and has painted them. */
 export async function drawn(page: Page): Promise<void> {
   // Of a Diagnosis, the last part comes last; without one there is its only line.
-  await page.waitForFunction(() => document.querySelector('#facts, #report .empty h1') !== null);
+  await page.waitForFunction(() => document.querySelector('#facts, #report .empty h1, #story h1') !== null);
   await painted(page);
 }
 

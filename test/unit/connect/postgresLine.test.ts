@@ -136,8 +136,8 @@ describe('connect/postgresLine', () => {
       ['', /PGSSLMODE=maybe\. Use one of/, { PGSSLMODE: 'maybe' }],
       ['', /PGSSLNEGOTIATION=fast\. Use one of/, { PGSSLNEGOTIATION: 'fast' }],
       ['', /GSSAPI/, { PGGSSENCMODE: 'require' }],
-      ['sslsecret=1', /sslsecret, which is not known here/],
-      ['ssl_ca=/ca.pem', /ssl_ca, which is not known here and may ask for TLS/],
+      ['sslsecret=1', /sslsecret, an unknown option/],
+      ['ssl_ca=/ca.pem', /ssl_ca, an unknown option that may require TLS/],
       ['tlsmode=strict', /tlsmode/],
     ] as [string, RegExp, Variables?][]) {
       const { message } = await problemOf(() => read(options, variables), 'invalid');

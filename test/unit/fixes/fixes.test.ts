@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FixPlan, FixRow } from '../../../src/model/fix';
 import { GENERATED } from '../../../src/fixes/markers';
+import { withWarnings } from '../../../src/fixes/header';
 import { scriptName } from '../../../src/fixes/scriptName';
 import { hasStaleGuard, staleGuard } from '../../../src/fixes/staleGuard';
 import { CAUSES, VERDICTS } from '../../../src/model/verdict';
@@ -141,7 +142,7 @@ describe('fixes/fixes', () => {
       const says = comment.join('\n').replaceAll(/\n(?:#|--) {3,}/g, ' ');
       assert.ok(comment[0]!.endsWith(GENERATED));
       for (const words of [
-        /Check: +2026-11-24 02:40:00 UTC, status SCHEDULED, PENDING, last run before 2026-10-17 08:40:00 UTC/,
+        /Check: +2026-11-24 02:40:00 UTC, SCHEDULED, PENDING, last run before 2026-10-17 08:40:00 UTC/,
         /Connection: production, db\.example\.com:5432\/shop/,
         /About: +everything in shop\.tasks/,
         /5 rows left out: changed or deleted since the check/,
@@ -159,7 +160,7 @@ describe('fixes/fixes', () => {
       }
     });
 
-  it('the top of every script fits into half a window, but for a name that is longer', () => {
+  it('the top of every script fits into 100 columns, but for a name that is longer', () => {
     for (const { kind, text } of scripts) {
       const lines = text.split('\n');
       const top = lines.slice(
@@ -171,6 +172,13 @@ describe('fixes/fixes', () => {
     }
     const long = planOf(rows, fixCheck({ connection: 'x'.repeat(300) }), 'everything');
     assert.match(long.scripts[0]!.text, /^-- Connection: x{300},$/m);
+  });
+
+  it('the top of the script that dispatches takes in more warnings below its danger, as comments', () => {
+    const script = withWarnings(scriptOf(plan, 'dispatch'), ['Also: this.', `- a\nb ${'word '.repeat(30)}`]);
+    assert.match(script, /# DANGER: [^]*\n# Also: this\.\n# - a\\nb word [^]*\n#\n# What it does:\n/);
+    for (const line of script.split('\n').slice(0, 20)) assert.match(line, /^#/);
+    assert.equal(withWarnings('x = 1\n', ['y']), 'x = 1\n');
   });
 
   it('the top of the script that dispatches says how long its pauses take', () => {

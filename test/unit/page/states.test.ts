@@ -154,7 +154,7 @@ describe('page/states', () => {
     };
     const unread: SourceReport = { name: 'results', state: 'unavailable', detail: '' };
     assert.equal(howFarRead([ok, { ...ok, name: 'broker' }]), 'Every source was read.');
-    assert.match(howFarRead([ok]), /^Only the table of tasks was read/);
+    assert.match(howFarRead([ok]), /^Only the task table was read/);
     assert.equal(howFarRead([ok, partial]), '1 of 2 read in part; some verdicts may be missing.');
     assert.equal(howFarRead([ok, { ...partial, state: 'ok' }]), howFarRead([ok, partial]), 'an old export');
     assert.equal(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { SourceReport } from '../../../src/model/diagnosis';
+import type { SourceReport } from '../../../src/model/sources';
 import { chipTime } from '../../../src/page/model/time';
 import { headOf } from '../../../src/report/panelMessages';
 import { safeLink } from '../../../src/page/model/links';

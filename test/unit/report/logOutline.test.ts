@@ -48,16 +48,17 @@ describe('report/logOutline', () => {
   it("the log's outline folds the evidence of a sample and leaves its verdict in sight", () => {
     const log = textLog(aVerifiedDiagnosis());
     assert.deepEqual(drawn(logOutline(log)), [
-      'section Analyzing tasks stuck for more than 906 hours 1-41',
-      '  task shop.tasks.send [3] 4-23',
-      '    sample 7 unknown [2025-02-15 10:23:45+00:00] 10-23',
-      '      verification Verification [unknown] 17-19',
-      '  task shop.tasks.deliver [1] 25-41',
-      '    sample 8 lost · never-published [2025-02-15 10:23:45+00:00] 31-41',
-      '      verification Verification [lost (never-published, likely)] 38-39',
-      'section Other potentially stuck tasks by status 43-46',
-      'section Sources 48-60',
-      'section Recommendations 62-72',
+      'section Analyzing tasks stuck for more than 906 hours 1-47',
+      '  summary Summary 4-8',
+      '  task shop.tasks.send [3] 10-29',
+      '    sample 7 unknown [2025-02-15 10:23:45+00:00] 16-29',
+      '      verification Verification [unknown] 23-25',
+      '  task shop.tasks.deliver [1] 31-47',
+      '    sample 8 lost · never-published [2025-02-15 10:23:45+00:00] 37-47',
+      '      verification Verification [lost (never-published, likely)] 44-45',
+      'section Other potentially stuck tasks by status 49-52',
+      'section Sources 54-66',
+      'section Recommendations 68-78',
     ]);
   });
 

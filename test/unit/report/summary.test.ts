@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
-import type { OutcomeCount, SourceReport } from '../../../src/model/diagnosis';
+import type { OutcomeCount } from '../../../src/model/diagnosis';
+import type { SourceReport } from '../../../src/model/sources';
 import type { Confidence, Verdict } from '../../../src/model/verdict';
 import { viewWorkers } from '../../../src/brokers/redis/workers/view';
 import { answerOf, askedHours } from '../../../src/report/summary';

@@ -20,11 +20,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
       'report/systemsLog.ts',
     ],
     ...['page/overruled.ts', 'page/words.ts'],
-    ...['page/Cost.tsx', 'page/Facts.tsx', 'page/Queues.tsx', 'page/RedisServerFacts.tsx'],
+    ...['page/Cost.tsx', 'page/Facts.tsx', 'page/Queues.tsx', 'page/RedisServerFacts.tsx', 'page/Story.tsx'],
     ...['verdicts/results.ts', 'vscode/verdictLooks.ts', 'vscode/generateFix.ts'],
   ],
   'flags and settings': [
-    ...['cli/arguments.ts', 'vscode/connectionForm.ts', 'vscode/connectionItems.ts', 'vscode/connectionDraft.ts'],
+    ...['cli/flags.ts', 'cli/help.ts', 'cli/servers.ts'],
+    ...['vscode/connectionForm.ts', 'vscode/connectionItems.ts', 'vscode/connectionDraft.ts'],
     'vscode/editConnection.ts',
   ],
   'the command that names it, and what it did': [
@@ -32,14 +33,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['vscode/selectConnection.ts', 'vscode/removeConnection.ts'],
   ],
   'words for people': [
-    ...['verdicts/broker.ts', 'verdicts/wrongBroker.ts'],
+    ...['verdicts/broker.ts', 'verdicts/wrongBroker.ts', 'vscode/notices.ts'],
     ...['held', 'links', 'lost', 'scanAdvice', 'searchBroker', 'snippets', 'surroundings', 'waiting'].map(
       (name) => `verdicts/${name}.ts`,
     ),
     ...['page/states.ts', 'page/FirstStep.tsx', 'page/EmptyPage.tsx', 'vscode/pageActions.ts'],
     ...['causes/settingsCures.ts', 'causes/priorityStarved.ts', 'fixes/dispatchPython.ts'],
   ],
-  'names the server in the health line': ['report/health.ts'],
+  'names the server in the health line': ['report/health.ts', 'report/shortForm.ts'],
   "what Celery does on it, with kombu's file, and what was measured": [
     ...['causes/eta.ts', 'causes/redeliveryPending.ts', 'causes/runsBesides.ts', 'wire/chunkSize.ts'],
   ],

@@ -121,8 +121,9 @@ describe('vscode/tree groups', () => {
     add(2, 'shop.mail', 'send', { verdict: 'waiting', cause: 'backlog', confidence: 'proven', queue: 'mail' });
     for (const id of [3, 4, 5])
       add(id, 'shop.hooks', 'deliver', { verdict: 'lost', cause: 'broker-wiped', confidence: 'likely' });
-    add(9, 'shop.hooks', 'deliver', { verdict: 'waiting', cause: 'backlog', confidence: 'proven', queue: 'celery' });
-    add(8, 'shop.hooks', 'deliver', { verdict: 'waiting', cause: 'backlog', confidence: 'proven', queue: 'celery' });
+    const kept = { verdict: 'finished', cause: 'lost-update', confidence: 'likely', queue: 'celery' } as const;
+    add(9, 'shop.hooks', 'deliver', kept);
+    add(8, 'shop.hooks', 'deliver', kept);
     assert.ok(knowsQueues(DIAGNOSIS));
     assert.equal(knowsQueues({ ...DIAGNOSIS, taskTypes: [aTaskType({ judged: 1000 })] }), false);
     const roots = rootNodes(DIAGNOSIS, cellsByQueue(DIAGNOSIS, judged), look({ grouping: 'queue' }));

@@ -9,7 +9,7 @@ import {
   type SinceCheck,
   type TreeNode,
 } from '../../../src/vscode/tree/treeNodes';
-import { evidenceInOrder } from '../../../src/report/story';
+import { storyParts } from '../../../src/report/story';
 import { aDiagnosis, aSample, aTaskType, aVerification } from '../../support/diagnosis';
 import { sinceCheck as since, treeOf } from '../../support/tree';
 
@@ -143,7 +143,8 @@ describe('vscode/treeNodes', () => {
     const words = details.map((detail) =>
       detail.kind === 'evidence' ? detail.seen.source : detail.kind === 'reading' ? detail.reading.head : detail,
     );
-    const inOrder = evidenceInOrder(aVerification()).map(({ source }) => source);
+    const { because, against, also } = storyParts(aVerification());
+    const inOrder = [...because, ...against, ...also.flatMap(({ seen }) => seen)].map(({ source }) => source);
     assert.deepEqual(words, [...inOrder, 'either lost (message-missing)', 'or finished (lost-update)']);
     assert.equal(new Set(details.map((detail) => detail.id)).size, 4);
     assert.ok(details.every((detail) => !hasChildren(detail)));

@@ -45,7 +45,7 @@ function outcomes(...counts: (readonly [Verdict, Cell['cause'], number])[]): Par
 }
 
 function seenOf(says: string): Seen {
-  return { source: 'broker', says, supports: null, contradicts: false, evidence: { source: 'broker', says } };
+  return { source: 'broker', says, supports: null, contradicts: false };
 }
 
 describe('vscode/treeTextsVerdicts', () => {
@@ -86,6 +86,17 @@ describe('vscode/treeTextsVerdicts', () => {
     const fields = new Map(branchTooltip(lost!, moment, NOW));
     assert.equal(fields.get('lost'), VERDICT_MEANINGS.lost);
     assert.equal(fields.get('broker-wiped'), ABOUT['broker-wiped'].meaning);
+  });
+
+  it("the tree's texts after verification let a menu offer a fix script only where there is one", () => {
+    const node = aTypeNode(outcomes(['lost', 'broker-wiped', 8], ['unknown', undefined, 2]));
+    const [lost, unknown] = node.cells.map((cell) =>
+      nodeTexts({ kind: 'outcome', id: 'x', type: cell.type, cells: [cell], rest: [], statuses: [] }),
+    );
+    assert.equal(nodeTexts(node).contextValue, 'type fixable');
+    assert.deepEqual([lost?.contextValue, unknown?.contextValue], ['outcome fixable', 'outcome']);
+    const signals = { ...outcomes(['unknown', undefined, 2]), taskName: 'execute_signal' };
+    assert.equal(nodeTexts(aTypeNode(signals)).contextValue, 'type signal');
   });
 
   it("the tree's texts after verification of a group are what its tasks have in common", () => {
@@ -174,7 +185,6 @@ describe('vscode/treeTextsVerdicts', () => {
       says: evidence.says,
       supports: evidence.supports ?? null,
       contradicts: false,
-      evidence,
       ...fields,
     });
     const texts = (one: Seen, decides = false): string[] => {

@@ -71,7 +71,7 @@ describe('vscode/viewStatus', () => {
     assert.deepEqual([failed.state, failed.message], ['failed', '⚠ prod: Connection refused.']);
     const production = { ...profile, production: true } as const;
     assert.equal(status({ problem: refused, failedOn: production }).message, '⚠ PRODUCTION: prod: Connection refused.');
-    assert.equal(status({ problem: refused }).message, '⚠ Nothing listens.', 'a setting that cannot be used');
+    assert.equal(status({ problem: refused }).message, '⚠ Connection refused.', 'a setting that cannot be used');
     assert.equal(status({ problem: refused }, { configured: false }).state, 'failed');
   });
 
@@ -153,7 +153,7 @@ describe('vscode/viewStatus', () => {
     assert.equal(failed.state, 'stuck');
     assert.equal(failed.message, `⚠ Last check failed: prod: Connection refused. Showing the previous result: ${STUCK}`);
     const clean = status({ result: result({ taskTypes: [] }), problem: refused });
-    assert.match(clean.message ?? '', /^⚠ Last check failed: Nothing listens\./);
+    assert.match(clean.message ?? '', /^⚠ Last check failed: Connection refused\./);
     assert.deepEqual(status({ result: result(), problem: cancelled() }), status({ result: result() }));
   });
 });

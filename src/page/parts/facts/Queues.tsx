@@ -15,9 +15,9 @@ export function Queues({ queues }: { readonly queues: readonly Queue[] }): JSX.E
   return (
     <>
       <p class="quiet">
-        Waiting: messages that no worker has taken. Taken: messages that workers took and have not acknowledged. On Redis
-        the lower priority number is served first. Queues also hold messages of tasks that are not stuck, so they need
-        not add up to the verdicts.
+        Waiting: messages that no worker has taken. Taken: messages that workers took and have not acknowledged. On
+        Redis the lower priority number is served first. Queues also hold messages of tasks that are not stuck, so they
+        need not add up to the verdicts.
       </p>
       <Paged
         rows={sorted}

@@ -1,7 +1,9 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { DiagnosisHead, PanelState } from '../../../report/panelMessages';
+import { number } from '../../../base/numbers';
 import { answerOf } from '../../../report/summary';
+import { When } from '../When';
 import { Younger } from './Younger';
 
 interface AnswerProps {
@@ -17,9 +19,20 @@ export function Answer({ panel, head }: AnswerProps): JSX.Element {
       <h1 id="answer" tabIndex={-1}>
         {stuck}
       </h1>
+      {panel.since && <Since since={panel.since} />}
       {hidden !== null && <p class="answer-hidden">{hidden}.</p>}
       <Younger panel={panel} head={head} />
     </>
+  );
+}
+
+/** What the latest repair did: after one it is the only question. */
+function Since({ since: { at, change } }: { readonly since: NonNullable<PanelState['since']> }): JSX.Element {
+  return (
+    <p class="since">
+      {change === 0 ? 'As many as' : `${number(Math.abs(change))} ${change < 0 ? 'fewer' : 'more'} than`} at{' '}
+      <When at={at} />
+    </p>
   );
 }
 

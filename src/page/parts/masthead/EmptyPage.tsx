@@ -44,7 +44,8 @@ export function EmptyPage({ screen, panel }: { readonly screen: Screen; readonly
       {screen === 'not-checked' && broker && (
         <div class="no-broker">
           <p>
-            <LevelSign level="info" /> No Redis found. Without Celery's broker, nobody can tell what happened to a task.
+            <LevelSign level="info" /> No Redis found. Without Celery's broker, a check can't tell what happened to a
+            task.
           </p>
           <p class="row">
             {broker.map((each) => (

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { count } from '../../../base/numbers';
+import { totalStuck } from '../../../model/diagnosis';
 import { escapeUnsafe } from '../../../base/unsafeText';
 import { planOf } from '../../../report/plan';
 import type { DiagnosisHead, PanelState } from '../../../report/panelMessages';
@@ -32,7 +33,7 @@ function ToVerify({ panel, head }: FirstStepProps): JSX.Element {
       <p>
         <strong id="first-step">Start here:</strong>{' '}
         {broker
-          ? "Add the Redis URL of Celery's broker. Without it, nobody can tell what happened to these tasks."
+          ? `Add the Redis URL of Celery's broker: ${count(totalStuck(head), 'task')} cannot be judged without it.`
           : 'Find out what happened to each of these tasks.'}
         {steps > 0 && <span class="quiet"> · {count(steps, 'more step')}</span>}
       </p>

@@ -19,7 +19,7 @@ export function LookedAt({ head }: { readonly head: DiagnosisHead }): JSX.Elemen
         {list(parameters.statuses.map(escapeUnsafe), 'or')}. None is that old.
       </p>
       {otherStatuses.length === 0 ? (
-        <p>No other unfinished status has older rows.</p>
+        <p>No other unfinished status has older tasks.</p>
       ) : (
         <table class="other-statuses">
           <caption>Equally old tasks in other unfinished statuses</caption>

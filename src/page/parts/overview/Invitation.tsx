@@ -10,7 +10,7 @@ export function Invitation(): JSX.Element {
   return (
     <figure class="figure invitation">
       <figcaption>
-        <h3>Nobody has looked at what happened to them</h3>
+        <h3>This check did not look for what happened to them</h3>
         <p class="quiet">{VERIFY} gives each of these tasks one of seven verdicts, with the evidence for it:</p>
       </figcaption>
       <dl class="meanings">

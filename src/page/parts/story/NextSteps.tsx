@@ -14,7 +14,7 @@ export function NextSteps({ story }: { readonly story: TaskStory }): JSX.Element
       {parts.map(({ phase, title, steps }) => (
         <div key={phase} class="next-part">
           {/* One part alone needs no heading: the section has one. */}
-          {parts.length > 1 && <h3>{title}</h3>}
+          {parts.length > 1 && <h4>{title}</h4>}
           <ul class="next-steps">
             {steps.map(({ recommendation }) => (
               <Step key={recommendation.id} recommendation={recommendation} />

@@ -23,6 +23,8 @@ export function StoryPage({ state }: { readonly state: StoryState }): JSX.Elemen
       <p class="story-status" role="status">
         {running ?? problem}
       </p>
+      {/* The parts' headings are those of a task in the report, one level below. */}
+      <h2 class="unseen">{task ? 'Its story' : 'What else is known'}</h2>
       {task ? <WithRow story={story} task={task} /> : <Elsewhere story={story} />}
     </>
   );
@@ -139,7 +141,7 @@ function WithRow({ story, task }: { readonly story: TaskStory; readonly task: Ro
   return (
     <>
       <section aria-labelledby="story-title">
-        <h2 id="story-title">What happened to it</h2>
+        <h3 id="story-title">What happened to it</h3>
         <Story
           sample={verification ? { ...task, verification } : task}
           sources={sources}
@@ -147,11 +149,11 @@ function WithRow({ story, task }: { readonly story: TaskStory; readonly task: Ro
         />
       </section>
       <section aria-labelledby="next-title">
-        <h2 id="next-title">Next step</h2>
+        <h3 id="next-title">Next step</h3>
         <NextSteps story={story} />
       </section>
       <section aria-labelledby="row-title">
-        <h2 id="row-title">The row</h2>
+        <h3 id="row-title">The row</h3>
         <Arguments raw={task.arguments?.rawJSON ?? null} row={task.id} />
         <Fields sample={task} />
       </section>
@@ -163,13 +165,15 @@ function WithRow({ story, task }: { readonly story: TaskStory; readonly task: Ro
 function Elsewhere({ story: { elsewhere } }: { readonly story: TaskStory }): JSX.Element {
   return (
     <section aria-labelledby="elsewhere-title" class="story">
-      <h2 id="elsewhere-title">Looked at</h2>
+      <h3 id="elsewhere-title">Looked at</h3>
       <dl class="looked-at">
         {elsewhere?.evidence.map(({ source, says }) => (
           <>
             <dt>{sourceTitle(source)}</dt>
             <dd>
-              <Foreign text={says} />
+              <p>
+                <Foreign text={says} />
+              </p>
             </dd>
           </>
         ))}

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import type { RowDetails, SourceReport } from '../../../model/diagnosis';
+import type { RowDetails } from '../../../model/diagnosis';
+import type { SourceReport } from '../../../model/sources';
 import type { LogPlace } from '../../../report/panelMessages';
 import { fixScript, goToSource, openLogAt } from '../../host';
 import { hasScript } from '../../../fixes/scriptFor';
