@@ -46,7 +46,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['page/states.ts', 'page/FirstStep.tsx', 'page/EmptyPage.tsx', 'vscode/pageActions.ts'],
     ...['causes/settingsCures.ts', 'causes/priorityStarved.ts', 'fixes/dispatchPython.ts'],
   ],
-  'names the server in the health line': ['report/health.ts', 'report/shortForm.ts'],
+  'names the server in the health line': ['report/health.ts'],
   "what Celery does on it, with kombu's file, and what was measured": [
     ...['causes/eta.ts', 'causes/redeliveryPending.ts', 'causes/runsBesides.ts', 'wire/chunkSize.ts'],
   ],
