@@ -74,7 +74,7 @@ describePostgres('check-task-status in a terminal', (serverUrl) => {
     const dumb = await runInTerminal([], 80, { ...environment, TERM: 'dumb' });
     assert.ok(!dumb.output.includes('\u001b'), dumb.output);
     assert.match(dumb.output, /^\[1\/5 /m);
-    const forced = await runInTerminal(['--quiet'], 80, { ...environment, NO_COLOR: '1', FORCE_COLOR: '1' });
+    const forced = await runInTerminal(['--quiet'], 80, { ...environment, TERM: 'dumb', FORCE_COLOR: '1' });
     assert.ok(forced.output.startsWith(SGR), forced.output);
   });
 
