@@ -1,3 +1,4 @@
+import type { Filters } from './model/filters';
 import type { StoryAction } from '../report/storyMessages';
 import type { FixRows, FromPage, LogPlace, PageAction, ToPage } from '../report/panelMessages';
 import type { RowDetails } from '../model/diagnosis';
@@ -37,6 +38,11 @@ export function act(action: PageAction): void {
 /** Runs the same check once more, of all tasks that are at least so old. */
 export function checkHours(hours: number): void {
   api.postMessage({ type: 'checkHours', hours });
+}
+
+/** Tells the editor what the user narrowed the report to. */
+export function filtered({ text, verdict }: Pick<Filters, 'text' | 'verdict'>): void {
+  api.postMessage({ type: 'filtered', text, verdict });
 }
 
 export function openLogAt(diagnosis: string, place: LogPlace): void {

@@ -1,5 +1,5 @@
 import { headOfText, type DiagnosisHead, type PanelState, type ToPage } from '../report/panelMessages';
-import { keepState, keptState } from './host';
+import { filtered, keepState, keptState } from './host';
 import { NO_FILTERS, type Filters } from './model/filters';
 import { NO_OFFERS, offersOf, type Offers } from './model/states';
 import { fitViewState, PAGE_OF_TYPES, readViewState, toggled, type ViewState } from './model/viewState';
@@ -52,7 +52,10 @@ export function keepScroll(scroll: number): void {
 
 /** Narrows or widens the filters; the table begins at its top again. */
 export function filter(change: Partial<Filters>): void {
-  keep({ filters: { ...state.kept.filters, ...change }, shownTypes: PAGE_OF_TYPES });
+  const before = state.kept.filters;
+  const now = { ...before, ...change };
+  keep({ filters: now, shownTypes: PAGE_OF_TYPES });
+  if (now.text !== before.text || now.verdict !== before.verdict) filtered(now);
 }
 
 /** Opens or closes a task type. */
@@ -113,7 +116,9 @@ export function receive(message: ToPage): void {
     case 'filter': {
       if (state.diagnosis?.id !== message.diagnosis) return;
       const { text = '', verdict = null, cause } = message.filter;
-      filter({ ...NO_FILTERS, text, verdict, cause: cause === null ? 'none' : (cause ?? null) });
+      const filters = { ...NO_FILTERS, text, verdict, cause: cause === null ? ('none' as const) : (cause ?? null) };
+      keep({ filters, shownTypes: PAGE_OF_TYPES });
+      if (message.quiet) return;
       whenDrawn('task-types', (part) => {
         goTo(part.id);
       });

@@ -91,8 +91,8 @@ export type ToPage =
   | { readonly type: 'story'; readonly state: StoryState }
   /** Opens this task type of the shown Diagnosis, and brings it into view. */
   | { readonly type: 'showType'; readonly diagnosis: string; readonly taskType: number }
-  /** Takes off all filters of the page and sets these. */
-  | { readonly type: 'filter'; readonly diagnosis: string; readonly filter: WantedFilter }
+  /** Takes off all filters of the page and sets these. `quiet`: the page stays where it is. */
+  | { readonly type: 'filter'; readonly diagnosis: string; readonly filter: WantedFilter; readonly quiet?: true }
   /** Brings a part of the page into view. */
   | { readonly type: 'showSection'; readonly section: ReportSection };
 
@@ -124,6 +124,8 @@ export type FromPage =
   | { readonly type: 'storyDo'; readonly action: StoryAction }
   /** Runs the same check once more, of all tasks that are at least so old. */
   | { readonly type: 'checkHours'; readonly hours: number }
+  /** The user narrowed the report to these tasks: part of `module.name`, and a verdict or all. */
+  | { readonly type: 'filtered'; readonly text: string; readonly verdict: Verdict | null }
   /** `diagnosis` is the id of the shown one, `taskType` an index into its `taskTypes`. */
   | { readonly type: 'samples'; readonly request: number; readonly diagnosis: string; readonly taskType: number }
   | { readonly type: 'copy'; readonly request: number; readonly text: string }

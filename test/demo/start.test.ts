@@ -33,9 +33,9 @@ describe('npm start', function () {
     assert.equal(status, 0, stderr);
     assert.match(
       stdout,
-      /^Analyzing tasks stuck for more than 906 hours:\n={80}\n\nTask: task_manager\.django\.tasks\.execute_signal\nCount: 66597\nMax Hours Stuck: 906\.\d\d\n/,
+      /^Analyzing tasks stuck for more than 906 hours:\n={80}\n\nSummary:\n(?: {2}.+\n)+\nTask: task_manager\.django\.tasks\.execute_signal\nCount: 66597\nMax Hours Stuck: 906\.\d\d\n/,
     );
-    assert.match(stdout, /\nRecommendations:\n={80}\n\n1\. /);
+    assert.match(stdout, /\nRecommendations:\n={80}\n\nNow:\n1\. /);
     assert.equal(readFileSync(join(stateDir, 'once.log'), 'utf8'), stdout);
     assert.deepEqual(leftRunning(stateDir), []);
   });

@@ -7,6 +7,7 @@ import { sumVerdicts } from '../../src/report/verdictText';
 import { VerificationConsent } from '../../src/vscode/checks/verificationConsent';
 import { sumOf } from '../../src/vscode/tree/cells';
 import type { ActionNode, BranchNode, TreeNode } from '../../src/vscode/tree/treeNodes';
+import { openReport } from './reportSupport';
 import { check, checkAsSet, databaseUrl, extension, firstType, redisUrl, setting, until } from './support';
 
 async function roots(): Promise<TreeNode[]> {
@@ -107,6 +108,21 @@ describe('The tree', () => {
     assert.ok(clear);
     await click(clear);
     assert.ok((await branches()).length > 200);
+  });
+
+  it('is narrowed together with the report, from either of them', async () => {
+    const { reports, stuckTasks } = await extension();
+    const sent = await openReport();
+    await vscode.commands.executeCommand('celeryTasks.filterTasks', { verdicts: ['lost'], text: 'hook' });
+    await until(() => sent.last('filter'), 'the filter on the page');
+    assert.deepEqual(sent.last('filter')!.filter, { text: 'hook', verdict: 'lost' });
+    assert.equal(sent.last('filter')!.quiet, true);
+    const count = sent.messages.length;
+    sent.page.receive({ type: 'filtered', text: 'signal', verdict: null });
+    assert.deepEqual(stuckTasks.look.filter, { verdicts: [], text: 'signal' });
+    assert.equal(sent.messages.slice(count).filter(({ type }) => type === 'filter').length, 0, 'no echo');
+    await vscode.commands.executeCommand('celeryTasks.clearFilter');
+    reports.main!.panel.dispose();
   });
 
   it('leads from a task type to the report and to the log', async () => {

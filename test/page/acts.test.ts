@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { STATES } from '../../tools/report-server';
+import { VERDICTS } from '../../src/model/verdict';
 import { diagnosisJson } from '../../src/report/diagnosisJson';
 import { makeDiagnosis } from '../support/reportDiagnosis';
 import { painted, usePages } from './support/pages';
@@ -178,6 +179,15 @@ describe('what a person does', () => {
           : message,
       ),
     );
+  });
+
+  it('tells the editor what the user narrowed it to, and nothing where the editor narrowed it', async () => {
+    const { page, received } = await pages().open({ diagnosis });
+    const [verdict] = VERDICTS.filter((one) => taskTypes.some(({ verdicts }) => (verdicts?.[one] ?? 0) > 0));
+    await page.locator('.verdict-line', { hasText: verdict ?? '' }).locator('button.line-button').click();
+    const told = async (): Promise<unknown[]> => (await received()).filter(({ type }) => type === 'filtered');
+    await page.waitForFunction(() => document.querySelector('.verdict-line.chosen') !== null);
+    assert.deepEqual(await told(), [{ type: 'filtered', text: '', verdict }]);
   });
 
   it('offers a fix script where there is one, and none in a sample', async () => {

@@ -31,7 +31,10 @@ const REFUSED: Case = {
 };
 const UNREACHABLE: Case = {
   title: 'Let the check reach the broker: {tasks} cannot be judged without it',
-  actions: ['Check the host, the port, the firewall and the VPN', 'Run "Celery Tasks: Test Connection", then check again'],
+  actions: [
+    'Check the host, the port, the firewall and the VPN',
+    'Run "Celery Tasks: Test Connection", then check again',
+  ],
 };
 const UNREADABLE: Case = {
   title: 'Name a broker that this check can read: {tasks} cannot be judged without it',

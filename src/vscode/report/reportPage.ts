@@ -17,6 +17,7 @@ import {
 import { readMessage } from '../../report/readMessage';
 import { reportHtml } from '../../report/reportHtml';
 import type { ReportContent } from './reportContent';
+import type { SharedFilter } from '../shared/sharedFilter';
 import { Throttle } from '../shared/throttle';
 
 /** About five times a second: more is not seen, and 2,000 task types say 2,000 times where a check is. */
@@ -25,7 +26,7 @@ const STATE_INTERVAL_MS = 200;
 /** A place of the page that something outside of it leads to. */
 type Wanted =
   | { readonly type: 'showType'; readonly taskType: number }
-  | { readonly type: 'filter'; readonly filter: WantedFilter }
+  | { readonly type: 'filter'; readonly filter: WantedFilter; readonly quiet?: true }
   | { readonly type: 'showSection'; readonly section: ReportSection };
 
 /** What a page shows and whom it tells. */
@@ -36,6 +37,7 @@ export interface PageOwner {
   state(): PanelState;
   act(action: PageAction, page: ReportPage): unknown;
   checkHours(hours: number, page: ReportPage): unknown;
+  filtered(filter: SharedFilter): unknown;
   openLogAt(content: ReportContent, place: LogPlace): unknown;
   goToSource(type: TaskType): unknown;
   fixScript(content: ReportContent, rows: FixRows): unknown;
@@ -127,6 +129,13 @@ export class ReportPage implements vscode.Disposable {
     this.goTo({ type: 'filter', filter });
   }
 
+  /** Narrows the page where it stands, if it is there already. */
+  follow(filter: SharedFilter): void {
+    const { text, verdict } = filter;
+    if (this.listening)
+      this.goTo({ type: 'filter', filter: verdict === null ? { text } : { text, verdict }, quiet: true });
+  }
+
   /** Brings a part of the page into view, in the same way. */
   showSection(section: ReportSection): void {
     this.goTo({ type: 'showSection', section });
@@ -160,6 +169,9 @@ export class ReportPage implements vscode.Disposable {
         return;
       case 'checkHours':
         this.owner.checkHours(message.hours, this);
+        return;
+      case 'filtered':
+        this.owner.filtered({ text: message.text, verdict: message.verdict });
         return;
       case 'storyDo':
         this.drop('of the page of one task');

@@ -6,6 +6,7 @@ import type { ConnectionProfile } from '../../connect/profile';
 import type { Connections } from '../connections/connections';
 import type { ReportStore } from './persistedReport';
 import type { Output } from '../shared/output';
+import type { SharedFilter } from '../shared/sharedFilter';
 import type { FixRows, LogPlace, PageAction } from '../../report/panelMessages';
 import { contentOf, contentOfResult, type ReportContent } from './reportContent';
 import { pageOptions, ReportPage, type PageOwner } from './reportPage';
@@ -40,6 +41,9 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   private readonly askedHours = new vscode.EventEmitter<{ readonly hours: number; readonly page: ReportPage }>();
   /** The same check is wanted once more, of all tasks that are at least so old. */
   readonly onDidAskHours = this.askedHours.event;
+  private readonly filteredEmitter = new vscode.EventEmitter<SharedFilter>();
+  /** The user narrowed the report that follows the checks. */
+  readonly onDidFilter = this.filteredEmitter.event;
   private page: ReportPage | undefined;
   /** What was kept over a restart, until there is a result. */
   private restored: ReportContent | undefined;
@@ -67,6 +71,7 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
       this.askedFix,
       this.visibility,
       this.askedHours,
+      this.filteredEmitter,
       checks.onDidChange((state) => {
         this.follow(state);
       }),
@@ -223,6 +228,11 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
     return page;
   }
 
+  /** Narrows the open report that follows the checks as the tree is narrowed; opens none. */
+  followFilter(filter: SharedFilter): void {
+    this.page?.follow(filter);
+  }
+
   private owner(content: () => ReportContent | undefined, live: boolean): PageOwner {
     const { extensionUri, output } = this.parts;
     return {
@@ -235,6 +245,9 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
       },
       checkHours: (hours, page) => {
         this.askedHours.fire({ hours, page });
+      },
+      filtered: (filter) => {
+        if (live) this.filteredEmitter.fire(filter);
       },
       openLogAt: (shown, place) => {
         this.askedLog.fire({ content: shown, place });

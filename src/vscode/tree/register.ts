@@ -5,7 +5,8 @@ import { taskTypeName } from '../../model/diagnosis';
 import { argumentsText } from '../../report/textLog';
 import { cellsOf, knowsQueues, verdictsOf } from './cells';
 import { registerCheckProgress, type ProgressPlace } from './checkProgress';
-import { isFiltered, NO_FILTER, readFilter, readLook, type TreeLook } from './treeLook';
+import { isFiltered, NO_FILTER, readFilter, readLook, type TreeFilter, type TreeLook } from './treeLook';
+import type { FilteredPlace, SharedFilter } from '../shared/sharedFilter';
 import type { TreeNode } from './treeNodes';
 import { registerVerifyTask } from './verifyTask';
 import { registerViewStatus } from './viewStatusBinding';
@@ -23,7 +24,7 @@ interface Parts {
   readonly treeView: vscode.TreeView<TreeNode>;
   readonly showConnectionProblem: ShowConnectionProblem;
   /** Where else the progress of a check can be seen. */
-  readonly report: ProgressPlace;
+  readonly report: ProgressPlace & FilteredPlace;
   /** Memory of the workspace. */
   readonly memory: vscode.Memento;
 }
@@ -39,6 +40,7 @@ export function registerTree(parts: Parts): vscode.Disposable {
     registerCheckProgress(checks, [treeView, report]),
     registerVerifyTask(parts),
     registerLook(parts),
+    shareFilter(tree, report),
     registerCopies(treeView),
     vscode.commands.registerCommand(COMMANDS.loadMore, async (node?: TreeNode) => {
       if (node?.kind !== 'more') return;
@@ -49,6 +51,30 @@ export function registerTree(parts: Parts): vscode.Disposable {
       }
     }),
   );
+}
+
+/** Tree and report are narrowed together. Of several verdicts, which only the tree can show at once, the report knows nothing. */
+function shareFilter(tree: StuckTasksTree, report: FilteredPlace): vscode.Disposable {
+  let shared = shareable(tree.look.filter);
+  const isShared = (filter: SharedFilter): boolean => filter.text === shared.text && filter.verdict === shared.verdict;
+  return vscode.Disposable.from(
+    tree.onDidChangeLook(({ filter }) => {
+      const now = shareable(filter);
+      if (isShared(now)) return;
+      shared = now;
+      report.followFilter(now);
+    }),
+    report.onDidFilter((filter) => {
+      if (isShared(filter)) return;
+      shared = filter;
+      const verdicts = filter.verdict === null ? [] : [filter.verdict];
+      tree.look = { ...tree.look, filter: { verdicts, text: filter.text.trim() } };
+    }),
+  );
+}
+
+function shareable({ verdicts, text }: TreeFilter): SharedFilter {
+  return { text, verdict: verdicts.length === 1 ? (verdicts[0] ?? null) : null };
 }
 
 /** Grouping and order are kept for the workspace; a filter is not, because it hides tasks. */

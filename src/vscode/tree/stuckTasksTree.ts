@@ -23,6 +23,8 @@ import { PLAIN_LOOK, type TreeLook } from './treeLook';
 /** The tree of stuck tasks: maps plain nodes to tree items, and keeps what was loaded and looked at again since the check. */
 export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<TreeNode | undefined>();
+  private readonly lookChanged = new vscode.EventEmitter<TreeLook>();
+  readonly onDidChangeLook = this.lookChanged.event;
   readonly onDidChangeTreeData = this.changed.event;
   private readonly loaded: LoadedRows;
   private readonly again = new Map<number, Again & { readonly sample?: RowDetails }>();
@@ -60,6 +62,7 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
     this.wanted = look;
     this.parents.clear();
     this.changed.fire(undefined);
+    this.lookChanged.fire(look);
   }
 
   /** What stands above and below the tasks. */
@@ -162,6 +165,7 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
   dispose(): void {
     this.subscription.dispose();
     this.changed.dispose();
+    this.lookChanged.dispose();
   }
 
   private get telling(): Telling {

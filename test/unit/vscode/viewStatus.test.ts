@@ -151,7 +151,10 @@ describe('vscode/viewStatus', () => {
   it('the message over the tree keeps the last result and marks it when a later check fails, but not when it was cancelled', () => {
     const failed = status({ result: result(), problem: refused, failedOn: profile });
     assert.equal(failed.state, 'stuck');
-    assert.equal(failed.message, `⚠ Last check failed: prod: Connection refused. Showing the previous result: ${STUCK}`);
+    assert.equal(
+      failed.message,
+      `⚠ Last check failed: prod: Connection refused. Showing the previous result: ${STUCK}`,
+    );
     const clean = status({ result: result({ taskTypes: [] }), problem: refused });
     assert.match(clean.message ?? '', /^⚠ Last check failed: Connection refused\./);
     assert.deepEqual(status({ result: result(), problem: cancelled() }), status({ result: result() }));

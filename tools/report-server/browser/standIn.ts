@@ -80,6 +80,7 @@ function answer(message: FromPage): void {
       else say(message);
       return;
     case 'checkHours':
+    case 'filtered':
     case 'openLogAt':
     case 'goToSource':
     case 'fixScript':
