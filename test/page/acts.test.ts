@@ -184,7 +184,10 @@ describe('what a person does', () => {
   it('tells the editor what the user narrowed it to, and nothing where the editor narrowed it', async () => {
     const { page, received } = await pages().open({ diagnosis });
     const [verdict] = VERDICTS.filter((one) => taskTypes.some(({ verdicts }) => (verdicts?.[one] ?? 0) > 0));
-    await page.locator('.verdict-line', { hasText: verdict ?? '' }).locator('button.line-button').click();
+    await page
+      .locator('.verdict-line', { hasText: verdict ?? '' })
+      .locator('button.line-button')
+      .click();
     const told = async (): Promise<unknown[]> => (await received()).filter(({ type }) => type === 'filtered');
     await page.waitForFunction(() => document.querySelector('.verdict-line.chosen') !== null);
     assert.deepEqual(await told(), [{ type: 'filtered', text: '', verdict }]);
