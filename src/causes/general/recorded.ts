@@ -44,8 +44,16 @@ export const recorded: TaskManagerRule = {
     if (row.runs.begunAfterEnd) return AGAIN;
     const end = endOf(row.status);
     if (!end) return undefined;
-    const { verdict, why } = end;
-    const claim = { verdict, confidence: 'proven', why, decidedBy: 'the row' } as const;
+    const claim = {
+      verdict: end.verdict,
+      confidence: 'proven',
+      why: whyOf(row.status),
+      decidedBy: 'look at the row',
+    } as const;
     return end.endsMessages ? { ...claim, endsMessages: true } : claim;
   },
 };
+
+function whyOf(status: string): string {
+  return status === 'REVERSED' ? 'The status is REVERSED: it was done and then undone.' : `The status is ${status}.`;
+}

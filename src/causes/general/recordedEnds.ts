@@ -3,8 +3,6 @@ import type { Verdict } from '../../model/verdict';
 /** What a status that ends a row says of its task. */
 export interface RecordedEnd {
   readonly verdict: Verdict;
-  /** A sentence. */
-  readonly why: string;
   /** What the verdict means then, without a full stop. */
   readonly meaning: string;
   /** A message that still comes for such a row is thrown away (core/decorators.py: `killed`). Otherwise it runs again. */
@@ -18,33 +16,28 @@ const READ = "Read its status message and the worker's log at its last run.";
 const ENDS: Readonly<Record<string, RecordedEnd>> = {
   DONE: {
     verdict: 'finished',
-    why: 'The status is DONE.',
     meaning: 'it completed, and its row shows it',
     endsMessages: true,
   },
   REVERSED: {
     verdict: 'finished',
-    why: 'The status is REVERSED: it was done and then undone.',
     meaning: 'it completed and was undone afterwards',
     endsMessages: true,
   },
   ERROR: {
     verdict: 'failed',
-    why: 'The status is ERROR.',
     meaning: 'it ran and failed, and its row shows it',
     endsMessages: false,
     next: READ,
   },
   ABORTED: {
     verdict: 'failed',
-    why: 'The status is ABORTED.',
     meaning: 'it gave up, and its row shows it',
     endsMessages: true,
     next: READ,
   },
   CANCELLED: {
     verdict: 'failed',
-    why: 'The status is CANCELLED.',
     meaning: 'somebody cancelled it, and its row shows it',
     endsMessages: true,
   },
