@@ -233,7 +233,7 @@ describePostgres('what a check costs the server', (serverUrl) => {
       assert.ok(advice);
       assert.match(
         advice.why,
-        /took 4\.2 s: it reads all 2,000 MB, about 20,000 rows, of which 20% are old and not finished/,
+        /took 4\.2 s\. It reads all 2,000 MB, about 20,000 rows, of which 20% are old and not finished/,
       );
       assert.match(advice.evidence[0] ?? '', new RegExp(`reads ${TABLE} from its first page to its last`));
       assert.ok(advice.evidence.some((line) => line.includes('more WAL')));

@@ -179,7 +179,7 @@ describePostgres('a scan of a table that is sampled first', (serverUrl) => {
   it('tells what it is about before the pass over the table', () => {
     assert.match(
       look ?? '',
-      /^Counting stuck tasks: about 1[01]0,000 by a look at \d+% of the table, most of them app\.tasks\.type_0/,
+      /^Counting stuck tasks: about 1[01]0,000 \(estimated from \d+% of the table\), mostly app\.tasks\.type_0/,
     );
   });
 

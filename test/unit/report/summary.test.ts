@@ -123,6 +123,14 @@ describe('report/summary', () => {
     assert.match(why(four)!, /; no worker is connected$/);
   });
 
+  it('the answer in one sentence says no age where tasks of any age count', () => {
+    const taskTypes = [{ count: 2 }];
+    assert.equal(
+      answerOf({ parameters: { ...parameters, hours: 0 }, taskTypes }).stuck,
+      '2 tasks are stuck (1 task type)',
+    );
+  });
+
   it('the answer in one sentence says that nothing is stuck', () => {
     const { stuck } = answerOf({ parameters: { ...parameters, statuses: ['SCHEDULED', 'PENDING'] }, taskTypes: [] });
     assert.equal(stuck, 'No SCHEDULED or PENDING task is older than 906 h (37 days)');
