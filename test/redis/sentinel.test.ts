@@ -116,7 +116,7 @@ describe('a Redis that Sentinels name', function () {
       await client.call('SENTINEL', 'MONITOR', 'another', '127.0.0.1', port, '2');
       try {
         const several = await problemOf(() => pingRedis(target()), 'invalid');
-        assert.match(several.message, /watches several servers \(another, mymaster\): say which by \?master_name=/);
+        assert.match(several.message, /watches several servers \(another, mymaster\). Choose one with \?master_name=/);
       } finally {
         await client.call('SENTINEL', 'REMOVE', 'another');
       }

@@ -129,6 +129,8 @@ describe('report/summary', () => {
       answerOf({ parameters: { ...parameters, hours: 0 }, taskTypes }).stuck,
       '2 tasks are stuck (1 task type)',
     );
+    const none = answerOf({ parameters: { ...parameters, hours: 0 }, taskTypes: [] });
+    assert.equal(none.stuck, 'There is no SCHEDULED task');
   });
 
   it('the answer in one sentence says that nothing is stuck', () => {
