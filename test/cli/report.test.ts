@@ -96,7 +96,7 @@ describePostgres('check-task-status', (serverUrl) => {
     const planned = await runCommand(['--explain'], environment);
     assert.equal(planned.code, 0, planned.stderr);
     assert.match(planned.stdout, /^-- How PostgreSQL [\d.]+ at .* would run a check's scan\n/);
-    assert.match(planned.stdout, /\n {2,}from "public"\."task_manager_taskmanager" where last_run <= \$1/);
+    assert.match(planned.stdout, /\n {2,}from "public"\."task_manager_taskmanager" where \(last_run <= \$1/);
     assert.match(planned.stdout, /^-- \$2 = 5$/m);
     assert.match(planned.stdout, /^-- In words: It reads task_manager_taskmanager from its first page/m);
     assert.doesNotMatch(planned.stdout, /actual|Task: /);

@@ -98,7 +98,7 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
   {
     name: 'PostgreSQL: an administrator ends the query (pg_cancel_backend)',
     inject: (bench) => attack({ table: 'slow', meanwhile: () => signalOurs(bench, 'pg_cancel_backend') }),
-    expected: { ends: 'problem', kind: 'timeout', says: /An administrator ended the query/ },
+    expected: { ends: 'problem', kind: 'timeout', says: /An administrator cancelled the query/ },
   },
   {
     name: 'PostgreSQL: the connection is cut in the middle of a query',
@@ -183,7 +183,7 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
         },
       };
     },
-    expected: { ends: 'problem', kind: 'lock', says: /Another session holds a lock/ },
+    expected: { ends: 'problem', kind: 'lock', says: /Another session has locked the table/ },
   },
   {
     name: 'PostgreSQL: wrong password',
@@ -197,12 +197,12 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
   {
     name: 'PostgreSQL: no password',
     inject: (bench) => attack({ databaseUrl: change(bench.databaseUrl, { password: '' }) }),
-    expected: { ends: 'problem', kind: 'authentication', says: /none is known/ },
+    expected: { ends: 'problem', kind: 'authentication', says: /none is stored/ },
   },
   {
     name: 'PostgreSQL: no such database',
     inject: (bench) => attack({ databaseUrl: change(bench.databaseUrl, { pathname: '/no_such_database' }) }),
-    expected: { ends: 'problem', kind: 'database-missing', says: /no database no_such_database/ },
+    expected: { ends: 'problem', kind: 'database-missing', says: /No database "no_such_database" at/ },
   },
   {
     name: 'PostgreSQL: TLS is asked for, the server has none',
@@ -212,7 +212,7 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
   {
     name: 'PostgreSQL: the server wants TLS, sslmode=disable',
     inject: (bench) => onSpare(bench, (spare) => attack({ databaseUrl: `${spare.url('over_tls')}?sslmode=disable` })),
-    expected: { ends: 'problem', kind: 'tls', says: /without TLS .*use sslmode=require/ },
+    expected: { ends: 'problem', kind: 'tls', says: /requires TLS for user .*Use sslmode=require/ },
   },
   ...(
     [
