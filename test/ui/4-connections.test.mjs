@@ -297,6 +297,7 @@ describe('two folders of the same name', function () {
         async () => /breathecode \(b\/web\/\.env\)/.test((await statusBar(page).textContent()) ?? ''),
         'the second one is in use',
       );
+      await listed(page, 'Always').click();
       await waitForText(page, / stuck · .* · breathecode \(b\/web\/\.env\)/, { timeout: 60_000 });
       await runCommand(page, 'Celery Tasks: Refresh');
       await waitForText(page, /unchanged since/, { timeout: 60_000 });

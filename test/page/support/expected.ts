@@ -125,8 +125,10 @@ function timeLines(
 }
 
 /** When a bin is, in UTC. */
-function whenOf({ taskTypes }: Diagnosis, { start, binSeconds }: Timeline, bin: number): string {
+function whenOf({ taskTypes, parameters }: Diagnosis, { start, binSeconds }: Timeline, bin: number): string {
   const begin = Date.parse(start);
+  // Nobody asked about the time after the cutoff, so the bin that holds it ends there.
+  const cutoff = Date.parse(parameters.olderThan);
   const time = (at: number): string => new Date(begin + at * binSeconds * 1000).toISOString();
   const day = (at: number): string => time(at).slice(0, 10);
   const clock = (at: number): string => time(at).slice(11, 16);
@@ -137,7 +139,10 @@ function whenOf({ taskTypes }: Diagnosis, { start, binSeconds }: Timeline, bin: 
     const last = new Date(begin + (bin + 1) * binSeconds * 1000 - 1).toISOString().slice(0, 10);
     return day(bin) === last ? `${last} UTC` : `${day(bin)} to ${last} UTC`;
   }
-  return `${day(bin)} ${clock(bin)} to ${day(bin) === day(bin + 1) ? clock(bin + 1) : end} UTC`;
+  const last = Math.min(begin + (bin + 1) * binSeconds * 1000, Math.max(cutoff, begin + bin * binSeconds * 1000 + 1));
+  const lastDay = new Date(last).toISOString().slice(0, 10);
+  const lastClock = new Date(last).toISOString().slice(11, 19).replace(/:00$/, '');
+  return `${day(bin)} ${clock(bin)} to ${day(bin) === lastDay ? lastClock : `${lastDay} ${lastClock}`} UTC`;
 }
 
 function typeLines(diagnosis: Diagnosis, facts: readonly Fact[], wanted: Wanted): Pick<Readings, 'sentence' | 'types'> {
