@@ -59,7 +59,11 @@ export class FixDocuments implements vscode.Disposable {
         this.open.set(document, { profile, generatedAt: diagnosis.generatedAt, language: one.language });
       documents.push(document);
       const beside = { preserveFocus: true, viewColumn: vscode.ViewColumn.Beside };
-      await vscode.window.showTextDocument(document, { preview: false, ...(one === inverse ? beside : {}) });
+      const editor = await vscode.window.showTextDocument(document, {
+        preview: false,
+        ...(one === inverse ? beside : {}),
+      });
+      await closeElsewhere(editor);
     }
     return documents;
   }
@@ -106,6 +110,16 @@ export class FixDocuments implements vscode.Disposable {
 }
 
 const MOST_SAVED = 4;
+
+/** A busy editor may have opened the document by itself before it was shown. Where two tabs show it, closing one asks for nothing. */
+async function closeElsewhere({ document, viewColumn }: vscode.TextEditor): Promise<void> {
+  const own = document.uri.toString();
+  const tabs = vscode.window.tabGroups.all
+    .filter((group) => group.viewColumn !== viewColumn)
+    .flatMap((group) => group.tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === own);
+  if (tabs.length > 0) await vscode.window.tabGroups.close(tabs, true);
+}
 
 /**
  * An unsaved document with a name, which the tab shows and under which it would be saved. Without a folder there is no place for that: then
