@@ -12,6 +12,9 @@ import { describePostgres } from '../support/servers';
 import { createTaskTable, insertTasks } from '../support/taskTable';
 import { CTRL_C, runInTerminal, screenOf, startInTerminal } from '../support/terminal';
 
+/** Arguments are in the log, and not in the short form. */
+const NOTE = 'note-of-an-argument';
+
 const CLEAR = '\r\u001b[K';
 const SGR = '\u001b[1m';
 

@@ -123,6 +123,7 @@ describe('A check with verification', () => {
     const ageless = (log: string): string =>
       log
         .replace(/^Max Hours Stuck: .*$/gm, 'Max Hours Stuck')
+        .replace(/^ {2}Health: .*$/gm, (line) => line.replace(/(?:\d+ (?:d|h|min|s) ?)+(?=ago|old)/g, 'AGE '))
         .replace(/^Redis: .*$/gm, 'Redis')
         .replace(/^Cost: .*$/gm, 'Cost')
         .replace(/\d{2}:\d{2}:\d{2} UTC/g, 'time');
