@@ -13,7 +13,8 @@ import { load } from '../tools/report-server/bundle.mjs';
 const { effectRuleSetting, publishedSchemas } = await load(join(PROJECT, 'tools', 'schemas', 'index.ts'));
 
 const manifest = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
-manifest.contributes.configuration.properties['celeryTasks.effects'].items = effectRuleSetting();
+for (const { properties } of manifest.contributes.configuration)
+  if ('celeryTasks.effects' in properties) properties['celeryTasks.effects'].items = effectRuleSetting();
 
 for (const [file, contents] of Object.entries({ ...publishedSchemas(), 'package.json': manifest })) {
   const path = join(PROJECT, file);

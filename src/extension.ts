@@ -58,7 +58,12 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     tree,
     treeView,
     reports,
-    registerConnections({ connections, showConnectionProblem }),
+    registerConnections({
+      connections,
+      showConnectionProblem,
+      lastResultOf: (id) => checks.lastResultOf(id),
+      sources: async () => (await import('./vscode/code/workspaceSources')).workspaceSources(),
+    }),
     registerChecks({
       checks,
       connections,

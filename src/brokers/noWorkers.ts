@@ -5,7 +5,7 @@ export const NO_WORKERS: Omit<WorkersView, 'report'> = {
   asked: false,
   none: false,
   settled: false,
-  says: 'Nothing is known of the workers',
+  says: 'Nothing is known about the workers',
   workers: [],
   deaf: 0,
   find: () => [],

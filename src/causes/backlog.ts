@@ -4,8 +4,8 @@ import type { About } from './cause';
 import { CONSUMERS } from './settingsCures';
 
 export const about: About = {
-  meaning: 'its message waits behind others',
-  phrase: (tasks) => `${tasks} wait their turn`,
+  meaning: 'its message is queued behind others',
+  phrase: '{tasks} {is|are} waiting for {its|their} turn',
   verdicts: {
     waiting: { refusal: null, advice: ['wait-backlog'] },
   },
@@ -15,8 +15,8 @@ export const about: About = {
 const WAITS = /* @__PURE__ */ constant<Claim>({
   verdict: 'waiting',
   confidence: 'proven',
-  why: 'Its message waits in a queue.',
-  decidedBy: 'waiting, with a worker running',
+  why: 'Its message is in a queue.',
+  decidedBy: 'wait, with a worker running',
 });
 const SERVED = /* @__PURE__ */ constant<Claim>(WAITS, { cause: 'backlog' });
 

@@ -6,8 +6,8 @@ import type { About } from './cause';
 import { KEPT_QUEUES } from './settingsCures';
 
 export const about: About = {
-  meaning: 'its message went when the broker was emptied',
-  phrase: (tasks) => `the broker was emptied or lost keys, and with them ${tasks}`,
+  meaning: 'its message was lost when the broker was flushed, restarted or ran out of memory',
+  phrase: '{tasks} lost {its message|their messages} when the broker was flushed, restarted or ran out of memory',
   verdicts: {
     lost: { refusal: null, advice: ['dispatch-lost', 'leave-twins', 'protect-broker'], dispatchable: true },
   },
@@ -19,8 +19,8 @@ const WIPED = /* @__PURE__ */ constant({
   cause: 'broker-wiped',
   confidence: 'possible',
   ifNowhere: 'anywhere',
-  why: 'Its message went when the broker was emptied.',
-  decidedBy: 'an effect rule for this task type, or the log of the worker for its task id',
+  why: 'Its message was lost when the broker was emptied.',
+  decidedBy: "add an effect rule for this task type, or check the worker's log for its task id",
 });
 
 /** The message was published, and the broker was emptied afterwards: flushed, restarted without its data, or out of memory. */

@@ -65,8 +65,11 @@ export interface Consequences extends Readonly<Partial<Record<Verdict, Consequen
 export interface About {
   /** What the cause means, as a clause about one task. */
   readonly meaning: string;
-  /** What happened to a number of tasks, as a clause; null where the cause says how the verdict was found and not why rows are stuck. */
-  readonly phrase: ((tasks: string) => string) | null;
+  /**
+   * What happened to a number of tasks, as a clause: `{tasks}` stands for the number, `{it|they}` as in `forCount`. Null where the cause
+   * says how the verdict was found and not why rows are stuck.
+   */
+  readonly phrase: string | null;
   readonly verdicts: Consequences;
   /** What keeps new rows from getting stuck; null: nothing general does. */
   readonly cure: SettingsCure | LibraryPatch | null;

@@ -6,9 +6,9 @@ import { LIBRARY_FILE, type LibraryPatch } from './libraryPatch';
 /** Corrects the fault in the library. */
 export const patch: LibraryPatch = {
   kind: 'patch',
-  title: 'an open circuit breaker: the retry is never sent',
-  action: `In ${LIBRARY_FILE} make a timedelta of RECOVERY_TIMEOUT, which is a number of seconds`,
-  why: 'The recovery time of circuitbreaker 2.1 is an int, and a time plus an int is a TypeError.',
+  title: 'the retry after an open circuit breaker is never sent',
+  action: `In ${LIBRARY_FILE} turn RECOVERY_TIMEOUT, a number of seconds, into a timedelta`,
+  why: 'In circuitbreaker 2.1 the recovery time is an int, and adding an int to a time raises TypeError.',
   hunk: [
     '@@ -5,1 +5,1 @@',
     '-from datetime import datetime',
@@ -20,11 +20,11 @@ export const patch: LibraryPatch = {
 };
 
 export const about: About = {
-  meaning: 'it met an open circuit breaker, and no retry comes',
-  phrase: (tasks) => `${tasks} met an open circuit breaker`,
+  meaning: 'a circuit breaker was open, and the retry was never sent',
+  phrase: '{tasks} met an open circuit breaker',
   verdicts: {
     failed: {
-      refusal: 'The service that it needs was not there: see that it answers first.',
+      refusal: 'The service that it needs was not available: make sure that it answers first.',
       advice: ['circuit-breaker'],
     },
   },
@@ -37,7 +37,7 @@ const MET = /* @__PURE__ */ constant<Claim>({
   confidence: 'likely',
   ifNowhere: 'queues',
   why: 'It met an open circuit breaker, and the library failed to publish its retry.',
-  decidedBy: 'the log of the worker at its last run',
+  decidedBy: "check the worker's log at its last run",
 });
 /** For a while a worker may hold a second delivery, because the first one acknowledged both. */
 const MET_LATELY = /* @__PURE__ */ constant<Claim>(MET, { ifNowhere: 'anywhere' });
@@ -46,8 +46,8 @@ const ENDED = /* @__PURE__ */ constant<Claim>({
   verdict: 'finished',
   confidence: 'possible',
   ifNowhere: 'anywhere',
-  why: 'One of its pages met an open circuit breaker, and another one ended.',
-  decidedBy: 'the log of the worker at its last run',
+  why: 'One of its pages met an open circuit breaker, and another page completed.',
+  decidedBy: "check the worker's log at its last run",
 });
 
 /**

@@ -17,11 +17,13 @@ export interface Claim {
   readonly ifNowhere?: 'anywhere' | 'queues';
   /** It stays a reading even if the row's message or run was seen, because that does not speak against it. */
   readonly evenIfSeen?: true;
+  /** The row has ended, and the library throws away a message that still comes for it: what waits or is held does not run. */
+  readonly endsMessages?: true;
   /** One sentence. */
   readonly why: string;
-  /** What would decide for or against it: completes the words "decided by". */
+  /** What to do to learn whether it holds: completes the words "to settle it:". */
   readonly decidedBy: string;
-  /** When the row resolves by itself, if that is known. */
+  /** When the row resolves without help, if that is known. */
   readonly resolvesAt?: Seconds;
 }
 

@@ -3,11 +3,11 @@ import { begun, mayRunUnseen, queued, taken } from './helpers';
 import type { About } from './cause';
 import { VISIBILITY } from './settingsCures';
 
-const REFUSAL = 'It comes back again and again: read the log of the worker before anything else.';
+const REFUSAL = "It comes back again and again: read the worker's log before anything else.";
 
 export const about: About = {
-  meaning: 'it begins again and again',
-  phrase: (tasks) => `${tasks} came back after they had begun`,
+  meaning: 'it starts again and again without finishing',
+  phrase: '{tasks} came back after {it|they} had started',
   verdicts: {
     waiting: { refusal: REFUSAL, advice: ['stop-crash-loop'] },
     held: { refusal: REFUSAL, advice: ['stop-crash-loop'] },
@@ -24,8 +24,8 @@ const loop = /* @__NO_SIDE_EFFECTS__ */ (verdict: Claim['verdict'], confidence: 
     verdict,
     cause: 'crash-loop',
     confidence,
-    why: 'It began more than once and its message came back: it ends its worker, or runs longer than the visibility timeout.',
-    decidedBy: confidence === 'possible' ? 'asking the workers' : 'the logs of the workers at its last run',
+    why: 'It started more than once, and its message came back: either it ends its worker, or it runs longer than the visibility timeout.',
+    decidedBy: confidence === 'possible' ? 'ask the workers' : "check the workers' logs at its last run",
   });
 const RUNS = loop('running', 'proven');
 const LOOPS = { waiting: loop('waiting', 'likely'), held: loop('held', 'likely') };

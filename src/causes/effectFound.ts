@@ -12,7 +12,7 @@ import {
 import type { About } from './cause';
 
 export const about: About = {
-  meaning: 'what it leaves in the database was looked for and decided',
+  meaning: 'its effects in the database show how it ended',
   phrase: null,
   verdicts: {
     finished: { refusal: null, advice: ['mark-done', 'confirm-finished'] },
@@ -27,10 +27,10 @@ export const about: About = {
  */
 function claims(strength: EffectSign['strength']) {
   const claim = (verdict: Claim['verdict'], why: string, more: Partial<Claim> = {}): Claim =>
-    constant({ verdict, confidence: strength, why, decidedBy: 'the log of the worker', ...more });
+    constant({ verdict, confidence: strength, why, decidedBy: "check the worker's log", ...more });
   return {
     // Its own message was never published. Another row or an operator may have done the work, which proves nothing about this row.
-    maybeByAnother: claim('finished', 'What it should do is done, maybe by another row.', {
+    maybeByAnother: claim('finished', 'What it should do is done, perhaps by another row.', {
       confidence: 'possible',
       ifNowhere: 'anywhere',
       cause: 'effect-found',
@@ -48,7 +48,7 @@ function claims(strength: EffectSign['strength']) {
       fallbackCause: 'effect-found',
     }),
     // Its message may be on its way again.
-    failed: claim('failed', 'It ran, and what it left says that it failed.', {
+    failed: claim('failed', 'It ran, and its effects show that it failed.', {
       ifNowhere: 'anywhere',
       cause: 'effect-found',
     }),
@@ -62,25 +62,25 @@ const absent = /* @__NO_SIDE_EFFECTS__ */ (
   verdict: Claim['verdict'],
   confidence: Claim['confidence'],
   why: string,
-): Claim => constant({ verdict, confidence, ifNowhere: 'anywhere', why, decidedBy: 'the log of the worker' });
+): Claim => constant({ verdict, confidence, ifNowhere: 'anywhere', why, decidedBy: "check the worker's log" });
 
 const DONE_BY_ONE_OF_TWO = /* @__PURE__ */ constant<Claim>({
   verdict: 'finished',
   confidence: 'possible',
   cause: 'effect-found',
   ifNowhere: 'anywhere',
-  why: 'What it should do is done, by it or by the other row with the same arguments.',
-  decidedBy: 'the logs of the workers for both task ids',
+  why: 'What it should do is done, either by it or by the other row with the same arguments.',
+  decidedBy: "check the workers' logs for both task ids",
 });
 const FAILED_ONE_OF_TWO = /* @__PURE__ */ constant<Claim>(DONE_BY_ONE_OF_TWO, {
   verdict: 'failed',
-  why: 'What is left says that it failed, or that the other row with the same arguments did.',
+  why: 'The effects show that it failed, or that the other row with the same arguments did.',
 });
 
 const NOT_DONE = 'What it should do is not done.';
 const NEVER_RAN = absent('lost', 'likely', NOT_DONE);
-const MAYBE_LOST = absent('lost', 'possible', 'It asked for a retry, and the message of that is gone.');
-const RAN_IN_VAIN = absent('failed', 'likely', 'It began, and what it should do is not done.');
+const MAYBE_LOST = absent('lost', 'possible', 'It asked for a retry, and the message of that retry is gone.');
+const RAN_IN_VAIN = absent('failed', 'likely', 'It started, and what it should do is not done.');
 const MAYBE_RAN_IN_VAIN = absent('failed', 'possible', 'It ran, and what it should do is not done.');
 
 /** What the task left in the application's own tables, or did not leave there. The effect rule sets the strength. */

@@ -6,14 +6,14 @@ import { LIBRARY_FILE, type LibraryPatch } from './libraryPatch';
 /** Corrects the fault in the library. */
 export const patch: LibraryPatch = {
   kind: 'patch',
-  title: 'an exception without a text: the row stays PENDING',
-  action: `In ${LIBRARY_FILE} test for None: an exception whose text is empty is an error too`,
-  why: 'An assert, or an exception that is raised without words, has an empty text, which counts as no error.',
+  title: 'the row stays PENDING after an exception without a message',
+  action: `In ${LIBRARY_FILE} test for None: an exception with an empty message is an error too`,
+  why: 'An assert, or an exception that is raised without a message, has an empty text, which the library takes for no error.',
   hunk: ['@@ -343,1 +343,1 @@', '-        if error:', '+        if error is not None:'],
 };
 
 export const about: About = {
-  meaning: 'it raised an exception without a text, which the library does not record',
+  meaning: 'it raised an exception without a message, which the library does not record',
   phrase: null,
   verdicts: {
     failed: { refusal: null, advice: ['read-failures'] },
@@ -33,8 +33,8 @@ export const emptyException: TaskManagerRule = {
           cause: 'empty-exception',
           confidence: 'possible',
           ifNowhere: 'anywhere',
-          why: 'It raised an exception without a text, which the library does not record.',
-          decidedBy: 'the traceback in the log of the worker at its last run',
+          why: 'It raised an exception without a message, which the library does not record.',
+          decidedBy: "check the worker's log at its last run for a traceback",
         }
       : undefined,
 };

@@ -3,11 +3,11 @@ import { queued, taken } from './helpers';
 import type { About } from './cause';
 import { VISIBILITY } from './settingsCures';
 
-const REFUSAL = 'It waits for the time that was set for it.';
+const REFUSAL = 'It is waiting for its scheduled time.';
 
 export const about: About = {
-  meaning: 'it is to run at a later time',
-  phrase: (tasks) => `${tasks} wait for their time`,
+  meaning: 'it is scheduled for a later time',
+  phrase: '{tasks} {is|are} scheduled for a later time',
   verdicts: {
     waiting: { refusal: REFUSAL, advice: ['wait-eta'] },
     held: { refusal: REFUSAL, advice: ['wait-eta'] },
@@ -29,8 +29,8 @@ export const eta: Rule = {
       verdict,
       cause: 'eta',
       confidence: 'proven',
-      why: 'Its message must not run before its time.',
-      decidedBy: 'waiting for that time',
+      why: 'Its message must not run before its scheduled time.',
+      decidedBy: 'wait for that time',
       resolvesAt: at,
     });
     const scheduled = facts.tasks.find(({ state }) => state === 'scheduled');

@@ -5,13 +5,13 @@ import type { About } from './cause';
 
 export const about: About = {
   meaning: 'its message expired before it ran',
-  phrase: (tasks) => `${tasks} had expired`,
+  phrase: '{tasks} expired before {it|they} ran',
   verdicts: {
     waiting: {
-      refusal: 'The worker that takes its message throws it away, because it has expired.',
+      refusal: 'The worker that takes its message will discard it, because it has expired.',
       advice: ['thrown-away-next'],
     },
-    failed: { refusal: 'It was past the time that was set for it.', advice: ['revoked-tasks'] },
+    failed: { refusal: 'It expired before a worker ran it.', advice: ['revoked-tasks'] },
   },
   cure: null,
 };
@@ -29,8 +29,8 @@ export const expired: Rule = {
         verdict: 'waiting',
         cause: 'expired',
         confidence: 'proven',
-        why: 'Its message is in a queue but has expired: the worker that takes it throws it away.',
-        decidedBy: 'starting a worker',
+        why: 'Its message is in a queue but has expired: the worker that takes it will discard it.',
+        decidedBy: 'start a worker',
       };
     const result = resultOfLastRun(facts);
     if (result?.state !== 'REVOKED' || result.exceptionMessage !== 'expired') return undefined;
@@ -40,8 +40,8 @@ export const expired: Rule = {
       // If the row began, this was a second delivery: the first one ran, or still runs.
       confidence: begun(facts.row) ? 'possible' : asSureAs(result, 'proven'),
       ifNowhere: 'anywhere',
-      why: 'A worker threw its message away because it had expired.',
-      decidedBy: 'the log of the worker',
+      why: 'A worker discarded its message because it had expired.',
+      decidedBy: "check the worker's log",
     };
   },
 };

@@ -6,9 +6,9 @@ import { LIBRARY_FILE, type LibraryPatch } from './libraryPatch';
 /** Corrects the fault in the library. */
 export const patch: LibraryPatch = {
   kind: 'patch',
-  title: 'the lost update: finished tasks go back to SCHEDULED',
-  action: `In ${LIBRARY_FILE} save the task id alone: save(update_fields=["task_id"])`,
-  why: 'The first message saves the whole row after it published the second one; a fast second one has finished by then, and its DONE is overwritten.',
+  title: 'finished tasks go back to SCHEDULED (lost update)',
+  action: `In ${LIBRARY_FILE} save only the task id: save(update_fields=["task_id"])`,
+  why: 'The first message saves the whole row after it has published the second message. If the second one has finished by then, that save overwrites its DONE.',
   hunk: [
     '@@ -199,3 +199,4 @@',
     '                 result = self.schedule(task_module, task_name, args, kwargs)',
@@ -20,15 +20,15 @@ export const patch: LibraryPatch = {
 };
 
 export const about: About = {
-  meaning: 'what it wrote into its row was overwritten or is missing',
-  phrase: (tasks) => `${tasks} ran, and an older save of the library came after`,
+  meaning: 'its final status was overwritten',
+  phrase: '{tasks} finished, then the library overwrote {its|their} status',
   verdicts: {
     finished: { refusal: null, advice: ['mark-done', 'confirm-finished', 'patch-lost-update'] },
   },
   cure: patch,
 };
 
-const DECIDED_BY = 'an effect rule for this task type, or the log of the worker for its task id';
+const DECIDED_BY = "add an effect rule for this task type, or check the worker's log for its task id";
 
 const CLAIMS: readonly Claim[] = [
   /* @__PURE__ */ constant({
@@ -36,14 +36,14 @@ const CLAIMS: readonly Claim[] = [
     cause: 'lost-update',
     confidence: 'possible',
     ifNowhere: 'anywhere',
-    why: "It ran, and the first message's save put SCHEDULED back.",
+    why: "It ran, and then the first message's save set the status back to SCHEDULED.",
     decidedBy: DECIDED_BY,
   }),
   /* @__PURE__ */ constant({
     verdict: 'failed',
     confidence: 'possible',
     ifNowhere: 'anywhere',
-    why: 'It failed or was thrown away, and what recorded that was overwritten or has expired.',
+    why: 'It failed or was discarded, and the record of that was overwritten or has expired.',
     decidedBy: DECIDED_BY,
   }),
 ];

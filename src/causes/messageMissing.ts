@@ -5,8 +5,8 @@ import type { About } from './cause';
 import { KEPT_QUEUES } from './settingsCures';
 
 export const about: About = {
-  meaning: 'its message was sent and is nowhere',
-  phrase: (tasks) => `the messages of ${tasks} are gone`,
+  meaning: 'its message was sent but no longer exists',
+  phrase: 'the {message|messages} of {tasks} no longer {exists|exist}',
   verdicts: {
     lost: { refusal: null, advice: ['dispatch-lost', 'leave-twins', 'protect-broker'], dispatchable: true },
   },
@@ -20,10 +20,12 @@ const missing = /* @__NO_SIDE_EFFECTS__ */ (why: string): Claim =>
     confidence: 'possible',
     ifNowhere: 'anywhere',
     why,
-    decidedBy: 'an effect rule for this task type, or the log of the worker for its task id',
+    decidedBy: "add an effect rule for this task type, or check the worker's log for its task id",
   });
-const RETRY_GONE = missing('It asked for a retry, and the message of that is gone.');
-const RESUMED_GONE = missing('Somebody resumed it, no run began since, and the message of that is gone.');
+const RETRY_GONE = missing('It asked for a retry, and the message of that retry is gone.');
+const RESUMED_GONE = missing(
+  'Somebody resumed it, it has not started since, and the message of the resumption is gone.',
+);
 const GONE = missing('Its message is gone, and it never ran.');
 
 /**

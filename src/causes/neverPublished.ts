@@ -3,8 +3,8 @@ import { ageSeconds, celeryName, PUBLISHING_SECONDS } from './helpers';
 import type { About } from './cause';
 
 export const about: About = {
-  meaning: 'its row was made, and its message was never sent',
-  phrase: (tasks) => `${tasks} were never sent`,
+  meaning: 'its row was created, but its message was never sent',
+  phrase: '{tasks} {was|were} never sent',
   verdicts: {
     lost: { refusal: null, advice: ['dispatch-lost', 'leave-twins'], dispatchable: true },
   },
@@ -15,15 +15,15 @@ const YOUNG: readonly Claim[] = [
   /* @__PURE__ */ constant({
     verdict: 'waiting',
     confidence: 'possible',
-    why: 'Its message may be on its way to a broker that is slow.',
-    decidedBy: 'looking again in a quarter of an hour',
+    why: 'Its message may be on its way to a slow broker.',
+    decidedBy: 'look again in 15 minutes',
   }),
   /* @__PURE__ */ constant({
     verdict: 'lost',
     cause: 'never-published',
     confidence: 'possible',
     why: 'Its message may never have been published.',
-    decidedBy: 'looking again in a quarter of an hour',
+    decidedBy: 'look again in 15 minutes',
   }),
 ];
 
@@ -37,7 +37,7 @@ export const neverPublished: Rule = {
   for: 'any',
   apply: ({ row, effect }, world) => {
     if (row.runs.published) return undefined;
-    const decidedBy = 'another row with the same arguments, or the log of the worker at its last run';
+    const decidedBy = "look for another row with the same arguments, or check the worker's log at its last run";
     if (ageSeconds(row, world) < PUBLISHING_SECONDS) return YOUNG;
     const again = world.broker.firstMessages.get(celeryName(row))?.again ?? 0;
     return {
@@ -48,7 +48,7 @@ export const neverPublished: Rule = {
       ifNowhere: 'anywhere',
       why:
         again > 0
-          ? 'Its message was never published; first messages of its task wait to be delivered again, and one of them may make a row that does the work.'
+          ? 'Its message was never published. First messages of its task are waiting to be delivered again, and one of them may create a row that does the work.'
           : 'Its message was never published.',
       decidedBy,
     };

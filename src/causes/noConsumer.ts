@@ -5,9 +5,9 @@ import { CONSUMERS } from './settingsCures';
 
 export const about: About = {
   meaning: 'no worker consumes its queue',
-  phrase: (tasks) => `${tasks} wait in queues that no worker consumes`,
+  phrase: '{tasks} {waits|wait} in queues that no worker consumes',
   verdicts: {
-    waiting: { refusal: 'It runs by itself as soon as a worker consumes its queue.', advice: ['consume-queue'] },
+    waiting: { refusal: 'It runs as soon as a worker consumes its queue.', advice: ['consume-queue'] },
   },
   cure: CONSUMERS,
 };
@@ -26,8 +26,8 @@ export const noConsumer: Rule = {
       verdict: 'waiting',
       cause: 'no-consumer',
       confidence: 'proven',
-      why: 'Its message waits in a queue that no worker consumes.',
-      decidedBy: 'starting a worker for that queue',
+      why: 'Its message is in a queue that no worker consumes.',
+      decidedBy: 'start a worker for that queue',
     };
   },
 };

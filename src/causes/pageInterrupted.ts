@@ -5,12 +5,12 @@ import { wiped } from './brokerWiped';
 import type { About } from './cause';
 
 export const about: About = {
-  meaning: 'it stopped between its pages',
-  phrase: (tasks) => `${tasks} stopped between two pages`,
+  meaning: 'it stopped between two pages',
+  phrase: '{tasks} stopped between two pages',
   verdicts: {
     lost: {
       refusal:
-        "It stands between two pages, and only the worker's log says whether the last one ended: dispatch it by hand, with page=current_page-1 to repeat that page or page=current_page to go on.",
+        "It stopped between two pages, and only the worker's log shows whether the last one completed. Dispatch it by hand, with page=current_page-1 to repeat that page or page=current_page to go on.",
       advice: ['resume-pages'],
       dispatchable: false,
     },
@@ -26,24 +26,24 @@ const INTERRUPTED = /* @__PURE__ */ constant<Claim>({
   cause: 'page-interrupted',
   confidence: 'likely',
   ifNowhere: 'anywhere',
-  why: 'It stands before its last page, and no page of it is queued or running.',
-  decidedBy: 'the log of the worker at its last run',
+  why: 'It stopped before its last page, and none of its pages is queued or running.',
+  decidedBy: "check the worker's log at its last run",
 });
 const MAYBE_INTERRUPTED = /* @__PURE__ */ constant<Claim>(INTERRUPTED, { confidence: 'possible' });
 const ENDED_EARLY = /* @__PURE__ */ constant<Claim>({
   verdict: 'finished',
   confidence: 'possible',
   ifNowhere: 'anywhere',
-  why: 'It ended before its last page: tasks of this type may stop when there is nothing left to do.',
-  decidedBy: 'the code of the task, or the log of the worker at its last run',
+  why: 'It completed before its last page: tasks of this type may stop when there is nothing left to do.',
+  decidedBy: "check the task's code, or the worker's log at its last run",
 });
 
 const RAISED = /* @__PURE__ */ constant<Claim>({
   verdict: 'failed',
   confidence: 'possible',
   ifNowhere: 'anywhere',
-  why: 'Its worker was killed in this page, or the page raised an exception without a text.',
-  decidedBy: 'the log of the worker at its last run',
+  why: 'Its worker was killed during this page, or the page raised an exception without a message.',
+  decidedBy: "check the worker's log at its last run",
 });
 
 /**

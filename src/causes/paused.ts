@@ -1,17 +1,17 @@
 import { constant, type Claim, type TaskManagerRule } from './claim';
 import type { About } from './cause';
 
-const REFUSAL = 'The worker that takes its message throws it away, because the row is paused.';
+const REFUSAL = 'The worker that takes its message will discard it, because the task is paused.';
 
 export const about: About = {
   meaning: 'an operator paused it',
-  phrase: (tasks) => `${tasks} were paused`,
+  phrase: '{tasks} {was|were} paused',
   verdicts: {
     waiting: { refusal: REFUSAL, advice: ['thrown-away-next'] },
     held: { refusal: REFUSAL, advice: ['let-run'] },
     lost: {
       refusal:
-        'Somebody paused it: it throws its message away while it is PAUSED. Ask who paused it; to run it, set PENDING first.',
+        'Somebody paused it, and a worker discards its message while the status is PAUSED. Ask who paused it. To run it, set the status to PENDING first.',
       advice: ['paused-tasks'],
       dispatchable: false,
     },
@@ -19,7 +19,7 @@ export const about: About = {
   cure: null,
 };
 
-const DECIDED_BY = 'an effect rule for this task type, or the log of the worker at its last run';
+const DECIDED_BY = "add an effect rule for this task type, or check the worker's log at its last run";
 /** Pausing sets only the status, so the row does not tell how a run before it ended. */
 const ENDED_BEFORE: readonly Claim[] = [
   /* @__PURE__ */ constant({
@@ -33,7 +33,7 @@ const ENDED_BEFORE: readonly Claim[] = [
     verdict: 'finished',
     confidence: 'possible',
     ifNowhere: 'anywhere',
-    why: 'It ended without a record before an operator paused it.',
+    why: 'It completed without a record before an operator paused it.',
     decidedBy: DECIDED_BY,
   }),
 ];
@@ -48,20 +48,20 @@ export const paused: TaskManagerRule = {
     const place = messages.some((message) => message.place === 'unacked') ? 'held' : 'waiting';
     const claim = {
       cause: 'paused',
-      decidedBy: 'the operator who paused it',
+      decidedBy: 'ask the operator who paused it',
     } as const;
     if (messages.length > 0)
       return {
         ...claim,
         verdict: place,
         confidence: place === 'held' && !world.workers.settled ? 'possible' : 'proven',
-        why: 'An operator paused it: its message is still there and will be thrown away when it comes.',
+        why: 'An operator paused it. Its message is still there, and the worker that takes it will discard it.',
       };
     const lost = {
       ...claim,
       verdict: 'lost',
       ifNowhere: 'anywhere',
-      why: 'An operator paused it, and its message is gone: it stays so until somebody decides.',
+      why: 'An operator paused it, and its message is gone: it stays paused until somebody acts.',
     } as const;
     const { message, killed } = row.library;
     const begun = row.startedAt !== null || message === 'empty';

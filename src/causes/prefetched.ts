@@ -3,7 +3,7 @@ import type { About } from './cause';
 import { PREFETCH } from './settingsCures';
 
 export const about: About = {
-  meaning: 'a worker took its message in advance',
+  meaning: 'a worker prefetched its message',
   phrase: null,
   verdicts: {
     held: { refusal: null, advice: ['let-run'] },
@@ -24,8 +24,8 @@ export const prefetched: Rule = {
         verdict: 'held',
         cause: 'prefetched',
         confidence: 'proven',
-        why: `${task.worker} has taken its message and will run it after others.`,
-        decidedBy: 'asking the workers again',
+        why: `${task.worker} has taken its message and will run it after other tasks.`,
+        decidedBy: 'ask the workers again',
       }
     );
   },

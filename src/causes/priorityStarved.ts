@@ -4,10 +4,10 @@ import type { About } from './cause';
 import { PRIORITIES } from './settingsCures';
 
 export const about: About = {
-  meaning: 'its message waits behind lists that workers empty first',
-  phrase: (tasks) => `${tasks} wait behind messages that are served first`,
+  meaning: 'its message is queued behind lists that are served first',
+  phrase: '{tasks} {waits|wait} behind messages that are served first',
   verdicts: {
-    waiting: { refusal: 'It runs when the lists that are served first are empty.', advice: ['priority-order'] },
+    waiting: { refusal: 'It runs once the lists that are served first are empty.', advice: ['priority-order'] },
   },
   cure: PRIORITIES,
 };
@@ -37,8 +37,8 @@ export const priorityStarved: Rule = {
       verdict: 'waiting',
       cause: 'priority-starved',
       confidence: 'proven',
-      why: 'Its message waits behind lists that workers empty first: on Redis the lower priority number is served first.',
-      decidedBy: 'watching whether the lists before it ever run empty',
+      why: 'Its message is queued behind lists that are served first: on Redis, the lower priority number comes first.',
+      decidedBy: 'watch whether the lists before it ever run empty',
     };
   },
 };

@@ -5,11 +5,11 @@ import type { About } from './cause';
 import { VISIBILITY } from './settingsCures';
 
 export const about: About = {
-  meaning: 'its worker is gone, and its message comes back after the visibility timeout',
-  phrase: (tasks) => `${tasks} were taken by workers that are gone`,
+  meaning: 'its worker is gone, and its message returns to the queue after the visibility timeout',
+  phrase: '{tasks} {was|were} taken by workers that are gone',
   verdicts: {
     held: {
-      refusal: 'Its message comes back to the queue after the visibility timeout, once a worker is up.',
+      refusal: 'Its message returns to the queue after the visibility timeout, once a worker is up.',
       advice: ['wait-redelivery', 'remove-restore-lock'],
     },
   },
@@ -44,22 +44,22 @@ export const redeliveryPending: Rule = {
       if (lock !== undefined)
         return {
           ...gone,
-          why: `A worker took its message and is gone, and nothing brings it back while the key "${lock.key}" exists.`,
-          decidedBy: 'removing that key, which no worker keeps for longer than five minutes',
+          why: `The worker that took its message is gone, and the message cannot return to the queue while the key "${lock.key}" exists.`,
+          decidedBy: 'remove that key, which no worker holds for longer than five minutes',
         };
       const timeout = world.workers.visibilityTimeout ?? DEFAULT_VISIBILITY_TIMEOUT;
       return {
         ...gone,
-        why: 'A worker took its message and is gone: the message comes back after the visibility timeout, once a worker is up.',
-        decidedBy: 'waiting, with a worker running',
+        why: 'The worker that took its message is gone. The message returns to the queue after the visibility timeout, once a worker is up.',
+        decidedBy: 'wait, with a worker running',
         resolvesAt: message.deliveredAt + timeout,
       };
     }
     const held: Claim = {
       verdict: 'held',
       confidence: mayRun ? 'possible' : 'likely',
-      why: 'A worker took its message and has not acknowledged it: it holds it, or it is gone and the message will come back.',
-      decidedBy: 'asking the workers',
+      why: 'A worker took its message and has not acknowledged it. Either the worker still has the message, or the worker is gone and the message will return to the queue.',
+      decidedBy: 'ask the workers',
     };
     if (!mayRun) return held;
     return [
@@ -67,7 +67,7 @@ export const redeliveryPending: Rule = {
       {
         ...held,
         verdict: 'running',
-        why: 'A worker may be running it: with acks_late a running task stays unacknowledged.',
+        why: 'A worker may be running it: with acks_late, a running task stays unacknowledged.',
       },
     ];
   },
@@ -80,19 +80,19 @@ function savedSince({ row }: RowFacts, { deliveredAt }: BrokerMessage): boolean 
 
 /** kombu restores only messages that are in `unacked_index`. One that is missing there never comes back unless a worker has it. */
 function withoutTime(hasBegun: boolean): Claim[] {
-  const decidedBy = 'asking the workers, and looking again in a minute';
+  const decidedBy = 'ask the workers, and look again in a minute';
   return [
     {
       verdict: hasBegun ? 'running' : 'held',
       confidence: 'possible',
-      why: 'A worker may have its message: it is among the taken ones.',
+      why: 'A worker may have its message, which is among the unacknowledged ones.',
       decidedBy,
     },
     {
       verdict: 'lost',
       cause: 'message-missing',
       confidence: 'possible',
-      why: 'Its message is among the taken ones without the time at which it was taken: nothing brings it back.',
+      why: 'Its message is among the unacknowledged ones, but without the time at which it was taken, so it never returns to the queue.',
       decidedBy,
     },
   ];

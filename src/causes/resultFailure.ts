@@ -3,7 +3,7 @@ import { asSureAs, processEnded, resultOfLastRun } from './helpers';
 import type { About } from './cause';
 
 export const about: About = {
-  meaning: 'the result backend has its failure',
+  meaning: 'the result backend recorded a failure',
   phrase: null,
   verdicts: {
     failed: { refusal: null, advice: ['read-failures'] },
@@ -11,20 +11,20 @@ export const about: About = {
   cure: null,
 };
 
-const DECIDED_BY = 'the log of the worker, or an effect rule for this task type';
+const DECIDED_BY = "check the worker's log, or add an effect rule for this task type";
 /** The exception may have come after the body returned. */
 const AROUND_BODY: readonly Claim[] = [
   /* @__PURE__ */ constant({
     verdict: 'failed',
     cause: 'result-failure',
     confidence: 'possible',
-    why: 'Saving its row failed, and so may the body have before.',
+    why: 'Saving its row failed, and the task body may have failed before that.',
     decidedBy: DECIDED_BY,
   }),
   /* @__PURE__ */ constant({
     verdict: 'finished',
     confidence: 'possible',
-    why: 'Saving its row failed after the body had ended.',
+    why: 'Saving its row failed after the task body had completed.',
     decidedBy: DECIDED_BY,
   }),
 ];
@@ -50,8 +50,8 @@ export const resultFailure: Rule = {
         verdict: 'finished',
         confidence: asSureAs(result, 'proven'),
         ifNowhere: 'queues',
-        why: "Its body returned: the exception that Celery recorded arose in the library's last save.",
-        decidedBy: 'the traceback in the result',
+        why: "The task body returned: the exception that Celery recorded was raised in the library's last save.",
+        decidedBy: 'check the traceback in the result',
       };
     if (result.raisedIn === undefined && entered && arisesAnywhere(result.exceptionType)) return AROUND_BODY;
     return {
@@ -61,7 +61,7 @@ export const resultFailure: Rule = {
       confidence: asSureAs(result, result.raisedIn !== undefined || !entered ? 'proven' : 'likely'),
       ifNowhere: 'queues',
       why: 'Celery recorded that it failed.',
-      decidedBy: 'the traceback in the result or in the log of the worker',
+      decidedBy: "check the traceback in the result or in the worker's log",
     };
   },
 };

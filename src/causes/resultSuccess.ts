@@ -4,7 +4,7 @@ import { asSureAs, begun, historyOf, resultOfLastRun, retried } from './helpers'
 import type { About } from './cause';
 
 export const about: About = {
-  meaning: 'the result backend has its success',
+  meaning: 'the result backend recorded a success',
   phrase: null,
   verdicts: {
     finished: { refusal: null, advice: ['mark-done', 'confirm-finished'] },
@@ -37,17 +37,18 @@ export const resultSuccess: Rule = {
         cause: 'result-success',
         confidence: asSureAs(result, begun(row) ? 'proven' : neverFails(historyOf(row, world)) ? 'likely' : 'possible'),
         why: 'Celery recorded that it returned a value.',
-        decidedBy: 'whether the task has a fallback, whose value it could be, or the log of the worker',
+        decidedBy:
+          "find out whether the task has a fallback that could have returned the value, or check the worker's log",
       };
     return {
       verdict: 'finished',
       confidence: 'possible',
       why: onePage
-        ? 'Celery recorded SUCCESS without a value: it returned nothing, or the library swallowed an error or a retry.'
+        ? 'Celery recorded SUCCESS without a value: the task returned nothing, or the library swallowed an error or a retry.'
         : 'Celery recorded SUCCESS for its first page only.',
       decidedBy: retried(row)
-        ? 'an effect rule for this task type'
-        : 'the log of the worker, or an effect rule for this task type',
+        ? 'add an effect rule for this task type'
+        : "check the worker's log, or add an effect rule for this task type",
     };
   },
 };

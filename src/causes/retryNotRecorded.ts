@@ -9,9 +9,9 @@ import { LIBRARY_FILE, type LibraryPatch } from './libraryPatch';
 /** Corrects the fault in the library. */
 export const patch: LibraryPatch = {
   kind: 'patch',
-  title: 'success after a retry: the row stays PENDING',
-  action: `In ${LIBRARY_FILE} compare x.current_page instead of the local current_page at the end`,
-  why: 'After a retry the local page is the one before, so the comparison with the last page is never true (since 1.11.3).',
+  title: 'the row stays PENDING after a successful retry',
+  action: `In ${LIBRARY_FILE} compare x.current_page at the end, instead of the local current_page`,
+  why: 'After a retry, the local variable holds the previous page, so it never equals the last page (since 1.11.3).',
   hunk: [
     '@@ -255,3 +255,3 @@',
     ' ',
@@ -22,8 +22,8 @@ export const patch: LibraryPatch = {
 };
 
 export const about: About = {
-  meaning: 'its retry ended well, which the library does not record',
-  phrase: (tasks) => `${tasks} succeeded after a retry that was not recorded`,
+  meaning: 'its retry succeeded, which the library does not record',
+  phrase: '{tasks} succeeded on a retry, which the library did not record',
   verdicts: {
     finished: { refusal: null, advice: ['mark-done', 'confirm-finished', 'patch-retry'] },
   },
@@ -38,12 +38,12 @@ const ENDED = /* @__PURE__ */ constant<Claim>({
   cause: 'retry-not-recorded',
   confidence: 'possible',
   ifNowhere: 'anywhere',
-  why: 'Its retry ended well: the library never records that.',
-  decidedBy: 'an effect rule for this task type, or the log of the worker at its last run',
+  why: 'Its retry succeeded, which the library never records.',
+  decidedBy: "add an effect rule for this task type, or check the worker's log at its last run",
 });
 const LIKELY_ENDED = /* @__PURE__ */ constant<Claim>(ENDED, {
   confidence: 'likely',
-  why: 'Its retry ended well, which the library never records: no retry is waiting, the broker lost nothing, and no first run of this type was cut off.',
+  why: 'Its retry succeeded, which the library never records: no retry is waiting, the broker lost nothing, and no first run of this type was cut off.',
 });
 
 /** Since celery-task-manager 1.11.3 a run with `attempts` compares page 0 with total_pages, so success after a retry is never recorded. */

@@ -3,11 +3,11 @@ import type { TaskManagerRule } from './claim';
 import { queued, taken } from './helpers';
 import type { About } from './cause';
 
-const REFUSAL = 'It waits for the time of its retry.';
+const REFUSAL = 'It is waiting for the time of its retry.';
 
 export const about: About = {
-  meaning: 'it waits for its next try',
-  phrase: (tasks) => `${tasks} wait for their next try`,
+  meaning: 'it is waiting for its next retry',
+  phrase: '{tasks} {waits|wait} for {its|their} next retry',
   verdicts: {
     waiting: { refusal: REFUSAL, advice: ['wait-eta'] },
     held: { refusal: REFUSAL, advice: ['wait-eta'] },
@@ -31,8 +31,8 @@ export const retryWait: TaskManagerRule = {
       verdict: held ? 'held' : 'waiting',
       cause: 'retry-wait',
       confidence: 'proven',
-      why: 'Its retry is published and waits for its time.',
-      decidedBy: 'waiting for that time',
+      why: 'Its retry is published and waits for its scheduled time.',
+      decidedBy: 'wait for that time',
       resolvesAt: found.eta,
     };
   },

@@ -5,13 +5,13 @@ import type { About } from './cause';
 
 export const about: About = {
   meaning: 'it was revoked',
-  phrase: (tasks) => `${tasks} were revoked`,
+  phrase: '{tasks} {was|were} revoked',
   verdicts: {
     waiting: {
-      refusal: 'The worker that takes its message throws it away, because it was revoked.',
+      refusal: 'The worker that takes its message will discard it, because it was revoked.',
       advice: ['thrown-away-next'],
     },
-    failed: { refusal: 'It was revoked, which somebody decided.', advice: ['revoked-tasks'] },
+    failed: { refusal: 'Somebody revoked it.', advice: ['revoked-tasks'] },
   },
   cure: null,
 };
@@ -39,14 +39,14 @@ export const revoked: Rule = {
             verdict: 'waiting',
             cause: 'revoked',
             confidence: 'proven',
-            why: 'It was revoked while its message waits: a worker that knows of it throws it away.',
-            decidedBy: 'starting a worker',
+            why: 'It was revoked while its message was in a queue: a worker that knows of the revocation will discard the message.',
+            decidedBy: 'start a worker',
           }
         : undefined;
     if (result?.exceptionMessage === 'terminated')
       return {
         ...failed(
-          'It was ended while it ran (revoke with terminate).',
+          'It was terminated while it was running (revoke with terminate).',
           effect?.says === 'executed' ? 'possible' : asSureAs(result, 'likely'),
         ),
         ifNowhere: 'queues',
@@ -55,17 +55,20 @@ export const revoked: Rule = {
       return {
         // If the row began, this was a second delivery: the first one ran, or still runs.
         ...failed(
-          'A worker threw its message away because it was revoked.',
+          'A worker discarded its message because it was revoked.',
           begun(row) ? 'possible' : asSureAs(result, 'proven'),
         ),
         ifNowhere: 'anywhere',
       };
     // A worker also lists expired ids as revoked, so that list alone names no cause.
-    const { cause, ...unnamed } = failed('It was revoked, or it expired, and its message was thrown away.', 'possible');
+    const { cause, ...unnamed } = failed(
+      'It was revoked or it expired, and a worker discarded its message.',
+      'possible',
+    );
     return { ...unnamed, ...(recorded ? { cause } : {}), ifNowhere: 'anywhere' };
   },
 };
 
 function failed(why: string, confidence: Claim['confidence']): Claim {
-  return { verdict: 'failed', cause: 'revoked', confidence, why, decidedBy: 'the log of the worker' };
+  return { verdict: 'failed', cause: 'revoked', confidence, why, decidedBy: "check the worker's log" };
 }

@@ -4,10 +4,10 @@ import type { About } from './cause';
 import { DEPLOY } from './settingsCures';
 
 export const about: About = {
-  meaning: 'a worker did not know the task and threw its message away',
-  phrase: (tasks) => `${tasks} came to workers without their code`,
+  meaning: 'a worker did not know the task and discarded its message',
+  phrase: '{tasks} reached workers without {its|their} code',
   verdicts: {
-    failed: { refusal: 'A worker did not know its task: deploy the right code first.', advice: ['deploy-task'] },
+    failed: { refusal: 'A worker did not know its task: deploy workers that do first.', advice: ['deploy-task'] },
   },
   cure: DEPLOY,
 };
@@ -25,10 +25,10 @@ export const unregistered: Rule = {
           verdict: 'failed',
           cause: 'unregistered',
           confidence: asSureAs(result, 'proven'),
-          why: 'A worker threw its message away because it did not know the task.',
+          why: 'A worker discarded its message because it did not know the task.',
           // If the message was delivered twice, another worker may hold it for a while.
           ifNowhere: mayRunUnseen(facts.row, world) ? 'anywhere' : 'queues',
-          decidedBy: 'the log of the worker',
+          decidedBy: "check the worker's log",
         }
       : undefined;
   },

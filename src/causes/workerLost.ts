@@ -4,11 +4,11 @@ import type { About } from './cause';
 import { LATE_ACK } from './settingsCures';
 
 export const about: About = {
-  meaning: 'its worker process ended while it ran',
-  phrase: (tasks) => `${tasks} began and were cut off when their worker ended`,
+  meaning: 'its worker process ended while the task was running',
+  phrase: '{tasks} {was|were} cut off when {its|their} worker ended',
   verdicts: {
     failed: {
-      refusal: 'Its worker ended while it ran, and what it had done by then stays done.',
+      refusal: 'Its worker ended while it was running, and what it had done by then stays done.',
       advice: ['keep-workers-alive'],
     },
   },
@@ -22,12 +22,12 @@ const ended = /* @__NO_SIDE_EFFECTS__ */ (confidence: Claim['confidence'], why: 
     confidence,
     ifNowhere: 'anywhere',
     why,
-    decidedBy: 'the log of the worker at its last run, or an effect rule for this task type',
+    decidedBy: "check the worker's log at its last run, or add an effect rule for this task type",
   });
-const IN_BODY = ended('possible', 'Its worker was killed while it ran.');
+const IN_BODY = ended('possible', 'Its worker was killed while it was running.');
 const BEFORE_BODY = ended(
   'likely',
-  'Its run began and was ended: before its body, or inside of it where the task is one transaction.',
+  'Its run was cut off: before the task body, or inside of it if the task is one transaction.',
 );
 
 /** The worker process was killed during the run (out of memory, deploy, hard time limit), and the message had been acknowledged. */
@@ -45,8 +45,8 @@ export const workerLost: Rule = {
         // The process may have ended after the body, while the library's last save waited for a lock. Then the effect decides.
         confidence: effect?.says === 'executed' ? 'possible' : asSureAs(result, 'likely'),
         ifNowhere: 'queues',
-        why: 'Celery recorded that its worker process ended while it ran.',
-        decidedBy: 'the log of the worker',
+        why: 'Celery recorded that its worker process ended while it was running.',
+        decidedBy: "check the worker's log",
       };
     if (!begun(row) || row.runs.partsLeft || resumedNotBegun(row)) return undefined;
     return row.runs.bodyEntered ? IN_BODY : BEFORE_BODY;

@@ -5,17 +5,17 @@ import { CONSUMERS } from './settingsCures';
 
 export const about: About = {
   meaning: 'no worker is connected',
-  phrase: (tasks) => `${tasks} wait because no worker listens`,
+  phrase: '{tasks} {is|are} waiting: no worker is connected',
   verdicts: {
-    waiting: { refusal: 'It runs by itself as soon as a worker is started.', advice: ['start-workers'] },
+    waiting: { refusal: 'It runs as soon as a worker is started.', advice: ['start-workers'] },
   },
   cure: CONSUMERS,
 };
 
 const down = /* @__NO_SIDE_EFFECTS__ */ (why: string): Claim =>
-  constant({ verdict: 'waiting', cause: 'workers-down', confidence: 'proven', why, decidedBy: 'starting a worker' });
-const NONE = down('Its message waits in a queue, and no worker is connected.');
-const ONLY_DEAF = down('Its message waits in a queue, and the workers that are connected hear nothing.');
+  constant({ verdict: 'waiting', cause: 'workers-down', confidence: 'proven', why, decidedBy: 'start a worker' });
+const NONE = down('Its message is in a queue, and no worker is connected.');
+const ONLY_DEAF = down('Its message is in a queue, and the workers that are connected take no tasks.');
 
 /** The message waits, and no worker is connected to the broker. A worker that is connected but deaf does not count. */
 export const workersDown: Rule = {

@@ -1,13 +1,15 @@
 import { attempt, failureGap, reasonOf } from '../sql/savepoint';
 import { hidesOwnRows, hidingText } from '../sql/hiding';
 import type { CeleryNames } from '../model/celeryNames';
-import type { RowDetails } from '../model/diagnosis';
+import { number } from '../base/numbers';
+import { taskTypeName, type RowDetails } from '../model/diagnosis';
 import { readReport, type SourceGap, type SourceReport } from '../model/sources';
 import type { BrokerView, StuckRow, Twin, TypeHistory } from '../model/facts';
 import type { TypeId } from '../model/taskType';
 import type { Snapshot } from '../ports/database';
 import { plainNames } from '../tables/celeryNames';
-import type { TaskTable } from '../tables/table';
+import type { TableExtras, TaskTable } from '../tables/table';
+import type { RowsToVerify } from './rowsToVerify';
 import { waitingRows } from './waitingRows';
 
 /**
@@ -21,6 +23,7 @@ export class OtherRows {
   constructor(
     private readonly snapshot: Snapshot,
     private readonly table: TaskTable,
+    private readonly onlyByKey?: RowsToVerify['onlyByKey'],
   ) {}
 
   /** Rows that cannot have run, because their message waits in a queue. @param tasks `module.name` of their tasks */
@@ -30,7 +33,8 @@ export class OtherRows {
 
   /** How tasks of these types usually end, by `module.name`. */
   histories(types: readonly TypeId[]): Promise<ReadonlyMap<string, TypeHistory>> {
-    const { histories } = this.table.kind.extras;
+    const { histories, lately } = this.table.kind.extras;
+    if (this.onlyByKey !== undefined) return this.lately(types, lately);
     return this.read(
       'finished rows',
       new Map<string, TypeHistory>(),
@@ -68,6 +72,7 @@ export class OtherRows {
   /** Rows with equal arguments that may have done the work of these, by id. */
   twins(ids: readonly number[]): Promise<ReadonlyMap<number, Twin>> {
     const { twins } = this.table.kind.extras;
+    if (this.onlyByKey !== undefined) return Promise.resolve(new Map());
     return this.read(
       'rows with equal arguments',
       new Map<number, Twin>(),
@@ -78,6 +83,7 @@ export class OtherRows {
   /** Rows with equal arguments that find the same effect as these, by id; undefined where that cannot be told. */
   rivals(ids: readonly number[]): Promise<ReadonlyMap<number, Twin> | undefined> {
     const { twins } = this.table.kind.extras;
+    if (this.onlyByKey !== undefined) return Promise.resolve(undefined);
     return this.read(
       'rows with equal arguments',
       undefined,
@@ -88,7 +94,8 @@ export class OtherRows {
   /** How many of these ids no row has; null where that cannot be told. A row that is hidden from this role is not missing. */
   missing(ids: Iterable<number>): Promise<number | null> {
     const { deletedRows } = this.table.kind.extras;
-    if (hidesOwnRows(this.table)) return Promise.resolve(null);
+    // One row's story has no use for it.
+    if (hidesOwnRows(this.table) || this.onlyByKey !== undefined) return Promise.resolve(null);
     return this.read(
       'the rows of messages',
       null,
@@ -115,6 +122,31 @@ export class OtherRows {
   skipped(gap: SourceGap): void {
     if (this.reports.some(({ detail }) => detail === gap.says)) return;
     this.reports.push({ name: 'siblings', state: 'unavailable', detail: gap.says, gaps: [gap] });
+  }
+
+  /** Instead of how tasks of these types usually end: when they ended last, as far as the newest rows tell. */
+  private async lately(
+    types: readonly TypeId[],
+    look: TableExtras['lately'],
+  ): Promise<ReadonlyMap<string, TypeHistory>> {
+    const { estimatedRows, hasXmax } = this.table;
+    if (this.onlyByKey === 'large')
+      this.skipped({
+        kind: 'capped',
+        says: `other tasks of this type were not compared, because that reads the whole table${estimatedRows === null ? '' : ` (about ${number(estimatedRows)} rows)`}; a check with verification compares them`,
+      });
+    const found = new Map<string, TypeHistory>();
+    // What is no table of this server may have no primary key to look along.
+    if (!hasXmax || this.onlyByKey === 'ended') return found;
+    for (const type of types) {
+      const history = await this.read(
+        'the newest rows',
+        undefined,
+        look && (() => look(this.snapshot, this.table, type)),
+      );
+      if (history) found.set(taskTypeName(type), history);
+    }
+    return found;
   }
 
   /** @param work absent: a question that this kind of table cannot answer */

@@ -23,6 +23,11 @@ export interface RowsToVerify {
   readonly sample?: SamplePlan | undefined;
   /** Ids of the rows whose evidence is wanted in words. */
   readonly shown: ReadonlySet<number>;
+  /**
+   * Nothing is asked that reads the whole table: for one row of a large one that would take as long as a check. What other rows say is left
+   * out then, and the sources say so, except where nothing depends on it (`ended`).
+   */
+  readonly onlyByKey?: 'large' | 'ended';
   /** As they were when the snapshot began. */
   readonly sessions: SessionsView;
   /** Values of columns and arguments whose names contain one of these are not shown. */

@@ -39,7 +39,7 @@ export async function verifyRows(
   run: Run,
 ): Promise<VerifiedRows> {
   run.progress.next('around', 'Looking at finished rows and at what tasks leave in the database');
-  const others = new OtherRows(rows.snapshot, rows.table);
+  const others = new OtherRows(rows.snapshot, rows.table, rows.onlyByKey);
   const readers = await openReaders(rows, outside, options, others);
   const types = await readTypes(rows, outside, others);
   return await withOtherDatabase(outside.resultsDatabase, run, async (database) => {

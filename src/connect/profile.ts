@@ -38,6 +38,8 @@ export interface ConnectionProfile extends Servers {
   readonly production?: true;
   /** For people: `DATABASE_URL in .env`. Absent for one of the settings. */
   readonly foundIn?: string;
+  /** A person added the broker to what the file or the environment names; its password is in the secret storage. */
+  readonly addedBroker?: true;
 }
 
 /** A named connection that cannot be used, and the sentence that says why. */

@@ -17,15 +17,15 @@ export function cureScripts(causes: ReadonlySet<Cause>): FixScript[] {
 }
 
 function settingsScript({ title, text }: SettingsCure): FixScript {
-  const words = `<!-- ${GENERATED} -->\n\n# Cure: ${title}\n\n${text}\n`;
-  return { kind: 'cure', title: `Cure: ${title}`, language: 'markdown', text: words, rows: 0 };
+  const words = `<!-- ${GENERATED} -->\n\n# Prevention: ${title}\n\n${text}\n`;
+  return { kind: 'cure', title: `Prevention: ${title}`, language: 'markdown', text: words, rows: 0 };
 }
 
 function patchScript({ title, why, hunk }: LibraryPatch): FixScript {
   const words = [
     GENERATED,
     '',
-    `Cures ${title}. ${why}`,
+    `Fixes this fault: ${title}. ${why}`,
     `Written for celery-task-manager ${LIBRARY_VERSION}. To apply it, in the folder that holds task_manager (site-packages, or a copy`,
     'of your own that you install instead; an upgrade brings the fault back): patch -p1 < this_file.diff; patch -R -p1 undoes it.',
     'Restart the workers afterwards. Rows that are stuck already stay so.',

@@ -1,12 +1,12 @@
 import { number } from '../base/numbers';
-import { ABOUT } from '../causes/about';
 import type { Cause } from '../model/verdict';
 import { cureScripts, indexScripts } from './cures';
 import { dispatchScript } from './dispatch';
 import { markDoneScripts } from './markDone';
 import { type TimedOrigin, type TimedRow } from './update';
 import type { FixCheck, FixPlan, FixRow, FixSubject } from '../model/fix';
-import { ENDED, Refusals } from './refusals';
+import { Refusals } from './refusals';
+import { scriptFor } from './scriptFor';
 
 /** Rows of one script: 6 MB of text, which editors and database tools still open. The rest waits for the next check. */
 export const MOST_ROWS = 100_000;
@@ -62,14 +62,6 @@ export function planFix(
     ],
     refused,
   };
-}
-
-function scriptFor({ verdict, cause, confidence, status, ...row }: FixRow): 'done' | 'dispatch' | undefined {
-  if (verdict === 'finished') return confidence === 'proven' && !ENDED.includes(status) ? 'done' : undefined;
-  // That something is gone is seldom proven: every place was searched, which is what `likely` says.
-  if (verdict !== 'lost' || confidence === 'possible' || row.twin || row.twinUnknown) return undefined;
-  // The rows of other causes may have run in part: a person decides how they go on.
-  return cause === undefined || ABOUT[cause].verdicts.lost?.dispatchable === true ? 'dispatch' : undefined;
 }
 
 function isTimed(row: FixRow): row is TimedRow {

@@ -1,6 +1,7 @@
 import { ABOUT } from '../causes/about';
 import type { Verdict } from '../model/verdict';
 import type { FixRefusal, FixRow } from '../model/fix';
+import { ENDED } from './scriptFor';
 import { timeText } from './times';
 
 /** Why there is no script for a row: rows with the same reason are counted together. */
@@ -8,12 +9,6 @@ export interface Reason {
   readonly verdict: Verdict;
   readonly why: string;
 }
-
-/**
- * Statuses of finished rows that stay as they are: REVERSED was done and then undone. An ERROR may be false, as the admin's Resume leaves
- * one on rows that are finished.
- */
-export const ENDED: readonly string[] = ['DONE', 'REVERSED'];
 
 const TWICE = 'Dispatched again it would run twice.';
 

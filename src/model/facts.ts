@@ -112,7 +112,7 @@ export interface BrokerView {
   readonly queues: readonly QueueFacts[];
   /** Messages that workers took, over all queues. */
   readonly unacked: number;
-  /** What was searched, in words: `3 queues with 3,275 messages and 678 messages that workers took`. */
+  /** What was searched, in words: `3 queues with 3,275 messages and 678 unacknowledged messages`. */
   readonly searched: string;
   /**
    * By Celery's id and by the row's number in the keyword arguments; queued ones first. Without `telling`, numbers and names alone decide.

@@ -74,6 +74,21 @@ export class JudgedRows {
     return this.groups.map((group, place) => ({ group, rows: counts[place] ?? 0 }));
   }
 
+  /** Every row once, in no order. */
+  *each(): Generator<{
+    readonly id: number;
+    readonly lastRun: Seconds;
+    readonly updatedAt: Seconds;
+    readonly group: RowGroup;
+  }> {
+    for (let at = 0; at < this.count; at++) {
+      const group = this.groups[this.groupOf[at] ?? 0];
+      if (!group) continue;
+      const [id, lastRun, updatedAt] = [this.ids[at] ?? 0, this.lastRuns[at] ?? 0, this.updates[at] ?? Number.NaN];
+      yield { id, lastRun, updatedAt, group };
+    }
+  }
+
   /** The rows that are meant, in no order. */
   choose(choice: RowChoice): JudgedRow[] {
     const wanted = this.groups.map((group) => choice.group(group));

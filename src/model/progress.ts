@@ -23,7 +23,8 @@ export interface ProgressEvent {
 }
 
 /** The steps of a check, in their order. With verification there are more. */
-export type StepId = 'connect' | 'broker' | 'workers' | 'table' | 'scan' | 'samples' | 'around' | 'verify' | 'advise';
+export type StepId =
+  'connect' | 'broker' | 'workers' | 'find' | 'table' | 'scan' | 'samples' | 'around' | 'verify' | 'advise';
 
 export type OnProgress = (event: ProgressEvent) => void;
 

@@ -1,6 +1,7 @@
 import { headOfText, type DiagnosisHead, type PanelState, type ToPage } from '../report/panelMessages';
 import { keepState, keptState } from './host';
 import { NO_FILTERS, type Filters } from './model/filters';
+import { offersOf, type Offers } from './model/states';
 import { fitViewState, PAGE_OF_TYPES, readViewState, toggled, type ViewState } from './model/viewState';
 import { typeKey } from '../model/taskType';
 import { select } from './model/select';
@@ -22,6 +23,14 @@ const listeners = new Set<() => void>();
 
 export function current(): PageState {
   return state;
+}
+
+/** What can be done with what is shown. */
+export function offers(): Offers {
+  const { panel, diagnosis } = state;
+  if (!panel) return { runAgain: false, verify: false, fixScripts: false, editor: false };
+  const head = diagnosis?.head;
+  return offersOf(panel, head !== undefined && !head.parameters.checkExecution && head.taskTypes.length > 0);
 }
 
 export function subscribe(listener: () => void): () => void {

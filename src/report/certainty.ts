@@ -43,15 +43,15 @@ export function certaintyOf(taskTypes: readonly Pick<TaskType, 'count' | 'judged
   return { ...sums, decided, unknown, margins };
 }
 
-/** `Of all 148,708: 4% proven, 47% likely, 49% cannot be told.`; null where no row has a verdict, which the verdicts say already. */
+/** `Confidence: 4% proven, 47% likely, 49% undetermined.`; null where no row has a verdict, which the verdicts say already. */
 export function certaintyText({ decided, unknown, margins, ...by }: Certainty): string | null {
   if (decided === 0) return null;
   const all = decided + unknown;
   const words = (['proven', 'likely', 'possible'] as const).filter((word) => by[word] > 0);
   const [only] = words;
-  if (all === 1) return `The one verdict is ${only ?? ''}.`;
+  if (all === 1) return `The verdict is ${only ?? ''}.`;
   if (unknown === 0 && words.length === 1 && only) return `All ${number(decided)} verdicts are ${only}.`;
   const parts = words.map((word) => `${percentText(by[word] / all, (margins?.[word] ?? 0) / all)} ${word}`);
-  if (unknown > 0) parts.push(`${percentText(unknown / all, (margins?.unknown ?? 0) / all)} cannot be told`);
-  return `Of all ${number(all)}: ${parts.join(', ')}.`;
+  if (unknown > 0) parts.push(`${percentText(unknown / all, (margins?.unknown ?? 0) / all)} undetermined`);
+  return `Confidence: ${parts.join(', ')}.`;
 }

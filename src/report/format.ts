@@ -9,6 +9,11 @@ export function pythonTime(time: Timestamp | null): string {
   return time === null ? NONE : time.replace('T', ' ').replace(/Z$/, '+00:00');
 }
 
+/** `2026-11-30 01:28 UTC` */
+export function minuteTime(time: Timestamp): string {
+  return `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
+}
+
 /** Two decimals, for `Max Hours Stuck`. */
 export function hoursText(hours: number): string {
   return hours.toFixed(2);

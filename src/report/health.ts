@@ -42,7 +42,7 @@ export function healthOf(diagnosis: Seen): Health | null {
   const items = wasRead(broker)
     ? [
         ...workerItems(diagnosis),
-        ...queueItems(infrastructure.queues ?? []),
+        ...queueItems(infrastructure.queues ?? [], (infrastructure.workers ?? []).length > 0),
         ...oldestItems(diagnosis),
         ...serverItems(diagnosis),
       ]
@@ -72,17 +72,14 @@ function workerItems({ sources, infrastructure: { workers = [] } }: Seen): Healt
     : [{ id: 'workers', level: 'unknown', says: 'No worker was heard' }];
 }
 
-function queueItems(queues: readonly Queue[]): HealthItem[] {
+/** @param anyWorker whether a worker is connected: then it leaves these queues alone */
+function queueItems(queues: readonly Queue[], anyWorker: boolean): HealthItem[] {
   const full = queues.filter(({ length }) => length > 0);
   const left = full.filter(({ consumed }) => consumed === false);
   const taken = queues.reduce((sum, { unacked }) => sum + unacked, 0);
   const items: HealthItem[] = [];
   if (left.length > 0)
-    items.push({
-      id: 'unconsumed',
-      level: 'alarm',
-      says: `${messagesIn(left)} ${left.length === 1 ? `(${escapeUnsafe(left[0]?.name ?? '')}) ` : ''}without a worker`,
-    });
+    items.push({ id: 'unconsumed', level: 'alarm', says: anyWorker ? leftAlone(left) : waitingIn(left) });
   const others = full.filter((queue) => !left.includes(queue));
   if (others.length > 0) items.push({ id: 'queues', level: 'ok', says: messagesIn(others) });
   else if (left.length === 0)
@@ -95,10 +92,28 @@ function queueItems(queues: readonly Queue[]): HealthItem[] {
   return items;
 }
 
+function waitingIn(queues: readonly Queue[]): string {
+  const messages = sumOf(queues);
+  return `${count(messages, 'message')} ${messages === 1 ? 'waits' : 'wait'} in ${count(queues.length, 'queue')}`;
+}
+
+function leftAlone(queues: readonly Queue[]): string {
+  const [only] = queues;
+  const which =
+    queues.length === 1 && only
+      ? `queue ${escapeUnsafe(only.name)}, which no worker consumes`
+      : `${count(queues.length, 'queue')} that no worker consumes`;
+  const messages = sumOf(queues);
+  return `${count(messages, 'message')} ${messages === 1 ? 'waits' : 'wait'} in ${which}`;
+}
+
+function sumOf(queues: readonly Queue[]): number {
+  return queues.reduce((sum, { length }) => sum + length, 0);
+}
+
 /** `3,283 messages in 3 queues` */
 function messagesIn(queues: readonly Queue[]): string {
-  const messages = queues.reduce((sum, { length }) => sum + length, 0);
-  return `${count(messages, 'message')} in ${count(queues.length, 'queue')}`;
+  return `${count(sumOf(queues), 'message')} in ${count(queues.length, 'queue')}`;
 }
 
 /** Celery's messages carry no time, so the row of the oldest stuck task that is queued tells the age. */
@@ -140,7 +155,7 @@ function losses(
     items.push({
       id: 'flushed',
       level: 'warning',
-      says: `${name} was flushed ${count(flushes, 'time')} since its start`,
+      says: `${name} was flushed ${flushes === 1 ? 'once' : count(flushes, 'time')} since its start`,
     });
   if (evictedKeys !== null && evictedKeys > 0)
     items.push({ id: 'evicting', level: 'warning', says: `${name} evicted ${count(evictedKeys, 'key')}` });

@@ -1,59 +1,127 @@
+import { ageOfHours } from '../base/age';
 import { count, number } from '../base/numbers';
-import { taskTypeName, type Diagnosis, type Recommendation, type TaskType } from '../model/diagnosis';
+import { ABOUT } from '../causes/about';
+import { taskTypeName, type Diagnosis, type Queue, type TaskType } from '../model/diagnosis';
+import { marginOver } from '../model/estimate';
+import { VERDICT_MEANINGS, percentText, rowsText, sumVerdicts, verdictMargins, verdictShares } from './verdictText';
 import { hideNames, type Hide } from './anonymous';
-import { hoursText, pythonTime } from './format';
-import { code, codeBlock, plain, table } from './markdownText';
-import { answerOf } from './summary';
-import { sumVerdicts, VERDICT_MEANINGS, verdictMargins, verdictShares } from './verdictText';
+import { minuteTime } from './format';
+import { healthOf } from './health';
+import { planSections, startHere } from './markdownPlan';
+import { code, details, plain, prose, table } from './markdownText';
+import { outcomeSums, surenessText, type OutcomeSum } from './outcomeSums';
+import { answerOf, askedHours, list } from './summary';
 
 const TYPES = 20;
+/** Verdicts that the cell of a task type names. */
+const TOLD = 3;
+
+const VERDICTS_PAGE = 'https://github.com/celery-task-diagnostics/celery-task-diagnostics/blob/main/docs/verdicts.md';
 
 /**
- * Writes a report for a public issue tracker: what was found, how sure, and what to do. It has no values of arguments, no rows, and no
- * names of hosts, databases or connections.
+ * Writes a report for a public issue tracker: the answer, the state of broker and workers, what to do first, the plan, and what all of it
+ * rests on. It has no values of arguments, no rows, and no names of hosts, databases or connections.
  * @param connection what the person calls the connection, so that it can be left out
+ * @param version of this program, to be named; null: it is not named
  */
-export function markdown(diagnosis: Diagnosis, connection: string | null): string {
+export function markdown(diagnosis: Diagnosis, connection: string | null, version: string | null = null): string {
   const hide = hideNames(diagnosis, connection);
   const sections = [
     head(diagnosis, hide),
-    verdicts(diagnosis),
+    health(diagnosis, hide),
+    startHere(diagnosis, hide),
+    [asked(diagnosis), ''],
+    planSections(diagnosis, hide),
+    verdicts(diagnosis.taskTypes),
     taskTypes(diagnosis.taskTypes),
-    recommendations(diagnosis, hide),
+    queues(diagnosis.infrastructure.queues ?? [], hide),
     sources(diagnosis, hide),
+    foot(version),
   ];
   return `${sections.flat().join('\n')}\n`;
 }
 
 function head(diagnosis: Diagnosis, hide: Hide): string[] {
-  const { parameters, generatedAt } = diagnosis;
   const answer = answerOf(diagnosis);
-  const statuses = parameters.statuses.map(code).join(', ');
+  const paragraph = (...sentences: (string | null)[]): string[] => {
+    const said = sentences.filter((sentence) => sentence !== null && sentence !== '').map((each) => prose(each ?? ''));
+    return said.length === 0 ? [] : [said.join(' '), ''];
+  };
   return [
     `# ${plain(answer.stuck)}`,
     '',
     ...(answer.hidden === null ? [] : [`**${plain(hide(answer.hidden))}.**`, '']),
-    ...(answer.verdicts === null
-      ? []
-      : [[`${plain(answer.verdicts)}.`, plain(answer.sure ?? '')].join(' ').trim(), '']),
-    ...(answer.why === null ? [] : [`${plain(answer.why)}.`, '']),
-    `Checked at ${pythonTime(generatedAt)}: rows in ${statuses} whose last run is ${number(parameters.hours)} h ago or more. ${
-      parameters.checkExecution ? 'Execution was verified.' : 'Execution was not verified.'
-    }`,
+    ...paragraph(stop(answer.verdicts), answer.sure),
+    ...paragraph(stop(answer.why)),
+    ...paragraph(stop(answer.younger)),
+  ];
+}
+
+/** A clause as a sentence. */
+function stop(clause: string | null): string | null {
+  return clause === null ? null : `${clause}.`;
+}
+
+function health(diagnosis: Diagnosis, hide: Hide): string[] {
+  const found = healthOf(diagnosis);
+  if (!found) return [];
+  // The headline says what is an alarm.
+  const rest = found.items.filter(({ level }) => found.headline === null || level !== 'alarm');
+  return [
+    ...(found.headline === null ? [] : [`⚠️ **${plain(hide(capital(found.headline)))}.**`, '']),
+    ...(rest.length === 0 ? [] : [`Broker and workers: ${rest.map(({ says }) => plain(hide(says))).join(' · ')}`, '']),
+  ];
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
+function asked({ parameters, generatedAt, infrastructure }: Diagnosis): string {
+  const { statuses, hours, checkExecution } = parameters;
+  const looked = checkExecution ? 'Execution was verified' : 'Execution was not verified';
+  return `Checked ${minuteTime(generatedAt)}: tasks in ${list(statuses.map(code), 'or')} whose last run was ${askedHours(hours)} ago or earlier. ${looked}. PostgreSQL ${plain(infrastructure.postgres.serverVersion)}${infrastructure.postgres.replica ? ' (a replica)' : ''}.`;
+}
+
+function verdicts(types: readonly TaskType[]): string[] {
+  const sums = sumVerdicts(types);
+  if (!sums) return [];
+  const rows = types.some(({ outcomes }) => outcomes)
+    ? outcomeSums(types).map((sum) => outcomeRow(sum, types))
+    : verdictShares(sums, verdictMargins(types)).map(({ verdict, rows: tasks, percent }) => [
+        verdict,
+        '',
+        plain(tasks),
+        plain(percent),
+        '',
+        VERDICT_MEANINGS[verdict],
+      ]);
+  return [
+    '## What became of them',
+    '',
+    ...table(['Verdict', 'Cause', 'Tasks', 'Share', 'Confidence', 'Meaning'], rows, [2, 3]),
+    '',
+    `[What do the verdicts mean?](${VERDICTS_PAGE})`,
     '',
   ];
 }
 
-function verdicts({ taskTypes: types }: Diagnosis): string[] {
-  const sums = sumVerdicts(types);
-  if (!sums) return [];
-  const rows = verdictShares(sums, verdictMargins(types)).map(({ verdict, rows, percent }) => [
+function outcomeRow(sum: OutcomeSum, types: readonly TaskType[]): string[] {
+  const { verdict, cause, count: tasks } = sum;
+  const all = types.reduce((total, type) => total + type.count, 0);
+  const margin = marginOver(types, ({ outcomes = [] }) =>
+    outcomes
+      .filter((outcome) => outcome.verdict === verdict && outcome.cause === cause)
+      .reduce((total, outcome) => total + outcome.count, 0),
+  );
+  return [
     verdict,
-    plain(rows),
-    plain(percent),
-    VERDICT_MEANINGS[verdict],
-  ]);
-  return ['## Verdicts', '', ...table(['Verdict', 'Tasks', 'Share', 'Meaning'], rows, [1, 2]), ''];
+    cause === undefined ? '' : code(cause),
+    plain(rowsText(tasks, margin)),
+    plain(percentText(tasks / all, margin / all)),
+    verdict === 'unknown' ? '' : plain(surenessText(sum)),
+    plain(cause === undefined ? VERDICT_MEANINGS[verdict] : ABOUT[cause].meaning),
+  ];
 }
 
 function taskTypes(types: readonly TaskType[]): string[] {
@@ -64,7 +132,7 @@ function taskTypes(types: readonly TaskType[]): string[] {
     .map((type) => [
       code(taskTypeName(type)),
       number(type.count),
-      hoursText(type.maxHoursStuck),
+      ageOfHours(type.maxHoursStuck),
       ...(verified ? [shares(type)] : []),
     ]);
   const more = types.slice(TYPES);
@@ -72,7 +140,7 @@ function taskTypes(types: readonly TaskType[]): string[] {
   return [
     '## Task types',
     '',
-    ...table(['Task type', 'Stuck', 'Max hours', ...(verified ? ['Verdicts'] : [])], rows, [1, 2]),
+    ...table(['Task type', 'Stuck', 'Oldest', ...(verified ? ['What became of them'] : [])], rows, [1, 2]),
     '',
     ...(more.length === 0
       ? []
@@ -80,59 +148,60 @@ function taskTypes(types: readonly TaskType[]): string[] {
   ];
 }
 
+/** `62% lost (broker-wiped, likely), 33% finished (lost-update, likely), 5% waiting`: each verdict with its most frequent cause. */
 function shares(type: TaskType): string {
+  const sums = outcomeSums([type]);
   return verdictShares(type.verdicts ?? {}, verdictMargins([type]))
-    .map(({ verdict, percent }) => plain(`${percent} ${verdict}`))
+    .slice(0, TOLD)
+    .map(({ verdict, percent }) => {
+      const main = sums.find((sum) => sum.verdict === verdict);
+      const about = main && verdict !== 'unknown' ? [main.cause, main.surest].filter((word) => word !== undefined) : [];
+      return plain(`${percent} ${verdict}${about.length === 0 ? '' : ` (${about.join(', ')})`}`);
+    })
     .join(', ');
 }
 
-function recommendations({ recommendations: all }: Diagnosis, hide: Hide): string[] {
+const CONSUMED = { true: 'yes', false: '**no**', null: 'not known' } as const;
+
+function queues(all: readonly Queue[], hide: Hide): string[] {
   if (all.length === 0) return [];
-  return ['## Recommendations', '', ...all.flatMap((advice, index) => recommendation(advice, index + 1, hide)), ''];
-}
-
-function recommendation(
-  { title, why, evidence, actions, rows, margin = 0 }: Recommendation,
-  place: number,
-  hide: Hide,
-): string[] {
-  const indent = ' '.repeat(String(place).length + 2);
-  const about =
-    rows === undefined ? '' : ` (${margin > 0 ? `≈ ${number(rows)} ± ${number(margin)} tasks` : count(rows, 'task')})`;
+  const rows = [...all]
+    .sort((a, b) => b.length + b.unacked - a.length - a.unacked)
+    .slice(0, TYPES)
+    .map(({ name, length, unacked, consumed }) => [
+      code(hide(name)),
+      number(length),
+      number(unacked),
+      CONSUMED[String(consumed) as keyof typeof CONSUMED],
+    ]);
   return [
-    `${String(place)}. **${plain(hide(title))}**${about}`,
-    ...(why === '' ? [] : ['', `${indent}${plain(hide(why))}`]),
-    ...(evidence.length + actions.length === 0 ? [] : ['']),
-    ...evidence.map((seen) => `${indent}- Seen: ${plain(hide(seen))}`),
-    ...actions.flatMap((action) => toDo(hide(action), indent)),
+    '## Queues',
     '',
+    ...table(['Queue', 'Messages', 'Taken, not acknowledged', 'A worker consumes it'], rows, [1, 2]),
+    '',
+    ...(all.length > TYPES ? [`And ${count(all.length - TYPES, 'more queue')}.`, ''] : []),
   ];
-}
-
-/** An action of several lines is code behind its first line, or code alone. */
-function toDo(action: string, indent: string): string[] {
-  if (!action.includes('\n')) return [`${indent}- Do: ${plain(action)}`];
-  return [`${indent}- Do:`, '', ...codeBlock(action, `${indent}  `), ''];
 }
 
 function sources({ sources: all, infrastructure }: Diagnosis, hide: Hide): string[] {
-  const { postgres, redis, resultsRedis } = infrastructure;
-  const rows = all.map(({ name, state, detail }) => [plain(name), state.replace('-', ' '), plain(hide(detail))]);
-  const servers = [
-    `PostgreSQL ${postgres.serverVersion}${postgres.replica ? ' (a replica)' : ''}`,
-    ...[redis, resultsRedis]
-      .filter((server) => server !== undefined)
-      .map(({ product = 'Redis', version, role, evictionPolicy }) =>
-        [`${product} ${version ?? 'of an unknown version'} (${role})`, evictionPolicy]
-          .filter((part) => part !== null)
-          .join(', '),
-      ),
-  ];
+  const rows = all.map(({ name, state, detail }) => [plain(name), state.replace('-', ' '), prose(hide(detail), true)]);
+  const servers = [infrastructure.redis, infrastructure.resultsRedis]
+    .filter((server) => server !== undefined)
+    .map(({ product = 'Redis', version, role, evictionPolicy }) =>
+      [`${product} ${version ?? 'of an unknown version'} (${role})`, evictionPolicy]
+        .filter((part) => part !== null)
+        .join(', '),
+    );
   return [
-    '## Sources',
+    ...details('What was read', [
+      ...table(['Source', 'State', 'Detail'], rows, []),
+      '',
+      ...servers.map((server) => `- ${prose(server)}`),
+    ]),
     '',
-    ...table(['Source', 'State', 'Detail'], rows, []),
-    '',
-    ...servers.map((server) => `- ${plain(server)}`),
   ];
+}
+
+function foot(version: string | null): string[] {
+  return [`Made with Celery Task Diagnostics${version === null ? '' : ` ${plain(version)}`}, which only reads.`];
 }

@@ -21,6 +21,56 @@ export function code(name: string): string {
   return `${fence}${padded.replaceAll('|', '\\|')}${fence}`;
 }
 
+/** What a name, an option or a line of code looks like, and no word of a sentence does. */
+const LOOKS_LIKE_CODE = [/[_*\\[\]{}]/, /^[A-Za-z]\w+(\.[A-Za-z]\w+)+$/, /^--?[a-z]/, /^[\w.]+\(/];
+
+/**
+ * A sentence as text on one line, in which names and code are code spans: escaped sign by sign, nobody could read them.
+ * @param inTable a `|` would end the cell
+ */
+export function prose(sentence: string, inTable = false): string {
+  const words = escapeUnsafe(sentence).split(' ');
+  const parts: string[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const [, before = '', inner = '', after = ''] = /^([“(]*)(.*?)([.,;:!?”)]*)$/.exec(words[at] ?? '') ?? [];
+    if (!isCode(inner, inTable)) {
+      parts.push(plain(words[at] ?? ''));
+      continue;
+    }
+    let [text, end] = [inner, after];
+    // A call with spaces in it is one span.
+    while (opened(text) > 0 && opened(text + end) > 0 && at + 1 < words.length) {
+      const [, next = '', nextEnd = ''] = /^(.*?)([.,;:!?”)]*)$/.exec(words[at + 1] ?? '') ?? [];
+      if (!isCode(next, inTable)) break;
+      text += `${end} ${next}`;
+      end = nextEnd;
+      at++;
+    }
+    while (opened(text) > 0 && end.startsWith(')')) {
+      text += ')';
+      end = end.slice(1);
+    }
+    parts.push(`${plain(before)}${code(text)}${plain(end)}`);
+  }
+  return parts.join(' ');
+}
+
+function isCode(word: string, inTable: boolean): boolean {
+  // An address of the web stays a link.
+  if (/^[a-z]+:\/\//.test(word) || word.includes('`') || (inTable && word.includes('|'))) return false;
+  return LOOKS_LIKE_CODE.some((pattern) => pattern.test(word));
+}
+
+/** Parentheses that are still open. */
+function opened(text: string): number {
+  return text.split('(').length - text.split(')').length;
+}
+
+/** A part that is folded to its title. @param title fixed words of ours: it is HTML */
+export function details(title: string, lines: readonly string[]): string[] {
+  return ['<details>', `<summary>${title}</summary>`, '', ...lines, '', '</details>'];
+}
+
 /** The longest row of backticks. */
 function longestRun(text: string): number {
   let longest = 0;

@@ -23,8 +23,8 @@ export type DiagnosisHead = Omit<Diagnosis, 'taskTypes' | 'otherStatuses'> & {
   }[];
 };
 
-/** Where the shown Diagnosis comes from. `saved`: from a file, or kept over a restart of the editor. */
-export type ReportOrigin = 'check' | 'sample' | 'saved';
+/** Where the shown Diagnosis comes from. `saved`: from a file, or kept over a restart of the editor; `file`: it is shown by no editor, but in an HTML file. */
+export type ReportOrigin = 'check' | 'sample' | 'saved' | 'file';
 
 /** What stands around the Diagnosis. Sent whenever a part of it changes. */
 export interface PanelState {

@@ -50,7 +50,7 @@ function queueLine(queue: Queue): string {
 
 function workerLine(worker: Worker): string {
   return line('Worker', worker.name, [
-    worker.seen === 'answered' ? 'answered' : 'heartbeat heard',
+    worker.seen === 'answered' ? 'answered' : 'heartbeat seen',
     worker.active !== null && `${number(worker.active)} running`,
     worker.reserved !== null && `${number(worker.reserved)} reserved`,
     worker.scheduled !== null && `${number(worker.scheduled)} scheduled`,

@@ -7,13 +7,13 @@ import { withoutFullStop } from '../base/sentences';
 
 /** What each verdict means, for a person who meets the word. */
 export const VERDICT_MEANINGS: Readonly<Record<Verdict, string>> = {
-  waiting: 'its message is in a queue, and nobody has taken it',
-  held: 'a worker took its message and does not run it yet',
-  running: 'a worker or a session of PostgreSQL shows that it runs',
-  finished: 'it ran to its end, and the row was not updated',
-  failed: 'it ran and failed, or Celery threw its message away',
-  lost: 'it will never run by itself',
-  unknown: 'the evidence cannot decide',
+  waiting: 'queued; no worker has picked it up',
+  held: 'picked up by a worker, not started',
+  running: 'a worker or a PostgreSQL session is working on it',
+  finished: "completed, but its row doesn't show it",
+  failed: 'ran and failed, or Celery discarded its message',
+  lost: "won't run unless it is dispatched again",
+  unknown: 'not enough evidence',
 };
 
 /** How many rows of one verdict, and what part of all that is. */
@@ -91,7 +91,7 @@ export interface ReadingText {
   readonly head: string;
   /** Without its full stop. */
   readonly why: string;
-  /** `decided by the log of the worker` */
+  /** `to settle it: the worker's log` */
   readonly decidedBy: string;
   readonly verdict: Verdict;
 }
@@ -101,7 +101,7 @@ export function readingTexts({ readings = [] }: Verification): ReadingText[] {
   return readings.map((reading, index) => ({
     head: `${conjunction(index, readings.length)} ${reading.verdict}${causeText(reading)}`,
     why: escapeUnsafe(withoutFullStop(reading.why)),
-    decidedBy: `decided by ${escapeUnsafe(withoutFullStop(reading.decidedBy))}`,
+    decidedBy: `to settle it: ${escapeUnsafe(withoutFullStop(reading.decidedBy))}`,
     verdict: reading.verdict,
   }));
 }

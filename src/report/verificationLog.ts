@@ -1,9 +1,9 @@
-import { number } from '../base/numbers';
+import { count } from '../base/numbers';
 import { taskTypeName, type RowDetails, type TaskType } from '../model/diagnosis';
 import { oneLine } from './format';
 import { outcomeText, readingTexts, verdictMargins, verdictShares } from './verdictText';
 
-/** A result record that is not there says nothing; one that was not looked for says not even that. */
+/** A missing result record proves nothing; one that was not looked for proves even less. */
 const NO_RECORD = 'no record';
 const NOT_READ = 'not read';
 
@@ -22,7 +22,7 @@ export function verdictsLine(type: TaskType): string[] {
   const shares = verdictShares(verdicts, verdictMargins([type])).map(
     ({ verdict, rows, percent }) => `${rows} ${verdict} (${percent})`,
   );
-  const estimated = judged === undefined ? '' : `; estimated from ${number(judged)} rows drawn at random`;
+  const estimated = judged === undefined ? '' : `; estimated from ${count(judged, 'task')} chosen at random`;
   return [`Verdicts: ${shares.join(', ')}${estimated}`];
 }
 

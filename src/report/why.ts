@@ -2,6 +2,7 @@ import { marginOver } from '../model/estimate';
 import type { TaskType } from '../model/diagnosis';
 import { stateOf, type SourceReport } from '../model/sources';
 import { number } from '../base/numbers';
+import { forCount } from '../base/sentences';
 import { ABOUT } from '../causes/about';
 import type { Cause } from '../model/verdict';
 
@@ -39,9 +40,13 @@ export function whyOf(
     return margin > 0 ? `≈ ${number(count)} ± ${number(margin)}` : number(count);
   };
   const parts = (nobody ? told.slice(0, TOLD - 1) : told).map(
-    ([cause, { count, proven }]) => `${ABOUT[cause].phrase?.(rows(cause, count)) ?? ''}${proven ? '' : ' (likely)'}`,
+    ([cause, { count, proven }]) => `${phraseOf(cause, count, rows(cause, count))}${proven ? '' : ' (likely)'}`,
   );
   return `Why: ${[...parts, ...(nobody ? ['no worker is connected'] : [])].join('; ')}`;
+}
+
+function phraseOf(cause: Cause, count: number, tasks: string): string {
+  return forCount(ABOUT[cause].phrase ?? '', count).replaceAll('{tasks}', tasks);
 }
 
 /** An empty list of workers alone does not say it: a worker that was not asked and sends no heartbeat is connected all the same. */

@@ -143,6 +143,9 @@ export interface TableExtras {
     table: TaskTable,
     types: readonly TypeNames[],
   ) => Promise<Map<string, TypeHistory>>;
+  /** Of the newest rows alone, when tasks of this type ended last: what `histories` tells where a pass over the table is too much. */
+  readonly lately?: (snapshot: Snapshot, table: TaskTable, type: TypeNames) => Promise<TypeHistory | undefined>;
+  readonly celeryIds?: CeleryIdQuestions;
   /** Under which names Celery knows these types, learnt from rows whose message is in the broker. */
   readonly celeryNames?: (
     snapshot: Snapshot,
@@ -168,6 +171,14 @@ export interface TableExtras {
     ids: readonly number[],
   ) => Promise<boolean>;
   readonly scanIndex?: ScanIndex;
+}
+
+/** Rows by the Celery id of their message. */
+export interface CeleryIdQuestions {
+  /** Whether an index spares the look-up the whole table. */
+  readonly indexed: (snapshot: Snapshot, table: TaskTable) => Promise<boolean>;
+  /** The ids of the rows with this Celery id, newest first, in one statement; null where the column cannot be read. */
+  readonly find: (snapshot: Snapshot, table: TaskTable, celeryId: string) => Promise<readonly number[] | null>;
 }
 
 /** Rows of the same type with equal arguments. */

@@ -10,7 +10,7 @@ import { workersEvidence } from './sentences/workers';
 
 const MAX_LENGTH = 1500;
 
-/** The sentences of one row's evidence: those that speak for the verdict, then the others source by source. A source that was not read says so: it is named, never passed over. */
+/** The sentences of one row's evidence: those that support the verdict, then the others source by source. A source that was not read is named, never passed over. */
 export function explain(facts: ShownFacts, world: World, verdict: Verdict): Evidence[] {
   const lines = [
     ...rowEvidence(facts.row),
@@ -38,7 +38,7 @@ function effectEvidence({ effect, row }: ShownFacts, { effects }: World): Eviden
     return [{ source: 'effects', says: effect.text, ...(supports === undefined ? {} : { supports }) }];
   }
   if (effects.state === 'unavailable') return [{ source: 'effects', says: `Not read: ${effects.detail}.` }];
-  return [{ source: 'effects', says: `No rule says what ${row.taskName} leaves in the database.` }];
+  return [{ source: 'effects', says: `No effect rule covers ${row.taskName}.` }];
 }
 
 const SUPPORTS: Readonly<Record<string, Verdict | undefined>> = {

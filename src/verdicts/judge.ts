@@ -20,13 +20,14 @@ const SEEN: readonly Verdict[] = ['running', 'held', 'waiting'];
 const NOTHING_KNOWN: Claim = {
   verdict: 'unknown',
   confidence: 'possible',
-  why: 'Nothing that was looked at says what became of it.',
-  decidedBy: 'the logs of the workers',
+  why: 'No source shows what happened to it.',
+  decidedBy: "the workers' logs",
 };
 
 /**
  * Weighs what all rules say of one row.
- * 1. If its message or its run was seen, that decides; otherwise nothing decides while it is somewhere.
+ * 1. If its message or its run was seen, that decides; otherwise nothing decides while it is somewhere. Of a row that ended, a message that
+ *    will be thrown away decides nothing.
  * 2. Claims that need the message to be nowhere count only when no place is left where it may be.
  * 3. Proven claims decide, then likely ones, when they agree in the verdict.
  * Everything else is `unknown`, with every reading that is left.
@@ -50,6 +51,10 @@ const somewhere = new Weighed<Judgement>((claims) => weigh(claims, true));
 const nowhere = new Weighed<Judgement>((claims) => weigh(claims, false));
 
 function weigh(claims: readonly Claim[], isSomewhere: boolean): Judgement {
+  const end = claims.find(({ endsMessages }) => endsMessages === true);
+  // A message that is thrown away when it comes says nothing of what becomes of its row; but where it comes from, the row does not say.
+  if (end && isSomewhere && !claims.some((claim) => isSeen(claim) && claim.verdict === 'running'))
+    return { verdict: end.verdict, confidence: 'likely', readings: [] };
   if (claims.some(isSeen)) {
     for (const verdict of SEEN) {
       const seen = claims.filter((claim) => claim.verdict === verdict && isSeen(claim));

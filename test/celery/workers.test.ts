@@ -91,7 +91,7 @@ describe('workers of real Celery', function () {
       const view = await other.look();
       assert.deepEqual([view.asked, view.none, view.settled, view.says], [true, true, true, 'No worker is connected']);
       assert.deepEqual([...view.consumedQueues!], []);
-      assert.match(view.report.detail, /nobody received the question; no client of Redis waits for tasks/);
+      assert.match(view.report.detail, /no worker received the question; no Redis client waits for tasks/);
       const unasked = await other.look({ ask: false });
       assert.deepEqual([unasked.asked, unasked.none, unasked.settled], [false, true, true]);
     });

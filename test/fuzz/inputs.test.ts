@@ -18,7 +18,7 @@ import { effectRulesOf } from '../../src/effects/rulesFile';
 import { diagnosisJson } from '../../src/report/diagnosisJson';
 import { logOutline } from '../../src/report/logOutline';
 import { markdown } from '../../src/report/markdown';
-import { code, codeBlock, plain } from '../../src/report/markdownText';
+import { code, codeBlock, plain, prose } from '../../src/report/markdownText';
 import { readDiagnosis } from '../../src/report/readDiagnosis';
 import { readMessage } from '../../src/report/readMessage';
 import { textLog } from '../../src/report/textLog';
@@ -279,13 +279,16 @@ describe('broken reports', () => {
       random.pick(NASTY_TEXTS),
       '`'.repeat(random.integer(0, 9)) + anyText(random),
     ]);
-    for (const line of [plain(text), code(text)]) assert.equal(escapeUnsafe(line), line);
+    for (const line of [plain(text), code(text), prose(text)]) assert.equal(escapeUnsafe(line), line);
     const inside = code(text);
     const fence = /^`+/.exec(inside)![0];
     assert.ok(
       inside.endsWith(fence) && !inside.slice(fence.length, -fence.length).split(/[^`]+/).includes(fence),
       shown(text),
     );
+    // Outside of code spans, every sign that means something is escaped.
+    const outside = prose(text, true).replace(/(?<!\\)((\\\\)*)`[^`]+`/g, '$1');
+    assert.doesNotMatch(outside, /(?<!\\)(\\\\)*[`*_<>[\]|]/, shown(text));
     const block = codeBlock(text, '  ');
     assert.ok(
       block.slice(1, -1).every((line) => !line.includes(block[0]!.trim())),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import {
   COMMANDS,
+  CONNECTIONS_MENU,
   CONTEXT,
   LOG_LANGUAGE,
   REPORT_PANEL,
@@ -18,17 +19,22 @@ import {
 import { DEFAULT_PARAMETERS, DEFAULT_TABLE } from '../../src/tables/parameters';
 import { LOG_URI_PATH } from '../../src/report/logOutline';
 
+interface SettingShape {
+  readonly default: unknown;
+  readonly markdownDescription: string;
+  readonly items?: object;
+}
+
 interface Manifest {
   readonly engines: { readonly vscode: string };
   readonly devDependencies: Record<string, string>;
   readonly contributes: {
     readonly commands: { command: string; title: string }[];
-    readonly configuration: {
-      readonly properties: Record<string, { default: unknown; markdownDescription: string; items?: object }>;
-    };
+    readonly configuration: { readonly title: string; readonly properties: Record<string, SettingShape> }[];
     readonly views: Record<string, { id: string }[]>;
     readonly viewsWelcome: { when: string; contents: string }[];
-    readonly menus: Record<string, { command: string }[]>;
+    readonly submenus: { id: string }[];
+    readonly menus: Record<string, { command?: string; submenu?: string }[]>;
     readonly languages: { id: string; filenames: string[] }[];
   };
   readonly capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
@@ -37,6 +43,10 @@ interface Manifest {
 const text = readFileSync('package.json', 'utf8');
 const manifest = JSON.parse(text) as Manifest;
 const { contributes } = manifest;
+/** Of all groups. */
+const settings: Readonly<Record<string, SettingShape>> = Object.fromEntries(
+  contributes.configuration.flatMap(({ properties }) => Object.entries(properties)),
+);
 const words = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Record<string, string>;
 
 interface EffectsSchema {
@@ -59,11 +69,21 @@ describe('the manifest', () => {
 
   it('contributes exactly the settings that the code reads', () => {
     const expected = Object.values(SETTINGS).map((key) => `${SECTION}.${key}`);
-    assert.deepEqual(Object.keys(contributes.configuration.properties).sort(), expected.sort());
+    assert.deepEqual(
+      contributes.configuration.flatMap(({ properties }) => Object.keys(properties)).sort(),
+      expected.sort(),
+    );
+  });
+
+  it('has its settings in groups', () => {
+    assert.deepEqual(
+      contributes.configuration.map(({ title }) => words[title.slice(1, -1)]),
+      ['Connections', 'What Counts as Stuck', 'Verification', 'Report', 'Limits and Safety'],
+    );
   });
 
   it('has the defaults that the command line has', () => {
-    const of = (key: string): unknown => contributes.configuration.properties[`${SECTION}.${key}`]?.default;
+    const of = (key: string): unknown => settings[`${SECTION}.${key}`]?.default;
     assert.equal(of('hours'), DEFAULT_PARAMETERS.hours);
     assert.equal(of('limit'), DEFAULT_PARAMETERS.limit);
     assert.deepEqual(of('statuses'), DEFAULT_PARAMETERS.statuses);
@@ -75,7 +95,7 @@ describe('the manifest', () => {
   });
 
   it('verifies, and asks workers, only when that is turned on', () => {
-    const of = (key: string): unknown => contributes.configuration.properties[`${SECTION}.${key}`]?.default;
+    const of = (key: string): unknown => settings[`${SECTION}.${key}`]?.default;
     assert.deepEqual([of('checkExecution'), of('askWorkers'), of('effects')], [false, false, []]);
   });
 
@@ -97,7 +117,7 @@ describe('the manifest', () => {
 
   it('completes effect rules in the settings by the schema of their files', () => {
     const schema = JSON.parse(readFileSync('schemas/effects.schema.json', 'utf8')) as EffectsSchema;
-    const { items } = contributes.configuration.properties['celeryTasks.effects'] ?? {};
+    const { items } = settings['celeryTasks.effects'] ?? {};
     // The editor resolves no $ref inside a setting, so the rule stands there in full.
     assert.deepEqual(items, inlined(schema.$defs.rule, schema));
   });
@@ -105,15 +125,27 @@ describe('the manifest', () => {
   it('uses only commands, views and context keys that exist', () => {
     const commands = new Set<string>(Object.values(COMMANDS));
     for (const entries of Object.values(contributes.menus)) {
-      for (const { command } of entries) assert.ok(commands.has(command), command);
+      for (const { command, submenu } of entries)
+        assert.ok(command === undefined ? submenu === CONNECTIONS_MENU : commands.has(command), command ?? submenu);
     }
+    assert.deepEqual(
+      contributes.submenus.map(({ id }) => id),
+      [CONNECTIONS_MENU],
+    );
     assert.deepEqual(
       contributes.views.celeryTasks?.map((view) => view.id),
       [VIEW],
     );
-    const known = new Set<string>([...Object.values(CONTEXT), ...commands, VIEW, SECTION, REPORT_PANEL]);
+    const known = new Set<string>([
+      ...Object.values(CONTEXT),
+      ...commands,
+      VIEW,
+      SECTION,
+      REPORT_PANEL,
+      CONNECTIONS_MENU,
+    ]);
     for (const [key] of text.matchAll(/\bceleryTasks\.[A-Za-z]+/g)) {
-      assert.ok(known.has(key) || key in contributes.configuration.properties, key);
+      assert.ok(known.has(key) || key in settings, key);
     }
   });
 

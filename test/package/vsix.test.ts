@@ -32,6 +32,7 @@ const CONTENT = [
   'extension/readme.md',
   'extension/schemas/diagnosis.schema.json',
   'extension/schemas/effects.schema.json',
+  'extension/schemas/task.schema.json',
   'extension/syntaxes/celery-task-log.tmLanguage.json',
 ];
 

@@ -178,6 +178,39 @@ describe('what a person does', () => {
     );
   });
 
+  it('offers a fix script where there is one, and none in a sample', async () => {
+    for (const [state, offered] of [
+      ['check', 1],
+      ['sample', 0],
+    ] as const) {
+      const { page } = await pages().open({ diagnosis, state });
+      await openAdvice(page);
+      await openType(page, 0);
+      for (const place of ['#recommendation-dispatch-lost', '.type-details > .row', '#task-types > .sentence']) {
+        const scripts = page.locator(`${place} vscode-button`, { hasText: 'Generate Fix Script' });
+        assert.equal(await scripts.count(), offered, `${state}: ${place}`);
+      }
+    }
+  });
+
+  it('offers nothing that only an editor can do in a file', async () => {
+    const { page } = await pages().open({ diagnosis, state: 'file' });
+    await openAdvice(page);
+    await openType(page, 0);
+    await openSample(page, 0, 0);
+    const titles = await page.locator('vscode-button:visible').allInnerTexts();
+    for (const title of [
+      'Run Again',
+      'Open Log',
+      'Open Log Here',
+      'Go to Source',
+      'Generate Fix Script',
+      'Export JSON',
+    ])
+      assert.equal(titles.includes(title), false, title);
+    assert.ok(titles.includes('Show These Tasks'), 'what a browser can do is offered');
+  });
+
   it('goes with a recommendation to its rows, and with a type of the picture to its row', async () => {
     const { page } = await pages().open({ diagnosis });
     await openAdvice(page);

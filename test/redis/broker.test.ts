@@ -20,7 +20,7 @@ describe('the search of a broker', () => {
     redis = await emptyRedis(DB);
     const view = await search(DB);
     assert.deepEqual([view.found, view.contents === 'read', view.prefixes], [false, false, []]);
-    assert.match(view.report.detail, /no queue of Celery/);
+    assert.match(view.report.detail, /no Celery queue/);
     assert.equal(view.report.state, 'ok');
   });
 

@@ -408,7 +408,7 @@ describe('brokers that people reported', function () {
       });
   });
 
-  it('a message that workers took is found also where its worker has been named by its time alone', async () => {
+  it('a unacknowledged message is found also where its worker has been named by its time alone', async () => {
     await makeReported({ redis: [CELERY], rows: [row(1)] }, redis, database);
     await take(redis, { tag: 'a', id: row(1).task_id }, Date.now() / 1000 - 60);
     const diagnosis = await checkAll(snapshots(database.url), redisTarget(DB));

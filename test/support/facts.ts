@@ -128,7 +128,7 @@ function emptyBroker(): BrokerView {
     incompleteBecause: null,
     queues: [{ name: 'celery', prefix: '', length: 0, priorities: [], unacked: 0 }],
     unacked: 0,
-    searched: '1 queue with 0 messages and 0 messages that workers took',
+    searched: '1 queue with 0 messages and 0 unacknowledged messages',
     find: () => [],
     firstMessages: new Map(),
     managerIds: [],

@@ -205,7 +205,7 @@ export function makeDiagnosis(shape: Partial<Shape> = {}): Diagnosis {
         why: 'They have no message and no worker, and no sign that they ran.',
         evidence: ['By queue: celery 900'],
         actions: [
-          'Be sure that the Redis that was searched is the broker of these tasks',
+          'Make sure that the Redis that was searched is the broker of these tasks',
           "Never use the admin's Resume for it",
         ],
         rows: total(({ verdict, twin }) => verdict === 'lost' && twin !== true),
@@ -294,7 +294,7 @@ function sample(id: number, newest: number, outcome: OutcomeCount, verified: boo
                       verdict: 'finished' as const,
                       cause: 'lost-update' as const,
                       why: 'it ran and its first save undid the last one',
-                      decidedBy: 'the log of the worker',
+                      decidedBy: "check the worker's log",
                     },
                     {
                       verdict: 'lost' as const,

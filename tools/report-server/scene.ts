@@ -40,6 +40,7 @@ export const STATES = {
   check: CALM,
   saved: { ...CALM, origin: 'saved', connection: 'incident.json' },
   sample: { ...CALM, origin: 'sample', connection: null },
+  file: { ...CALM, origin: 'file', configured: false },
   running: { ...CALM, running: RUNNING },
   starting: {
     ...CALM,

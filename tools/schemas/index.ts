@@ -4,8 +4,9 @@ import { exportedDiagnosis, infrastructure, parameters } from '../../src/model/c
 import { cost, postgresFacts, queue, redisServer, sourceReport, worker } from '../../src/model/contract/systems';
 import { lastRuns, otherStatus, outcome, rowDetails, taskType, timeline } from '../../src/model/contract/taskTypes';
 import * as rules from '../../src/model/contract/effectRule';
+import { taskStory } from '../../src/model/contract/story';
 import * as values from '../../src/model/contract/values';
-import { verification } from '../../src/model/contract/verification';
+import { evidence, verification } from '../../src/model/contract/verification';
 import { schemaOf, withDefinitions, type JsonSchema } from './jsonSchema';
 
 const $schema = 'https://json-schema.org/draft/2020-12/schema';
@@ -42,6 +43,22 @@ const DIAGNOSIS = {
   snippet,
 };
 
+const STORY = {
+  time: values.time,
+  timeOrNull: values.timeOrNull,
+  textOrNull: values.textOrNull,
+  integerOrNull: values.wholeOrNull,
+  verdict: values.verdict,
+  confidence: values.confidence,
+  cause: values.cause,
+  evidence,
+  verification,
+  recommendation,
+  about: aboutRows,
+  snippet,
+  source: sourceReport,
+};
+
 const EFFECTS = {
   rule: rules.effectRule,
   task: rules.task,
@@ -61,6 +78,7 @@ const EFFECTS = {
 export function publishedSchemas(): Readonly<Record<string, JsonSchema>> {
   return {
     'schemas/diagnosis.schema.json': { $schema, ...withDefinitions(schemaOf(exportedDiagnosis), DIAGNOSIS) },
+    'schemas/task.schema.json': { $schema, ...withDefinitions(schemaOf(taskStory), STORY) },
     'schemas/effects.schema.json': { $schema, ...withDefinitions(schemaOf(rules.effectRules), EFFECTS) },
   };
 }

@@ -63,7 +63,7 @@ export async function lookAtServer(
     const at = `at ${server.address}`;
     if (server.version !== null)
       return { server, report: readReport(name, `${productOf(server)} ${server.version} ${at}`, []) };
-    const detail = `Redis ${at} does not give INFO to this user, so whether it was emptied is not known`;
+    const detail = `Redis ${at} does not give INFO to this user, so it is unknown whether it was emptied`;
     const gaps: SourceReport['gaps'] = [{ kind: 'forbidden', says: detail }];
     return { server, report: { name, state: 'unavailable', detail, gaps } };
   } catch (error) {
@@ -85,7 +85,7 @@ function restart(server: RedisServer, at: Seconds | null): Loss[] {
   if (at === null) return [];
   const { appendOnly } = server;
   const kept = appendOnly === null ? '' : `, ${appendOnly ? 'with' : 'without'} an append-only file`;
-  const says = `The broker's ${productOf(server)} was started at ${moment(at)}, after its last run${kept}.`;
+  const says = `The broker's ${productOf(server)} started at ${moment(at)}, after the last run${kept}.`;
   return [{ kind: 'restarted', at, certain: appendOnly === false, says }];
 }
 
@@ -93,7 +93,7 @@ function restart(server: RedisServer, at: Seconds | null): Loss[] {
 function flush(server: RedisServer): Loss[] {
   const flushes = server.flushes ?? 0;
   if (flushes === 0) return [];
-  const says = `The broker's ${productOf(server)} was flushed ${count(flushes, 'time')} since it was started.`;
+  const says = `The broker's ${productOf(server)} was flushed ${count(flushes, 'time')} since it started.`;
   return [{ kind: 'flushed', at: null, certain: true, says }];
 }
 
@@ -102,7 +102,7 @@ function eviction(server: RedisServer): Loss[] {
   const { evictionPolicy: policy } = server;
   const evicted = server.evictedKeys ?? 0;
   if (evicted === 0) return [];
-  const says = `The broker's ${productOf(server)} evicted ${count(evicted, 'key')} for want of memory (${policy ?? 'unknown policy'}).`;
+  const says = `The broker's ${productOf(server)} evicted ${count(evicted, 'key')} because memory ran out (${policy ?? 'unknown policy'}).`;
   return [{ kind: 'evicted', at: null, certain: policy?.startsWith('allkeys') === true, says }];
 }
 

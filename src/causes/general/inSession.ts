@@ -36,16 +36,16 @@ export const inSession: Rule = {
 function whySaved({ save }: SessionSave, { verdict, confidence }: Sign): string {
   if (verdict !== 'running') {
     const as = save === 'done' ? 'DONE' : 'ERROR or ABORTED';
-    const more = confidence === 'possible' ? 'long before its row was saved again' : 'and its row does not say that';
+    const more = confidence === 'possible' ? 'long before its row was saved again' : 'and its row does not show that';
     return `A session saved it as ${as}${confidence === 'possible' ? ' ' : ', '}${more}.`;
   }
   switch (confidence) {
     case 'proven':
-      return 'A session has saved it before its body, in a transaction that has not ended.';
+      return 'A session has saved it before the task body, in a transaction that has not ended.';
     case 'likely':
-      return 'A session has the save before its body as its last statement, and is still connected.';
+      return 'The last statement of a session is the save before the task body, and the session is still connected.';
     case 'possible':
-      return 'A session has a save of it as its last statement, but sessions may outlive their work.';
+      return 'The last statement of a session is a save of it, but sessions may outlive their work.';
   }
 }
 
@@ -54,17 +54,17 @@ function whyTouched({ state }: RowTouch, { confidence }: Sign): string {
   switch (state) {
     case 'in-progress':
       return sure
-        ? 'A transaction that has not ended has changed its row, as a body in a transaction does.'
-        : 'A transaction that has not ended has changed or locked its row.';
+        ? 'An open transaction has changed its row, as a task body in a transaction does.'
+        : 'An open transaction has changed or locked its row.';
     case 'since':
-      return 'Its row was changed or locked after the snapshot of this check.';
+      return "Its row was changed or locked after this check's snapshot.";
     case 'rolled-back':
       return sure
-        ? 'Its body began in a transaction that was rolled back: its process ended, or its exception had no text.'
+        ? 'The task body started in a transaction that was rolled back: its process ended, or its exception had no message.'
         : 'The last transaction that changed or locked its row was rolled back.';
   }
 }
 
 function decidedBy({ verdict }: Sign): string {
-  return verdict === 'running' ? 'looking again, or asking the workers' : 'the log of the worker at its last run';
+  return verdict === 'running' ? 'look again, or ask the workers' : "check the worker's log at its last run";
 }

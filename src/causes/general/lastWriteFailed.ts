@@ -16,8 +16,9 @@ export const lastWriteFailed: TaskManagerRule = {
           verdict: 'finished',
           confidence: 'possible',
           ifNowhere: 'anywhere',
-          why: 'It ended, and its last save failed.',
-          decidedBy: 'an effect rule for this task type, or database errors in the log of the worker at its last run',
+          why: 'It completed, and its last save failed.',
+          decidedBy:
+            "add an effect rule for this task type, or check the worker's log at its last run for database errors",
         }
       : undefined,
 };

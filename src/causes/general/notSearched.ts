@@ -3,26 +3,29 @@ import { constant, type Claim, type Rule } from '../claim';
 import { ageSeconds, begun, celeryName, mayRunUnseen, MOVING_SECONDS, savedTooSoonToHaveRun } from '../helpers';
 import { signOfTouch } from '../sessionSigns';
 
-const ASK = 'asking the workers (celeryTasks.askWorkers, --ask-workers)';
+const ASK = 'ask the workers (celeryTasks.askWorkers, --ask-workers)';
 const withWorker = (verdict: Claim['verdict'], why: string, decidedBy = ASK): Claim =>
   constant({ verdict, confidence: 'possible', why, decidedBy });
-const MAY_RUN = withWorker('running', 'A worker may be running it: a task that is acknowledged early is in no queue.');
-const MAY_BE_HELD = withWorker('held', 'A worker may have it in its memory.');
+const MAY_RUN = withWorker(
+  'running',
+  'A worker may be running it: a message that is acknowledged early is in no queue.',
+);
+const MAY_BE_HELD = withWorker('held', 'A worker may have it in memory.');
 const MAY_RUN_UNSEEN = withWorker(
   'running',
   'A worker that lost its connection to the broker, or that is shutting down, may still be running it.',
-  'looking again later, or the processes of the workers',
+  'look again later, or check the worker processes',
 );
 
 /** The queues were searched before the workers were asked. */
 const MAY_HAVE_SENT: readonly Claim[] = (['waiting', 'held'] as const).map((verdict) =>
-  withWorker(verdict, 'It may have sent its retry or its next page while this check looked.', 'looking again'),
+  withWorker(verdict, 'It may have sent its retry or its next page during this check.', 'look again'),
 );
 const MAY_MOVE = constant<Claim>({
   verdict: 'waiting',
   confidence: 'possible',
-  why: 'It moved less than a minute ago: its message may be on its way.',
-  decidedBy: 'looking again in a minute',
+  why: 'Its row changed less than a minute ago: its message may be on its way.',
+  decidedBy: 'look again in a minute',
 });
 
 /** Places where its message may be and that were not looked into: while there is one, nothing is lost. */
@@ -40,21 +43,21 @@ export const notSearched: Rule = {
         verdict: 'waiting',
         confidence: 'possible',
         why: `Its message may be in a queue: ${broker.incompleteBecause ?? broker.report.detail}.`,
-        decidedBy: broker.contents === 'counted' ? ASK : 'a complete search of the broker',
+        decidedBy: broker.contents === 'counted' ? ASK : 'let the check search the whole broker',
       });
     else if (workers.registered?.has(celeryName(row)) === false)
       claims.push({
         verdict: 'waiting',
         confidence: 'possible',
         why: 'No worker that answered knows this task: its workers may use another broker.',
-        decidedBy: 'asking the workers that run this task',
+        decidedBy: 'ask the workers that run this task',
       });
     else if (world.elsewhere !== null)
       claims.push({
         verdict: 'waiting',
         confidence: 'possible',
         why: `${world.elsewhere}: its broker may be another one.`,
-        decidedBy: 'the broker that the workers of this project use',
+        decidedBy: 'find out which broker the workers of this project use',
       });
     if (ageSeconds(row, world) < MOVING_SECONDS) claims.push(MAY_MOVE);
     const mayRun = row.runs.mayRun && !savedTooSoonToHaveRun(row, world);

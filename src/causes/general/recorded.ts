@@ -1,26 +1,47 @@
 import type { Verdict } from '../../model/verdict';
+import type { TaskManagerFacts } from '../../tables/taskManager/row';
 import { constant, type Claim, type TaskManagerRule } from '../claim';
 
 const RECORDED: Readonly<Record<string, readonly [verdict: Verdict, why: string]>> = {
-  DONE: ['finished', 'The row says DONE.'],
-  REVERSED: ['finished', 'The row says REVERSED: it was done and then undone.'],
-  ERROR: ['failed', 'The row says ERROR.'],
-  ABORTED: ['failed', 'The row says ABORTED.'],
-  CANCELLED: ['failed', 'The row says CANCELLED.'],
+  DONE: ['finished', 'The status is DONE.'],
+  REVERSED: ['finished', 'The status is REVERSED: it was done and then undone.'],
+  ERROR: ['failed', 'The status is ERROR.'],
+  ABORTED: ['failed', 'The status is ABORTED.'],
+  CANCELLED: ['failed', 'The status is CANCELLED.'],
 };
 
-const DECIDED_BY = 'an effect rule for this task type, or the log of the worker at its last run';
+/** A message that comes for a row in one of these is thrown away (core/decorators.py: `killed`); in ERROR it runs again. */
+const ENDS_MESSAGES: readonly string[] = ['DONE', 'REVERSED', 'ABORTED', 'CANCELLED'];
+
+/** How the row says that it ended; undefined where it does not, or where a later run began. */
+export function recordedEnd({ row }: Pick<TaskManagerFacts, 'row'>): Verdict | undefined {
+  if (isBeyondPages(row)) return undefined;
+  return row.runs.begunAfterEnd ? undefined : RECORDED[row.status]?.[0];
+}
+
+/** Of an ERROR for the page number nothing is recorded: see resumedInError. */
+function isBeyondPages({ status, library }: TaskManagerFacts['row']): boolean {
+  const { currentPage, totalPages, exception } = library;
+  return status === 'ERROR' && exception !== true && (currentPage ?? 0) > (totalPages ?? Infinity);
+}
+
+/** Whether the library throws away a message that comes for a row in this status. */
+export function endsMessages(status: string): boolean {
+  return ENDS_MESSAGES.includes(status);
+}
+
+const DECIDED_BY = "add an effect rule for this task type, or check the worker's log at its last run";
 const AGAIN: readonly Claim[] = [
   constant({
     verdict: 'failed',
     confidence: 'possible',
-    why: 'The row says ERROR, and a later run entered its body: that may have failed, too.',
+    why: 'The status is ERROR, and a later run entered the task body: that run may have failed too.',
     decidedBy: DECIDED_BY,
   }),
   constant({
     verdict: 'finished',
     confidence: 'possible',
-    why: 'The row says ERROR, and a later run entered its body: how that ended is not recorded.',
+    why: 'The status is ERROR, and a later run entered the task body: how that run ended is not recorded.',
     decidedBy: DECIDED_BY,
   }),
 ];
@@ -34,13 +55,12 @@ export const recorded: TaskManagerRule = {
   situations: [],
   for: 'celery-task-manager',
   apply: ({ row }) => {
-    const { status } = row;
-    const { currentPage, totalPages, exception } = row.library;
-    // Of an ERROR for the page number nothing is recorded: see resumedInError.
-    if (status === 'ERROR' && exception !== true && (currentPage ?? 0) > (totalPages ?? Infinity)) return undefined;
+    if (isBeyondPages(row)) return undefined;
     if (row.runs.begunAfterEnd) return AGAIN;
-    const found = RECORDED[status];
+    const found = RECORDED[row.status];
     if (!found) return undefined;
-    return { verdict: found[0], confidence: 'proven', why: found[1], decidedBy: 'the row' };
+    const [verdict, why] = found;
+    const claim = { verdict, confidence: 'proven', why, decidedBy: 'look at the row' } as const;
+    return endsMessages(row.status) ? { ...claim, endsMessages: true } : claim;
   },
 };

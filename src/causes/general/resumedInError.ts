@@ -12,18 +12,18 @@ export const resumedInError: TaskManagerRule = {
     const { currentPage, totalPages } = row.library;
     const beyond = currentPage !== null && totalPages !== null && currentPage > totalPages;
     if (row.status !== 'ERROR' || !beyond) return undefined;
-    const decidedBy = 'an effect rule for this task type, or the log of the worker at its last run';
+    const decidedBy = "add an effect rule for this task type, or check the worker's log at its last run";
     return [
       {
         verdict: 'finished',
         confidence: 'possible',
-        why: 'Resume ran it again: ERROR stands for the page number, not for its end.',
+        why: 'Resume ran it again: the ERROR is about the page number, not about how the run ended.',
         decidedBy,
       },
       {
         verdict: 'failed',
         confidence: 'possible',
-        why: 'Resume ran it again, and that run was ended or raised an exception without a text.',
+        why: 'Resume ran it again, and that run was cut off or raised an exception without a message.',
         decidedBy,
       },
     ];

@@ -12,8 +12,8 @@ export const running: Rule = {
       task && {
         verdict: 'running',
         confidence: 'proven',
-        why: `${task.worker} runs it now.`,
-        decidedBy: 'asking the workers again',
+        why: `${task.worker} is running it now.`,
+        decidedBy: 'ask the workers again',
       }
     );
   },

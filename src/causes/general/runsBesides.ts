@@ -3,15 +3,15 @@ import { begun, mayRunUnseen, queued } from '../helpers';
 
 const may = (why: string, decidedBy: string): Claim =>
   constant({ verdict: 'running', confidence: 'possible', evenIfSeen: true, why, decidedBy });
-const ASK = 'asking the workers (celeryTasks.askWorkers, --ask-workers)';
+const ASK = 'ask the workers (celeryTasks.askWorkers, --ask-workers)';
 const DELIVERED_AGAIN = may(
-  'A worker may be running it: a message that is not acknowledged within the visibility timeout is queued again while its task runs.',
+  'A worker may be running it: a message that is not acknowledged within the visibility timeout returns to the queue while its task runs.',
   ASK,
 );
 const BETWEEN_PAGES = may('A worker may be running it: a page sends the next one before it ends.', ASK);
 const UNSEEN = may(
   'A worker that lost its connection to the broker may still be running it.',
-  'looking again later, or the processes of the workers',
+  'look again later, or check the worker processes',
 );
 
 /**

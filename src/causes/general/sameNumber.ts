@@ -14,8 +14,8 @@ export const sameNumber: Rule = {
     const claim = (verdict: Claim['verdict'], task: string): Claim => ({
       verdict,
       confidence: 'possible',
-      why: `A message of ${task === '' ? 'a task without a name' : task} has its number: it is its own if Celery knows the task by that name.`,
-      decidedBy: 'the name of the task in its decorator',
+      why: `A message of ${task === '' ? 'a task without a name' : task} has its row id. It is the message of this task if Celery knows the task by that name.`,
+      decidedBy: "check the task's name in its decorator",
     });
     const active = tasks.find(({ state }) => state === 'active');
     const waiting = messages.find(({ place }) => place === 'queue');

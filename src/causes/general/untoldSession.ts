@@ -4,14 +4,14 @@ import { begun, celeryName } from '../helpers';
 const CUT = constant({
   verdict: 'running',
   confidence: 'possible',
-  why: 'A session of PostgreSQL has saved a row of this task before its body, and its statement is cut before the id of the row.',
-  decidedBy: 'asking the workers, or a larger track_activity_query_size',
+  why: 'A PostgreSQL session has saved a row of this task before the task body, but its statement is cut off before the id of the row.',
+  decidedBy: 'ask the workers, or raise track_activity_query_size',
 });
 const BOUND = constant({
   verdict: 'running',
   confidence: 'possible',
-  why: 'A session of PostgreSQL has saved a row, and its statement does not show which one.',
-  decidedBy: 'asking the workers',
+  why: 'A PostgreSQL session has saved a row, but its statement does not show which one.',
+  decidedBy: 'ask the workers',
 });
 
 /** Sessions that may be running it, of which PostgreSQL does not tell the row: while there is one, a row that began may be at work. */

@@ -61,33 +61,35 @@ export const outcome = about(
   }),
 );
 
+/** The columns of a row, and the state of its result. */
+export const rowColumns = {
+  id: whole,
+  status: text,
+  arguments: about(
+    'Any JSON, with every digit the row has (a reader that parses numbers as doubles loses those beyond 2^53); values of masked keys are "***". A string that ends with "(cut: N bytes in the row)" is the head of a text too long to carry.',
+    v.nullable(v.custom<JsonText>(isJsonText)),
+  ),
+  lastRun: time,
+  startedAt: timeOrNull,
+  createdAt: timeOrNull,
+  updatedAt: timeOrNull,
+  taskId: about("Celery's id of the message; empty where none was recorded.", textOrNull),
+  statusMessage: textOrNull,
+  attempts: wholeOrNull,
+  currentPage: wholeOrNull,
+  totalPages: wholeOrNull,
+  priority: v.exactOptional(wholeOrNull),
+  celeryState: v.exactOptional(
+    about(
+      'With checkExecution: the state in the result backend, as AsyncResult names it; null: no record there, which says nothing of the task. Absent where results could not be read.',
+      textOrNull,
+    ),
+  ),
+};
+
 export const rowDetails = about(
   'One row of the table. A column that this release of the library does not have is null (priority: absent).',
-  object({
-    id: whole,
-    status: text,
-    arguments: about(
-      'Any JSON, with every digit the row has (a reader that parses numbers as doubles loses those beyond 2^53); values of masked keys are "***". A string that ends with "(cut: N bytes in the row)" is the head of a text too long to carry.',
-      v.nullable(v.custom<JsonText>(isJsonText)),
-    ),
-    lastRun: time,
-    startedAt: timeOrNull,
-    createdAt: timeOrNull,
-    updatedAt: timeOrNull,
-    taskId: about("Celery's id of the message; empty where none was recorded.", textOrNull),
-    statusMessage: textOrNull,
-    attempts: wholeOrNull,
-    currentPage: wholeOrNull,
-    totalPages: wholeOrNull,
-    priority: v.exactOptional(wholeOrNull),
-    celeryState: v.exactOptional(
-      about(
-        'With checkExecution: the state in the result backend, as AsyncResult names it; null: no record there, which says nothing of the task. Absent where results could not be read.',
-        textOrNull,
-      ),
-    ),
-    verification: v.exactOptional(verification),
-  }),
+  object({ ...rowColumns, verification: v.exactOptional(verification) }),
 );
 
 export const taskType = about(

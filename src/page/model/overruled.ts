@@ -27,7 +27,7 @@ export function outweighed({ verification }: RowDetails): string | null {
   }
   if (others.size === 0) return null;
   const parts = [...others].map(
-    ([verdict, who]) => `${list([...who])} ${who.size === 1 ? 'speaks' : 'speak'} for ${verdict}`,
+    ([verdict, who]) => `${list([...who])} ${who.size === 1 ? 'points' : 'point'} to ${verdict}`,
   );
   const several = others.size > 1 || [...others.values()].some((who) => who.size > 1);
   const sentence = `${list(parts)}; ${several ? 'they are' : 'it is'} outweighed, because ${reasonOf(verification)}.`;

@@ -14,7 +14,7 @@ export type Screen =
   | 'not-checked';
 
 /** What stands over a result. */
-export type Banner = 'running' | 'failed' | 'cancelled' | 'sample' | 'saved';
+export type Banner = 'running' | 'failed' | 'cancelled' | 'sample' | 'saved' | 'file';
 
 /** @param hasResult undefined until the editor has said whether there is one */
 export function screenOf(panel: PanelState | null, hasResult: boolean | undefined): Screen {
@@ -73,15 +73,20 @@ export function cureOf(kind: ProblemKind, trusted: boolean): Step {
   }
 }
 
-/** What the toolbar offers. */
+/** What can be done with the report that is shown. */
 export interface Offers {
   readonly runAgain: boolean;
   readonly verify: boolean;
+  /** Whether a fix script can be made: only of a check of this window, because rows move. */
+  readonly fixScripts: boolean;
+  /** Whether there is an editor that opens logs and code, saves and copies. */
+  readonly editor: boolean;
 }
 
 /** @param unverified whether the shown result has stuck tasks whose execution was not looked at */
 export function offersOf({ configured, trusted, origin }: PanelState, unverified: boolean): Offers {
+  const editor = origin !== 'file';
   // A sample cannot be checked again: what comes next is a connection of one's own.
-  const canRun = configured && trusted && origin !== 'sample';
-  return { runAgain: canRun, verify: canRun && unverified };
+  const canRun = configured && trusted && editor && origin !== 'sample';
+  return { runAgain: canRun, verify: canRun && unverified, fixScripts: trusted && origin === 'check', editor };
 }

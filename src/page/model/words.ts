@@ -2,9 +2,9 @@ import { wasRead, type GapKind, type GapSetting, type SourceReport, type SourceS
 import type { Confidence, EvidenceSource } from '../../model/verdict';
 
 export const CONFIDENCE_MEANINGS: Readonly<Record<Confidence, string>> = {
-  proven: 'it was observed directly',
-  likely: 'the signs have hardly another reading',
-  possible: 'it is one reading of several',
+  proven: 'directly observed',
+  likely: 'nothing else explains the evidence well',
+  possible: 'one of several explanations',
 };
 
 interface SourceWords {

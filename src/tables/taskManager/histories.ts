@@ -89,6 +89,30 @@ export async function readHistories(
   return histories;
 }
 
+/** Of the newest rows by primary key, whether tasks of this type ended lately. */
+const NEWEST = 1000;
+const LATELY = (table: TaskTable): string => `
+  select (${epochSeconds('last_run')})::text as last_run
+    from (select max(last_run) as last_run
+            from (select status, task_module, task_name, last_run from ${table.sql} order by id desc limit ${String(NEWEST)}) as newest
+           where status in ('DONE', 'ERROR') and task_module = $1 and task_name = $2) as ended`;
+
+/**
+ * What a look at the newest rows alone tells of a type: when its tasks ended last. It is marked as a part, from which nothing follows that
+ * tasks never did. Costs the same for every table that has its primary key.
+ * @returns undefined where the name cannot be asked for
+ * @throws Problem
+ */
+export async function readLately(
+  snapshot: Snapshot,
+  table: TaskTable,
+  type: Pick<TaskType, 'taskModule' | 'taskName'>,
+): Promise<TypeHistory | undefined> {
+  if (!table.text.fits(type.taskModule + type.taskName)) return undefined;
+  const [row] = await snapshot.query(LATELY(table), [type.taskModule, type.taskName]);
+  return { ...NO_HISTORY, lastRun: row?.last_run == null ? null : Number(row.last_run), partial: true };
+}
+
 /** Of a type without ended rows. */
 export const NO_HISTORY: TypeHistory = {
   done: 0,

@@ -1,9 +1,10 @@
 import type { TaskTables } from '../table';
+import { celeryIdIndexed, rowsByCeleryId } from './celeryId';
 import { readCeleryNames } from './celeryNames';
 import { countMissing } from './deletedRows';
 import { readFixRows } from './fixRows';
 import { readGroups, scanStatements } from './groups';
-import { readHistories } from './histories';
+import { readHistories, readLately } from './histories';
 import { arrivedTogether } from './oneTransaction';
 import { readPageIds } from './page';
 import { readRowArguments } from './rowArguments';
@@ -29,6 +30,8 @@ export const taskManagerTables: TaskTables = {
   extras: {
     sessions: readSessions,
     histories: readHistories,
+    lately: readLately,
+    celeryIds: { indexed: celeryIdIndexed, find: rowsByCeleryId },
     celeryNames: readCeleryNames,
     arguments: readRowArguments,
     twins: { comparable: canCompareTwins, find: findTwins, rivals: findRivals },

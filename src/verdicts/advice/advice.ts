@@ -3,6 +3,7 @@ import { marginOfSum } from '../../model/estimate';
 import { CAUSES, VERDICTS, type Cause, type Verdict } from '../../model/verdict';
 import type { World } from '../../model/facts';
 import { count, number } from '../../base/numbers';
+import { forCount } from '../../base/sentences';
 import { ABOUT } from '../../causes/about';
 import type { AdviceId } from '../../causes/cause';
 import type { QueriedTable } from '../../tables/table';
@@ -97,17 +98,16 @@ function sumOfTypes(a: OutcomeGroup['types'], b: OutcomeGroup['types']): Outcome
 }
 
 /**
- * A sentence about some rows: `{rows}` becomes `1,234 rows` (`about 1,234 rows` where that is an estimate), and of `{it|they}` the word that fits their number is taken.
+ * A sentence about some rows, which are tasks to people: `{tasks}` becomes `1,234 tasks` and `{count}` becomes `1,234` (with `about` where
+ * that is an estimate); of `{it|they}` the word that fits their number is taken.
  */
 export function about(
   { rows, margin = 0 }: { readonly rows: number; readonly margin?: number },
   sentence: string,
 ): string {
-  const said = `${margin > 0 ? 'about ' : ''}${count(rows, 'row')}`;
-  return capital(sentence.replaceAll('{rows}', said)).replace(
-    /\{([^|{}]*)\|([^|{}]*)\}/g,
-    (_, one: string, many: string) => (rows === 1 ? one : many),
-  );
+  const many = `${margin > 0 ? 'about ' : ''}${number(rows)}`;
+  const said = sentence.replaceAll(/\{(?:tasks|rows)\}/g, `${many} {task|tasks}`).replaceAll('{count}', many);
+  return capital(forCount(said, rows));
 }
 
 function capital(sentence: string): string {
@@ -149,7 +149,7 @@ export function adviseOn(
 
 /** Which of its rows a fix script can be made for: of a sample those alone that were looked at. */
 export function scriptRows({ margin }: MatchingRows): string {
-  return margin > 0 ? 'those of these rows that were judged' : 'exactly these rows';
+  return margin > 0 ? 'those of these tasks that were judged' : 'exactly these tasks';
 }
 
 /** The largest entries: `execute_signal 66,597, async_deliver_hook 63,090 and 3 more` */
@@ -169,7 +169,7 @@ function groupEvidence(group: OutcomeGroup): string[] {
   return [
     `${by} task: ${largest([...group.types.values()].map(({ name, rows }) => [name, rows]))}`,
     ...(group.queues.size === 0 ? [] : [`${by} queue: ${largest(group.queues)}`]),
-    `For example rows ${group.examples.slice(0, NAMED_EXAMPLES).join(', ')}`,
+    `Example rows: ${group.examples.slice(0, NAMED_EXAMPLES).join(', ')}`,
   ];
 }
 

@@ -15,46 +15,48 @@ interface FailedAdvice extends Pick<Recommendation, 'snippets' | 'links'> {
 }
 
 const AGAIN =
-  "Then dispatch what still matters again, from a Django shell with its task_manager_id, never with the admin's Resume";
+  "Then dispatch what still matters again from a Django shell, with its task_manager_id. Never use the admin's Resume";
 
 const KINDS: readonly FailedAdvice[] = [
   {
     id: 'deploy-task',
     causes: advised('deploy-task'),
-    title: 'Deploy the workers with the code of these tasks: {rows} {was|were} thrown away',
-    why: '{rows} came to a worker that did not know the task, so it threw {its message|their messages} away.',
-    actions: ['celery -A <project> inspect registered', 'Deploy the workers and the senders with the same code', AGAIN],
+    title: 'Deploy workers that know these tasks: {tasks} {was|were} discarded as unregistered',
+    why: '{tasks} reached a worker that did not know the task, so it discarded {its message|their messages}.',
+    actions: ['celery -A <project> inspect registered', 'Deploy workers and senders with the same code', AGAIN],
     snippets: [celeryInspect('registered')],
     links: [LINKS.inspect],
   },
   {
     id: 'revoked-tasks',
     causes: advised('revoked-tasks'),
-    title: 'Decide about {rows} that {was|were} revoked or had expired',
-    why: '{rows} {was|were} thrown away on purpose: revoked by somebody, or past the time that was set.',
-    actions: ['If that was a mistake, dispatch again: with a new Celery id, or the workers throw it away again'],
+    title: 'Review {count} revoked or expired {task|tasks}',
+    why: '{tasks} {was|were} discarded on purpose: somebody revoked {it|them}, or {it|they} expired.',
+    actions: [
+      'If that was a mistake, dispatch again with a new Celery id: under the old one, the workers would discard it again',
+    ],
     links: [LINKS.calling],
   },
   {
     id: 'keep-workers-alive',
     causes: advised('keep-workers-alive'),
-    title: 'Find out what ended the workers while they ran {rows}',
-    why: '{rows} {was|were} running when the worker process ended: out of memory, a deploy, a time limit.',
-    actions: ['Read the logs of workers and kernel at the last run', AGAIN],
+    title: 'Find out what ended the workers that were running {tasks}',
+    why: '{tasks} {was|were} running when the worker process ended: out of memory, a deploy or a time limit.',
+    actions: ['Read the worker and kernel logs around the last run', AGAIN],
   },
   {
     id: 'circuit-breaker',
     causes: advised('circuit-breaker'),
-    title: 'Dispatch {rows} again when the service behind the circuit breaker is back',
-    why: '{rows} met an open circuit breaker, and the library fails to publish the retry that it means to send.',
+    title: 'Dispatch {tasks} again once the service behind the circuit breaker is back',
+    why: '{tasks} met an open circuit breaker, and the library failed to publish the retry.',
     actions: ['Check that the service answers', AGAIN, circuitBreaker.action],
   },
   {
     id: 'read-failures',
     causes: [...advised('read-failures', ['result-failure']), undefined],
-    title: 'Read why {rows} failed',
-    why: '{rows} ran and failed, and the table does not say so.',
-    actions: ['Read the evidence of the samples, and the log of the worker at the last run', AGAIN],
+    title: 'Find out why {tasks} failed',
+    why: "{tasks} ran and failed, but {its row doesn't|their rows don't} show it.",
+    actions: ["Read the evidence of the samples and the worker's log at the last run", AGAIN],
   },
 ];
 

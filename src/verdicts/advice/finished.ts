@@ -12,10 +12,10 @@ export const finished: Adviser = (found) => {
     out.push(
       adviseOn(proven, {
         id: 'mark-done',
-        title: 'Mark {rows} as DONE: {it ran, and only the|they ran, and only their} row says otherwise',
-        why: '{rows} {is|are} proven to have run to the end; dispatched again, {it|they} would run twice.',
+        title: 'Mark {count} finished {task|tasks} as DONE',
+        why: '{tasks} {is|are} proven to have completed. If dispatched again, {it|they} would run twice.',
         actions: [
-          `In the editor, Generate Fix Script writes the SQL or the Django script for ${scriptRows(proven)}, and what undoes it`,
+          `In the editor, Generate Fix Script writes the SQL or the Django script for ${scriptRows(proven)}, and the script that undoes it`,
           "TaskManager.objects.filter(id__in=[...], status__in=['SCHEDULED', 'PENDING']).update(status='DONE') in a Django shell",
         ],
         links: [LINKS.querySetUpdate],
@@ -26,11 +26,11 @@ export const finished: Adviser = (found) => {
     out.push(
       adviseOn(likely, {
         id: 'confirm-finished',
-        title: 'Confirm that {rows} ran: the evidence says so, and does not prove it',
-        why: '{rows} left signs of having run that something else may have left; dispatched again, {it|they} would probably run twice.',
+        title: 'Verify {tasks} that probably finished',
+        why: '{tasks} left signs of having run, but something else may have left them. If dispatched again, {it|they} would probably run twice.',
         actions: [
-          'Look at the evidence of some samples of each type',
-          'Mark DONE only what you confirmed, and dispatch none of these rows before that',
+          'Look at the evidence of some samples of each task type',
+          'Mark only the tasks that you confirmed as DONE, and dispatch none of them before that',
         ],
       }),
     );
@@ -43,8 +43,8 @@ export const finished: Adviser = (found) => {
     out.push(
       adviseOn(race, {
         id: 'patch-lost-update',
-        title: "Patch the library's lost update, so that finished tasks stay DONE",
-        why: `The library saves whole rows, so its first save can undo the last one: ${share(collided.lost, collided.done)} of the DONE rows of these tasks show traces of it, and {rows} may have been put back to SCHEDULED after {it|they} had run.`,
+        title: 'Patch the library so that finished tasks stay DONE',
+        why: `The library saves whole rows, so its first save can undo the last one. Of the DONE rows of these tasks, ${share(collided.lost, collided.done)} show traces of that, and {tasks} may have gone back to SCHEDULED after {it|they} had run.`,
         actions: [lostUpdate.action],
         links: [LINKS.updateFields],
       }),
@@ -54,8 +54,8 @@ export const finished: Adviser = (found) => {
     out.push(
       adviseOn(retries, {
         id: 'patch-retry',
-        title: 'Patch the library so that success after a retry is recorded',
-        why: '{rows} succeeded after a retry and {stays|stay} PENDING: since 1.11.3 the library compares the wrong page then.',
+        title: 'Patch the library so that it records success after a retry',
+        why: '{tasks} succeeded after a retry but {stays|stay} PENDING: since 1.11.3, the library then compares the wrong page.',
         actions: [retryNotRecorded.action],
       }),
     );

@@ -3,7 +3,7 @@ import { LINKS } from './links';
 import { startWorker } from './snippets';
 import { advised, adviseOn, gather, resolves, type Advice, type Adviser } from './advice';
 
-/** Rows that a worker has, or had and will get back: nothing is to be done but to wait, or to start a worker. */
+/** Rows that a worker has, or had and will get back: wait, or start a worker. */
 export const held: Adviser = (found) => {
   const out: Advice[] = [];
   const { workers } = found.world;
@@ -13,8 +13,8 @@ export const held: Adviser = (found) => {
     out.push(
       adviseOn(back, {
         id: 'remove-restore-lock',
-        title: `Remove the key ${echo(lock.key)}, so that {rows} {comes back to its queue|come back to their queues}`,
-        why: `{rows} {was|were} taken by workers that are gone. A worker that brings messages back takes this key as a lock for five minutes; here it ${lock.expiresIn === null ? 'never expires' : 'lasts far longer'}, so nothing comes back. Dispatched again, {it|they} would run twice once it is gone.`,
+        title: `Remove the key ${echo(lock.key)}, so that {tasks} {returns to its queue|return to their queues}`,
+        why: `{tasks} {was|were} taken by workers that are gone. A worker that returns messages to their queues holds this key as a lock for five minutes. Here the lock ${lock.expiresIn === null ? 'never expires' : 'lasts far longer'}, so no message returns. If dispatched again, {it|they} would run twice once the lock is gone.`,
         actions: [`DEL ${echo(lock.key)}, in the Redis database of the broker`],
         links: [LINKS.visibilityTimeout],
       }),
@@ -22,24 +22,26 @@ export const held: Adviser = (found) => {
   else if (back) {
     const timeout =
       workers.visibilityTimeout === null
-        ? "with Celery's default visibility timeout of an hour, or later where the project sets a longer one"
-        : `with the visibility timeout of ${String(workers.visibilityTimeout)} s that the workers state`;
+        ? "with Celery's default visibility timeout of an hour, or later if the project sets a longer one"
+        : `with the visibility timeout of ${String(workers.visibilityTimeout)} s that the workers report`;
     const overdue = back.resolvesTo !== undefined && back.resolvesTo <= found.world.now;
     out.push(
       adviseOn(back, {
         id: 'wait-redelivery',
         title: overdue
           ? workers.none
-            ? 'Only start a worker: {rows} {comes back to its queue by itself|come back to their queues by themselves}'
-            : 'Do not dispatch {rows}: {it is|they are} overdue to come back to the queue'
-          : `Do nothing for {rows}: {it comes|they come} back${resolves(back)}`,
+            ? '{tasks} will be redelivered once a worker is up'
+            : "Don't dispatch {tasks}: {its|their} redelivery is overdue"
+          : `No action needed for {tasks}: {it returns|they return} to the queue${resolves(back)}`,
         why: overdue
-          ? `{rows} {was|were} taken by workers that are gone. {Its message is|Their messages are} overdue (${timeout}) and {comes|come} back once a worker is up; dispatched again, {it|they} would run twice.`
-          : `{rows} {was|were} taken by workers that are gone. {Its message comes|Their messages come} back${resolves(back)} (${timeout}), once a worker is up; dispatched again, {it|they} would run twice.`,
+          ? `{tasks} {was|were} taken by workers that are gone. {Its message is|Their messages are} overdue (${timeout}) and {returns|return} to the queue once a worker is up. If dispatched again, {it|they} would run twice.`
+          : `{tasks} {was|were} taken by workers that are gone. {Its message returns|Their messages return} to the queue${resolves(back)} (${timeout}), once a worker is up. If dispatched again, {it|they} would run twice.`,
         actions: workers.none
           ? ['celery -A <project> worker']
           : overdue
-            ? ['Look at the visibility timeout of the workers: it may be longer, or none of them brings messages back']
+            ? [
+                'Check the visibility timeout of the workers: it may be longer, or none of them returns messages to their queues',
+              ]
             : ['Wait'],
         snippets: workers.none ? startWorker([...back.queues.keys()]) : [],
         links: [LINKS.visibilityTimeout],
@@ -51,8 +53,8 @@ export const held: Adviser = (found) => {
     out.push(
       adviseOn(timed, {
         id: 'wait-eta',
-        title: `Do nothing for {rows}: {it runs|they run}${resolves(timed) === '' ? ' at {its|their} time' : resolves(timed)}`,
-        why: '{rows} {waits|wait} for a time that was set for {it|them}: a countdown, an ETA or a retry.',
+        title: `No action needed for {tasks}: {it runs|they run}${resolves(timed) === '' ? ' at {its|their} scheduled time' : resolves(timed)}`,
+        why: '{tasks} {waits|wait} for a scheduled time: a countdown, an ETA or a retry.',
         actions: ['Wait'],
         links: [LINKS.calling],
       }),
@@ -63,11 +65,11 @@ export const held: Adviser = (found) => {
       adviseOn(taken, {
         id: 'let-run',
         title: workers.asked
-          ? 'Do nothing for {rows}: a worker has {it|them}'
-          : 'Do nothing for {rows} yet: a worker took {it|them}',
+          ? 'No action needed for {tasks}: a worker has {it|them}'
+          : 'No action needed yet for {tasks}: a worker took {it|them}',
         why: workers.asked
-          ? "{rows} {is|are} with a worker, which runs {it|them} now or next; the admin's Resume would kill or repeat {it|them}."
-          : 'The {message|messages} of {rows} {was|were} taken by a worker: it runs {it|them}, or it is gone and {it comes|they come} back.',
+          ? "{tasks} {is|are} with a worker, which runs {it|them} now or next. The admin's Resume would kill or repeat {it|them}."
+          : 'A worker took the {message|messages} of {tasks}. Either that worker runs {it|them}, or the worker is gone and the {message returns|messages return} to the queue.',
         actions: workers.asked
           ? ['Wait']
           : ['Wait, or ask the workers what they run (celeryTasks.askWorkers, --ask-workers)'],
@@ -78,11 +80,11 @@ export const held: Adviser = (found) => {
     out.push(
       adviseOn(loop, {
         id: 'stop-crash-loop',
-        title: 'Look at {rows} that came back after {it|they} had begun: maybe a crash loop',
-        why: '{rows} began more than once and {comes|come} back: such a task ends its worker and takes the others of that worker with it, or it runs longer than the visibility timeout.',
+        title: 'Check {tasks} for a crash loop: {it|they} came back after {it|they} had started',
+        why: '{tasks} started more than once and came back. Such a task either ends its worker, along with the other tasks of that worker, or runs longer than the visibility timeout.',
         actions: [
-          'Read the log of the worker at the last run (out of memory, segmentation fault)',
-          'If it crashes: revoke, fix the task, dispatch again',
+          "Read the worker's log at the last run (out of memory, segmentation fault)",
+          'If the task crashes its worker: revoke it, fix it and dispatch it again',
         ],
       }),
     );

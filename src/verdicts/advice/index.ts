@@ -18,7 +18,7 @@ export function recommendFor(found: Found): Recommendation[] {
 }
 
 function estimated(rows: number, margin: number): string {
-  return `Estimated: ${number(rows)} ± ${number(margin)} rows (95%); a random sample was judged`;
+  return `Estimated: ${number(rows)} ± ${number(margin)} tasks (95%); a random sample was judged`;
 }
 
 /** The parts of every recommendation in the same order, those that it does not have left out. */

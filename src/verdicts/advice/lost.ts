@@ -31,7 +31,7 @@ const LOOK_AT_REDIS = redisCommand(
   'INFO stats',
 );
 
-/** Rows that will never run by themselves. */
+/** Rows that will not run unless somebody dispatches them again. */
 export const lost: Adviser = (found) => {
   const out: Advice[] = [];
   const gone = gather(found, 'lost', [...advised('dispatch-lost', FIRST), undefined], { twin: false });
@@ -40,13 +40,13 @@ export const lost: Adviser = (found) => {
       adviseOn(gone, {
         id: 'dispatch-lost',
         title: gone.proven
-          ? 'Dispatch {rows} again: {it|they} will never run by {itself|themselves}'
-          : 'Dispatch {rows} again: {it is|they are} likely lost',
-        why: '{rows} {has|have} no message and no worker, and no sign that {it|they} ran.',
+          ? "Dispatch {tasks} again: {it|they} won't run otherwise"
+          : 'Dispatch {tasks} again: {it is|they are} probably lost',
+        why: '{tasks} {has|have} no message, no worker and no sign of having run.',
         actions: [
-          'Be sure that the Redis that was searched is the broker of these tasks',
-          "Never use the admin's Resume for it: it runs a task again and then marks it ERROR",
-          `In the editor, Generate Fix Script writes the Django script for ${scriptRows(gone)}, except those that another row followed: it looks at each again before it dispatches it`,
+          'Make sure that the Redis that was searched is the broker of these tasks',
+          "Never use the admin's Resume for this: it runs a task again and then marks it ERROR",
+          `In the editor, Generate Fix Script writes the Django script for ${scriptRows(gone)}, except those with a later duplicate. The script looks at each row again before it dispatches the task`,
           DISPATCH,
         ],
         links: [LINKS.calling],
@@ -57,11 +57,9 @@ export const lost: Adviser = (found) => {
     out.push(
       adviseOn(twins, {
         id: 'leave-twins',
-        title: 'Do not dispatch {rows}: another row with the same task and arguments followed',
-        why: '{rows} {was|were} never published, and a row with the same task and arguments was made within a day: when a first message comes again, its work gets another row, and dispatched here it would be done twice.',
-        actions: [
-          'Look at the other row first: it is named in the evidence; where it did the same work, cancel this one',
-        ],
+        title: "Don't redispatch {tasks}: a later duplicate exists",
+        why: '{tasks} {was|were} never published, and within a day another row with the same task and arguments was created. When a first message is delivered again, the library creates another row for the same work. If dispatched again, {this task|these tasks} would do that work twice.',
+        actions: ['Look at the other row first: the evidence names it. If it did the same work, cancel this one'],
       }),
     );
   const pages = gather(found, 'lost', advised('resume-pages'));
@@ -69,11 +67,11 @@ export const lost: Adviser = (found) => {
     out.push(
       adviseOn(pages, {
         id: 'resume-pages',
-        title: 'Continue {rows} that stopped between {its|their} pages',
-        why: '{rows} {stands before its|stand before their} last page, and no page is queued or running.',
+        title: 'Continue {tasks} that stopped between two pages',
+        why: '{tasks} stopped before {its|their} last page, and no page is queued or running.',
         actions: [
-          'Dispatch again with page=current_page-1 to repeat the page, or page=current_page if it ended; see the log of the worker',
-          "Never use the admin's Resume for it: it skips a page",
+          "Dispatch again with page=current_page-1 to repeat the page, or with page=current_page if the worker's log shows that it completed",
+          "Never use the admin's Resume for this: it skips a page",
         ],
       }),
     );
@@ -82,11 +80,11 @@ export const lost: Adviser = (found) => {
     out.push(
       adviseOn(paused, {
         id: 'paused-tasks',
-        title: 'Decide about {rows} that {was|were} paused',
-        why: '{rows} {was|were} paused by an operator and {has|have} no message: {it stays|they stay} so until somebody decides.',
+        title: 'Review {count} paused {task|tasks}',
+        why: 'An operator paused {tasks}. {It has|They have} no message and {stays|stay} paused until somebody acts.',
         actions: [
-          'Ask who paused, and why',
-          'To run it: set its status to PENDING first, because a paused row throws its message away, then dispatch it',
+          'Ask who paused the task, and why',
+          'To run it, set its status to PENDING first, because a paused task discards its message. Then dispatch it',
         ],
       }),
     );
@@ -96,15 +94,15 @@ export const lost: Adviser = (found) => {
   if (unsettled && losses.length > 0)
     out.push({
       id: 'protect-broker',
-      title: 'Protect the broker: its Redis was emptied or lost keys',
+      title: 'Protect the broker: its Redis was flushed or lost keys',
       why: about(
         unsettled,
-        `Messages that were in this Redis before are gone, and the {message|messages} of {rows} may have been among them: ${madeOf(found)}.`,
+        `Messages that were in this Redis at the time are gone, and the {message|messages} of {tasks} may have been among them: ${madeOf(found)}.`,
       ),
       evidence: losses,
       actions: [
-        "Keep the cache in another Redis: Django's cache.clear() empties the whole database",
-        'maxmemory-policy noeviction, and an append-only file, for a Redis that holds queues',
+        "Use another Redis for the cache: Django's cache.clear() empties the whole database",
+        'For a Redis that holds queues, set maxmemory-policy noeviction and an append-only file',
       ],
       ...(wiped ? aboutRows(wiped, [LOOK_AT_REDIS]) : { rows: 0, snippets: [LOOK_AT_REDIS] }),
       links: [LINKS.eviction],
@@ -112,15 +110,15 @@ export const lost: Adviser = (found) => {
   return out;
 };
 
-/** `42,384 that are lost because of this, and 72,701 of which nothing is decided` */
+/** `42,384 lost because of it, 72,701 undetermined` */
 function madeOf(found: Found): string {
   const part = (verdict: Verdict, causes: readonly (Cause | undefined)[], what: string): string[] => {
     const group = gather(found, verdict, causes);
     return group ? [`${group.margin > 0 ? 'about ' : ''}${number(group.rows)} ${what}`] : [];
   };
   return [
-    ...part('lost', ['broker-wiped'], 'called lost because of it'),
+    ...part('lost', ['broker-wiped'], 'lost because of it'),
     ...part('lost', ['message-missing', undefined], 'lost without a known cause'),
-    ...part('unknown', UNSETTLED, 'undecided'),
+    ...part('unknown', UNSETTLED, 'undetermined'),
   ].join(', ');
 }

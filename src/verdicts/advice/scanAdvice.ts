@@ -1,5 +1,5 @@
 import { LINKS } from './links';
-import { number } from '../../base/numbers';
+import { count } from '../../base/numbers';
 import type { Recommendation, TaskType } from '../../model/diagnosis';
 import { totalStuck } from '../../model/diagnosis';
 import type { QueriedTable } from '../../tables/table';
@@ -52,9 +52,8 @@ const EXAMPLES = 20;
  */
 export function recommend(taskTypes: readonly TaskType[], table?: QueriedTable): Recommendation[] {
   if (taskTypes.length === 0) return [];
-  const rows = number(totalStuck({ taskTypes }));
-  const types = number(taskTypes.length);
-  const why = `${rows} rows of ${types} task types are stuck, and nothing but the table has been looked at yet.`;
+  const stuck = totalStuck({ taskTypes });
+  const why = `${count(stuck, 'task')} of ${count(taskTypes.length, 'type')} ${stuck === 1 ? 'is' : 'are'} stuck. So far, only the table has been checked.`;
   const examples = table ? table.kind.rowsQuery(table, exampleIds(taskTypes)) : [];
   return GENERAL.map(({ id, title, actions, snippets, links }) => {
     const all = [...(snippets ?? []), ...(id === 'error-patterns' ? examples : [])];

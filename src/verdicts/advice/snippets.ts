@@ -9,12 +9,12 @@ import { isSafe } from '../../base/unsafeText';
 export function celeryCommand(title: string, command: string, warning: string): Snippet {
   return shell(
     title,
-    `# ${warning}\n# PROJECT stands for the Celery app that the workers are started with.\ncelery -A PROJECT ${command}`,
+    `# ${warning}\n# Replace PROJECT with the Celery app of the workers.\ncelery -A PROJECT ${command}`,
   );
 }
 
 const ASKS =
-  'Asks the workers over the broker. Like every Celery client it may bring back messages whose visibility timeout has passed.';
+  'Asks the workers over the broker. Like any Celery client, it may return messages to their queues whose visibility timeout has passed.';
 
 /** `celery inspect …`: a client of Celery, so it is not purely a reader. */
 export function celeryInspect(method: 'ping' | 'active_queues' | 'registered'): Snippet {
@@ -25,7 +25,7 @@ export function celeryInspect(method: 'ping' | 'active_queues' | 'registered'): 
 export function startWorker(queues: readonly string[]): Snippet[] {
   if (queues.some((name) => name.includes(',') || name.startsWith('-') || !isSafe(name))) return [];
   const names = queues.length === 0 ? '' : ` -Q ${quoteForShell(queues.join(','))}`;
-  const warning = 'Starts a worker, which runs what waits. To be decided first.';
+  const warning = 'Starts a worker, which runs everything that is queued. Review first.';
   return [celeryCommand('Copy the command that starts a worker', `worker${names}`, warning)];
 }
 

@@ -1,6 +1,6 @@
-import { LINKS } from './links';
 import { about, aboutRows, adviseOn, gather, type Advice, type Adviser } from './advice';
 import { exampleRule } from './exampleRule';
+import { searchBroker } from './searchBroker';
 
 /** Rows that the evidence cannot decide: what would decide them. */
 export const unknown: Adviser = (found) => {
@@ -9,28 +9,16 @@ export const unknown: Adviser = (found) => {
   const { broker, workers } = found.world;
   const out: Advice[] = [];
   // Where messages can only be counted, no search gets further.
-  if (broker.contents === 'part')
-    out.push({
-      id: 'search-broker',
-      ...aboutRows(group),
-      title: 'Let the broker be searched completely',
-      why: about(
-        group,
-        `{rows} cannot be judged while {its|their} message may be in a queue that was not read: ${broker.incompleteBecause ?? broker.report.detail}.`,
-      ),
-      evidence: [broker.report.detail],
-      actions: [
-        'Name the broker: celeryTasks.connections redisUrl, REDIS_URL or CELERY_BROKER_URL',
-        'Raise celeryTasks.maxQueueScan where the queues are longer',
-      ],
-      links: [LINKS.redisBroker],
-    });
+  if (broker.contents === 'part') out.push(searchBroker(group, broker));
   if (found.world.elsewhere !== null)
     out.push({
       id: 'right-broker',
       ...aboutRows(group),
       title: 'Make sure that this is the broker of these tasks',
-      why: about(group, `${found.world.elsewhere}: {rows} cannot be called lost by a Redis that may not be theirs.`),
+      why: about(
+        group,
+        `${found.world.elsewhere}: {rows} cannot be called lost while this may not be the broker of {it|them}.`,
+      ),
       evidence: [broker.report.detail],
       actions: [
         'Compare the broker URL of the project (CELERY_BROKER_URL, broker_url) with the one that was searched, and its database number',

@@ -3,9 +3,9 @@ import { celeryInspect, startWorker } from './snippets';
 import { count } from '../../base/numbers';
 import { advised, adviseOn, gather, largest, type Advice, type Adviser, type Found, type MatchingRows } from './advice';
 
-const TWICE = 'dispatched again, {it|they} would run twice';
+const TWICE = 'If dispatched again, {it|they} would run twice.';
 
-/** Rows whose message is in a queue: they will run, or be thrown away, by themselves. Dispatching them again would run them twice. */
+/** Rows whose message is in a queue: a worker will run or discard them. Dispatching them again would run them twice. */
 export const waiting: Adviser = (found) => {
   const out: Advice[] = [];
   const down = gather(found, 'waiting', advised('start-workers'));
@@ -13,8 +13,8 @@ export const waiting: Adviser = (found) => {
     out.push(
       adviseOn(down, {
         id: 'start-workers',
-        title: 'Start the Celery workers: {rows} {waits|wait} in queues and no worker is listening',
-        why: `{rows} {has its|have their} message in a queue and {runs by itself|run by themselves} as soon as a worker takes it; ${TWICE}.`,
+        title: 'Start the Celery workers: {tasks} {is|are} queued, and no worker is listening',
+        why: `{tasks} {is|are} queued and will run as soon as a worker takes {it|them}. ${TWICE}`,
         evidence: [found.world.workers.says],
         actions: [`celery -A <project> worker -Q ${queueNames(down.queues)}`, 'celery -A <project> inspect ping'],
         snippets: [...startWorker([...down.queues.keys()]), celeryInspect('ping')],
@@ -28,8 +28,8 @@ export const waiting: Adviser = (found) => {
     out.push(
       adviseOn(nobody, {
         id: 'consume-queue',
-        title: 'Start a worker for the queues that nobody consumes: {rows} {waits|wait} there',
-        why: `{rows} {waits|wait} in ${largest(nobody.queues)}, and no worker that answered consumes these queues.`,
+        title: 'Start a worker for the queues that no worker consumes: {tasks} {waits|wait} there',
+        why: `{tasks} {waits|wait} in ${largest(nobody.queues)}. No worker that answered consumes these queues.`,
         actions: [
           `celery -A <project> worker -Q ${queueNames(nobody.queues)}`,
           'Or route these tasks to a queue that is consumed (task_routes)',
@@ -45,9 +45,9 @@ export const waiting: Adviser = (found) => {
     out.push(
       adviseOn(starved, {
         id: 'priority-order',
-        title: 'Give the starving priorities their turn: {rows} {waits|wait} behind lists that are served first',
-        why: 'On Redis the lower priority number is served first, the opposite of RabbitMQ: {rows} {waits|wait} behind longer lists of {its|their} queue.',
-        actions: ['Start more workers for this queue', 'Or turn the numbers round: on Redis 0 is the most urgent'],
+        title: 'Give starved priorities their turn: {tasks} {waits|wait} behind lists that are served first',
+        why: 'On Redis, the lower priority number is served first, the opposite of RabbitMQ. {tasks} {waits|wait} behind longer lists of the same queue.',
+        actions: ['Start more workers for this queue', 'Or reverse the numbers: on Redis, 0 is the most urgent'],
         links: [LINKS.priorities],
       }),
     );
@@ -56,9 +56,9 @@ export const waiting: Adviser = (found) => {
     out.push(
       adviseOn(turn, {
         id: 'wait-backlog',
-        title: 'Do nothing for {rows}: {it waits its|they wait their} turn in a queue',
-        why: `{rows} {has its|have their} message in a queue and {runs|run} when a worker takes {it|them}; ${TWICE}.`,
-        actions: ['Start more workers if the queue does not get shorter'],
+        title: 'No action needed for {tasks}: {it is|they are} waiting for {its|their} turn in a queue',
+        why: `{tasks} {is|are} queued and will run when a worker takes {it|them}. ${TWICE}`,
+        actions: ['Start more workers if the queue does not shrink'],
       }),
     );
   const thrown = gather(found, 'waiting', advised('thrown-away-next', ['expired']));
@@ -66,9 +66,9 @@ export const waiting: Adviser = (found) => {
     out.push(
       adviseOn(thrown, {
         id: 'thrown-away-next',
-        title: 'Decide about {rows} that will be thrown away when {its|their} turn comes',
-        why: '{rows} {is|are} in a queue but {has|have} expired, {was|were} revoked or {is|are} paused: the worker that takes {it|them} drops {it|them}.',
-        actions: ['Dispatch what still matters again, after its message is gone'],
+        title: 'Review {tasks} that will be discarded when {its|their} turn comes',
+        why: '{tasks} {is|are} queued but expired, revoked or paused. The worker that takes {it|them} will discard {it|them}.',
+        actions: ['Dispatch what still matters again after its message is gone'],
       }),
     );
   return out;

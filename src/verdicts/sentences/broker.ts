@@ -4,31 +4,46 @@ import type { BrokerMessage, RowFacts, World } from '../../model/facts';
 import { number } from '../../base/numbers';
 import { duration, lockWords } from './words';
 import { moment } from '../../base/moment';
+import { endsMessages } from '../../causes/general/recorded';
+import { taskManagerRow } from '../../tables/taskManager/row';
 
 /** Of one row's messages at most so many are told. */
 const TOLD = 3;
 
 /** Where its messages are, or where they were looked for; and what only has its number. */
 export function brokerEvidence(facts: RowFacts, world: World): Evidence[] {
-  return [...placeEvidence(facts, world), ...numberEvidence(facts), ...lockEvidence(facts, world)];
+  return [
+    ...placeEvidence(facts.messages, world),
+    ...endEvidence(facts),
+    ...numberEvidence(facts),
+    ...lockEvidence(facts, world),
+  ];
 }
 
-function placeEvidence({ messages }: RowFacts, { broker, now }: World): Evidence[] {
-  if (messages.length > 0) return messages.slice(0, TOLD).map((message) => seen(message, now));
+/** Of a row that ended, what becomes of a message that still comes for it. */
+function endEvidence({ row, messages }: RowFacts): Evidence[] {
+  if (messages.length === 0 || taskManagerRow(row) === null || !endsMessages(row.status)) return [];
+  return [says(`A worker that gets that message throws it away, because the row says ${row.status}.`)];
+}
+
+/** Where these messages are, or where they were looked for. */
+export function placeEvidence(
+  messages: readonly BrokerMessage[],
+  { broker, now }: Pick<World, 'broker' | 'now'>,
+): Evidence[] {
+  if (messages.length > 0) return messages.slice(0, TOLD).map((message) => messageSeen(message, now));
   if (!wasRead(broker.report)) return [says(`Not searched: ${broker.report.detail}.`)];
   if (!broker.found)
-    return [
-      says('This Redis has no queue of Celery (no _kombu.binding key): its broker is elsewhere, or was emptied.'),
-    ];
+    return [says('This Redis has no Celery queue (no _kombu.binding key): the broker is elsewhere or was emptied.')];
   if (broker.contents === 'counted')
-    return [says(`Messages of this broker are counted, and none is read: ${broker.searched}.`)];
+    return [says(`The messages of this broker were counted but not read: ${broker.searched}.`)];
   if (broker.contents === 'part')
     return [
       says(
-        `Not found in what was searched (${broker.searched}), which is not all: ${broker.incompleteBecause ?? 'unknown reason'}.`,
+        `Message not found in the part that was searched (${broker.searched}). The rest was not searched: ${broker.incompleteBecause ?? 'unknown reason'}.`,
       ),
     ];
-  return [says(`Nowhere: searched ${broker.searched}, by task id and by task_manager_id.`)];
+  return [says(`Message not found in ${broker.searched}, by task id or task_manager_id.`)];
 }
 
 /** A number alone is no proof: every application that uses the library has a row with it. */
@@ -36,13 +51,11 @@ function numberEvidence({ row, doubtful, sameNumber }: RowFacts): Evidence[] {
   const maybe = [...(doubtful?.messages ?? []), ...(doubtful?.tasks ?? [])].map(({ task }) => task);
   const out: Evidence[] = [];
   if (maybe.length > 0)
-    out.push(
-      says(`A message of ${names(maybe)} has the number ${String(row.id)}; whether it is this row's cannot be told.`),
-    );
+    out.push(says(`A message of ${names(maybe)} has the row id ${String(row.id)}, but may belong to another row.`));
   if (sameNumber)
     out.push(
       says(
-        `A message with the number ${String(row.id)} belongs to another row: it is of ${names(sameNumber)}, or has other arguments. This Redis may be shared with another project or environment.`,
+        `A message with the row id ${String(row.id)} belongs to another row: it is of ${names(sameNumber)}, or it has other arguments. Another project or environment may share this Redis.`,
       ),
     );
   return out;
@@ -63,14 +76,15 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function seen(message: BrokerMessage, now: number): Evidence {
+/** Where a message is. @param now the server's clock, in seconds */
+export function messageSeen(message: BrokerMessage, now: number): Evidence {
   const about = [
     message.libraryAttempts === null ? null : `retry after attempt ${String(message.libraryAttempts)}`,
     message.eta === null ? null : `not before ${moment(message.eta)}`,
     message.expires === null ? null : `${message.expires <= now ? 'expired' : 'expires'} at ${moment(message.expires)}`,
-    message.redelivered ? 'delivered before' : null,
-    message.match === 'number-and-name' ? 'known by its number and task; its arguments could not be compared' : null,
-    message.inferred === true ? 'the key is known by what it holds, and by no binding or worker' : null,
+    message.redelivered ? 'redelivered' : null,
+    message.match === 'number-and-name' ? 'matched by row id and task name; the arguments could not be compared' : null,
+    message.inferred === true ? "its key looks like one of Celery's, but no binding or worker names it" : null,
   ].filter((part) => part !== null);
   const more = about.length === 0 ? '' : ` (${about.join(', ')})`;
   if (message.place === 'unacked') {
@@ -88,7 +102,7 @@ function seen(message: BrokerMessage, now: number): Evidence {
   const place =
     message.position === null
       ? ''
-      : `, ${number(message.position)} of ${number(message.listLength ?? message.position)}`;
+      : `, position ${number(message.position)} of ${number(message.listLength ?? message.position)}`;
   return {
     source: 'broker',
     says: `Its message is in queue ${message.queue}${list}${place}${more}.`,

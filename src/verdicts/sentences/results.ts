@@ -10,13 +10,16 @@ const BACKENDS: Readonly<Record<ResultRecord['backend'], string>> = {
 };
 
 /** What the result backend has, and what that is worth. */
-export function resultEvidence({ row, result }: RowFacts, { results }: World): Evidence {
+export function resultEvidence(
+  { row, result }: Pick<RowFacts, 'result'> & { readonly row: Pick<RowFacts['row'], 'taskId'> },
+  { results }: Pick<World, 'results'>,
+): Evidence {
   if (!result) {
     if (!wasRead(results)) return line(`Not read: ${results.detail}.`);
     return line(
       row.taskId === ''
         ? 'Not looked up: the row has no task id.'
-        : 'No record: it never had one, or it expired. So this says nothing of whether it ran.',
+        : "No result stored (or it expired); that doesn't tell whether the task ran.",
     );
   }
   const where = BACKENDS[result.backend];
@@ -26,19 +29,21 @@ export function resultEvidence({ row, result }: RowFacts, { results }: World): E
   switch (result.state) {
     case 'SUCCESS':
       return result.returnedValue === true
-        ? line(`SUCCESS with a value${at}: it returned.`, 'finished')
+        ? line(`SUCCESS with a value${at}: the task returned.`, 'finished')
         : line(
-            `SUCCESS without a value${at}: the library's wrapper returned, which it also does after an error or a retry.`,
+            `SUCCESS without a value${at}: the library's wrapper returned, as it also does after an error or a retry.`,
           );
     case 'FAILURE':
       return line(`FAILURE${at}: ${exception(result)}.`, 'failed');
     case 'REVOKED':
       return line(`REVOKED${at}: ${result.exceptionMessage ?? 'no reason given'}.`, 'failed');
     case 'SENT':
-      return line('SENT: the library wrote this when the message was published. It says nothing of a run.');
+      return line(
+        "SENT: the library wrote this when it published the message. That doesn't tell whether the task ran.",
+      );
     default:
       return line(
-        `${result.state}${at}: such a state stays when a worker is killed, so it does not say that it runs now.`,
+        `${result.state}${at}: this state stays when a worker is killed, so the task may no longer be running.`,
       );
   }
 }

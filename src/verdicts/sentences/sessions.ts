@@ -18,39 +18,44 @@ export function sessionsEvidence(facts: RowFacts, world: World): Evidence[] {
   // Of a row that never began nobody expects one.
   if (!begun(row)) return [];
   return [
-    line('No session has a save of it as its last statement. That says nothing: most bodies send other statements.'),
+    line(
+      'No session has a save of this task as its last statement. That proves nothing: most task bodies send other statements.',
+    ),
   ];
 }
 
 const SAVES: Readonly<Record<SessionSave['save'], string>> = {
-  'before-body': 'the save before its body',
+  'before-body': 'the save before the task body',
   begun: 'a save as PENDING',
   done: 'a save as DONE',
   failed: 'a save as ERROR or ABORTED',
 };
 
 const STATES: Readonly<Record<SessionSave['state'], string>> = {
-  active: 'that statement waits or runs',
+  active: 'that statement is waiting or running',
   idle: 'the session is idle',
-  'in-transaction': 'its transaction has not ended',
+  'in-transaction': 'its transaction is still open',
 };
 
 function saved({ save, state, closes, at }: SessionSave, doubt: string | null): string {
   const why =
-    doubt ?? (!closes && state === 'idle' ? 'which a kept session also is after a body whose end is not saved' : null);
+    doubt ??
+    (!closes && state === 'idle'
+      ? 'a persistent connection also looks like this after a task body whose end was not saved'
+      : null);
   const text = `The last statement of a session is ${SAVES[save]}, at ${moment(at)}; ${STATES[state]}`;
   return `${text}${why === null ? '' : ` (${why})`}.`;
 }
 
 const TOUCHES = {
-  change: 'A transaction that has not ended has changed its row.',
-  lock: 'A transaction that has not ended has locked its row without changing it.',
-  'in-progress': 'A transaction that has not ended has changed or locked its row.',
+  change: 'An open transaction has changed its row.',
+  lock: 'An open transaction has locked its row without changing it.',
+  'in-progress': 'An open transaction has changed or locked its row.',
   'rolled-back': 'The last transaction that changed or locked its row was rolled back.',
-  since: 'Its row was changed or locked after the snapshot of this check.',
+  since: "Its row was changed or locked after this check's snapshot.",
 };
 
-/** A mere possibility speaks for nothing. */
+/** A mere possibility supports no verdict. */
 function line(text: string, sign: Sign | null = null): Evidence {
   const supports = sign !== null && sign.confidence !== 'possible' ? { supports: sign.verdict } : {};
   return { source: 'sessions', says: text, ...supports };

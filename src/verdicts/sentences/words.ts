@@ -19,5 +19,5 @@ export function share(part: number, whole: number): string {
 /** A clause about a lock that stays. */
 export function lockWords({ key, expiresIn }: RestoreLock): string {
   const until = expiresIn === null ? 'never expires' : `expires in ${duration(expiresIn)}`;
-  return `the key "${key}" ${until}, and no worker brings taken messages back while it exists`;
+  return `the key "${key}" ${until}, and no worker returns unacknowledged messages to their queues while it exists`;
 }

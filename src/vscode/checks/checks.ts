@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { toProblem, type Problem } from '../../base/problem';
 import { profileKey, sameServer, type ConnectionProfile } from '../../connect/profile';
+import { totalStuck } from '../../model/diagnosis';
 import { JudgedRows } from '../../model/judgedRows';
 import { formatProgress } from '../../model/progress';
 import type { Connections } from '../connections/connections';
+import type { LastResult } from '../connections/lastResult';
 import type { Output } from '../shared/output';
 import { checkSettings, verificationKey, type CheckRequest, type CheckSettings } from '../shared/settings';
 import type { CheckResult, CheckState, CheckStates } from './checkState';
@@ -25,6 +27,13 @@ export class Checks implements CheckStates, vscode.Disposable {
 
   get state(): CheckState {
     return this.current;
+  }
+
+  /** What the latest check of a connection found, while it is known. */
+  lastResultOf(connectionId: string): LastResult | undefined {
+    const { result } = this.current;
+    if (result?.profile.id !== connectionId) return undefined;
+    return { finishedAt: result.finishedAt, stuck: totalStuck(result.diagnosis) };
   }
 
   /** What the latest check was asked beyond the settings: a refresh asks the same. */

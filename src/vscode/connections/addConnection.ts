@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isBroken, type ProfileEntry } from '../../connect/profile';
 import { unreadEnvFiles } from './unreadEnvFiles';
 import { connectionItem } from './connectionItems';
-import { EMPTY_DRAFT } from './connectionForm';
+import { EMPTY_DRAFT } from './connectionDraft';
 import { addToSettings, connectionNames, readEnvFilesToo } from './connectionSettings';
 import { enterConnection, storePasswords, tryOut } from './keepConnection';
 import type { Connections } from './connections';
@@ -58,7 +58,7 @@ async function choose(found: readonly Found[]): Promise<Found | undefined> {
   ];
   return await vscode.window.showQuickPick(items, {
     title: TITLE,
-    placeHolder: 'Use what was found here, or name another database',
+    placeHolder: 'Use a connection that was found, or enter another one',
     matchOnDescription: true,
     ignoreFocusOut: true,
   });
@@ -71,7 +71,7 @@ async function use(connections: Connections, entry: ProfileEntry, files: readonl
   if (tried === undefined || tried === 'change') return;
   if (files.length > 0) await readEnvFilesToo(files);
   await connections.select(entry);
-  void vscode.window.showInformationMessage(`${entry.name} is used now. ${tried.words}`);
+  void vscode.window.showInformationMessage(`Now using ${entry.name}. ${tried.words}`);
 }
 
 async function typeConnection(connections: Connections, backToStart: boolean): Promise<typeof BACK | undefined> {
@@ -82,6 +82,6 @@ async function typeConnection(connections: Connections, backToStart: boolean): P
   await addToSettings(accepted.entry);
   const { name } = accepted.draft;
   await connections.select({ id: `settings:${name}`, name });
-  void vscode.window.showInformationMessage(`The connection ${name} was added. ${accepted.words}`);
+  void vscode.window.showInformationMessage(`${name} was added. ${accepted.words}`);
   return undefined;
 }

@@ -13,8 +13,9 @@ export interface ConnectionItem extends vscode.QuickPickItem {
 /**
  * A connection as lists show it: its name, production in words, whose database it is, and where it was found. No secret.
  * @param currentId of the connection in use
+ * @param last what its latest check found
  */
-export function connectionItem(entry: ProfileEntry, currentId?: string): ConnectionItem {
+export function connectionItem(entry: ProfileEntry, currentId?: string, last?: string): ConnectionItem {
   if (isBroken(entry)) {
     return { label: `$(error) ${plain(entry.name)}`, description: plain(entry.problem.message), entry };
   }
@@ -23,7 +24,9 @@ export function connectionItem(entry: ProfileEntry, currentId?: string): Connect
   return {
     label: `$(${entry.id === currentId ? 'check' : icon}) ${plain(entry.name)}`,
     description: plain([...marks, profileDescription(entry)].join(' · ')),
-    detail: plain([entry.foundIn ?? 'In celeryTasks.connections', ...celery(entry)].join(' · ')),
+    detail: plain(
+      [...(last === undefined ? [] : [last]), entry.foundIn ?? 'Saved in the settings', ...celery(entry)].join(' · '),
+    ),
     entry,
   };
 }
@@ -33,12 +36,12 @@ export function plain(text: string): string {
   return escapeUnsafe(text).replaceAll('$(', '$\u2060(');
 }
 
-function celery({ broker, results }: ConnectionProfile): string[] {
+function celery({ broker, results, addedBroker }: ConnectionProfile): string[] {
   const named = [broker, results].filter((target) => target !== undefined);
   const found = new Set(named.map((target) => (target instanceof Problem ? target : celeryAddress(target))));
   const addresses = [...found].filter((one) => !(one instanceof Problem));
   const unclear = [...found].find((one) => one instanceof Problem && one.kind === 'not-configured');
   if (unclear instanceof Problem) return [withoutFullStop(unclear.message)];
-  if (addresses.length > 0) return [`Redis at ${addresses.join(' and ')}`];
-  return found.size > 0 ? ['a broker that cannot be read'] : ['no broker named'];
+  if (addresses.length > 0) return [`Redis at ${addresses.join(' and ')}${addedBroker ? ' (added here)' : ''}`];
+  return found.size > 0 ? ['a broker that cannot be read'] : ['no Redis: verdicts need it'];
 }

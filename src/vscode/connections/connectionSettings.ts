@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { settingsName } from '../../connect/profile';
+import { profilesFromSettings, settingsName, type ConnectionProfile } from '../../connect/profile';
 import { SECTION, SETTINGS } from '../shared/contributions';
 import { Problem } from '../../base/problem';
 import { envFileSetting } from '../shared/settings';
@@ -49,6 +49,17 @@ export async function replaceInSettings(place: number, name: string, entry: obje
     list.entries.map((other, index) => (index === place ? entry : other)),
     list.target,
   );
+}
+
+/** Changes fields of the entry that a connection was read from. */
+export async function changeInSettings(
+  { id, name }: Pick<ConnectionProfile, 'id' | 'name'>,
+  change: object,
+): Promise<void> {
+  const { entries } = listInForce();
+  const place = profilesFromSettings(entries).findIndex((entry) => entry.id === id);
+  const written = settingsEntry(place, name);
+  await replaceInSettings(place, name, { ...(typeof written === 'object' ? written : {}), ...change });
 }
 
 /** Adds files to `celeryTasks.envFile` of the workspace: they are files of this workspace. */

@@ -13,6 +13,7 @@ import type { References } from '../../connect/env/references';
 import { COMMANDS, SECTION, SETTINGS } from '../shared/contributions';
 import { Problem } from '../../base/problem';
 import { rememberSecret } from '../../base/secrets';
+import { AddedBrokers } from './addedBrokers';
 import { envFileOf, envFileProfiles, watchEnvFiles } from './envFiles';
 import { connectionSettings, statementTimeoutMs } from '../shared/settings';
 
@@ -51,8 +52,10 @@ export class Connections implements vscode.Disposable {
   /** The list of connections, or the one selected, may be another now. */
   readonly onDidChange = this.changed.event;
   private readonly disposables: { dispose(): unknown }[] = [this.changed];
+  private readonly added: AddedBrokers;
 
   constructor(private readonly context: vscode.ExtensionContext) {
+    this.added = new AddedBrokers(context.workspaceState);
     const fire = (): void => {
       this.changed.fire();
     };
@@ -87,7 +90,8 @@ export class Connections implements vscode.Disposable {
     const { value } = connectionSettings();
     const files = await envFileProfiles();
     const environment = profileFromVariables(process.env, 'environment', 'environment');
-    return [...profilesFromSettings(value, references()), ...files, ...(environment ? [environment] : [])];
+    const found = [...files, ...(environment ? [environment] : [])].map((entry) => this.added.withBroker(entry));
+    return [...profilesFromSettings(value, references()), ...found];
   }
 
   /**
@@ -133,17 +137,29 @@ export class Connections implements vscode.Disposable {
   async open(profile: ConnectionProfile, { verified, held, timeoutMs }: OpenRequest): Promise<CheckSources> {
     const { openSources } = await import('../../connect/openSources');
     const { database, origin } = profile;
+    const stored = storedKeys(profile);
     return await openSources(verified ? profile : { database }, {
       statementTimeoutMs: timeoutMs ?? statementTimeoutMs(),
       ...(timeoutMs === undefined ? {} : { connectTimeoutMs: timeoutMs }),
       // What the user set in the environment goes to the server that the environment names, as in libpq; a file may name any server.
       namedByPerson: origin === 'environment',
-      ...(origin === 'settings' ? { storedPassword: (key: string) => this.password(key, held) } : {}),
+      ...(stored.size === 0
+        ? {}
+        : { storedPassword: async (key: string) => (stored.has(key) ? await this.password(key, held) : undefined) }),
     });
   }
 
+  /**
+   * Keeps the broker of a connection of a file or of the environment, which itself stays as it is written; undefined removes it.
+   * @param url without its password
+   */
+  async keepBroker(profile: ConnectionProfile, url: string | undefined): Promise<void> {
+    await this.added.keep(profile, url);
+    this.changed.fire();
+  }
+
   /** The `.env` file that a profile was read from. */
-  fileOf(profile: ConnectionProfile): vscode.Uri | undefined {
+  fileOf(profile: Pick<ProfileEntry, 'id'>): vscode.Uri | undefined {
     return envFileOf(profile);
   }
 
@@ -156,14 +172,14 @@ export class Connections implements vscode.Disposable {
     await this.context.secrets.store(key, password);
   }
 
-  /** Deletes the stored passwords of a profile that was removed, but for those that another connection uses too. */
+  /** Deletes the stored passwords of a profile that was removed, or whose added broker was, but for those that another connection uses too. */
   async forgetPasswords(removed: ConnectionProfile): Promise<void> {
     // The user's list holds for other workspaces, also where this one has a list of its own.
     const everywhere = vscode.workspace.getConfiguration(SECTION).inspect<unknown>(SETTINGS.connections)?.globalValue;
     const entries = [...(await this.list()), ...profilesFromSettings(everywhere, references())];
     const others = entries.filter((entry): entry is ConnectionProfile => !isBroken(entry));
-    const used = new Set(others.filter(({ origin }) => origin === 'settings').flatMap(keysOf));
-    for (const key of keysOf(removed)) if (!used.has(key)) await this.context.secrets.delete(key);
+    const used = new Set(others.flatMap((profile) => [...storedKeys(profile)]));
+    for (const key of storedKeys(removed)) if (!used.has(key)) await this.context.secrets.delete(key);
   }
 
   dispose(): void {
@@ -191,6 +207,11 @@ export function references(): References {
   return { variables: process.env, wholeOnly: connectionSettings().ofWorkspace };
 }
 
-function keysOf(profile: ConnectionProfile): string[] {
-  return Object.values(secretKeys(profile));
+/** The passwords that a profile may have in the secret storage: a file brings its own, but for the broker that was added to it. */
+function storedKeys(profile: ConnectionProfile): ReadonlySet<string> {
+  const { database, resultsDatabase, broker, results } = secretKeys(profile);
+  const celery = [broker, results];
+  const keys =
+    profile.origin === 'settings' ? [database, resultsDatabase, ...celery] : profile.addedBroker ? celery : [];
+  return new Set(keys.filter((key) => key !== undefined));
 }

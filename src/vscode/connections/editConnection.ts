@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isBroken, type ProfileEntry } from '../../connect/profile';
-import { envFileOf } from './envFiles';
-import { draftOf } from './connectionForm';
+import { COMMANDS } from '../shared/contributions';
+import { draftOf } from './connectionDraft';
 import { connectionItem } from './connectionItems';
 import { addToSettings, connectionNames, replaceInSettings, settingsEntry } from './connectionSettings';
 import { enterConnection, storePasswords } from './keepConnection';
@@ -15,13 +15,12 @@ const ASKED = ['name', 'databaseUrl', 'redisUrl', 'brokerUrl', 'resultBackend', 
  * Changes a connection of the settings, with the same questions that made it. Its stored password goes with it only while host, port
  * and user stay: it belongs to them. One of a file is changed in that file.
  */
-export async function editConnection(connections: Connections): Promise<void> {
+export async function editConnection(connections: Connections, asked?: ProfileEntry): Promise<void> {
   const entries = (await connections.list()).filter(({ origin }) => origin !== 'environment');
-  const picked = await pick(connections, entries, 'Edit Connection');
+  const picked = chosen(entries, asked) ?? (await pick(connections, entries, 'Edit Connection'));
   if (!picked) return;
   if (picked.origin === 'env-file') {
-    const file = envFileOf(picked);
-    if (file) await vscode.window.showTextDocument(file);
+    await openFileOf(connections, picked);
     return;
   }
   const place = entries.indexOf(picked);
@@ -42,16 +41,16 @@ export async function editConnection(connections: Connections): Promise<void> {
   if (inUse) await connections.select({ id: `settings:${name}`, name });
   // Those of the server that it named before, unless it or another connection still names it.
   if (!isBroken(picked)) await connections.forgetPasswords(picked);
-  void vscode.window.showInformationMessage(`The connection ${name} was changed. ${accepted.words}`);
+  void vscode.window.showInformationMessage(`${name} was changed. ${accepted.words}`);
 }
 
 /**
  * Makes a connection of the settings from another one, after the same questions. Passwords are stored by host, port and user, so the
  * copy has the password of the first only while those stay.
  */
-export async function duplicateConnection(connections: Connections): Promise<void> {
+export async function duplicateConnection(connections: Connections, asked?: ProfileEntry): Promise<void> {
   const entries = (await connections.list()).filter(({ origin }) => origin === 'settings');
-  const picked = await pick(connections, entries, 'Duplicate Connection');
+  const picked = chosen(entries, asked) ?? (await pick(connections, entries, 'Duplicate Connection'));
   if (!picked) return;
   const written = settingsEntry(entries.indexOf(picked), picked.name);
   const taken = connectionNames();
@@ -64,7 +63,29 @@ export async function duplicateConnection(connections: Connections): Promise<voi
   if (accepted === undefined || accepted === BACK) return;
   await storePasswords(connections, accepted);
   await addToSettings(accepted.entry);
-  void vscode.window.showInformationMessage(`The connection ${accepted.draft.name} was added. ${accepted.words}`);
+  void vscode.window.showInformationMessage(`${accepted.draft.name} was added. ${accepted.words}`);
+}
+
+/** The one that was asked for, by its id: the list was read anew. */
+function chosen(entries: readonly ProfileEntry[], asked: ProfileEntry | undefined): ProfileEntry | undefined {
+  return entries.find(({ id }) => id === asked?.id);
+}
+
+async function openFileOf(connections: Connections, entry: ProfileEntry): Promise<void> {
+  const file = connections.fileOf(entry);
+  if (!file) return;
+  await vscode.window.showTextDocument(file);
+  void vscode.window.showInformationMessage(`${entry.name} is edited in this file. Save it to use the change.`);
+}
+
+async function sayNoneSaved(connections: Connections): Promise<void> {
+  const ofFile = (await connections.list()).some(({ origin }) => origin === 'env-file');
+  const open = 'Open .env';
+  const chosen = await vscode.window.showInformationMessage(
+    'No saved connections. Connections from .env are edited in that file.',
+    ...(ofFile ? [open] : []),
+  );
+  if (chosen === open) await vscode.commands.executeCommand(COMMANDS.openEnvFile);
 }
 
 async function pick(
@@ -73,9 +94,7 @@ async function pick(
   title: string,
 ): Promise<ProfileEntry | undefined> {
   if (entries.length === 0) {
-    void vscode.window.showInformationMessage(
-      `There is no connection for that: ${title} takes those of the settings, and others are changed where they are written.`,
-    );
+    await sayNoneSaved(connections);
     return undefined;
   }
   const current = await connections.current().catch(() => undefined);

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
-import { decodeEnvFile, readEnvFile } from '../../connect/env/envFile';
+import { OF_CELERY } from '../../connect/env/brokerLine';
+import { decodeEnvFile, mergeEnvFiles, readEnvFile, type EnvVariables } from '../../connect/env/envFile';
 import { groupEnvFiles, type EnvFileGroup, type EnvFileText } from '../../connect/env/envFileGroups';
 import { folderNames } from '../../connect/folderNames';
 import { isBroken, type ProfileEntry } from '../../connect/profile';
@@ -81,6 +82,42 @@ export async function readAll(files: readonly EnvFile[]): Promise<EnvFileText[]>
 /** The file that a connection of one was read from. */
 export function envFileOf(entry: Pick<ProfileEntry, 'id'>): vscode.Uri | undefined {
   return readFiles().find(({ key }) => `env-file:${key}` === entry.id)?.uri;
+}
+
+/** The variables of the files that a connection was read from, and what to call these; undefined for one of elsewhere. */
+export async function envVariablesOf(
+  entry: Pick<ProfileEntry, 'id' | 'origin'>,
+): Promise<{ readonly variables: EnvVariables; readonly place: string } | undefined> {
+  if (entry.origin !== 'env-file') return undefined;
+  const groups = groupEnvFiles(await readAll(readFiles()));
+  const files = groups.find((group) => isGroupOf(group.files, entry))?.files ?? [];
+  const [first, ...more] = files;
+  if (!first) return undefined;
+  return {
+    variables: mergeEnvFiles(files.map(({ variables }) => variables)),
+    place: [first.place, ...more.map(({ name }) => name)].join(' + '),
+  };
+}
+
+/**
+ * The file of a connection in which its broker belongs: of several the one that names something of Celery; for a connection of elsewhere
+ * the workspace's `.env`. Undefined where there is none.
+ */
+export async function brokerFileOf(
+  entry: Pick<ProfileEntry, 'id' | 'origin'> | undefined,
+): Promise<vscode.Uri | undefined> {
+  const known = readFiles();
+  const there = await readAll(known);
+  const own =
+    entry?.origin === 'env-file' ? groupEnvFiles(there).find(({ files }) => isGroupOf(files, entry)) : undefined;
+  const files = own?.files ?? there.filter(({ name }) => name === STANDARD);
+  const named = files.find(({ variables }) => Object.keys(variables).some((name) => OF_CELERY.test(name)));
+  const key = (named ?? files[0])?.key;
+  return known.find((file) => file.key === key)?.uri;
+}
+
+function isGroupOf(files: readonly EnvFileText[], { id }: Pick<ProfileEntry, 'id'>): boolean {
+  return files.some(({ key }) => `env-file:${key}` === id);
 }
 
 /** Watches the files that are read, and only those: not the ones of packages and fixtures somewhere below. */

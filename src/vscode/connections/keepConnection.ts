@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import { toProblem } from '../../base/problem';
-import { isBroken, profilesFromSettings, secretKeys, type ConnectionProfile } from '../../connect/profile';
-import { references, type Connections, type HeldPasswords } from './connections';
+import type { ConnectionProfile } from '../../connect/profile';
+import type { Connections, HeldPasswords } from './connections';
 import { testConnection, type TestAnswer } from './testConnection';
 import { cancellable } from '../shared/cancellable';
-import { connectionSteps, entryOf, heldPasswords, type ConnectionDraft } from './connectionForm';
+import { entryOf, type ConnectionDraft } from './connectionDraft';
+import { connectionSteps } from './connectionForm';
 import { askSteps, BACK } from './steps';
+import { profileOf, triesOf } from './tryDraft';
 
 /** A connection that was entered and tried, and that the user wants to keep. */
 export interface Accepted {
@@ -35,27 +37,26 @@ interface Form {
 export async function enterConnection(
   connections: Connections,
   begin: ConnectionDraft,
-  { title, taken, editing, rest, backToStart }: Form,
+  { title, taken, editing, rest = {}, backToStart }: Form,
 ): Promise<Accepted | typeof BACK | undefined> {
-  const steps = connectionSteps(connections, taken, editing);
+  const steps = connectionSteps({ connections, tries: triesOf(connections, rest), taken, editing });
   for (let draft = begin; ;) {
     const answered = await askSteps(title, steps, draft, backToStart);
     if (answered === undefined || answered === BACK) return answered;
     draft = answered;
-    const entry = { ...rest, ...entryOf(draft) };
-    const [profile] = profilesFromSettings([entry], references());
-    if (!profile) return undefined;
-    if (isBroken(profile)) throw profile.problem;
-    const keys = new Set(Object.values(secretKeys(profile)));
-    const passwords = new Map([...heldPasswords(draft)].filter(([key]) => keys.has(key)));
-    const tried = await tryOut(connections, profile, 'Change', passwords);
+    const { profile, held } = profileOf(draft, rest);
+    const tried = await tryOut(connections, profile, 'Edit', held);
     if (tried === undefined) return undefined;
-    if (tried !== 'change') return { draft, entry, passwords, words: tried.words };
+    if (tried !== 'change')
+      return { draft, entry: { ...rest, ...entryOf(draft) }, passwords: held, words: tried.words };
   }
 }
 
 /** Stores the passwords of what was accepted; an entry of the settings follows, so that it is never without them. */
-export async function storePasswords(connections: Connections, { passwords }: Accepted): Promise<void> {
+export async function storePasswords(
+  connections: Connections,
+  { passwords }: Pick<Accepted, 'passwords'>,
+): Promise<void> {
   for (const [key, password] of passwords) await connections.storePassword(key, password);
 }
 
@@ -70,24 +71,24 @@ export async function tryOut(
   change?: string,
   held?: HeldPasswords,
 ): Promise<{ readonly words: string } | 'change' | undefined> {
-  let words: string;
+  let failures: readonly string[];
   try {
     const answers = await cancellable(`Trying ${profile.name}...`, (signal) =>
       testConnection(connections, profile, signal, held),
     );
-    words = sentences(answers);
-    if (!answers.some(({ failed }) => failed)) return { words };
+    failures = answers.filter(({ problem }) => problem).map(({ says }) => says);
+    if (failures.length === 0) return { words: sentences(answers) };
   } catch (error) {
     const { kind, message } = toProblem(error);
     if (kind === 'cancelled') return undefined;
-    words = message;
+    failures = [message];
   }
-  const keep = 'Keep It Anyway';
+  const keep = change === undefined ? 'Use Anyway' : 'Save Anyway';
   const buttons = change === undefined ? [keep] : [change, keep];
-  const question = `Keep ${profile.name}? Not all of it works.`;
-  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail: words }, ...buttons);
+  const options = { modal: true, detail: failures.join('\n\n') };
+  const answer = await vscode.window.showWarningMessage(`Couldn't connect to "${profile.name}".`, options, ...buttons);
   if (answer === undefined) return undefined;
-  return answer === keep ? { words: 'Not all of it answered yet.' } : 'change';
+  return answer === keep ? { words: 'Not every server has answered yet.' } : 'change';
 }
 
 /** What a test found, as one text. */

@@ -1,66 +1,75 @@
 import * as vscode from 'vscode';
 import { toProblem } from '../../base/problem';
-import { isBroken, type ProfileEntry } from '../../connect/profile';
+import { isBroken, type ConnectionProfile, type ProfileEntry } from '../../connect/profile';
+import type { SourceFiles } from '../../python/model';
 import { COMMANDS } from '../shared/contributions';
 import { requireTrust, type Connections } from './connections';
+import { registerConnectionContext } from './connectionContext';
+import type { LastResultOf } from './lastResult';
 import { cancellable } from '../shared/cancellable';
-import { connectionItem } from './connectionItems';
 import type { ShowConnectionProblem } from '../problems/actions';
 import { registerStatusBar } from './statusBar';
 
 interface Parts {
   readonly connections: Connections;
   readonly showConnectionProblem: ShowConnectionProblem;
+  readonly lastResultOf: LastResultOf;
+  /** The code of the workspace, which may say where its broker is. */
+  readonly sources: () => Promise<SourceFiles>;
 }
 
-/** Registers adding, choosing, changing, testing and removing connections, and the status bar that names the one in use. */
-export function registerConnections({ connections, showConnectionProblem }: Parts): vscode.Disposable {
-  const guarded = (job: () => Promise<void>) => async (): Promise<void> => {
-    try {
-      // Also adding one connects: it tries what was typed, with a table of this workspace's settings.
-      requireTrust();
-      await job();
-    } catch (error) {
-      showConnectionProblem(toProblem(error), undefined);
-    }
-  };
+/**
+ * Registers adding, choosing, changing, testing and removing connections, and the status bar that names the one in use. Each command but
+ * the first two takes the id of a connection.
+ */
+export function registerConnections(parts: Parts): vscode.Disposable {
+  const { connections, showConnectionProblem, lastResultOf, sources } = parts;
+  const register = (command: string, job: (asked: ProfileEntry | undefined) => Promise<unknown>): vscode.Disposable =>
+    vscode.commands.registerCommand(command, async (id?: unknown) => {
+      try {
+        // Also adding one connects: it tries what was typed, with a table of this workspace's settings.
+        requireTrust();
+        await job(typeof id === 'string' ? (await connections.list()).find((entry) => entry.id === id) : undefined);
+      } catch (error) {
+        showConnectionProblem(toProblem(error), undefined);
+      }
+    });
   return vscode.Disposable.from(
     registerStatusBar(connections),
-    vscode.commands.registerCommand(
-      COMMANDS.addConnection,
-      guarded(() => add(connections)),
-    ),
-    vscode.commands.registerCommand(
-      COMMANDS.selectConnection,
-      guarded(() => select(connections)),
-    ),
-    vscode.commands.registerCommand(
-      COMMANDS.editConnection,
-      guarded(async () => {
-        const { editConnection } = await import('./editConnection');
-        await editConnection(connections);
-      }),
-    ),
-    vscode.commands.registerCommand(
-      COMMANDS.duplicateConnection,
-      guarded(async () => {
-        const { duplicateConnection } = await import('./editConnection');
-        await duplicateConnection(connections);
-      }),
-    ),
-    vscode.commands.registerCommand(
-      COMMANDS.testConnection,
-      guarded(() => test(connections, showConnectionProblem)),
-    ),
-    vscode.commands.registerCommand(
-      COMMANDS.removeConnection,
-      guarded(() => remove(connections)),
-    ),
+    registerConnectionContext(connections),
+    register(COMMANDS.addConnection, () => add(connections)),
+    register(COMMANDS.selectConnection, async () => {
+      const { selectConnection } = await import('./selectConnection');
+      await selectConnection(connections, lastResultOf);
+    }),
+    register(COMMANDS.addRedis, async (asked) => {
+      const { addRedis } = await import('./addRedis');
+      await addRedis(connections, await sources(), usable(asked));
+    }),
+    register(COMMANDS.openEnvFile, async (asked) => {
+      const { openEnvFile } = await import('./openEnvFile');
+      await openEnvFile(connections, await sources(), asked);
+    }),
+    register(COMMANDS.editConnection, async (asked) => {
+      const { editConnection } = await import('./editConnection');
+      await editConnection(connections, asked);
+    }),
+    register(COMMANDS.duplicateConnection, async (asked) => {
+      const { duplicateConnection } = await import('./editConnection');
+      await duplicateConnection(connections, asked);
+    }),
+    register(COMMANDS.testConnection, (asked) => test(connections, showConnectionProblem, usable(asked))),
+    register(COMMANDS.removeConnection, async (asked) => {
+      const { removeConnection } = await import('./removeConnection');
+      await removeConnection(connections, asked);
+    }),
   );
 }
 
-interface Choice extends vscode.QuickPickItem {
-  readonly entry?: ProfileEntry;
+/** @throws Problem of a connection that cannot be used */
+function usable(entry: ProfileEntry | undefined): ConnectionProfile | undefined {
+  if (entry && isBroken(entry)) throw entry.problem;
+  return entry;
 }
 
 async function add(connections: Connections): Promise<void> {
@@ -68,30 +77,12 @@ async function add(connections: Connections): Promise<void> {
   await addConnection(connections);
 }
 
-async function select(connections: Connections): Promise<void> {
-  const entries = await connections.list();
-  const current = await connections.current().catch(() => undefined);
-  const items: Choice[] = entries.map((entry) => connectionItem(entry, current?.id));
-  items.push(
-    { label: '', kind: vscode.QuickPickItemKind.Separator },
-    { label: '$(add) Add Connection…', alwaysShow: true },
-  );
-  const picked = await vscode.window.showQuickPick(items, {
-    title: 'Select Connection',
-    placeHolder: 'Which database to check',
-    matchOnDescription: true,
-  });
-  if (!picked) return;
-  if (!picked.entry) {
-    await add(connections);
-    return;
-  }
-  if (isBroken(picked.entry)) throw picked.entry.problem;
-  await connections.select(picked.entry);
-}
-
-async function test(connections: Connections, showConnectionProblem: ShowConnectionProblem): Promise<void> {
-  const profile = await connections.current();
+async function test(
+  connections: Connections,
+  showConnectionProblem: ShowConnectionProblem,
+  asked: ConnectionProfile | undefined,
+): Promise<void> {
+  const profile = asked ?? (await connections.current());
   if (!profile) {
     await add(connections);
     return;
@@ -102,32 +93,11 @@ async function test(connections: Connections, showConnectionProblem: ShowConnect
     const answers = await cancellable(`Trying ${profile.name}...`, (signal) =>
       testConnection(connections, profile, signal),
     );
+    // No check can work without the database; what else fails is an answer among the others.
+    const [database] = answers;
+    if (database?.problem) throw database.problem;
     void vscode.window.showInformationMessage(`${profile.name}: ${sentences(answers)}`);
   } catch (error) {
     showConnectionProblem(toProblem(error), profile);
   }
-}
-
-async function remove(connections: Connections): Promise<void> {
-  const entries = await connections.list();
-  const removable = entries.filter((entry) => entry.origin === 'settings');
-  if (removable.length === 0) {
-    void vscode.window.showInformationMessage(
-      'There is no connection to remove: those of .env and the environment are removed where they are written.',
-    );
-    return;
-  }
-  const items = removable.map((entry) => connectionItem(entry));
-  const picked = await vscode.window.showQuickPick(items, { title: 'Remove Connection', matchOnDescription: true });
-  if (!picked) return;
-  const detail = 'Its entry in the settings and its stored password are deleted. The database is not touched.';
-  const answer = await vscode.window.showWarningMessage(
-    `Remove the connection ${picked.entry.name}?`,
-    { modal: true, detail },
-    'Remove',
-  );
-  if (answer !== 'Remove') return;
-  const { removeFromSettings } = await import('./connectionSettings');
-  await removeFromSettings(removable.indexOf(picked.entry), picked.entry.name);
-  if (!isBroken(picked.entry)) await connections.forgetPasswords(picked.entry);
 }

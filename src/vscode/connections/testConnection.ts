@@ -16,14 +16,14 @@ const TEST_TIMEOUT_MS = 10_000;
 export interface TestAnswer {
   readonly says: string;
   /** It was asked and did not let us in, or did not answer. A broker that can never be read is none of this. */
-  readonly failed: boolean;
+  readonly problem?: Problem;
 }
 
 /**
  * Connects to every server of a profile and reads what a check will need first.
  * @param held passwords that are not stored yet
- * @returns an answer of each server, PostgreSQL's first; a broker that fails is an answer too, because a check works without it
- * @throws Problem when PostgreSQL fails: no check can work then
+ * @returns an answer of each server, PostgreSQL's first
+ * @throws Problem `cancelled`, or naming a part of the connection that cannot be used
  */
 export async function testConnection(
   connections: Connections,
@@ -33,30 +33,57 @@ export async function testConnection(
 ): Promise<TestAnswer[]> {
   const sources = await connections.open(profile, { verified: true, held, timeoutMs: TEST_TIMEOUT_MS });
   const { postgres, broker, results, resultsDatabase } = sources;
-  const says = await testDatabase(postgres, profile.table ?? tableSetting(), signal);
   const named = [broker, results].filter((source) => source !== undefined);
   // Broker and results may be on one server.
   const celery = new Map(named.map((source) => [source instanceof Problem ? source : source.server, source]));
-  const answers = await Promise.all([...celery.values()].map((source) => testCelery(source, signal)));
-  const others = resultsDatabase ? [await testResults(resultsDatabase, signal)] : [];
-  return [{ says, failed: false }, ...answers, ...others];
+  return await Promise.all([
+    testDatabase(postgres, profile.table ?? tableSetting(), signal),
+    ...[...celery.values()].map((source) => testCelery(source, signal)),
+    ...(resultsDatabase ? [testResults(resultsDatabase, signal)] : []),
+  ]);
 }
 
-/** @throws Problem */
-async function testDatabase(postgres: SnapshotSource, table: string, signal: AbortSignal): Promise<string> {
-  const found = await postgres.read((snapshot) => findTable(snapshot, table), signal);
-  const rows = found.estimatedRows === null ? '' : `, about ${number(found.estimatedRows)} rows`;
-  const hidden = found.hiding.length === 0 ? '' : `, but rows may be missing (${hidingText(found.hiding)})`;
-  const note = postgres.note === undefined ? '' : ` ${postgres.note}`;
-  return `PostgreSQL at ${postgres.address} is ready: ${found.sql} can be read${rows}${hidden}.${note}`;
+/** The same for the database alone. @throws Problem `cancelled` */
+export async function tryDatabase(
+  connections: Connections,
+  profile: ConnectionProfile,
+  signal: AbortSignal,
+  held?: HeldPasswords,
+): Promise<TestAnswer> {
+  const { postgres } = await connections.open(profile, { verified: false, held, timeoutMs: TEST_TIMEOUT_MS });
+  return await testDatabase(postgres, profile.table ?? tableSetting(), signal);
+}
+
+/** The same for the broker alone. @throws Problem `cancelled` */
+export async function tryBroker(
+  connections: Connections,
+  profile: ConnectionProfile,
+  signal: AbortSignal,
+  held?: HeldPasswords,
+): Promise<TestAnswer> {
+  const { broker } = await connections.open(profile, { verified: true, held, timeoutMs: TEST_TIMEOUT_MS });
+  return broker ? await testCelery(broker, signal) : { says: 'No broker is named.' };
+}
+
+/** @throws Problem `cancelled` */
+async function testDatabase(postgres: SnapshotSource, table: string, signal: AbortSignal): Promise<TestAnswer> {
+  try {
+    const found = await postgres.read((snapshot) => findTable(snapshot, table), signal);
+    const rows = found.estimatedRows === null ? '' : `, about ${number(found.estimatedRows)} rows`;
+    const hidden = found.hiding.length === 0 ? '' : `, but rows may be missing (${hidingText(found.hiding)})`;
+    const note = postgres.note === undefined ? '' : ` ${postgres.note}`;
+    return { says: `PostgreSQL at ${postgres.address} is ready: ${found.sql} can be read${rows}${hidden}.${note}` };
+  } catch (error) {
+    return failure(error);
+  }
 }
 
 /** @throws Problem `cancelled` */
 async function testCelery(source: Broker | ResultBackend | Problem, signal: AbortSignal): Promise<TestAnswer> {
-  if (source instanceof Problem) return { says: source.message, failed: false };
+  if (source instanceof Problem) return { says: source.message };
   try {
     await source.ping(signal);
-    return { says: `${source.name} answers.`, failed: false };
+    return { says: `${source.name} answers.` };
   } catch (error) {
     return failure(error);
   }
@@ -64,18 +91,19 @@ async function testCelery(source: Broker | ResultBackend | Problem, signal: Abor
 
 /** @throws Problem `cancelled` */
 async function testResults(source: SnapshotSource | Problem, signal: AbortSignal): Promise<TestAnswer> {
-  if (source instanceof Problem) return { says: source.message, failed: false };
+  if (source instanceof Problem) return { says: source.message };
   try {
-    const tables = await source.read(databaseResults, signal);
-    const says = tables ? 'has results' : 'has no table of results that this role may see';
-    return { says: `PostgreSQL at ${source.address} ${says}.`, failed: tables === undefined };
+    if (await source.read(databaseResults, signal)) return { says: `PostgreSQL at ${source.address} has results.` };
+    const says = `PostgreSQL at ${source.address} has no table of results that this role may see.`;
+    return failure(new Problem('table-missing', says));
   } catch (error) {
     return failure(error);
   }
 }
 
+/** @throws Problem `cancelled` */
 function failure(error: unknown): TestAnswer {
   const problem = toProblem(error);
   if (problem.kind === 'cancelled') throw problem;
-  return { says: problem.message, failed: true };
+  return { says: problem.message, problem };
 }

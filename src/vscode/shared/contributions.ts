@@ -1,6 +1,7 @@
 /** Every id that package.json contributes; a test compares the two both ways. */
 export const SECTION = 'celeryTasks';
 export const VIEW = 'celeryTasks.stuckTasks';
+export const CONNECTIONS_MENU = 'celeryTasks.connectionsMenu';
 /** View types of webview panels: the report that follows the checks, and those that show something else. */
 export const REPORT_PANEL = 'celeryTasks.report';
 export const OTHER_REPORT_PANEL = 'celeryTasks.otherReport';
@@ -28,6 +29,8 @@ export const COMMANDS = {
   duplicateConnection: 'celeryTasks.duplicateConnection',
   testConnection: 'celeryTasks.testConnection',
   removeConnection: 'celeryTasks.removeConnection',
+  addRedis: 'celeryTasks.addRedis',
+  openEnvFile: 'celeryTasks.openEnvFile',
   goToTaskSource: 'celeryTasks.goToTaskSource',
   showTaskCallers: 'celeryTasks.showTaskCallers',
   showSignalReceivers: 'celeryTasks.showSignalReceivers',
@@ -65,4 +68,11 @@ export const CONTEXT = {
   lookalikes: 'celeryTasks.lookalikes',
   hasResult: 'celeryTasks.hasResult',
   verified: 'celeryTasks.verified',
+  /** The connection in use names no broker, or it is not clear which: tasks can be counted, and not judged. */
+  brokerMissing: 'celeryTasks.brokerMissing',
+  /** A connection was found in a `.env` file. */
+  envFile: 'celeryTasks.envFileFound',
+  nothingSaved: 'celeryTasks.nothingSaved',
+  nothingToEdit: 'celeryTasks.nothingToEdit',
+  nothingToRemove: 'celeryTasks.nothingToRemove',
 } as const;

@@ -37,7 +37,7 @@ export function overwrittenScenarios(): void {
       const says = found.evidence.map((each) => each.says).join('\n');
       assert.match(
         says,
-        /100% of the finished tasks of this type \(1 of 1\) show/,
+        /1 of 1 finished tasks of this type \(100%\) has no task id/,
         `the rate is among the evidence:\n${says}`,
       );
     });

@@ -51,9 +51,9 @@ describe('brokers/losses', () => {
       },
     });
     const [restart, ...others] = [
-      "The broker's Valkey was started at 2026-11-23 11:00:00 UTC, after its last run, without an append-only file.",
-      "The broker's Valkey was flushed 1 time since it was started.",
-      "The broker's Valkey evicted 2 keys for want of memory (unknown policy).",
+      "The broker's Valkey started at 2026-11-23 11:00:00 UTC, after the last run, without an append-only file.",
+      "The broker's Valkey was flushed 1 time since it started.",
+      "The broker's Valkey evicted 2 keys because memory ran out (unknown policy).",
     ];
     assert.deepEqual(lossesAfter(losses, NOW - 2 * HOUR), [restart, ...others]);
     assert.deepEqual(lossesAfter(losses, NOW), others);

@@ -53,7 +53,7 @@ describe('brokers/workersView', () => {
   const asked = answersOf(0, {});
   const none = (given: Partial<Seen>): boolean => viewWorkers(seen(given)).none;
 
-  it('whether there is no worker is known when no client takes tasks and nobody received the question', () => {
+  it('whether there is no worker is known when no client takes tasks and no worker received the question', () => {
     assert.ok(none({}));
     assert.ok(none({ answers: asked }));
     assert.ok(none({ askingFailed: NOT_ALLOWED }));
@@ -125,7 +125,7 @@ describe('brokers/workersView', () => {
     const unreadable = answersOf(1, {}, { unreadable: 1 });
     assert.deepEqual(
       view({ answers: unreadable })[1],
-      '1 worker answered in a form that is not read (task_serializer is not json)',
+      '1 worker answered in a form that this check does not read (task_serializer is not json)',
     );
   });
 

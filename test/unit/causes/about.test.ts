@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { forCount } from '../../../src/base/sentences';
 import { ABOUT } from '../../../src/causes/about';
 import type { AdviceId } from '../../../src/causes/cause';
 import type { World } from '../../../src/model/facts';
@@ -67,8 +68,9 @@ describe('causes/about', () => {
   });
 
   it('the file of a cause says what happened as a clause with the number of tasks, each in other words', () => {
-    const phrases = CAUSES.map((cause) => ABOUT[cause].phrase?.('7 tasks') ?? null).filter((phrase) => phrase !== null);
-    for (const phrase of phrases) assert.match(phrase, /^(.+ )?7 tasks( .+)?$/);
+    const phrases = CAUSES.map((cause) => ABOUT[cause].phrase).filter((phrase) => phrase !== null);
+    for (const phrase of phrases)
+      for (const count of [1, 7]) assert.match(forCount(phrase, count), /^([^{}]+ )?\{tasks\}( [^{}]+)?$/);
     assert.equal(new Set(phrases).size, phrases.length);
     // These say how a verdict was seen.
     assert.deepEqual(

@@ -15,7 +15,7 @@ const COUNTED: Partial<BrokerView> = {
   incompleteBecause: 'this broker shows no message without changing it',
   queues: [{ name: 'celery', prefix: '', length: 37, priorities: [], unacked: 4 }],
   unacked: 4,
-  searched: '1 queue with 37 messages and 4 messages that workers took',
+  searched: '1 queue with 37 messages and 4 unacknowledged messages',
 };
 
 describe('causes/countedMessages', () => {
@@ -42,7 +42,7 @@ describe('causes/countedMessages', () => {
     const says = explain(about, counted, judgement.verdict).find(({ source }) => source === 'broker')?.says;
     assert.equal(
       says,
-      'Messages of this broker are counted, and none is read: 1 queue with 37 messages and 4 messages that workers took.',
+      'The messages of this broker were counted but not read: 1 queue with 37 messages and 4 unacknowledged messages.',
     );
     const tally = new Tally();
     tally.add(about, judgement);

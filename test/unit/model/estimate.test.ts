@@ -127,7 +127,7 @@ describe('model/estimate', () => {
   it('an estimate in words never stands without its margin', () => {
     assert.equal(percentText(0.62, 0.0143), '≈ 62% ± 1.4');
     assert.deepEqual(verdictsLine(sampled), [
-      'Verdicts: ≈ 6,200 lost (≈ 62% ± 4.8), ≈ 3,800 unknown (≈ 38% ± 4.8); estimated from 400 rows drawn at random',
+      'Verdicts: ≈ 6,200 lost (≈ 62% ± 4.8), ≈ 3,800 unknown (≈ 38% ± 4.8); estimated from 400 tasks chosen at random',
     ]);
     const { verdicts, sure, why } = answerOf(diagnosis);
     assert.equal(verdicts, '≈ 62% ± 4.8 lost and ≈ 38% ± 4.8 undetermined');

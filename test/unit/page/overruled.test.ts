@@ -25,7 +25,7 @@ describe('page/overruled', () => {
     const sentence = outweighed(judged('waiting', 'proven', says('broker', 'waiting'), says('effects', 'lost')));
     assert.match(
       sentence ?? '',
-      /^What the database shows of its effects speaks for lost; it is outweighed, because its message/,
+      /^What the database shows of its effects points to lost; it is outweighed, because its message/,
     );
   });
 
@@ -39,12 +39,12 @@ describe('page/overruled', () => {
     );
     assert.match(
       outweighed(proven) ?? '',
-      /^The broker and the state of Redis speak for lost; they are outweighed, because finished was observed directly/,
+      /^The broker and the state of Redis point to lost; they are outweighed, because finished was observed directly/,
     );
     const likely = judged('lost', 'likely', says('row', 'lost'), says('results', 'finished'));
     assert.match(
       outweighed(likely) ?? '',
-      /^The result backend speaks for finished; it is outweighed, because the strongest signs agree on lost/,
+      /^The result backend points to finished; it is outweighed, because the strongest signs agree on lost/,
     );
   });
 

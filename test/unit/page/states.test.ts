@@ -64,7 +64,7 @@ describe('page/states', () => {
 
 describe('page/states', () => {
   it("the report's toolbar runs again where a check can run", () => {
-    assert.deepEqual(offersOf(CALM, false), { runAgain: true, verify: false });
+    assert.deepEqual(offersOf(CALM, false), { runAgain: true, verify: false, fixScripts: true, editor: true });
     assert.equal(offersOf({ ...CALM, trusted: false }, false).runAgain, false);
     assert.equal(offersOf({ ...CALM, configured: false }, false).runAgain, false);
   });
@@ -73,6 +73,17 @@ describe('page/states', () => {
     assert.equal(offersOf(CALM, true).verify, true);
     assert.equal(offersOf({ ...CALM, origin: 'sample' }, true).verify, false);
     assert.equal(offersOf({ ...CALM, configured: false }, true).verify, false);
+  });
+
+  it('the report offers fix scripts for a check of this window alone, because rows move and a sample has none', () => {
+    for (const origin of ['sample', 'saved', 'file'] as const)
+      assert.equal(offersOf({ ...CALM, origin }, false).fixScripts, false, origin);
+  });
+
+  it('the report in a file offers nothing that only an editor can do', () => {
+    const file = { ...CALM, origin: 'file' } as const;
+    assert.deepEqual(offersOf(file, true), { runAgain: false, verify: false, fixScripts: false, editor: false });
+    assert.deepEqual(bannersOf(file), ['file']);
   });
 });
 

@@ -1,107 +1,15 @@
 import assert from 'node:assert/strict';
-import type { RowDetails, SourceReport } from '../../../src/model/diagnosis';
-import { CONTRADICTS, type Evidence, type Verdict, type Verification } from '../../../src/model/verdict';
+import type { SourceReport } from '../../../src/model/diagnosis';
 import { chipTime } from '../../../src/page/model/time';
 import { headOf } from '../../../src/report/panelMessages';
 import { safeLink } from '../../../src/page/model/links';
 import { bytes, exactHours, exactTime, minuteTime, roughly } from '../../../src/page/model/moments';
-import { dispute, storyOf } from '../../../src/page/model/story';
 import { cureOf, sourceWords } from '../../../src/page/model/words';
 import { upgraded } from '../../../src/report/upgraded';
 import { aDiagnosis } from '../../support/diagnosis';
 import { makeDiagnosis } from '../../support/reportDiagnosis';
-import { without } from '../../support/without';
 
 const diagnosis = makeDiagnosis({ types: 3, rows: 30, samples: 1 });
-const plain = diagnosis.taskTypes[0]!.samples[0]!;
-const ok = (name: string): SourceReport => ({ name, state: 'ok', detail: '' });
-
-function judged(verdict: Verdict, evidence: readonly Evidence[]): RowDetails {
-  const verification: Verification = { verdict, confidence: 'likely', evidence };
-  return { ...plain, verification };
-}
-
-describe('page/story', () => {
-  it('the story of a sample goes from source to source as one looks, with all that each said in its order', () => {
-    const sample = judged('lost', [
-      { source: 'broker', says: 'No queue has it', supports: 'lost' },
-      { source: 'redis', says: 'It was emptied' },
-      { source: 'broker', says: '3 queues were searched' },
-      { source: 'row', says: 'SCHEDULED' },
-    ]);
-    const steps = storyOf(sample, [ok('postgres'), ok('broker'), ok('redis')]);
-    assert.deepEqual(
-      steps.map(({ source, seen }) => [source, seen.map(({ says, supports }) => [says, supports])]),
-      [
-        ['row', [['SCHEDULED', null]]],
-        [
-          'broker',
-          [
-            ['No queue has it', 'lost'],
-            ['3 queues were searched', null],
-          ],
-        ],
-        ['redis', [['It was emptied', null]]],
-      ],
-    );
-    assert.ok(steps.every(({ gap }) => gap === null));
-  });
-
-  it('the story of a sample names every source that could not be used, also one that said nothing of this row', () => {
-    const sample = judged('unknown', [{ source: 'workers', says: 'The workers were not asked' }]);
-    const steps = storyOf(sample, [
-      ok('postgres'),
-      { name: 'workers', state: 'unavailable', detail: 'asking is off' },
-      { name: 'effects', state: 'not-configured', detail: 'no rule' },
-      { name: 'siblings', state: 'unavailable', detail: 'too slow' },
-    ]);
-    assert.deepEqual(
-      steps.map(({ source, gap, seen }) => [source, gap, seen.length]),
-      [
-        ['workers', { state: 'unavailable', detail: 'asking is off' }, 1],
-        ['effects', { state: 'not-configured', detail: 'no rule' }, 0],
-        ['siblings', { state: 'unavailable', detail: 'too slow' }, 0],
-      ],
-    );
-  });
-
-  it('the story of a sample marks what contradicts the verdict, once', () => {
-    const [step] = storyOf(
-      judged('lost', [
-        { source: 'effects', says: `It left its trace.${CONTRADICTS}`, supports: 'finished', contradicts: true },
-        { source: 'effects', says: 'Its message is in a queue', supports: 'waiting' },
-        { source: 'effects', says: 'No message', supports: 'lost' },
-      ]),
-      [],
-    );
-    assert.deepEqual(
-      step!.seen.map(({ says, contradicts }) => [says, contradicts]),
-      [
-        ['It left its trace.', true],
-        ['Its message is in a queue', false],
-        ['No message', false],
-      ],
-    );
-  });
-
-  it('the story of a sample says which verdicts are disputed where it cannot be told, and only there', () => {
-    const evidence: Evidence[] = [
-      { source: 'row', says: 'a', supports: 'lost' },
-      { source: 'effects', says: 'b', supports: 'finished' },
-      { source: 'redis', says: 'c', supports: 'unknown' },
-    ];
-    assert.deepEqual(dispute(judged('unknown', evidence)), ['lost', 'finished']);
-    assert.deepEqual(dispute(judged('unknown', evidence.slice(1))), []);
-    assert.deepEqual(dispute(judged('lost', evidence)), []);
-  });
-
-  it('the story of a sample has no steps where nothing was verified', () => {
-    const sample = without(plain, 'verification');
-    assert.deepEqual(storyOf(sample, diagnosis.sources), []);
-    assert.deepEqual(dispute(sample), []);
-  });
-});
-
 describe('page/story', () => {
   it('the page tells the cure of a source that could not be used, unless the source does', () => {
     const cure = (name: string, state: SourceReport['state'], detail: string): string | null =>

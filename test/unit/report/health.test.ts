@@ -56,14 +56,14 @@ describe('report/health', () => {
   it('messages without a worker are a headline, also where nothing is stuck', () => {
     const queues = [queue('default', 3000, false), queue('hooks', 283, false, 670), queue('empty', 0, false)];
     const found = health({ queues, workers: [] });
-    assert.equal(found?.headline, 'No worker is connected; 3,283 messages in 2 queues without a worker');
+    assert.equal(found?.headline, 'No worker is connected; 3,283 messages wait in 2 queues');
     assert.equal(found.level, 'alarm');
     assert.match(healthLine(found), /670 taken by workers/);
   });
 
   it('one queue that the workers leave alone is named', () => {
     const found = health({ queues: [queue('default', 1, true), queue('slow', 5, false)], workers: [WORKER] });
-    assert.equal(found?.headline, '5 messages in 1 queue (slow) without a worker');
+    assert.equal(found?.headline, '5 messages wait in queue slow, which no worker consumes');
     assert.match(healthLine(found), /1 worker connected · 1 message in 1 queue/);
   });
 
@@ -88,6 +88,7 @@ describe('report/health', () => {
       healthLine(health({ redis: { ...REDIS, ...fields }, queues: [], workers: [WORKER] })!);
     assert.equal(says({}), '1 worker connected · no queue has messages');
     assert.match(says({ startedAt: '2026-11-23T07:00:00Z' }), /Redis started 3 h ago/);
+    assert.match(says({ flushes: 1 }), /Redis was flushed once since its start/);
     assert.match(says({ flushes: 2 }), /Redis was flushed 2 times since its start/);
     assert.match(says({ evictedKeys: 1 }), /Redis evicted 1 key( ·|$)/);
     assert.match(

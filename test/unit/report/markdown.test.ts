@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Diagnosis } from '../../../src/model/diagnosis';
+import { totalStuck, type Diagnosis, type Recommendation } from '../../../src/model/diagnosis';
 import { hideNames } from '../../../src/report/anonymous';
 import { toRedisProblem } from '../../../src/connect/redis/redisProblem';
 import { parseRedisUrl } from '../../../src/connect/redis/redisUrl';
 import { markdown } from '../../../src/report/markdown';
-import { code, plain } from '../../../src/report/markdownText';
+import { code, plain, prose } from '../../../src/report/markdownText';
+import { firstStepOf } from '../../../src/report/plan';
 import { answerOf } from '../../../src/report/summary';
 import { aDiagnosis, aSample, aTaskType, aVerifiedDiagnosis } from '../../support/diagnosis';
 import { makeDiagnosis } from '../../support/reportDiagnosis';
@@ -30,30 +31,108 @@ function named(): Diagnosis {
 }
 
 describe('report/markdown', () => {
-  it('the report as Markdown begins with the answer, and tells when, what was asked, verdicts, types, advice, sources and versions', () => {
+  it('the report as Markdown begins with the answer, and tells what to do first, the plan, verdicts, types, sources and versions', () => {
     const diagnosis = makeDiagnosis({ types: 40, rows: 20_000 });
-    const text = markdown(diagnosis, CONNECTION);
+    const text = markdown(diagnosis, CONNECTION, '1.2.3');
     const answer = answerOf(diagnosis);
     assert.ok(text.startsWith(`# ${plain(answer.stuck)}\n`));
-    for (const part of [
-      plain(answer.verdicts ?? ''),
-      plain(answer.why ?? ''),
-      '2026-11-23 10:00:00.123456+00:00',
+    const parts = [
+      prose(`${answer.verdicts ?? ''}.`),
+      prose(`${answer.why ?? ''}.`),
+      `**Start here: ${plain(firstStepOf(diagnosis)!.recommendation.title)}**`,
+      'Checked 2026-11-23 10:00 UTC: ',
       '`SCHEDULED`',
-      '906 h',
       'Execution was verified.',
-      '| lost |',
-      'And 20 more task types with ',
       'PostgreSQL 18.4',
-      'Redis 7.0.15',
+      '## What to do',
+      '## What became of them',
+      '| lost |',
+      '[What do the verdicts mean?](https://github.com/',
+      '## Task types',
+      'And 20 more task types with ',
+      '<summary>What was read</summary>',
       '| broker | ok |',
       '| workers | unavailable | workers were not asked',
-    ])
-      assert.ok(text.includes(part), part);
+      'Redis 7.0.15',
+      'Celery Task Diagnostics 1.2.3',
+    ];
+    const places = parts.map((part) => text.indexOf(part));
+    for (const [index, place] of places.entries()) assert.notEqual(place, -1, parts[index]);
+    assert.deepEqual(
+      places,
+      [...places].sort((x, y) => x - y),
+      'in this order',
+    );
     for (const type of diagnosis.taskTypes.slice(0, 20)) assert.ok(text.includes(`.${type.taskName}\``), type.taskName);
     assert.equal(text.includes(`${diagnosis.taskTypes[20]!.taskName}\``), false);
-    for (const { title, why, evidence, actions } of diagnosis.recommendations)
-      for (const said of [title, why, ...evidence, ...actions]) assert.ok(text.includes(plain(said)), said);
+    for (const { title, why, evidence } of diagnosis.recommendations)
+      for (const said of [plain(title), prose(why), ...evidence.map((each) => prose(each))])
+        assert.ok(text.includes(said), said);
+  });
+
+  it('the report as Markdown tells the cause and the confidence of each verdict, and adds up to all tasks', () => {
+    const diagnosis = makeDiagnosis({ types: 40, rows: 20_000 });
+    const rows = markdown(diagnosis, null)
+      .split('\n')
+      .filter((line) => /^\| (waiting|held|running|finished|failed|lost|unknown) \|/.test(line))
+      .map((line) => line.split(' | '));
+    const sum = rows.reduce((all, cells) => all + Number(cells[2]!.replaceAll(',', '')), 0);
+    assert.equal(sum, totalStuck(diagnosis));
+    const lost = rows.find(([verdict, cause]) => verdict === '| lost' && cause === '`never-published`');
+    assert.equal(lost?.[4], 'likely');
+    const unknown = rows.find(([verdict]) => verdict === '| unknown');
+    assert.deepEqual([unknown?.[1], unknown?.[4]], ['', ''], 'how sure one is of not knowing is no news');
+  });
+
+  it('the report as Markdown has the steps by phase in the order of doing, with what must come first, and folds what is behind them', () => {
+    const step = (id: string, phase: 'now' | 'then' | 'info', more: object = {}): Recommendation => ({
+      ...{ id, title: `Title of ${id}`, why: 'Because.', evidence: [], actions: ['celery -A <project> worker'], phase },
+      ...more,
+    });
+    const recommendations = [
+      step('start', 'now', { rows: 0 }),
+      step('again', 'then', { after: ['start'], rows: 12 }),
+      step('know', 'info', { rows: 1 }),
+    ];
+    const text = markdown(aVerifiedDiagnosis({ recommendations }), null);
+    const lines = text.split('\n').filter((line) => /^(\*\*Start|###|\d\.|-) ?/.test(line));
+    assert.deepEqual(lines.slice(0, 7), [
+      '**Start here: Title of start** · 1 more step below',
+      '### Now',
+      '1. **Title of start**',
+      '### Then, after checking again',
+      '2. **Title of again** (12 tasks) – after step 1',
+      '### For information',
+      '- **Title of know** (1 task)',
+    ]);
+    assert.match(text, /\n {3}<details>\n {3}<summary>Why and how<\/summary>\n\n {3}Because\.\n/);
+    assert.match(text, /- Do: `celery -A <project> worker`/);
+    assert.doesNotMatch(text, /\(0 tasks\)/);
+  });
+
+  it('the report as Markdown shows the queues, and that nobody consumes one', () => {
+    const queues = [
+      { name: 'hooks', length: 1200, priorities: [], unacked: 3, consumed: false },
+      { name: 'celery', length: 2, priorities: [], unacked: 0, consumed: null },
+    ];
+    const base = aVerifiedDiagnosis();
+    const text = markdown({ ...base, infrastructure: { ...base.infrastructure, queues } }, null);
+    assert.ok(text.includes('| `hooks` | 1,200 | 3 | **no** |\n| `celery` | 2 | 0 | not known |'), text);
+  });
+
+  it('the report as Markdown writes names and code as code that can be read, and nothing else', () => {
+    for (const [sentence, written] of [
+      ['Set task_manager.models, please.', 'Set `task_manager.models`, please.'],
+      ['fn.delay(*row["args"], **row["kwargs"]) in a shell', '`fn.delay(*row["args"], **row["kwargs"])` in a shell'],
+      ['(the field task_id)', '(the field `task_id`)'],
+      ["Django's cache.clear() empties it", "Django's `cache.clear()` empties it"],
+      ['Turn on celeryTasks.askWorkers (--ask-workers).', 'Turn on `celeryTasks.askWorkers` (`--ask-workers`).'],
+      ['49% undetermined; 4,122 were lost, e.g. here.', '49% undetermined; 4,122 were lost, e.g. here.'],
+      ['<1% of 3', '\\<1% of 3'],
+      ['say `a_b`', 'say \\`a\\_b\\`'],
+    ] as const)
+      assert.equal(prose(sentence), written);
+    assert.equal(prose('a_b|c_d', true), plain('a_b|c_d'));
   });
 
   it('the report as Markdown adds up: the types that are left out are counted', () => {
@@ -65,10 +144,10 @@ describe('report/markdown', () => {
   it('the report as Markdown has its short form where nothing was verified, and where nothing is stuck', () => {
     const plainText = markdown(aDiagnosis(), null);
     assert.match(plainText, /Execution was not verified\./);
-    assert.doesNotMatch(plainText, /## Verdicts/);
+    assert.doesNotMatch(plainText, /## What became of them/);
     const empty = markdown(aDiagnosis({ taskTypes: [], recommendations: [] }), null);
     assert.match(empty, /^# No SCHEDULED task is older than 906 h/);
-    assert.doesNotMatch(empty, /## (Task types|Recommendations)/);
+    assert.doesNotMatch(empty, /## (Task types|What to do)/);
   });
 
   it('the report as Markdown has no value of any argument, and no row', () => {
@@ -148,7 +227,9 @@ describe('report/markdown', () => {
       null,
     );
     const outsideCode = text.replace(/(`+)[^\n]*?[^`]\1(?!`)/g, '').replace(/^ *(`{3,})\n[^]*?\n *\1$/gm, '');
-    assert.doesNotMatch(outsideCode, /(?<!\\)<(img|\/details)/);
+    const ours = /^ *(<details>|<\/details>|<summary>[\w ]+<\/summary>)$/gm;
+    assert.equal(outsideCode.match(ours)?.length, 6, 'two parts are folded, with their titles');
+    assert.doesNotMatch(outsideCode.replace(ours, ''), /(?<!\\)<(img|\/?details|summary)/);
     assert.doesNotMatch(outsideCode, /@octocat/);
     assert.doesNotMatch(outsideCode, /(?<!\\)\[a\]\(|(?<!\\)\]\(/);
     for (const line of text.split('\n').filter((each) => each.startsWith('| ')))

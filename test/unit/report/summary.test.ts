@@ -39,7 +39,7 @@ describe('report/summary', () => {
       outcome('unknown', 'possible', 7),
     ]);
     assert.equal(verdicts, '71% finished, but still marked SCHEDULED; 22% lost; 7% undetermined');
-    assert.equal(sure, 'Of all 100: 60% proven, 33% likely, 7% cannot be told.');
+    assert.equal(sure, 'Confidence: 60% proven, 33% likely, 7% undetermined.');
   });
 
   it('the answer in one sentence gives four verdicts a number each, and of more only the three biggest', () => {
@@ -65,7 +65,7 @@ describe('report/summary', () => {
     const one = answer([outcome('finished', 'likely', 1)]);
     assert.equal(one.stuck, '1 task has been stuck for more than 37 days (1 task type)');
     assert.equal(one.verdicts, 'It is finished, but still marked SCHEDULED');
-    assert.equal(one.sure, 'The one verdict is likely.');
+    assert.equal(one.sure, 'The verdict is likely.');
   });
 
   it('the answer in one sentence does not call not knowing sure', () => {
@@ -85,7 +85,7 @@ describe('report/summary', () => {
     ]);
     assert.equal(
       why,
-      'Why: the broker was emptied or lost keys, and with them 4,000 (likely); 40 were never sent; 20 wait because no worker listens; 5 were taken by workers that are gone',
+      'Why: 4,000 lost their messages when the broker was flushed, restarted or ran out of memory (likely); 40 were never sent; 20 are waiting: no worker is connected; 5 were taken by workers that are gone',
     );
     assert.equal(answer([outcome('lost', 'likely', 3)]).why, null);
   });
@@ -109,7 +109,8 @@ describe('report/summary', () => {
     const sent = { ...outcome('lost', 'proven', 9), cause: 'never-published' } as const;
     const down = { ...outcome('waiting', 'proven', 4), cause: 'workers-down' } as const;
     assert.equal(why([sent]), 'Why: 9 were never sent; no worker is connected');
-    assert.equal(why([sent, down]), 'Why: 9 were never sent; 4 wait because no worker listens');
+    assert.equal(why([sent, down]), 'Why: 9 were never sent; 4 are waiting: no worker is connected');
+    assert.equal(why([{ ...down, count: 1 }]), 'Why: 1 is waiting: no worker is connected');
     assert.equal(why([outcome('lost', 'proven', 9)]), null);
     assert.equal(why([sent], { ...nobody.report, state: 'unavailable' }), 'Why: 9 were never sent');
     assert.equal(why([sent], { ...nobody.report, name: 'broker' }), 'Why: 9 were never sent');

@@ -25,8 +25,8 @@ Verifying execution for shop.tasks.send:
   row: It was published, and its body was not entered.
   broker: Its message is in none of 3 queues.
 Verdict: unknown
-  either lost (message-missing): Its message is gone; decided by an effect rule
-  or finished (lost-update): It ran, and its row was overwritten; decided by the logs
+  either lost (message-missing): Its message is gone; to settle it: an effect rule
+  or finished (lost-update): It ran, and its row was overwritten; to settle it: the logs
 ----------------------------------------
 
 Task: shop.tasks.deliver
@@ -64,7 +64,7 @@ Queue: celery, 1,200 waiting, 1,000 of priority 0, 200 of priority 3, 12 taken b
 Queue: mail, 34 waiting, 0 taken by workers, no worker consumes it
 Queue: idle, 0 waiting, 0 taken by workers
 Worker: celery@one, answered, 4 running, 8 reserved, 0 scheduled, concurrency 4, queues celery
-Worker: celery@two, heartbeat heard, 1 running
+Worker: celery@two, heartbeat seen, 1 running
 
 Recommendations:
 ${RULE}

@@ -30,7 +30,7 @@ describe('report/upgraded', () => {
   it('an old export says that there is no worker only where it was said then', () => {
     const workers = (detail: string): string[] =>
       (sourceOf({ name: 'workers', state: 'ok', detail }).gaps ?? []).map(({ kind }) => kind);
-    assert.deepEqual(workers('no worker is connected; no client of Redis waits for tasks'), []);
+    assert.deepEqual(workers('no worker is connected; no Redis client waits for tasks'), []);
     assert.deepEqual(workers('no worker received the question, but that there is none is not known'), ['unanswered']);
     assert.deepEqual(workers('the workers were not asked; asking is off (celeryTasks.askWorkers, --ask-workers)'), [
       'not-asked',

@@ -18,17 +18,21 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
       'report/markdown.ts',
       'report/systemsLog.ts',
     ],
-    ...['page/overruled.ts', 'page/story.ts', 'page/words.ts'],
+    ...['page/overruled.ts', 'page/words.ts', 'report/story.ts'],
     ...['page/Cost.tsx', 'page/Facts.tsx', 'page/Queues.tsx', 'page/RedisServerFacts.tsx'],
     ...['verdicts/results.ts', 'vscode/verdictLooks.ts', 'vscode/generateFix.ts'],
   ],
   'flags and settings': [
-    ...['cli/arguments.ts', 'vscode/connectionForm.ts', 'vscode/connectionItems.ts'],
+    ...['cli/arguments.ts', 'vscode/connectionForm.ts', 'vscode/connectionItems.ts', 'vscode/connectionDraft.ts'],
     'vscode/editConnection.ts',
+  ],
+  'the command that names it, and what it did': [
+    ...['vscode/addRedis.ts', 'vscode/contributions.ts', 'vscode/register.ts'],
+    ...['vscode/selectConnection.ts', 'vscode/removeConnection.ts'],
   ],
   'words for people': [
     ...['verdicts/broker.ts', 'verdicts/wrongBroker.ts'],
-    ...['held', 'links', 'lost', 'scanAdvice', 'snippets', 'surroundings', 'unknown', 'waiting'].map(
+    ...['held', 'links', 'lost', 'scanAdvice', 'searchBroker', 'snippets', 'surroundings', 'waiting'].map(
       (name) => `verdicts/${name}.ts`,
     ),
     ...['causes/settingsCures.ts', 'causes/priorityStarved.ts', 'fixes/dispatchPython.ts'],

@@ -32,13 +32,13 @@ describe('verdicts/evidence', () => {
   it('the evidence of a row in words names every source, also those that say nothing', () => {
     const lines = says({}, world({ histories: new Map() }));
     assert.deepEqual(Object.keys(lines), ['row', 'effects', 'results', 'broker', 'workers']);
-    assert.equal(lines.results, 'No record: it never had one, or it expired. So this says nothing of whether it ran.');
+    assert.equal(lines.results, "No result stored (or it expired); that doesn't tell whether the task ran.");
     assert.equal(
       lines.broker,
-      'Nowhere: searched 1 queue with 0 messages and 0 messages that workers took, by task id and by task_manager_id.',
+      'Message not found in 1 queue with 0 messages and 0 unacknowledged messages, by task id or task_manager_id.',
     );
     assert.equal(lines.workers, 'No worker is connected.');
-    assert.equal(lines.effects, 'No rule says what send leaves in the database.');
+    assert.equal(lines.effects, 'No effect rule covers send.');
   });
 
   it('the evidence of a row in words begins with what decided', () => {
@@ -73,7 +73,7 @@ describe('verdicts/evidence', () => {
     const queued = message({ priority: 3, position: 12, listLength: 4000, redelivered: true });
     assert.equal(
       says({ messages: [queued] }).broker,
-      'Its message is in queue celery with priority 3, 12 of 4,000 (delivered before).',
+      'Its message is in queue celery with priority 3, position 12 of 4,000 (redelivered).',
     );
     const taken = takenMessage({ eta: NOW + 60, libraryAttempts: 2 });
     assert.equal(
@@ -85,13 +85,16 @@ describe('verdicts/evidence', () => {
   it('the evidence of a row in words says that a capped or foreign search is none', () => {
     assert.match(
       says({}, world({ broker: { contents: 'part', incompleteBecause: 'a cap' } })).broker!,
-      /which is not all: a cap\.$/,
+      /The rest was not searched: a cap\.$/,
     );
-    assert.match(says({}, world({ broker: { found: false, contents: 'part' } })).broker!, /no queue of Celery/);
+    assert.match(says({}, world({ broker: { found: false, contents: 'part' } })).broker!, /no Celery queue/);
   });
 
   it('the evidence of a row in words shows what the workers report, and what they do not know', () => {
-    assert.equal(says({ tasks: [workerTask()] }).workers, 'celery@one runs it since 2026-11-23 11:59:55 UTC.');
+    assert.equal(
+      says({ tasks: [workerTask()] }).workers,
+      'celery@one has been running it since 2026-11-23 11:59:55 UTC.',
+    );
     const around = world({ workers: { ...ANSWERED, registered: new Set(['other.task']) } });
     assert.equal(says({}, around).workers, 'The only worker answered. No worker knows a task named shop.tasks.send.');
     assert.match(
@@ -101,8 +104,8 @@ describe('verdicts/evidence', () => {
   });
 
   it('the evidence of a row in words reads the row', () => {
-    assert.match(says({ row: unpublished() }).row!, /publishing its message was never recorded/);
-    assert.match(says({ row: pending({ attempts: 3 }) }).row!, /Its attempt 3 began/);
+    assert.match(says({ row: unpublished() }).row!, /never recorded that it published the message/);
+    assert.match(says({ row: pending({ attempts: 3 }) }).row!, /Attempt 3 started/);
     assert.match(says({ row: pending({ currentPage: 2, totalPages: 5 }) }).row!, /page 2 of 5/);
     assert.match(says({ row: row({ status: 'PAUSED', killed: true }) }).row!, /killed/);
   });
@@ -113,16 +116,19 @@ describe('verdicts/evidence', () => {
     ]);
     assert.match(
       says({}, world({ histories })).postgres!,
-      /^2% of the finished tasks of this type \(17 of 1,000\) show that the library overwrote its own save/,
+      /^17 of 1,000 finished tasks of this type \(2%\) have no task id, a sign that the library overwrote its own save/,
     );
     const never = new Map([
       ['shop.tasks.send', { ...NO_HISTORY, done: 9, doneWithoutTaskId: 0, errors: 0, lastRun: null }],
     ]);
-    assert.match(says({}, world({ histories: never })).postgres!, /^None of the 9 finished tasks of this type shows/);
+    assert.match(
+      says({}, world({ histories: never })).postgres!,
+      /^Every one of the 9 finished tasks of this type has a task id/,
+    );
     const twin = { id: 99, status: 'DONE', createdAt: row().lastRun + 40 };
     assert.match(
       says({ row: unpublished(), twin }).postgres!,
-      /Row 99 has the same task and arguments, made 40 s later, and is DONE/,
+      /Row 99 has the same task and arguments and was created 40 s later. It is DONE and may have done/,
     );
   });
 
@@ -130,7 +136,7 @@ describe('verdicts/evidence', () => {
     const around = world({ redis: { startedAt: NOW - 60, appendOnly: false, flushes: 1 } });
     assert.match(
       says({}, around).redis!,
-      /started at 2026-11-23 11:59:00 UTC, after its last run, without an append-only file\. .* flushed 1 time/,
+      /started at 2026-11-23 11:59:00 UTC, after the last run, without an append-only file\. .* flushed 1 time/,
     );
     assert.equal(says({ messages: [message()] }, around).redis, undefined);
   });
@@ -161,7 +167,7 @@ describe('verdicts/evidence', () => {
   it('the evidence of a row has words of results', () => {
     const failure = result('FAILURE', { exceptionType: 'ValueError', exceptionMessage: 'no such user', doneAt: NOW });
     assert.equal(says({ result: failure }).results, 'FAILURE at 2026-11-23 12:00:00 UTC: ValueError: no such user.');
-    assert.match(says({ result: result('SENT') }).results!, /says nothing of a run/);
+    assert.match(says({ result: result('SENT') }).results!, /doesn't tell whether the task ran/);
     assert.match(
       says({ result: { ...result('x'), state: null, note: 'pickle' } }).results!,
       /could not be decoded: pickle/,

@@ -32,7 +32,7 @@ describe('verdicts/snippets', () => {
   });
 
   it('snippets that do something begin with a comment that says so', () => {
-    assert.match(startWorker(['celery'])[0]!.text, /^# Starts a worker.*decided first\.\n/);
+    assert.match(startWorker(['celery'])[0]!.text, /^# Starts a worker.*Review first\.\n/);
     assert.match(celeryInspect('ping').text, /^# Asks the workers/);
   });
 

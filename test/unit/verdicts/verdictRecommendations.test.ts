@@ -5,7 +5,7 @@ import Ajv2020 from 'ajv/dist/2020';
 import type { Recommendation } from '../../../src/model/diagnosis';
 import type { Cause, Confidence, Verdict } from '../../../src/model/verdict';
 import { effectRulesOf } from '../../../src/effects/rulesFile';
-import type { ShownFacts, World } from '../../../src/model/facts';
+import type { BrokerView, ShownFacts, World } from '../../../src/model/facts';
 import { judge } from '../../../src/verdicts/judge';
 import { recommendFor } from '../../../src/verdicts/advice';
 import { inOrderOfDoing } from '../../../src/verdicts/advice/order';
@@ -67,13 +67,13 @@ describe('verdicts/verdictRecommendations', () => {
     const held = { messages: [takenMessage({ deliveredAt: back - 3600 })] };
     const [first] = advice([held, held], world({ workers: { ...ANSWERED, visibilityTimeout: 3600 } }));
     assert.equal(first!.id, 'wait-redelivery');
-    assert.equal(first!.title, 'Do nothing for 2 rows: they come back at 2026-11-23 12:07:00 UTC');
+    assert.equal(first!.title, 'No action needed for 2 tasks: they return to the queue at 2026-11-23 12:07:00 UTC');
     assert.match(first!.why, /dispatched again, they would run twice/);
   });
 
   it('recommendations from what was found say that a worker is needed when the time has passed', () => {
     const [first] = advice([{ messages: [takenMessage({ deliveredAt: NOW - 50 * HOUR })] }]);
-    assert.equal(first!.title, 'Only start a worker: 1 row comes back to its queue by itself');
+    assert.equal(first!.title, '1 task will be redelivered once a worker is up');
   });
 
   it('recommendations from what was found name the queue that nobody consumes', () => {
@@ -99,7 +99,7 @@ describe('verdicts/verdictRecommendations', () => {
     const twin = { id: 8, status: 'DONE', createdAt: NOW };
     const [first, second] = advice([{ row: unpublished() }, { row: unpublished(), twin }]);
     assert.equal(first!.id, 'dispatch-lost');
-    assert.equal(first!.title, 'Dispatch 1 row again: it is likely lost');
+    assert.equal(first!.title, 'Dispatch 1 task again: it is probably lost');
     assert.ok(first!.actions.some((action) => action.includes("'task_manager_id': row.id")));
     assert.equal(second!.id, 'leave-twins');
   });
@@ -109,13 +109,16 @@ describe('verdicts/verdictRecommendations', () => {
     const wiped = judgedAs([{ verdict: 'lost', cause: 'broker-wiped', confidence: 'proven' }]);
     assert.equal(
       wiped.find(({ id }) => id === 'dispatch-lost')?.title,
-      'Dispatch 1 row again: it will never run by itself',
+      "Dispatch 1 task again: it won't run otherwise",
     );
     const some = judgedAs([
       { verdict: 'lost', cause: 'broker-wiped', confidence: 'proven' },
       { verdict: 'lost', cause: 'never-published', confidence: 'likely' },
     ]);
-    assert.equal(some.find(({ id }) => id === 'dispatch-lost')?.title, 'Dispatch 2 rows again: they are likely lost');
+    assert.equal(
+      some.find(({ id }) => id === 'dispatch-lost')?.title,
+      'Dispatch 2 tasks again: they are probably lost',
+    );
     assert.deepEqual(ids([killed]), ['paused-tasks']);
   });
 
@@ -127,7 +130,7 @@ describe('verdicts/verdictRecommendations', () => {
     const unregistered = { result: result('FAILURE', { exceptionType: 'NotRegistered' }) };
     assert.equal(
       toDo(advice([lost, { messages: [message()] }, unregistered])),
-      'Before this: deploy the workers with the code of the tasks; start the workers',
+      'Before this: deploy workers that know these tasks; start the workers',
     );
     const around = world({
       workers: ANSWERED,
@@ -145,7 +148,7 @@ describe('verdicts/verdictRecommendations', () => {
           around,
         ),
       ),
-      'Before this: make sure that this is the broker of these tasks; start a worker for the queues that nobody consumes; protect the broker',
+      'Before this: make sure that this is the broker of these tasks; start a worker for the queues that no worker consumes; protect the broker',
     );
     for (const { id, actions } of inOrderOfDoing(advice([lost, { messages: [message()] }])))
       assert.ok(id === 'dispatch-lost' || !actions.some((action) => action.startsWith('Before')), id);
@@ -165,7 +168,7 @@ describe('verdicts/verdictRecommendations', () => {
     assert.equal(protect.rows, 3);
     assert.equal(
       protect.why,
-      'Messages that were in this Redis before are gone, and the messages of 6 rows may have been among them: 3 called lost because of it, 1 lost without a known cause, 2 undecided.',
+      'Messages that were in this Redis at the time are gone, and the messages of 6 tasks may have been among them: 3 lost because of it, 1 lost without a known cause, 2 undetermined.',
     );
   });
 
@@ -191,10 +194,7 @@ describe('verdicts/verdictRecommendations', () => {
     const found = advice([{ effect: effect('executed') }, { effect: effect('executed', 'likely') }]);
     assert.deepEqual(
       found.map(({ title }) => title),
-      [
-        'Mark 1 row as DONE: it ran, and only the row says otherwise',
-        'Confirm that 1 row ran: the evidence says so, and does not prove it',
-      ],
+      ['Mark 1 finished task as DONE', 'Verify 1 task that probably finished'],
     );
   });
 
@@ -218,16 +218,36 @@ describe('verdicts/verdictRecommendations', () => {
     assert.match(first!.why, /only 10 of 99 messages were read/);
   });
 
+  it('recommendations from what was found name the cure of a broker that was not read, as the first step', () => {
+    const titles = (gaps: BrokerView['report']['gaps'], state: BrokerView['report']['state'] = 'partial'): string => {
+      const report = { name: 'broker', state, detail: 'not all was read', ...(gaps ? { gaps } : {}) };
+      const found = advice([{}], world({ broker: { contents: 'part', report }, workers: NOT_ASKED }));
+      const [first] = inOrderOfDoing(found);
+      assert.equal(first!.id, 'search-broker');
+      return first!.title;
+    };
+    assert.match(titles(undefined, 'not-configured'), /^Add the Redis URL of Celery's broker: 1 \w+ cannot be judged/);
+    const unclear = [{ kind: 'not-named', setting: 'celeryTasks.connections', says: 'two differ' }] as const;
+    assert.match(titles([...unclear], 'unavailable'), /^Add the Redis URL of Celery's broker/);
+    assert.match(
+      titles([{ kind: 'capped', setting: 'celeryTasks.maxQueueScan', says: '10 of 99' }]),
+      /^Raise maxQueueScan/,
+    );
+    assert.match(titles([{ kind: 'forbidden', says: 'no LRANGE' }]), /^Give access to the whole broker/);
+    assert.match(titles([{ kind: 'unreachable', says: 'refused' }], 'unavailable'), /^Let the check reach the broker/);
+    assert.match(titles([{ kind: 'undecodable', says: 'pickle' }]), /^Give access to the whole broker/);
+  });
+
   it('recommendations from what was found doubt a Redis in which nothing belongs to the tasks', () => {
     const [first] = advice([{}], world({ elsewhere: 'Nothing in this Redis belongs to these tasks' }));
     assert.equal(first!.id, 'right-broker');
-    assert.match(first!.why, /^Nothing in this Redis belongs to these tasks: 1 row cannot/);
+    assert.match(first!.why, /^Nothing in this Redis belongs to these tasks: 1 task cannot/);
   });
 
   it('recommendations from what was found name the flush that may have taken the messages', () => {
     const found = advice([{}], world({ redis: { flushes: 2 } }));
     const protect = found.find(({ id }) => id === 'protect-broker');
-    assert.deepEqual(protect?.evidence, ["The broker's Redis was flushed 2 times since it was started."]);
+    assert.deepEqual(protect?.evidence, ["The broker's Redis was flushed 2 times since it started."]);
   });
 
   it('recommendations from what was found measure the race of the library only where it left traces', () => {
@@ -238,7 +258,7 @@ describe('verdicts/verdictRecommendations', () => {
     assert.deepEqual(ids([ran], world({ histories })), ['mark-done', 'patch-lost-update']);
     assert.deepEqual(ids([ran]), ['mark-done']);
     const patch = advice([ran], world({ histories }))[1];
-    assert.match(patch!.why, /2% of the DONE rows/);
+    assert.match(patch!.why, /Of the DONE rows of these tasks, 2% show/);
   });
 
   it('recommendations from what was found tell of deaf workers, first messages and messages without a row', () => {

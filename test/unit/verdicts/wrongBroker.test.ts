@@ -29,13 +29,13 @@ describe('verdicts/wrongBroker', () => {
   });
 
   it('whether the broker is that of these tasks is doubted when tasks ended a moment ago, although no worker is connected', () => {
-    assert.match(why({ resultSeen: true, lastRun: NOW - 60 }) ?? '', /ended minutes ago/);
+    assert.match(why({ resultSeen: true, lastRun: NOW - 60 }) ?? '', /finished minutes ago/);
     assert.equal(why({ resultSeen: true, lastRun: NOW - 3600 }), null);
   });
 
   it('whether the broker is that of these tasks is doubted when the rows came in one transaction, although workers are connected and know their tasks', () => {
     const together = { arrivedTogether: true, messageSeen: true, workers: ANSWERED };
-    assert.match(why(together) ?? '', /restored dump/);
+    assert.match(why(together) ?? '', /dump is restored/);
     assert.equal(why({ ...together, resultSeen: true }), null);
   });
 

@@ -119,10 +119,10 @@ describe('vscode/treeTextsVerdicts', () => {
         return [label, description, icon];
       }),
       [
-        ['either lost (message-missing): Its message is gone', 'decided by an effect rule', VERDICT_LOOKS.lost.icon],
+        ['either lost (message-missing): Its message is gone', 'to settle it: an effect rule', VERDICT_LOOKS.lost.icon],
         [
           'or finished (lost-update): It ran, and its row was overwritten',
-          'decided by the logs',
+          'to settle it: the logs',
           VERDICT_LOOKS.finished.icon,
         ],
       ],
@@ -133,7 +133,7 @@ describe('vscode/treeTextsVerdicts', () => {
     const outcome = { verdict: 'lost' as Verdict, confidence: 'likely' as const };
     const paged = outcomeFields(sampleNode({ outcome }), clock);
     assert.deepEqual(paged, [
-      ['Verdict', 'lost (likely): it will never run by itself'],
+      ['Verdict', `lost (likely): ${VERDICT_MEANINGS.lost}`],
       ['Evidence', 'Verify This Task collects it'],
     ]);
     const verification = aVerification();
@@ -143,7 +143,7 @@ describe('vscode/treeTextsVerdicts', () => {
       clock,
     );
     assert.deepEqual(full, [
-      ['Verdict', 'unknown: the evidence cannot decide'],
+      ['Verdict', `unknown: ${VERDICT_MEANINGS.unknown}`],
       ['Celery state', 'no record'],
       ['Looked at again', '10:15, still stuck'],
     ]);

@@ -135,7 +135,7 @@ class Search {
       const onRead = (messages: number): void => {
         const all = Math.max(messages, hash.length);
         if (all > 0)
-          this.onProgress(`Searching what workers took: ${number(messages)} of ${counted(all, 'message')}...`);
+          this.onProgress(`Searching unacknowledged messages: ${number(messages)} of ${counted(all, 'message')}...`);
       };
       // Also where nothing was: workers may have taken what was to be read next.
       const read = await this.gaps.attempt(() =>
@@ -221,7 +221,7 @@ class Search {
     );
     const { found } = this;
     this.nameGaps(total);
-    const incompleteBecause = gaps.text() ?? (found ? null : 'no queue of Celery was found there');
+    const incompleteBecause = gaps.text() ?? (found ? null : 'no Celery queue was found there');
     const searched = this.searched(queues, total, unacked);
     return {
       report: this.report(found, searched),
@@ -281,7 +281,7 @@ class Search {
     const places = counted(queues.length, 'queue');
     if (this.capped) return `${number(this.index.read)} of ${counted(total, 'message')} in ${places} and with workers`;
     const queued = queues.reduce((messages, { length }) => messages + length, 0);
-    return `${places} with ${counted(queued, 'message')} and ${counted(unacked, 'message')} that workers took`;
+    return `${places} with ${counted(queued, 'message')} and ${counted(unacked, 'unacknowledged message')}`;
   }
 
   private report(found: boolean, searched: string): SourceReport {
@@ -292,7 +292,7 @@ class Search {
     const where = `${this.options.server?.product ?? 'Redis'} at ${this.redis.address}`;
     if (!found) {
       const others = this.others.length === 0 ? '' : `; databases of this server with keys: ${this.others.join(', ')}`;
-      return readReport(name, `${where}: no queue of Celery (no _kombu.binding.* key)${others}`, gaps);
+      return readReport(name, `${where}: no Celery queue (no _kombu.binding.* key)${others}`, gaps);
     }
     const parts = [`${where}: ${searched}`, ...this.unboundWords(), ...this.locks.map(lockWords), this.gaps.text()];
     return readReport(name, parts.filter((part) => part !== null).join('; '), gaps);
@@ -318,7 +318,7 @@ function isElsewhere({ prefix, key }: TakenPlace): boolean {
 /** A clause, for people. */
 function lockWords({ key, expiresIn }: RestoreLock): string {
   const until = expiresIn === null ? 'never expires' : `expires in ${number(Math.round(expiresIn / 60))} minutes`;
-  return `the key "${key}" ${until}, and no worker brings taken messages back while it exists`;
+  return `the key "${key}" ${until}, and no worker returns unacknowledged messages to their queues while it exists`;
 }
 
 function sum(things: readonly { readonly length: number }[]): number {

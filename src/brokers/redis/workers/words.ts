@@ -27,10 +27,10 @@ export function detailWords(seen: Seen, state: Conclusions): string {
   const parts = [said.charAt(0).toLowerCase() + said.slice(1)];
   if (askingFailed) parts.push(withoutFullStop(askingFailed.message));
   else if (answers === null && !state.none) parts.push(ASKING_IS_OFF);
-  if (answers?.receivers === 0) parts.push('nobody received the question');
-  if (state.none && clients !== null) parts.push('no client of Redis waits for tasks');
+  if (answers?.receivers === 0) parts.push('no worker received the question');
+  if (state.none && clients !== null) parts.push('no Redis client waits for tasks');
   if (clients === null) parts.push(CLIENTS_HIDDEN);
-  if (heard?.workers.size === 0) parts.push('no heartbeat was heard');
+  if (heard?.workers.size === 0) parts.push('no heartbeat was seen');
   if (state.deaf > 0) parts.push(`${clientsThat(state.deaf, 'is', 'are')} connected but deaf`);
   return parts.join('; ');
 }
@@ -55,7 +55,7 @@ function answerGaps({ receivers, spared, unreadable }: Answers, state: Conclusio
   const add = (kind: SourceGap['kind'], says: string): void => {
     gaps.push({ kind, says });
   };
-  if (receivers === 0) add('unanswered', 'No worker received the question, but that there is none is not known');
+  if (receivers === 0) add('unanswered', 'No worker received the question, but there may be one');
   const silent = Math.max(0, state.silent - spared - unreadable);
   if (silent > 0)
     add(
@@ -68,7 +68,10 @@ function answerGaps({ receivers, spared, unreadable }: Answers, state: Conclusio
       `${workers(spared)} answered but ${spared === 1 ? 'was' : 'were'} not asked what ${spared === 1 ? 'it holds' : 'they hold'}: not all tasks there are JSON, and that answer could stop a worker`,
     );
   if (unreadable > 0)
-    add('undecodable', `${workers(unreadable)} answered in a form that is not read (task_serializer is not json)`);
+    add(
+      'undecodable',
+      `${workers(unreadable)} answered in a form that this check does not read (task_serializer is not json)`,
+    );
   if (state.unreachable > 0)
     add('unanswered', `${clientsThat(state.unreachable, 'takes', 'take')} tasks and did not receive the question`);
   else if (state.heardNames.length > 0)

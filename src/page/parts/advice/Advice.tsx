@@ -2,7 +2,9 @@ import type { JSX } from 'preact';
 import type { DiagnosisHead } from '../../../report/panelMessages';
 import { firstStep } from '../../model/firstStep';
 import { totalStuck } from '../../../model/diagnosis';
+import { adviceHasScript } from '../../../fixes/scriptFor';
 import { hasOutcomes } from '../../model/viewState';
+import { offers } from '../../store';
 import { RecommendationCard } from './RecommendationCard';
 import { Sources } from './Sources';
 
@@ -42,6 +44,7 @@ export function Advice({ id, head, turned }: AdviceProps): JSX.Element {
                   first={recommendation === first && recommendations.length > 1}
                   open={(recommendation === first) !== turned.includes(recommendation.id)}
                   canShow={canShow}
+                  scripted={offers().fixScripts && adviceHasScript(head, recommendation)}
                 />
               ))}
             </ol>

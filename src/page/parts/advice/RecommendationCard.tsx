@@ -6,7 +6,7 @@ import { percentText } from '../../../report/verdictText';
 import { fixScript, openLogAt } from '../../host';
 import { NO_FILTERS } from '../../model/filters';
 import { safeLink } from '../../model/links';
-import { filter, turnAdvice } from '../../store';
+import { filter, offers, turnAdvice } from '../../store';
 import { whenDrawn } from '../../elements';
 import { Chevron } from '../Chevron';
 import { CopyButton } from '../CopyButton';
@@ -25,6 +25,8 @@ interface CardProps {
   readonly open: boolean;
   /** Rows can be counted by outcome, so the table can show those of a recommendation. */
   readonly canShow: boolean;
+  /** There is a script for it. */
+  readonly scripted: boolean;
 }
 
 /** One recommendation: what it is and whom it helps; opened, why, what it rests on, and what to do. */
@@ -63,7 +65,7 @@ export function RecommendationCard(props: CardProps): JSX.Element {
   );
 }
 
-function CardBody({ recommendation, index, diagnosis, canShow }: CardProps): JSX.Element {
+function CardBody({ recommendation, index, diagnosis, canShow, scripted }: CardProps): JSX.Element {
   const { id, title, why, evidence, actions, about, snippets = [], links = [] } = recommendation;
   const name = escapeUnsafe(title);
   return (
@@ -96,7 +98,7 @@ function CardBody({ recommendation, index, diagnosis, canShow }: CardProps): JSX
             Show These Tasks
           </Button>
         )}
-        {about && canShow && (
+        {about && canShow && scripted && (
           <Button
             label={`Generate Fix Script: ${name}`}
             onClick={() => {
@@ -106,14 +108,16 @@ function CardBody({ recommendation, index, diagnosis, canShow }: CardProps): JSX
             Generate Fix Script
           </Button>
         )}
-        <Button
-          label={`Open Log Here: ${name}`}
-          onClick={() => {
-            openLogAt(diagnosis, { recommendation: index });
-          }}
-        >
-          Open Log Here
-        </Button>
+        {offers().editor && (
+          <Button
+            label={`Open Log Here: ${name}`}
+            onClick={() => {
+              openLogAt(diagnosis, { recommendation: index });
+            }}
+          >
+            Open Log Here
+          </Button>
+        )}
       </div>
     </div>
   );

@@ -3,6 +3,7 @@ import { stateOf, type SourceReport, type SourceState } from '../../../model/sou
 import { openLogAt } from '../../host';
 import { howFarRead } from '../../model/sources';
 import { cureOf, SOURCE_STATES, sourceWords } from '../../model/words';
+import { offers } from '../../store';
 import { Button } from '../controls';
 import { Foreign } from '../Foreign';
 import { useNarrow } from '../hooks';
@@ -34,16 +35,18 @@ export function Sources({ id, sources }: SourcesProps): JSX.Element {
           ))}
         </tbody>
       </table>
-      <div class="row">
-        <Button
-          label="Open Log Here: sources"
-          onClick={() => {
-            openLogAt(id, { sources: true });
-          }}
-        >
-          Open Log Here
-        </Button>
-      </div>
+      {offers().editor && (
+        <div class="row">
+          <Button
+            label="Open Log Here: sources"
+            onClick={() => {
+              openLogAt(id, { sources: true });
+            }}
+          >
+            Open Log Here
+          </Button>
+        </div>
+      )}
     </section>
   );
 }

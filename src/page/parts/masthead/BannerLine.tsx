@@ -45,6 +45,12 @@ export function BannerLine({ banner, panel, head }: BannerProps): JSX.Element | 
           It was made {made}; the tasks may have moved since.
         </Line>
       );
+    case 'file':
+      return (
+        <Line kind="file" title="Exported report" step={null}>
+          It was made {made}; the tasks may have moved since.
+        </Line>
+      );
   }
 }
 

@@ -10,8 +10,9 @@ export const VERIFY_ADDS =
 
 /** What can be done with this report. */
 export function Toolbar({ panel, head }: { readonly panel: PanelState; readonly head: DiagnosisHead }): JSX.Element {
-  const { runAgain, verify } = offersOf(panel, !head.parameters.checkExecution && head.taskTypes.length > 0);
+  const { runAgain, verify, editor } = offersOf(panel, !head.parameters.checkExecution && head.taskTypes.length > 0);
   const running = panel.running !== null;
+  if (!editor) return <></>;
   return (
     <>
       <div class="toolbar row" role="group" aria-label="Report">

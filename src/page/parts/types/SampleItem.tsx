@@ -2,8 +2,9 @@ import type { JSX } from 'preact';
 import type { RowDetails, SourceReport } from '../../../model/diagnosis';
 import type { LogPlace } from '../../../report/panelMessages';
 import { fixScript, goToSource, openLogAt } from '../../host';
+import { hasScript } from '../../../fixes/scriptFor';
 import { minuteTime } from '../../model/moments';
-import { openSample } from '../../store';
+import { offers, openSample } from '../../store';
 import { CauseWord } from '../CauseWord';
 import { CopyButton } from '../CopyButton';
 import { Button } from '../controls';
@@ -38,6 +39,7 @@ export function SampleItem({
   within,
 }: SampleItemProps): JSX.Element {
   const { id, verification, taskId } = sample;
+  const { editor, fixScripts } = offers();
   return (
     <li class="sample">
       <button
@@ -66,30 +68,36 @@ export function SampleItem({
           <Arguments raw={sample.arguments?.rawJSON ?? null} row={id} />
           <Fields sample={sample} />
           <div class="row">
-            <Button
-              label={`Go to Source: row ${id}`}
-              onClick={() => {
-                goToSource(diagnosis, taskType);
-              }}
-            >
-              Go to Source
-            </Button>
-            <Button
-              label={`Generate Fix Script: row ${id}`}
-              onClick={() => {
-                fixScript(diagnosis, { taskTypes: [taskType], row: id });
-              }}
-            >
-              Generate Fix Script
-            </Button>
-            <Button
-              label={`Open Log Here: row ${id}`}
-              onClick={() => {
-                openLogAt(diagnosis, place);
-              }}
-            >
-              Open Log Here
-            </Button>
+            {editor && (
+              <Button
+                label={`Go to Source: row ${id}`}
+                onClick={() => {
+                  goToSource(diagnosis, taskType);
+                }}
+              >
+                Go to Source
+              </Button>
+            )}
+            {fixScripts && hasScript(verification && [verification]) && (
+              <Button
+                label={`Generate Fix Script: row ${id}`}
+                onClick={() => {
+                  fixScript(diagnosis, { taskTypes: [taskType], row: id });
+                }}
+              >
+                Generate Fix Script
+              </Button>
+            )}
+            {editor && (
+              <Button
+                label={`Open Log Here: row ${id}`}
+                onClick={() => {
+                  openLogAt(diagnosis, place);
+                }}
+              >
+                Open Log Here
+              </Button>
+            )}
             {taskId !== null && (
               <CopyButton title="Copy Task ID" label={`Copy Task ID of row ${id}`} text={() => taskId} />
             )}

@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
 import type { RowDetails, SourceReport } from '../../../model/diagnosis';
 import type { Verification } from '../../../model/verdict';
+import { dispute, storyParts, type Seen, type Step } from '../../../report/story';
 import { list } from '../../../report/summary';
 import { readingTexts, VERDICT_MEANINGS } from '../../../report/verdictText';
 import { ABOUT } from '../../../causes/about';
 import { outweighed } from '../../model/overruled';
-import { dispute, storyOf, type Seen, type Step } from '../../model/story';
 import { CONFIDENCE_MEANINGS } from '../../model/words';
 import { Foreign } from '../Foreign';
 import { VerdictMark } from '../VerdictMark';
@@ -13,108 +13,59 @@ import { VerdictMark } from '../VerdictMark';
 interface StoryProps {
   readonly sample: RowDetails;
   readonly sources: readonly SourceReport[];
+  /** What the verdict means for this row, where its status says more than the verdict alone. */
+  readonly meaning?: string | undefined;
 }
 
-/** How the verdict of a sample came about: where one looked, what was seen, what that means, and the verdict last. */
-export function Story({ sample, sources }: StoryProps): JSX.Element {
+/** How the verdict of a row came about: the verdict first, then what decided, what speaks against it, and folded what else was looked at. */
+export function Story({ sample, sources, meaning }: StoryProps): JSX.Element {
   const { verification } = sample;
   if (!verification)
     return (
       <>
         <h4>Story</h4>
-        <p>It was not verified whether this task ran: only its row was read.</p>
+        <p>Only the row was read: this check did not verify whether the task ran.</p>
       </>
     );
-  const disputed = dispute(sample);
-  const otherwise = outweighed(sample);
+  const { because, against, also } = storyParts(verification, sources);
   return (
-    <>
-      <h4>Story</h4>
-      <ol class="story">
-        {storyOf(sample, sources).map((step) => (
-          <StepItem key={step.source} step={step} />
-        ))}
-        {disputed.length > 0 && (
-          <li class="against">
-            <strong>The evidence disagrees:</strong> it speaks for {list(disputed)}.
-          </li>
-        )}
-        {otherwise !== null && <li class="against">{otherwise}</li>}
-        <Readings verification={verification} />
-        <Result verification={verification} />
-      </ol>
-    </>
-  );
-}
-
-/** What the row's own evidence does not say itself. */
-const GAPS = { partial: 'read in part', unavailable: 'not read', 'not-configured': 'not asked' } as const;
-
-function StepItem({ step: { title, looksAt, gap, seen } }: { readonly step: Step }): JSX.Element {
-  return (
-    <li class={gap ? 'gap' : undefined}>
-      <div>
-        <strong>
-          <Foreign text={title} />
-        </strong>
-        {gap && <strong>, {GAPS[gap.state]}</strong>} {looksAt !== '' && <span class="quiet">{looksAt}</span>}
-      </div>
-      {gap && seen.length === 0 && (
-        <p>
-          <Foreign text={gap.detail} />
-        </p>
+    <div class="story">
+      <Result verification={verification} meaning={meaning} />
+      {because.length > 0 && (
+        <>
+          <h4>{verification.verdict === 'unknown' ? 'What speaks for either' : 'Because'}</h4>
+          <ul class="because">
+            {because.map((one) => (
+              <Observation one={one} />
+            ))}
+          </ul>
+        </>
       )}
-      {seen.map((one) => (
-        <Observation one={one} />
-      ))}
-    </li>
-  );
-}
-
-function Observation({ one: { says, supports, contradicts } }: { readonly one: Seen }): JSX.Element {
-  return (
-    <p class={contradicts ? 'against' : undefined}>
-      <Foreign text={says} />{' '}
-      {supports && (
-        <span class="speaks-for">
-          speaks for <VerdictMark verdict={supports} />
-        </span>
-      )}
-      {contradicts && <strong> This contradicts the verdict.</strong>}
-    </p>
-  );
-}
-
-function Readings({ verification }: { readonly verification: Verification }): JSX.Element | null {
-  const readings = readingTexts(verification);
-  if (readings.length === 0) return null;
-  return (
-    <li>
-      <strong>What it can still be</strong>
-      <ul class="readings">
-        {readings.map(({ head, why, decidedBy }) => (
-          <li>
-            <strong>{head}</strong>: <bdi>{why}</bdi>; <bdi>{decidedBy}</bdi>.
-          </li>
-        ))}
-      </ul>
-    </li>
+      <Against sample={sample} against={against} verification={verification} />
+      <Readings verification={verification} />
+      <AlsoLookedAt steps={also} />
+    </div>
   );
 }
 
 function Result({
   verification: { verdict, cause, confidence },
+  meaning,
 }: {
   readonly verification: Verification;
+  readonly meaning: string | undefined;
 }): JSX.Element {
   return (
-    <li class="result">
+    <div class="result">
       <div>
-        <strong>Verdict</strong> <VerdictMark verdict={verdict} />: {VERDICT_MEANINGS[verdict]}.
+        <strong>
+          <VerdictMark verdict={verdict} />
+        </strong>
+        : {meaning ?? VERDICT_MEANINGS[verdict]}.
       </div>
       {cause && (
         <div>
-          Cause <span class="word">{cause}</span>: {ABOUT[cause].meaning}.
+          Cause: <span class="word">{cause}</span>, {ABOUT[cause].meaning}.
         </div>
       )}
       {verdict !== 'unknown' && (
@@ -122,6 +73,111 @@ function Result({
           How sure: {confidence}, {CONFIDENCE_MEANINGS[confidence]}.
         </div>
       )}
+    </div>
+  );
+}
+
+function Against({
+  sample,
+  against,
+  verification,
+}: {
+  readonly sample: RowDetails;
+  readonly against: readonly Seen[];
+  readonly verification: Verification;
+}): JSX.Element | null {
+  const disputed = dispute(verification);
+  const otherwise = outweighed(sample);
+  if (against.length === 0 && disputed.length === 0 && otherwise === null) return null;
+  return (
+    <>
+      <h4>But</h4>
+      <ul class="because">
+        {against.map((one) => (
+          <Observation one={one} />
+        ))}
+        {disputed.length > 0 && (
+          <li class="against">
+            <strong>The evidence disagrees:</strong> it points to {list(disputed)}.
+          </li>
+        )}
+        {otherwise !== null && <li class="against">{otherwise}</li>}
+      </ul>
+    </>
+  );
+}
+
+function Observation({ one: { says, supports, contradicts } }: { readonly one: Seen }): JSX.Element {
+  return (
+    <li class={contradicts ? 'against' : undefined}>
+      <Foreign text={says} />{' '}
+      {supports && (
+        <span class="speaks-for">
+          points to <VerdictMark verdict={supports} />
+        </span>
+      )}
+      {contradicts && <strong> This contradicts the verdict.</strong>}
     </li>
+  );
+}
+
+function Readings({ verification }: { readonly verification: Verification }): JSX.Element | null {
+  const readings = readingTexts(verification);
+  if (readings.length === 0) return null;
+  return (
+    <>
+      <h4>What it can still be</h4>
+      <ul class="readings">
+        {readings.map(({ head, why, decidedBy }) => (
+          <li>
+            <strong>{head}</strong>: <bdi>{why}</bdi>; <bdi>{decidedBy}</bdi>.
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** What the evidence does not say itself. */
+const GAPS = { partial: 'read in part', unavailable: 'not read', 'not-configured': 'not set up' } as const;
+
+function AlsoLookedAt({ steps }: { readonly steps: readonly Step[] }): JSX.Element | null {
+  if (steps.length === 0) return null;
+  const gaps = steps.filter(({ gap }) => gap !== null).length;
+  return (
+    <details class="also">
+      <summary>
+        Also looked at: {list(steps.map(({ title }) => title.toLowerCase()))}
+        {gaps > 0 && <span class="quiet"> ({gaps} not read completely)</span>}
+      </summary>
+      <dl class="looked-at">
+        {steps.map((step) => (
+          <StepItem step={step} />
+        ))}
+      </dl>
+    </details>
+  );
+}
+
+function StepItem({ step: { title, gap, seen } }: { readonly step: Step }): JSX.Element {
+  return (
+    <>
+      <dt>
+        <Foreign text={title} />
+        {gap && <span class="gap">, {GAPS[gap.state]}</span>}
+      </dt>
+      <dd>
+        {gap && seen.length === 0 && (
+          <p>
+            <Foreign text={gap.detail} />
+          </p>
+        )}
+        {seen.map(({ says }) => (
+          <p>
+            <Foreign text={says} />
+          </p>
+        ))}
+      </dd>
+    </>
   );
 }

@@ -2,13 +2,14 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { count, number } from '../../../base/numbers';
 import type { DiagnosisHead } from '../../../report/panelMessages';
+import { hasScript } from '../../../fixes/scriptFor';
 import { fixScript } from '../../host';
 import { isFiltered, NO_FILTERS } from '../../model/filters';
 import { fixRowsOf } from '../../model/fixRows';
 import { partText, select, type Selection } from '../../model/select';
 import { totalStuck } from '../../../model/diagnosis';
 import { sortTypes } from '../../model/sort';
-import { filter, keep, PAGE_OF_TYPES, type ViewState } from '../../store';
+import { filter, keep, offers, PAGE_OF_TYPES, type ViewState } from '../../store';
 import { whenDrawn } from '../../elements';
 import { Button } from '../controls';
 import { More } from '../More';
@@ -47,7 +48,7 @@ export function TaskTypes({ id, head, kept }: TaskTypesProps): JSX.Element {
       </h2>
       <p class="sentence row">
         <span>{sentence}</span>
-        {selection.count > 0 && (
+        {selection.count > 0 && offers().fixScripts && selection.types.some(({ type }) => hasScript(type.outcomes)) && (
           <Button
             label={`Generate Fix Script: ${partText(selection.types)} ${selection.count === 1 ? 'task' : 'tasks'}`}
             onClick={() => {

@@ -5,7 +5,9 @@ import { taskTypeName } from '../../../model/diagnosis';
 import { escapeUnsafe } from '../../../base/unsafeText';
 import type { DiagnosisHead } from '../../../report/panelMessages';
 import { fixScript, goToSource, openLogAt } from '../../host';
+import { hasScript } from '../../../fixes/scriptFor';
 import { exactHours, exactTime } from '../../model/moments';
+import { offers } from '../../store';
 import type { SelectedType } from '../../model/select';
 import { CopyButton } from '../CopyButton';
 import { Button } from '../controls';
@@ -24,6 +26,7 @@ interface TypeDetailsProps {
 /** What a task type opens to: all its stuck rows in numbers, whatever the filters are, and its samples. */
 export function TypeDetails({ id, head, selected: { type, index }, openSamples }: TypeDetailsProps): JSX.Element {
   const name = taskTypeName(type);
+  const { editor, fixScripts } = offers();
   const [attempt, setAttempt] = useState(0);
   const loaded = useSamples(id, index, type.sampleCount, attempt);
   return (
@@ -49,30 +52,36 @@ export function TypeDetails({ id, head, selected: { type, index }, openSamples }
         <dd>{exactTime(type.newestLastRun)}</dd>
       </dl>
       <div class="row">
-        <Button
-          label={`Go to Source: ${escapeUnsafe(name)}`}
-          onClick={() => {
-            goToSource(id, index);
-          }}
-        >
-          Go to Source
-        </Button>
-        <Button
-          label={`Generate Fix Script: ${escapeUnsafe(name)}`}
-          onClick={() => {
-            fixScript(id, { taskTypes: [index] });
-          }}
-        >
-          Generate Fix Script
-        </Button>
-        <Button
-          label={`Open Log Here: ${escapeUnsafe(name)}`}
-          onClick={() => {
-            openLogAt(id, { taskType: index });
-          }}
-        >
-          Open Log Here
-        </Button>
+        {editor && (
+          <Button
+            label={`Go to Source: ${escapeUnsafe(name)}`}
+            onClick={() => {
+              goToSource(id, index);
+            }}
+          >
+            Go to Source
+          </Button>
+        )}
+        {fixScripts && hasScript(type.outcomes) && (
+          <Button
+            label={`Generate Fix Script: ${escapeUnsafe(name)}`}
+            onClick={() => {
+              fixScript(id, { taskTypes: [index] });
+            }}
+          >
+            Generate Fix Script
+          </Button>
+        )}
+        {editor && (
+          <Button
+            label={`Open Log Here: ${escapeUnsafe(name)}`}
+            onClick={() => {
+              openLogAt(id, { taskType: index });
+            }}
+          >
+            Open Log Here
+          </Button>
+        )}
         <CopyButton title="Copy Name" label={`Copy Name: ${escapeUnsafe(name)}`} text={() => name} />
       </div>
       <Outcomes type={type} rows={loaded.state === 'here' ? [...loaded.samples, ...loaded.examples] : []} />
