@@ -150,35 +150,46 @@ function times(row: RowTrace, at: readonly (RowAtEnd | undefined)[]): Said[] {
   return out;
 }
 
+/** Words of a state that a failure leaves; a run that ends well may leave it too, where it catches what failed. */
+const FAILURE = /err|fail|reject|invalid|abort/i;
+
 /** Columns into which the code writes constants: a status, a flag. */
 function values(row: RowTrace, at: readonly (RowAtEnd | undefined)[], failures: readonly EndTrace[]): Said[] {
   const out: Said[] = [];
   for (const column of columnsAt(at)) {
     const field = fieldOf(row.model, column);
     const { values: ends, place } = valuesAt(at, column);
-    if (!field || !place || ends.has(NOW)) continue;
+    if (!field || !place || ends.has(NOW) || !isState(field)) continue;
     const failed = failures
       .map((end) => end.rows.get(row.key)?.columns.get(column))
       .filter((trace) => trace?.written === true);
     const writtenThere = new Set(failed.flatMap((trace) => [...(trace?.values ?? [])]).filter(isConstant));
     const initial = field.default === undefined ? undefined : JSON.stringify(field.default);
     const written = new Set([...ends].filter(isConstant));
-    const executed = [...written].filter((value) => value !== initial && !writtenThere.has(value));
-    const failedOnly = [...writtenThere].filter((value) => value !== initial && !written.has(value));
-    const both = [...written].filter((value) => value !== initial && writtenThere.has(value));
+    const states = [...new Set([...written, ...writtenThere])].filter((value) => value !== initial);
+    const executed = states.filter((value) => written.has(value) && !(writtenThere.has(value) && FAILURE.test(value)));
+    const failedOnly = states.filter((value) => !executed.includes(value));
     // Whatever the way, the column does not keep its first value.
     const leavesInitial =
       initial !== undefined &&
       [...ends].every((value) => (isConstant(value) ? value !== initial : value === `!${initial}`));
-    if (executed.length + both.length === 0) continue;
+    if (executed.length === 0) continue;
     const outcomes: Outcome[] = [
-      ...(executed.length + both.length > 0 ? [outcomeOf(column, [...executed, ...both], 'executed')] : []),
+      outcomeOf(column, executed, 'executed'),
       ...(failedOnly.length > 0 ? [outcomeOf(column, failedOnly, 'failed')] : []),
       ...(leavesInitial ? [outcomeOf(column, [initial], 'not-executed')] : []),
     ];
     out.push({ outcomes, why: [{ kind: 'writes-value', column, place }] });
   }
   return out;
+}
+
+/** A column that tells a state, and no text for people. */
+function isState({ type, name }: Field): boolean {
+  return (
+    /^(Char|Slug|Boolean|NullBoolean|SmallInteger|PositiveSmallInteger|Integer)Field$/.test(type) &&
+    !/(text|message|url|comment|description|details?|title|name)$/i.test(name)
+  );
 }
 
 function outcomeOf(column: string, json: readonly string[], says: Outcome['says']): Outcome {
@@ -245,11 +256,17 @@ function made(row: RowTrace, at: readonly (RowAtEnd | undefined)[]): Said[] {
   const always = at.every((each) => each?.state === 'there');
   const stamp = [...row.model.fields.values()].find(({ stamped }) => stamped === 'made');
   if (!stamp && !always) return [];
+  // Of a row that is looked for with more than was understood, another row may have these keys.
+  if (row.how === 'either' && row.isNarrowed) return [];
+  const also: EffectCondition[] = row.filters.flatMap(({ column, is, value }) => {
+    if (!is) return [];
+    return [value === null ? { column, null: true as const } : { column, equals: value }];
+  });
   const { column } = stamp ?? { column: row.model.table };
   const outcomes: Outcome[] = stamp
     ? [
         {
-          when: [{ column, atOrAfter: 'created_at' }],
+          when: [...also, { column, atOrAfter: 'created_at' }],
           says: 'executed',
           strength: 'likely',
           text: `The row was created at {${column}}, after this task was created.`,
@@ -259,7 +276,7 @@ function made(row: RowTrace, at: readonly (RowAtEnd | undefined)[]): Said[] {
   // Only a row that each run makes anew says by its age that this one did not run.
   if (always && row.how === 'made' && stamp)
     outcomes.push({
-      when: [{ column, before: 'created_at' }],
+      when: [...also, { column, before: 'created_at' }],
       says: 'not-executed',
       text: `The row was created at {${column}}, before this task was created.`,
     });

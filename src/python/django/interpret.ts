@@ -422,7 +422,8 @@ class Tracer {
       const constant = await this.on.models.constant(meaning.value, meaning.module);
       return constant === undefined ? UNKNOWN : constantValue(constant);
     }
-    return { kind: 'meaning', meaning };
+    const model = meaning.kind === 'outside' ? this.on.models.outside(meaning.parts) : undefined;
+    return model ? { kind: 'model', model } : { kind: 'meaning', meaning };
   }
 
   private async attribute(
@@ -435,13 +436,19 @@ class Tracer {
     const of = await this.value(state, expression.of, frame);
     if (of.kind === 'model') {
       if (of.model.managers.has(name)) return queryOf(of.model, name);
-      const member = memberOfClass(of.model.class, name);
-      if (member?.kind === 'function') return { ...member, self: undefined };
-      if (member) return await this.inClass(of.model.class, expression, member);
+      const owner = of.model.class;
+      const member = owner && memberOfClass(owner, name);
+      if (member?.kind === 'function') return methodOf(member, undefined, of);
+      if (owner && member) return await this.inClass(owner, expression, member);
       return { kind: 'method', of, name };
     }
     if (of.kind === 'row') return await this.ofRow(of.row, name);
     if (of.kind === 'query') return { kind: 'method', of, name };
+    if (of.kind === 'object') {
+      const member = memberOfClass(of.of, name);
+      if (member?.kind === 'function') return methodOf(member, of, { kind: 'meaning', meaning: of.of });
+      return member ? await this.meant(member) : UNKNOWN;
+    }
     if (of.kind === 'meaning') return await this.ofMeaning(of.meaning, name, frame);
     return { kind: 'method', of, name };
   }
@@ -463,7 +470,7 @@ class Tracer {
     const { model } = row;
     const field = model.fields.get(name === 'pk' ? model.key : name);
     if (field?.to) {
-      const target = await this.on.models.referred(field.to, model.class.module);
+      const target = model.class && (await this.on.models.referred(field.to, model.class.module));
       if (!target) return { kind: 'column', row, column: field.column };
       const key = target.fields.get(target.key)?.column ?? 'id';
       const by = new Map<string, KeyValue>([
@@ -475,8 +482,8 @@ class Tracer {
     if (field) return row.by.get(field.column) ?? { kind: 'column', row, column: field.column };
     const column = fieldNamed(model, name);
     if (column) return row.by.get(column.column) ?? { kind: 'column', row, column: column.column };
-    const member = memberOfClass(model.class, name);
-    if (member?.kind === 'function') return { ...member, self: { kind: 'row', row } };
+    const member = model.class && memberOfClass(model.class, name);
+    if (member?.kind === 'function') return methodOf(member, { kind: 'row', row }, { kind: 'model', model });
     if (member?.kind === 'class') return { kind: 'meaning', meaning: member };
     return { kind: 'method', of: { kind: 'row', row }, name };
   }
@@ -492,7 +499,7 @@ class Tracer {
     }
     if (meaning.kind === 'class') {
       const member = memberOfClass(meaning, name);
-      if (member?.kind === 'function') return { ...member, self: undefined };
+      if (member?.kind === 'function') return methodOf(member, undefined, { kind: 'meaning', meaning });
       if (member?.kind === 'class') return { kind: 'meaning', meaning: member };
       if (member?.kind === 'value') {
         const constant = await this.on.models.constant(member.value, meaning.module, [meaning.node, ...frame.owners]);
@@ -602,17 +609,25 @@ class Tracer {
     }
     if (next) return next;
     if ((name === 'update' || name === 'aupdate') && query.by.size > 0) {
-      const row = rowOf(query, 'found', place, frame.via);
-      if (!state.rows.has(row.key)) state.see(row, 'unsure');
-      for (const [keyword, value] of given.keywords) {
-        const column = columnOf(query.model, keyword);
-        if (column) state.assign(row, column, valueText(value), place);
-      }
-      state.save(row, [], [], NOW, place);
+      this.update(state, rowOf(query, 'found', place, frame.via), given, place);
     } else if ((name === 'delete' || name === 'adelete') && query.by.size > 0) {
       state.see(rowOf(query, 'found', place, frame.via), 'deleted');
     }
     return UNKNOWN;
+  }
+
+  /** Of a query with conditions the row may not be one: then it stays as it is. */
+  private update(state: State, row: RowTrace, given: Arguments, place: CodePlace): void {
+    if (!state.rows.has(row.key)) state.see(row, 'unsure');
+    const unchanged = row.filters.length > 0 || row.isNarrowed ? new State(state) : undefined;
+    for (const [keyword, value] of given.keywords) {
+      const column = columnOf(row.model, keyword);
+      if (column) state.assign(row, column, valueText(value), place);
+    }
+    state.save(row, [], [], NOW, place);
+    const met = unchanged && meet([state, unchanged]);
+    const after = met?.rows.get(row.key);
+    if (after) state.rows.set(row.key, after);
   }
 
   private made(state: State, model: Model, given: Arguments, place: CodePlace, frame: Frame): Value {
@@ -727,8 +742,10 @@ class Tracer {
 
   private async outside(state: State, meaning: Meaning, given: Arguments, frame: Frame): Promise<Value> {
     if (meaning.kind === 'class') {
-      // Making an object runs its `__init__`; methods of it are found by the class.
-      return { kind: 'meaning', meaning };
+      const init = memberOfClass(meaning, '__init__');
+      const made: Value = { kind: 'object', of: meaning };
+      if (init?.kind === 'function') await this.follow(state, methodOf(init, made, undefined), given, frame);
+      return made;
     }
     if (meaning.kind !== 'outside') return UNKNOWN;
     const name = meaning.parts.join('.');
@@ -797,6 +814,16 @@ function isSentByCall({ decorators }: FunctionNode): boolean {
     const parts = partsOf(decorator.kind === 'call' ? decorator.of : decorator);
     return parts?.length === 1 && parts[0] === 'task';
   });
+}
+
+/** A function of a class as it is reached: through an object, or through the class. */
+function methodOf(
+  member: Extract<Meaning, { kind: 'function' }>,
+  object: Value | undefined,
+  owner: Value | undefined,
+): Extract<Value, { kind: 'function' }> {
+  const is = (name: string): boolean => member.node.decorators.some((decorator) => partsOf(decorator)?.at(-1) === name);
+  return { ...member, self: is('staticmethod') ? undefined : is('classmethod') ? owner : object };
 }
 
 function itemOf(of: Value, index: Value): Value {

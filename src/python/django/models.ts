@@ -38,8 +38,9 @@ export interface Model {
   /** Managers whose query may leave rows out. */
   readonly narrowManagers: ReadonlySet<string>;
   readonly managers: ReadonlySet<string>;
-  readonly class: Extract<Meaning, { kind: 'class' }>;
-  readonly place: CodePlace;
+  /** Absent for a model of Django's own. */
+  readonly class: Extract<Meaning, { kind: 'class' }> | undefined;
+  readonly place: CodePlace | undefined;
   /** Its rows are spread over tables, or a base class is not known: columns may be missing. */
   readonly isPartial: boolean;
 }
@@ -60,6 +61,12 @@ export class Models {
     return reading;
   }
 
+  /** A model of Django's own, which the workspace uses and does not hold. */
+  outside(parts: readonly string[]): Model | undefined {
+    const name = parts.slice(-2).join('.');
+    return name === 'models.User' && parts.includes('auth') ? DJANGO_USER : undefined;
+  }
+
   /** The model that a reference names. */
   async referred(ref: ModelRef, from: ModuleTree): Promise<Model | undefined> {
     if (ref.kind === 'class') return await this.of(ref.meaning);
@@ -72,7 +79,7 @@ export class Models {
 
   /** The model that `apps.get_model('app', 'Name')` finds, or a foreign key to `'app.Name'`. */
   async inApp(app: string, name: string): Promise<Model | undefined> {
-    if (app === 'auth') return undefined;
+    if (app === 'auth') return name === 'User' ? DJANGO_USER : undefined;
     const files = [
       ...(await this.trees.find(`${app}/models.py`)),
       ...(await this.trees.find(`${app}/models/__init__.py`)),
@@ -262,6 +269,43 @@ export class Models {
     return { file: module.file, ...new Lines(await this.trees.text(module.file)).at(at) };
   }
 }
+
+function plainField(name: string, type: string, more: Partial<Field> = {}): Field {
+  return {
+    name,
+    column: name,
+    type,
+    stamped: undefined,
+    default: undefined,
+    nullable: false,
+    primary: false,
+    to: undefined,
+    relatedName: undefined,
+    ...more,
+  };
+}
+
+/** django/contrib/auth/models.py (5.0) */
+const DJANGO_USER: Model = {
+  name: 'User',
+  app: 'auth',
+  table: 'auth_user',
+  fields: new Map(
+    [
+      plainField('id', 'AutoField', { primary: true }),
+      ...['username', 'first_name', 'last_name', 'email', 'password'].map((name) => plainField(name, 'CharField')),
+      ...['is_staff', 'is_active', 'is_superuser'].map((name) => plainField(name, 'BooleanField')),
+      plainField('last_login', 'DateTimeField', { nullable: true }),
+      plainField('date_joined', 'DateTimeField', { stamped: 'made' }),
+    ].map((field) => [field.name, field]),
+  ),
+  key: 'id',
+  managers: new Set(['objects']),
+  narrowManagers: new Set(),
+  class: undefined,
+  place: undefined,
+  isPartial: false,
+};
 
 interface Lineage {
   /** Classes whose fields it takes: abstract models and mixins. */

@@ -17,6 +17,8 @@ export type Value =
       readonly self: Value | undefined;
     }
   | { readonly kind: 'meaning'; readonly meaning: Meaning }
+  /** An object of a class that is no model. */
+  | { readonly kind: 'object'; readonly of: Extract<Meaning, { kind: 'class' }> }
   /** `x.filter` before it is called. */
   | { readonly kind: 'method'; readonly of: Value; readonly name: string }
   | { readonly kind: 'list'; readonly items: readonly Value[] }
