@@ -6,6 +6,7 @@ const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { promisify } = require('node:util');
 const zlib = require('node:zlib');
+const { fileTheme } = require('./tools/build/fileTheme.cjs');
 const { thirdPartyNotices } = require('./tools/build/notices.cjs');
 const { offers, takenFrom, tiersOf } = require('./tools/build/tiers.cjs');
 
@@ -109,6 +110,9 @@ const page = {
   jsxImportSource: 'preact',
 };
 
+/** What the report's HTML file has besides the page: a stand-in for the editor, and the colours of a light and a dark theme. */
+const reportFile = { ...page, entryPoints: { reportFile: 'src/page/file/host.ts' } };
+
 /** Problem-matcher lines for the editor's watch task (.vscode/tasks.json). */
 const announce = {
   name: 'announce',
@@ -162,7 +166,7 @@ async function packedSample() {
 
 /** What is in `dist` and no bundle. */
 async function otherFiles() {
-  return { ...PROGRAMS, 'sample-diagnosis.json.br': await packedSample() };
+  return { ...PROGRAMS, 'sample-diagnosis.json.br': await packedSample(), 'reportFile.css': fileTheme(__dirname) };
 }
 
 /**
@@ -185,7 +189,7 @@ function fill(folder, files) {
 }
 
 async function main() {
-  const plain = [shippedDrivers, page];
+  const plain = [shippedDrivers, page, reportFile];
   if (watch) {
     fill('dist', await otherFiles());
     const written = {

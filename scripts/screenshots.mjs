@@ -1,6 +1,10 @@
 // @ts-check
-/** `npm run screenshots`: takes the README's pictures anew, of the demo incident in the newest VS Code. */
-import { statSync } from 'node:fs';
+/**
+ * `npm run screenshots`: takes the pictures of the README and the documents anew, of the demo incident in the newest VS Code. Commands are
+ * found by their ids, and the tree and the page by what they are, so that other words change the pictures alone.
+ */
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDemo } from '../tools/demo/index.mjs';
 import { PROJECT, say } from '../tools/machine/index.mjs';
@@ -16,106 +20,134 @@ import {
   waitForText,
 } from '../tools/vscode-host/index.mjs';
 
+/** @import { Page } from 'playwright-core' */
+
 const PICTURES = join(PROJECT, 'media', 'screenshots');
-const VIEWPORT = { width: 1180, height: 720 };
+const DARK = 'Default Dark Modern';
+const LIGHT = 'Default Light Modern';
+/** The side bar has 300 px, as it has for everybody at first. */
+const WINDOW = { viewport: { width: 1180, height: 720 }, scale: 1.5 };
 /** The report gets the window for itself. */
 const REPORT = { viewport: { width: 1300, height: 900 }, scale: 1.25 };
 const MAX_BYTES = 250_000;
-const SIDE_BAR_EDGE = 640;
-/**
- * Types and the verdict of the sample that is opened below each.
- * @type {[type: string, verdict: string][]}
- */
-const SHOWN = [
-  ['async_learnpack_webhook', 'finished'],
-  ['execute_signal', 'unknown'],
-];
+const SETTINGS = {
+  'window.commandCenter': false,
+  'celeryTasks.openReportAfterCheck': 'never',
+  'celeryTasks.checkExecution': true,
+  'workbench.layoutControl.enabled': false,
+  'editor.minimap.enabled': false,
+  'workbench.navigationControl.enabled': false,
+};
 
-const demo = await startDemo({ log: say });
+const words = JSON.parse(readFileSync(join(PROJECT, 'package.nls.json'), 'utf8'));
+/** @param {string} id of a command, without `celeryTasks.` */
+const titleOf = (id) => `Celery Tasks: ${words[`command.${id}.title`]}`;
+
+/** @type {Awaited<ReturnType<typeof startServer>>} */
+let server;
+
+const empty = mkdtempSync(join(tmpdir(), 'no-connection-'));
 const install = await installServer('newest', say);
-const server = await startServer(install, {
-  workspace: demo.workspace,
-  settings: {
-    'window.commandCenter': false,
-    'celeryTasks.openReportAfterCheck': 'never',
-    'workbench.layoutControl.enabled': false,
-    'editor.minimap.enabled': false,
-    'workbench.navigationControl.enabled': false,
-  },
-});
+const demo = await startDemo({ log: say });
 try {
-  await take('Default Dark Modern', 'dark');
-  await take('Default Light Modern', 'light');
-  await takeReport('Default Dark Modern', 'dark');
-  await takeReport('Default Light Modern', 'light');
-  await takeCodeAndFix();
+  await within(empty, () => takeEmpty());
+  await within(demo.workspace, async () => {
+    await takeView(DARK, 'dark');
+    await takeView(LIGHT, 'light');
+    await takeReport(DARK, 'dark');
+    await takeReport(LIGHT, 'light');
+    await takeCodeAndFix();
+  });
 } finally {
-  await server.stop();
   await demo.stop();
+  rmSync(empty, { recursive: true, force: true });
 }
 
 /**
- * @param {string} theme
- * @param {string} name
+ * @param {string} workspace
+ * @param {() => Promise<void>} take
  */
-async function take(theme, name) {
-  const { page, close } = await openWorkbench(server, {
-    extensionPaths: [PROJECT],
-    viewport: VIEWPORT,
-    scale: 1.5,
-    theme,
-  });
+async function within(workspace, take) {
+  server = await startServer(install, { workspace, settings: SETTINGS });
+  try {
+    await take();
+  } finally {
+    await server.stop();
+  }
+}
+
+/**
+ * @param {object} look of the window
+ * @param {(page: Page) => Promise<void>} take
+ */
+async function inWindow(look, take) {
+  const { page, close } = await openWorkbench(server, { extensionPaths: [PROJECT], ...look });
   try {
     await openView(page, 'Celery Tasks');
-    await widenSideBar(page);
-    await runCommand(page, 'Celery Tasks: Check Task Status');
-    await waitForText(page, /SCHEDULED over 906 h/);
-    const rows = page.locator('.pane-body .monaco-list-row');
-    await dismissNotifications(page);
-    for (const [type, verdict] of SHOWN) {
-      await rows.filter({ hasText: type }).click();
-      await rows
-        .filter({ hasText: new RegExp(`#\\d+.*${verdict}`) })
-        .first()
-        .click();
-    }
-    await page.mouse.move(800, 650);
-    await waitForText(page, /Webhook \d+ is/);
-    await shoot(page, join(PICTURES, `tree-${name}.png`));
-    await runCommand(page, 'Celery Tasks: Open Diagnostic Log');
-    await waitForText(page, 'Analyzing tasks stuck for more than 906 hours:');
-    // Colours come a moment after the text.
-    await page.waitForTimeout(2500);
-    // The README shows one of the log.
-    if (name === 'dark') await shoot(page, join(PICTURES, 'log-dark.png'));
-    say(`Took the pictures in ${theme}`);
+    await take(page);
   } finally {
     await close();
   }
 }
 
+/** What a person meets who has no connection yet. */
+async function takeEmpty() {
+  await inWindow({ ...WINDOW, theme: DARK }, async (page) => {
+    await waitForText(page, /Add Connection/);
+    await dismissNotifications(page);
+    await shoot(page, join(PICTURES, 'empty-dark.png'));
+  });
+  say('Took the empty window');
+}
+
 /**
+ * The tree as wide as it is at first, and the log.
+ * @param {string} theme
+ * @param {string} name
+ */
+async function takeView(theme, name) {
+  await inWindow({ ...WINDOW, theme }, async (page) => {
+    const type = await checked(page);
+    await type.click();
+    await page.waitForTimeout(1000);
+    await page.mouse.move(800, 650);
+    await shoot(page, join(PICTURES, `tree-${name}.png`));
+    if (name !== 'dark') return;
+    await runCommand(page, titleOf('openLog'));
+    await waitForText(page, 'Analyzing tasks stuck for more than 906 hours:');
+    // Colours come a moment after the text.
+    await page.waitForTimeout(2500);
+    await shoot(page, join(PICTURES, 'log-dark.png'));
+  });
+  say(`Took the view in ${theme}`);
+}
+
+/**
+ * The report's first screen, and the story of one task.
  * @param {string} theme
  * @param {string} name
  */
 async function takeReport(theme, name) {
-  const { page, close } = await openWorkbench(server, { extensionPaths: [PROJECT], ...REPORT, theme });
   const file = join(PICTURES, `report-${name}.png`);
-  try {
-    await openView(page, 'Celery Tasks');
-    await runCommand(page, 'Celery Tasks: Check and Verify Execution');
-    await waitForText(page, /SCHEDULED over 906 h/, { timeout: 60_000 });
-    await dismissNotifications(page);
-    await runCommand(page, 'Celery Tasks: Open Report');
+  await inWindow({ ...REPORT, theme }, async (page) => {
+    await checked(page);
+    await runCommand(page, titleOf('openReport'));
     // The page takes the keyboard as it opens: not while a command is typed.
-    await page.frameLocator('iframe.webview').frameLocator('#active-frame').locator('.types-figure').waitFor();
+    const report = page.frameLocator('iframe.webview').frameLocator('#active-frame');
+    await report.locator('#task-types').waitFor();
     await runCommand(page, 'View: Close Primary Side Bar');
     await page.mouse.move(5, 895);
     await page.waitForTimeout(1000);
     await shoot(page, file);
-  } finally {
-    await close();
-  }
+    if (name !== 'dark') return;
+    await report.locator('#type-1 button.toggle').click();
+    const sample = report.locator('#details-1 .sample button.toggle').first();
+    await sample.click();
+    await sample.evaluate((element) => element.scrollIntoView({ block: 'start' }));
+    await page.mouse.move(5, 895);
+    await page.waitForTimeout(1000);
+    await shoot(page, join(PICTURES, 'story-dark.png'));
+  });
   const { size } = statSync(file);
   if (size > MAX_BYTES)
     throw new Error(`${file} has ${size} bytes, more than ${MAX_BYTES}: take it at a smaller scale.`);
@@ -124,45 +156,39 @@ async function takeReport(theme, name) {
 
 /** The function of a task with its line of stuck tasks, and a script beside what undoes it. */
 async function takeCodeAndFix() {
-  const { page, close } = await openWorkbench(server, {
-    extensionPaths: [PROJECT],
-    viewport: { width: 1400, height: 900 },
-    theme: 'Default Dark Modern',
-  });
-  try {
-    await openView(page, 'Celery Tasks');
-    await runCommand(page, 'Celery Tasks: Check and Verify Execution');
+  await inWindow({ viewport: { width: 1400, height: 900 }, theme: DARK }, async (page) => {
+    await checked(page);
     const hook = page.locator('.pane-body .monaco-list-row', { hasText: 'async_deliver_hook' }).first();
-    await hook.waitFor({ timeout: 60_000 });
-    await dismissNotifications(page);
-    await hook.hover();
-    await hook.locator('.action-label[aria-label^="Go to Task Source"]').click();
+    await hook.click();
+    await runCommand(page, titleOf('goToTaskSource'));
     await page.locator('.codelens-decoration a', { hasText: /stuck/ }).first().waitFor();
+    await dismissNotifications(page);
     await shoot(page, join(PICTURES, 'code-dark.png'));
-    await runCommand(page, 'Celery Tasks: Generate Fix Script…');
+    // Asked for with no row selected, it asks for which.
+    await runCommand(page, 'View: Close Primary Side Bar');
+    await runCommand(page, titleOf('generateFixScript'));
     await pick(page, 'finished · lost-update');
     await page
       .locator('.quick-input-list .monaco-list-row', { hasText: /SQL: mark/ })
       .first()
       .click();
     await waitForText(page, 'nothing has been run');
-    // Colours come a moment after the text.
     await page.waitForTimeout(2500);
     await shoot(page, join(PICTURES, 'fix-dark.png'));
-    say('Took the code and the script');
-  } finally {
-    await close();
-  }
+  });
+  say('Took the code and the script');
 }
 
-/** @param {import('playwright-core').Page} page */
-async function widenSideBar(page) {
-  const sashes = await page.locator('.monaco-sash.vertical').all();
-  const edges = await Promise.all(sashes.map((sash) => sash.boundingBox()));
-  const edge = edges.find((box) => box !== null && box.x > 250 && box.x < SIDE_BAR_EDGE && box.height > 300);
-  if (!edge) throw new Error('The edge of the side bar was not found.');
-  await page.mouse.move(edge.x + edge.width / 2, 400);
-  await page.mouse.down();
-  await page.mouse.move(SIDE_BAR_EDGE, 400, { steps: 10 });
-  await page.mouse.up();
+/**
+ * Checks with verification, and waits for the tree.
+ * @param {Page} page
+ * @returns the row of the biggest task type
+ */
+async function checked(page) {
+  await runCommand(page, titleOf('verifyExecution'));
+  const type = page.locator('.pane-body .monaco-list-row', { hasText: 'execute_signal' }).first();
+  await type.waitFor({ timeout: 90_000 });
+  await page.waitForTimeout(1000);
+  await dismissNotifications(page);
+  return type;
 }

@@ -8,14 +8,22 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureDependencies, openInBrowser, PROJECT, run, say } from '../tools/machine/index.mjs';
 
-const { values } = parseArgs({
-  options: {
-    once: { type: 'boolean' },
-    rows: { type: 'string' },
-    server: { type: 'boolean' },
-    'state-dir': { type: 'string' },
-  },
-});
+const USAGE = `Usage: npm start [-- FLAGS]
+
+Makes an incident of stuck tasks in a PostgreSQL and a Redis of its own, opens
+a VS Code on it, runs the check, and opens the report. Ctrl-C ends all of it.
+
+  --once             no window: run the check in VS Code and print the log
+  --rows N           rows of the task table (default 200,000)
+  --server           VS Code in the browser, also where a desktop one is found
+  --state-dir DIR    where the servers keep their data (default .demo)
+  --help             print this
+`;
+const values = readFlags();
+if (values.help === true) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
 /** Where the demo keeps its data, so that tests can have a demo of their own. */
 const stateDir = values['state-dir'] ?? join(PROJECT, '.demo');
 /** What runs in the editor: the check without a person, and the check when a window opens. */
@@ -37,6 +45,45 @@ main().then(finish, (error) => {
   say(error instanceof Error ? error.message : String(error));
   return finish(1);
 });
+
+/** Whoever mistypes a flag is told so in a line, and not by a stack trace. */
+function readFlags() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        once: { type: 'boolean' },
+        rows: { type: 'string' },
+        server: { type: 'boolean' },
+        'state-dir': { type: 'string' },
+      },
+    });
+    if (values.rows !== undefined && !/^[1-9]\d*$/.test(values.rows))
+      throw new Error(`--rows cannot be "${values.rows}": give a whole number of rows`);
+    return values;
+  } catch (error) {
+    // Node's own words run to several sentences; the first names the flag.
+    const [says] = (error instanceof Error ? error.message : String(error)).split(/\.\s|\n/, 1);
+    say(`${says}: see npm start -- --help.`);
+    process.exit(2);
+  }
+}
+
+/**
+ * What a person who sees this for the first time can do with what opens.
+ * @param {string} workspace
+ */
+function sayWhatOpens(workspace) {
+  say(
+    [
+      'VS Code opens on a made-up incident. It checks by itself, and then shows the report.',
+      '  In the report       click a verdict, a bar or a type to see what is behind it; "What to do" is the plan.',
+      '  At the left         the view Celery Tasks: the stuck types, their samples and evidence.',
+      '  In the code         breathecode/*/tasks.py: a line above each task says how many are stuck.',
+      `  In a terminal       cd ${workspace} && node ${join(PROJECT, 'dist', 'check-task-status.js')} --check-execution`,
+    ].join('\n'),
+  );
+}
 
 async function main() {
   await ensureDependencies();
@@ -76,6 +123,7 @@ async function checkOnce(demo) {
 /** @param {{ workspace: string }} demo */
 async function openEditor(demo) {
   const host = await import('../tools/vscode-host/index.mjs');
+  sayWhatOpens(demo.workspace);
   const extensionPaths = [PROJECT, AUTORUN];
   const code = values.server === true ? undefined : host.findDesktopCode();
   if (code !== undefined) {

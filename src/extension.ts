@@ -4,6 +4,7 @@ import type { CheckState } from './vscode/checks/checkState';
 import { registerChecks } from './vscode/checks/register';
 import { ResultRows } from './vscode/checks/resultRows';
 import { registerCode } from './vscode/code/register';
+import { VerificationConsent } from './vscode/checks/verificationConsent';
 import { Connections } from './vscode/connections/connections';
 import { registerConnections } from './vscode/connections/register';
 import { registerFix } from './vscode/fix/register';
@@ -12,8 +13,11 @@ import { connectionProblems } from './vscode/problems/actions';
 import { ReportStore } from './vscode/report/persistedReport';
 import { registerReport } from './vscode/report/register';
 import { ReportPanels } from './vscode/report/reportPanels';
+import { registerShare } from './vscode/share/register';
 import { VIEW } from './vscode/shared/contributions';
 import { redactedOutput } from './vscode/shared/output';
+import { registerStory, type ShownStories } from './vscode/story/register';
+import { Stories } from './vscode/story/stories';
 import { registerTree } from './vscode/tree/register';
 import { showResult } from './vscode/tree/showResult';
 import { StuckTasksTree } from './vscode/tree/stuckTasksTree';
@@ -22,22 +26,26 @@ import { StuckTasksTree } from './vscode/tree/stuckTasksTree';
 export interface ExtensionApi {
   readonly stuckTasks: StuckTasksTree;
   readonly reports: ReportPanels;
+  readonly stories: ShownStories;
   readonly connections: Connections;
   /** Where the report is kept over a restart. */
   readonly storage: vscode.Uri | undefined;
   readonly state: () => CheckState;
 }
 
-let latest: { readonly checks: Checks; readonly rows: ResultRows; readonly reports: ReportPanels } | undefined;
+let latest:
+  | { readonly checks: Checks; readonly rows: ResultRows; readonly stories: Stories; readonly reports: ReportPanels }
+  | undefined;
 
 /** Builds the parts that several features share, and registers the features. Awaits nothing, connects to nothing. */
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
-  const { extensionUri, globalState, storageUri } = context;
+  const { extensionUri, globalState, workspaceState, storageUri } = context;
   const channel = vscode.window.createOutputChannel('Celery Tasks', { log: true });
   const output = redactedOutput(channel);
   const connections = new Connections(context);
   const showConnectionProblem = connectionProblems(connections, output);
   const checks = new Checks(connections, output);
+  const consent = new VerificationConsent(globalState);
   const rows = new ResultRows(connections, checks, output);
   // A window without a folder has no storage of its own: another such window would find its report.
   const kept = new ReportStore(storageUri?.fsPath, (line) => {
@@ -47,10 +55,11 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const tree = new StuckTasksTree(checks, rows);
   const treeView = vscode.window.createTreeView(VIEW, {
     treeDataProvider: tree,
-    showCollapseAll: true,
     canSelectMany: true,
   });
-  latest = { checks, rows, reports };
+  const stories = new Stories(connections, output);
+  const shownStories = registerStory({ checks, connections, stories, showConnectionProblem, extensionUri, output });
+  latest = { checks, rows, stories, reports };
   context.subscriptions.push(
     channel,
     connections,
@@ -58,6 +67,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     tree,
     treeView,
     reports,
+    shownStories,
+    connections.onDidForget((profile) => void consent.forget(profile)),
     registerConnections({
       connections,
       showConnectionProblem,
@@ -67,19 +78,44 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     registerChecks({
       checks,
       connections,
+      consent,
       showConnectionProblem,
-      showResult: () => showResult(checks, tree, treeView),
+      isViewVisible: () => treeView.visible,
+      showResult: () => showResult(tree, treeView),
     }),
-    registerTree({ checks, connections, rows, tree, treeView, showConnectionProblem }),
+    registerTree({
+      checks,
+      connections,
+      rows,
+      tree,
+      treeView,
+      showConnectionProblem,
+      report: reports,
+      memory: workspaceState,
+    }),
     registerReport({ checks, reports, output, extensionUri, memory: globalState }),
+    registerShare({ checks, reports, extensionUri, version: versionOf(context) }),
     registerLog({ checks, reports }),
     registerCode({ checks, reports, treeView }),
     registerFix({ checks, rows, reports, treeView, showConnectionProblem }),
   );
-  return { stuckTasks: tree, reports, connections, storage: storageUri, state: () => checks.state };
+  return {
+    stuckTasks: tree,
+    reports,
+    stories: shownStories,
+    connections,
+    storage: storageUri,
+    state: () => checks.state,
+  };
+}
+
+/** Of this extension; a development host may know none. */
+function versionOf({ extension }: vscode.ExtensionContext): string {
+  const { version } = extension.packageJSON as { readonly version?: unknown };
+  return typeof version === 'string' ? version : '';
 }
 
 /** The window closes: ends what runs, on the servers too, and writes what is kept, before the process goes. */
 export async function deactivate(): Promise<void> {
-  await Promise.all([latest?.checks.stop(), latest?.rows.stop(), latest?.reports.close()]);
+  await Promise.all([latest?.checks.stop(), latest?.rows.stop(), latest?.stories.stop(), latest?.reports.close()]);
 }

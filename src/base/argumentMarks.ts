@@ -1,3 +1,5 @@
+import { LIBRARY_KWARGS, PAGE } from './libraryKwargs';
+
 /**
  * What is remembered of a task's arguments so that a message can be compared with a row: a hash of each, never a value. A retry, a page and
  * a repeated delivery have their positional arguments in common with the row (celery-task-manager 1.11.4 core/decorators.py).
@@ -30,8 +32,6 @@ const MOST = 32;
 const MOST_CHARACTERS = 4096;
 const MOST_PARTS = 200;
 
-/** The library's own keyword arguments: they differ from run to run. */
-const OF_LIBRARY: ReadonlySet<string> = new Set(['task_manager_id', 'page', 'total_pages', 'attempts']);
 const UNKNOWN = 0;
 
 // FNV-1a over UTF-16; never 0.
@@ -47,8 +47,8 @@ function hash(text: string): number {
   return value | 0 || 1;
 }
 
-const HASHES_OF_LIBRARY: readonly number[] = [...OF_LIBRARY].map(hash);
-const PAGE = hash('page');
+const HASHES_OF_LIBRARY: readonly number[] = [...LIBRARY_KWARGS].map(hash);
+const PAGE_HASH = hash(PAGE);
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -58,9 +58,10 @@ export function marksOf(args: unknown, kwargs: unknown): ArgumentMarks | null {
   const marks: number[] = [0];
   for (let at = 0; at < args.length && at < MOST; at++) marks.push(markOf(args[at]));
   let names = 0;
-  for (const name in kwargs) if (!OF_LIBRARY.has(name) && names++ < MOST) marks.push(hash(name), markOf(kwargs[name]));
+  for (const name in kwargs)
+    if (!LIBRARY_KWARGS.has(name) && names++ < MOST) marks.push(hash(name), markOf(kwargs[name]));
   const cut = args.length > MOST || names > MOST;
-  marks[0] = header(Math.min(args.length, MOST), Math.min(names, MOST), flags('page' in kwargs, cut));
+  marks[0] = header(Math.min(args.length, MOST), Math.min(names, MOST), flags(PAGE in kwargs, cut));
   return marks;
 }
 
@@ -108,7 +109,7 @@ export function marksOfPlainJson(body: string, args: number, kwargs: number): Ar
     }
     at += 2;
     name = name | 0 || 1;
-    if (name === PAGE) paged = true;
+    if (name === PAGE_HASH) paged = true;
     if (!HASHES_OF_LIBRARY.includes(name) && names++ < MOST) marks.push(name, value | 0 || 1);
   }
   marks[0] = header(Math.min(values, MOST), Math.min(names, MOST), flags(paged, values > MOST || names > MOST));
@@ -139,9 +140,9 @@ export function marksOfRepr(args: unknown, kwargs: unknown, told: boolean): Argu
   if (list === null) return null;
   const named = typeof kwargs === 'string' ? reprPieces(kwargs.trim(), '{', '}') : null;
   const pairs = (named?.pieces ?? []).flatMap(({ name, value }) =>
-    name === null || OF_LIBRARY.has(name) ? [] : [[hash(name), markOf(value)] as const],
+    name === null || LIBRARY_KWARGS.has(name) ? [] : [[hash(name), markOf(value)] as const],
   );
-  const paged = named?.pieces.some(({ name }) => name === 'page') ?? false;
+  const paged = named?.pieces.some(({ name }) => name === PAGE) ?? false;
   return put(
     list.pieces.slice(0, MOST).map(({ value }) => markOf(value)),
     pairs.slice(0, MOST),
@@ -246,7 +247,7 @@ const WORDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 const PIECE =
   /(?:'([\w.-]+)': )?(None|True|False|-?\d{1,15}(?:\.\d+)?(?=[,)\]}])|'[^'\\]*'|"[^"\\]*")(?:, |,?(?=[)\]}]$))/y;
 
-/** @param open the brackets that may stand first. @returns null for anything else; `cut`: what follows the pieces was not understood */
+/** @param open the brackets that may come first. @returns null for anything else; `cut`: what follows the pieces was not understood */
 function reprPieces(text: string, open: string, close: string): { pieces: ReprPiece[]; cut: boolean } | null {
   const at = open.indexOf(text.charAt(0));
   if (text === '' || at < 0) return null;

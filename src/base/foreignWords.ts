@@ -26,7 +26,7 @@ export function foreignWords(error: unknown, names: readonly string[] = []): str
   return bounded(first, MAX_LENGTH);
 }
 
-/** The same with all sentences of its first line, for an error that nothing more is known of: what to do may stand in the last. */
+/** The same with all sentences of its first line, for an unknown error: the last sentence may say what to do. */
 export function foreignSentences(error: unknown, names: readonly string[] = []): string {
   const [line = ''] = shownWords(error, names).split('\n', 1);
   return bounded(line.replace(/[.!?]+\s+(?=\p{Lu})/gu, '; '), MAX_SENTENCES);

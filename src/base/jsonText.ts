@@ -108,7 +108,7 @@ class KeyMask {
     try {
       key = String(JSON.parse(raw));
     } catch {
-      // Not JSON after all: compare what stands there.
+      // Not JSON after all: compare what is there.
     }
     const normalized = normalizeKey(key);
     return this.words.some((word) =>

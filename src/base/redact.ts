@@ -5,7 +5,7 @@ import { allSecrets, distinctiveSecrets, secretsPattern } from './secrets';
 const GONE = '***';
 
 /**
- * `user:password@` of a URL, of any scheme. Greedy, because a password may hold an `@` that nobody encoded; a port before a path is
+ * `user:password@` of a URL, of any scheme. Greedy, because a password may hold an `@` that was not encoded; a port before a path is
  * not a password, so `https://host:8080/?mail=a@b` stays. Bounded, because texts of a megabyte without white space come by.
  */
 const URL_PASSWORD = /([a-z0-9+.-]{1,20}:\/\/[^\s:@/]{0,256}):(?!\d{1,5}[/?#])\S{0,512}@/gi;
@@ -21,7 +21,7 @@ export function redact(text: string, secrets: readonly (string | undefined)[] = 
 
 /**
  * The way in for words of a server, a driver or Node: takes out every secret that this process knows, ordinary ones too.
- * @param names what the person may read there all the same (user, host, database): a gap would tell that the password is the same word
+ * @param names what the user may read there all the same (user, host, database): a gap would reveal that the password is the same word
  */
 export function redactForeign(text: string, names: readonly string[] = []): string {
   const pattern = allSecrets();

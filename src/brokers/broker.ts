@@ -2,7 +2,8 @@
  * The contract between a check and the broker of Celery. Each kind of broker is a folder with one implementation and a line in `index.ts`;
  * nothing outside that folder knows which one is read.
  */
-import type { Diagnosis, SourceReport } from '../model/diagnosis';
+import type { Diagnosis } from '../model/diagnosis';
+import type { SourceReport } from '../model/sources';
 import type { BrokerView, Losses, WorkersView } from '../model/facts';
 import type { ProgressSteps, StepId } from '../model/progress';
 import type { Meter } from '../ports/meter';
@@ -27,7 +28,7 @@ export interface LookRun {
 /** What the Diagnosis says of a server, under the name of its kind. */
 export type ServerFacts = Omit<Partial<Diagnosis['infrastructure']>, 'postgres' | 'queues' | 'workers'>;
 
-/** What a broker told. Where something could not be read, its report says why, and nothing follows from it. */
+/** What a broker reported. Where something could not be read, its report says why, and nothing follows from it. */
 export interface BrokerLook {
   readonly messages: BrokerView;
   readonly workers: WorkersView;

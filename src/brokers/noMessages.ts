@@ -1,6 +1,6 @@
 import type { BrokerView } from '../model/facts';
 
-/** A broker's messages where no message was read: nobody asked, or the broker lets none be read. */
+/** A broker's messages where none was read: nothing was asked, or the broker lets none be read. */
 export const NO_MESSAGES: Pick<
   BrokerView,
   'find' | 'byId' | 'taskNames' | 'numbered' | 'firstMessages' | 'managerIds' | 'managerIdsExcept'

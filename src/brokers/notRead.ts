@@ -1,12 +1,12 @@
 import { withoutFullStop } from '../base/sentences';
-import type { SourceReport } from '../model/diagnosis';
+import type { SourceReport } from '../model/sources';
 import { STEPS, type BrokerLook, type LookRun } from './broker';
 import { NO_MESSAGES } from './noMessages';
 import { NO_WORKERS } from './noWorkers';
 
 const HOW_TO_NAME = 'no Redis is named (redisUrl of the connection, REDIS_URL or CELERY_BROKER_URL)';
 
-/** What a check says of a broker or a result backend that nobody named. */
+/** What a check reports about a broker or a result backend that is not named. */
 export const NOT_NAMED: Omit<SourceReport, 'name'> = {
   state: 'not-configured',
   detail: HOW_TO_NAME,

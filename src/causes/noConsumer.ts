@@ -5,7 +5,7 @@ import { CONSUMERS } from './settingsCures';
 
 export const about: About = {
   meaning: 'no worker consumes its queue',
-  phrase: '{tasks} {waits|wait} in queues that no worker consumes',
+  phrase: '{tasks} {waits in a queue|wait in queues} that no worker consumes',
   verdicts: {
     waiting: { refusal: 'It runs as soon as a worker consumes its queue.', advice: ['consume-queue'] },
   },

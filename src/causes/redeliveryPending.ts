@@ -6,7 +6,7 @@ import { VISIBILITY } from './settingsCures';
 
 export const about: About = {
   meaning: 'its worker is gone, and its message returns to the queue after the visibility timeout',
-  phrase: '{tasks} {was|were} taken by workers that are gone',
+  phrase: '{tasks} {was|were} taken by {a worker that is|workers that are} gone',
   verdicts: {
     held: {
       refusal: 'Its message returns to the queue after the visibility timeout, once a worker is up.',

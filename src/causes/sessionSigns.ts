@@ -1,6 +1,7 @@
 /** What the sessions and transactions of PostgreSQL say of a row, and how surely: for the rule and for the sentences of its evidence. */
 import type { Confidence, Verdict } from '../model/verdict';
-import type { RowFacts, RowTouch, SessionSave, World } from '../model/facts';
+import type { RowFacts, World } from '../model/facts';
+import type { RowTouch, SessionSave } from '../model/sessionFacts';
 import { begun, CLOCK_SECONDS, retried } from './helpers';
 
 export interface Sign {

@@ -5,7 +5,7 @@ import { DEPLOY } from './settingsCures';
 
 export const about: About = {
   meaning: 'a worker did not know the task and discarded its message',
-  phrase: '{tasks} reached workers without {its|their} code',
+  phrase: '{tasks} reached {a worker|workers} without {its|their} code',
   verdicts: {
     failed: { refusal: 'A worker did not know its task: deploy workers that do first.', advice: ['deploy-task'] },
   },

@@ -1,18 +1,8 @@
 /** Stage "collect", batch after batch: what all sources say of the rows, while the servers read the next batch. */
 import { ignoreEarlyRejection } from '../base/prefetch';
 import type { CeleryNames } from '../model/celeryNames';
-import type {
-  EffectReader,
-  EffectSign,
-  ResultReader,
-  ResultRecord,
-  RowFacts,
-  RowTouch,
-  SessionSign,
-  SessionsView,
-  StuckRow,
-  World,
-} from '../model/facts';
+import type { EffectReader, EffectSign, ResultReader, ResultRecord, RowFacts, StuckRow, World } from '../model/facts';
+import type { RowTouch, SessionSign, SessionsView } from '../model/sessionFacts';
 import type { RowReaders } from './openReaders';
 import type { Outside } from './readServers';
 import type { RowsToVerify } from './rowsToVerify';
@@ -21,7 +11,7 @@ import { seenById, seenByNumber, withoutPlace, type SeenRow } from './seenOutsid
 /** All that is known of some rows, and how the sources were when these rows were looked up: a source may fail later. */
 export interface BatchFacts extends Pick<World, 'results' | 'effects'> {
   readonly facts: readonly RowFacts[];
-  /** False for rows that are shown and were not drawn: they are judged, and stand for no others. */
+  /** False for rows that are shown but were not drawn: they are judged, but represent no other rows. */
   readonly counted: boolean;
 }
 

@@ -48,7 +48,7 @@ export async function inWords(cases: RowCase[], effects: EffectReader): Promise<
     const findings = await effects.find(some.map(({ facts }) => facts.row));
     for (const { facts, world, judgement } of some) {
       const all = { ...facts, effect: effectOf(facts, findings) };
-      // Where the message was seen, no effect was looked for (`collectFacts.ts`): the verdict stands, and a reading may be added.
+      // Where the message was seen, no effect was looked for (`collectFacts.ts`): the verdict stays, and a reading may be added.
       const again = facts.effect === null && all.effect !== null ? judge(all, world, RULES) : judgement;
       words.set(facts.row.id, wordsOf(all, world, again));
     }
@@ -58,7 +58,7 @@ export async function inWords(cases: RowCase[], effects: EffectReader): Promise<
 
 /** The sign counts even where its sentence cannot be read any more. */
 function effectOf({ row, effect }: RowFacts, findings: ReadonlyMap<number, EffectFinding>): EffectFinding | null {
-  const unread = effect && { ...effect, text: 'What it left in the database could not be read once more.' };
+  const unread = effect && { ...effect, text: 'Its effects in the database could not be read again.' };
   return findings.get(row.id) ?? unread;
 }
 

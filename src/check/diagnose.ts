@@ -40,7 +40,7 @@ export async function diagnose(sources: CheckSources, options: CheckOptions, cal
     const scanned = await postgres.read((snapshot) => scanTable(snapshot, options, run), run.signal, run.meter);
     return writeDiagnosis(scanned, undefined, postgres, options, run);
   }
-  // A database that cannot be read is said before anything else is asked.
+  // Where the database cannot be read, the check ends before it asks anything else.
   const table = await postgres.read((snapshot) => findTable(snapshot, options.table), run.signal, run.meter);
   return await lookOutside(sources, verification, run, async (outside) => {
     const verify = (snapshot: Snapshot): Promise<Verified> =>

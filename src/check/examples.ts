@@ -8,10 +8,10 @@ import type { Outcome } from '../model/verdict';
  */
 export const MOST_EXAMPLES = 3000;
 
-/** Outcomes of which a row is kept until it is known which are the biggest: half a kilobyte each. Those met later have no example. */
+/** For so many outcomes a row is kept, half a kilobyte each, until it is known which are the biggest. Later outcomes have no example. */
 const MOST_KEPT = 10 * MOST_EXAMPLES;
 
-/** An example stands for all rows of its type with this verdict and cause, however sure it is. */
+/** An example represents all rows of its type with this verdict and cause, however sure it is. */
 type ExampleOf = Pick<Outcome, 'verdict' | 'cause'>;
 
 /** A row that may become an example, and what its words are made of. */

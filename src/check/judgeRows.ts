@@ -1,5 +1,5 @@
 /** Stage "judge": weighs the facts of row after row, and keeps counters, the rows that need words, and those that wait for twins. */
-import { number } from '../base/numbers';
+import { count, number } from '../base/numbers';
 import { pause } from '../base/pause';
 import { oneAhead } from '../base/prefetch';
 import { RULES } from '../causes/rules';
@@ -71,9 +71,10 @@ export class RowJudge {
     this.run.progress.count({ judged: this.tally.rows, verdicts: this.tally.totals() });
   }
 
-  /** `Verifying 5,000 of 150,000 rows` @param waiting rows that were looked at and wait for their twins */
+  /** `Verifying 5,000 of 150,000 tasks` @param waiting rows that were looked at and wait for their twins */
   progressText(waiting: number): string {
-    return `Verifying ${number(this.tally.rows + waiting)} of ${number(this.total)} rows`;
+    if (this.total === 1) return 'Verifying 1 task';
+    return `Verifying ${number(this.tally.rows + waiting)} of ${count(this.total, 'task')}`;
   }
 }
 
@@ -132,12 +133,14 @@ function mayHaveTwin(facts: RowFacts, shown: ReadonlySet<number>): boolean {
   return mayHaveRival(facts) || mayBeDoneByTwin(facts, shown);
 }
 
-function outcomeOf({ twin }: RowFacts, { verdict, cause, confidence, resolvesAt }: Judgement): RowOutcome {
+function outcomeOf({ twin, messages }: RowFacts, { verdict, cause, confidence, resolvesAt }: Judgement): RowOutcome {
+  const queue = messages[0]?.queue;
   return {
     verdict,
     confidence,
     ...(cause === undefined ? {} : { cause }),
     ...(twin === null ? {} : { twin: true }),
+    ...(queue === undefined ? {} : { queue }),
     ...(resolvesAt === undefined ? {} : { resolvesAt }),
   };
 }

@@ -8,7 +8,7 @@ import type { StuckRow } from '../model/stuckRow';
 import type { Problem } from '../base/problem';
 import type { OnProgress } from '../model/progress';
 
-/** The systems that one check may look at. A Problem stands for one that is named and cannot be used; it is reported as unavailable. */
+/** The systems that one check may look at. A Problem is one that is named but cannot be used; it is reported as unavailable. */
 export interface CheckSources {
   readonly postgres: SnapshotSource;
   /** Where Celery's messages are. */
@@ -27,7 +27,7 @@ export interface VerificationOptions {
   readonly maxQueueScan: number;
   /** Stuck rows that are judged at most; beyond that a random sample of each type. Absent or 0: all. */
   readonly verifyAtMost?: number;
-  /** Rules for effects, the person's own before the built-in ones. */
+  /** Rules for effects, the user's own before the built-in ones. */
   readonly effects: readonly EffectRule[];
 }
 

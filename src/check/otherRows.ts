@@ -13,7 +13,7 @@ import type { RowsToVerify } from './rowsToVerify';
 import { waitingRows } from './waitingRows';
 
 /**
- * What the table says besides the rows that are judged. Each question is useful and none is necessary: one that fails (by a statement
+ * What the table says apart from the rows that are judged. Each question is useful and none is necessary: one that fails (by a statement
  * timeout, for example) gets an answer that proves nothing, and a sentence in `reports`. One that this kind of table cannot answer gets the
  * same answer.
  */
@@ -80,7 +80,7 @@ export class OtherRows {
     );
   }
 
-  /** Rows with equal arguments that find the same effect as these, by id; undefined where that cannot be told. */
+  /** Rows with equal arguments that find the same effect as these, by id; undefined where that is unknown. */
   rivals(ids: readonly number[]): Promise<ReadonlyMap<number, Twin> | undefined> {
     const { twins } = this.table.kind.extras;
     if (this.onlyByKey !== undefined) return Promise.resolve(undefined);
@@ -91,7 +91,7 @@ export class OtherRows {
     );
   }
 
-  /** How many of these ids no row has; null where that cannot be told. A row that is hidden from this role is not missing. */
+  /** How many of these ids no row has; null where that is unknown. A row that is hidden from this role is not missing. */
   missing(ids: Iterable<number>): Promise<number | null> {
     const { deletedRows } = this.table.kind.extras;
     // One row's story has no use for it.

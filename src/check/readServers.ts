@@ -4,7 +4,7 @@ import { unavailable } from '../brokers/unavailable';
 import type { BrokerView, Losses, ResultReader, WorkersView } from '../model/facts';
 import type { ServerFacts } from '../brokers/broker';
 import type { SnapshotSource } from '../ports/database';
-import type { SourceReport } from '../model/diagnosis';
+import type { SourceReport } from '../model/sources';
 import { Problem } from '../base/problem';
 import type { CheckSources, VerificationOptions } from './options';
 import { noResults } from '../results/noResults';
@@ -57,7 +57,7 @@ export async function lookOutside<T>(
   });
 }
 
-/** What cannot be read stands for itself: the same Problem for broker and results is one server. */
+/** One Problem is one server that cannot be read: broker and results may share it. */
 function serverOf(source: Broker | ResultBackend | Problem | undefined): object | undefined {
   return source instanceof Problem ? source : source?.server;
 }

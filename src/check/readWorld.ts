@@ -1,4 +1,4 @@
-/** Stage "collect", before the first batch: what is known besides the rows. */
+/** Stage "collect", before the first batch: what is known apart from the rows. */
 import type { CeleryNames } from '../model/celeryNames';
 import { taskTypeName } from '../model/diagnosis';
 import type { ResultReader, ResultRecord, TypeHistory, World } from '../model/facts';

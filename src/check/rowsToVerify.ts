@@ -1,5 +1,6 @@
 import type { TaskType, Timeline } from '../model/diagnosis';
-import type { SessionsView, StuckRow } from '../model/facts';
+import type { StuckRow } from '../model/facts';
+import type { SessionsView } from '../model/sessionFacts';
 import type { Snapshot } from '../ports/database';
 import type { TaskTable } from '../tables/table';
 import type { SamplePlan } from './sampling';
@@ -19,7 +20,7 @@ export interface RowsToVerify {
   readonly timeline?: Timeline | undefined;
   /** The rows in any order. Of most of them nothing is kept but counters. */
   readonly batches: AsyncIterable<readonly StuckRow[]>;
-  /** Where `batches` are a sample. Shown rows are then judged besides and count for nothing, because they are the newest ones. */
+  /** Where `batches` are a sample. Shown rows are then judged too, but not counted, because they are the newest ones. */
   readonly sample?: SamplePlan | undefined;
   /** Ids of the rows whose evidence is wanted in words. */
   readonly shown: ReadonlySet<number>;

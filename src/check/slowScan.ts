@@ -8,7 +8,7 @@ import { scanIndex } from '../verdicts/advice/scanIndex';
 import type { Recommendation } from '../model/diagnosis';
 import { totalStuck } from '../model/diagnosis';
 
-/** A faster pass bothers nobody, and each task would pay for the index with a slower write. */
+/** A faster pass needs no index, and an index makes every write of a task slower. */
 export const SLOW_PASS_MS = 2000;
 /** About 200,000 rows. A smaller table is read in a moment, so something else made the pass slow. */
 const LARGE_BYTES = 100_000_000;

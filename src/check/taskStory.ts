@@ -3,6 +3,7 @@ import { number } from '../base/numbers';
 import { Problem } from '../base/problem';
 import { redactData } from '../base/redact';
 import { celeryName } from '../causes/helpers';
+import { ELSEWHERE } from '../model/storyWords';
 import type { StuckRow } from '../model/facts';
 import type { StepId } from '../model/progress';
 import type { SourceReport } from '../model/sources';
@@ -11,6 +12,7 @@ import type { Snapshot } from '../ports/database';
 import { allResults } from '../results/allResults';
 import { databaseResults } from '../results/databaseResults';
 import { withOtherDatabase } from '../results/otherDatabase';
+import { failureGap } from '../sql/savepoint';
 import { limitToTable } from '../tables/budget';
 import { readClock } from '../tables/clock';
 import { findTable } from '../tables/findTable';
@@ -34,8 +36,11 @@ const NO_ROW = -1;
 
 export interface StoryOptions extends Pick<CheckOptions, 'table' | 'maskedKeys'> {
   readonly verification: VerificationOptions;
-  /** Also asks a large table what other rows say of this one, which takes as long as a check. */
-  readonly compares?: boolean;
+  /**
+   * Whether other rows are asked what they say of this one, which reads the whole table and takes as long as a check. Absent: where the
+   * table is so small that it takes no time.
+   */
+  readonly compares?: boolean | undefined;
 }
 
 /** The steps of a story, by their ids and in their order. */
@@ -119,7 +124,8 @@ async function find(snapshot: Snapshot, name: string, asked: AskedTask, run: Run
       );
     return { table, ids };
   } catch (error) {
-    if (!(error instanceof Problem) || error.kind !== 'timeout') throw error;
+    // A cancel ends the statement in the same way.
+    if (run.signal.aborted || failureGap(error, '').kind !== 'slow') throw error;
     throw new Problem(
       'timeout',
       `Looking for a Celery id in ${table.sql} took longer than the statement timeout allows, because task_id has no index: ask by the id of the row, or raise celeryTasks.statementTimeout (--statement-timeout on the command line).`,
@@ -178,7 +184,7 @@ function recordsItsEnd({ state, runs }: StuckRow): boolean {
 
 function comparesOthers(row: StuckRow, { bytes }: TaskTable, { compares }: StoryOptions): boolean {
   if (recordsItsEnd(row)) return false;
-  return compares === true || (bytes > 0 && bytes <= SMALL_BYTES);
+  return compares ?? (bytes > 0 && bytes <= SMALL_BYTES);
 }
 
 /**
@@ -209,19 +215,17 @@ async function storyWithoutRow(place: Place, asked: AskedTask, run: Run): Promis
   return await withOtherDatabase(outside.resultsDatabase, run, async (database) => {
     const results = allResults(outside.results, [tables, database]);
     const { taskId } = sought;
-    const records = taskId === '' ? undefined : await results.find([taskId]);
-    const elsewhere = evidenceWithoutRow(
-      {
-        messages: broker.find(sought),
-        tasks: workers.find(sought),
-        result: records && (records.get(taskId) ?? null),
-        taskId,
-      },
+    const result = taskId === '' ? undefined : ((await results.find([taskId])).get(taskId) ?? null);
+    const messages = broker.find(sought);
+    const tasks = workers.find(sought);
+    const knows = { broker: messages.length > 0, workers: tasks.length > 0, results: result != null };
+    const evidence = evidenceWithoutRow(
+      { messages, tasks, result, taskId },
       { broker, workers, results: results.report, now: Date.parse(now) / 1000 },
     );
     return {
       task: null,
-      elsewhere,
+      elsewhere: { known: ELSEWHERE.filter((source) => knows[source]), evidence },
       recommendations: [],
       sources: [read, broker.report, workers.report, results.report, ...outside.reports],
     };

@@ -38,7 +38,7 @@ export async function verifyRows(
   options: VerificationOptions,
   run: Run,
 ): Promise<VerifiedRows> {
-  run.progress.next('around', 'Looking at finished rows and at what tasks leave in the database');
+  run.progress.next('around', 'Looking at finished tasks and at the effects of tasks');
   const others = new OtherRows(rows.snapshot, rows.table, rows.onlyByKey);
   const readers = await openReaders(rows, outside, options, others);
   const types = await readTypes(rows, outside, others);

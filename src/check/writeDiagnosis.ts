@@ -49,6 +49,7 @@ export function writeDiagnosis(
     ...(scanned.timeline ? { timeline: scanned.timeline } : {}),
     taskTypes: verified ? scanned.taskTypes.map((type) => verifiedType(type, verified.rows)) : scanned.taskTypes,
     otherStatuses: scanned.otherStatuses,
+    younger: scanned.younger,
     sources: [read, ...(verified ? verifiedSources(verified) : [])],
     infrastructure: infrastructure(facts, verified?.outside),
     recommendations: inOrderOfDoing([

@@ -5,20 +5,29 @@ import { redact } from '../base/redact';
 import type { CheckSources, VerificationOptions } from '../check/options';
 import { diagnose } from '../check/diagnose';
 import { explain } from '../check/explainScan';
+import { tellStory } from '../check/taskStory';
 import { hiddenRows } from '../model/hidden';
-import { totalStuck } from '../model/diagnosis';
+import { totalStuck, type Diagnosis } from '../model/diagnosis';
 import { Problem, toProblem, type ProblemKind } from '../base/problem';
-import { formatProgress } from '../model/progress';
 import { escapeUnsafe } from '../base/unsafeText';
 import { BUILT_IN_EFFECTS } from '../effects/builtIn';
 import { untestedRules } from '../model/effectRule';
 import type { ExplainMode } from '../tables/explainScan';
-import { diagnosisJson } from '../report/diagnosisJson';
+import { diagnosisJson, storyJson } from '../report/diagnosisJson';
 import { planText } from '../report/planText';
 import { saveText } from '../report/saveText';
+import { noTaskText } from '../report/story';
+import { storyText } from '../report/storyText';
 import { textLog } from '../report/textLog';
-import { HELP, readArguments, type CliOptions, type VerificationFlags } from './arguments';
+import { shortForm } from '../report/terminal/shortForm';
 import { effectRulesOf } from '../effects/rulesFile';
+import { ansiText } from './ansi';
+import { readArguments, type CliCommand, type CliOptions, type VerificationFlags } from './arguments';
+import { readEnvFiles } from './envFile';
+import { readFlags } from './flags';
+import { HELP } from './help';
+import type { Messages } from './messages';
+import { columnsOf, hasColors, type Output } from './outputs';
 
 /** The terminal as the command sees it. */
 export interface Terminal {
@@ -26,11 +35,13 @@ export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly version: string;
   readonly signal: AbortSignal;
-  out(text: string): void;
-  err(line: string): void;
+  /** The working folder. */
+  readonly folder: string;
+  readonly stdout: Output;
+  readonly messages: Messages;
 }
 
-const EXIT = { done: 0, stuck: 1, usage: 2, postgres: 3, cancelled: 130 } as const;
+const EXIT = { done: 0, stuck: 1, noTask: 1, usage: 2, postgres: 3, cancelled: 130 } as const;
 
 /** Runs `check-task-status`. Never throws. @returns one of the exit codes in docs/cli.md */
 export async function main(terminal: Terminal): Promise<number> {
@@ -39,20 +50,22 @@ export async function main(terminal: Terminal): Promise<number> {
     if (argument.includes('://')) rememberUrl(argument);
   });
   try {
-    const command = readArguments(terminal.argv, terminal.environment);
+    const { help, version, 'env-file': named } = readFlags(terminal.argv);
+    const file = help === true || version === true ? undefined : await readEnvFiles(named, terminal.folder);
+    const command = readArguments(terminal.argv, terminal.environment, file);
     if (command.kind === 'check') return await check(command.options, terminal);
+    if (command.kind === 'task') return await story(command, terminal);
     if (command.kind === 'explain') return await explainOnly(command.options, command.mode, terminal);
-    terminal.out(command.kind === 'help' ? HELP : `${terminal.version}\n`);
+    terminal.stdout.write(command.kind === 'help' ? HELP : `${terminal.version}\n`);
     return EXIT.done;
   } catch (error) {
-    return failed(error, (line) => {
-      terminal.err(line);
-    });
+    return failed(error, terminal.messages);
   }
 }
 
 async function check(options: CliOptions, terminal: Terminal): Promise<number> {
-  for (const note of options.notes) terminal.err(redact(note));
+  const { messages, stdout } = terminal;
+  sayNotes(options, messages);
   const { verification: flags, hours, limit, statuses, table, maskedKeys } = options;
   const verification = flags && (await verificationOptions(flags));
   const diagnosis = await diagnose(
@@ -61,35 +74,83 @@ async function check(options: CliOptions, terminal: Terminal): Promise<number> {
     {
       signal: terminal.signal,
       onProgress: (event) => {
-        terminal.err(formatProgress(event));
+        if (!options.quiet) messages.progress(event);
       },
     },
   );
   const hidden = hiddenRows(diagnosis.sources);
-  if (hidden !== null) terminal.err(redact(`Warning: ${hidden}.`));
-  const log = textLog(diagnosis);
+  if (hidden !== null) messages.say(redact(`Warning: ${hidden}.`));
+  messages.clear();
   // The report first: a log file that cannot be written must not cost it.
-  terminal.out(options.format === 'json' ? diagnosisJson(diagnosis) : log);
+  stdout.write(reportText(diagnosis, options, terminal));
   if (options.logFile !== undefined) {
-    await saveText(options.logFile, log, '--log-file');
-    terminal.err(`Log saved to: ${options.logFile}`);
+    await saveText(options.logFile, textLog(diagnosis), '--log-file');
+    messages.say(`Log saved to: ${options.logFile}`);
   }
   return options.exitCode && totalStuck(diagnosis) > 0 ? EXIT.stuck : EXIT.done;
 }
 
+/** A person at a terminal gets what fits a screen; a pipe or a file gets everything. */
+function reportText(
+  diagnosis: Diagnosis,
+  { format, full }: CliOptions,
+  { stdout, environment }: Pick<Terminal, 'stdout' | 'environment'>,
+): string {
+  if (format === 'json') return diagnosisJson(diagnosis);
+  if (stdout.isTTY !== true || full) return textLog(diagnosis);
+  return ansiText(shortForm(diagnosis, columnsOf(stdout)), hasColors(stdout, environment));
+}
+
+function sayNotes({ notes }: CliOptions, messages: Messages): void {
+  for (const note of notes) messages.say(redact(note));
+}
+
+/** Prints the story of one task, instead of running a check. */
+async function story(
+  { asked, compares, options }: CliCommand & { readonly kind: 'task' },
+  terminal: Terminal,
+): Promise<number> {
+  const { messages, stdout } = terminal;
+  sayNotes(options, messages);
+  const { verification: flags, table, maskedKeys } = options;
+  if (!flags) throw new Problem('invalid', 'The story of a task needs verification.');
+  const told = await tellStory(
+    await sources(options, terminal.environment),
+    { table, maskedKeys, compares, verification: await verificationOptions(flags) },
+    asked,
+    {
+      signal: terminal.signal,
+      onProgress: (event) => {
+        if (!options.quiet) messages.progress(event);
+      },
+    },
+  );
+  messages.clear();
+  if (!told.task) messages.say(escapeUnsafe(redact(noTaskText(told))));
+  // On a terminal lines are broken where a person can read them; a pipe or a file gets them whole.
+  const width = stdout.isTTY === true ? columnsOf(stdout) : undefined;
+  stdout.write(options.format === 'json' ? storyJson(told) : storyText(told, width));
+  if (options.logFile !== undefined) {
+    await saveText(options.logFile, storyText(told), '--log-file');
+    messages.say(`Log saved to: ${options.logFile}`);
+  }
+  return told.task ? EXIT.done : EXIT.noTask;
+}
+
 /** Prints how the server runs the scan, instead of running a check. */
 async function explainOnly(options: CliOptions, mode: ExplainMode, terminal: Terminal): Promise<number> {
+  sayNotes(options, terminal.messages);
   const { postgres } = await sources(options, terminal.environment);
-  terminal.out(planText(await explain(postgres, options, mode, terminal.signal)));
+  terminal.stdout.write(planText(await explain(postgres, options, mode, terminal.signal)));
   return EXIT.done;
 }
 
 async function sources(
-  { database, statementTimeoutMs, verification }: CliOptions,
+  { database, databaseOfFile, statementTimeoutMs, verification }: CliOptions,
   environment: Terminal['environment'],
 ): Promise<CheckSources> {
   const servers = { database, ...verification?.servers };
-  return await openSources(servers, { statementTimeoutMs, environment, namedByPerson: true });
+  return await openSources(servers, { statementTimeoutMs, environment, namedByPerson: databaseOfFile !== true });
 }
 
 /** @throws Problem `invalid` when the file of --effects cannot be used */
@@ -118,9 +179,9 @@ async function readRules(path: string): Promise<string> {
 }
 
 /** Says why the command failed: one sentence, never a stack trace. @returns the exit code */
-export function failed(error: unknown, err: (line: string) => void): number {
+export function failed(error: unknown, messages: Pick<Messages, 'say'>): number {
   const problem = toProblem(error);
-  err(escapeUnsafe(redact(problem.message)));
+  messages.say(escapeUnsafe(redact(problem.message)));
   return exitCodeOf(problem.kind);
 }
 

@@ -14,7 +14,7 @@ export interface BrokerHint {
 }
 
 /**
- * Says where the code takes the broker's URL from, and what stands there.
+ * Says where the code takes the broker's URL from, and what is there.
  * @param place of the setting, as people call it: `shop/settings.py line 41`
  * @param variables those of the connection's `.env`, or of the environment
  * @param where what to call them: `.env`

@@ -40,7 +40,7 @@ export function readCeleryUrl(
   if (other !== undefined) {
     return new Problem(
       'invalid',
-      `${server} is ${other.toLowerCase()}, which cannot be read: only redis://, rediss://, redis+socket:// and sentinel:// can.`,
+      `${server} is ${other.toLowerCase()}, which isn't supported. Supported: redis://, rediss://, redis+socket:// and sentinel://.`,
     );
   }
   return parseRedisUrl(text, label);

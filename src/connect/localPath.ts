@@ -4,7 +4,7 @@ import { homeFolder } from './home';
 
 /** A path as a person writes it in a URL or a variable: `~/` is the home folder, a relative one begins in the working folder. @throws Problem `invalid` on Windows for one on another machine, and for a home folder where there is none */
 export function localPath(path: string): string {
-  // Windows would log in at that server with the person's own account.
+  // Windows would log in at that server with the user's own account.
   if (/^([\\/]){2}/.test(path) && process.platform === 'win32')
     throw new Problem(
       'invalid',

@@ -17,7 +17,7 @@ export function pastedUrl(text: string): string {
   return client === undefined ? bare : bareUrl(firstWord(bare.slice(client.length)));
 }
 
-/** A shell's first word, with the quotes that it stands in. */
+/** A shell's first word, with the quotes that it is in. */
 function firstWord(text: string): string {
   const [quoted] = /^(?:"[^"]*"|'[^']*')/.exec(text) ?? [];
   return quoted ?? text.split(/\s/, 1)[0] ?? '';

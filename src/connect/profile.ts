@@ -98,7 +98,10 @@ export function profilesFromSettings(value: unknown, references: References = NO
     try {
       // Two databases behind one name: a user would read the answer of the wrong one.
       if (names.has(name))
-        throw new Problem('invalid', `celeryTasks.connections has the name "${echo(name)}" twice: rename one of them.`);
+        throw new Problem(
+          'invalid',
+          `celeryTasks.connections has two connections named "${echo(name)}". Rename one of them.`,
+        );
       names.add(name);
       return settingsProfile(entry, { id, name }, references);
     } catch (error) {
@@ -124,7 +127,7 @@ function settingsProfile(
   const label = `celeryTasks.connections "${echo(name)}"`;
   const written = textField(entry, 'databaseUrl');
   if (written === undefined)
-    throw new Problem('invalid', `${label} has no databaseUrl: write postgresql://user@host:5432/database.`);
+    throw new Problem('invalid', `${label} has no databaseUrl. Write postgresql://user@host:5432/database.`);
   const urlField = (key: (typeof CELERY_FIELDS)[number]): string | undefined => {
     const text = textField(entry, key);
     return text === undefined ? undefined : fillReferences(text, references, `${label} ${key}`);
@@ -146,7 +149,7 @@ function settingsProfile(
   if ((database.password !== undefined && !hasReference(written)) || urls.some(holdsPassword)) {
     throw new Problem(
       'invalid',
-      `${label} holds a password, and settings are no place for one: remove it there, then enter it with "Celery Tasks: Add Connection".`,
+      `${label} holds a password, which doesn't belong in settings. Remove it there, then enter it with "Celery Tasks: Add Connection".`,
     );
   }
   const table = textField(entry, 'table');
@@ -210,12 +213,20 @@ export function profileFromVariables(
   }
 }
 
+/** Where broker and results are by a `.env` file that names no database. @param place what to call the file */
+export function celeryOfEnvFile(variables: EnvVariables, place: string): CeleryTargets {
+  rememberVariables(variables);
+  const redis = redisOfEnvFile(expanded(variables, place), variables, place);
+  for (const url of [redis.redisUrl, redis.brokerUrl, redis.resultBackend]) if (url !== undefined) rememberUrl(url);
+  return celeryTargets(redis, place);
+}
+
 /** The names, and never the values, of variables that look like a database and are not read. */
 function lookalike(variables: EnvVariables, profile: Omit<BrokenProfile, 'problem'>): BrokenProfile | undefined {
   const names = unreadDatabases(variables);
   if (names.length === 0) return undefined;
   const [look, are] = names.length === 1 ? ['looks', 'is'] : ['look', 'are'];
-  const says = `${listed(names)} in ${profile.name} ${look} like a database and ${are} not read: write the one to check as DATABASE_URL=postgresql://user@host:5432/database.`;
+  const says = `${listed(names)} in ${profile.name} ${look} like a database but ${are} not read. Write the one to check as DATABASE_URL=postgresql://user@host:5432/database.`;
   return { ...profile, problem: new Problem('invalid', says), hint: true };
 }
 

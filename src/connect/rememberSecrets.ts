@@ -42,7 +42,7 @@ function rememberServer(url: string): void {
   if (start < 0) return;
   const text = url.slice(start + 3);
   const { userInfo, rest } = splitUserInfo(text);
-  // No host can be read: what stands before the last @ may hold a password all the same.
+  // No host can be read: what comes before the last @ may hold a password all the same.
   const written = userInfo === '' ? text.slice(0, Math.max(0, text.lastIndexOf('@'))) : userInfo;
   const { user, password } = credentials(written);
   const [address = '', options = ''] = rest.split(/\?(.*)/s);

@@ -8,7 +8,7 @@ const SQLALCHEMY = /^db\+(?=postgres(ql)?(\+[a-z0-9]+)?:)/i;
 
 /**
  * The database that a result backend `db+postgresql://...` names.
- * @param url as it stands in Celery's settings; any other backend gives undefined
+ * @param url as it is in Celery's settings; any other backend gives undefined
  * @throws Problem `invalid` where the URL cannot be read
  */
 export function sqlalchemyDatabase(url: string, label: string): PostgresTarget | undefined {

@@ -3,7 +3,7 @@ import type { Problem } from '../base/problem';
 import type { CeleryTargets } from './celeryUrl';
 import type { PostgresTarget } from './postgres/postgresUrl';
 
-/** The servers of one connection. A Problem stands for a server that is named and cannot be read; an absent one is not named. */
+/** The servers of one connection. A Problem is a server that is named but cannot be read; an absent one is not named. */
 export interface Servers extends CeleryTargets {
   readonly database: PostgresTarget;
   /** Where results are in a PostgreSQL database other than that of the tasks. */

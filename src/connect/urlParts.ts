@@ -1,14 +1,14 @@
 import { Problem } from '../base/problem';
 import { bareUrl, quoteProblem } from './postgres/bareUrl';
 
-/** `host:port/path?options#rest`: what stands behind the user part of a connection URL. An `@` in the path would be one of a password. */
+/** `host:port/path?options#rest`: what follows the user part of a connection URL. An `@` in the path would be one of a password. */
 export const HOST_PART = /^(\[[^\]]+\]|[^/?#:@[\]]*)(?::(\d*))?(?:\/([^?#@]*))?(?:\?([^#]*))?(?:#.*)?$/;
 /** The same for libpq's several servers, `host1:port,host2:port/path?options#rest`: the list, the path, the options. */
 export const HOSTS_PART =
   /^((?:\[[^\]]+\]|[^/?#:@[\],]*)(?::\d*)?(?:,(?:\[[^\]]+\]|[^/?#:@[\],]*)(?::\d*)?)*)(?:\/([^?#@]*))?(?:\?([^#]*))?(?:#.*)?$/;
-/** Celery takes several servers with `;` between them. A `;` that no scheme follows may stand in a password. */
+/** Celery takes several servers with `;` between them. A `;` that no scheme follows may be in a password. */
 export const BETWEEN_URLS = /;\s*(?=[a-z][a-z0-9+.-]*:\/\/)/i;
-/** What stands before an `@` that belongs to the value of an option: `…@host/database?application_name=me`. */
+/** What comes before an `@` that belongs to the value of an option: `…@host/database?application_name=me`. */
 const IN_OPTIONS = /(^[^@/?#:]*(:\d*)?\/[^?#@]*|@[^@/?#]*(\/[^?#@]*)?)\?[a-z_]+=[^#]*$/i;
 
 /** Longer than any URL that people have, also one of several servers: a text of megabytes would be looked at again and again. */
@@ -21,7 +21,7 @@ export const MAX_URL = 8192;
 export function urlText(url: string, label: string): string {
   const text = bareUrl(url);
   if (text.length > MAX_URL)
-    throw new Problem('invalid', `${label} is no URL: it has more than ${String(MAX_URL)} characters.`);
+    throw new Problem('invalid', `${label} is longer than ${String(MAX_URL)} characters, so it is no URL.`);
   const quotes = quoteProblem(text);
   if (quotes !== undefined) throw new Problem('invalid', `${label} ${quotes}.`);
   return text;
@@ -65,14 +65,25 @@ export function hostAndPort({
   return `${name}${address === undefined ? '' : ` (${address})`}:${String(port)}`;
 }
 
+/** What stands behind the last `@` of a URL without its scheme: a host, and a port that is not a number. */
+const ODD_PORT = /^(?:\[[^\]]+\]|[^/?#:@[\]]*):(?=[^/?#]*[^\d/?#])[^/?#]*(?:[/?#]|$)/;
+
+/** The port is not shown: where the host was forgotten it may be a piece of a password. As the end of a sentence. */
+export const NO_NUMBER = "has a port that isn't a number. Use a number from 1 to 65535";
+
+/** Whether a URL without its scheme, whose host cannot be read, has something else than a number as its port: `host:54x2`. */
+export function hasOddPort(text: string): boolean {
+  return ODD_PORT.test(text.slice(text.lastIndexOf('@') + 1));
+}
+
 /** @throws Problem `invalid`, one sentence */
 export function readPort(text: string | undefined, standard: number, label: string): number {
   if (text === undefined || text === '') return standard;
   const port = Number(text);
   if (Number.isInteger(port) && port > 0 && port < 65536) return port;
-  // Where the host was forgotten, a password of digits stands in the place of the port.
-  const shown = text.length > 5 ? 'a port that is none' : `the port ${text}`;
-  throw new Problem('invalid', `${label} has ${shown}: a port is a number from 1 to 65535.`);
+  // Where the host was forgotten, a password of digits is in the place of the port.
+  const shown = text.length > 5 ? 'an invalid port' : `the invalid port ${text}`;
+  throw new Problem('invalid', `${label} has ${shown}. Use a number from 1 to 65535.`);
 }
 
 /** An option of a URL; one that is there and empty says nothing. */
@@ -81,7 +92,7 @@ export function filledOption(options: URLSearchParams, name: string): string | u
   return value === null || value === '' ? undefined : value;
 }
 
-/** Percent-decodes; text with a bare `%`, that nobody encoded, stays as it is. */
+/** Percent-decodes; text with a bare `%`, which was not encoded, stays as it is. */
 export function decode(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -8,21 +8,10 @@ import { findRelation, type Relation } from '../sql/relation';
 import { attemptAll, failureGap, isTooLarge, reasonOf } from '../sql/savepoint';
 import type { Row, Snapshot } from '../ports/database';
 import type { CommonColumns, TaskTable } from '../tables/table';
-import type { TextForm } from '../sql/textForm';
 import type { EffectFinding, EffectReader, EffectSign, StuckRow } from '../model/facts';
-import {
-  NO_ARGUMENTS,
-  NO_OUTCOME,
-  NO_ROW,
-  refusalOf,
-  ruleQuery,
-  SHOWN_CHARACTERS,
-  unusable,
-  type Refusal,
-  type RuleQuery,
-  type RuleTables,
-} from './query';
-import { columnOf, fill, tasksOf, type EffectRule, type EffectSays } from '../model/effectRule';
+import { NO_OUTCOME, NO_ROW, ruleQuery, SHOWN_CHARACTERS, unusable, type Refusal } from './query';
+import { best, hidesOf, jsonColumns, order, saysOf, signOf, usableTables, type UsableRule } from './usableRule';
+import { fill, tasksOf, type EffectRule } from '../model/effectRule';
 
 /** Ids a query: one answer stays small, and a cancel is soon heard. */
 const BATCH = 10_000;
@@ -36,29 +25,6 @@ const BY_INDEX = `set local enable_seqscan = off; set local random_page_cost = 1
 
 /** A waiting task can have the effect of a twin that ran; more of them than this have it for another reason. */
 const FALSE_ALARMS = 0.01;
-
-interface UsableRule {
-  readonly rule: EffectRule;
-  readonly query: RuleQuery;
-  /** Columns that hold JSON, as the rule writes them. */
-  readonly json: ReadonlySet<string>;
-  /** Columns whose values are shown as `***`. */
-  readonly masked: ReadonlySet<string>;
-  /** What may hide rows that it asks for; undefined where it sees all. */
-  readonly hides: Hides | undefined;
-  /** How values travel. */
-  readonly form: TextForm;
-}
-
-/** Rows of a rule's tables that this role may not see. */
-interface Hides {
-  /** As a clause. */
-  readonly says: string;
-  /** A row that is seen is the only one of its values, whatever is hidden. */
-  readonly onlyRow: boolean;
-  /** Rows of the joined table may be hidden. */
-  readonly joined: boolean;
-}
 
 /**
  * Looks for what tasks left in the application's own tables: tables, columns and rights are looked up now, once; then `signs` and `find`
@@ -172,7 +138,7 @@ class Effects implements EffectReader {
       const detail = reasons === '' ? could : `${could}: ${reasons}`;
       const hidden = [...new Set([...this.byTask.values()].flatMap(({ hides }) => hides?.says ?? []))];
       if (hidden.length === 0) return readReport(name, detail, unread);
-      return readReport(name, `${detail}; a row that is not seen proves nothing: ${hidden.join('; ')}`, [
+      return readReport(name, `${detail}; a row that this role does not see proves nothing: ${hidden.join('; ')}`, [
         ...unread,
         ...hidden.map((says) => ({ kind: 'hidden-rows', says }) as const),
       ]);
@@ -209,7 +175,7 @@ class Effects implements EffectReader {
     for (const [usable, ids] of claimed) {
       const rows = asked.get(usable) ?? 0;
       if (ids.size === 0 || ids.size <= FALSE_ALARMS * rows) continue;
-      const why = `the rule for ${usable.rule.table} also calls ${number(ids.size)} of ${count(rows, 'task')} done whose message still waits, so it is not used`;
+      const why = `the rule for ${usable.rule.table} also finds ${number(ids.size)} of ${count(rows, 'task')} done whose message is still queued, so it is not used`;
       this.refuse(usable, unusable(why));
     }
   }
@@ -264,7 +230,7 @@ class Effects implements EffectReader {
     const rest = questions.slice(answers.length + 1);
     // A value that is too large to be shown costs its words, and not what the rule says of any row.
     if (form === 'words' && !failed.valueless && isTooLarge(error)) return [...rest, ...alone(failed)];
-    const why = `the question to ${failed.usable.rule.table} failed (${reasonOf(error)})`;
+    const why = `the query on ${failed.usable.rule.table} failed (${reasonOf(error)})`;
     this.refuse(failed.usable, failureGap(error, why));
     return rest.filter(({ usable }) => this.inUse(usable));
   }
@@ -303,7 +269,7 @@ class Effects implements EffectReader {
 const NO_RULE: SourceGap = {
   kind: 'no-rule',
   setting: 'celeryTasks.effects',
-  says: 'no rule speaks of these tasks',
+  says: 'no effect rule covers these tasks',
 };
 
 /** A right is missing or the database failed: the source is there and could not be read. */
@@ -344,88 +310,4 @@ function* parts(idsOf: ReadonlyMap<UsableRule, readonly number[]>): Generator<Qu
       .filter(([, ids]) => ids.length > start)
       .map(([usable, ids]) => ({ usable, ids: ids.slice(start, start + BATCH) }));
   }
-}
-
-/** Of several rows that a rule finds, the one that fits the earliest outcome counts. */
-function order(row: Row): number {
-  const outcome = Number(row.outcome);
-  return outcome < 0 ? Number.MAX_SAFE_INTEGER : outcome;
-}
-
-/** For each id the row that counts. */
-function best(rows: readonly Row[]): ReadonlyMap<string, Row> {
-  const found = new Map<string, Row>();
-  for (const row of rows) {
-    const known = found.get(row.id ?? '');
-    if (!known || order(row) < order(known)) found.set(row.id ?? '', row);
-  }
-  return found;
-}
-
-/** What an outcome says, as far as the rows that may be hidden leave it. */
-function saysOf({ rule, hides }: UsableRule, outcome: string | null | undefined): EffectSays {
-  const found = saysWhereAllIsSeen(rule, outcome);
-  if (!hides || found.says === 'cannot-say') return found;
-  const told = { says: 'cannot-say', text: `${found.text} This proves nothing, because ${hides.says}.` } as const;
-  if (outcome === NO_ROW) return told;
-  const asksForNone = rule.outcomes[Number(outcome)]?.when?.some(
-    (condition) => 'null' in condition && condition.null && columnOf(condition.column).joined,
-  );
-  if (hides.joined && (asksForNone === true || found.says !== 'executed')) return told;
-  // Another row of the same values, which is hidden, may say that it was done.
-  return found.says === 'executed' || hides.onlyRow ? found : told;
-}
-
-function hidesOf(rule: EffectRule, effect: Relation, hidden: ReadonlyMap<string, string>): Hides | undefined {
-  const own = hidden.get(rule.table);
-  const joined = rule.join && hidden.get(rule.join.table);
-  const says = [...new Set([own, joined].filter((one) => one !== undefined))].join('; ');
-  if (says === '') return undefined;
-  const onlyRow = Object.keys(rule.find).some((column) => effect.unique.has(column));
-  return { says, onlyRow: own === undefined || onlyRow, joined: joined !== undefined };
-}
-
-function saysWhereAllIsSeen(rule: EffectRule, outcome: string | null | undefined): EffectSays {
-  const cannotSay = (text: string): EffectSays => ({ says: 'cannot-say', text });
-  switch (outcome ?? NO_OUTCOME) {
-    case NO_ARGUMENTS:
-      return cannotSay(rule.noArguments ?? `Its arguments do not tell which row of ${rule.table} it is about.`);
-    case NO_ROW:
-      return rule.noRow ?? cannotSay(`There is no row of ${rule.table} for it.`);
-    case NO_OUTCOME:
-      return cannotSay(`What its row of ${rule.table} says fits none of the rule's outcomes.`);
-    default:
-      return rule.outcomes[Number(outcome)] ?? cannotSay('');
-  }
-}
-
-function signOf({ untested }: EffectRule, { says, strength = 'likely' }: EffectSays): EffectSign {
-  return { says, strength: untested === true ? 'likely' : strength };
-}
-
-function usableTables(
-  rule: EffectRule,
-  columns: CommonColumns,
-  task: Relation | string,
-  effect: Relation | string,
-  joined: Relation | string | undefined,
-): RuleTables | Refusal {
-  const named: [string, Relation | string | undefined][] = [
-    ['the task table', task],
-    [rule.table, effect],
-    [rule.join?.table ?? '', joined],
-  ];
-  for (const [name, relation] of named) {
-    if (relation === 'missing') return unusable(`table ${name} is missing`);
-    if (relation === 'forbidden' || (typeof relation === 'object' && relation.readable.size === 0))
-      return { kind: 'forbidden', says: `this role may not read ${name}` };
-  }
-  const tables = { columns, task, effect, joined } as RuleTables;
-  return refusalOf(rule, tables) ?? tables;
-}
-
-function jsonColumns(relation: Relation | undefined, prefix: string): string[] {
-  return [...(relation?.types ?? [])]
-    .filter(([, type]) => type === 'json' || type === 'jsonb')
-    .map(([name]) => `${prefix}${name}`);
 }

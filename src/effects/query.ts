@@ -68,7 +68,7 @@ export function unusable(says: string): Refusal {
 export function refusalOf(rule: EffectRule, tables: RuleTables): Refusal | undefined {
   const { arguments: given, created } = tables.columns;
   if (given === undefined || asJsonb('', tables.task.types.get(given)) === undefined)
-    return unusable('the arguments of the tasks are not JSON here');
+    return unusable('the arguments of the tasks are not JSON in this table');
   const own: string[] = [];
   const joined: string[] = [];
   const add = (written: string): void => {
@@ -86,7 +86,8 @@ export function refusalOf(rule: EffectRule, tables: RuleTables): Refusal | undef
   joined.push(...Object.keys(rule.join?.on ?? {}), ...Object.keys(rule.join?.where ?? {}));
   const needs: (readonly [string, Relation, readonly string[]])[] = [[rule.table, tables.effect, own]];
   if (rule.join && tables.joined) needs.push([rule.join.table, tables.joined, joined]);
-  if (asksTime(conditions) && created === undefined) return unusable('the task table does not say when a row was made');
+  if (asksTime(conditions) && created === undefined)
+    return unusable('the task table does not record when a row was created');
   needs.push(['the task table', tables.task, [given, ...(asksTime(conditions) && created ? [created] : [])]]);
   for (const [name, relation, columns] of needs) {
     const missing = columns.find((column) => !relation.types.has(column));

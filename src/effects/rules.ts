@@ -22,7 +22,7 @@ export function parseEffectRules(value: unknown, label: string): EffectRule[] {
     checkRule(rule, at);
     for (const task of tasksOf(rule)) {
       if (tasks.has(task))
-        throw wrong(`${label}, rule ${String(index + 1)}, task`, task, 'an earlier rule is about it');
+        throw wrong(`${label}, rule ${String(index + 1)}, task`, task, 'an earlier rule already covers it');
       tasks.add(task);
     }
   });
@@ -81,7 +81,7 @@ function checkRule(rule: EffectRule, at: string): void {
   const checkColumn = (column: string, place: string): void => {
     const { joined, name } = columnOf(column);
     if (!COLUMN.test(name)) throw wrong(place, column, 'write the name of a column');
-    if (joined && !rule.join) throw wrong(place, column, 'there is no join in this rule whose columns it could mean');
+    if (joined && !rule.join) throw wrong(place, column, 'this rule has no join');
   };
   rule.outcomes.forEach(({ text, when = [] }, index) => {
     const outcome = `${at}, outcome ${String(index + 1)}`;
@@ -96,7 +96,7 @@ function checkRule(rule: EffectRule, at: string): void {
   });
   const other = placeholders(rule.noRow?.text ?? '').find((column) => !Object.hasOwn(rule.find, column));
   if (other !== undefined)
-    throw wrong(`${at}, noRow.text`, `{${other}}`, 'without a row only the columns of find have values');
+    throw wrong(`${at}, noRow.text`, `{${other}}`, 'without a row, only the columns of find have values');
 }
 
 const COLUMN = /^[A-Za-z_][A-Za-z0-9_$]{0,62}$/;

@@ -20,7 +20,7 @@ function parseJson(text: string, label: string): unknown {
     return JSON.parse(text.replace(/^\ufeff/, '')) as unknown;
   } catch (error) {
     const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
-    throw new Problem('invalid', `${label} is not JSON (${echo(withoutFullStop(why))}): mend it there.`, {
+    throw new Problem('invalid', `${label} is not valid JSON (${echo(withoutFullStop(why))}): correct it there.`, {
       cause: error,
     });
   }

@@ -26,9 +26,9 @@ function patchScript({ title, why, hunk }: LibraryPatch): FixScript {
     GENERATED,
     '',
     `Fixes this fault: ${title}. ${why}`,
-    `Written for celery-task-manager ${LIBRARY_VERSION}. To apply it, in the folder that holds task_manager (site-packages, or a copy`,
-    'of your own that you install instead; an upgrade brings the fault back): patch -p1 < this_file.diff; patch -R -p1 undoes it.',
-    'Restart the workers afterwards. Rows that are stuck already stay so.',
+    `Written for celery-task-manager ${LIBRARY_VERSION}. To apply it: run patch -p1 < this_file.diff in the folder that holds`,
+    'task_manager (site-packages, or a copy of your own that you install instead; an upgrade brings the fault back). To undo it: patch -R -p1.',
+    'Restart the workers afterwards. Rows that are stuck now stay stuck.',
     '',
     `--- a/${LIBRARY_FILE}`,
     `+++ b/${LIBRARY_FILE}`,
@@ -49,15 +49,17 @@ export function indexScripts([create, drop]: NonNullable<FixCheck['index']>): Fi
   const words = [
     GENERATED,
     '',
-    'An index over the rows that are not finished, so that a check does not read the whole table. It helps none of the stuck tasks,',
-    'and every task pays for it with each change of its status: leave it if you check now and then.',
-    'To run it: alone, outside of a transaction, as the owner of the table: psql -f, or a window of its own with autocommit.',
-    'A build that fails leaves an invalid index, which has to be dropped. Django does not know of it: to keep it, put',
+    'A partial index over unfinished rows, so that a check does not read the whole table. It does not help tasks that are stuck now,',
+    'and it slows down every change of a status: skip it if you check only now and then.',
+    'To run it: as the owner of the table, alone and outside of a transaction: psql -f, or a window of its own with autocommit.',
+    'A failed build leaves an invalid index, which you must drop. Django does not know about the index: to keep it, put',
     'AddIndexConcurrently with the same name into a migration of your own.',
     'To undo it:',
     ...drop.text.split('\n').filter((line) => !line.startsWith('--')),
     '',
   ];
   const text = `${sqlComment(words)}${create.text}\n`;
-  return [{ kind: 'cure', title: 'SQL: the partial index that makes checks fast', language: 'sql', text, rows: 0 }];
+  return [
+    { kind: 'index', title: 'SQL: create a partial index that makes checks fast', language: 'sql', text, rows: 0 },
+  ];
 }

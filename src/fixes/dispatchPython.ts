@@ -33,7 +33,7 @@ export const DISPATCH_PYTHON = String.raw`def search_broker(app, most, patience,
         elif headers.get('id') and len(headers.get('kwargsrepr') or '...') < 1000:
             note(headers['id'], None, headers['kwargsrepr'])
         else:
-            raise SystemExit('A message of the broker cannot be read, so any row may have one: nothing was dispatched.')
+            raise SystemExit('A message in the broker cannot be read and may belong to any row: nothing was dispatched.')
     queues = set(app.amqp.queues) | set(named) | {app.conf.task_default_queue}
     answered = set()
     if patience > 0:
@@ -87,14 +87,14 @@ def main(apply, batch_size, pause, search, ask_results, listed, searched):
         raise SystemExit('task_always_eager is on: the tasks would run here. Use the settings of the workers.')
     with app.connection_for_read() as connection:
         if connection.transport.driver_type != 'redis':
-            raise SystemExit('The broker of these settings is no Redis, and the check searched one: nothing was dispatched.')
+            raise SystemExit('The broker in these settings is not Redis, but the check searched a Redis: nothing was dispatched.')
         # Without its user and password.
         broker = '%s:%s/%s' % (connection.hostname, connection.port or 6379, str(connection.virtual_host or '0').strip('/') or '0')
     database = router.db_for_write(TaskManager)
     if not connections[database].get_autocommit():
-        raise SystemExit('Autocommit is off, or this runs inside a transaction: what is dispatched might not be recorded. Nothing was dispatched.')
+        raise SystemExit('Autocommit is off or a transaction is open, so the dispatch might not be recorded: nothing was dispatched.')
     tasks = TaskManager.objects.using(database)
-    print('Database: %s. Broker: %s; the check searched %s.' % (connections[database].settings_dict['NAME'], broker, searched or 'one that is not known'))
+    print('Database: %s. Broker: %s; the check searched %s.' % (connections[database].settings_dict['NAME'], broker, searched or 'an unknown one'))
     try:
         ids, rows = search[0](app, *search[1:])
     except Exception as error:
@@ -110,7 +110,7 @@ def main(apply, batch_size, pause, search, ask_results, listed, searched):
         except (AttributeError, NotImplementedError):
             return 'PENDING'
         except Exception as error:
-            raise SystemExit('The result backend does not answer (%s). ASK_RESULTS = False goes on without it.' % type(error).__name__)
+            raise SystemExit('The result backend does not answer (%s). To go on without it, set ASK_RESULTS to False.' % type(error).__name__)
     def message(row):
         arguments = row.arguments if isinstance(row.arguments, dict) else {}
         args, kwargs = arguments.get('args'), arguments.get('kwargs')
@@ -154,7 +154,7 @@ def main(apply, batch_size, pause, search, ask_results, listed, searched):
             try:
                 known[row.task_module, row.task_name].apply_async(args=args, kwargs=kwargs, task_id=new_id, **options)
             except Exception as error:
-                raise SystemExit('Row %d could not be published (%s). It counts as dispatched: the next check says what became of it. The rest is left.' % (pk, type(error).__name__))
+                raise SystemExit('Row %d could not be published (%s). It counts as dispatched: the next check shows what happened to it. The remaining rows were left alone.' % (pk, type(error).__name__))
         counts[why or ('dispatched' if apply else 'would be dispatched')] += 1
         return why is None
     try:
@@ -166,7 +166,7 @@ def main(apply, batch_size, pause, search, ask_results, listed, searched):
         first = sorted(counts.items(), key=lambda item: ('dispatched' not in item[0], item[0]))
         print('%d listed: %s.' % (len(listed), ', '.join('%d %s' % (many, what) for what, many in first)))
         if not apply:
-            print('This was a dry run: nothing was dispatched. APPLY = True dispatches.')
+            print('This was a dry run: nothing was dispatched. To dispatch, set APPLY to True.')
 
 
 main(APPLY, BATCH, PAUSE, (search_broker, SEARCH_AT_MOST, ASK_WORKERS, QUEUES), ASK_RESULTS, ROWS, SEARCHED)

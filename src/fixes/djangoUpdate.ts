@@ -4,8 +4,8 @@ import { pythonRows } from './pythonRows';
 /** A script for `manage.py shell`: a dry run until one word is changed. No blank line inside a function, so that it can be pasted too. */
 export function djangoUpdate({ rows, direction, stamp }: GuardedUpdate): string {
   const done = direction === 'done';
-  return `APPLY = False  # the one word: True makes the changes
-BATCH = 500  # rows a transaction
+  return `APPLY = False  # True makes the changes
+BATCH = 500  # rows per transaction
 STAMP = '${stamp}'  # the updated_at ${done ? 'that marked rows get' : 'of the rows that were marked'}
 
 # id, status and updated_at ${done ? 'as the check saw them' : 'as they were before'}
@@ -24,7 +24,7 @@ def main(apply, batch_size, stamp, listed):
         return datetime.strptime(text, '%Y-%m-%dT%H:%M:%S.%fZ').replace(tzinfo=timezone.utc)
     database = router.db_for_write(TaskManager)
     if not connections[database].get_autocommit():
-        raise SystemExit('Autocommit is off, or this runs inside a transaction, so what is changed might not be kept: nothing was changed.')
+        raise SystemExit('Autocommit is off or a transaction is open, so the changes might not be kept: nothing was changed.')
     tasks = TaskManager.objects.using(database)
     stamp = moment(stamp)
     counts = Counter()
@@ -52,7 +52,7 @@ ${
     if apply:
         print('Changed: %d.' % counts['changed'])
     else:
-        print('This was a dry run: nothing was changed. APPLY = True makes the changes.')
+        print('This was a dry run: nothing was changed. To make the changes, set APPLY to True.')
 
 
 main(APPLY, BATCH, STAMP, ROWS)

@@ -17,7 +17,7 @@ import { exactTime } from './times';
 export function markDoneScripts(origin: TimedOrigin): FixScript[] {
   const { rows, check, now } = origin;
   const stamp = exactTime(now.toISOString());
-  const many = count(rows.length, 'row');
+  const many = count(rows.length, 'task');
   const sql = (direction: GuardedUpdate['direction'], purpose: Purpose): string =>
     `${sqlComment(header(origin, purpose))}${sqlUpdate(check.table, { rows, direction, stamp })}`;
   const django = (direction: GuardedUpdate['direction'], purpose: Purpose): string =>
@@ -27,7 +27,7 @@ export function markDoneScripts(origin: TimedOrigin): FixScript[] {
     { kind: 'sql', title: `SQL: mark ${many} as DONE`, language: 'sql', text: sql('done', DONE_SQL), ...common },
     {
       kind: 'inverse-sql',
-      title: `SQL: undo it, put ${many} back as they were`,
+      title: `SQL: undo, put ${many} back`,
       language: 'sql',
       text: sql('undo', UNDO_SQL),
       ...common,
@@ -41,7 +41,7 @@ export function markDoneScripts(origin: TimedOrigin): FixScript[] {
     },
     {
       kind: 'inverse-django',
-      title: `Django shell: undo it, put ${many} back as they were`,
+      title: `Django shell: undo, put ${many} back`,
       language: 'python',
       text: django('undo', UNDO_DJANGO),
       ...common,
@@ -50,8 +50,8 @@ export function markDoneScripts(origin: TimedOrigin): FixScript[] {
 }
 
 const DONE_DOES = [
-  'It sets status to DONE and updated_at to the time this script was written, for rows that are proven to have run to their end.',
-  'A row is changed only if id, status and updated_at are as the check saw them; a row that another session has locked is left alone.',
+  'It sets status to DONE and updated_at to the time this script was written, for tasks that are proven to have completed.',
+  'It changes a row only if id, status and updated_at are as the check saw them. It leaves a row alone that another session has locked.',
 ];
 const DONE_DOES_NOT = [
   'It runs no task and sends no message.',
@@ -59,27 +59,27 @@ const DONE_DOES_NOT = [
   'A second run changes nothing.',
 ];
 const DELETED_SOON =
-  'Soon: `manage.py task_manager`, which many projects run every few minutes, deletes finished rows that were made more than two days ago (celery-task-manager 1.11.4), and what is deleted cannot be put back.';
+  'Do it soon: `manage.py task_manager`, which many projects run every few minutes, deletes finished rows that were created more than two days ago (celery-task-manager 1.11.4). Deleted rows cannot be put back.';
 const ONE_INVERSE =
-  'Use the inverse script that was generated with this one (SQL or Django, either undoes both): it knows these rows by their updated_at.';
+  'Use the undo script that was generated with this one (SQL or Django, either undoes both): it recognizes these rows by their updated_at.';
 
 const UNDO_DOES = [
-  'It puts status and updated_at back to what the check saw, exactly.',
-  'A row is changed only if it is DONE with the updated_at that the script marked it with; one that moved since is left alone.',
+  'It sets status and updated_at back to exactly what the check saw.',
+  'It changes a row only if it is DONE with the updated_at that the first script set. It leaves a row alone that has changed since.',
 ];
 const UNDO_DOES_NOT = [
   'It changes no other column, and no row that is not listed here.',
   'A second run changes nothing.',
 ];
-const UNDO_AGAIN = ['Run the script that it undoes again.'];
+const UNDO_AGAIN = ['Run the first script again.'];
 
 const RUN_SQL = [
-  'As a role that may update the table and make temporary tables. Run all of it: psql -f, or as one script in pgAdmin or DBeaver. It is one transaction: it counts, changes, counts again, and rolls back.',
+  'Use a role that may update the table and create temporary tables. Run all of it: with psql -f, or as one script in pgAdmin or DBeaver. It is one transaction, which counts, changes, counts again and rolls back.',
   'Read the counts. To keep the changes, change the last word from ROLLBACK to COMMIT and run it again.',
 ];
 const RUN_DJANGO = [
-  'In the project that owns the table: python manage.py shell < this_file.py',
-  'It is a dry run: it only counts. To make the changes, change the one word False behind APPLY to True and run it again.',
+  'Run it in the project that owns the table: python manage.py shell < this_file.py',
+  'It is a dry run until you set APPLY to True: it only counts.',
 ];
 
 const DONE_SQL: Purpose = {

@@ -11,9 +11,10 @@ import { scriptFor } from './scriptFor';
 /** Rows of one script: 6 MB of text, which editors and database tools still open. The rest waits for the next check. */
 export const MOST_ROWS = 100_000;
 
-const WITHOUT_TIME = 'Its updated_at cannot be read, so a script could not tell whether it moved since the check.';
-const NOT_EXACT = 'Its id is beyond 2^53, so a script could name another row.';
-const TOO_MANY = `One script takes ${number(MOST_ROWS)} rows: run that one, check again, and generate the next.`;
+const WITHOUT_TIME =
+  'Its updated_at cannot be read, so a script could not tell whether the row has changed since the check.';
+const NOT_EXACT = 'Its id is above 2^53, so a script could change another row.';
+const TOO_MANY = `A script takes at most ${number(MOST_ROWS)} rows: run it, check again and generate the next one.`;
 
 /**
  * What can be done for these rows, as documents for a person. Runs nothing, and asks nobody.

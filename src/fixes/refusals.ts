@@ -10,10 +10,10 @@ export interface Reason {
   readonly why: string;
 }
 
-const TWICE = 'Dispatched again it would run twice.';
+const TWICE = 'If dispatched again, it would run twice.';
 
 const UNDECIDED =
-  'The evidence cannot decide whether it ran: marked DONE its work may be missing, dispatched again it may be done twice.';
+  'The evidence does not show whether it ran. If it is marked as DONE, its work may be missing. If it is dispatched again, its work may be done twice.';
 
 /** The reason why rows with this verdict get no script. */
 export function whyNot(row: FixRow): string {
@@ -21,26 +21,26 @@ export function whyNot(row: FixRow): string {
   const own = cause === undefined ? undefined : ABOUT[cause].verdicts[verdict]?.refusal;
   switch (verdict) {
     case 'waiting':
-      return `Nothing must be done: its message is in a queue. ${own ?? 'It runs when its turn comes.'} ${TWICE}`;
+      return `No action needed: the message is queued. ${own ?? 'It runs when its turn comes.'} ${TWICE}`;
     case 'held':
-      return `Nothing must be done: a worker took its message. ${own ?? 'It runs when the worker comes to it.'} ${TWICE}`;
+      return `No action needed: a worker took the message. ${own ?? 'It runs when the worker gets to it.'} ${TWICE}`;
     case 'running':
-      return `Nothing must be done: a worker runs it now, and ends it by itself. ${TWICE}`;
+      return `No action needed: a worker is running it now. ${TWICE}`;
     case 'finished':
-      if (ENDED.includes(row.status)) return 'Nothing must be done: the row itself says how it ended.';
-      return 'It left signs of having run that do not prove it: look at the evidence, and mark DONE only what you confirmed.';
+      if (ENDED.includes(row.status)) return 'No action needed: the row itself shows how it ended.';
+      return 'It left signs of having run, which do not prove that it ran. Look at the evidence, and mark as DONE only what you confirmed.';
     case 'lost':
       if (row.twin) {
-        return 'Another row with the same task and arguments was made within a day and may have its work: look at that one first, and cancel this one where it did.';
+        return 'Another row with the same task and arguments was created within a day and may have done the work. Look at that row first. If it did, cancel this one.';
       }
       if (own) return own;
       return row.twinUnknown && row.confidence !== 'possible'
-        ? 'Whether another row with the same task and arguments has its work could not be told (arguments or created_at cannot be read, rows may be hidden from the check, or looking took too long): dispatched again it might run twice.'
-        : 'It is only one reading of several that it is lost: look at its evidence first.';
+        ? 'Another row with the same task and arguments may have done the work, but the check could not find out (arguments or created_at cannot be read, rows may be hidden from the check, or the search took too long). If dispatched again, it might run twice.'
+        : 'That it is lost is only one of several explanations: look at the evidence first.';
     case 'failed':
-      return `It ran and failed, or was thrown away, and why is for a person to decide. ${own ?? "Read its evidence and the worker's log first."} What still matters is dispatched again by hand then.`;
+      return `It ran and failed, or it was discarded. ${own ?? "Read its evidence and the worker's log first."} Then dispatch by hand what still matters.`;
     case 'unknown':
-      return `${UNDECIDED} An effect rule for its task type (celeryTasks.effects), the broker searched whole, or all workers asked (celeryTasks.askWorkers) would decide.`;
+      return `${UNDECIDED} To settle it, add an effect rule for its task type (celeryTasks.effects), let the check search the whole broker, or ask all workers (celeryTasks.askWorkers).`;
   }
 }
 

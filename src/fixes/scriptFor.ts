@@ -35,7 +35,9 @@ export function hasScript(outcomes: readonly Omit<OutcomeCount, 'count' | 'lastR
   );
 }
 
-interface Judged { readonly taskTypes: readonly Pick<Diagnosis['taskTypes'][number], 'outcomes'>[] }
+interface Judged {
+  readonly taskTypes: readonly Pick<Diagnosis['taskTypes'][number], 'outcomes'>[];
+}
 
 /** Steps that a script takes: one that changes rows, or a patch of the library. For the others a script would be about something else. */
 const SCRIPTED: readonly AdviceId[] = [

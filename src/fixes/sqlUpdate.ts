@@ -28,7 +28,7 @@ create temporary table fix_listed (id bigint primary key, status varchar not nul
 ${batches(rows)}
 analyze pg_temp.fix_listed;
 
--- Those that are as they must be, locked until the end; a row that another session has locked is left alone.
+-- The rows that still match, locked until the end. Rows that are locked already are left alone.
 create temporary table fix_rows on commit drop as
   select task.id from ${table} as task join pg_temp.fix_listed as listed on listed.id = task.id
    where ${guard}
@@ -57,7 +57,7 @@ begin
     found.to_change, found.listed, found.moved, found.gone, found.locked_by_others;
 end $$;
 
--- The one word: ROLLBACK changes nothing, COMMIT keeps the changes.
+-- The last word: ROLLBACK changes nothing, COMMIT keeps the changes.
 ROLLBACK;
 `;
 }

@@ -12,7 +12,7 @@ import { timeText } from './times';
  * @returns text that ends in a line break
  */
 export function staleGuard(language: FixScript['language'], newerCheckAt: Timestamp): string {
-  const why = `A newer check was made at ${timeText(newerCheckAt)}: rows may have another verdict now. Generate the script again.`;
+  const why = `A newer check ran at ${timeText(newerCheckAt)}, and rows may have other verdicts now. Generate the script again.`;
   if (language === 'sql') {
     const stop = `do $$ begin raise exception '${OUTDATED} ${why}'; end $$;`;
     return `-- ${OUTDATED}\n-- ${why}\nbegin transaction read only;\n${stop}\n\n`;

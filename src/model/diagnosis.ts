@@ -8,8 +8,6 @@ import type { exportedDiagnosis } from './contract/diagnosis';
 import type { cost, postgresFacts, queue, redisServer, serverCostShape, worker } from './contract/systems';
 import type { lastRuns, otherStatus, outcome, rowDetails, taskType, timeline, youngerRows } from './contract/taskTypes';
 
-export type { SourceReport } from './sources';
-
 /** A moment as ISO 8601 in UTC, with microseconds only where they are not zero: `2025-02-15T10:23:45.5Z` never, `…45.500000Z` yes. */
 export type Timestamp = string;
 

@@ -44,7 +44,7 @@ export interface FixCheck {
 /** What a script is about, in words: `every row judged lost`, `shop.tasks.send`, `12 selected rows`. */
 export type FixSubject = string;
 
-export type FixKind = 'sql' | 'inverse-sql' | 'django' | 'inverse-django' | 'dispatch' | 'cure';
+export type FixKind = 'sql' | 'inverse-sql' | 'django' | 'inverse-django' | 'dispatch' | 'cure' | 'index';
 
 /** A document for a person to read and to run. Nothing here runs it. */
 export interface FixScript {
@@ -53,7 +53,7 @@ export interface FixScript {
   readonly title: string;
   readonly language: 'sql' | 'python' | 'diff' | 'markdown';
   readonly text: string;
-  /** Rows that it would change; 0 for a cure. */
+  /** Rows that it would change; 0 for a cure and an index. */
   readonly rows: number;
 }
 

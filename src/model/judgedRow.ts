@@ -5,6 +5,8 @@ import type { Outcome } from './verdict';
 export interface RowOutcome extends Outcome {
   /** Another row with the same task and arguments was made within a day: it may have done the work of this one. */
   readonly twin?: true;
+  /** The queue that its message was seen in, or was taken from. */
+  readonly queue?: string;
   /** When the row resolves by itself, where that is known. */
   readonly resolvesAt?: Seconds;
 }

@@ -56,12 +56,26 @@ export class JudgedRows {
   }
 
   /** @returns undefined for a row that was not judged */
-  outcomeOf(id: number): Outcome | undefined {
+  outcomeOf(id: number): (Outcome & Pick<RowOutcome, 'queue'>) | undefined {
     const at = this.find(id);
     const group = at === undefined ? undefined : this.groups[this.groupOf[at] ?? 0];
     if (!group) return undefined;
-    const { verdict, cause, confidence } = group;
-    return { verdict, confidence, ...(cause === undefined ? {} : { cause }) };
+    const { verdict, cause, confidence, queue } = group;
+    return {
+      verdict,
+      confidence,
+      ...(cause === undefined ? {} : { cause }),
+      ...(queue === undefined ? {} : { queue }),
+    };
+  }
+
+  /** Ids of the rows in the groups that are meant, newest first; equal times by higher id, as samples are. */
+  newest(group: (group: RowGroup) => boolean): number[] {
+    const found: { readonly id: number; readonly lastRun: Seconds }[] = [];
+    const wanted = this.groups.map(group);
+    for (let at = 0; at < this.count; at++)
+      if (wanted[this.groupOf[at] ?? 0]) found.push({ id: this.ids[at] ?? 0, lastRun: this.lastRuns[at] ?? 0 });
+    return found.sort((a, b) => b.lastRun - a.lastRun || b.id - a.id).map(({ id }) => id);
   }
 
   /** How many rows were judged alike: of a sampled check fewer than the Diagnosis's outcomes, which are estimates for all rows. */
@@ -175,7 +189,7 @@ function noPlaces(): number[] {
 
 function groupOf(
   { taskModule, taskName, status }: StuckRow,
-  { verdict, cause, confidence, twin }: RowOutcome,
+  { verdict, cause, confidence, twin, queue }: RowOutcome,
 ): RowGroup {
   return {
     taskModule,
@@ -185,6 +199,7 @@ function groupOf(
     confidence,
     ...(cause === undefined ? {} : { cause }),
     ...(twin ? { twin } : {}),
+    ...(queue === undefined ? {} : { queue }),
   };
 }
 
@@ -194,7 +209,8 @@ function isIn(group: RowGroup | undefined, { status }: StuckRow, outcome: GroupO
     group.verdict === outcome.verdict &&
     group.cause === outcome.cause &&
     group.confidence === outcome.confidence &&
-    group.twin === outcome.twin
+    group.twin === outcome.twin &&
+    group.queue === outcome.queue
   );
 }
 

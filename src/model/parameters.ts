@@ -28,7 +28,7 @@ export function parseStatementTimeout(value: unknown, label: string): number {
 }
 
 /** A hundred years: further back PostgreSQL's dates and the person's intention part. */
-const MAX_HOURS = 876_000;
+export const MAX_HOURS = 876_000;
 /** Above this, samples are no longer samples: page through the rows instead. */
 const MAX_LIMIT = 1000;
 

@@ -44,7 +44,7 @@ export const GAP_KINDS = [
   'not-named',
   /** What names it cannot be used. */
   'invalid',
-  /** No effect rule speaks of these tasks. */
+  /** No effect rule covers these tasks. */
   'no-rule',
   /** An effect rule does not fit the database. */
   'unusable-rule',

@@ -42,7 +42,7 @@ export type Cause = (typeof CAUSES)[number];
 
 export const CONFIDENCES = ['proven', 'likely', 'possible'] as const;
 
-/** `proven`: direct observation of this row; `likely`: a sign that has hardly another reading; `possible`: one reading of several. */
+/** `proven`: directly observed; `likely`: nothing else explains the evidence well; `possible`: one of several explanations. */
 export type Confidence = (typeof CONFIDENCES)[number];
 
 export const EVIDENCE_SOURCES = [

@@ -1,3 +1,5 @@
+import type { Filters } from './model/filters';
+import type { StoryAction } from '../report/storyMessages';
 import type { FixRows, FromPage, LogPlace, PageAction, ToPage } from '../report/panelMessages';
 import type { RowDetails } from '../model/diagnosis';
 
@@ -33,6 +35,16 @@ export function act(action: PageAction): void {
   api.postMessage({ type: 'do', action });
 }
 
+/** Runs the same check once more, of all tasks that are at least so old. */
+export function checkHours(hours: number): void {
+  api.postMessage({ type: 'checkHours', hours });
+}
+
+/** Tells the editor what the user narrowed the report to. */
+export function filtered({ text, verdict }: Pick<Filters, 'text' | 'verdict'>): void {
+  api.postMessage({ type: 'filtered', text, verdict });
+}
+
 export function openLogAt(diagnosis: string, place: LogPlace): void {
   api.postMessage({ type: 'openLogAt', diagnosis, place });
 }
@@ -40,6 +52,11 @@ export function openLogAt(diagnosis: string, place: LogPlace): void {
 /** Opens the code of the task type at this place of the Diagnosis. */
 export function goToSource(diagnosis: string, taskType: number): void {
   api.postMessage({ type: 'goToSource', diagnosis, taskType });
+}
+
+/** Asks the editor to do something about the one task that the page shows. */
+export function storyDo(action: StoryAction): void {
+  api.postMessage({ type: 'storyDo', action });
 }
 
 /** Begins to make a fix script for these rows. */

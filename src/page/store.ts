@@ -1,12 +1,12 @@
 import { headOfText, type DiagnosisHead, type PanelState, type ToPage } from '../report/panelMessages';
-import { keepState, keptState } from './host';
+import { filtered, keepState, keptState } from './host';
 import { NO_FILTERS, type Filters } from './model/filters';
-import { offersOf, type Offers } from './model/states';
+import { NO_OFFERS, offersOf, type Offers } from './model/states';
 import { fitViewState, PAGE_OF_TYPES, readViewState, toggled, type ViewState } from './model/viewState';
 import { typeKey } from '../model/taskType';
 import { select } from './model/select';
 import { sortTypes } from './model/sort';
-import { whenDrawn } from './elements';
+import { goTo, whenDrawn } from './elements';
 
 export type { ViewState } from './model/viewState';
 export { PAGE_OF_TYPES } from './model/viewState';
@@ -28,7 +28,7 @@ export function current(): PageState {
 /** What can be done with what is shown. */
 export function offers(): Offers {
   const { panel, diagnosis } = state;
-  if (!panel) return { runAgain: false, verify: false, fixScripts: false, editor: false };
+  if (!panel) return NO_OFFERS;
   const head = diagnosis?.head;
   return offersOf(panel, head !== undefined && !head.parameters.checkExecution && head.taskTypes.length > 0);
 }
@@ -52,7 +52,10 @@ export function keepScroll(scroll: number): void {
 
 /** Narrows or widens the filters; the table begins at its top again. */
 export function filter(change: Partial<Filters>): void {
-  keep({ filters: { ...state.kept.filters, ...change }, shownTypes: PAGE_OF_TYPES });
+  const before = state.kept.filters;
+  const now = { ...before, ...change };
+  keep({ filters: now, shownTypes: PAGE_OF_TYPES });
+  if (now.text !== before.text || now.verdict !== before.verdict) filtered(now);
 }
 
 /** Opens or closes a task type. */
@@ -110,8 +113,25 @@ export function receive(message: ToPage): void {
       if (type) showType(type);
       return;
     }
+    case 'filter': {
+      if (state.diagnosis?.id !== message.diagnosis) return;
+      const { text = '', verdict = null, cause } = message.filter;
+      const filters = { ...NO_FILTERS, text, verdict, cause: cause === null ? ('none' as const) : (cause ?? null) };
+      keep({ filters, shownTypes: PAGE_OF_TYPES });
+      if (message.quiet) return;
+      whenDrawn('task-types', (part) => {
+        goTo(part.id);
+      });
+      return;
+    }
+    case 'showSection':
+      whenDrawn(message.section === 'servers' ? 'facts' : 'sources', (part) => {
+        goTo(part.id);
+      });
+      return;
     case 'samples':
     case 'copied':
+    case 'story':
       return;
   }
 }

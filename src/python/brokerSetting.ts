@@ -122,7 +122,7 @@ interface Taken {
   readonly url: string | undefined;
 }
 
-/** What an expression takes from the environment, and the URL that stands in it. */
+/** What an expression takes from the environment, and the URL that is in it. */
 function takenFrom(py: PythonFile, span: Span, steps: number): Taken {
   const whole = stringOf(py.tokens, span);
   if (whole !== undefined) return { variables: [], url: whole.includes(':') ? whole : undefined };

@@ -31,7 +31,7 @@ const LABELS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The text of a Python file. Never fails: a name that nobody knows, and bytes that are not what it says, are read as UTF-8 where that is
+ * The text of a Python file. Never fails: an unknown name, and bytes that are not what it says, are read as UTF-8 where that is
  * possible, else byte by byte, so that what is ASCII is right in any case.
  */
 export function decodePython(bytes: Uint8Array): string {
@@ -53,7 +53,7 @@ function cookieOf(bytes: Uint8Array): string | undefined {
   return COOKIE.exec(second)?.[1];
 }
 
-/** @returns undefined for a name that nobody knows */
+/** @returns undefined for an unknown name */
 function decoded(label: string, bytes: Uint8Array): string | undefined {
   // These read two bytes at a time: no source file is written so, whatever it says.
   if (/^(utf-?(16|32)|ucs)/.test(label)) return undefined;

@@ -64,7 +64,12 @@ export async function findCallers(files: SourceFiles, task: TaskNamed, signal: A
   const order = new Map(all.map((file, index) => [file, index]));
   callers.sort((a, b) => rank(a) - rank(b) || byPlace(order, a, b));
   const more = callers.length < MOST ? '' : `; only the first ${String(MOST)} places were taken`;
-  return { callers, looked: escapeUnsafe(`Looked for calls of ${task.taskName} in ${countsText(counts)}${more}.`) };
+  const [named, sending] = [callers.filter(({ how }) => how === 'name'), callers.filter(({ how }) => how !== 'name')];
+  return {
+    callers: sending,
+    mentions: named,
+    looked: escapeUnsafe(`Looked for calls of ${task.taskName} in ${countsText(counts)}${more}.`),
+  };
 }
 
 interface Call {

@@ -17,7 +17,7 @@ export async function findTask(files: SourceFiles, task: TaskNamed, signal: Abor
   const modules = new Modules(files, signal);
   const parts = task.taskModule.split('.');
   const name = identifier(task.taskName);
-  const paths = `${parts.join('/')}.py and ${parts.join('/')}/__init__.py`;
+  const paths = `${parts.join('/')}.py or ${parts.join('/')}/__init__.py`;
   const moduleFiles = await modules.named(parts);
   const inModule: FoundTask[] = [];
   for (const { file } of moduleFiles) {
@@ -29,13 +29,13 @@ export async function findTask(files: SourceFiles, task: TaskNamed, signal: Abor
   if (known.length > 0) return { found: known, looked: `Looked in ${shown}.` };
 
   const { found, counts } = await everywhere(files, task, signal);
-  const first =
-    moduleFiles.length === 0 ? `There is no ${paths} in the workspace` : `${shown} has no function ${task.taskName}`;
-  const then =
-    found.length === 0
-      ? `and no task of that name in its ${counts}`
-      : `so its ${counts} were searched for a task of that name`;
-  return { found, looked: escapeUnsafe(`${first}, ${then}.`) };
+  const isMissing = moduleFiles.length === 0;
+  if (found.length === 0) {
+    const where = isMissing ? 'this workspace' : `${shown}, nor as a task elsewhere in this workspace`;
+    return { found, looked: escapeUnsafe(`${task.taskName} isn't defined in ${where} (searched ${counts}).`) };
+  }
+  const first = isMissing ? `This workspace has no ${paths}` : `${shown} has no function ${task.taskName}`;
+  return { found, looked: escapeUnsafe(`${first}, so its ${counts} were searched for a task of that name.`) };
 }
 
 /** The function in the file of its module, or where that file has it from. */

@@ -30,7 +30,7 @@ const LIBRARIES: readonly {
   { names: ['shutil'], kind: 'file', only: /^(copy\w*|move|rmtree|make_archive|unpack_archive)$/ },
 ];
 
-/** What is made of these, or found in these modules, calls nobody. */
+/** What is made of these, or found in these modules, calls no other system. */
 const HARMLESS =
   /(?:Error|Exception|Warning|Timeout|Limits|Config|Auth|Field|Schema)$|^(?:exceptions?|errors?|types|parse|codes|utils|util)$/;
 /** The last call of these gives something that talks: `client = boto3.client('s3')`; any other gives an answer. */

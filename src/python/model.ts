@@ -1,9 +1,9 @@
 /**
- * What is said about the Python code of a task. All of it is read as text: nothing is imported or run, so what is found is where the code
+ * What is reported about the Python code of a task. All of it is read as text: nothing is imported or run, so what is found is where the code
  * stands now, which may be another version than the one that the workers run.
  */
 
-/** The person's Python files, as the reader sees them. A `file` is an opaque text (a URI, in the editor); only this port knows what it means. */
+/** The user's Python files, as the reader sees them. A `file` is an opaque text (a URI, in the editor); only this port knows what it means. */
 export interface SourceFiles {
   /**
    * The files whose path is `ending` or ends with `/` + `ending` (`a/b/tasks.py`), in the order of the workspace's folders,
@@ -74,7 +74,7 @@ export interface Raise {
 /** A function that is, or stands for, a task. */
 export interface TaskFunction {
   readonly functionName: string;
-  /** With what it stands in: `Invoices.charge`, `register.<locals>.charge`; as Python's `__qualname__`. */
+  /** With what it is in: `Invoices.charge`, `register.<locals>.charge`; as Python's `__qualname__`. */
   readonly qualifiedName: string;
   /** Given by `name=`; absent where Celery makes it from module and function. */
   readonly celeryName?: string;
@@ -109,7 +109,7 @@ export interface FoundTask {
 }
 
 export interface TaskSearch {
-  /** Best first; all of the first `how` that has any. More than one: let the person pick. */
+  /** Best first; all of the first `how` that has any. More than one: let the user pick. */
   readonly found: readonly FoundTask[];
   /** One sentence: where it was looked. */
   readonly looked: string;
@@ -133,7 +133,7 @@ export interface Caller {
   readonly how: CallHow;
   /** The line of code, without its indentation, cut where it is long. */
   readonly text: string;
-  /** The function it stands in; absent at the top of a module. */
+  /** The function it is in; absent at the top of a module. */
   readonly inFunction?: string;
   /** `false`: only the name agrees; where it comes from could not be followed. */
   readonly certain: boolean;
@@ -143,6 +143,8 @@ export interface Caller {
 
 export interface CallerSearch {
   readonly callers: readonly Caller[];
+  /** Where its full name stands and nothing shows that it is sent: a route, a list. */
+  readonly mentions: readonly Caller[];
   readonly looked: string;
 }
 

@@ -105,7 +105,7 @@ export class Modules {
       return name === symbol.name && imported.level === 0 && endsAlike(module, symbol) ? 'unclear' : 'no';
     for (const py of found) {
       const answer = await this.handsOn(py, name, symbol, hops);
-      // Of several files with this path nobody knows which one is meant.
+      // Where several files have this path, it is unknown which one is meant.
       if (answer !== 'no') return found.length > 1 ? 'unclear' : answer;
     }
     return 'no';

@@ -16,7 +16,7 @@ const OTHER = { kind: 'other' } as const;
 /** `a = b; b = a` ends here. */
 const DEEPEST = 6;
 
-/** Follows a chain from the scope that it stands in, through imports, aliases and `self`. */
+/** Follows a chain from the scope that it is in, through imports, aliases and `self`. */
 export function resolve(py: PythonFile, scope: number, parts: readonly string[], depth = 0): Resolved {
   const [name, ...rest] = parts;
   if (name === undefined || depth > DEEPEST) return OTHER;

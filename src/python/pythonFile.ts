@@ -17,7 +17,7 @@ export interface Definition {
   /** The tokens between the name and the colon: parameters, or bases. */
   readonly head: Span;
   readonly body: Span;
-  /** The index of the definition that it stands in; -1 at the top of the module. */
+  /** The index of the definition that it is in; -1 at the top of the module. */
   readonly parent: number;
 }
 
@@ -38,7 +38,7 @@ export interface PythonFile {
   readonly tokens: readonly Token[];
   readonly statements: readonly Statement[];
   readonly definitions: readonly Definition[];
-  /** By scope: the definitions that stand in it. Of two with one name the last counts, as in Python. */
+  /** By scope: the definitions that are in it. Of two with one name the last counts, as in Python. */
   readonly members: ReadonlyMap<number, ReadonlyMap<string, number>>;
   readonly bindings: ReadonlyMap<number, ReadonlyMap<string, Binding>>;
   /** `from m import *` anywhere in the file: parts and dots. */

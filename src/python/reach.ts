@@ -19,7 +19,7 @@ export interface ImportedCall {
   readonly via: readonly string[];
 }
 
-/** How many calls deep it is followed, and how much is said of one task: more is no more reason for care. */
+/** How many calls deep it is followed, and how many effects of one task are listed: more of them would not call for more care. */
 const DEEPEST = 8;
 const MOST = 100;
 const SENT = { kind: 'task', certain: true } as const;
@@ -31,7 +31,7 @@ export function reachOf(py: PythonFile, definition: number, via: readonly string
   const raises: Raise[] = [];
   const imported: ImportedCall[] = [];
   const seen = new Set([definition]);
-  // The nearest calls first, so that the shortest way to each is told.
+  // The nearest calls first, so that the shortest way to each is reported.
   const queue = [{ definition, via }];
   for (const { definition: at, via: way } of queue) {
     const body = py.definitions[at]?.body;

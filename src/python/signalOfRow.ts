@@ -1,5 +1,8 @@
 import type { SignalNamed } from './model';
 
+/** The task of the library that runs the receivers of a delayed signal. */
+export const SIGNAL_TASK = 'execute_signal';
+
 /** The parameters of `execute_signal`, in their order (celery-task-manager 1.11.4, `django/tasks.py`). */
 const PARAMETERS = ['signal_module', 'signal_name', 'sender_module', 'sender_name'] as const;
 
@@ -8,7 +11,7 @@ const PARAMETERS = ['signal_module', 'signal_name', 'sender_module', 'sender_nam
  * @param argumentsText the row's `arguments` as JSON: `{"args": [...], "kwargs": {...}}`
  */
 export function signalOfRow(taskName: string, argumentsText: string | null): SignalNamed | undefined {
-  if (taskName !== 'execute_signal' || argumentsText === null) return undefined;
+  if (taskName !== SIGNAL_TASK || argumentsText === null) return undefined;
   const given = parsed(argumentsText);
   const args: readonly unknown[] = Array.isArray(given?.args) ? given.args : [];
   const kwargs = asObject(given?.kwargs);

@@ -9,7 +9,7 @@ export interface Span {
 /** A simple statement, or the head of a compound one: `def f(x):`. */
 export interface Statement extends Span {
   readonly indent: number;
-  /** It stands behind another on the same line: behind `;`, or behind the head of its block. */
+  /** It follows another on the same line: behind `;`, or behind the head of its block. */
   readonly inline: boolean;
 }
 
@@ -58,7 +58,7 @@ export function statementsOf(tokens: readonly Token[]): readonly Statement[] {
   return statements;
 }
 
-/** Whether a line that stands in brackets begins a statement nevertheless, because a bracket was never closed. */
+/** Whether a line that is in brackets begins a statement nevertheless, because a bracket was never closed. */
 function breaksBrackets(tokens: readonly Token[], index: number, indent: number): boolean {
   const token = tokens[index];
   const next = tokens[index + 1];

@@ -65,7 +65,7 @@ class Reader {
     while (this.position < this.text.length) this.readOne();
   }
 
-  /** Reads one word, or what stands between words. */
+  /** Reads one word, or what is between words. */
   private readOne(): void {
     const char = this.text.charAt(this.position);
     if (char === '\n' || char === '\r') {
@@ -239,7 +239,7 @@ class Reader {
     return this.readFields(quote, triple, depth + 1);
   }
 
-  /** What stands behind the `:` of a field, with fields of its own, behind its `}`. */
+  /** What follows the `:` of a field, with fields of its own, behind its `}`. */
   private readFormat(quote: string, triple: boolean, depth: number): boolean {
     while (this.position < this.text.length) {
       const char = this.text.charAt(this.position);
@@ -288,7 +288,7 @@ function isNameStart(char: string): boolean {
   return (char >= 'a' && char <= 'z') || (char >= 'A' && char <= 'Z') || char === '_' || isForeign(char);
 }
 
-/** Letters of other scripts may stand in names; the spaces among them may not. */
+/** Letters of other scripts may be in names; the spaces among them may not. */
 function isForeign(char: string): boolean {
   if (char === '\u00aa' || char === '\u00b5' || char === '\u00ba') return true;
   return char > '\u00bf' && char !== '\u3000' && char !== '\ufeff' && char !== '\ufffd';

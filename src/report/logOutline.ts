@@ -1,10 +1,12 @@
 import { number } from '../base/numbers';
+import { CAUSES } from '../model/verdictWords';
 import { COST } from './costText';
+import { SUMMARY } from './summaryLog';
 import { SAMPLE_RULE, SECTION_RULE } from './textLog';
 
 /** A part of the log text, by line (from 0, the last one included). */
 export interface LogPart {
-  readonly kind: 'section' | 'task' | 'sample' | 'status' | 'verification';
+  readonly kind: 'section' | 'summary' | 'task' | 'sample' | 'status' | 'verification';
   readonly title: string;
   readonly detail: string;
   readonly start: number;
@@ -38,6 +40,8 @@ export function logOutline(text: string): LogPart[] {
     if (lines[index + 1] === SECTION_RULE) {
       sections.push(part('section', line.replace(/:$/, ''), '', index));
       owner = sample = verification = undefined;
+    } else if (section?.children.length === 0 && line === SUMMARY) {
+      owner = add(section, part('summary', 'Summary', '', index));
     } else if (section && line.startsWith('Task: ')) {
       owner = add(section, part('task', line.slice('Task: '.length), '', index));
       sample = verification = undefined;
@@ -47,13 +51,14 @@ export function logOutline(text: string): LogPart[] {
     } else if (owner?.detail === '' && /^Count: \d+$/.test(line)) {
       owner.detail = number(Number(line.slice('Count: '.length)));
     } else if (owner?.kind === 'task' && line.startsWith('ID: ')) {
-      sample = add(owner, part('sample', line, '', index));
+      sample = add(owner, part('sample', line.slice('ID: '.length), '', index));
     } else if (sample && line.startsWith('Last Run: ')) {
       sample.detail = line.slice('Last Run: '.length);
     } else if (sample && line.startsWith(VERIFYING)) {
       verification = add(sample, part('verification', 'Verification', '', index));
     } else if (verification && line.startsWith('Verdict: ')) {
       verification.detail = line.slice('Verdict: '.length);
+      if (sample) sample.title += ` ${shortOutcome(verification.detail)}`;
       // Folded, the evidence is away and the verdict stays in sight.
       verification = undefined;
     }
@@ -63,6 +68,13 @@ export function logOutline(text: string): LogPart[] {
     if (line === SAMPLE_RULE) sample = verification = undefined;
   });
   return sections;
+}
+
+/** `waiting · workers-down` of `waiting (workers-down, proven)`. */
+function shortOutcome(text: string): string {
+  const [, verdict = text, words = ''] = /^(\S+) \((.*)\)$/.exec(text) ?? [];
+  const cause = words.split(', ').find((word) => CAUSES.some((known) => known === word));
+  return cause === undefined ? verdict : `${verdict} · ${cause}`;
 }
 
 function part(kind: LogPart['kind'], title: string, detail: string, start: number): OpenPart {

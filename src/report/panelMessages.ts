@@ -4,8 +4,10 @@
  */
 import type { Diagnosis, RowDetails, TaskType } from '../model/diagnosis';
 import type { ProblemKind } from '../base/problem';
+import type { StoryAction, StoryState } from './storyMessages';
 import type { CountsSoFar } from '../model/progress';
 import type { Cause, Verdict } from '../model/verdict';
+import type { SettledStep } from './plan';
 
 /** A task type without its samples and examples, and how many of each it has; `lastRuns` only where its outcomes do not say them. */
 export type TypeHead = Omit<TaskType, 'samples' | 'examples'> & {
@@ -48,6 +50,28 @@ export interface PanelState {
   /** Whether there is a connection that a check could use. */
   readonly configured: boolean;
   readonly trusted: boolean;
+  /** The connection that the next check uses; absent where none is known, and beside a sample or a file. */
+  readonly next?: {
+    readonly name: string;
+    /** It names no broker, and `envFile` says whether it stands in a file where one can be written. */
+    readonly noBroker?: { readonly envFile: boolean };
+  };
+  /** Steps of the check before that this one shows to be done. */
+  readonly settled?: readonly SettledStep[];
+  /** Against that check, where it asked the same: when it ended (ISO 8601, the editor's clock), and how many more tasks are stuck now. */
+  readonly since?: { readonly at: string; readonly change: number };
+}
+
+/** Parts of the report that something outside of it leads to. */
+export type ReportSection = 'servers' | 'sources';
+
+/** What the tree narrows the report to; what is absent is not narrowed. */
+export interface WantedFilter {
+  /** Part of `module.name`. */
+  readonly text?: string;
+  readonly verdict?: Verdict;
+  /** null: those that no cause is named for. */
+  readonly cause?: Cause | null;
 }
 
 /** From the editor to the page. */
@@ -63,8 +87,14 @@ export type ToPage =
       readonly examples: readonly RowDetails[];
     }
   | { readonly type: 'copied'; readonly request: number }
+  /** To the page of one task alone. */
+  | { readonly type: 'story'; readonly state: StoryState }
   /** Opens this task type of the shown Diagnosis, and brings it into view. */
-  | { readonly type: 'showType'; readonly diagnosis: string; readonly taskType: number };
+  | { readonly type: 'showType'; readonly diagnosis: string; readonly taskType: number }
+  /** Takes off all filters of the page and sets these. `quiet`: the page stays where it is. */
+  | { readonly type: 'filter'; readonly diagnosis: string; readonly filter: WantedFilter; readonly quiet?: true }
+  /** Brings a part of the page into view. */
+  | { readonly type: 'showSection'; readonly section: ReportSection };
 
 /** What the page's buttons ask for; each is a command of the extension. */
 export const PAGE_ACTIONS = [
@@ -74,7 +104,11 @@ export const PAGE_ACTIONS = [
   'openLog',
   'exportJson',
   'copyMarkdown',
+  'share',
   'addConnection',
+  'addBroker',
+  'openEnv',
+  'openSample',
   'openSettings',
   'showOutput',
   'manageTrust',
@@ -86,6 +120,12 @@ export type PageAction = (typeof PAGE_ACTIONS)[number];
 export type FromPage =
   | { readonly type: 'ready' }
   | { readonly type: 'do'; readonly action: PageAction }
+  /** From the page of one task alone. */
+  | { readonly type: 'storyDo'; readonly action: StoryAction }
+  /** Runs the same check once more, of all tasks that are at least so old. */
+  | { readonly type: 'checkHours'; readonly hours: number }
+  /** The user narrowed the report to these tasks: part of `module.name`, and a verdict or all. */
+  | { readonly type: 'filtered'; readonly text: string; readonly verdict: Verdict | null }
   /** `diagnosis` is the id of the shown one, `taskType` an index into its `taskTypes`. */
   | { readonly type: 'samples'; readonly request: number; readonly diagnosis: string; readonly taskType: number }
   | { readonly type: 'copy'; readonly request: number; readonly text: string }

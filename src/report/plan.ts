@@ -1,4 +1,5 @@
 /** The recommendations as a plan: what to do now, what then, what later, and what needs nothing. */
+import { count, number } from '../base/numbers';
 import type { Diagnosis, Phase, Recommendation } from '../model/diagnosis';
 import { wasRead, type SourceReport } from '../model/sources';
 
@@ -56,6 +57,12 @@ export function planOf({ recommendations }: Advised): PlanPart[] {
 /** The step to begin with; undefined where there is nothing to do, and nothing to know. */
 export function firstStepOf(diagnosis: Advised): PlannedStep | undefined {
   return planOf(diagnosis)[0]?.steps[0];
+}
+
+/** A step's title, and the number of tasks that it is about unless the title has it: `Start the workers (2,227 tasks)`. */
+export function stepText({ title, rows, margin = 0 }: Recommendation): string {
+  if (rows === undefined || rows === 0 || title.includes(number(rows))) return title;
+  return `${title} (${margin > 0 ? '≈ ' : ''}${count(rows, 'task')})`;
 }
 
 /** A step of an earlier check that the later one no longer recommends. */

@@ -1,9 +1,13 @@
 import { CAUSES, VERDICTS } from '../model/verdict';
+import { MAX_HOURS } from '../model/parameters';
+import { STORY_ACTIONS, type StoryAction } from './storyMessages';
 import { PAGE_ACTIONS, type FixRows, type FromPage, type LogPlace, type PageAction } from './panelMessages';
 
 /** Longer than any row's arguments as they are shown. */
 const MAX_COPY = 64 * 1024 * 1024;
 const MAX_ID = 100;
+/** Longer than anybody types. */
+const MAX_FILTER = 10_000;
 /** More task types, samples or recommendations than any Diagnosis has. */
 const MAX_INDEX = 10_000_000;
 /** More than are looked at in one report. */
@@ -23,6 +27,21 @@ export function readMessage(value: unknown): FromPage | undefined {
     case 'do': {
       const action = PAGE_ACTIONS.find((known): known is PageAction => known === field('action'));
       return action && { type: 'do', action };
+    }
+    case 'checkHours': {
+      const hours = field('hours');
+      return typeof hours === 'number' && hours >= 0 && hours <= MAX_HOURS ? { type: 'checkHours', hours } : undefined;
+    }
+    case 'filtered': {
+      const [text, verdict] = [field('text'), field('verdict')];
+      const known = VERDICTS.find((one) => one === verdict) ?? null;
+      return typeof text === 'string' && text.length <= MAX_FILTER && known === verdict
+        ? { type: 'filtered', text, verdict: known }
+        : undefined;
+    }
+    case 'storyDo': {
+      const action = STORY_ACTIONS.find((known): known is StoryAction => known === field('action'));
+      return action && { type: 'storyDo', action };
     }
     case 'samples': {
       const [request, diagnosis, taskType] = [field('request'), field('diagnosis'), field('taskType')];

@@ -6,17 +6,42 @@ export interface PageHost {
   readonly cspSource: string;
   readonly scriptUri: string;
   readonly styleUri: string;
+  /** What is drawn: the report, or the story of one task. */
+  readonly page?: 'report' | 'story';
 }
+
+const TITLES = { report: 'Celery Task Report', story: 'Celery Task' } as const;
 
 /**
  * The report's empty page: everything in it is drawn by `dist/report.js` from messages. Nothing but our own script and style sheet
  * can run or load; the `csp-nonce` is for the toolkit's one style element.
  */
-export function reportHtml({ nonce, cspSource, scriptUri, styleUri }: PageHost): string {
+export function reportHtml({ nonce, cspSource, scriptUri, styleUri, page = 'report' }: PageHost): string {
+  return pageDocument(nonce, {
+    page,
+    styleSources: [cspSource],
+    styles: `<link rel="stylesheet" href="${styleUri}">`,
+    scripts: `<script nonce="${nonce}" src="${scriptUri}"></script>`,
+  });
+}
+
+interface PageContents {
+  /** Which page it is; the report where absent. */
+  readonly page?: keyof typeof TITLES;
+  /** Besides elements with the nonce. */
+  readonly styleSources: readonly string[];
+  /** HTML for the head. */
+  readonly styles: string;
+  /** HTML for the end of the body. */
+  readonly scripts: string;
+}
+
+/** The document around the page, wherever it is shown. */
+export function pageDocument(nonce: string, { page = 'report', styleSources, styles, scripts }: PageContents): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
-    `style-src ${cspSource} 'nonce-${nonce}'`,
+    `style-src ${[...styleSources, `'nonce-${nonce}'`].join(' ')}`,
     "form-action 'none'",
     "base-uri 'none'",
   ].join('; ');
@@ -27,12 +52,12 @@ export function reportHtml({ nonce, cspSource, scriptUri, styleUri }: PageHost):
   <meta http-equiv="Content-Security-Policy" content="${policy}">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta property="csp-nonce" content="${nonce}">
-  <title>Celery Task Report</title>
-  <link rel="stylesheet" href="${styleUri}">
+  <title>${TITLES[page]}</title>
+  ${styles}
 </head>
 <body>
-  <div id="report"><p class="loading" role="status">Opening the report…</p></div>
-  <script nonce="${nonce}" src="${scriptUri}"></script>
+  <div id="${page}"><p class="loading" role="status">Opening…</p></div>
+  ${scripts}
 </body>
 </html>
 `;

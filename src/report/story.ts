@@ -3,7 +3,8 @@
  * looked at. One order for the page, the terminal and the tree.
  */
 import { number } from '../base/numbers';
-import { stateOf, type SourceReport } from '../model/sources';
+import { endOf } from '../causes/general/recordedEnds';
+import { stateOf, wasRead, type SourceReport } from '../model/sources';
 import {
   contradicts,
   CONTRADICTS,
@@ -12,7 +13,9 @@ import {
   type Verdict,
   type Verification,
 } from '../model/verdict';
+import { ELSEWHERE } from '../model/storyWords';
 import type { TaskStory } from '../model/story';
+import { list } from './summary';
 import { VERDICT_MEANINGS } from './verdictText';
 
 /** One thing that was seen. */
@@ -22,8 +25,6 @@ export interface Seen {
   readonly supports: Verdict | null;
   /** It says the opposite of the verdict. */
   readonly contradicts: boolean;
-  /** As it stands in the verification. */
-  readonly evidence: Evidence;
 }
 
 /** Why a source told little or nothing. */
@@ -107,12 +108,6 @@ export function storyParts(verification: Verification, sources: readonly SourceR
   };
 }
 
-/** All evidence of a row: what decided, what says the opposite, and the rest source by source. */
-export function evidenceInOrder(verification: Verification): Evidence[] {
-  const { because, against, also } = storyParts(verification);
-  return [...because, ...against, ...also.flatMap(({ seen }) => seen)].map(({ evidence }) => evidence);
-}
-
 /** The verdicts that the evidence speaks for, where these are several: nothing else says so of a row that cannot be told. */
 export function dispute(verification: Verification | undefined): readonly Verdict[] {
   if (verification?.verdict !== 'unknown') return [];
@@ -158,7 +153,6 @@ function seenIn(evidence: Evidence, verdict: Verdict): Seen {
     says: evidence.contradicts ? withoutMark(evidence.says) : evidence.says,
     supports: evidence.supports ?? null,
     contradicts: evidence.contradicts ?? contradicts(evidence, verdict),
-    evidence,
   };
 }
 
@@ -171,28 +165,36 @@ function placeOf(source: string): number {
   return at === -1 ? ORDER.length : at;
 }
 
-/** What a verdict means for a row that records its own end; by status. */
-const RECORDED: Readonly<Record<string, string>> = {
-  DONE: 'it ran to its end, and its row says so',
-  REVERSED: 'it ran to its end, and was undone afterwards',
-  ERROR: 'it ran and failed, and its row says so',
-  ABORTED: 'it gave up, and its row says so',
-  CANCELLED: 'somebody cancelled it, and its row says so',
-};
-
 /** What a verdict means, without a full stop: of a row that records its end, what it records. */
 export function meaningOf(status: string, verification: Verification): string {
-  return (recordsEnd(verification) && RECORDED[status]) || VERDICT_MEANINGS[verification.verdict];
+  const recorded = recordsEnd(verification) ? endOf(status) : undefined;
+  return recorded?.meaning ?? VERDICT_MEANINGS[verification.verdict];
 }
 
 function recordsEnd({ verdict, evidence }: Verification): boolean {
   return evidence.some(({ source, supports }) => source === 'row' && supports === verdict);
 }
 
-/** What was asked for, as people say it: `row 4711`, `Celery id 4f0c…`. */
+/** What was asked for, as people say it: `id 4711`, `Celery id 4f0c…`. */
 export function askedText({ asked: { by, id } }: Pick<TaskStory, 'asked'>): string {
-  return `${by === 'row' ? 'row' : 'Celery id'} ${id}`;
+  return `${by === 'row' ? 'id' : 'Celery id'} ${id}`;
 }
+
+/** That there is no such row, and who else knows the id, in one sentence. */
+export function noTaskText(story: TaskStory): string {
+  const known = story.elsewhere?.known ?? [];
+  const read = ELSEWHERE.filter((name) => story.sources.some((source) => source.name === name && wasRead(source)));
+  const rest =
+    known.length > 0
+      ? `but ${list(known.map((name) => WHO[name]))} ${known.length === 1 && known[0] !== 'workers' ? 'knows' : 'know'} that id`
+      : read.length > 0
+        ? `and nothing is known of it in ${list(read.map((name) => PLACES[name]))}`
+        : 'and no broker and no result backend could be asked';
+  return `There is no task with the ${askedText(story)}: no row has it, ${rest}.`;
+}
+
+const PLACES = { broker: 'the broker', workers: 'what the workers say', results: 'the result backend' } as const;
+const WHO = { broker: 'the broker', workers: 'the workers', results: 'the result backend' } as const;
 
 /** What has to be known of how the row was found: sentences; mostly none. */
 export function storyNotes({ asked, foundBy, others = [] }: TaskStory): string[] {
@@ -210,10 +212,11 @@ export function storyNotes({ asked, foundBy, others = [] }: TaskStory): string[]
 /** What to do, as a sentence, where no recommendation says it. */
 export function nextWithoutAdvice({ task, verification }: TaskStory): string {
   if (task && verification && recordsEnd(verification)) {
-    if (task.status === 'ERROR') return 'Read its status message, and the log of the worker at its last run.';
+    const next = endOf(task.status)?.next;
+    if (next !== undefined) return next;
     return storyParts(verification).against.length === 0
-      ? 'Nothing is to be done.'
-      : 'Find out whether it really ended, because the evidence contradicts its row: read the log of the worker at its last run.';
+      ? 'No action needed.'
+      : "Find out whether it really ended, because the evidence contradicts its row: read the worker's log at its last run.";
   }
-  return 'Nothing is to be done about this task alone.';
+  return 'No action needed for this task alone.';
 }

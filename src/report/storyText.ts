@@ -3,14 +3,14 @@ import { ageText } from '../base/age';
 import { ABOUT } from '../causes/about';
 import { taskTypeName, type Recommendation, type RowDetails } from '../model/diagnosis';
 import type { TaskStory } from '../model/story';
-import type { Verification } from '../model/verdict';
+import type { Verdict, Verification } from '../model/verdict';
 import { oneLine, pythonTime } from './format';
 import { planOf } from './plan';
 import {
-  askedText,
   dispute,
   meaningOf,
   nextWithoutAdvice,
+  askedText,
   sourceTitle,
   storyNotes,
   storyParts,
@@ -53,15 +53,16 @@ function withRow(story: TaskStory, task: NonNullable<TaskStory['task']>): string
 
 /** What was found of an id that no row has. */
 function withoutRow(story: TaskStory): string[] {
-  const { elsewhere = [], sources } = story;
-  const { also } = storyParts({ verdict: 'unknown', confidence: 'possible', evidence: [] }, sources);
-  const told = new Set<string>(elsewhere.map(({ source }) => source));
+  const { elsewhere, sources } = story;
+  const evidence = elsewhere?.evidence ?? [];
+  const { also } = storyParts({ verdict: 'unknown', confidence: 'possible', evidence }, sources);
+  const told = new Set<string>(evidence.map(({ source }) => source));
   return [
-    `No row: ${oneLine(askedText(story))}`,
-    '',
-    'Elsewhere',
-    ...elsewhere.map(({ source, says }) => `  ${sourceTitle(source)}: ${oneLine(says)}`),
-    ...also.filter(({ source }) => !told.has(source)).flatMap(stepLines),
+    `No row has the ${oneLine(askedText(story))}.`,
+    ...part('Looked at', [
+      ...evidence.map(({ source, says }) => `  ${sourceTitle(source)}: ${oneLine(says)}`),
+      ...also.filter(({ source }) => !told.has(source)).flatMap(stepLines),
+    ]),
   ];
 }
 
@@ -79,14 +80,18 @@ function partLines(verification: Verification, sources: TaskStory['sources']): s
   const { because, against, also } = storyParts(verification, sources);
   const disputed = dispute(verification);
   const readings = readingTexts(verification);
+  const { verdict } = verification;
   return [
-    ...part(verification.verdict === 'unknown' ? 'What speaks for either' : 'Because', because.map(seenLine)),
+    ...part(
+      verdict === 'unknown' ? 'What points to each' : 'Because',
+      because.map((one) => seenLine(one, verdict)),
+    ),
     ...part('But', [
-      ...against.map((one) => `${seenLine(one)} This contradicts the verdict.`),
+      ...against.map((one) => `${seenLine(one, verdict)} This contradicts the verdict.`),
       ...(disputed.length > 0 ? [`  The evidence disagrees: it points to ${list(disputed)}.`] : []),
     ]),
     ...part(
-      'What it can still be',
+      'What it may still be',
       readings.map(({ head, why, decidedBy }) => `  ${head}: ${why}; ${decidedBy}.`),
     ),
     ...part('Also looked at', also.flatMap(stepLines)),
@@ -98,8 +103,8 @@ function part(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', title, ...lines];
 }
 
-function seenLine({ source, says, supports }: Seen): string {
-  const points = supports === null ? '' : ` (points to ${supports})`;
+function seenLine({ source, says, supports }: Seen, verdict: Verdict): string {
+  const points = supports === null || supports === verdict ? '' : ` (points to ${supports})`;
   return `  ${sourceTitle(source)}: ${oneLine(says)}${points}`;
 }
 

@@ -74,7 +74,7 @@ export function answerOf({ taskTypes, parameters, sources, infrastructure, young
   const certainty = certaintyOf(taskTypes);
   const sure = [certainty && certaintyText(certainty), sampleText(taskTypes)].filter((text) => text !== null).join(' ');
   return {
-    stuck: `${count(stuck, 'task')} ${stuck === 1 ? 'has' : 'have'} been stuck for more than ${stuckFor(parameters.hours)} (${count(taskTypes.length, 'task type')})`,
+    stuck: `${stuckText(stuck, parameters.hours)} (${count(taskTypes.length, 'task type')})`,
     verdicts: sums ? verdictSentence(verdictShares(sums, verdictMargins(taskTypes)), stuck, parameters.statuses) : null,
     sure: sure === '' ? null : sure,
     why: whyOf(taskTypes, sources, infrastructure?.workers),
@@ -113,6 +113,13 @@ function sampleText(types: Summed['taskTypes']): string | null {
   return `These numbers are estimates: ${drawn}; ± holds with 95% certainty.`;
 }
 
+/** Of tasks that may be of any age, nothing is said of it. */
+function stuckText(stuck: number, hours: number): string {
+  const one = stuck === 1;
+  if (hours <= 0) return `${count(stuck, 'task')} ${one ? 'is' : 'are'} stuck`;
+  return `${count(stuck, 'task')} ${one ? 'has' : 'have'} been stuck for more than ${stuckFor(hours)}`;
+}
+
 /** `37 days`, `1 hour`, `12 minutes`: an age that people think in, rounded down. */
 function stuckFor(hours: number): string {
   return roundAge(hours * 3600);
@@ -124,7 +131,8 @@ export function askedHours(hours: number): string {
 }
 
 function nothingStuck({ statuses, hours }: Diagnosis['parameters']): string {
-  return `No ${list(statuses.map(escapeUnsafe), 'or')} task is older than ${askedHours(hours)}`;
+  const task = `${list(statuses.map(escapeUnsafe), 'or')} task`;
+  return hours <= 0 ? `There is no ${task}` : `No ${task} is older than ${askedHours(hours)}`;
 }
 
 function verdictSentence(shares: readonly VerdictShare[], stuck: number, statuses: readonly string[]): string {

@@ -1,5 +1,6 @@
 import { number } from '../base/numbers';
-import type { Diagnosis, Queue, RedisServer, SourceReport, Worker } from '../model/diagnosis';
+import type { Diagnosis, Queue, RedisServer, Worker } from '../model/diagnosis';
+import type { SourceReport } from '../model/sources';
 import { oneLine, pythonTime } from './format';
 
 const STATES: Readonly<Record<SourceReport['state'], string>> = {

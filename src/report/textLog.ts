@@ -3,6 +3,8 @@ import { taskTypeName } from '../model/diagnosis';
 import { hiddenRows, SEE_ALL_ROWS } from '../model/hidden';
 import { costLine } from './costText';
 import { hoursText, NONE, oneLine, pythonTime } from './format';
+import { planOf } from './plan';
+import { nothingStuck, nothingToDo, summaryLines } from './summaryLog';
 import { systemsLines } from './systemsLog';
 import { verdictsLine, verificationLines } from './verificationLog';
 
@@ -28,7 +30,9 @@ export function writeLog(diagnosis: Diagnosis): { readonly text: string; readonl
   const hidden = hiddenRows(diagnosis.sources);
   section(lines, `Analyzing tasks stuck for more than ${String(diagnosis.parameters.hours)} hours:`);
   if (hidden !== null) lines.add([`${hidden}.`, '']);
-  const taskTypes = stuckTypes(lines, diagnosis.taskTypes, hidden !== null);
+  if (diagnosis.parameters.checkExecution) lines.add([...summaryLines(diagnosis), '']);
+  else if (diagnosis.taskTypes.length === 0) lines.add([...nothingStuck(diagnosis), '']);
+  const taskTypes = stuckTypes(lines, diagnosis.taskTypes);
   section(lines, 'Other potentially stuck tasks by status:');
   lines.add(otherStatuses(diagnosis.otherStatuses));
   const sources = systems(lines, diagnosis);
@@ -64,9 +68,7 @@ function section(lines: Lines, title: string): number {
   return lines.add([title, SECTION_RULE, '']);
 }
 
-function stuckTypes(lines: Lines, types: readonly TaskType[], mayMiss: boolean): LogPlaces['taskTypes'] {
-  if (types.length === 0)
-    lines.add([mayMiss ? 'No stuck tasks found among the rows that this check sees.' : 'No stuck tasks found.', '']);
+function stuckTypes(lines: Lines, types: readonly TaskType[]): LogPlaces['taskTypes'] {
   return types.map((type) => {
     const place = taskType(lines, type);
     lines.add(['']);
@@ -115,19 +117,27 @@ function systems(lines: Lines, diagnosis: Diagnosis): number | undefined {
   return line;
 }
 
-function recommendations(lines: Lines, { recommendations: all, parameters, sources }: Diagnosis): number[] {
-  if (all.length === 0)
-    lines.add([
-      hiddenRows(sources) === null
-        ? 'No stuck tasks were found: nothing needs to be done.'
-        : 'Nothing can be said of rows that this check does not see.',
-    ]);
-  return all.map((advice, index) =>
-    lines.add([
-      `${String(index + 1)}. ${oneLine(advice.title)}`,
-      ...(parameters.checkExecution || advice.id === SEE_ALL_ROWS ? adviceLines(advice) : []),
-    ]),
-  );
+/** @returns the lines of the recommendations, in the order of the Diagnosis */
+function recommendations(lines: Lines, diagnosis: Diagnosis): number[] {
+  const { recommendations: all, parameters } = diagnosis;
+  if (all.length === 0) lines.add([nothingToDo(diagnosis)]);
+  // The six that need no verification are a list without phases, as in the Django command.
+  if (!parameters.checkExecution || all.every(({ phase }) => phase === undefined))
+    return all.map((advice, index) => lines.add(recommendation(advice, `${String(index + 1)}.`, parameters)));
+  const items: number[] = [];
+  planOf(diagnosis).forEach(({ title, steps }, index) => {
+    lines.add([...(index === 0 ? [] : ['']), `${title}:`]);
+    for (const step of steps) {
+      const mark = step.number === null ? '-' : `${String(step.number)}.`;
+      items[step.index] = lines.add(recommendation(step.recommendation, mark, parameters));
+    }
+  });
+  return items;
+}
+
+function recommendation(advice: Recommendation, mark: string, { checkExecution }: Diagnosis['parameters']): string[] {
+  const withReasons = checkExecution || advice.id === SEE_ALL_ROWS;
+  return [`${mark} ${oneLine(advice.title)}`, ...(withReasons ? adviceLines(advice) : [])];
 }
 
 /** Why, what was seen, and what to do; an action of several lines keeps them. */

@@ -89,7 +89,7 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
     return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
-    // It may fail later, when nobody waits for it any more.
+    // It may fail later, when nothing waits for it any more.
     work.catch(() => undefined);
   }
 }

@@ -28,7 +28,7 @@ interface ResultTable {
   read(row: Row): Omit<ResultRecord, 'backend' | 'state'>;
 }
 
-/** `result` travels only where it is an exception; of anything else it is told whether it is None. */
+/** `result` is sent only where it is an exception. Of any other value, only whether it is None. */
 const DJANGO: ResultTable = {
   backend: 'django_celery_results',
   name: 'django_celery_results_taskresult',

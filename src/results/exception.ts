@@ -4,7 +4,7 @@ import { readPythonList } from './pythonList';
 import { untyped } from './typedValue';
 
 export interface RaisedException {
-  /** The name of its class, without what that stands in; null where it is not told. */
+  /** The name of its class, without the module or class around it; null where it is unknown. */
   readonly exceptionType: string | null;
   /** Its own words; null where they are not told. */
   readonly exceptionMessage: string | null;
@@ -17,7 +17,7 @@ const MAX_DEPTH = 5;
 const NOTHING: RaisedException = { exceptionType: null, exceptionMessage: null };
 /** A pickle in base64, of the protocols 2 to 5: it is never loaded, because that can run code. */
 const PICKLED = /^gA[I-X][\w+/=\n-]{8,}$/;
-/** What stands for an exception that could not be pickled (celery/utils/serialization.py `UnpickleableExceptionWrapper`). */
+/** What Celery stores in place of an exception that could not be pickled (celery/utils/serialization.py `UnpickleableExceptionWrapper`). */
 const WRAPPER = 'UnpickleableExceptionWrapper';
 
 /**
@@ -57,7 +57,7 @@ function unwrapped(type: string | null, message: unknown): RaisedException {
   return { exceptionType: type, exceptionMessage: textOf(message) };
 }
 
-/** `Outer.Inner`, `f.<locals>.E` and `<class 'shop.E'>` are told by their last name, which rules know. */
+/** `Outer.Inner`, `f.<locals>.E` and `<class 'shop.E'>` are known by their last name, which the rules use. */
 function nameOf(type: unknown): string | null {
   const text = untyped(type);
   if (typeof text !== 'string') return null;
@@ -103,7 +103,7 @@ function wordsOf(value: unknown, depth: number): string {
   return typeof plain === 'string' ? plain.slice(0, MAX_MESSAGE) : String(plain);
 }
 
-/** Without what stands under names such as password. */
+/** Without what is under names such as password. */
 function masked(object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const text = oneLineJson(JSON.stringify(object), DEFAULT_MASKED_KEYS).rawJSON;
   const clean = parsed(text);

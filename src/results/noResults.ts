@@ -1,4 +1,4 @@
-import type { SourceReport } from '../model/diagnosis';
+import type { SourceReport } from '../model/sources';
 import type { OpenResults } from './results';
 
 /** The results of a backend that was not asked, or could not be. @param why without the name of the source */

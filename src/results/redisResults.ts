@@ -42,7 +42,7 @@ export function redisResults(redis: RedisReader, prefixes: readonly string[]): R
 }
 
 /**
- * What stands before an id. Celery 5.3 and 5.4 put `_` behind the prefix, 5.5 and later only where it does not end in one of `:_-.`
+ * What comes before an id. Celery 5.3 and 5.4 put `_` behind the prefix, 5.5 and later only where it does not end in one of `:_-.`
  * (celery/backends/base.py `_add_global_keyprefix`).
  */
 function keyForms(prefixes: readonly string[]): string[] {

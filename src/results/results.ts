@@ -9,7 +9,7 @@ export interface ResultBackend {
   /** Stands for the server, as that of a broker does. */
   readonly server: object;
   /**
-   * Runs `work` while results can be looked up. A server that fails is told by the report of its reader, never by an exception.
+   * Runs `work` while results can be looked up. A server that fails is named in the report of its reader; no exception is thrown.
    * @throws Problem `cancelled`, and what `work` throws
    */
   open<T>(run: Pick<LookRun, 'signal' | 'meter'>, work: (results: OpenResults) => Promise<T>): Promise<T>;

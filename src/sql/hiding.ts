@@ -74,7 +74,7 @@ const HIDING = `
 /**
  * What may hide rows of some tables or views from this role, in one question. It needs no right but to connect.
  * @param names quoted and schema-qualified
- * @param chosenByPath table names (not quoted) that the person wrote without a schema: others of that name may hold the rows that are meant
+ * @param chosenByPath table names (not quoted) that the user wrote without a schema: others of that name may hold the rows that are meant
  * @returns in the order of `names`; an empty list where every row is seen
  * @throws Problem when the snapshot itself failed
  */

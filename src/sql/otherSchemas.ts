@@ -46,7 +46,7 @@ interface SameName {
 
 /**
  * Why a table was not found: a right or the search_path is what is missing, or there is none of this name.
- * @param name its parts as the person wrote them, without quotes; without a schema the search_path decides
+ * @param name its parts as the user wrote them, without quotes; without a schema the search_path decides
  * @returns `permission` or `table-missing`, one sentence
  */
 export async function whyNotFound(snapshot: Snapshot, name: readonly string[]): Promise<Problem> {
@@ -82,7 +82,7 @@ function closedSchema({ schema, readable }: SameName, table: string, role: strin
   const select = readable ? '' : ` and GRANT SELECT ON ${quoteIdentifier(schema)}.${quoteIdentifier(table)} TO ${role}`;
   return new Problem(
     'permission',
-    `Role ${role} may not use the schema ${quoteIdentifier(schema)}, in which ${quoteIdentifier(table)} is: grant it with GRANT USAGE ON SCHEMA ${quoteIdentifier(schema)} TO ${role}${select}.`,
+    `No permission to use the schema ${quoteIdentifier(schema)}, which has ${quoteIdentifier(table)}. Grant it: GRANT USAGE ON SCHEMA ${quoteIdentifier(schema)} TO ${role}${select}.`,
   );
 }
 

@@ -60,15 +60,18 @@ function readOf(line: string): PlanRead[] {
   return [{ kind, parallel: parallel !== undefined, name }];
 }
 
-/** The server prints the mean of a node's loops, and each parallel worker is one. */
+/**
+ * Of all reads of tables: a part of the statement that reads what another part has found throws nothing away that was read.
+ * The server prints the mean of a node's loops, and each parallel worker is one.
+ */
 function rowsRemoved(plan: readonly string[]): number | undefined {
   let loops = 1;
   let sum: number | undefined;
   for (const line of plan) {
     const node = /\bactual .*\bloops=(\d+)\)$/.exec(line);
-    if (node) loops = Number(node[1]);
+    if (node) loops = line.includes('CTE Scan on ') ? 0 : Number(node[1]);
     const removed = /^\s*Rows Removed by (?:Filter|Index Recheck): ([\d.]+)$/.exec(line);
-    if (removed) sum = (sum ?? 0) + Math.round(Number(removed[1]) * loops);
+    if (removed && loops > 0) sum = (sum ?? 0) + Math.round(Number(removed[1]) * loops);
   }
   return sum;
 }

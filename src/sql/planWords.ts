@@ -24,12 +24,12 @@ function way({ kind, name }: PlanRead): string {
     case 'sequential':
       return `${name} from its first page to its last (a sequential scan)`;
     case 'sample':
-      return `some pages of ${name}, drawn by lot (a sample scan)`;
+      return `some pages of ${name}, chosen at random (a sample scan)`;
     case 'index-only':
       return `the index ${name} alone`;
     case 'index':
     case 'bitmap':
-      return `the rows that the index ${name} names`;
+      return `the rows that the index ${name} points to`;
     case 'foreign':
       return `${name} on another server`;
   }
@@ -45,8 +45,8 @@ function whatItTook({
   const megabytes = (pages: number): string => `${number(Math.round((pages * PAGE_BYTES) / 1e5) / 10)} MB`;
   const parts = [
     `${(milliseconds / 1000).toFixed(2)} s`,
-    `${megabytes(pagesHit)} from the server's memory and ${megabytes(pagesRead)} from its disk or the system's cache`,
-    ...(rowsRemoved === undefined ? [] : [`${count(rowsRemoved, 'row')} read and thrown away`]),
+    `${megabytes(pagesHit)} from the server's memory and ${megabytes(pagesRead)} from its disk or the operating system's cache`,
+    ...(rowsRemoved === undefined ? [] : [`${count(rowsRemoved, 'row')} read and discarded`]),
     pagesSpilled === 0 ? 'nothing spilled to temporary files' : `${megabytes(pagesSpilled)} spilled to temporary files`,
   ];
   return `It took ${parts.join(', ')}.`;

@@ -12,7 +12,7 @@ export interface Relation {
   readonly types: ReadonlyMap<string, string>;
   /** Columns that this role may read. */
   readonly readable: ReadonlySet<string>;
-  /** Columns of which no two rows have the same value. */
+  /** Columns in which no two rows have the same value. */
   readonly unique: ReadonlySet<string>;
   /** How its texts travel. */
   readonly text: TextForm;

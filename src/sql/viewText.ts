@@ -1,4 +1,4 @@
-/** Strings and quoted names: what stands in them is no SQL. */
+/** Strings and quoted names: what is in them is no SQL. */
 const QUOTED = /'(?:[^']|'')*'|"(?:[^"]|"")*"/g;
 /** The same words in types and comparisons. */
 const NOT_MEANT = /\bwith(?:out)?\s+time\s+zone\b|\bis\s+(?:not\s+)?distinct\s+from\b/gi;

@@ -12,7 +12,7 @@ const LEAST_MS = 10_000;
  * How long one statement over a table may take. By default (300 s at most) that is 30 s for a small table, 97 s for one of 1 GB; who
  * raises the setting raises all of them.
  * @param bytes size of the rows on disk; null where it is not known (a view, a foreign table)
- * @param mostMs what the person's setting allows
+ * @param mostMs what the user's setting allows
  */
 export function statementBudget(bytes: number | null, mostMs: number): number {
   if (bytes === null) return mostMs;
@@ -20,7 +20,7 @@ export function statementBudget(bytes: number | null, mostMs: number): number {
   return Math.min(mostMs, Math.max(LEAST_MS, Math.round(mostMs * share)));
 }
 
-/** From now on a statement may take as long as fits this table; where nobody knows its size it gets all the time. */
+/** From now on a statement may take as long as fits this table. Where its size is unknown, it may take as long as the setting allows. */
 export async function limitToTable(snapshot: Snapshot, { bytes }: Pick<TaskTable, 'bytes'>): Promise<void> {
   await snapshot.limitTime?.((mostMs) => statementBudget(bytes === 0 ? null : bytes, mostMs));
 }

@@ -37,8 +37,8 @@ const FIND_TABLE = `
 
 /**
  * Finds the table, what kind it is of and what may be read of it.
- * @param name as the person wrote it: `table` or `schema.table`
- * @param kinds of which it may be
+ * @param name as the user wrote it: `table` or `schema.table`
+ * @param kinds the kinds that it may be
  * @throws Problem `table-missing`, `wrong-table` (columns missing) or `permission`; it names the right or the schemas that are meant
  */
 export async function findTable(
@@ -96,6 +96,6 @@ function requireReadable(table: string, { required }: TableKind, readable: Reado
   const what = closed.length < required.length ? `the column ${closed.join(', ')} of ${table}` : table;
   throw new Problem(
     'permission',
-    `Role ${quoteIdentifier(role)} may not read ${what}: grant it with GRANT SELECT ON ${table} TO ${quoteIdentifier(role)}.`,
+    `No permission to read ${what}. Grant it: GRANT SELECT ON ${table} TO ${quoteIdentifier(role)}.`,
   );
 }

@@ -24,7 +24,7 @@ export function firstLookText({ share, types }: FirstLook): string | undefined {
   for (const type of types) byName.set(taskTypeName(type), (byName.get(taskTypeName(type)) ?? 0) + type.rows);
   const largest = [...byName].sort(([, a], [, b]) => b - a).slice(0, NAMED);
   const named = largest.map(([name, of]) => `${name} (${String(Math.round((100 * of) / rows))}%)`);
-  return `Counting stuck tasks: about ${number(rounded(rows / share))} by a look at ${percent(share)} of the table, most of them ${named.join(' and ')}...`;
+  return `Counting stuck tasks: about ${number(rounded(rows / share))} (estimated from ${percent(share)} of the table), mostly ${named.join(' and ')}...`;
 }
 
 /** To two digits: more would say that it is known. */

@@ -6,7 +6,7 @@ const [DEFAULT_KIND] = TABLE_KINDS;
 
 export const DEFAULT_PARAMETERS: CheckParameters = { hours: 906, limit: 5, statuses: DEFAULT_KIND.stuck };
 
-/** The name of the task table where nobody gives another. */
+/** The name of the task table where no other is given. */
 export const DEFAULT_TABLE = DEFAULT_KIND.table;
 
 /**

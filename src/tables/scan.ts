@@ -1,4 +1,4 @@
-import type { OtherStatus, PostgresFacts, RowDetails, TaskType, Timeline } from '../model/diagnosis';
+import type { OtherStatus, PostgresFacts, RowDetails, TaskType, Timeline, YoungerRows } from '../model/diagnosis';
 import { taskTypeName, totalStuck } from '../model/diagnosis';
 import { typeKey } from '../model/taskType';
 import type { CheckParameters } from '../model/parameters';
@@ -30,6 +30,8 @@ export interface ScanResult {
   readonly timeline?: Timeline;
   readonly taskTypes: readonly TaskType[];
   readonly otherStatuses: readonly OtherStatus[];
+  /** The rows of the chosen statuses that are not old enough to be stuck, most rows first. */
+  readonly younger: readonly YoungerRows[];
   readonly facts: Omit<PostgresFacts, 'address'>;
   readonly table: TaskTable;
   /** The statements that read the whole table, as they were sent. */
@@ -50,7 +52,7 @@ export async function scan(snapshot: Snapshot, options: ScanOptions, progress: P
   const query = 'Querying database for stuck tasks';
   progress.next('scan', query, `${query}... This may take a moment`);
   await snapshot.query(SCAN_SETTINGS);
-  const { groups, timeline, passes } = await table.kind.groups(snapshot, table, clock, options, (look) => {
+  const { groups, younger, timeline, passes } = await table.kind.groups(snapshot, table, clock, options, (look) => {
     const text = firstLookText(look);
     if (text !== undefined) progress.say(text);
   });
@@ -73,6 +75,7 @@ export async function scan(snapshot: Snapshot, options: ScanOptions, progress: P
     ...(timeline ? { timeline } : {}),
     taskTypes,
     otherStatuses: toOtherStatuses(others, samples, options.limit),
+    younger: [...younger].sort(mostRowsFirst),
     facts: {
       serverVersion: clock.serverVersion,
       table: table.sql,
@@ -130,7 +133,7 @@ function toOtherStatuses(
       maxHoursStuck: maxHours(members),
       taskTypes: toTaskTypes(members, samples, limit),
     }))
-    .sort((a, b) => b.count - a.count || compare(a.status, b.status));
+    .sort(mostRowsFirst);
 }
 
 /** Map.groupBy, which Node 20 does not have. */
@@ -154,6 +157,10 @@ function maxHours(groups: readonly Group[]): number {
   return groups.reduce((hours, group) => Math.max(hours, group.maxHours), 0);
 }
 
+function mostRowsFirst(a: Pick<YoungerRows, 'status' | 'count'>, b: Pick<YoungerRows, 'status' | 'count'>): number {
+  return b.count - a.count || compare(a.status, b.status);
+}
+
 function mostStuckFirst(a: TaskType, b: TaskType): number {
   return b.count - a.count || compare(taskTypeName(a), taskTypeName(b));
 }
@@ -163,7 +170,7 @@ function newestFirst(samples: readonly RowDetails[]): RowDetails[] {
   return [...samples].sort((a, b) => timeOrder(b.lastRun, a.lastRun) || b.id - a.id);
 }
 
-/** `…:45Z` and `…:45.000001Z` do not sort as they stand, because Z is above the point. */
+/** `…:45Z` and `…:45.000001Z` cannot be compared as texts, because Z sorts after the point. */
 function timeOrder(a: string, b: string): number {
   return compare(a.slice(0, -1), b.slice(0, -1));
 }

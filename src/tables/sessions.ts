@@ -1,4 +1,4 @@
-import type { SessionsView } from '../model/facts';
+import type { SessionsView } from '../model/sessionFacts';
 import type { SourceGap } from '../model/sources';
 import type { Snapshot } from '../ports/database';
 import type { TaskTable } from './table';

@@ -1,8 +1,9 @@
 /** The contract of task tables: what a check asks of the rows of tasks, whichever library or project keeps them. */
 import type { ArgumentMarks } from '../base/argumentMarks';
 import type { CeleryNames } from '../model/celeryNames';
-import type { BinCounts, RowDetails, Snippet, TaskType, Timeline } from '../model/diagnosis';
-import type { BrokerView, SessionsView, StuckRow, Twin, TypeHistory } from '../model/facts';
+import type { BinCounts, RowDetails, Snippet, TaskType, Timeline, YoungerRows } from '../model/diagnosis';
+import type { BrokerView, StuckRow, Twin, TypeHistory } from '../model/facts';
+import type { SessionsView } from '../model/sessionFacts';
 import type { FixRow } from '../model/fix';
 import type { JudgedRow } from '../model/judgedRow';
 import type { CheckParameters } from '../model/parameters';
@@ -35,7 +36,7 @@ export interface TableKind {
   /** The name of the table where the project gives it no other. */
   readonly table: string;
   readonly statuses: TableStatuses;
-  /** The statuses that count as stuck where nobody names others. */
+  /** The statuses that count as stuck where no others are named. */
   readonly stuck: readonly string[];
   /** Characters that a status has at most. */
   readonly longestStatus: number;
@@ -84,7 +85,10 @@ export interface TaskTables {
   readonly id: string;
   /** Names of the columns that others join with: the effects of tasks are found by their arguments. */
   readonly columns: CommonColumns;
-  /** Counts all open rows that are old enough, by status and task type, in one pass over the table. */
+  /**
+   * Counts all open rows that are old enough, by status and task type, and the younger rows of the chosen statuses, in one pass over the
+   * table.
+   */
   readonly groups: (
     snapshot: Snapshot,
     table: TaskTable,
@@ -187,7 +191,7 @@ export interface TwinQuestions {
   readonly comparable: (snapshot: Snapshot, table: TaskTable) => Promise<boolean>;
   /** The next row that was made within a day after each of these, by id. */
   readonly find: (snapshot: Snapshot, table: TaskTable, ids: readonly number[]) => Promise<Map<number, Twin>>;
-  /** Another row that may have left the effect of each of these, by id; undefined where that cannot be told. */
+  /** Another row that may have left the effect of each of these, by id; undefined where that is unknown. */
   readonly rivals: (
     snapshot: Snapshot,
     table: TaskTable,
@@ -223,6 +227,8 @@ export interface Group {
 export interface Groups {
   /** In no order. */
   readonly groups: readonly Group[];
+  /** The rows of the chosen statuses that are not old enough, by status, in no order; also those whose time is in the future. */
+  readonly younger: readonly YoungerRows[];
   /** The axis of their `lastRuns`. */
   readonly timeline: Timeline | undefined;
   /** The pass as it was sent, once or twice. */

@@ -2,7 +2,8 @@ import { withGap, type SourceGap, type SourceReport } from '../model/sources';
 import { attemptAll, failureGap, reasonOf } from '../sql/savepoint';
 import type { Row, Snapshot } from '../ports/database';
 import type { TaskTable } from './table';
-import type { RowTouch, StuckRow } from '../model/facts';
+import type { StuckRow } from '../model/facts';
+import type { RowTouch } from '../model/sessionFacts';
 
 /**
  * What became of the transactions in `xmax`. $1 the numbers, $2 the table, quoted.

@@ -1,3 +1,5 @@
+import { ROW_NUMBER } from '../base/libraryKwargs';
+
 /** What the task-manager library's own keyword arguments say. */
 export interface LibraryKwargs {
   /** Null: there is none; undefined: it is there and is no number that can be trusted (beyond 2^53). */
@@ -7,7 +9,7 @@ export interface LibraryKwargs {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-export function readKwargs({ task_manager_id: id, attempts }: Fields): LibraryKwargs {
+export function readKwargs({ [ROW_NUMBER]: id, attempts }: Fields): LibraryKwargs {
   return { managerId: managerIdOf(id), libraryAttempts: wholeNumber(attempts) };
 }
 

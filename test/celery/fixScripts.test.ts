@@ -272,7 +272,7 @@ describe('fix scripts in a Django shell', function () {
     const script = decided(quick(scriptOf(planOf(rows), 'dispatch')), 'python');
     const before_ = await hash();
     for (const [settings, says] of [
-      [{ broker_url: 'memory://' }, /no Redis/],
+      [{ broker_url: 'memory://' }, /is not Redis/],
       [
         { broker_url: `redis://:${PASSWORD}@127.0.0.1:1/0`, broker_transport_options: QUICK_TO_GIVE_UP },
         /cannot be searched/,

@@ -271,7 +271,7 @@ describe('workers of real Celery', function () {
     await broker.worker('pickle');
     const view = await broker.look();
     assert.deepEqual([view.asked, view.none, view.settled, view.workers.length], [true, false, false, 0]);
-    assert.equal(view.says, '1 worker answered in a form that is not read (task_serializer is not json)');
+    assert.equal(view.says, '1 worker answered in a form that this check does not read (task_serializer is not json)');
     assert.deepEqual(await broker.redis.keys('*reply*'), []);
   });
 

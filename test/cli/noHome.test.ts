@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { canary } from '../support/canary';
 import { TestDatabase } from '../support/database';
 import { keepOutput } from '../support/outputs';
-import { assertOneSentence } from '../support/problems';
+import { assertForPeople } from '../support/problems';
 import { postgresUrls } from '../support/servers';
 import { createTaskTable, insertTasks, TABLE } from '../support/taskTable';
 
@@ -70,7 +70,7 @@ describe('check-task-status without a home, as a user id without a name', functi
     if (Object.keys(NAMELESS).length === 0) return;
     assert.equal(unnamed.code, 2, unnamed.stderr);
     const line = unnamed.stderr.trim();
-    assertOneSentence(line);
+    assertForPeople(line);
     assert.match(line, /names no user, .*set PGUSER/);
   });
 
@@ -79,7 +79,7 @@ describe('check-task-status without a home, as a user id without a name', functi
     const url = `postgres://${role}@${hostname}:${port}/${database.name}`;
     const none = await run({}, ['--database-url', url]);
     assert.equal(none.code, 3);
-    assert.match(none.stderr, /asks for a password of user/);
+    assert.match(none.stderr, /requires a password for/);
     const named = await run({}, ['--database-url', `${database.urlAs(role)}?sslmode=require&sslrootcert=~/ca.pem`]);
     if (Object.keys(NAMELESS).length === 0) return;
     assert.match(named.stderr, /named in the home folder \(~\), and this process has none/);

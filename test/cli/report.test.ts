@@ -96,7 +96,7 @@ describePostgres('check-task-status', (serverUrl) => {
     const planned = await runCommand(['--explain'], environment);
     assert.equal(planned.code, 0, planned.stderr);
     assert.match(planned.stdout, /^-- How PostgreSQL [\d.]+ at .* would run a check's scan\n/);
-    assert.match(planned.stdout, /\n {2,}from "public"\."task_manager_taskmanager" where last_run <= \$1/);
+    assert.match(planned.stdout, /\n {2,}from "public"\."task_manager_taskmanager" where \(last_run <= \$1/);
     assert.match(planned.stdout, /^-- \$2 = 5$/m);
     assert.match(planned.stdout, /^-- In words: It reads task_manager_taskmanager from its first page/m);
     assert.doesNotMatch(planned.stdout, /actual|Task: /);
@@ -122,7 +122,10 @@ describePostgres('check-task-status', (serverUrl) => {
     await database.run('grant select on waits to public');
     const run = await runCommand(['--table', 'waits', '--statement-timeout', '1'], environment);
     assert.deepEqual([run.code, run.stdout], [3, '']);
-    assert.match(run.stderr, /longer than the statement timeout of 1 s: .*\(--statement-timeout on the command line\)/);
+    assert.match(
+      run.stderr,
+      /longer than the statement timeout of 1 s\. .*\(--statement-timeout on the command line\)/,
+    );
   });
 
   it('prints JSON that fits the published schema', async () => {
@@ -208,7 +211,7 @@ describePostgres('check-task-status', (serverUrl) => {
       runCommand(['--database-url', environment.DATABASE_URL!, '--table', 'nowhere']),
     ]);
     for (const { stdout, stderr } of runs) assert.ok(!(stdout + stderr).includes(canary('')));
-    assert.match(runs[2].stderr, /no database no_such_database/);
+    assert.match(runs[2].stderr, /No database "no_such_database"/);
   });
 
   it('survives a reader that goes away, and still writes the log file', async () => {

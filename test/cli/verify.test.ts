@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import type { Diagnosis } from '../../src/model/diagnosis';
 import { canary } from '../support/canary';
+import { celeryMessage } from '../support/celeryMessage';
 import { runCommand, startCommand, type Finished } from '../support/commandLine';
 import { TestDatabase } from '../support/database';
-import { assertOneSentence } from '../support/problems';
+import { assertForPeople } from '../support/problems';
 import { schemaErrors } from '../support/schema';
 import { describePostgres } from '../support/servers';
 import { listen, silentServer } from '../support/sockets';
@@ -18,24 +19,6 @@ const BROKER_DB = 13;
 const RESULTS_DB = 14;
 const QUEUED = '11111111-1111-4111-8111-111111111111';
 const DONE = '22222222-2222-4222-8222-222222222222';
-
-/** One message as Celery 5 puts it into a Redis list (protocol 2). */
-function message(id: string): string {
-  const body = [[], {}, { callbacks: null, errbacks: null, chain: null, chord: null }];
-  return JSON.stringify({
-    body: Buffer.from(JSON.stringify(body)).toString('base64'),
-    'content-encoding': 'utf-8',
-    'content-type': 'application/json',
-    headers: { lang: 'py', task: 'shop.tasks.send', id, eta: null, expires: null, retries: 0, kwargsrepr: '{}' },
-    properties: {
-      correlation_id: id,
-      delivery_info: { exchange: '', routing_key: 'celery' },
-      priority: 0,
-      body_encoding: 'base64',
-      delivery_tag: id,
-    },
-  });
-}
 
 function redisUrl(db: number): string {
   const base = process.env.TEST_REDIS_URL;
@@ -49,7 +32,7 @@ function redisUrl(db: number): string {
 function refused(run: Finished): string {
   assert.deepEqual([run.code, run.stdout], [2, ''], run.stderr);
   const line = run.stderr.trimEnd().split('\n').at(-1) ?? '';
-  assertOneSentence(line);
+  assertForPeople(line);
   return line;
 }
 
@@ -83,7 +66,7 @@ describePostgres('check-task-status --check-execution', (serverUrl) => {
       await redis.flushdb();
       const result = { status: 'SUCCESS', result: 42, traceback: null, children: [], task_id: DONE };
       await fill(redis)
-        .lpush(db === BROKER_DB ? 'celery' : 'unrelated', message(QUEUED))
+        .lpush(db === BROKER_DB ? 'celery' : 'unrelated', celeryMessage(QUEUED))
         .set(db === RESULTS_DB ? `celery-task-meta-${DONE}` : 'unrelated', JSON.stringify(result))
         .exec();
       redis.disconnect();
@@ -179,9 +162,12 @@ describePostgres('check-task-status --check-execution', (serverUrl) => {
   it('names a source that fails and goes on: exit 0, and no password', async () => {
     const secret = canary('redis');
     const broken: readonly [Record<string, string>, RegExp][] = [
-      [{ REDIS_URL: `redis://:${secret}@127.0.0.1:1/0` }, /^unavailable: Nothing listens at 127\.0\.0\.1:1\/0/],
-      [{ CELERY_BROKER_URL: `amqp://bob:${secret}@rabbit//` }, /^unavailable: CELERY_BROKER_URL is amqp, which cannot/],
-      [{ CELERY_BROKER_URL: `nonsense-${secret}` }, /^unavailable: CELERY_BROKER_URL is not a Redis URL/],
+      [{ REDIS_URL: `redis://:${secret}@127.0.0.1:1/0` }, /^unavailable: Connection refused at 127\.0\.0\.1:1\/0/],
+      [
+        { CELERY_BROKER_URL: `amqp://bob:${secret}@rabbit//` },
+        /^unavailable: CELERY_BROKER_URL is amqp, which isn't supported/,
+      ],
+      [{ CELERY_BROKER_URL: `nonsense-${secret}` }, /^unavailable: CELERY_BROKER_URL isn't a Redis URL/],
       [{}, /^not-configured: /],
     ];
     for (const [variables, expected] of broken) {
@@ -214,7 +200,7 @@ describePostgres('check-task-status --check-execution', (serverUrl) => {
     assert.match(run.stdout, /^ {2}either finished: What it should do is done; /m);
 
     const wrong: readonly [string, RegExp][] = [
-      ['[{', /^--effects .*rules\.json is not JSON /],
+      ['[{', /^--effects .*rules\.json is not valid JSON /],
       ['{"rules": 1}', /^--effects .*rules\.json cannot be "1": write a list/],
       [
         JSON.stringify([{ ...rule, table: 5 }]),
@@ -229,7 +215,7 @@ describePostgres('check-task-status --check-execution', (serverUrl) => {
   });
 
   it('refuses a URL that is none, and says which flags do nothing', async () => {
-    assert.match(refused(await verify(['--broker-url', 'localhost:6379'])), /^--broker-url is not a Redis URL/);
+    assert.match(refused(await verify(['--broker-url', 'localhost:6379'])), /^--broker-url isn't a Redis URL/);
     assert.match(
       refused(await runCommand(['--result-backend', 'redis://h/x'], environment)),
       /^--result-backend names/,

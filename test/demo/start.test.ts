@@ -33,11 +33,24 @@ describe('npm start', function () {
     assert.equal(status, 0, stderr);
     assert.match(
       stdout,
-      /^Analyzing tasks stuck for more than 906 hours:\n={80}\n\nTask: task_manager\.django\.tasks\.execute_signal\nCount: 66597\nMax Hours Stuck: 906\.\d\d\n/,
+      /^Analyzing tasks stuck for more than 906 hours:\n={80}\n\nSummary:\n(?: {2}.+\n)+\nTask: task_manager\.django\.tasks\.execute_signal\nCount: 66597\nMax Hours Stuck: 906\.\d\d\n/,
     );
-    assert.match(stdout, /\nRecommendations:\n={80}\n\n1\. /);
+    assert.match(stdout, /\nRecommendations:\n={80}\n\nNow:\n1\. /);
     assert.equal(readFileSync(join(stateDir, 'once.log'), 'utf8'), stdout);
     assert.deepEqual(leftRunning(stateDir), []);
+  });
+
+  it('says in a line how it is used, and which flag it does not know', () => {
+    const start = (flag: string) => spawnSync(process.execPath, ['scripts/start.mjs', flag], { encoding: 'utf8' });
+    const help = start('--help');
+    assert.deepEqual([help.status, help.stderr], [0, '']);
+    assert.match(help.stdout, /^Usage: npm start \[-- FLAGS\]\n/);
+    for (const flag of ['--once', '--rows', '--server', '--state-dir']) assert.ok(help.stdout.includes(flag), flag);
+    for (const flag of ['--wat', '--rows=many', 'word']) {
+      const { status, stdout, stderr } = start(flag);
+      assert.deepEqual([status, stdout], [2, ''], flag);
+      assert.match(stderr, /^\[\+0\.\ds\] .*: see npm start -- --help\.\n$/, flag);
+    }
   });
 
   it('leaves nothing running after Ctrl-C', async () => {

@@ -1,5 +1,6 @@
 import type { CheckSources } from '../../src/check/options';
-import type { Diagnosis, SourceReport } from '../../src/model/diagnosis';
+import type { Diagnosis } from '../../src/model/diagnosis';
+import type { SourceReport } from '../../src/model/sources';
 import type { Problem, ProblemKind } from '../../src/base/problem';
 import type { ProgressEvent } from '../../src/model/progress';
 import type { Random } from '../support/random';

@@ -7,14 +7,14 @@ import type { Attack, Expected, Fault } from './fault';
 import type { Bench } from './bench';
 import type { Certificate, SparePostgres } from './servers';
 
-const LOST: Expected = { ends: 'problem', kind: 'connection-lost', says: /run the check again/ };
+const LOST: Expected = { ends: 'problem', kind: 'connection-lost', says: /[Cc]heck again/ };
 
 /** Everything that can happen to PostgreSQL. Without it there is no result. */
 export const POSTGRES_FAULTS: readonly Fault[] = [
   {
     name: 'PostgreSQL: nothing listens there',
     inject: async (bench) => ({ databaseUrl: change(bench.databaseUrl, { port: String(await closedPort()) }) }),
-    expected: { ends: 'problem', kind: 'refused', says: /^Nothing listens at/ },
+    expected: { ends: 'problem', kind: 'refused', says: /^Connection refused at/ },
   },
   {
     name: 'PostgreSQL: the host name is not known',
@@ -28,7 +28,7 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
       const databaseUrl = change(bench.databaseUrl, { port: String(silent.port) });
       return { databaseUrl, connectTimeoutMs: 400, heal: silent.close };
     },
-    expected: { ends: 'problem', kind: 'timeout', says: /did not answer in time/ },
+    expected: { ends: 'problem', kind: 'timeout', says: /didn't answer in time/ },
   },
   {
     name: 'PostgreSQL: stops answering in the middle of a query',
@@ -46,7 +46,7 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
         heal: line.close,
       };
     },
-    expected: { ends: 'problem', kind: 'timeout', says: /did not answer in time/ },
+    expected: { ends: 'problem', kind: 'timeout', says: /didn't answer in time/ },
     within: 25_000,
     slow: true,
   },
@@ -57,7 +57,7 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
         await spare.down();
         return { databaseUrl: spare.url(), heal: () => spare.up() };
       }),
-    expected: { ends: 'problem', kind: 'refused', says: /Nothing listens/ },
+    expected: { ends: 'problem', kind: 'refused', says: /Connection refused/ },
   },
   {
     name: 'PostgreSQL: the server is killed in the middle of a query (kill -9)',
@@ -98,7 +98,7 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
   {
     name: 'PostgreSQL: an administrator ends the query (pg_cancel_backend)',
     inject: (bench) => attack({ table: 'slow', meanwhile: () => signalOurs(bench, 'pg_cancel_backend') }),
-    expected: { ends: 'problem', kind: 'timeout', says: /An administrator ended the query/ },
+    expected: { ends: 'problem', kind: 'timeout', says: /An administrator cancelled the query/ },
   },
   {
     name: 'PostgreSQL: the connection is cut in the middle of a query',
@@ -133,7 +133,7 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
       await bench.database.run(`alter role ${bench.role} connection limit 0`);
       return { heal: () => bench.database.run(`alter role ${bench.role} connection limit -1`) };
     },
-    expected: { ends: 'problem', kind: 'too-many-connections', says: /no connection left/ },
+    expected: { ends: 'problem', kind: 'too-many-connections', says: /no free connection/ },
   },
   {
     name: 'PostgreSQL: the server has no connection left',
@@ -152,7 +152,7 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
           },
         };
       }),
-    expected: { ends: 'problem', kind: 'too-many-connections', says: /no connection left .*raise the limit/ },
+    expected: { ends: 'problem', kind: 'too-many-connections', says: /no free connection .*raise the limit/ },
   },
   {
     name: 'PostgreSQL: a statement takes longer than it may',
@@ -183,7 +183,7 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
         },
       };
     },
-    expected: { ends: 'problem', kind: 'lock', says: /Another session holds a lock/ },
+    expected: { ends: 'problem', kind: 'lock', says: /Another session has locked the table/ },
   },
   {
     name: 'PostgreSQL: wrong password',
@@ -192,27 +192,27 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
         databaseUrl: bench.database.urlAs(bench.role, 'wrong:p@ss/word'),
         secrets: ['wrong:p@ss/word', 'wrong%3Ap%40ss%2Fword'],
       }),
-    expected: { ends: 'problem', kind: 'authentication', says: /refused the password of user role_/ },
+    expected: { ends: 'problem', kind: 'authentication', says: /^Wrong password for role_/ },
   },
   {
     name: 'PostgreSQL: no password',
     inject: (bench) => attack({ databaseUrl: change(bench.databaseUrl, { password: '' }) }),
-    expected: { ends: 'problem', kind: 'authentication', says: /none is known/ },
+    expected: { ends: 'problem', kind: 'authentication', says: /none is stored/ },
   },
   {
     name: 'PostgreSQL: no such database',
     inject: (bench) => attack({ databaseUrl: change(bench.databaseUrl, { pathname: '/no_such_database' }) }),
-    expected: { ends: 'problem', kind: 'database-missing', says: /no database no_such_database/ },
+    expected: { ends: 'problem', kind: 'database-missing', says: /No database "no_such_database" at/ },
   },
   {
     name: 'PostgreSQL: TLS is asked for, the server has none',
     inject: (bench) => attack({ databaseUrl: `${bench.databaseUrl}?sslmode=require` }),
-    expected: { ends: 'problem', kind: 'tls', says: /does not speak TLS/ },
+    expected: { ends: 'problem', kind: 'tls', says: /doesn't support TLS/ },
   },
   {
     name: 'PostgreSQL: the server wants TLS, sslmode=disable',
     inject: (bench) => onSpare(bench, (spare) => attack({ databaseUrl: `${spare.url('over_tls')}?sslmode=disable` })),
-    expected: { ends: 'problem', kind: 'tls', says: /without TLS .*use sslmode=require/ },
+    expected: { ends: 'problem', kind: 'tls', says: /requires TLS for user .*Use sslmode=require/ },
   },
   ...(
     [

@@ -1,4 +1,4 @@
-import type { SourceReport } from '../../src/model/diagnosis';
+import type { SourceReport } from '../../src/model/sources';
 import { closedPort, listen, silentServer, slowLink, trap, type TcpServer } from '../support/sockets';
 import type { KeyPair } from '../support/certificates';
 import type { Bench } from './bench';
@@ -18,7 +18,7 @@ const UNREACHABLE: readonly Omit<Both, 'role'>[] = [
   {
     name: 'nothing listens there',
     at: async (bench, db) => ({ url: bench.redisUrl(db, { port: await closedPort() }) }),
-    says: /^Nothing listens at/,
+    says: /^Connection refused at/,
   },
   {
     name: 'the host name is not known',
@@ -28,7 +28,7 @@ const UNREACHABLE: readonly Omit<Both, 'role'>[] = [
   {
     name: 'accepts and never answers',
     at: async (bench, db) => through(bench, db, await silentServer()),
-    says: /did not answer in time/,
+    says: /didn't answer in time/,
     within: 45_000,
     slow: true,
   },
@@ -36,17 +36,17 @@ const UNREACHABLE: readonly Omit<Both, 'role'>[] = [
     name: 'something else listens there',
     at: async (bench, db) =>
       through(bench, db, await listen((line) => line.on('data', () => line.write('HTTP/1.1 400 Bad Request\r\n\r\n')))),
-    says: /does not speak Redis's protocol/,
+    says: /isn't Redis/,
   },
   {
     name: 'wrong password',
     at: (bench, db) => there(bench.redisUrl(db, { password: 'wrong-redis-password' }), ['wrong-redis-password']),
-    says: /refused the user or password/,
+    says: /^Wrong user or password/,
   },
   {
     name: 'no password',
     at: (bench, db) => there(bench.redisUrl(db).replace(/\/\/.*@/, '//')),
-    says: /asks for a password, and none is given/,
+    says: /requires a password/,
   },
   {
     name: 'wrong database number',
@@ -56,7 +56,7 @@ const UNREACHABLE: readonly Omit<Both, 'role'>[] = [
   {
     name: 'TLS is asked for, the server has none',
     at: (bench, db) => there(bench.redisUrl(db, { scheme: 'rediss' })),
-    says: /TLS|did not answer|closed the connection/,
+    says: /TLS|didn't answer|closed the connection/,
   },
   {
     name: 'the server wants TLS, the URL says redis://',
@@ -71,13 +71,13 @@ const UNREACHABLE: readonly Omit<Both, 'role'>[] = [
   {
     name: 'a certificate that has expired',
     at: (bench, db) => overTls(bench, db, bench.spare.certificates.expired, 'rediss'),
-    says: /is out of date .*have it renewed/,
+    says: /has expired or isn't valid yet .*Renew it/,
   },
   {
     name: 'a certificate for another name',
     at: (bench, db) =>
       overTls(bench, db, bench.spare.certificates.wrongName, 'rediss', `ssl_ca_certs=${bench.spare.certificates.ca}`),
-    says: /is for elsewhere\.invalid|another name|elsewhere/,
+    says: /is for (elsewhere\.invalid|another host)/,
   },
 ];
 
@@ -111,7 +111,7 @@ export const REDIS_FAULTS: readonly Fault[] = [
       await bench.stopRedis();
       return { heal: () => bench.renewRedis() };
     },
-    expected: { ends: 'partial', unavailable: ['broker', 'workers', 'results', 'redis'], says: /^Nothing listens/ },
+    expected: { ends: 'partial', unavailable: ['broker', 'workers', 'results', 'redis'], says: /^Connection refused/ },
   },
   {
     name: 'Redis: no client more is let in (maxclients)',
@@ -130,7 +130,7 @@ export const REDIS_FAULTS: readonly Fault[] = [
     expected: {
       ends: 'partial',
       unavailable: ['broker', 'workers', 'results', 'redis'],
-      says: /no connection left|closed the connection/,
+      says: /has no free connection|closed the connection/,
     },
   },
   ...(
@@ -165,13 +165,13 @@ export const REDIS_FAULTS: readonly Fault[] = [
     expected: {
       ends: 'partial',
       unavailable: ['broker', 'workers', 'results', 'redis'],
-      says: /closed the connection|Nothing listens/,
+      says: /closed the connection|Connection refused/,
     },
   })),
   {
     name: 'Redis (broker): stops answering in the middle of the search',
     inject: (bench) => trapped(bench, 'broker', 'lrange', () => undefined),
-    expected: { ends: 'partial', unavailable: ['broker', 'workers', 'redis'], says: /did not answer in time/ },
+    expected: { ends: 'partial', unavailable: ['broker', 'workers', 'redis'], says: /didn't answer in time/ },
     within: 45_000,
     slow: true,
   },

@@ -2,7 +2,7 @@ import { textLog } from '../../src/report/textLog';
 import { markdown } from '../../src/report/markdown';
 import type { Diagnosis } from '../../src/model/diagnosis';
 import { Problem } from '../../src/base/problem';
-import { assertOneSentence } from '../support/problems';
+import { assertForPeople } from '../support/problems';
 import type { Random } from '../support/random';
 import { checkAt, sourcesAt, type Bench } from './bench';
 import type { Attack, Fault, Seen } from './fault';
@@ -197,7 +197,7 @@ function lost(diagnosis: Diagnosis | undefined): number {
 
 function asSentence(text: string): string[] {
   try {
-    assertOneSentence(text);
+    assertForPeople(text);
     return /\bat .*\.[jt]s:\d+|node:internal/.test(text) ? [`a stack is shown: ${text}`] : [];
   } catch (error) {
     return [`not one sentence: ${(error as Error).message}`];

@@ -23,7 +23,7 @@ import { readDiagnosis } from '../../src/report/readDiagnosis';
 import { readMessage } from '../../src/report/readMessage';
 import { textLog } from '../../src/report/textLog';
 import { DELIMITERS } from '../support/delimiters';
-import { assertOneSentence } from '../support/problems';
+import { assertForPeople } from '../support/problems';
 import type { Random } from '../support/random';
 import { makeDiagnosis } from '../support/reportDiagnosis';
 import { fuzz, shown } from './support/fuzz';
@@ -39,7 +39,7 @@ function outcomeOf<T>(read: () => T): { readonly value: T } | { readonly message
     if (!(error instanceof Problem)) throw new Error('no Problem', { cause: error });
     assert.ok(error.message.length < 2000, 'endless');
     // What it repeats is somebody's text, and may look like sentences.
-    assertOneSentence(error.message.replace(/".*"/s, (quoted) => (escapeUnsafe(quoted) === quoted ? '"…"' : quoted)));
+    assertForPeople(error.message.replace(/".*"/s, (quoted) => (escapeUnsafe(quoted) === quoted ? '"…"' : quoted)));
     return { message: error.message };
   }
 }
@@ -136,7 +136,7 @@ describe('broken URLs', () => {
     const entries = profilesFromSettings(random.pick([mutateValue(random, good), anyValue(random, 4)]));
     for (const entry of entries) {
       assert.ok(/^settings[:#]/.test(entry.id) && entry.name !== '');
-      if ('problem' in entry) assertOneSentence(entry.problem.message);
+      if ('problem' in entry) assertForPeople(entry.problem.message);
       else assert.equal(entry.database.password, undefined);
     }
   });
@@ -150,7 +150,7 @@ describe('broken URLs', () => {
     };
     const [name, value] = random.pick(Object.entries(variables));
     const entry = profileFromVariables({ ...variables, [name]: mutateText(random, value) }, 'env-file', '.env');
-    if (entry && 'problem' in entry) assertOneSentence(entry.problem.message);
+    if (entry && 'problem' in entry) assertForPeople(entry.problem.message);
   });
 
   it('of any length are refused', () => {

@@ -8,13 +8,13 @@ import { taskManagerRow } from '../../src/tables/taskManager/row';
 import { plainNames } from '../../src/tables/celeryNames';
 import { seenById, seenByNumber } from '../../src/check/seenOutside';
 import { readBroker } from '../../src/brokers/redis/queues/readBroker';
-import type { RowFacts, ShownFacts, World } from '../../src/model/facts';
+import type { RowFacts, World } from '../../src/model/facts';
 import type { Claim } from '../../src/causes/claim';
 import { judge } from '../../src/verdicts/judge';
+import { endOf } from '../../src/causes/general/recordedEnds';
 import { RULES } from '../../src/causes/rules';
 import {
   ANSWERED,
-  effect,
   facts,
   HOUR,
   message,
@@ -28,14 +28,14 @@ import {
   workerTask,
   world,
 } from '../support/facts';
+import { claimsOf, combined, LATELY, RIVAL, YOUNG } from '../support/smallFacts';
 import { kombuMessage, takenMessage as takenBytes } from '../support/redis';
 import { redisOf } from './support/redis';
 
-const young = { lastRun: NOW - 20, createdAt: NOW - 20, updatedAt: NOW - 20 };
 const ROWS: readonly RowFacts['row'][] = [
-  ...[row(), row(young), row({ updatedAt: row().lastRun + 20 }), row({ updatedAt: null })],
-  ...[unpublished(), unpublished(young), unpublished({ createdAt: null })],
-  ...[pending(), pending(young), pending({ taskId: '', managerIdInArguments: false }), pending({ message: 'null' })],
+  ...[row(), row(YOUNG), row({ updatedAt: row().lastRun + 20 }), row({ updatedAt: null })],
+  ...[unpublished(), unpublished(YOUNG), unpublished({ createdAt: null })],
+  ...[pending(), pending(YOUNG), pending({ taskId: '', managerIdInArguments: false }), pending({ message: 'null' })],
   ...[
     pending({ message: 'circuit-open' }),
     pending({ message: null }),
@@ -60,24 +60,18 @@ const MESSAGES: readonly RowFacts['messages'][] = [
 ];
 const TASKS: readonly RowFacts['tasks'][] = [[], [workerTask()], [workerTask({ state: 'reserved' })]];
 
-const lately = { doneAt: row().lastRun + 3 };
 const RESULTS: readonly RowFacts['result'][] = [
   null,
   result('SENT', { byWorker: null, doneAt: null }),
   result('STARTED', { doneAt: null }),
-  ...[true, false].map((returnedValue) => result('SUCCESS', { ...lately, returnedValue })),
+  ...[true, false].map((returnedValue) => result('SUCCESS', { ...LATELY, returnedValue })),
   result('SUCCESS', { returnedValue: true, doneAt: row().lastRun - 30 }),
   ...['NotRegistered', 'WorkerLostError', 'SoftTimeLimitExceeded', 'OperationalError', 'TypeError'].map(
-    (exceptionType) => result('FAILURE', { ...lately, exceptionType }),
+    (exceptionType) => result('FAILURE', { ...LATELY, exceptionType }),
   ),
-  ...['revoked', 'expired', 'terminated'].map((exceptionMessage) => result('REVOKED', { ...lately, exceptionMessage })),
-  result('REVOKED', { ...lately, exceptionMessage: 'revoked', byWorker: false }),
+  ...['revoked', 'expired', 'terminated'].map((exceptionMessage) => result('REVOKED', { ...LATELY, exceptionMessage })),
+  result('REVOKED', { ...LATELY, exceptionMessage: 'revoked', byWorker: false }),
 ];
-const EFFECTS: readonly ShownFacts['effect'][] = [
-  null,
-  ...(['executed', 'failed', 'not-executed'] as const).flatMap((says) => [effect(says), effect(says, 'likely')]),
-];
-
 /** Everything was searched and asked, but for what is changed; then nothing can be nowhere. */
 const WHOLE: readonly World[] = [
   world(),
@@ -90,15 +84,8 @@ const HIDDEN: readonly ((around: World) => World)[] = [
   (around) => ({ ...around, elsewhere: 'Nothing in this Redis belongs to these tasks' }),
 ];
 
-function* everything(): Generator<RowFacts> {
-  for (const of of ROWS)
-    for (const messages of MESSAGES)
-      for (const tasks of TASKS)
-        for (const record of RESULTS)
-          for (const found of EFFECTS) {
-            if (found !== null && messages.length + tasks.length > 0) continue;
-            yield facts({ row: of, messages, tasks, result: record, effect: found });
-          }
+function everything(): Generator<RowFacts> {
+  return combined({ rows: ROWS, messages: MESSAGES, tasks: TASKS, results: RESULTS, rivals: [null] });
 }
 
 const ENDED = ['DONE', 'ERROR', 'ABORTED', 'CANCELLED', 'REVERSED'];
@@ -126,28 +113,24 @@ function shown(of: RowFacts, about: unknown): string {
 describe('every rule', function () {
   this.timeout(60_000);
 
-  const claimsOf = function* (): Generator<[rule: string, claim: Claim, of: RowFacts, around: World]> {
+  const everyClaim = function* (): Generator<readonly [rule: string, claim: Claim, of: RowFacts]> {
     for (const of of everything())
-      for (const around of WHOLE)
-        for (const rule of RULES) {
-          const claimed = rule.apply(of, around);
-          for (const claim of claimed === undefined ? [] : [claimed].flat()) yield [rule.name, claim, of, around];
-        }
+      for (const around of WHOLE) for (const [rule, claim] of claimsOf(of, around)) yield [rule, claim, of];
   };
 
   it('calls proven only what was observed of this very row', () => {
-    for (const [rule, claim, of] of claimsOf())
+    for (const [rule, claim, of] of everyClaim())
       if (claim.confidence === 'proven') assert.ok(isObserved(of), `${rule}: ${shown(of, claim)}`);
   });
 
   it('calls lost only what would be nowhere', () => {
-    for (const [rule, claim, of] of claimsOf())
+    for (const [rule, claim, of] of everyClaim())
       if (claim.verdict === 'lost' && claim.confidence !== 'possible')
         assert.equal(claim.ifNowhere, 'anywhere', `${rule}: ${shown(of, claim)}`);
   });
 
   it('needs the message to be nowhere for what it takes from absence alone', () => {
-    for (const [rule, claim, of] of claimsOf()) {
+    for (const [rule, claim, of] of everyClaim()) {
       const isEnd = ['finished', 'failed', 'lost'].includes(claim.verdict) && claim.confidence !== 'possible';
       if (isEnd && !isObserved(of)) assert.equal(claim.ifNowhere, 'anywhere', `${rule}: ${shown(of, claim)}`);
     }
@@ -187,19 +170,22 @@ describe('all rules together', function () {
   it('let no message that is there be lost, and no run that is seen be anything but running', () => {
     for (const of of everything())
       for (const around of WHOLE) {
-        const { verdict } = judge(of, around, RULES);
+        const { verdict, confidence } = judge(of, around, RULES);
         if (of.tasks.some(({ state }) => state === 'active')) assert.equal(verdict, 'running', shown(of, verdict));
-        else if (of.messages.length + of.tasks.length > 0)
+        else if (of.messages.length + of.tasks.length > 0 && endOf(of.row.status)?.endsMessages === true) {
+          // The library throws away what still comes for such a row; that it comes is a sign against the row.
+          assert.equal(verdict, endOf(of.row.status)?.verdict, shown(of, verdict));
+          assert.equal(confidence, 'likely', shown(of, verdict));
+        } else if (of.messages.length + of.tasks.length > 0)
           assert.ok(['waiting', 'held', 'running', 'unknown'].includes(verdict), shown(of, verdict));
       }
   });
 
   it('do not take the effect of one row for that of two', () => {
-    const rival = { id: 8, status: 'DONE', createdAt: NOW - 999 * HOUR };
     for (const of of everything()) {
       if (of.effect === null || of.effect.says === 'not-executed' || of.result !== null) continue;
       for (const around of WHOLE) {
-        const { verdict, confidence } = judge({ ...of, rival, twin: rival }, around, RULES);
+        const { verdict, confidence } = judge({ ...of, rival: RIVAL, twin: RIVAL }, around, RULES);
         const without = judge({ ...of, effect: null }, around, RULES);
         if (verdict !== 'unknown')
           assert.deepEqual([verdict, confidence], [without.verdict, without.confidence], shown(of, without));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Diagnosis } from '../../src/model/diagnosis';
 import type { TreeNode } from '../../src/vscode/tree/treeNodes';
-import { check, extension, ourQueries, setting, sql, untilNoQuery, untilSlow } from './support';
+import { check, extension, firstType, ourQueries, setting, sql, untilNoQuery, untilSlow } from './support';
 
 const STUCK = `status = 'SCHEDULED' and last_run <= now() - interval '906 hours'`;
 
@@ -25,15 +25,11 @@ describe('Check Task Status', () => {
     const diagnosis = await check({ limit: 3 });
     assert.ok(diagnosis);
     const roots = stuckTasks.getChildren();
-    const first = roots[0];
-    assert.equal(first?.kind, 'type');
+    const first = roots.find((node) => node.kind === 'type');
+    assert.ok(first);
     const item = stuckTasks.getTreeItem(first);
     const type = diagnosis.taskTypes[0]!;
-    assert.equal(item.label, type.taskName);
-    assert.equal(
-      item.description,
-      `${type.count.toLocaleString('en-US')} · max ${type.maxHoursStuck.toFixed(2)} h · ${type.taskModule}`,
-    );
+    assert.equal(item.label, `${type.count.toLocaleString('en-US')} ${type.taskName}`);
     const children = stuckTasks.getChildren(first);
     assert.deepEqual(
       children.map((child) => child.kind),
@@ -47,8 +43,8 @@ describe('Check Task Status', () => {
       sampleIds(children),
       expected.map((row) => row.id),
     );
-    const others = roots.at(-1)!;
-    assert.equal(others.kind, 'others');
+    const others = roots.find((node) => node.kind === 'others');
+    assert.ok(others);
     const [status] = stuckTasks.getChildren(others);
     assert.equal(status?.kind, 'status');
     const [otherType] = stuckTasks.getChildren(status);
@@ -59,10 +55,9 @@ describe('Check Task Status', () => {
   it('loads the next page behind "more…", without gap or double', async () => {
     const { stuckTasks } = await extension();
     await check({ limit: 5 });
-    const first = stuckTasks.getChildren()[0]!;
+    const first = await firstType();
     const more = stuckTasks.getChildren(first).at(-1);
     await vscode.commands.executeCommand('celeryTasks.loadMore', more);
-    assert.ok(first.kind === 'type');
     const expected = await sql(
       `select id::int as id from task_manager_taskmanager where ${STUCK} and task_module = $1 and task_name = $2 order by last_run desc, id desc limit 105`,
       [first.type.taskModule, first.type.taskName],
@@ -76,8 +71,8 @@ describe('Check Task Status', () => {
   it('has tooltips with every field, and database text in them is only text', async () => {
     const { stuckTasks } = await extension();
     await check();
-    const sample = stuckTasks.getChildren(stuckTasks.getChildren()[0])[0]!;
-    const item = stuckTasks.resolveTreeItem(stuckTasks.getTreeItem(sample), sample);
+    const sample = stuckTasks.getChildren(await firstType())[0]!;
+    const item = await stuckTasks.resolveTreeItem(stuckTasks.getTreeItem(sample), sample);
     const tooltip = (item.tooltip as vscode.MarkdownString).value;
     for (const name of [
       'Last run',
@@ -99,7 +94,7 @@ describe('Check Task Status', () => {
     const { stuckTasks } = await extension();
     await check();
     const node = stuckTasks
-      .getChildren(stuckTasks.getChildren()[0])
+      .getChildren(await firstType())
       .find((child) => child.kind === 'sample' && child.sample.taskId)!;
     assert.ok(node.kind === 'sample');
     await vscode.commands.executeCommand('celeryTasks.copyTaskId', node);

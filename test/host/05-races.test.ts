@@ -10,7 +10,7 @@ import { Checks } from '../../src/vscode/checks/checks';
 import { Connections } from '../../src/vscode/connections/connections';
 import { StuckTasksTree } from '../../src/vscode/tree/stuckTasksTree';
 import { silentServer } from '../support/sockets';
-import { check, databaseUrl, extension, setting, sql, until, untilNoQuery, untilSlow } from './support';
+import { check, databaseUrl, extension, firstType, setting, sql, until, untilNoQuery, untilSlow } from './support';
 
 /** Opens the database of a profile, and these servers besides. */
 function opened(more: Omit<Servers, 'database'> = {}): Connections {
@@ -69,10 +69,40 @@ describe('Races', () => {
     const { checks, slow, profile } = ownChecks();
     const running = checks.run(slow, {}, never());
     await untilSlow('slow_races');
-    checks.keepOnly({ ...profile, id: 'test:other' });
+    checks.turnTo({ ...profile, id: 'test:other' });
     await assert.rejects(running);
     assert.equal(checks.state.result, undefined);
     await untilNoQuery();
+  });
+
+  it('shows the last result of a connection again when it is chosen again, and what changed since', async () => {
+    const { checks, profile } = ownChecks();
+    const elsewhere = { ...profile, id: 'test:other', name: 'other' };
+    const first = await checks.run(profile, { hours: 906 }, never());
+    assert.equal(first.since, undefined, 'there is nothing to compare with');
+    checks.turnTo(elsewhere);
+    assert.equal(checks.state.result, undefined, 'nothing is known of the other one');
+    const other = await checks.run(elsewhere, { hours: 2000 }, never());
+    checks.turnTo(profile);
+    assert.equal(checks.state.result, first);
+    assert.equal(checks.lastResultOf(elsewhere.id)?.finishedAt, other.finishedAt);
+    const again = await checks.run(profile, { hours: 906 }, never());
+    assert.equal(again.since?.change, 0);
+    assert.equal((await checks.run(profile, { hours: 2000 }, never())).since?.change, undefined, 'another question');
+    checks.forgetOthers([elsewhere]);
+    assert.equal(checks.lastResultOf(profile.id), undefined);
+    checks.dispose();
+  });
+
+  it('asks each connection again what it was asked last, and not what another one was', async () => {
+    const { checks, profile } = ownChecks();
+    await checks.run(profile, { hours: 2000 }, never());
+    assert.deepEqual(checks.lastOverrides(profile), { hours: 2000 });
+    assert.deepEqual(checks.lastOverrides({ id: 'test:other' }), {});
+    const { request } = await checks.run(profile, {}, never(), { hours: 3000 });
+    assert.equal(request.hours, 3000, 'what was decided for the connection counts for this run');
+    assert.deepEqual(checks.lastOverrides(profile), {}, 'and is decided anew for the next one');
+    checks.dispose();
   });
 
   it('ends the query on the server when the window closes', async () => {
@@ -108,7 +138,7 @@ describe('Races', () => {
   });
 
   it('reads one page for a double click on "more…"', async () => {
-    const { stuckTasks, state } = await extension();
+    const { state } = await extension();
     await check({ limit: 2 });
     let reads = 0;
     const page = async (): Promise<[]> => {
@@ -117,8 +147,8 @@ describe('Races', () => {
       return [];
     };
     const source = { state: state(), onDidChange: () => ({ dispose: () => undefined }) };
-    const tree = new StuckTasksTree(source, { page });
-    const more = tree.getChildren(stuckTasks.getChildren()[0]).at(-1);
+    const tree = new StuckTasksTree(source, { page, byId: () => Promise.resolve([]) });
+    const more = tree.getChildren(await firstType()).at(-1);
     assert.ok(more?.kind === 'more');
     await Promise.all([tree.loadMore(more), tree.loadMore(more)]);
     assert.equal(reads, 1);
@@ -132,7 +162,7 @@ describe('Races', () => {
     const workspaceState = { get: () => 'settings:second', update: () => Promise.resolve() };
     const connections = new Connections({ workspaceState } as unknown as vscode.ExtensionContext);
     try {
-      await assert.rejects(connections.current(), /second.*is not a PostgreSQL URL/);
+      await assert.rejects(connections.current(), /second.*isn't a PostgreSQL URL/);
     } finally {
       connections.dispose();
       await back();

@@ -8,7 +8,7 @@ import { REPORT_PANEL } from '../../src/vscode/shared/contributions';
 import { diagnosisJson } from '../../src/report/diagnosisJson';
 import type { LogPlace } from '../../src/report/panelMessages';
 import { closeReports, headIn, loaded, openReport } from './reportSupport';
-import { check, extension, setting, sql, until, untilNoQuery, untilSlow } from './support';
+import { check, extension, setting, sql, until, untilConnectionsChanged, untilNoQuery, untilSlow } from './support';
 
 async function keptFile(): Promise<string> {
   return join((await extension()).storage!.fsPath, 'report.json');
@@ -198,10 +198,13 @@ describe('A restart', () => {
     const kept = await vscode.workspace.fs.readFile(vscode.Uri.file(file));
     // What this window would ask again must not be what the kept report was asked.
     assert.ok(await check({ limit: 1 }));
-    // The window after the restart knows no result: choosing another connection and back forgets this one's.
-    const back = await setting('connections', [{ name: 'other', databaseUrl: 'postgresql://nobody@127.0.0.1:1/none' }]);
+    // The window after the restart knows no result: one of a connection that is named nowhere any more is forgotten.
+    const env = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, '.env');
+    const text = await vscode.workspace.fs.readFile(env);
+    await untilConnectionsChanged(() => vscode.workspace.fs.writeFile(env, new Uint8Array()));
     await until(() => state().result === undefined, 'the result to be forgotten');
-    await back();
+    await untilConnectionsChanged(() => vscode.workspace.fs.writeFile(env, text));
+    assert.equal(state().result, undefined);
     await closeReports();
     await until(() => !existsSync(file), 'the kept report to be gone');
     // Nothing that was still to be written brings it back.

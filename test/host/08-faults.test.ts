@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import * as vscode from 'vscode';
 import type { ProblemKind } from '../../src/base/problem';
 import { viewStatus } from '../../src/vscode/tree/viewStatus';
-import { assertOneSentence } from '../support/problems';
+import { assertForPeople } from '../support/problems';
 import { closedPort } from '../support/sockets';
 import { check, databaseUrl, extension, setting, sql, untilNoQuery, untilSlow } from './support';
 
@@ -12,7 +12,8 @@ type Undo = () => Promise<void>;
 /** What stands over the tree. */
 async function overTheTree(): Promise<string> {
   const { state } = await extension();
-  return viewStatus(state(), true, () => '12:00').message ?? '';
+  const around = { configured: true, clock: () => '12:00', now: new Date(), elapsed: 0, usualHours: undefined };
+  return viewStatus(state(), around).message ?? '';
 }
 
 function envFile(): vscode.Uri {
@@ -111,11 +112,11 @@ describe('Faults', () => {
         assert.equal(failed, undefined);
         const { problem, result, running } = state();
         assert.equal(problem?.kind, kind, problem?.message);
-        assertOneSentence(problem.message);
+        assertForPeople(problem.message);
         assert.doesNotMatch(problem.message, /changed-yesterday/);
         assert.equal(result?.diagnosis, good);
         assert.equal(running, undefined);
-        assert.match(await overTheTree(), /^⚠ The latest check failed: .* Shown is the one before: /);
+        assert.match(await overTheTree(), /^⚠ Last check failed: .* Showing the previous result: /);
       } finally {
         await undo();
       }

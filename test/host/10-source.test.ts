@@ -121,6 +121,28 @@ describe('From a stuck row to its code', () => {
     assert.match(place(), /^breathecode\/assignments\/tasks\.py:/);
   });
 
+  it('takes a route in the settings for no caller', async () => {
+    const search = await vscode.commands.executeCommand<CallerSearch>('celeryTasks.showTaskCallers', HOOK);
+    const paths = (all: CallerSearch['callers']): string[] =>
+      all.map(({ place: { file: uri } }) => vscode.workspace.asRelativePath(vscode.Uri.parse(uri)));
+    assert.equal(paths(search.callers).includes('breathecode/settings.py'), false);
+    assert.ok(paths(search.mentions).some((path) => path.endsWith('settings.py')));
+  });
+
+  it("opens a task of the library where the workspace's environment has it, and nowhere where it has not", async () => {
+    const task = { taskModule: 'task_manager.django.tasks', taskName: 'execute_signal' };
+    assert.equal(await goTo(task), undefined);
+    const path = '.venv/lib/python3.12/site-packages/task_manager/django/tasks.py';
+    await write(path, 'import x\n\n\n@shared_task\ndef execute_signal(module, name):\n    pass\n');
+    try {
+      assert.equal((await goTo(task))?.range.start.line, 4);
+      assert.equal(place(), `${path}:4`);
+    } finally {
+      await close();
+      await vscode.workspace.fs.delete(file('.venv'), { recursive: true });
+    }
+  });
+
   it('shows what a worker runs for a signal', async () => {
     const type = {
       ...(await typeNode(HOOK)).type,
@@ -205,7 +227,7 @@ describe('CodeLens over task functions', () => {
     const path = 'breathecode/assignments/tasks.py';
     const titles = await ours(path);
     assert.equal(titles.length, 2);
-    assert.match(titles[0] ?? '', /^6,480 stuck · \d+ % [a-z ]+ · checked \d/);
+    assert.match(titles[0] ?? '', /^6,480 stuck · \d+% [a-z]+ \([a-z, -]+\) · checked \d/);
     const [first] = (await lenses(path)).filter(({ command }) => command?.command === 'celeryTasks.showTypeInReport');
     assert.equal(first?.range.start.line, await lineOf(path, '@task(bind=True'));
     assert.deepEqual(await ours('breathecode/notify/models.py'), []);

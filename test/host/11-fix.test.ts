@@ -4,7 +4,7 @@ import type { FixAnswer } from '../../src/vscode/fix/generateFix';
 import { hasStaleGuard } from '../../src/fixes/staleGuard';
 import type { TreeNode } from '../../src/vscode/tree/treeNodes';
 import { closeReports, openReport } from './reportSupport';
-import { check, checkAsSet, databaseUrl, extension, sql, until } from './support';
+import { check, checkAsSet, databaseUrl, extension, firstType, samplesBelow, sql, until } from './support';
 
 async function generate(asked?: object, selected?: readonly TreeNode[]): Promise<FixAnswer | undefined> {
   return await vscode.commands.executeCommand('celeryTasks.generateFixScript', asked, selected);
@@ -59,10 +59,8 @@ describe('Generate Fix Script', function () {
   });
 
   it('takes the rows that are selected in the tree, and says of the others why there is no script', async () => {
-    const { stuckTasks } = await extension();
-    const [type] = stuckTasks.getChildren();
-    const samples = stuckTasks.getChildren(type).filter((node) => node.kind === 'sample');
-    assert.equal(samples.length, 5);
+    const samples = await samplesBelow(await firstType());
+    assert.ok(samples.length >= 3);
     let answer: FixAnswer | undefined;
     const asked = generate(samples[0], samples.slice(0, 3));
     void asked.then((given) => (answer = given));
@@ -87,13 +85,13 @@ describe('Generate Fix Script', function () {
     );
   });
 
-  it('puts what the code does outside on top of a script that dispatches again', async () => {
+  it('puts what the code does outside below the danger of a script that dispatches again', async () => {
     const answer = await generate({ verdict: 'lost', script: 'dispatch' });
     const [script] = answer!.documents;
     assert.equal(script?.languageId, 'python');
     assert.match(
       script.getText().slice(0, 3000),
-      /^# dispatch .*\n# Before you run this: .*\n(#.*\n)*# +requests\.post at breathecode\/notify\/tasks\.py:\d+: /,
+      /^# Generated .*\n(#.*\n)*# DANGER: .*\n(#.*\n)*# Before you run this: .*\n(#.*\n)*# - requests\.post at breathecode\/notify\/tasks\.py:\d+: /,
     );
   });
 
@@ -106,6 +104,11 @@ describe('Generate Fix Script', function () {
     assert.ok(guarded > length);
     assert.ok(await checkAsSet({ limit: 5 }));
     assert.equal(script!.getText().length, guarded);
+    // By now the editor has opened whatever unsaved document was not shown.
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label)).sort();
+    assert.equal(tabs.length, 2, tabs.join());
+    assert.match(tabs[0]!, /^mark-\d+-tasks-as-done\.sql$/);
+    assert.match(tabs[1]!, /^undo-mark-\d+-tasks-as-done\.sql$/);
   });
 
   it('is asked for by the report, and refuses rows of a report that is not the latest', async () => {

@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
 import type { Diagnosis } from '../../src/model/diagnosis';
+import type { SampleNode, TreeNode, TypeNode } from '../../src/vscode/tree/treeNodes';
 
 export const EXTENSION_ID = 'celery-task-diagnostics.celery-task-diagnostics';
 
@@ -34,6 +35,22 @@ export async function check(overrides?: object): Promise<Diagnosis | undefined> 
 /** A check with the demo's settings, which verify. */
 export async function checkAsSet(overrides?: object): Promise<Diagnosis | undefined> {
   return await vscode.commands.executeCommand('celeryTasks.check', overrides);
+}
+
+/** The first task type in the tree. */
+export async function firstType(): Promise<TypeNode> {
+  const { stuckTasks } = await extension();
+  const found = stuckTasks.getChildren().find((node) => node.kind === 'type');
+  assert.ok(found, 'a type in the tree');
+  return found;
+}
+
+/** Every sample below a node that is shown without loading more. */
+export async function samplesBelow(node: TreeNode): Promise<SampleNode[]> {
+  const { stuckTasks } = await extension();
+  const below = (one: TreeNode): SampleNode[] =>
+    one.kind === 'sample' ? [one] : stuckTasks.getChildren(one).flatMap(below);
+  return below(node);
 }
 
 /** Runs one statement outside the extension. */

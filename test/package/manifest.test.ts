@@ -4,10 +4,13 @@ import {
   COMMANDS,
   CONNECTIONS_MENU,
   CONTEXT,
+  COPY_MENU,
   LOG_LANGUAGE,
+  OTHER_REPORT_PANEL,
   REPORT_PANEL,
   SECTION,
   SETTINGS,
+  SHARE_MENU,
   VIEW,
 } from '../../src/vscode/shared/contributions';
 import { DEFAULT_MASKED_KEYS } from '../../src/base/jsonText';
@@ -27,6 +30,7 @@ interface SettingShape {
 
 interface Manifest {
   readonly engines: { readonly vscode: string };
+  readonly activationEvents: readonly string[];
   readonly devDependencies: Record<string, string>;
   readonly contributes: {
     readonly commands: { command: string; title: string }[];
@@ -36,13 +40,22 @@ interface Manifest {
     readonly submenus: { id: string }[];
     readonly menus: Record<string, { command?: string; submenu?: string }[]>;
     readonly languages: { id: string; filenames: string[] }[];
+    readonly walkthroughs: readonly [
+      {
+        readonly id: string;
+        readonly steps: readonly { id: string; media: { svg: string }; completionEvents: string[] }[];
+      },
+    ];
   };
   readonly capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
 }
 
+/** Submenus, in the order of the manifest. */
+const MENUS: readonly string[] = [CONNECTIONS_MENU, SHARE_MENU, COPY_MENU];
+
 const text = readFileSync('package.json', 'utf8');
 const manifest = JSON.parse(text) as Manifest;
-const { contributes } = manifest;
+const { contributes, activationEvents } = manifest;
 /** Of all groups. */
 const settings: Readonly<Record<string, SettingShape>> = Object.fromEntries(
   contributes.configuration.flatMap(({ properties }) => Object.entries(properties)),
@@ -126,11 +139,11 @@ describe('the manifest', () => {
     const commands = new Set<string>(Object.values(COMMANDS));
     for (const entries of Object.values(contributes.menus)) {
       for (const { command, submenu } of entries)
-        assert.ok(command === undefined ? submenu === CONNECTIONS_MENU : commands.has(command), command ?? submenu);
+        assert.ok(command === undefined ? MENUS.includes(submenu ?? '') : commands.has(command), command ?? submenu);
     }
     assert.deepEqual(
       contributes.submenus.map(({ id }) => id),
-      [CONNECTIONS_MENU],
+      MENUS,
     );
     assert.deepEqual(
       contributes.views.celeryTasks?.map((view) => view.id),
@@ -142,7 +155,8 @@ describe('the manifest', () => {
       VIEW,
       SECTION,
       REPORT_PANEL,
-      CONNECTIONS_MENU,
+      OTHER_REPORT_PANEL,
+      ...MENUS,
     ]);
     for (const [key] of text.matchAll(/\bceleryTasks\.[A-Za-z]+/g)) {
       assert.ok(known.has(key) || key in settings, key);
@@ -159,6 +173,30 @@ describe('the manifest', () => {
         Object.values(COMMANDS).some((command) => command === match[1]),
         match[1],
       );
+    }
+  });
+
+  it('has a walkthrough whose steps complete themselves when they are true already, and whose opening lets that be seen', () => {
+    const [{ id, steps }] = contributes.walkthroughs;
+    assert.ok(activationEvents.includes(`onWalkthrough:${id}`), 'without it no context key is set');
+    const contexts = Object.fromEntries(
+      steps.map((step) => [step.id, step.completionEvents.filter((event) => event.startsWith('onContext:')).length]),
+    );
+    assert.deepEqual(contexts, { sample: 1, connect: 1, check: 1, read: 1, save: 0 });
+  });
+
+  it('has a walkthrough without literal asterisks, with pictures in colours that every theme has opaque', () => {
+    for (const [key, value] of Object.entries(words))
+      if (key.startsWith('walkthrough.')) assert.doesNotMatch(value, /\*/, key);
+    for (const { media } of contributes.walkthroughs[0].steps) {
+      const picture = readFileSync(media.svg, 'utf8');
+      for (const theme of ['dark-modern', 'light-modern', 'high-contrast', 'high-contrast-light']) {
+        const { variables } = JSON.parse(readFileSync(`test/fixtures/themes/${theme}.json`, 'utf8')) as {
+          variables: Record<string, string>;
+        };
+        for (const [, name = ''] of picture.matchAll(/var\((--vscode-charts-(?!lines)[a-z]+)/g))
+          assert.match(variables[name] ?? '', /^#[0-9a-f]{6}$/, `${name} in ${theme}: ${media.svg}`);
+      }
     }
   });
 

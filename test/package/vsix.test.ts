@@ -19,6 +19,8 @@ const CONTENT = [
   'extension/dist/pg.js',
   'extension/dist/report.css',
   'extension/dist/report.js',
+  'extension/dist/reportFile.css',
+  'extension/dist/reportFile.js',
   'extension/dist/sample-diagnosis.json.br',
   'extension/media/celery-tasks.svg',
   'extension/media/icon.png',
@@ -65,6 +67,7 @@ describe('the packaged VSIX', () => {
       'dist/pg.js',
       'dist/ioredis.js',
       'dist/report.js',
+      'dist/reportFile.js',
     ]) {
       assert.equal(readFileSync(file, 'utf8').includes(process.cwd()), false, file);
     }

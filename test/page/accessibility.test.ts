@@ -15,6 +15,7 @@ const WITHOUT_DIAGNOSIS: readonly StateName[] = [
   'nothing',
   'not-configured',
   'untrusted',
+  'no-broker',
   'running',
   'starting',
   'failed',

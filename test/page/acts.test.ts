@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
+import { STATES } from '../../tools/report-server';
+import { VERDICTS } from '../../src/model/verdict';
 import { diagnosisJson } from '../../src/report/diagnosisJson';
 import { makeDiagnosis } from '../support/reportDiagnosis';
 import { painted, usePages } from './support/pages';
@@ -65,10 +67,10 @@ describe('what a person does', () => {
     await page.keyboard.press('Control+A');
     await page.keyboard.press('Delete');
 
-    await press(page, '.verdict-figure .line-button', 'Enter');
-    const verdict = await page.locator('.verdict-figure .line-button[aria-pressed="true"]').innerText();
+    await press(page, '.verdict-line .line-button', 'Enter');
+    const verdict = await page.locator('.verdict-line.chosen .line-verdict').innerText();
     assert.ok((await sentence()).includes(tasks(rowsOf(facts, (fact) => fact.verdict === verdict.trim()))));
-    await press(page, '.verdict-figure .line-button[aria-pressed="true"]', 'Space');
+    await press(page, '.verdict-line .line-button[aria-pressed="true"]', 'Space');
 
     await press(page, '#task-types vscode-dropdown[aria-label="Verdict"]', 'Enter', 'End', 'Enter');
     const chosen = await page
@@ -99,6 +101,7 @@ describe('what a person does', () => {
 
   it('draws a time with the pointer, and clicks it away', async () => {
     const { page } = await pages().open({ diagnosis });
+    await page.locator('.plot').scrollIntoViewIfNeeded();
     const box = (await page.locator('.plot').boundingBox())!;
     const x = (bin: number): number => box.x + ((bin + 0.5) / diagnosis.timeline!.bins) * box.width;
     await page.mouse.move(x(70), box.y + 50);
@@ -178,6 +181,18 @@ describe('what a person does', () => {
     );
   });
 
+  it('tells the editor what the user narrowed it to, and nothing where the editor narrowed it', async () => {
+    const { page, received } = await pages().open({ diagnosis });
+    const [verdict] = VERDICTS.filter((one) => taskTypes.some(({ verdicts }) => (verdicts?.[one] ?? 0) > 0));
+    await page
+      .locator('.verdict-line', { hasText: verdict ?? '' })
+      .locator('button.line-button')
+      .click();
+    const told = async (): Promise<unknown[]> => (await received()).filter(({ type }) => type === 'filtered');
+    await page.waitForFunction(() => document.querySelector('.verdict-line.chosen') !== null);
+    assert.deepEqual(await told(), [{ type: 'filtered', text: '', verdict }]);
+  });
+
   it('offers a fix script where there is one, and none in a sample', async () => {
     for (const [state, offered] of [
       ['check', 1],
@@ -211,7 +226,7 @@ describe('what a person does', () => {
     assert.ok(titles.includes('Show These Tasks'), 'what a browser can do is offered');
   });
 
-  it('goes with a recommendation to its rows, and with a type of the picture to its row', async () => {
+  it('goes with a recommendation to its rows', async () => {
     const { page } = await pages().open({ diagnosis });
     await openAdvice(page);
     await page.locator('#recommendation-dispatch-lost vscode-button', { hasText: 'Show These Tasks' }).click();
@@ -220,8 +235,62 @@ describe('what a person does', () => {
       return top > -50 && top < 200;
     });
     await page.locator('#task-types vscode-button', { hasText: 'Clear Filters' }).click();
-    await page.locator('.types-figure .type-button').nth(4).click();
-    await page.waitForFunction(() => document.activeElement?.closest('tr')?.id === 'type-4');
-    await page.locator('#details-4 .sample').first().waitFor();
+    assert.equal((await shownTypes(page)).length, taskTypes.length);
+  });
+
+  it('narrows down by a click anywhere on a verdict: its line, its part of the bar, its word in the key', async () => {
+    const { page } = await pages().open({ diagnosis });
+    const facts = factsOf(diagnosis);
+    const lost = rowsOf(facts, ({ verdict }) => verdict === 'lost').toLocaleString('en-US');
+    const places = [
+      '.verdict-line:has(.verdict-lost) .line-rows',
+      '.verdict-line:has(.verdict-lost) .line-meaning',
+      '.stack-part[title^="lost"]',
+      '.legend-button:has-text("lost")',
+    ];
+    for (const place of places) {
+      await page.locator(place).click();
+      await painted(page);
+      assert.ok((await page.locator('#task-types .sentence').innerText()).includes(`, ${lost} of `), place);
+      assert.match(await page.locator('.jump-filtered').innerText(), new RegExp(`^Filtered: ${lost} tasks`));
+      await page.locator('.jump-filtered button').click();
+      await painted(page);
+      assert.equal(await page.locator('.jump-filtered').count(), 0);
+      assert.match(await page.evaluate(() => document.activeElement?.textContent ?? ''), /^Recommendations$/);
+    }
+  });
+
+  it('goes to the filter by name with a slash, but not while one types', async () => {
+    const { page } = await pages().open({ diagnosis });
+    await page.keyboard.press('/');
+    await page.keyboard.type('a/b');
+    assert.equal(await page.locator('#task-types vscode-text-field input').inputValue(), 'a/b');
+  });
+
+  it('asks for younger tasks, and how to name the broker, with the one click that does it', async () => {
+    const younger = [{ status: 'SCHEDULED', count: 1234, oldestLastRun: '2026-11-01T00:00:00Z' }];
+    const next = { name: 'breathecode (.env)', noBroker: { envFile: true } };
+    const { page, received } = await pages().open({
+      diagnosis: { ...diagnosis, taskTypes: [], recommendations: [], younger },
+      state: { ...STATES.check, next },
+    });
+    assert.match(
+      await page.locator('.younger').innerText(),
+      /^1,234 younger SCHEDULED tasks exist \(oldest 22 d 10 h\)/,
+    );
+    for (const button of await page.locator('.younger vscode-button').all()) await button.click();
+    const plain = makeDiagnosis({ types: 3, rows: 90, verified: false });
+    const other = await pages().open({ diagnosis: plain, state: { ...STATES.check, next } });
+    for (const button of await other.page.locator('.first-step vscode-button').all()) await button.click();
+    assert.deepEqual(
+      [...(await received()), ...(await other.received())].filter(({ type }) => type === 'do' || type === 'checkHours'),
+      [
+        { type: 'checkHours', hours: 1 },
+        { type: 'checkHours', hours: 24 },
+        { type: 'checkHours', hours: 168 },
+        { type: 'do', action: 'addBroker' },
+        { type: 'do', action: 'openEnv' },
+      ],
+    );
   });
 });

@@ -156,12 +156,12 @@ describePostgres('what a check costs the server', (serverUrl) => {
       late((mostMs) => mostMs + 1000),
       'timeout',
     );
-    assert.match(most.message, /statement timeout of 0\.3 s: raise/, 'never more than the setting');
+    assert.match(most.message, /statement timeout of 0\.3 s\. Raise/, 'never more than the setting');
     const share = await problemOf(
       late(() => 100),
       'timeout',
     );
-    assert.match(share.message, /statement timeout of 0\.1 s, the share of 0\.3 s for a table of this size: raise/);
+    assert.match(share.message, /statement timeout of 0\.1 s, the share of 0\.3 s for a table of this size\. Raise/);
   });
 
   it('is explained on request by the very statements of a scan, which are not run for it', async () => {
@@ -233,7 +233,7 @@ describePostgres('what a check costs the server', (serverUrl) => {
       assert.ok(advice);
       assert.match(
         advice.why,
-        /took 4\.2 s: it reads all 2,000 MB, about 20,000 rows, of which 20% are old and not finished/,
+        /took 4\.2 s\. It reads all 2,000 MB, about 20,000 rows, of which 20% are old and not finished/,
       );
       assert.match(advice.evidence[0] ?? '', new RegExp(`reads ${TABLE} from its first page to its last`));
       assert.ok(advice.evidence.some((line) => line.includes('more WAL')));

@@ -66,7 +66,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       rows: webhook('DONE', AFTER),
       says: 'executed',
       strength: 'proven',
-      text: /^Webhook 1 is DONE since 2024-03-01 12:00:00\+00:00\.$/,
+      text: /^Webhook 1 has been DONE since 2024-03-01 12:00:00\+00:00\.$/,
     },
     { name: 'IGNORED', rows: webhook('IGNORED', AFTER), says: 'executed', strength: 'proven', text: /IGNORED/ },
     {
@@ -80,21 +80,26 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       name: 'PENDING',
       rows: webhook('PENDING', BEFORE),
       says: 'not-executed',
-      text: /still PENDING: .*or it died inside/,
+      text: /still PENDING: .*or was cut off/,
     },
     {
       name: 'DONE before the task was made',
       rows: webhook('DONE', BEFORE),
       says: 'cannot-say',
-      text: /was DONE .*already, before this task/,
+      text: /was already DONE .*, before this task/,
     },
     {
       name: 'ERROR before the task was made',
       rows: webhook('ERROR', BEFORE),
       says: 'cannot-say',
-      text: /was ERROR .*already/,
+      text: /was already ERROR /,
     },
-    { name: 'no webhook', rows: '', says: 'cannot-say', text: /^There is no webhook 1: it was deleted, or .*retried/ },
+    {
+      name: 'no webhook',
+      rows: '',
+      says: 'cannot-say',
+      text: /^Webhook 1 does not exist: it was deleted, or .*retried/,
+    },
     {
       name: 'by name',
       rows: webhook('DONE', AFTER),
@@ -132,7 +137,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       rows: hook(BEFORE, '200'),
       call: deliver(1),
       says: 'not-executed',
-      text: /before this task was made: this delivery got none/,
+      text: /before this task was created, so this delivery got none/,
     },
     {
       name: 'never answered',
@@ -141,7 +146,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       says: 'not-executed',
       text: /never got an answer/,
     },
-    { name: 'no hook', rows: '', call: deliver(1), says: 'cannot-say', text: /deleted, which the answer 410/ },
+    { name: 'no hook', rows: '', call: deliver(1), says: 'cannot-say', text: /deleted, as .* with 410/ },
     {
       name: 'hook_id null',
       rows: hook(AFTER, '200'),
@@ -191,7 +196,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       rows: profile('INVITED', BEFORE),
       call: { args: [4, 9] },
       says: 'not-executed',
-      text: /INVITED: the task did not run, or it was aborted/,
+      text: /INVITED: the task did not run or was aborted/,
     },
     {
       name: 'deleted meanwhile',
@@ -205,7 +210,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       rows: '',
       call: { args: [4, 9] },
       says: 'not-executed',
-      text: /User 9 has no student profile in academy 4: .*or it was aborted/,
+      text: /User 9 has no student profile in academy 4: .*or was aborted/,
     },
     {
       name: 'another role',
@@ -232,11 +237,11 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   'breathecode.monitoring.tasks.fix_issue': [
     { name: 'fixed since', rows: issue(AFTER, 'true'), says: 'executed', text: /Issue 1 is fixed/ },
     { name: 'tried since', rows: issue(AFTER, 'false'), says: 'executed', text: /tried and is not fixed/ },
-    { name: 'seen since, no answer', rows: issue(AFTER, 'null'), says: 'cannot-say', text: /no answer/ },
-    { name: 'tried before', rows: issue(BEFORE, 'false'), says: 'not-executed', text: /before this task was made/ },
-    { name: 'seen before', rows: issue(BEFORE, 'null'), says: 'not-executed', text: /before this task was made/ },
+    { name: 'seen since, no answer', rows: issue(AFTER, 'null'), says: 'cannot-say', text: /no result/ },
+    { name: 'tried before', rows: issue(BEFORE, 'false'), says: 'not-executed', text: /before this task was created/ },
+    { name: 'seen before', rows: issue(BEFORE, 'null'), says: 'not-executed', text: /before this task was created/ },
     { name: 'never', rows: issue('null', 'null'), says: 'not-executed', text: /never tried/ },
-    { name: 'no issue', rows: '', says: 'cannot-say', text: /no issue 1/ },
+    { name: 'no issue', rows: '', says: 'cannot-say', text: /Issue 1 does not exist/ },
   ],
   'breathecode.assignments.tasks.set_cohort_user_assignments': [
     {
@@ -255,16 +260,16 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       name: 'in its list before the task was made',
       rows: assignment('DONE', lists([1], []), BEFORE),
       says: 'cannot-say',
-      text: /so it was before this task/,
+      text: /already so before this task/,
     },
     {
       name: 'in the other list',
       rows: assignment('DONE', lists([2], [1])),
       says: 'not-executed',
-      text: /did not run since the assignment's last change/,
+      text: /has not run since the assignment last changed/,
     },
-    { name: 'in none', rows: assignment('PENDING', lists([2], [3])), says: 'not-executed', text: /did not run since/ },
-    { name: 'no lists yet', rows: assignment('PENDING', 'null'), says: 'not-executed', text: /did not run since/ },
+    { name: 'in none', rows: assignment('PENDING', lists([2], [3])), says: 'not-executed', text: /has not run since/ },
+    { name: 'no lists yet', rows: assignment('PENDING', 'null'), says: 'not-executed', text: /has not run since/ },
     {
       name: 'in none, but saved again',
       rows: assignment('PENDING', lists([], []), AFTER, AFTER),
@@ -275,9 +280,9 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       name: 'no student',
       rows: assignment('DONE', lists([1], []), AFTER, BEFORE, 'TEACHER'),
       says: 'cannot-say',
-      text: /no student of its cohort/,
+      text: /not a student of its cohort/,
     },
-    { name: 'no assignment', rows: '', says: 'cannot-say', text: /no assignment 1/ },
+    { name: 'no assignment', rows: '', says: 'cannot-say', text: /Assignment 1 does not exist/ },
   ],
 };
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { SourceReport } from '../../src/model/diagnosis';
+import type { SourceReport } from '../../src/model/sources';
 import { openEffects } from '../../src/effects/openEffects';
 import { untestedRules, type EffectRule } from '../../src/model/effectRule';
 import { parseEffectRules } from '../../src/effects/rules';
@@ -132,7 +132,7 @@ describePostgres('effects', (serverUrl) => {
     it(`are looked for ${name}`, async () => {
       await oneTask(`create table effect (id bigint, note text); insert into effect values (1, 'here')`, call);
       const text = await textOf([rule()]);
-      assert.equal(text, finds ? 'here' : 'Its arguments do not tell which row of effect it is about.');
+      assert.equal(text, finds ? 'here' : 'Its arguments do not identify a row of effect.');
     });
   }
 
@@ -214,7 +214,7 @@ describePostgres('effects', (serverUrl) => {
     assert.deepEqual(findings.get(1), {
       says: 'cannot-say',
       strength: 'likely',
-      text: "What its row of effect says fits none of the rule's outcomes.",
+      text: "Its row of effect matches none of the rule's outcomes.",
     });
   });
 
@@ -234,7 +234,7 @@ describePostgres('effects', (serverUrl) => {
     const noRow = { says: 'not-executed', strength: 'proven', text: 'There is no effect {id}.' } as const;
     const { findings } = await ask(database.url, [rule({ noRow })]);
     assert.deepEqual(findings.get(1), { says: 'not-executed', strength: 'proven', text: 'There is no effect 77.' });
-    assert.equal(await textOf([rule()]), 'There is no row of effect for it.');
+    assert.equal(await textOf([rule()]), 'effect has no row for it.');
     assert.equal(await textOf([rule({ find: { id: 'kwargs.id' }, noArguments: 'It has no id.' })]), 'It has no id.');
   });
 
@@ -407,7 +407,7 @@ describePostgres('effects', (serverUrl) => {
       await createTaskTable(database, { name: 'text_tasks', types: { arguments: 'text' } });
       await createTaskTable(database, { name: 'old_tasks', without: ['created_at'] });
       const texts = await ask(database.url, [rule()], [], { table: 'text_tasks' });
-      assert.match(texts.report.detail, /the arguments of the tasks are not JSON here/);
+      assert.match(texts.report.detail, /the arguments of the tasks are not JSON in this table/);
       const old = await ask(database.url, [when({ column: 'at', before: 'created_at' })], [], { table: 'old_tasks' });
       assert.match(old.report.detail, /column created_at of the task table is missing/);
       assert.equal((await ask(database.url, [rule()], [], { table: 'old_tasks' })).report.state, 'ok');
@@ -427,7 +427,7 @@ describePostgres('effects', (serverUrl) => {
         assert.deepEqual([...findings.keys()], [1]);
         assert.deepEqual(
           [reader.report.state, reader.report.detail],
-          ['partial', '1 of 2 rules could be used: the question to seen failed (the disk is)'],
+          ['partial', '1 of 2 rules could be used: the query on seen failed (the disk is)'],
         );
         statements.length = 0;
         assert.deepEqual([...(await reader.find(rows)).keys()], [1]);
@@ -448,7 +448,7 @@ describePostgres('effects', (serverUrl) => {
           [reader.report.state, reader.report.detail],
           [
             'unavailable',
-            'no rule could be used: the question to seen failed (it took longer than the statement timeout)',
+            'no rule could be used: the query on seen failed (it took longer than the statement timeout)',
           ],
         );
         const [kept] = await snapshot.query(
@@ -532,7 +532,7 @@ describePostgres('effects', (serverUrl) => {
       const { sign, report } = await tried(3, 1);
       assert.equal(sign, undefined);
       assert.equal(report.state, 'not-configured');
-      assert.match(report.detail, /the rule for effect also calls 1 of 3 tasks done whose message still waits/);
+      assert.match(report.detail, /the rule for effect also finds 1 of 3 tasks done whose message is still queued/);
     });
 
     it('stands where none of them, or one in a hundred, shows the effect', async () => {

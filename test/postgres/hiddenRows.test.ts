@@ -12,7 +12,9 @@ import { markdown } from '../../src/report/markdown';
 import { answerOf } from '../../src/report/summary';
 import { textLog } from '../../src/report/textLog';
 import { findTable } from '../../src/tables/findTable';
+import { noticesOf } from '../../src/vscode/tree/notices';
 import { viewStatus } from '../../src/vscode/tree/viewStatus';
+import type { CheckResult } from '../../src/vscode/checks/checkState';
 import { TestDatabase } from '../support/database';
 import { check, OPTIONS, snapshots } from '../support/scans';
 import { schemaErrors } from '../support/schema';
@@ -23,18 +25,20 @@ const run = { signal: new AbortController().signal, onProgress: () => undefined 
 
 /** Everything that a person may read first. */
 function headlines(diagnosis: Diagnosis): Record<string, string> {
-  const result = { diagnosis, profile: { name: 'prod' }, finishedAt: new Date(0) } as never;
+  const result = { diagnosis, profile: { name: 'prod' }, request: {}, finishedAt: new Date(0) } as CheckResult;
   const { message = '', state } = viewStatus(
-    { running: undefined, result, problem: undefined } as never,
-    true,
-    () => '9:00',
+    { result },
+    { configured: true, clock: () => '9:00', now: new Date(0), elapsed: 0, usualHours: undefined },
   );
+  const around = { trusted: true, broker: true, filtered: false, nothingLeft: false };
+  const { above } = noticesOf({ result }, around);
+  const tooltips = above.map(({ tooltip }) => tooltip).join(' ');
   const answer = answerOf(diagnosis);
   return {
     log: textLog(diagnosis),
     markdown: markdown(diagnosis, null),
     answer: `${answer.stuck}. ${answer.hidden ?? ''}`,
-    tree: `${state}: ${message}`,
+    tree: `${state}: ${message} ${tooltips}`,
   };
 }
 
@@ -308,7 +312,7 @@ describePostgres('rows that this role does not see', (serverUrl) => {
     assert.match(hidden.get('id-c')!, /^nothing: There is no parcel c\./);
     const report = found.sources.find(({ name }) => name === 'effects')!;
     assert.equal(report.state, 'partial');
-    assert.match(report.detail, /a row that is not seen proves nothing: row security on "public"\."parcel"/);
+    assert.match(report.detail, /a row that this role does not see proves nothing: row security on "public"\."parcel"/);
     // The task table itself is seen whole.
     assert.equal(hiddenRows(found.sources), null);
     assert.equal((await told(database.url))[0].get('id-3'), 'finished: Parcel 3 is SENT.');

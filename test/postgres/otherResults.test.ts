@@ -63,7 +63,7 @@ describePostgres('results in a database of their own', (serverUrl) => {
 
   it('cost the check nothing else where the database cannot be read', async () => {
     const gone = await check(snapshots('postgresql://nobody@127.0.0.1:1/results'));
-    assert.match(reportOf(gone), /^unavailable: Nothing listens at 127\.0\.0\.1:1\/results/);
+    assert.match(reportOf(gone), /^unavailable: Connection refused at 127\.0\.0\.1:1\. /);
     assert.equal(gone.taskTypes[0]?.count, 1);
     assert.match(
       reportOf(await check(new Problem('invalid', 'It cannot be read.'))),

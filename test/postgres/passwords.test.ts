@@ -54,7 +54,7 @@ describePostgres('a password that is not in the URL', (serverUrl) => {
     process.env.PGPASSFILE = '/no/such/file';
     process.env.PGPASSWORD = PASSWORD;
     const problem = await problemOf(() => open(url), 'authentication');
-    assert.match(problem.message, /none is known/);
+    assert.match(problem.message, /none is stored/);
     Object.assign(process.env, { PGHOST: host, PGPORT: port, PGUSER: role });
     await open(url);
     process.env.PGUSER = 'somebody_else';

@@ -62,7 +62,7 @@ describePostgres('what is missing to read the table', (serverUrl) => {
     const both = await problemOf(() => check(database.urlAs(role)), 'permission');
     assert.match(
       both.message,
-      /may not use the schema "public", .*GRANT USAGE ON SCHEMA "public" TO "role_\w+" and GRANT SELECT ON "public"/,
+      /^No permission to use the schema "public", .*GRANT USAGE ON SCHEMA "public" TO "role_\w+" and GRANT SELECT ON "public"/,
     );
     await database.run(`grant select on ${TABLE} to ${role}`);
     const usage = await problemOf(() => check(database.urlAs(role)), 'permission');
@@ -92,11 +92,11 @@ describePostgres('what is missing to read the table', (serverUrl) => {
     const none = await problemOf(() => check(database.urlAs(role)), 'permission');
     assert.match(
       none.message,
-      /Role "role_\w+" may not read "public"\."task_manager_taskmanager": grant it with GRANT SELECT ON/,
+      /^No permission to read "public"\."task_manager_taskmanager"\. Grant it: GRANT SELECT ON/,
     );
     await database.run(`grant select (id, task_module, task_name, status) on ${TABLE} to ${role}`);
     const column = await problemOf(() => check(database.urlAs(role)), 'permission');
-    assert.match(column.message, /may not read the column last_run of/);
+    assert.match(column.message, /No permission to read the column last_run of/);
   });
 
   it('the schema: of a table for each tenant it names one to choose', async () => {
@@ -135,7 +135,7 @@ describePostgres('what is missing to read the table', (serverUrl) => {
     const problem = await problemOf(() => check(database.urlAs(role)), 'permission');
     assert.match(
       problem.message,
-      new RegExp(`may not connect to the database ${database.name}: .*GRANT CONNECT ON DATABASE`),
+      new RegExp(`no permission to connect to the database ${database.name}\\. .*GRANT CONNECT ON DATABASE`),
     );
   });
 

@@ -119,7 +119,7 @@ describePostgres('a check of more rows than may be judged', (url) => {
     const back = readDiagnosis(json, 'it');
     assert.deepEqual(back.taskTypes[0]?.margins, found.taskTypes[0]?.margins);
     assert.equal(back.taskTypes[0]?.judged, found.taskTypes[0]?.judged);
-    assert.match(textLog(found), /Verdicts: ≈ [\d,]+ finished \(≈ \d+ % ± \d\.\d\).*; estimated from [\d,]+ rows/);
+    assert.match(textLog(found), /Verdicts: ≈ [\d,]+ finished \(≈ \d+% ± \d\.\d\).*; estimated from [\d,]+ tasks/);
     for (const { rows = 0, margin, about, evidence, title } of found.recommendations) {
       if (about === undefined) continue;
       const counted = found.taskTypes

@@ -111,7 +111,7 @@ describePostgres('the password of the connection', (serverUrl) => {
     const run = { signal: new AbortController().signal, onProgress: () => undefined };
     const found = await diagnose({ postgres: snapshots(url) }, { ...OPTIONS, verification }, run);
     const source = found.sources.find(({ name }) => name === 'effects');
-    assert.match(source?.detail ?? '', /question to odd failed \(invalid input syntax for type integer: "…"\)/);
+    assert.match(source?.detail ?? '', /query on odd failed \(invalid input syntax for type integer: "…"\)/);
     assert.doesNotMatch(diagnosisJson(found) + markdown(found, null), /row \\?"value/);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Client } from 'pg';
-import type { SessionsView } from '../../src/model/facts';
+import type { SessionsView } from '../../src/model/sessionFacts';
 import { readSessions } from '../../src/tables/taskManager/sessions/readSessions';
 import { TouchReader } from '../../src/tables/touches';
 import { findTable } from '../../src/tables/findTable';

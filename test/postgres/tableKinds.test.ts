@@ -53,6 +53,6 @@ describePostgres('tables/findTable, with several kinds of tables', (serverUrl) =
       () => inSnapshot(database.urlAs(role), (snapshot) => findTable(snapshot, 'orders_job', [first, orders])),
       'permission',
     );
-    assert.match(problem.message, /may not read the column phase of "public"\."orders_job"/);
+    assert.match(problem.message, /No permission to read the column phase of "public"\."orders_job"/);
   });
 });

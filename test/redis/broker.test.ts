@@ -358,7 +358,7 @@ describe('the search of a broker', () => {
     assert.deepEqual(labels, [
       'Looking for queues: 0 of 4 keys...',
       'Searching queue celery: 1 of 1 message...',
-      'Searching what workers took: 1 of 1 message...',
+      'Searching unacknowledged messages: 1 of 1 message...',
     ]);
   });
 

@@ -40,7 +40,7 @@ for (const version of ['5.2.6', '5.6.3']) {
           const queued = expected.messages.filter(({ place }) => place === 'queue').length;
           const unacked = expected.messages.length - queued;
           const messages = (count: number) => `${String(count)} message${count === 1 ? '' : 's'}`;
-          const searched = `${String(expected.queues.length)} queue${expected.queues.length === 1 ? '' : 's'} with ${messages(queued)} and ${messages(unacked)} that workers took`;
+          const searched = `${String(expected.queues.length)} queue${expected.queues.length === 1 ? '' : 's'} with ${messages(queued)} and ${messages(unacked).replace(' ', ' unacknowledged ')}`;
           const { firstMessages, managerIds, report } = view;
           const { found, contents, incompleteBecause, queues, unacked: taken, searched: words, prefixes } = view;
           assert.deepEqual(

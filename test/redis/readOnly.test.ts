@@ -87,8 +87,8 @@ describe('reading Redis', () => {
     it(`gives what it could read to a user without ${missing}, and says so`, async () => {
       const view = await asUser(['~*', '+@read', '+@connection', ...rules], (user) => search(DB, {}, user));
       assert.deepEqual([view.found, view.contents === 'read', view.report.state], [true, false, 'unavailable']);
-      assert.match(view.report.detail, new RegExp(`does not let this user run ${missing}`));
-      assert.match(String(view.incompleteBecause), new RegExp(`run ${missing}: its ACL needs it$`));
+      assert.match(view.report.detail, new RegExp(`No permission to run ${missing}`));
+      assert.match(String(view.incompleteBecause), new RegExp(`run ${missing} in Redis at `));
       const ids = Array.from(
         { length: 40 },
         (_, n) => `00000000-0000-4000-8000-0000000000${String(n).padStart(2, '0')}`,

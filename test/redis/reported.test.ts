@@ -259,7 +259,7 @@ describe('brokers that people reported', function () {
       const diagnosis = await two(retry({ task: 'newsletter.tasks.send', args: [7] }));
       assert.match(
         says(diagnosis, 1),
-        /number 1 belongs to another row: it is of newsletter\.tasks\.send,.*may be shared/s,
+        /row id 1 belongs to another row: it is of newsletter\.tasks\.send,.*may share this Redis/s,
       );
       assert.equal(verdicts(diagnosis)[1], verdicts(diagnosis)[2]);
     });
@@ -290,7 +290,7 @@ describe('brokers that people reported', function () {
       it(`${what} is named, and no time is promised`, async () => {
         const diagnosis = await check({ redis: [CELERY, taken, index, ...lock], rows: [row(1)] });
         assert.match(broker(diagnosis), words);
-        assert.match(says(diagnosis, 1), /key "unacked_mutex" .* no worker brings taken messages back while it exists/);
+        assert.match(says(diagnosis, 1), /key "unacked_mutex" .* no worker returns unacknowledged messages to their queues while it exists/);
         const advice = diagnosis.recommendations.find(({ id }) => id === 'remove-restore-lock');
         assert.match(advice?.title ?? '', /Remove the key unacked_mutex/);
         assert.ok(!diagnosis.recommendations.some(({ id }) => id === 'wait-redelivery'));

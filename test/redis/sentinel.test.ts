@@ -100,23 +100,23 @@ describe('a Redis that Sentinels name', function () {
     const { address } = await search(target('', [await freePort(), sentinels[1]!.port]));
     assert.match(address, new RegExp(`named by Sentinel 127\\.0\\.0\\.1:${String(sentinels[1]!.port)}`));
     const down = await problemOf(async () => pingRedis(target('', [await freePort(), await freePort()])), 'refused');
-    assert.match(down.message, /^None of the 2 Sentinels can be read \(Nothing listens at Sentinel 127/);
+    assert.match(down.message, /^None of the 2 Sentinels can be read \(Connection refused at Sentinel 127/);
   });
 
   it('is not guessed: an unknown name, several names, a wrong password, a Redis instead of a Sentinel', async () => {
     const unknown = await problemOf(() => pingRedis(target('&master_name=elsewhere')), 'invalid');
-    assert.match(unknown.message, /watches no server called elsewhere \(mymaster\): correct master_name\.$/);
+    assert.match(unknown.message, /watches no server called elsewhere \(mymaster\)\. Correct master_name\.$/);
     const wrong = await problemOf(() => pingRedis(target('', [sentinels[0]!.port], 'wrong-one')), 'authentication');
-    assert.match(wrong.message, /^Sentinel .* refused the user or password: .*sentinel_password/);
+    assert.match(wrong.message, /^Sentinel .* refused the user or password\. .*sentinel_password/);
     assert.doesNotMatch(wrong.message, /wrong-one/);
     const redis = await problemOf(() => pingRedis(target('', [primary.port], PASSWORD)), 'invalid');
-    assert.match(redis.message, /is a Redis and no Sentinel: write redis:\/\//);
+    assert.match(redis.message, /is a Redis, not a Sentinel\. Write redis:\/\//);
     const port = String(replica.port);
     await withClient(local(sentinels[0]!.port, SENTINEL_PASSWORD), async (client) => {
       await client.call('SENTINEL', 'MONITOR', 'another', '127.0.0.1', port, '2');
       try {
         const several = await problemOf(() => pingRedis(target()), 'invalid');
-        assert.match(several.message, /watches several servers \(another, mymaster\): say which by \?master_name=/);
+        assert.match(several.message, /watches several servers \(another, mymaster\). Choose one with \?master_name=/);
       } finally {
         await client.call('SENTINEL', 'REMOVE', 'another');
       }
@@ -132,7 +132,7 @@ describe('a Redis that Sentinels name', function () {
       // Without auth-pass it cannot learn better from the server itself.
       const wrong = target('&master_name=mymaster', [stale.port]);
       const { message } = await problemOf(() => pingRedis(wrong), 'unreachable');
-      assert.match(message, /^Redis at mymaster\/0 \(.*\) is a replica now: a failover may be under way/);
+      assert.match(message, /^Redis at mymaster\/0 \(.*\) is a replica now; a failover may be in progress/);
     } finally {
       await stale.stop();
     }

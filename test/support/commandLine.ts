@@ -19,7 +19,8 @@ export function startCommand(
   cwd?: string,
 ): { child: ChildProcess; finished: Promise<Finished> } {
   const start = performance.now();
-  const child = spawn(process.execPath, [PROGRAM, ...argv], {
+  // Node looks at an `--env-file` behind the program too, unless there is a `--` before it (nodejs/node#54232).
+  const child = spawn(process.execPath, ['--', PROGRAM, ...argv], {
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),

@@ -87,7 +87,7 @@ export function aVerifiedDiagnosis(fields: Partial<Diagnosis> = {}): Diagnosis {
       ...plain.sources,
       { name: 'broker', state: 'ok', detail: '3 queues with 1,234 messages at localhost:6379/0' },
       { name: 'workers', state: 'not-configured', detail: '' },
-      { name: 'results', state: 'unavailable', detail: 'Nothing listens at localhost:6380/0' },
+      { name: 'results', state: 'unavailable', detail: 'Connection refused at localhost:6380/0' },
     ],
     infrastructure: {
       ...plain.infrastructure,

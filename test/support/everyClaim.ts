@@ -1,11 +1,8 @@
 /** What rules can claim, found by asking all of them about combinations of small facts. */
-import { RULES } from '../../src/causes/rules';
 import type { Claim } from '../../src/causes/claim';
-import type { RowFacts, ShownFacts, World } from '../../src/model/facts';
+import type { RowFacts, World } from '../../src/model/facts';
 import {
   ANSWERED,
-  effect,
-  facts,
   HOUR,
   message,
   NOT_ASKED,
@@ -18,13 +15,11 @@ import {
   workerTask,
   world,
 } from './facts';
-
-const young = { lastRun: NOW - 20, createdAt: NOW - 20, updatedAt: NOW - 20 };
-const lately = { doneAt: row().lastRun + 3 };
+import { claimsOf, combined, LATELY, RIVAL, YOUNG } from './smallFacts';
 
 const ROWS: readonly RowFacts['row'][] = [
-  ...[row(), row(young), unpublished(), unpublished(young)],
-  ...[pending(), pending(young), pending({ message: 'null' }), pending({ message: 'circuit-open' })],
+  ...[row(), row(YOUNG), unpublished(), unpublished(YOUNG)],
+  ...[pending(), pending(YOUNG), pending({ message: 'null' }), pending({ message: 'circuit-open' })],
   ...[pending({ attempts: 3 }), pending({ totalPages: 3 }), pending({ currentPage: 0 })],
   ...[pending({ totalPages: 3, message: 'circuit-open' }), pending({ startedAt: NOW - 2000 * HOUR })],
   ...[row({ status: 'PAUSED' }), pending({ status: 'PAUSED' }), pending({ status: 'DONE' })],
@@ -52,18 +47,14 @@ const TASKS: readonly RowFacts['tasks'][] = [
 ];
 const RESULTS: readonly RowFacts['result'][] = [
   null,
-  ...[true, false].map((returnedValue) => result('SUCCESS', { ...lately, returnedValue })),
+  ...[true, false].map((returnedValue) => result('SUCCESS', { ...LATELY, returnedValue })),
   ...['NotRegistered', 'WorkerLostError', 'OperationalError', 'TypeError'].map((exceptionType) =>
-    result('FAILURE', { ...lately, exceptionType }),
+    result('FAILURE', { ...LATELY, exceptionType }),
   ),
-  result('FAILURE', { ...lately, exceptionType: 'OperationalError', raisedIn: 'last-save' }),
-  ...['revoked', 'expired', 'terminated'].map((exceptionMessage) => result('REVOKED', { ...lately, exceptionMessage })),
+  result('FAILURE', { ...LATELY, exceptionType: 'OperationalError', raisedIn: 'last-save' }),
+  ...['revoked', 'expired', 'terminated'].map((exceptionMessage) => result('REVOKED', { ...LATELY, exceptionMessage })),
 ];
-const EFFECTS: readonly ShownFacts['effect'][] = [
-  null,
-  ...(['executed', 'failed', 'not-executed'] as const).flatMap((says) => [effect(says), effect(says, 'likely')]),
-];
-const RIVALS: readonly RowFacts['rival'][] = [null, { id: 8, status: 'DONE', createdAt: NOW - 999 * HOUR }];
+const RIVALS: readonly RowFacts['rival'][] = [null, RIVAL];
 
 /** Two lists of one queue: the more urgent one is the longer one. */
 const priorities = [
@@ -79,20 +70,6 @@ const WORLDS: readonly World[] = [
 
 /** Claims of every rule, each with its rule's name. Equal ones come again. */
 export function* everyClaim(): Generator<readonly [rule: string, claim: Claim]> {
-  for (const of of ROWS)
-    for (const messages of MESSAGES)
-      for (const tasks of TASKS)
-        for (const record of RESULTS)
-          for (const found of EFFECTS) {
-            // Nobody asks for the effect of a row whose message or run was seen.
-            if (found !== null && messages.length + tasks.length > 0) continue;
-            for (const rival of found === null ? [null] : RIVALS)
-              for (const around of WORLDS) {
-                const all = facts({ row: of, messages, tasks, result: record, effect: found, rival });
-                for (const rule of RULES) {
-                  const claimed = rule.apply(all, around);
-                  for (const claim of claimed === undefined ? [] : [claimed].flat()) yield [rule.name, claim];
-                }
-              }
-          }
+  const kinds = { rows: ROWS, messages: MESSAGES, tasks: TASKS, results: RESULTS, rivals: RIVALS };
+  for (const of of combined(kinds)) for (const around of WORLDS) yield* claimsOf(of, around);
 }

@@ -1,6 +1,7 @@
 import { NO_WORKERS } from '../../src/brokers/noWorkers';
 import { lossesOf } from '../../src/brokers/redis/server';
-import type { RedisServer, SourceReport } from '../../src/model/diagnosis';
+import type { RedisServer } from '../../src/model/diagnosis';
+import type { SourceReport } from '../../src/model/sources';
 import { taskManagerTables } from '../../src/tables/taskManager';
 import { NO_HISTORY } from '../../src/tables/taskManager/histories';
 import type { TaskManagerFacts, TaskManagerRow } from '../../src/tables/taskManager/row';
@@ -10,7 +11,6 @@ import type {
   BrokerView,
   EffectFinding,
   ResultRecord,
-  SessionsView,
   ShownFacts,
   StuckRow,
   TypeHistory,
@@ -18,6 +18,7 @@ import type {
   WorkerTask,
   World,
 } from '../../src/model/facts';
+import type { SessionsView } from '../../src/model/sessionFacts';
 
 /** The server's clock in these tests: 2026-11-23 12:00:00 UTC. */
 export const NOW = 1_795_435_200;

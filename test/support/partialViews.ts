@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { howFarRead, sourceLines } from '../../src/page/model/sources';
-import { sourceWords } from '../../src/page/model/words';
+import { howFarRead, shortlyRead } from '../../src/page/model/sources';
 import type { GapKind, SourceReport } from '../../src/model/sources';
 import { diagnosisJson } from '../../src/report/diagnosisJson';
 import { markdown } from '../../src/report/markdown';
 import { readDiagnosis } from '../../src/report/readDiagnosis';
 import { textLog } from '../../src/report/textLog';
-import { viewStatus } from '../../src/vscode/tree/viewStatus';
+import { noticesOf } from '../../src/vscode/tree/notices';
 import type { CheckResult } from '../../src/vscode/checks/checkState';
 import { aVerifiedDiagnosis } from './diagnosis';
 import { schemaErrors } from './schema';
@@ -24,16 +23,12 @@ export function assertPartial(report: SourceReport, kind: GapKind): void {
   const json = diagnosisJson(diagnosis);
   assert.deepEqual(schemaErrors(JSON.parse(json)), []);
   assert.deepEqual(readDiagnosis(json, 'report.json').sources, sources);
-  const result = { diagnosis, profile: { name: 'prod' }, finishedAt: new Date(0) } as CheckResult;
-  assert.match(
-    viewStatus({ result }, true, () => '10:15').message ?? '',
-    new RegExp(` · read in part: ${report.name}$`),
-  );
-  assert.match(howFarRead(sources), /^Of 2 sources 1 was read in part: /);
-  const { answered, troubles } = sourceLines(sources);
-  const { title } = sourceWords(report.name);
-  assert.deepEqual([answered, troubles.map(({ names, state }) => [names, state])], [
-    ['PostgreSQL', title],
-    [[[title], 'partial']],
-  ]); // prettier-ignore
+  const result = { diagnosis, profile: { name: 'prod' }, request: {}, finishedAt: new Date(0) } as CheckResult;
+  const around = { trusted: true, broker: true, filtered: false, nothingLeft: false };
+  const { above } = noticesOf({ result }, around);
+  const told = above.find(({ id }) => id === 'sources');
+  assert.equal(told?.label, `Read in part: ${report.name}`);
+  assert.ok(told.tooltip?.includes(gap.says), told.tooltip);
+  assert.match(howFarRead(sources), /^1 of 2 read in part; /);
+  assert.deepEqual(shortlyRead(sources), { whole: false, says: '1 of 2 sources incomplete' });
 }

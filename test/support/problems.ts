@@ -2,16 +2,20 @@ import assert from 'node:assert/strict';
 import { Problem, type ProblemKind } from '../../src/base/problem';
 import { keepOutput } from './outputs';
 
-/** One sentence for a person: begins with a capital or a quoted name, ends with the only full stop, on one line. */
-export function assertOneSentence(message: string): void {
-  assert.match(message, /^[A-Z"[/.\-\w][^\r\n]*\.$/, message);
-  assert.doesNotMatch(message.slice(0, -1), /[.!?] +[A-Z]/, `more than one sentence: ${message}`);
+/** More are not read by a person in an incident. */
+const MOST_SENTENCES = 3;
+
+/** What is wrong and what to do, for a person: short sentences on one line, the first with a capital or a quoted name. */
+export function assertForPeople(message: string): void {
+  assert.match(message, /^[A-Z"[/.\-\w][^\r\n]*[.?]$/, message);
+  const sentences = message.slice(0, -1).split(/[.!?] +(?=[A-Z])/);
+  assert.ok(sentences.length <= MOST_SENTENCES, `more than ${String(MOST_SENTENCES)} sentences: ${message}`);
   assert.doesNotMatch(message, /undefined|\[object/, message);
   // eslint-disable-next-line no-control-regex
   assert.doesNotMatch(message, /[\u0000-\u001f\u007f-\u009f]/, 'control character in a message');
 }
 
-/** Runs what must fail and returns its Problem, which must be of `kind` and one sentence. */
+/** Runs what must fail and returns its Problem, which must be of `kind` and in short sentences. */
 export async function problemOf(work: () => unknown, kind: ProblemKind): Promise<Problem> {
   let outcome: unknown;
   try {
@@ -20,7 +24,7 @@ export async function problemOf(work: () => unknown, kind: ProblemKind): Promise
     assert.ok(error instanceof Problem, `not a Problem: ${String(error)}`);
     assert.equal(error.kind, kind, error.message);
     keepOutput('problems', error.message);
-    assertOneSentence(error.message);
+    assertForPeople(error.message);
     return error;
   }
   throw new assert.AssertionError({ message: `expected a Problem "${kind}", got ${JSON.stringify(outcome)}` });

@@ -27,7 +27,7 @@ const listed = (/** @type {Page} */ page, /** @type {string | RegExp} */ text) =
  * @param {Page} page
  */
 async function keepServers(page) {
-  for (const question of [/Database URL/, /Password of .*empty keeps the stored one/, /Redis URL/, /result backend/]) {
+  for (const question of [/Database URL/, /Password of .*empty keeps the stored one/, /Redis URL/, /Result backend/]) {
     await waitForText(page, question);
     await page.keyboard.press('Enter');
   }
@@ -51,13 +51,20 @@ describe('a person with nothing but a Django .env', function () {
     try {
       const { page } = editor;
       await openView(page, 'Celery Tasks');
-      await page.locator('.welcome-view-content a.monaco-button:visible', { hasText: 'Check Task Status' }).click();
+      await page.locator('.welcome-view-content a.monaco-button:visible', { hasText: /^Check$/ }).click();
+      // The broker is known, and nobody has said yet whether to read it.
+      await waitForText(page, /Also find out what happened to each task/);
+      await picture(page, '39-question');
+      await listed(page, 'Always').click();
       await row(page, 'execute_signal').waitFor();
       const seconds = (Date.now() - began) / 1000;
       console.log(`      first result after ${seconds.toFixed(1)} s, the start of VS Code included`);
       await picture(page, '40-first-result');
       assert.ok(seconds < 60, `${String(seconds)} s`);
-      assert.match((await statusBar(page).textContent()) ?? '', /breathecode \(\.env\)/);
+      assert.match((await statusBar(page).textContent()) ?? '', /Celery: breathecode/);
+      await waitForText(page, /148,708 stuck · \d+% unknown/);
+      await runCommand(page, 'Celery Tasks: Check Task Status');
+      await waitForText(page, /unchanged since/, { timeout: 60_000 });
     } finally {
       await editor.close();
     }
@@ -101,7 +108,7 @@ describe('connections', function () {
     assert.equal(text.includes(password), false);
     await picture(page, '41-found');
     await listed(page, 'breathecode (.env.production)').click();
-    await waitForText(page, /breathecode \(\.env\.production\) is used now/);
+    await waitForText(page, /Now using breathecode \(\.env\.production\)/);
     await eventually(
       async () => /PRODUCTION/.test((await statusBar(page).textContent()) ?? ''),
       'production is marked',
@@ -109,7 +116,7 @@ describe('connections', function () {
     assert.match(readFileSync(join(editor.workspace, '.vscode', 'settings.json'), 'utf8'), /"\.env\.production"/);
     await dismissNotifications(page);
     await runCommand(page, 'Celery Tasks: Check Task Status');
-    await waitForText(page, /on PRODUCTION: breathecode \(\.env\.production\)/);
+    await waitForText(page, / · PRODUCTION: breathecode \(\.env\.production\)/);
     await dismissNotifications(page);
     await picture(page, '42-production');
     await setTheme(page, 'Default Light Modern');
@@ -121,16 +128,16 @@ describe('connections', function () {
     const { page, server } = editor;
     await runCommand(page, 'Celery Tasks: Add Connection');
     await pick(page, 'Type or Paste a URL…');
-    await waitForText(page, /Database URL, with or without a password/);
+    await waitForText(page, /Database URL \(a password goes to VS Code's secret storage\)/);
     await field(page).fill(url.href);
     await waitForText(page, /The password was taken out of the URL/);
     assert.equal((await field(page).inputValue()).includes(password), false);
     await picture(page, '44-pasted');
     await page.keyboard.press('Enter');
     // No question for the password: it is known.
-    await waitForText(page, /Redis URL of the broker/);
+    await waitForText(page, /Broker's Redis URL/);
     await page.locator('.quick-input-titlebar .codicon-quick-input-back').click();
-    await waitForText(page, /Database URL, with or without a password/);
+    await waitForText(page, /Database URL \(a password goes to VS Code's secret storage\)/);
     await page.locator('.quick-input-titlebar .codicon-quick-input-back').click();
     await listed(page, 'breathecode (.env)').waitFor();
     await page.keyboard.press('Escape');
@@ -142,29 +149,33 @@ describe('connections', function () {
     await runCommand(page, 'Celery Tasks: Add Connection');
     await pick(page, 'Type or Paste a URL…');
     await answer(page, url.href);
-    await waitForText(page, /Redis URL of the broker/);
+    await waitForText(page, /Broker's Redis URL/);
     await answer(page, 'redis://127.0.0.1:1/0');
-    await waitForText(page, /URL of the result backend/);
+    // It is tried at once, and can be kept all the same.
+    await waitForText(page, /Connection refused at 127\.0\.0\.1:1\/0\. .*Press Enter again to continue anyway/);
+    await picture(page, '45-refused');
+    await page.keyboard.press('Enter');
+    await waitForText(page, /Result backend/);
     await answer(page, '');
-    await waitForText(page, /What to call/);
+    await waitForText(page, /Name \("prod"/);
     await answer(page, 'live');
-    await page.locator('.monaco-dialog-box', { hasText: '127.0.0.1:1' }).waitFor();
+    await page.locator('.monaco-dialog-box', { hasText: /Couldn't connect to "live".*127\.0\.0\.1:1/ }).waitFor();
     await picture(page, '45-redis-fails');
     assert.doesNotMatch(machineSettings(server), /databaseUrl/);
-    await page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Change' }).click();
-    await waitForText(page, /Database URL, with or without a password/);
+    await page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Edit' }).click();
+    await waitForText(page, /Database URL \(a password goes to VS Code's secret storage\)/);
     assert.equal((await field(page).inputValue()).includes(password), false);
     await page.keyboard.press('Enter');
-    await waitForText(page, /Redis URL of the broker/);
+    await waitForText(page, /Broker's Redis URL/);
     await answer(page, required('TEST_REDIS_URL'));
-    await waitForText(page, /URL of the result backend/);
+    await waitForText(page, /Result backend/);
     await page.keyboard.press('Enter');
-    await waitForText(page, /What to call/);
+    await waitForText(page, /Name \("prod"/);
     await page.keyboard.press('Enter');
-    await waitForText(page, /The connection live was added\. PostgreSQL at .* is ready.* Redis at .* answers/);
+    await waitForText(page, /live was added\. PostgreSQL at .* is ready.* Redis at .* answers/);
     assert.equal(machineSettings(server).includes(password), false);
     await eventually(
-      async () => /PRODUCTION: live/.test((await statusBar(page).textContent()) ?? ''),
+      async () => /Celery PRODUCTION: live/.test((await statusBar(page).textContent()) ?? ''),
       'live is marked',
     );
     await dismissNotifications(page);
@@ -177,19 +188,19 @@ describe('connections', function () {
     await picture(page, '46-edit');
     await listed(page, 'live').click();
     await keepServers(page);
-    await waitForText(page, /What to call/);
+    await waitForText(page, /Name \("prod"/);
     await answer(page, 'live copy of last night');
     await listed(page, 'Not production').click();
-    await waitForText(page, /The connection live copy of last night was changed/);
+    await waitForText(page, /live copy of last night was changed/);
     assert.match(machineSettings(server), /"production": false/);
     await eventually(
-      async () => /^\s*live copy of last night/.test((await statusBar(page).textContent()) ?? ''),
+      async () => /Celery: live copy of last night/.test((await statusBar(page).textContent()) ?? ''),
       'the new name, unmarked',
     );
     await dismissNotifications(page);
     await runCommand(page, 'Celery Tasks: Check Task Status');
     // With the stored password: host, port and user are the same.
-    await waitForText(page, /on live copy of last night/);
+    await waitForText(page, / · live copy of last night/);
     await dismissNotifications(page);
   });
 
@@ -198,12 +209,12 @@ describe('connections', function () {
     await runCommand(page, 'Celery Tasks: Duplicate Connection');
     await listed(page, 'live').click();
     await keepServers(page);
-    await waitForText(page, /What to call/);
+    await waitForText(page, /Name \("prod"/);
     assert.equal(await field(page).inputValue(), 'live copy of last night copy');
     await answer(page, 'staging');
     await listed(page, 'Not production').waitFor();
     await page.keyboard.press('Enter');
-    await waitForText(page, /The connection staging was added\. PostgreSQL at .* is ready/);
+    await waitForText(page, /staging was added\. PostgreSQL at .* is ready/);
     assert.match(machineSettings(server), /"staging"/);
     await dismissNotifications(page);
     await statusBar(page).click();
@@ -224,6 +235,47 @@ describe('connections', function () {
   });
 });
 
+describe('a Django .env without a broker', function () {
+  this.timeout(4 * MINUTE);
+
+  it('gets it in one click, is verified, and is left as it is', async () => {
+    const editor = await openEditor('no-broker');
+    const { page, server, workspace } = editor;
+    const file = join(workspace, '.env');
+    const text = readFileSync(file, 'utf8').replace(/^(REDIS_URL|CELERY_\w+)=.*\n/gm, '');
+    const redis = new URL(required('TEST_REDIS_URL'));
+    writeFileSync(file, text);
+    try {
+      await openView(page, 'Celery Tasks');
+      await page.locator('.welcome-view-content a.monaco-button:visible', { hasText: 'Add Redis' }).click();
+      await waitForText(page, /settings\.py line \d+ takes it from CELERY_BROKER_URL/);
+      await picture(page, '51-add-redis');
+      await field(page).fill(`export CELERY_BROKER_URL="${redis.href}"`);
+      if (redis.password !== '') await waitForText(page, /The password was taken out of the URL/);
+      else await eventually(async () => (await field(page).inputValue()).startsWith('redis://'), 'it is cleaned');
+      await page.keyboard.press('Enter');
+      await waitForText(page, /Redis at .* was added to breathecode \(\.env\)/);
+      await page.locator('.notification-list-item .monaco-button', { hasText: 'Check with Verification' }).click();
+      await row(page, 'execute_signal').waitFor();
+      await dismissNotifications(page);
+      await statusBar(page).click();
+      await waitForText(page, /Redis at .* \(added here\)/);
+      await waitForText(page, /stuck, checked .* ago|just now/);
+      await picture(page, '52-list');
+      await page.keyboard.press('Escape');
+      assert.equal(readFileSync(file, 'utf8'), text);
+      assert.doesNotMatch(machineSettings(server), /redis/);
+      await runCommand(page, 'Celery Tasks: Remove Connection');
+      await listed(page, 'breathecode (.env)').click();
+      await page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Remove' }).click();
+      await statusBar(page).click();
+      await waitForText(page, /no Redis: verdicts need it/);
+    } finally {
+      await editor.close();
+    }
+  });
+});
+
 describe('two folders of the same name', function () {
   this.timeout(4 * MINUTE);
 
@@ -236,7 +288,8 @@ describe('two folders of the same name', function () {
         async () => /breathecode \(a\/web\/\.env\)/.test((await statusBar(page).textContent()) ?? ''),
         'the first one is in use',
       );
-      await runCommand(page, 'Celery Tasks: Select Connection');
+      // Which one is meant only a person knows: the first check asks.
+      await runCommand(page, 'Celery Tasks: Check Task Status');
       await listed(page, 'breathecode (b/web/.env)').waitFor();
       await picture(page, '49-same-name');
       await listed(page, 'breathecode (b/web/.env)').click();
@@ -244,6 +297,11 @@ describe('two folders of the same name', function () {
         async () => /breathecode \(b\/web\/\.env\)/.test((await statusBar(page).textContent()) ?? ''),
         'the second one is in use',
       );
+      await listed(page, 'Always').click();
+      await waitForText(page, / stuck · .* · breathecode \(b\/web\/\.env\)/, { timeout: 60_000 });
+      await runCommand(page, 'Celery Tasks: Refresh');
+      await waitForText(page, /unchanged since/, { timeout: 60_000 });
+      assert.equal(await page.locator('.quick-input-widget:visible').count(), 0, 'it asks once');
     } finally {
       await editor.close();
     }

@@ -60,7 +60,7 @@ describe('from the first check to the code, and to a fix', function () {
   it('says nothing over the code before the first check', async () => {
     const { page } = editor;
     await openView(page, 'Celery Tasks');
-    await waitForText(page, 'Check Task Status');
+    await waitForText(page, /^Check$/);
     await page.keyboard.press('Control+P');
     await page.keyboard.type('notify/tasks.py');
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'breathecode/notify' }).first().click();
@@ -73,14 +73,14 @@ describe('from the first check to the code, and to a fix', function () {
     const { page } = editor;
     began = Date.now();
     await openView(page, 'Celery Tasks');
-    await runCommand(page, 'Celery Tasks: Check and Verify Execution');
+    await runCommand(page, 'Celery Tasks: Check with Verification');
     await row(page, 'async_deliver_hook').waitFor({ timeout: 60_000 });
     await dismissNotifications(page);
     await row(page, 'async_deliver_hook').hover();
     await row(page, 'async_deliver_hook').locator('.action-label[aria-label^="Go to Task Source"]').click();
     await page.locator('.tab.active', { hasText: 'tasks.py' }).waitFor();
     await lens(page).waitFor();
-    assert.match((await lens(page).textContent()) ?? '', /^63,090 stuck · \d+ % [a-z ]+ · checked \d/);
+    assert.match((await lens(page).textContent()) ?? '', /^63,090 stuck · \d+% [a-z]+ \([a-z, -]+\) · checked \d/);
     await picture(page, '50-code-dark');
   });
 
@@ -96,7 +96,7 @@ describe('from the first check to the code, and to a fix', function () {
     const toggle = advice(page).locator('button.toggle');
     if ((await toggle.getAttribute('aria-expanded')) !== 'true') await toggle.click();
     await advice(page).locator('vscode-button', { hasText: 'Generate Fix Script' }).click();
-    const list = page.locator('.quick-input-list .monaco-list-row', { hasText: /^\s*SQL: mark [\d,]+ rows as DONE/ });
+    const list = page.locator('.quick-input-list .monaco-list-row', { hasText: /^\s*SQL: mark [\d,]+ tasks as DONE/ });
     await list.first().waitFor({ timeout: 30_000 });
     await picture(page, '52-which-script');
     const label = (await list.first().locator('.label-name').first().textContent()) ?? '';

@@ -1,5 +1,6 @@
 import type { Diagnosis } from '../../src/model/diagnosis';
 import type { PanelState } from '../../src/report/panelMessages';
+import type { StoryState } from '../../src/report/storyMessages';
 
 /** Everything that the page learns from the editor. */
 export interface Scene {
@@ -7,6 +8,8 @@ export interface Scene {
   readonly id: string;
   readonly diagnosis: Diagnosis | null;
   readonly state: PanelState;
+  /** The page of one task in place of the report. */
+  readonly story?: StoryState;
   /** The file that "Export JSON" saves. */
   readonly exported: string;
 }
@@ -50,12 +53,21 @@ export const STATES = {
     ...CALM,
     problem: {
       kind: 'unreachable',
-      message: 'Nothing listens at 127.0.0.1:5432/app: is PostgreSQL running, and is the port right?',
+      message: 'Connection refused at 127.0.0.1:5432/app: is PostgreSQL running, and is the port right?',
     },
   },
   cancelled: { ...CALM, problem: { kind: 'cancelled', message: 'The check was cancelled.' } },
   'not-configured': { ...CALM, connection: null, finishedAt: null, configured: false },
   nothing: { ...CALM, connection: null, finishedAt: null },
+  /** The connection of the next check names no broker. */
+  'no-broker': { ...CALM, next: { name: 'breathecode (.env)', noBroker: { envFile: true } } },
+  /** The check before this one had more steps. */
+  settled: {
+    ...CALM,
+    next: { name: 'breathecode (.env)' },
+    since: { at: '2026-11-23T09:42:00Z', change: -6480 },
+    settled: [{ id: 'start-workers', title: 'Start the Celery workers: 2,227 tasks are waiting' }],
+  },
   untrusted: { ...CALM, connection: null, finishedAt: null, trusted: false },
 } as const satisfies Record<string, PanelState>;
 

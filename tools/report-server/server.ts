@@ -75,9 +75,15 @@ function reply(options: ReportServerOptions, request: IncomingMessage, response:
   }
 }
 
-function page({ project }: ReportServerOptions, url: URL): string {
+function page({ project, scene }: ReportServerOptions, url: URL): string {
   const nonce = randomBytes(16).toString('hex');
-  const html = reportHtml({ nonce, cspSource: url.origin, scriptUri: '/report.js', styleUri: '/report.css' });
+  const html = reportHtml({
+    nonce,
+    cspSource: url.origin,
+    scriptUri: '/report.js',
+    styleUri: '/report.css',
+    page: scene(url.searchParams).story ? 'story' : 'report',
+  });
   return asWebview(html, {
     theme: readTheme(project, url.searchParams.get('theme') ?? 'dark-modern'),
     styles: readFileSync(join(project, 'test', 'fixtures', 'themes', 'webview-defaults.css'), 'utf8'),

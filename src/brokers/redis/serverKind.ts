@@ -72,7 +72,7 @@ export async function otherDatabases(redis: RedisReader): Promise<readonly numbe
   return found.slice(0, MOST_DATABASES);
 }
 
-/** `name:value` lines of INFO; a section that was refused stands as an Error among the replies. */
+/** `name:value` lines of INFO; a section that was refused is an Error among the replies. */
 export function infoFields(sections: readonly RedisReply[]): Map<string, string> {
   const lines = sections.flatMap((section) => (Buffer.isBuffer(section) ? section.toString('utf8').split('\r\n') : []));
   return new Map(

@@ -32,6 +32,6 @@ export interface RedisBrokerView extends BrokerView {
 
 /** The workers of a Redis. */
 export interface RedisWorkersView extends WorkersView {
-  /** Keys that workers named as those in which they keep what they took; none where nobody was asked. */
+  /** Keys in which workers keep the messages that they took, as they say; none where no worker was asked. */
   readonly takenKeys: readonly TakenKeys[];
 }

@@ -1,4 +1,4 @@
-import type { RowTouch, SessionSave } from '../../model/facts';
+import type { RowTouch, SessionSave } from '../../model/sessionFacts';
 import type { Claim, Rule } from '../claim';
 import { signOfSave, signOfTouch, type Sign } from '../sessionSigns';
 

@@ -1,33 +1,18 @@
 import type { Verdict } from '../../model/verdict';
 import type { TaskManagerFacts } from '../../tables/taskManager/row';
 import { constant, type Claim, type TaskManagerRule } from '../claim';
-
-const RECORDED: Readonly<Record<string, readonly [verdict: Verdict, why: string]>> = {
-  DONE: ['finished', 'The status is DONE.'],
-  REVERSED: ['finished', 'The status is REVERSED: it was done and then undone.'],
-  ERROR: ['failed', 'The status is ERROR.'],
-  ABORTED: ['failed', 'The status is ABORTED.'],
-  CANCELLED: ['failed', 'The status is CANCELLED.'],
-};
-
-/** A message that comes for a row in one of these is thrown away (core/decorators.py: `killed`); in ERROR it runs again. */
-const ENDS_MESSAGES: readonly string[] = ['DONE', 'REVERSED', 'ABORTED', 'CANCELLED'];
+import { endOf } from './recordedEnds';
 
 /** How the row says that it ended; undefined where it does not, or where a later run began. */
 export function recordedEnd({ row }: Pick<TaskManagerFacts, 'row'>): Verdict | undefined {
   if (isBeyondPages(row)) return undefined;
-  return row.runs.begunAfterEnd ? undefined : RECORDED[row.status]?.[0];
+  return row.runs.begunAfterEnd ? undefined : endOf(row.status)?.verdict;
 }
 
 /** Of an ERROR for the page number nothing is recorded: see resumedInError. */
 function isBeyondPages({ status, library }: TaskManagerFacts['row']): boolean {
   const { currentPage, totalPages, exception } = library;
   return status === 'ERROR' && exception !== true && (currentPage ?? 0) > (totalPages ?? Infinity);
-}
-
-/** Whether the library throws away a message that comes for a row in this status. */
-export function endsMessages(status: string): boolean {
-  return ENDS_MESSAGES.includes(status);
 }
 
 const DECIDED_BY = "add an effect rule for this task type, or check the worker's log at its last run";
@@ -57,10 +42,18 @@ export const recorded: TaskManagerRule = {
   apply: ({ row }) => {
     if (isBeyondPages(row)) return undefined;
     if (row.runs.begunAfterEnd) return AGAIN;
-    const found = RECORDED[row.status];
-    if (!found) return undefined;
-    const [verdict, why] = found;
-    const claim = { verdict, confidence: 'proven', why, decidedBy: 'look at the row' } as const;
-    return endsMessages(row.status) ? { ...claim, endsMessages: true } : claim;
+    const end = endOf(row.status);
+    if (!end) return undefined;
+    const claim = {
+      verdict: end.verdict,
+      confidence: 'proven',
+      why: whyOf(row.status),
+      decidedBy: 'look at the row',
+    } as const;
+    return end.endsMessages ? { ...claim, endsMessages: true } : claim;
   },
 };
+
+function whyOf(status: string): string {
+  return status === 'REVERSED' ? 'The status is REVERSED: it was done and then undone.' : `The status is ${status}.`;
+}

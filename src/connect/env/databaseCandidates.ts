@@ -4,7 +4,7 @@ import type { PostgresTarget } from '../postgres/postgresUrl';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** A part of an address, and the variable that it stands in. */
+/** A part of an address, and the variable that it is in. */
 export interface Field {
   readonly value: string;
   readonly variable: string;
@@ -188,7 +188,7 @@ export function isOtherKind(prefix: string, variables: Variables): boolean {
     return true;
   if (prefix.includes('POSTGRES')) return false;
   const kinds = KINDS.map((part) => filled(variables[`${prefix}_${part}`]));
-  // `DATABASE=postgres` beside SQL_*, as in a widely used template; elsewhere the name of a database may stand there.
+  // `DATABASE=postgres` beside SQL_*, as in a widely used template; elsewhere the name of a database may be there.
   const word = filled(variables.DATABASE);
   if (word !== undefined && KIND_WORD.test(word)) kinds.push(word);
   const kind = kinds.find((one) => one !== undefined);

@@ -14,7 +14,7 @@ export const PREFIXES = [
   'AZURE_POSTGRESQL',
 ] as const;
 
-/** What stands behind a prefix. `SERVER` and `ENDPOINT` are hosts with AWS and in templates of FastAPI. */
+/** What follows a prefix. `SERVER` and `ENDPOINT` are hosts with AWS and in templates of FastAPI. */
 export const PARTS = {
   host: ['HOST', 'HOSTNAME', 'SERVER', 'ENDPOINT', 'ADDRESS', 'ADDR', 'UNIX_SOCKET', 'SOCKET', 'SOCKET_PATH'],
   port: ['PORT'],

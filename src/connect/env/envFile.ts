@@ -1,4 +1,4 @@
-/** The names of values that stand in single quotes, where a `$` is a `$`. */
+/** The names of values that are in single quotes, where a `$` is a `$`. */
 const LITERAL = Symbol('literal');
 
 /** What a `.env` file holds. */
@@ -52,7 +52,7 @@ export function decodeEnvFile(bytes: Uint8Array): string {
   return new TextDecoder(utf16).decode(bytes);
 }
 
-/** Whether the value of a name stands in single quotes, so that nothing is filled in. */
+/** Whether the value of a name is in single quotes, so that nothing is filled in. */
 export function isLiteral(variables: EnvVariables, name: string): boolean {
   return variables[LITERAL]?.has(name) ?? false;
 }

@@ -72,7 +72,7 @@ function groupsOf<File extends EnvFileText>(files: readonly File[]): EnvFileGrou
   const whole = together?.entry;
   const usable = whole !== undefined && !isBroken(whole);
   const [only, another] = own;
-  // What is missing in a broken one may stand in the other file; of two databases none may vanish behind the other.
+  // What is missing in a broken one may be in the other file; of two databases none may vanish behind the other.
   const fits = another ? own.every((group) => isPartOf(group, whole)) : usable || !only?.entry || isBroken(only.entry);
   if (together && fits) return [together];
   return apart.map((group) =>
@@ -123,7 +123,7 @@ function left(
   const says = file && Object.keys(file.variables).some((name) => ADDRESS.test(name));
   if (!says) return undefined;
   const places = databases.flatMap(({ files }) => files.map(({ place }) => place));
-  const why = `${file.place} names no database, and goes with none of those beside it (${places.join(', ')}), because they are of several databases or contradict it: write what belongs together into one file.`;
+  const why = `${file.place} names no database and matches none of the files beside it (${places.join(', ')}): they name several databases, or contradict it. Put what belongs together into one file.`;
   return {
     id: `env-file:${file.key}`,
     name: file.place,

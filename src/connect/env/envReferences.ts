@@ -1,7 +1,7 @@
 import { Problem } from '../../base/problem';
 import { isLiteral, type EnvVariables } from './envFile';
 
-/** What stands between the braces: a name, and an operator of a shell with its word. */
+/** What is between the braces: a name, and an operator of a shell with its word. */
 const IN_BRACES = /^([A-Za-z_]\w*)(?:(:?[-?+=])([^]*))?$/;
 const BARE_NAME = /^[A-Za-z_]\w*/;
 /** What is left of a reference that nothing filled in. */
@@ -32,7 +32,7 @@ export function expandVariables(text: string, variables: EnvVariables, label: st
     const known = values.get(name);
     // Each once: ten references to ten references each, some levels deep, would take for ever.
     if (known !== undefined) return known;
-    if (begun.has(name)) throw new Problem('invalid', `${label} refers to itself by ${name}: write its value.`);
+    if (begun.has(name)) throw new Problem('invalid', `${label} refers to itself through ${name}. Write its value.`);
     begun.add(name);
     const written = variables[name] ?? '';
     const value = isLiteral(variables, name) ? written : expand(written, 0);
@@ -41,17 +41,17 @@ export function expandVariables(text: string, variables: EnvVariables, label: st
     return value;
   };
 
-  /** @param before what stands before the reference */
+  /** @param before what comes before the reference */
   const plain = (name: string, before: string): string => {
     if (!has(name)) throw missing(name);
     const value = valueOf(name);
     if (value === '' && /(?:^|[/@])$/.test(before) && !MAY_BE_EMPTY.test(name))
-      throw new Problem('invalid', `${label} refers to ${name}, which is empty there: write its value.`);
+      throw new Problem('invalid', `${label} refers to ${name}, which is empty there. Write its value.`);
     return value;
   };
 
   const missing = (name: string): Problem =>
-    new Problem('invalid', `${label} refers to ${name}, which is not set there: write its value.`);
+    new Problem('invalid', `${label} refers to ${name}, which isn't set there. Write its value.`);
 
   /** `${POSTGRES_HOST:-localhost}` as the value of POSTGRES_HOST itself asks for one that is set elsewhere, which it is not here. */
   const isSet = (name: string, filled: boolean): boolean =>
@@ -106,7 +106,7 @@ export function expandVariables(text: string, variables: EnvVariables, label: st
       : { length: 1, filled: undefined };
   };
 
-  const tooLong = (): Problem => new Problem('invalid', `${label} is too long with its variables: write its value.`);
+  const tooLong = (): Problem => new Problem('invalid', `${label} is too long with its variables. Write its value.`);
 
   return text.length > MAX_LENGTH && !text.includes('$') ? text : expand(text, 0);
 }

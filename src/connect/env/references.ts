@@ -34,7 +34,7 @@ export function fillReferences(url: string, { variables, wholeOnly }: References
     if (value !== undefined && value.trim() !== '') return value;
     throw new Problem(
       'invalid',
-      `${label} refers to the environment variable ${name}, which is not set: set it and start VS Code from where it is set.`,
+      `${label} refers to the environment variable ${name}, which is not set. Set it, then start VS Code from there.`,
     );
   };
   const [whole, name] = new RegExp(`^${IN_SETTINGS.source}$`).exec(text) ?? [];
@@ -42,7 +42,7 @@ export function fillReferences(url: string, { variables, wholeOnly }: References
   if (wholeOnly) {
     throw new Problem(
       'invalid',
-      `${label} has an environment variable as a part of its URL, which only your user settings may: let one variable be the whole URL.`,
+      `${label} uses an environment variable as a part of its URL, which only your user settings may do. Use one variable for the whole URL.`,
     );
   }
   const { marked, names } = markReferences(text);

@@ -136,7 +136,7 @@ function agree(
       if (!one || !two || comparable(one.value, field) === comparable(two.value, field)) continue;
       throw new Problem(
         'invalid',
-        `${place} names different databases, by ${one.variable} and ${two.variable}: write the one to check as DATABASE_URL=postgresql://user@host:5432/database.`,
+        `${place} names different databases, by ${one.variable} and ${two.variable}. Write the one to check as DATABASE_URL=postgresql://user@host:5432/database.`,
       );
     }
 }
@@ -156,7 +156,7 @@ function checkHostless({ by, hostLike }: Candidate, place: string): void {
   if (name === undefined) return;
   throw new Problem(
     'invalid',
-    `${by} (${place}) name no host, and ${name}, which looks like one, is not read: write the host as ${by.replace(/\*$/, 'HOST')}.`,
+    `${by} (${place}) name no host. ${name} looks like one but is not read. Write the host as ${by.replace(/\*$/, 'HOST')}.`,
   );
 }
 
@@ -173,7 +173,7 @@ function checkFilled({ target, by }: NamedDatabase, place: string): void {
 function notFilled(by: string, name: string, place: string): Problem {
   return new Problem(
     'invalid',
-    `${by} (${place}) refers to ${name}, which is not set there or stands in single quotes: write its value.`,
+    `${by} (${place}) refers to ${name}, which is not set there or is in single quotes. Write its value.`,
   );
 }
 

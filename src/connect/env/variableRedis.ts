@@ -74,7 +74,7 @@ const A_REDIS = /^(?:\$|(?:rediss?|valkeys?|unix|socket|sentinel)(?:[+-][a-z+-]+
  * "broker" or "result", then a RabbitMQ, then a Redis for both (`CELERY_REDIS_URL`, `REDIS_URL`, names of providers and parts such as
  * REDIS_HOST). A Redis that calls itself a cache is not taken. Of two that differ none is.
  * @param values with their references filled in; one that refers to what is not there throws when it is asked for
- * @param written as they stand in the file
+ * @param written as they are in the file
  * @param place what to call the file
  */
 export function redisOfEnvFile(values: Variables, written: Variables, place: string): NamedRedis {
@@ -150,14 +150,14 @@ class Look {
     }
   }
 
-  /** The one server that all of these mean. Where they differ none is taken, and the names are told. */
+  /** The one server that all of these mean. Where they differ, none is taken and the names are reported. */
   one(found: readonly Found[], role: CeleryRole | 'both'): Found | undefined {
     const [one, ...others] = found;
     const different = one && others.find(({ url }) => server(url) !== server(one.url));
     if (!different) return one;
     const [what, name] =
       role === 'results' ? ['result backends', 'CELERY_RESULT_BACKEND'] : ['brokers', 'CELERY_BROKER_URL'];
-    const says = `${this.place} names different ${role === 'both' ? 'Redis servers' : what}, by ${one.by} and ${different.by}: write Celery's as ${name}.`;
+    const says = `${this.place} names different ${role === 'both' ? 'Redis servers' : what}, by ${one.by} and ${different.by}. Write Celery's as ${name}.`;
     this.unclear =
       role === 'both' ? { broker: says, results: says, ...this.unclear } : { ...this.unclear, [role]: says };
     return undefined;
@@ -169,7 +169,7 @@ class Look {
     const names = [...new Set([...unknownBroker, ...unreadRedis(this.written, isRead)])];
     if (names.length === 0) return;
     const [look, are, it] = names.length === 1 ? ['looks', 'is', 'it is'] : ['look', 'are', 'one of them is'];
-    this.unclear.broker = `No broker is known, and ${listed(names)} (${this.place}), which ${look} like a Redis or a broker, ${are} not read: if ${it} Celery's broker, write its URL as CELERY_BROKER_URL.`;
+    this.unclear.broker = `No broker is known. ${listed(names)} (${this.place}) ${look} like a Redis or a broker but ${are} not read: if ${it} Celery's broker, write its URL as CELERY_BROKER_URL.`;
   }
 }
 

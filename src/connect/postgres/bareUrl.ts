@@ -42,15 +42,15 @@ export function bareUrl(text: string): string {
  * @returns undefined where nothing is
  */
 export function quoteProblem(bare: string): string | undefined {
-  if (OPENING.test(bare)) return 'begins with a quotation mark that nothing closes: remove it';
+  if (OPENING.test(bare)) return 'begins with an unmatched quotation mark. Remove it';
   const mark = CLOSING.exec(bare)?.[1];
   if (mark === undefined || !bare.includes('://')) return undefined;
   // A value of an option may be in quotes: `?options=-c search_path='a'`.
   const paired = bare.split(mark).length % 2 === 1;
-  return paired ? undefined : 'ends with a quotation mark that nothing opens: remove it';
+  return paired ? undefined : 'ends with an unmatched quotation mark. Remove it';
 }
 
-/** What stands before the last @ may be a password, also one with a space and a #. */
+/** What comes before the last @ may be a password, also one with a space and a #. */
 function withoutComment(text: string): string {
   const start = text.lastIndexOf('@') + 1;
   const length = text.slice(start).search(COMMENT);

@@ -2,7 +2,7 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
-/** What stands behind `listens there`, as a noun: `an HTTP server`. */
+/** What follows `listens there`, as a noun: `an HTTP server`. */
 export class NotPostgres extends Error {
   override readonly name = 'NotPostgres';
 
@@ -127,12 +127,12 @@ function notPostgres(bytes: Buffer): NotPostgres {
   if (/^(220|421|554)[ -]/.test(text)) return new NotPostgres('a mail or FTP server');
   if (/^(\* OK|\+OK)/.test(text)) return new NotPostgres('a mail server');
   if (/^(ERROR|CLIENT_ERROR|SERVER_ERROR)\r\n/.test(text)) return new NotPostgres('a memcached');
-  return new NotPostgres("something that does not speak PostgreSQL's protocol");
+  return new NotPostgres('a server with another protocol');
 }
 
 function TLS_ONLY(): NotPostgres {
   return new NotPostgres(
-    "a server that speaks TLS from the first byte, which is not PostgreSQL's way",
+    'a server that expects TLS from the first byte',
     'a proxy in front of PostgreSQL must pass its connections on as they are',
   );
 }

@@ -11,7 +11,7 @@ export interface PasswordFor {
   readonly user: string;
 }
 
-/** Where the server's socket is when nobody names a folder; the file calls it `localhost`. */
+/** Where the server's socket is when no folder is named; the file calls it `localhost`. */
 const DEFAULT_SOCKET_FOLDERS = ['/tmp', '/var/run/postgresql', '/run/postgresql'];
 const READABLE_BY_OTHERS = 0o077;
 /** A password file has lines, not megabytes: what is bigger is something else. */

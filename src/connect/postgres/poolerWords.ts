@@ -1,6 +1,6 @@
 /**
- * What poolers, proxies and hosts of PostgreSQL say in its place. They have few codes for it, which agree with nobody's, so their words
- * decide. Each kind is one cure; the sources stand beside the words.
+ * What poolers, proxies and hosts of PostgreSQL say in its place. They have few codes, and these agree with no one else's, so their words
+ * decide. Each kind has one cure; the sources are beside the words.
  */
 import type { ProblemKind } from '../../base/problem';
 import { postgresAddress as at, type PostgresTarget } from './postgresUrl';
@@ -12,12 +12,12 @@ type Words = (where: PostgresTarget, detail: string) => string;
 
 interface Known {
   readonly kind: ProblemKind;
-  /** Any of these, in the message without what stands in double quotes: names may hold any word. */
+  /** Any of these, in the message without what is in double quotes: names may hold any word. */
   readonly says: readonly RegExp[];
   readonly words: Words;
 }
 
-/** In the order in which they are looked for: what is said in few words that others say too stands last. */
+/** In the order in which they are looked for: the shortest, which others contain too, come last. */
 const KNOWN: readonly Known[] = [
   {
     // Neon (proxy/src/auth), CockroachDB Cloud (pkg/ccl/sqlproxyccl).
@@ -27,7 +27,7 @@ const KNOWN: readonly Known[] = [
       /missing cluster (identifier|name)|codeParamsRoutingFailed|\bSNI\b.*(missing|required|not (set|supported|provided))/i,
     ],
     words: (t, detail) =>
-      `The proxy at ${at(t)} cannot tell which database is meant (${detail}): connect with TLS by the host name that the provider gives, or add options=endpoint%3D<endpoint-id> to the URL, the first part of that host name (CockroachDB: options=--cluster%3D<cluster>).`,
+      `The proxy at ${at(t)} can't tell which database you mean (${detail}). Connect with TLS to the provider's host name, or add options=endpoint%3D<endpoint-id> to the URL, the first part of that host name (CockroachDB: options=--cluster%3D<cluster>).`,
   },
   {
     // Supavisor (lib/supavisor), Odyssey (sources/router.c), PgCat (src/client.rs), Azure single server, Neon, PgDog.
@@ -40,7 +40,7 @@ const KNOWN: readonly Known[] = [
       /server name you (tried|specified) cannot be found|unknown (tenant|endpoint)\b/i,
     ],
     words: (t, detail) =>
-      `The pooler or host at ${hostAndPort(t)} does not know user ${t.user} with database ${t.database} (${detail}): check the user, which carries the name of the project or server there (postgres.<project>, <user>@<server>), the database, and that this is the pooler's host of that project and region.`,
+      `The pooler or host at ${hostAndPort(t)} doesn't know user ${t.user} with database ${t.database} (${detail}). Check the database, the user, which contains the project or server there (postgres.<project>, <user>@<server>), and that this host belongs to that project and region.`,
   },
   {
     // Supavisor, PgBouncer (src/client.c, src/janitor.c), Odyssey, PgCat, RDS Proxy, Neon.
@@ -55,7 +55,7 @@ const KNOWN: readonly Known[] = [
       /limit of concurrently active endpoints|pool (is )?(exhausted|full)\b/i,
     ],
     words: (t, detail) =>
-      `The pooler at ${at(t)} has no connection left (${detail}): close some, raise its pool size, use its port for transaction mode where it has one, or try again later.`,
+      `The pooler at ${at(t)} has no free connection (${detail}). Close some, raise its pool size, use its port for transaction mode if it has one, or try again later.`,
   },
   {
     // Supabase, Neon, Aiven, Azure, PgBouncer.
@@ -67,7 +67,7 @@ const KNOWN: readonly Known[] = [
       /scheduled for deletion|payment required|database does not allow connections/i,
     ],
     words: (t, detail) =>
-      `The database at ${at(t)} is paused or switched off by its host (${detail}): resume it in the provider's dashboard, or look there for a quota that is used up.`,
+      `The provider has paused or stopped the database at ${at(t)} (${detail}). Resume it in the provider's dashboard, and check there whether a quota is used up.`,
   },
   {
     // Supavisor, Neon, Azure, Cloud SQL.
@@ -77,7 +77,7 @@ const KNOWN: readonly Known[] = [
       /blocked network|client (with ip )?address .*not allowed|not in .*(allow|white)[ _-]?list|network restriction/i,
     ],
     words: (t, detail) =>
-      `The host of ${at(t)} does not let this machine's address in (${detail}): add the address to those that are allowed there, or use a network that is.`,
+      `The provider of ${at(t)} doesn't allow this machine's address (${detail}). Add it to the allowed addresses, or use a network that is allowed.`,
   },
   {
     // Render, Azure, Supavisor, Odyssey, RDS Proxy, PgBouncer, Neon, CockroachDB.
@@ -86,7 +86,7 @@ const KNOWN: readonly Known[] = [
       /\b(ssl|tls)\b( connections?| encryption)? (is |are )?required|\(ESSLREQUIRED\)|\brequires? (an? )?(ssl|tls|encrypted|secure)\b/i,
       /connection is insecure|without (ssl|tls|encryption) (is|are) not (allowed|permitted)/i,
     ],
-    words: (t, detail) => `${at(t)} does not let user ${t.user} in without TLS (${detail}): use sslmode=require.`,
+    words: (t, detail) => `${at(t)} requires TLS for user ${t.user} (${detail}). Use sslmode=require.`,
   },
   {
     // Supavisor, Odyssey.
@@ -95,14 +95,14 @@ const KNOWN: readonly Known[] = [
       /\(ECIRCUITBREAKER\)|circuit ?breaker open|too many (authentication|login|failed) (failures|attempts)|temporarily blocked|user blocked/i,
     ],
     words: (t, detail) =>
-      `${at(t)} blocks sign-ins for a while after too many that failed (${detail}): put the password of user ${t.user} right, wait some minutes, and try once.`,
+      `${at(t)} blocks sign-ins after too many failures (${detail}). Correct the password of ${t.user}, wait some minutes, then try once.`,
   },
   {
     // RDS Proxy.
     kind: 'authentication',
     says: [/has no credentials for the (role|user)/i],
     words: (t, detail) =>
-      `The proxy at ${at(t)} has no password of its own for user ${t.user} (${detail}): have the user added to the proxy's secrets, or use another user.`,
+      `The proxy at ${at(t)} has no password for user ${t.user} (${detail}). Add the user to the proxy's secrets, or use another user.`,
   },
   {
     // PgBouncer (src/objects.c), Supavisor, Neon, Odyssey, PgCat, Pgpool-II. The pooler's own password may be what is wrong.
@@ -116,7 +116,7 @@ const KNOWN: readonly Known[] = [
       /no (available|healthy) (targets?|backends?|servers?)|no target (group|available)/i,
     ],
     words: (t, detail) =>
-      `The pooler at ${at(t)} cannot reach its server (${detail}): check that PostgreSQL is running, the database's name, and the password that the pooler itself has for it.`,
+      `The pooler at ${at(t)} can't reach its server (${detail}). Check that PostgreSQL is running, the database's name, and the password that the pooler uses.`,
   },
   {
     // PostgreSQL's auth_failed (src/backend/libpq/auth.c), and managed hosts that take a token for a password.
@@ -126,13 +126,13 @@ const KNOWN: readonly Known[] = [
       /\biam\b.*authentication failed|(azure active directory|entra|access token|security token|auth token).*(fail|expired|invalid|not valid)/i,
     ],
     words: (t, detail) =>
-      `${at(t)} refused the password of user ${t.user} (${detail}): enter the right one, or, where it is a sign-in token (IAM, Entra ID), a fresh one, because tokens run out.`,
+      `Wrong password for ${t.user} at ${at(t)} (${detail}). A sign-in token (IAM, Entra ID) expires: enter a fresh one.`,
   },
   {
     kind: 'authentication',
     says: [/\b(peer|ident) authentication failed/i],
     words: (t, detail) =>
-      `${at(t)} lets user ${t.user} in only from the system's user of that name, without a password (${detail}): connect to localhost with a password, run this as that user, or have pg_hba.conf changed.`,
+      `${at(t)} accepts user ${t.user} only from the system user of that name, without a password (${detail}). Connect to localhost with a password, run this as that user, or change pg_hba.conf.`,
   },
   {
     // PgBouncer, Odyssey, PgCat, PgDog, Pgpool-II, RDS Proxy, CockroachDB.
@@ -142,24 +142,24 @@ const KNOWN: readonly Known[] = [
       /^(pooler error: )?no such user|^invalid password|^wrong password|incorrect password|password .*\bis wrong\b/i,
       /supports only .*authentication/i,
     ],
-    words: (t) => `${at(t)} refused the password of user ${t.user}, or does not know the user: enter the right one.`,
+    words: (t) => `Wrong password for ${t.user} at ${hostAndPort(t)}, or no such user.`,
   },
   {
     kind: 'authentication',
     says: [/^role ("" )?does not exist$|^role .*is not permitted to log in/i],
     words: (t, detail) =>
-      `${at(t)} has no user ${t.user} that may log in (${detail}): check the user's name and its LOGIN attribute.`,
+      `${at(t)} has no user ${t.user} that may log in (${detail}). Check the user's name and its LOGIN attribute.`,
   },
   {
     kind: 'database-missing',
     says: [/^(pooler error: )?no such database|^database ("" )?does not exist$/i],
-    words: (t) => `There is no database ${t.database} on ${hostAndPort(t)}: check the database's name.`,
+    words: (t) => `No database "${t.database}" at ${hostAndPort(t)}. Check its name.`,
   },
   {
     kind: 'refused',
     says: [/is not currently accepting connections|cannot connect to invalid database/i],
     words: (t, detail) =>
-      `The database ${t.database} on ${hostAndPort(t)} takes no connections (${detail}): have its administrator open it again.`,
+      `The database ${t.database} at ${hostAndPort(t)} accepts no connections (${detail}). Ask its administrator to open it again.`,
   },
 ];
 
@@ -170,7 +170,7 @@ const QUOTED = /["“”„«»][^"“”„«»]*["“”„«»]/g;
  * @returns undefined for words that none of them is known to say
  */
 export function poolerWords(message: string): { readonly kind: ProblemKind; readonly words: Words } | undefined {
-  // The first line: behind it may stand what the server's own log has.
+  // The first line: behind it may be what the server's own log has.
   const [line = ''] = message.split('\n', 1);
   const plain = withoutFullStop(line.replace(QUOTED, '""').trim());
   return KNOWN.find(({ says }) => says.some((pattern) => pattern.test(plain)));

@@ -38,7 +38,7 @@ export function watchAuthentication(connection: EventEmitter, onSecond: () => vo
 export function askedTwice(target: Pick<PostgresTarget, 'host' | 'port'>): Problem {
   return new Problem(
     'authentication',
-    `${hostAndPort(target)} asks for the password a second time in another way, which no PostgreSQL server does: check that this is the right server.`,
+    `${hostAndPort(target)} asks for the password a second time in another way, which no PostgreSQL server does. Check that this is the right server.`,
   );
 }
 
@@ -52,12 +52,12 @@ export function authProblem(
   if (target.channelBinding === 'require' && !bound) {
     return new Problem(
       'authentication',
-      `${server} ${how} and does not bind it to the TLS connection, which channel_binding=require asks for: have SCRAM-SHA-256 set up for this user and TLS end at that server, or remove channel_binding=require.`,
+      `${server} ${how}, which isn't bound to the TLS connection, as channel_binding=require demands. Use SCRAM-SHA-256 for this user with TLS that ends at that server, or remove channel_binding=require.`,
     );
   }
   if (target.requireAuth === undefined || target.requireAuth.includes(method)) return undefined;
   return new Problem(
     'authentication',
-    `${server} ${how}, and require_auth allows ${target.requireAuth.join(', ')} only: check that this is the right server, or change require_auth.`,
+    `${server} ${how}, but require_auth allows only ${target.requireAuth.join(', ')}. Check that this is the right server, or change require_auth.`,
   );
 }

@@ -1,5 +1,4 @@
 /** The only file that knows node-postgres. It is imported at the first connection, not on activation. */
-import type { EventEmitter } from 'node:events';
 import { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { Client, ClientConfig } from 'pg';
@@ -7,7 +6,9 @@ import { cancelled, Problem } from '../../base/problem';
 import type { Row, Snapshot, SnapshotSource } from '../../ports/database';
 import { UNMETERED, type Meter, type Traffic } from '../../ports/meter';
 import { CLIENT_NAME } from '../../base/clientName';
+import { beginSnapshot, WATCH_THE_LINE } from './beginSnapshot';
 import { sendCancelRequest } from './cancelRequest';
+import type { Authentication, SessionKeys, StartUp } from './driverFields';
 import { FirstAnswer } from './firstAnswer';
 import { askedTwice, authProblem, watchAuthentication, type Asked } from './postgresAuthentication';
 import { firstUsable } from './postgresFailover';
@@ -25,7 +26,7 @@ export interface PostgresOptions {
   readonly statementTimeoutMs: number;
   /** For each connection attempt, where the URL has no `connect_timeout`. */
   readonly connectTimeoutMs?: number;
-  /** Where a password that is not in the target may come from. By default this process's environment, and nobody vouches for the server. */
+  /** Where a password that is not in the target may come from. By default this process's environment, and the server is not trusted. */
   readonly passwords?: Partial<PasswordSources>;
 }
 
@@ -59,27 +60,6 @@ export function postgresSnapshots(target: PostgresTarget, options: PostgresOptio
       }
     },
   };
-}
-
-/** Of the driver's own fields, which its types leave out, what goes into the start-up message. */
-interface StartUp {
-  readonly connectionParameters: {
-    options: string | undefined;
-    replication: string | undefined;
-    client_encoding: string;
-  };
-}
-
-/** The driver's own fields that its types leave out; both are set once the server has let us in. */
-interface SessionKeys {
-  readonly processID: number | null;
-  readonly secretKey: number | null;
-}
-
-/** The driver's own fields that its types leave out: where the server's questions arrive, and SCRAM while the server has not proved itself. */
-interface Authentication {
-  readonly connection: EventEmitter & { readonly stream: Socket };
-  readonly saslSession?: unknown;
 }
 
 class Session {
@@ -178,7 +158,7 @@ class Session {
     this.socket?.destroy();
   }
 
-  /** When the last statement has ended: one that nobody waits for any more may still run. */
+  /** When the last statement has ended: one that is no longer waited for may still run. */
   private async whenIdle(): Promise<void> {
     while (this.isBusy() && this.socket?.destroyed === false) await delay(20);
   }
@@ -342,31 +322,6 @@ class Session {
     return password;
   }
 }
-
-/**
- * One round trip. `set local` dies with the transaction: behind a pooler nothing of ours stays in a shared session.
- * A lock that is not there in 3 s is an ALTER TABLE or VACUUM FULL: whoever waits for ACCESS SHARE stands in the queue before all that come
- * later, so we leave it soon. A transaction of ours that waits for a minute (this machine fell asleep, Redis is slow) ends, because
- * an open snapshot keeps VACUUM from cleaning.
- * With row_security off a role that does not see all rows gets an error; we read those that it sees and say so (`sql/hiding.ts`).
- * A database in SQL_ASCII holds any bytes. Asked for UTF-8, it would end a statement at the first value that is none (22021).
- */
-function beginSnapshot(statementTimeoutMs: number): string {
-  return `begin isolation level repeatable read read only;
-    set local statement_timeout = ${String(Math.round(statementTimeoutMs))};
-    set local lock_timeout = '3s';
-    set local idle_in_transaction_session_timeout = '60s';
-    set local timezone = 'UTC';
-    set local datestyle = 'ISO';
-    set local extra_float_digits = 1;
-    set local standard_conforming_strings = on;
-    set local row_security = on;
-    select set_config('client_encoding', 'SQL_ASCII', true) where current_setting('server_encoding') = 'SQL_ASCII'`;
-}
-
-/** PostgreSQL 14 and later notice that we are gone (laptop asleep, editor killed) and end our query by themselves. */
-const WATCH_THE_LINE = `select set_config('client_connection_check_interval', '5s', true)
-  where current_setting('server_version_num')::int >= 140000`;
 
 /** A line that goes to `address`, whatever name the driver connects to and checks the certificate for. */
 function socketTo(address: string | undefined): Socket {

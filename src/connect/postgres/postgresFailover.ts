@@ -48,7 +48,7 @@ export async function firstUsable<Client>(
   if (last === undefined) throw new Error('a target has a server');
   if (hosts.length === 1) throw last;
   const names = hosts.map(hostAndPort).join(', ');
-  throw new Problem(last.kind, `None of ${names} can be used; of the last one: ${last.message}`, { cause: last });
+  throw new Problem(last.kind, `None of ${names} can be used. The last one: ${last.message}`, { cause: last });
 }
 
 /** Takes a server that answered, or leaves it. @throws Problem that says why it will not do */
@@ -79,6 +79,6 @@ async function refusal(
   if (isStandby === wantsStandby) return undefined;
   return new Problem(
     'refused',
-    `${hostAndPort(host)} is a ${isStandby ? 'standby' : 'primary'}, and target_session_attrs=${kind} asks for the other: name the other server, or change target_session_attrs.`,
+    `${hostAndPort(host)} is a ${isStandby ? 'standby' : 'primary'}, but target_session_attrs=${kind} needs the other. Name the other server, or change target_session_attrs.`,
   );
 }

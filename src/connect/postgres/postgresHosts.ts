@@ -1,3 +1,4 @@
+import { count as inWords } from '../../base/numbers';
 import { Problem } from '../../base/problem';
 import { splitSocket, standardHost } from './postgresPlace';
 import { bareHost, readPort } from '../urlParts';
@@ -31,13 +32,13 @@ export function readHosts(
   if (ports.length > 1 && ports.length !== count) {
     throw new Problem(
       'invalid',
-      `${label} names ${String(count)} hosts and ${String(ports.length)} ports: give one port for each host, or one for all.`,
+      `${label} names ${inWords(count, 'host')} but ${inWords(ports.length, 'port')}. Give one port per host, or one for all.`,
     );
   }
   if (addresses.length > 0 && addresses.length !== count) {
     throw new Problem(
       'invalid',
-      `${label} names ${String(count)} hosts and ${String(addresses.length)} addresses (hostaddr): give one address for each host.`,
+      `${label} names ${inWords(count, 'host')} but ${inWords(addresses.length, 'address', 'addresses')} (hostaddr). Give one address per host.`,
     );
   }
   const at = (text: string, index: number): PostgresHost => {

@@ -72,7 +72,7 @@ export function readLine(options: WrittenOptions, variables: Variables, label: s
   if (strongest && against) {
     throw new Problem(
       'invalid',
-      `${label} asks for TLS (${strongest.shown}) and for a line without it (${against.shown}): keep one of the two.`,
+      `${label} requires TLS (${strongest.shown}) and forbids it (${against.shown}). Keep one of the two.`,
     );
   }
   refuseWeakMode(options, own, variables, label);
@@ -140,7 +140,7 @@ function asksOf(options: WrittenOptions, label: string, variable?: string): Ask[
   return [...asks, ...certificateAsk(options, asks)];
 }
 
-/** node-postgres takes a root certificate as a request for TLS, libpq does not: without a mode beside it, nobody wants it unchecked. */
+/** node-postgres takes a root certificate as a request for TLS, libpq does not: without a mode beside it, it must not be left unchecked. */
 function certificateAsk(options: WrittenOptions, asks: readonly Ask[]): Ask[] {
   const written = options.last('sslrootcert');
   if (written === undefined || written === 'system' || asks.some(({ ofMode }) => ofMode)) return [];
@@ -177,7 +177,7 @@ function refuseUnknown(options: WrittenOptions, own: readonly Ask[], label: stri
   if (!unknown) return;
   throw new Problem(
     'invalid',
-    `${label} has ${unknown.written}, which is not known here and may ask for TLS: write sslmode=require, or sslmode=prefer if an unencrypted line is right.`,
+    `${label} has ${unknown.written}, an unknown option that may require TLS. Write sslmode=require, or sslmode=prefer if an unencrypted connection is acceptable.`,
   );
 }
 
@@ -186,7 +186,7 @@ function refuseWeakMode(options: WrittenOptions, own: readonly Ask[], variables:
   const roots = options.last('sslrootcert') ?? filledVariable(variables, LIBPQ_VARIABLES.sslrootcert);
   const weak = own.find(({ name, mode }) => name === 'sslmode' && mode !== 'verify-full');
   if (roots !== 'system' || !weak) return;
-  throw new Problem('invalid', `${label} has sslrootcert=system with ${weak.shown}: use sslmode=verify-full with it.`);
+  throw new Problem('invalid', `${label} combines sslrootcert=system with ${weak.shown}. Use sslmode=verify-full.`);
 }
 
 /** The driver has no GSSAPI. */
@@ -194,7 +194,7 @@ function refuseGss(options: WrittenOptions, variables: Variables, label: string)
   if (word(options, variables, 'gssencmode', ['disable', 'prefer', 'require'], label) !== 'require') return;
   throw new Problem(
     'invalid',
-    `${label} asks for encryption by GSSAPI (gssencmode=require), which is not supported here: use sslmode=require, or another connection for the check.`,
+    `${label} requires GSSAPI encryption (gssencmode=require), which isn't supported. Use sslmode=require, or another connection for the check.`,
   );
 }
 
@@ -218,7 +218,7 @@ function word<Word extends string>(
     }),
   );
   if (others.length === 0) return found;
-  throw new Problem('invalid', `${label} has two values of ${option}: keep one of them.`);
+  throw new Problem('invalid', `${label} has two values of ${option}. Keep one of them.`);
 }
 
 function modeOf(text: string): SslMode | undefined {
@@ -226,7 +226,7 @@ function modeOf(text: string): SslMode | undefined {
 }
 
 function choose(label: string, shown: string, words: readonly string[]): Problem {
-  return new Problem('invalid', `${label} has ${shown}: choose one of ${words.join(', ')}.`);
+  return new Problem('invalid', `${label} has ${shown}. Use one of ${words.join(', ')}.`);
 }
 
 /** Whether a name alone, without a value, asks for TLS. */

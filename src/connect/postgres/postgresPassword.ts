@@ -12,7 +12,7 @@ export interface PasswordSources {
   /** Where PGPASSWORD, PGPASSFILE and the rest of the PG variables are looked up. */
   readonly environment: Environment;
   /**
-   * Whether the person named this server (a flag, the environment), and not a file of the workspace. Then libpq's rules hold:
+   * Whether the user named this server (a flag, the environment), and not a file of the workspace. Then libpq's rules hold:
    * PGPASSWORD goes to it, and so does a line of the password file for any host.
    */
   readonly namedByPerson: boolean;
@@ -45,8 +45,8 @@ export async function postgresPassword(
 }
 
 /**
- * Whether the line is as well protected as the person wants it (PGSSLMODE, PGSSLROOTCERT, PGCHANNELBINDING, PGREQUIREAUTH ...): on a
- * weaker one, whoever sits in between could ask for the password in clear.
+ * Whether the line is as well protected as the user wants it (PGSSLMODE, PGSSLROOTCERT, PGCHANNELBINDING, PGREQUIREAUTH ...): on a
+ * weaker one, an attacker in between could ask for the password in clear.
  */
 function asProtected(target: PostgresTarget, environment: Environment): boolean {
   const { sslMode, sslRootCert, channelBinding, requireAuth } = target;
@@ -74,7 +74,7 @@ function namedByVariables(user: string, server: PostgresHost, environment: Envir
         host.toLowerCase() === server.host.toLowerCase() && port === server.port && address === server.address,
     );
   } catch {
-    // A variable that nobody can read names no server.
+    // A variable that cannot be read names no server.
     return false;
   }
 }

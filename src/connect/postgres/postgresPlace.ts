@@ -45,7 +45,7 @@ export function completePlace(options: WrittenOptions, variables: Variables, lab
   if (user === undefined) {
     throw new Problem(
       'invalid',
-      `${label} names no user, and this process runs under a user id that has no name: write the user, or set PGUSER.`,
+      `${label} names no user, and the system's user has no name. Write the user, or set PGUSER.`,
     );
   }
   const dbname = options.last('dbname') ?? lent('dbname');
@@ -61,7 +61,7 @@ export function completePlace(options: WrittenOptions, variables: Variables, lab
 function serviceProblem(name: string, label: string): Problem {
   return new Problem(
     'invalid',
-    `The server is named by a service file (${name} in ${label}), and these are not read: write its host, port, user and database into the URL.`,
+    `Service files are not read (${name} in ${label}). Write host, port, user and database into the URL.`,
   );
 }
 
@@ -71,7 +71,7 @@ function refuseOtherServers(options: WrittenOptions, label: string): void {
   if (!other) return;
   throw new Problem(
     'invalid',
-    `${label} has ${other.written}, which is not known here and may name another server: write the server's name or the folder of its socket as host.`,
+    `${label} has ${other.written}, an unknown option that may name another server. Write the server's name or the folder of its socket as the host.`,
   );
 }
 
@@ -91,7 +91,7 @@ function socketOf(options: WrittenOptions, label: string): { folder: string; por
     if (!path.startsWith('/'))
       throw new Problem(
         'invalid',
-        `${label} has ${name} without a whole path: it must look like /run/postgresql/.s.PGSQL.5432.`,
+        `${label} has ${name} without a full path. Write it like /run/postgresql/.s.PGSQL.5432.`,
       );
     return splitSocket(path);
   }

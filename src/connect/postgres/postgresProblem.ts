@@ -4,7 +4,7 @@ import { foreignSentences, foreignWords } from '../../base/foreignWords';
 import { firstError } from '../driverError';
 import { NothingSaid, NotPostgres } from './firstAnswer';
 import { poolerWords } from './poolerWords';
-import { postgresAddress, type PostgresTarget } from './postgresUrl';
+import { postgresAddress, postgresHosts, type PostgresTarget } from './postgresUrl';
 import { rememberTarget } from '../rememberSecrets';
 import { hostAndPort } from '../urlParts';
 
@@ -23,7 +23,7 @@ interface DriverError {
   readonly address?: string;
 }
 
-/** How long a statement was allowed to take, and the longest that the person's setting allows any, in milliseconds. */
+/** How long a statement was allowed to take, and the longest that the user's setting allows any, in milliseconds. */
 export interface TimeLimit {
   readonly nowMs: number;
   readonly mostMs: number;
@@ -36,35 +36,35 @@ const at = postgresAddress;
 const UNCHECKED = 'sslmode=require without a root certificate connects without checking it';
 const EXPIRED: Known = [
   'tls',
-  (t) => `The certificate of ${at(t)} has expired: have it renewed on the server (${UNCHECKED}).`,
+  (t) => `The certificate of ${at(t)} has expired. Renew it on the server (${UNCHECKED}).`,
 ];
 const NOT_YET_VALID: Known = [
   'tls',
-  (t) => `The certificate of ${at(t)} is not valid yet: check the clock here and the certificate on the server.`,
+  (t) => `The certificate of ${at(t)} isn't valid yet. Check this machine's clock and the server's certificate.`,
 ];
 const NOT_TRUSTED: Known = [
   'tls',
   (t, detail) =>
-    `The certificate of ${at(t)} is not signed by an authority that is trusted here (${detail}): name the authority's certificate file with sslrootcert (${UNCHECKED}).`,
+    `This machine doesn't trust the certificate of ${at(t)} (${detail}). Set sslrootcert to the authority's certificate file (${UNCHECKED}).`,
 ];
 const WRONG_NAME: Known = [
   'tls',
   (t, _, { cert }) =>
-    `The certificate of ${at(t)} is for ${certificateNames(cert)}, and sslmode=verify-full wants it for ${t.host}: use the name of the certificate as host, or sslmode=verify-ca to check only who signed it.`,
+    `The certificate of ${at(t)} is for ${certificateNames(cert)}, but sslmode=verify-full needs one for ${t.host}. Use the certificate's name as the host, or sslmode=verify-ca to check only who signed it.`,
 ];
 
 /** A name of a docker-compose file is known inside Docker only, and has no dots. */
 function notFound(t: PostgresTarget): string {
   return t.host.includes('.')
-    ? `The host name ${t.host} is not known: check its spelling, and VPN or DNS.`
-    : `The host name ${t.host} is not known here: if it is a service's name inside Docker, use localhost and the port that is published, else check its spelling, VPN or DNS.`;
+    ? `Can't resolve host "${t.host}". Check its spelling, the VPN and DNS.`
+    : `Can't resolve host "${t.host}". If it's a Docker service, use localhost and its published port. Otherwise check its spelling, the VPN and DNS.`;
 }
 
 /** Hosts of cloud providers often have no other address. */
 function noWay(t: PostgresTarget, _: string, { address = '', message = '' }: DriverError): string {
   return /:.*:/.test(address) || /\s[0-9a-f]*:[0-9a-f:]*:\d+/i.test(message)
-    ? `There is no way to ${at(t)} at its IPv6 address: use a network with IPv6, or the provider's pooler, whose host has an IPv4 address.`
-    : `There is no way to ${at(t)}: check the network, VPN or firewall.`;
+    ? `This network has no route to ${at(t)}, which has an IPv6 address. Use a network with IPv6, or the provider's pooler, which has an IPv4 address.`
+    : `No route to ${at(t)}. Check the network, the VPN and the firewall.`;
 }
 
 function certificateNames(cert: DriverError['cert']): string {
@@ -83,7 +83,7 @@ function timeLimit({ nowMs, mostMs }: TimeLimit): string {
 const NO_TEXT: Known = [
   'unknown',
   (t, detail) =>
-    `A text in ${at(t)} cannot be read in the encoding of its database (${detail}): check the database's encoding, and the text with SQL.`,
+    `A text in ${at(t)} doesn't fit the encoding of its database (${detail}). Check the database's encoding, and the text with SQL.`,
 ];
 
 /**
@@ -95,15 +95,16 @@ function permission(t: PostgresTarget, detail: string, { message = '', routine, 
   const [, kind = '', name = ''] = what ?? [];
   const role = quoted(t.user);
   if (kind === 'database' || routine === 'CheckMyDatabase' || severity === 'FATAL')
-    return `User ${t.user} may not connect to the database ${t.database}: have it granted with GRANT CONNECT ON DATABASE ${quoted(t.database)} TO ${role}.`;
+    return `User ${t.user} has no permission to connect to the database ${t.database}. Grant it: GRANT CONNECT ON DATABASE ${quoted(t.database)} TO ${role}.`;
   if (kind === 'schema')
-    return `User ${t.user} may not use the schema ${quoted(name)}: grant it with GRANT USAGE ON SCHEMA ${quoted(name)} TO ${role}.`;
+    return `User ${t.user} has no permission to use the schema ${quoted(name)}. Grant it: GRANT USAGE ON SCHEMA ${quoted(name)} TO ${role}.`;
   if (kind === 'function' || kind === 'procedure')
-    return `User ${t.user} may not call a function that the check needs (${detail}): grant EXECUTE on it.`;
+    return `User ${t.user} has no permission to call a function that the check needs (${detail}). Grant EXECUTE on it.`;
   if (message.includes('row-level security'))
-    return `Row security keeps user ${t.user} from reading the table (${detail}): set row_security to on for this role, or use a role with BYPASSRLS.`;
-  if (what !== null) return `User ${t.user} may not read what the check needs (${detail}): grant SELECT on it.`;
-  return `User ${t.user} lacks a right that the check needs (${detail}): grant what is named there.`;
+    return `Row security hides the table from user ${t.user} (${detail}). Set row_security to on for this role, or use a role with BYPASSRLS.`;
+  if (what !== null)
+    return `User ${t.user} has no permission to read what the check needs (${detail}). Grant SELECT on it.`;
+  return `User ${t.user} lacks a permission that the check needs (${detail}). Grant what it names.`;
 }
 
 function quoted(name: string): string {
@@ -120,95 +121,92 @@ const BY_CODE: Readonly<Record<string, Known>> = {
   UNABLE_TO_GET_ISSUER_CERT: NOT_TRUSTED,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: NOT_TRUSTED,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: NOT_TRUSTED,
-  ECONNREFUSED: ['refused', (t) => `Nothing listens at ${at(t)}: check host and port, and that PostgreSQL is running.`],
+  ECONNREFUSED: [
+    'refused',
+    (t) => `Connection refused at ${postgresHosts(t).map(hostAndPort).join(', ')}. Is PostgreSQL running there?`,
+  ],
   ENOENT: [
     'refused',
     (t) =>
-      `There is no PostgreSQL socket in ${t.host} for port ${String(t.port)}: check the path, and that PostgreSQL is running.`,
+      `${t.host} has no PostgreSQL socket for port ${String(t.port)}. Check the path, and that PostgreSQL is running.`,
   ],
   ENOTFOUND: ['host-not-found', notFound],
   EAI_AGAIN: [
     'host-not-found',
-    (t) =>
-      t.host.includes('.')
-        ? `The host name ${t.host} could not be looked up: check the network, VPN or DNS.`
-        : notFound(t),
+    (t) => (t.host.includes('.') ? `Can't look up host "${t.host}". Check the network, the VPN and DNS.` : notFound(t)),
   ],
   EHOSTUNREACH: ['unreachable', noWay],
   ENETUNREACH: ['unreachable', noWay],
-  ETIMEDOUT: ['timeout', (t) => `${at(t)} did not answer in time: check host, firewall and VPN.`],
+  ETIMEDOUT: ['timeout', (t) => `${at(t)} didn't answer in time. Check the host, the firewall and the VPN.`],
   ECONNRESET: [
     'connection-lost',
-    (t) => `${at(t)} closed the connection: check that the server is up, and run the check again.`,
+    (t) => `${at(t)} closed the connection. Check that the server is running, then check again.`,
   ],
   EPIPE: [
     'connection-lost',
-    (t) => `${at(t)} closed the connection: check that the server is up, and run the check again.`,
+    (t) => `${at(t)} closed the connection. Check that the server is running, then check again.`,
   ],
-  '28P01': ['authentication', (t) => `${at(t)} refused the password of user ${t.user}: enter the right one.`],
+  '28P01': ['authentication', (t) => `Wrong password for ${t.user} at ${hostAndPort(t)}.`],
   '28000': [
     'authentication',
-    (t, detail) => `${at(t)} refused user ${t.user} (${detail}): check user, database and sslmode.`,
+    (t, detail) => `${at(t)} refused user ${t.user} (${detail}). Check the user, the database and sslmode.`,
   ],
-  '3D000': [
-    'database-missing',
-    (t) => `There is no database ${t.database} on ${hostAndPort(t)}: check the database's name.`,
-  ],
+  '3D000': ['database-missing', (t) => `No database "${t.database}" at ${hostAndPort(t)}. Check its name.`],
   '42P01': [
     'table-missing',
-    (t, detail) => `A table is missing in ${at(t)} (${detail}): check the database and celeryTasks.table.`,
+    (t, detail) => `${at(t)} lacks a table (${detail}). Check the database and celeryTasks.table.`,
   ],
   '42501': ['permission', permission],
   '42703': [
     'wrong-table',
-    (t, detail) => `The table in ${at(t)} is not the task manager's (${detail}): check celeryTasks.table.`,
+    (t, detail) => `The table in ${at(t)} isn't celery-task-manager's (${detail}). Check celeryTasks.table.`,
   ],
   '53300': [
     'too-many-connections',
     (t, detail) =>
-      `${at(t)} has no connection left (${detail}): close some, raise the limit of the role or the server (CONNECTION LIMIT, max_connections), or try again later.`,
+      `${at(t)} has no free connection (${detail}). Close some, raise the limit of the role or the server (CONNECTION LIMIT, max_connections), or try again later.`,
   ],
   '55P03': [
     'lock',
     (t) =>
-      `Another session holds a lock on the table in ${at(t)} (an ALTER TABLE or VACUUM FULL, perhaps): wait for it and run the check again.`,
+      `Another session has locked the table in ${at(t)}, perhaps for ALTER TABLE or VACUUM FULL. Wait for it, then check again.`,
   ],
   '57014': [
     'timeout',
     (t, detail, _, limit) =>
       detail.includes('user request')
-        ? `An administrator ended the query on ${at(t)}: run the check again, or ask why.`
-        : `${at(t)} needed longer than the statement timeout${limit ? ` of ${timeLimit(limit)}` : ''}: raise celeryTasks.statementTimeout (--statement-timeout on the command line), or check when the server is less busy.`,
+        ? `An administrator cancelled the query on ${at(t)}. Check again, or ask why.`
+        : `A query on ${at(t)} took longer than the statement timeout${limit ? ` of ${timeLimit(limit)}` : ''}. Raise celeryTasks.statementTimeout (--statement-timeout on the command line), or check when the server is less busy.`,
   ],
-  '57P01': [
-    'connection-lost',
-    (t) => `${at(t)} ended the connection (shutdown or an administrator): run the check again.`,
-  ],
-  '57P02': [
-    'connection-lost',
-    (t) => `${at(t)} ended the connection because it crashed: run the check again in a moment.`,
-  ],
+  '57P01': ['connection-lost', (t) => `${at(t)} ended the connection, by a shutdown or an administrator. Check again.`],
+  '57P02': ['connection-lost', (t) => `${at(t)} crashed and ended the connection. Check again in a moment.`],
   '57P03': [
     'refused',
     (t, detail) =>
-      `${at(t)} is starting up, shutting down or recovering (${detail}): run the check again in a moment, or look at the server's log where that goes on.`,
+      `${at(t)} is starting up, shutting down or recovering (${detail}). Check again in a moment. If it doesn't end, read the server's log.`,
   ],
-  '57P04': ['database-missing', (t) => `The database ${t.database} on ${hostAndPort(t)} was dropped: check its name.`],
-  '53100': ['unknown', (t, detail) => `The disk of ${at(t)} is full (${detail}): have room made there.`],
+  '57P04': [
+    'database-missing',
+    (t) => `The database "${t.database}" at ${hostAndPort(t)} was dropped. Check its name.`,
+  ],
+  '53100': ['unknown', (t, detail) => `The disk of ${at(t)} is full (${detail}). Free some space there.`],
   '53200': [
     'unknown',
-    (t, detail) => `${at(t)} has too little memory (${detail}): run the check again when the server is less busy.`,
+    (t, detail) => `${at(t)} ran out of memory (${detail}). Check again when the server is less busy.`,
   ],
-  XX001: ['unknown', (t, detail) => `PostgreSQL at ${at(t)} met damaged data (${detail}): tell its administrator.`],
-  XX002: ['unknown', (t, detail) => `PostgreSQL at ${at(t)} met a damaged index (${detail}): tell its administrator.`],
+  XX001: ['unknown', (t, detail) => `PostgreSQL at ${at(t)} found damaged data (${detail}). Tell its administrator.`],
+  XX002: [
+    'unknown',
+    (t, detail) => `PostgreSQL at ${at(t)} found a damaged index (${detail}). Tell its administrator.`,
+  ],
   '22021': NO_TEXT,
   '22P05': NO_TEXT,
   '40001': [
     'connection-lost',
     (t) =>
-      `${at(t)} is a replica and ended our snapshot to go on with the primary's changes: run the check again, or raise max_standby_streaming_delay there.`,
+      `${at(t)} is a replica and cancelled the check to apply changes of the primary. Check again, or raise max_standby_streaming_delay there.`,
   ],
-  '25P03': ['connection-lost', (t) => `${at(t)} ended our idle transaction: run the check again.`],
+  '25P03': ['connection-lost', (t) => `${at(t)} ended the check's idle transaction. Check again.`],
 };
 
 /** Before the codes: what 28000 (refused by pg_hba.conf) and a broken handshake mean is only in their words. */
@@ -217,29 +215,28 @@ const BY_TEXT_FIRST: readonly (readonly [RegExp, ...Known])[] = [
     /pg_hba\.conf (entry|rejects).*(no encryption|SSL off)/i,
     'tls',
     (t, detail) =>
-      `${at(t)} does not let user ${t.user} in without TLS (${detail}): use sslmode=require, or have a rule added to pg_hba.conf.`,
+      `${at(t)} requires TLS for user ${t.user} (${detail}). Use sslmode=require, or add a rule to pg_hba.conf.`,
   ],
   [
     /channel binding check failed/i,
     'tls',
     (t) =>
-      `Something stands between here and ${at(t)}: the certificate that it shows is not the server's own (channel_binding), so no password was accepted; connect to the server directly, or remove channel_binding if TLS ends at a proxy that you trust.`,
+      `A proxy answers for ${at(t)} with a certificate that isn't the server's own (channel_binding), so no password was accepted. Connect to the server directly, or remove channel_binding if you trust the proxy.`,
   ],
   [
     /requires a valid client certificate|alert certificate required|peer did not return a certificate/i,
     'tls',
-    (t) => `${at(t)} asks for a client certificate: name its files with sslcert and sslkey.`,
+    (t) => `${at(t)} requires a client certificate. Set sslcert and sslkey to its files.`,
   ],
   [
     /^certificate authentication failed/i,
     'authentication',
-    (t) => `The client certificate is not one of user ${t.user} at ${at(t)}: check user and sslcert.`,
+    (t) => `The client certificate doesn't belong to user ${t.user} at ${at(t)}. Check the user and sslcert.`,
   ],
   [
     /alert (unknown ca|bad certificate|certificate (expired|revoked|unknown)|decrypt error)/i,
     'tls',
-    (t, detail) =>
-      `${at(t)} does not accept our client certificate (${detail}): check sslcert and sslkey, and who signed it.`,
+    (t, detail) => `${at(t)} rejected the client certificate (${detail}). Check sslcert, sslkey and who signed it.`,
   ],
 ];
 
@@ -247,23 +244,23 @@ const BY_TEXT: readonly (readonly [RegExp, ...Known])[] = [
   [
     /timeout expired|timeout exceeded|read timeout/i,
     'timeout',
-    (t) => `${at(t)} did not answer in time: check host, firewall and VPN.`,
+    (t) => `${at(t)} didn't answer in time. Check the host, the firewall and the VPN.`,
   ],
   [
     /does not support SSL/i,
     'tls',
     (t) =>
-      `${at(t)} does not speak TLS, which ${t.tlsAskedBy ?? `sslmode=${t.sslMode}`} asks for: have TLS turned on there, or ask for none (sslmode=disable or prefer) if an unencrypted line is right.`,
+      `${at(t)} doesn't support TLS, which ${t.tlsAskedBy ?? `sslmode=${t.sslMode}`} requires. Turn on TLS there, or use sslmode=prefer if an unencrypted connection is acceptable.`,
   ],
   [
     /certificate|self.signed|SSL|TLS|altnames/i,
     'tls',
-    (t, detail) => `The TLS connection to ${at(t)} failed (${detail}): check sslmode and sslrootcert.`,
+    (t, detail) => `The TLS connection to ${at(t)} failed (${detail}). Check sslmode and sslrootcert.`,
   ],
   [
     /terminated unexpectedly|Connection ended|not queryable/i,
     'connection-lost',
-    (t) => `${at(t)} closed the connection: check that the server is up, and run the check again.`,
+    (t) => `${at(t)} closed the connection. Check that the server is running, then check again.`,
   ],
 ];
 
@@ -271,7 +268,7 @@ const BY_TEXT: readonly (readonly [RegExp, ...Known])[] = [
 export function noPassword(target: PostgresTarget): Problem {
   return new Problem(
     'authentication',
-    `${at(target)} asks for a password of user ${target.user}, and none is known for it: enter it with "Celery Tasks: Add Connection", or add a line for this server to the password file (~/.pgpass).`,
+    `${at(target)} requires a password for ${target.user}, and none is stored. Enter it with "Celery Tasks: Add Connection", or add this server to the password file (~/.pgpass).`,
   );
 }
 
@@ -311,14 +308,14 @@ function atTheDoor(error: unknown): Known | undefined {
     return [
       'refused',
       (t) =>
-        `What listens at ${hostAndPort(t)} is not PostgreSQL but ${speaks}: check host and port${hint === undefined ? '' : `; ${hint}`}.`,
+        `${speaks.charAt(0).toUpperCase()}${speaks.slice(1)} answers at ${hostAndPort(t)}, not PostgreSQL. Check the host and port${hint === undefined ? '' : `; ${hint}`}.`,
     ];
   }
   if (!(error instanceof NothingSaid)) return undefined;
   return [
     'connection-lost',
     (t) =>
-      `${at(t)} closed the connection before it said anything: check that PostgreSQL listens at this port; a proxy or tunnel closes it where it cannot reach its database, and its own log says why.`,
+      `${at(t)} closed the connection without an answer. Check that PostgreSQL listens on this port. A proxy or tunnel does this when it can't reach its database; its log says why.`,
   ];
 }
 

@@ -44,7 +44,7 @@ export function startUpProblem(error: unknown, target: PostgresTarget): Problem 
   const names = [...(target.applicationSettings ?? []).map(([name]) => name), ...(target.routing ?? [])].join(', ');
   return new Problem(
     'refused',
-    `${hostAndPort(target)} does not take what the connection's options ask for (${names}): remove it from options, or name the proxy or server that they are meant for.`,
+    `${hostAndPort(target)} rejects the connection's options (${names}). Remove them, or name the proxy or server that they are meant for.`,
     { cause: error },
   );
 }
@@ -55,7 +55,7 @@ export function settingProblem(error: unknown, target: PostgresTarget, name: str
   const detail = foreignWords(firstError<{ code?: string; message?: string }>(error), [target.user, target.database]);
   return new Problem(
     'permission',
-    `${hostAndPort(target)} does not let user ${target.user} set ${name} as the connection's options ask (${detail}): correct or remove it there.`,
+    `${hostAndPort(target)} doesn't let user ${target.user} set ${name} (${detail}). Correct or remove it in the connection's options.`,
     { cause: error },
   );
 }

@@ -44,13 +44,13 @@ function refuseSocket({ channelBinding, requirePeer }: PostgresTarget, folder: s
   if (channelBinding === 'require') {
     throw new Problem(
       'tls',
-      `A socket has no TLS to which channel_binding=require could bind the password: remove channel_binding for ${echo(folder)}.`,
+      `A socket has no TLS, so channel_binding=require cannot work. Remove channel_binding for ${echo(folder)}.`,
     );
   }
   if (requirePeer === undefined) return;
   throw new Problem(
     'tls',
-    `Which user is behind the socket in ${echo(folder)} cannot be checked here, and requirepeer asks for it: remove requirepeer, or use host and port.`,
+    `requirepeer is not supported: the owner of the socket in ${echo(folder)} cannot be checked. Remove requirepeer, or use host and port.`,
   );
 }
 
@@ -64,7 +64,7 @@ async function serverCheck(target: PostgresTarget, home: string | undefined): Pr
   if (target.sslMode !== 'verify-ca') return { rejectUnauthorized: false };
   throw new Problem(
     'tls',
-    `sslmode=verify-ca needs the certificate of the authority: name its file with sslrootcert, or use sslmode=verify-full.`,
+    `sslmode=verify-ca needs the authority's certificate. Set sslrootcert to its file, or use sslmode=verify-full.`,
   );
 }
 
@@ -78,7 +78,7 @@ async function rootCertificates(
   if (path === undefined || (sslRootCert === undefined && !existsSync(path))) return undefined;
   const text = await read(path, 'root certificate', 'sslrootcert');
   if (/-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----/.test(text)) return text;
-  throw new Problem('tls', `The root certificate ${echo(path)} is no PEM certificate: check sslrootcert.`);
+  throw new Problem('tls', `The root certificate ${echo(path)} isn't a PEM certificate. Check sslrootcert.`);
 }
 
 /** The client's own certificate: the one that is named, or that of the home folder where it has one. */
@@ -87,7 +87,7 @@ async function clientCertificate(target: PostgresTarget, home: string | undefine
   if (certPath === undefined || (target.sslCert === undefined && !existsSync(certPath))) return {};
   const keyPath = target.sslKey === undefined ? standardFile(home, 'postgresql.key') : localPath(target.sslKey);
   if (keyPath === undefined)
-    throw new Problem('tls', `The client certificate ${echo(certPath)} has no key: name its file with sslkey.`);
+    throw new Problem('tls', `The client certificate ${echo(certPath)} has no key. Set sslkey to its file.`);
   const cert = await read(certPath, 'client certificate', 'sslcert');
   const key = await read(keyPath, 'client key', 'sslkey');
   const passphrase = target.sslPassword;
@@ -97,7 +97,7 @@ async function clientCertificate(target: PostgresTarget, home: string | undefine
   } catch (error) {
     throw new Problem(
       'tls',
-      `The client key ${echo(keyPath)} does not open or does not belong to ${echo(certPath)}: check sslkey, sslcert and sslpassword.`,
+      `The client key ${echo(keyPath)} cannot be opened or doesn't belong to ${echo(certPath)}. Check sslkey, sslcert and sslpassword.`,
       { cause: error },
     );
   }
@@ -112,7 +112,7 @@ async function read(path: string, what: string, option: string): Promise<string>
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new Problem('tls', `The ${what} ${echo(path)} cannot be read: check ${option}.`, { cause: error });
+    throw new Problem('tls', `The ${what} ${echo(path)} cannot be read. Check ${option}.`, { cause: error });
   }
 }
 
@@ -127,7 +127,7 @@ export function directProblem(error: unknown, target: PostgresTarget): Problem |
     return undefined;
   return new Problem(
     'tls',
-    `${hostAndPort(target)} does not begin TLS with the first byte, which sslnegotiation=direct asks for and PostgreSQL 17 and later have: remove sslnegotiation.`,
+    `${hostAndPort(target)} doesn't support sslnegotiation=direct, which needs PostgreSQL 17 or later. Remove sslnegotiation.`,
     { cause: error },
   );
 }
@@ -135,7 +135,7 @@ export function directProblem(error: unknown, target: PostgresTarget): Problem |
 /** Whether the next attempt of a list is worth it: TLS was refused or failed, or the server's rules (pg_hba.conf) want the other. */
 export function isAboutTls(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof Problem) return false;
-  // Names of users and hosts stand in the words of the server and of a failed lookup.
+  // The words of the server and of a failed lookup hold names of users and hosts.
   if ('severity' in error) return 'code' in error && error.code === '28000';
   return !('syscall' in error && error.syscall === 'getaddrinfo') && /SSL|TLS|certificate/i.test(error.message);
 }

@@ -7,7 +7,16 @@ import { readLine, type LineWish } from './postgresLine';
 import { unusedOptions } from './postgresOptions';
 import { completePlace } from './postgresPlace';
 import { readServerOptions, type ServerOptions } from './serverOptions';
-import { credentials, decode, hostAndPort, HOSTS_PART, splitUserInfo, urlText } from '../urlParts';
+import {
+  credentials,
+  decode,
+  hasOddPort,
+  hostAndPort,
+  HOSTS_PART,
+  NO_NUMBER,
+  splitUserInfo,
+  urlText,
+} from '../urlParts';
 import { WrittenOptions } from '../writtenOptions';
 
 /**
@@ -61,6 +70,17 @@ export interface PostgresTarget extends PostgresHost, LineWish {
 
 /** Django and SQLAlchemy name the driver in the scheme: `postgresql+psycopg2`, `postgis`, `timescalegis`; django-environ has `psql`. */
 const SCHEME = /^(postgres|postgresql|postgis|pgsql|psql|timescale|timescalegis)(\+[a-z0-9_]+)?:\/\//i;
+const NO_HOST = 'has no readable host. Write it like postgresql://user@host:5432/database';
+/** What Django projects have in the same variable, by the scheme, with or without a driver: `mysql+pymysql://`. */
+const OTHERS: readonly (readonly [scheme: RegExp, called: string])[] = [
+  [/^(mysql2?|mysqlgis)(\+\w+)?:/i, 'MySQL'],
+  [/^mariadb(\+\w+)?:/i, 'MariaDB'],
+  [/^(sqlite3?|spatialite)(\+\w+)?:/i, 'SQLite'],
+  [/^oracle(gis)?(\+\w+)?:/i, 'Oracle'],
+  [/^(mssql|mssqlms|sqlserver)(\+\w+)?:/i, 'SQL Server'],
+  [/^mongodb(\+\w+)?:/i, 'MongoDB'],
+];
+
 /** `host=db dbname=shop` of libpq, `Host=db;Database=shop` of .NET. */
 const KEY_AND_VALUE = /^[a-z][a-z _]{0,30}=/i;
 
@@ -75,16 +95,19 @@ export function parsePostgresUrl(url: string, label: string, variables: Variable
   const text = urlText(url, label);
   const scheme = SCHEME.exec(text);
   if (!scheme) {
-    const what = KEY_AND_VALUE.test(text) ? 'is a list of options and no URL' : 'is not a PostgreSQL URL';
-    throw new Problem('invalid', `${label} ${what}: it must look like postgresql://user@host:5432/database.`);
+    const other = otherDatabase(text);
+    if (other !== undefined)
+      throw new Problem(
+        'invalid',
+        `${label} isn't a PostgreSQL URL: it names ${other}, and only PostgreSQL is supported.`,
+      );
+    const what = KEY_AND_VALUE.test(text) ? 'is a list of options, not a URL' : "isn't a PostgreSQL URL";
+    throw new Problem('invalid', `${label} ${what}. Write it like postgresql://user@host:5432/database.`);
   }
   const { userInfo, rest } = splitUserInfo(text.slice(scheme[0].length));
   const parts = HOSTS_PART.exec(rest);
   if (!parts) {
-    throw new Problem(
-      'invalid',
-      `${label} has no readable host: it must look like postgresql://user@host:5432/database.`,
-    );
+    throw new Problem('invalid', `${label} ${hasOddPort(rest) ? NO_NUMBER : NO_HOST}.`);
   }
   const { hosts, ports } = splitHostList(parts[1] ?? '');
   const { user, password } = credentials(userInfo);
@@ -98,6 +121,10 @@ export function parsePostgresUrl(url: string, label: string, variables: Variable
   return targetOf(written, place, variables, label);
 }
 
+function otherDatabase(url: string): string | undefined {
+  return OTHERS.find(([scheme]) => scheme.test(url))?.[1];
+}
+
 /**
  * The database of a URL's path. As in django-environ, a path that begins with a second slash names the folder of a socket:
  * `postgres://app@//cloudsql/project:region:instance/shop`, which goes before a host.
@@ -108,7 +135,7 @@ function databaseOf(path: string, hosts: string, label: string): { readonly dbna
   if (/&[a-z_]+=/i.test(path)) {
     throw new Problem(
       'invalid',
-      `${label} has options without a ?: write one between the database and its first option.`,
+      `${label} has options without a question mark. Put a ? between the database and the first option.`,
     );
   }
   const decoded = decode(path);
@@ -119,13 +146,13 @@ function databaseOf(path: string, hosts: string, label: string): { readonly dbna
   if (hosts === '' && path.replace(/\/$/, '').includes('/')) {
     throw new Problem(
       'invalid',
-      `${label} has a path and no host: for a socket write its folder as an option, postgresql://user@/database?host=/folder.`,
+      `${label} has a path but no host. For a socket, write its folder as an option: postgresql://user@/database?host=/folder.`,
     );
   }
   return { dbname: decoded };
 }
 
-/** In libpq's URLs a + is a +, not a space; only in `options` nobody means one, and Python reads it as a space. */
+/** In libpq's URLs a + is a +, not a space; only in `options` it is never meant as one, and Python reads it as a space. */
 function optionsOf(query: string): [name: string, value: string][] {
   const options = [...new URLSearchParams(query.replaceAll('+', '%2B'))];
   return options.map(([name, value]) =>
@@ -262,7 +289,7 @@ function oneOf<Word extends string>(
   if (text === undefined) return undefined;
   const word = words.find((known) => known.toLowerCase() === text.toLowerCase());
   if (word !== undefined) return word;
-  throw new Problem('invalid', `${label} has ${option}=${echo(text)}: choose one of ${words.join(', ')}.`);
+  throw new Problem('invalid', `${label} has ${option}=${echo(text)}. Use one of ${words.join(', ')}.`);
 }
 
 /** libpq: seconds; 1 is taken for 2, and 0 or less means no limit, for which our own stays. */

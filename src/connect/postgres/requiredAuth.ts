@@ -19,7 +19,7 @@ export function readRequiredAuth(text: string | undefined, label: string): reado
   if (named.includes(undefined)) {
     throw new Problem(
       'invalid',
-      `${label} has require_auth=${echo(text)}: choose from ${METHODS.join(', ')}, or the same with ! before each.`,
+      `${label} has require_auth=${echo(text)}. Use words from ${METHODS.join(', ')}, or the same with ! before each.`,
     );
   }
   return METHODS.filter((method) => named.includes(method) !== banned);

@@ -7,7 +7,7 @@ import { BETWEEN_URLS, credentials, splitUserInfo } from '../urlParts';
 const HOST_WITH_OPTIONS = /^[^@/?#]*(\/[^?#@]*)?\?[a-z_]+=/i;
 
 /**
- * A connection URL, or several with `;` between them, as written, less what stands around it and the passwords: in the user part and in
+ * A connection URL, or several with `;` between them, as written, less what is around it and the passwords: in the user part and in
  * every `…password=` option. One without a password, or with nothing but a `${env:NAME}` in its place, stays as it is.
  */
 export function withoutPassword(url: string): string {
@@ -23,7 +23,7 @@ function oneWithoutPassword(text: string): string {
   const rest = isUnreadable(userInfo, hostPart) ? hostPart.slice(hostPart.lastIndexOf('@') + 1) : hostPart;
   const [user = '', password = ''] = userInfo.split(/:(.*)/s);
   const login = isReference(password) ? `${user}:${password}` : user;
-  // A fragment means nothing here; it is what a # that nobody encoded cuts off a password.
+  // A fragment means nothing here; it is what a # that was not encoded cuts off a password.
   const [address = '', options = ''] = (rest.split('#', 1)[0] ?? '').split(/\?(.*)/s);
   // What has no value may be a piece of a password, unless it asks for TLS.
   const kept = options
@@ -32,7 +32,7 @@ function oneWithoutPassword(text: string): string {
   return `${text.slice(0, start)}${login === '' ? '' : `${login}@`}${address}${kept.length > 0 ? `?${kept.join('&')}` : ''}`;
 }
 
-/** No host that can be read behind any @, as in `amqp://user:password@one/two@`: what stands before the last one is a password. */
+/** No host that can be read behind any @, as in `amqp://user:password@one/two@`: what comes before the last one is a password. */
 function isUnreadable(userInfo: string, rest: string): boolean {
   return userInfo === '' && rest.includes('@') && !HOST_WITH_OPTIONS.test(rest);
 }

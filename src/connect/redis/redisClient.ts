@@ -73,7 +73,7 @@ class Connection implements RedisReader {
   /** The closed line that was replaced last. */
   private dead: Redis | undefined;
   private readonly once = oneTimeout();
-  /** Ends the counting; absent while nobody has answered. */
+  /** Ends the counting; absent until a server has answered. */
   private counted: (() => void) | undefined;
   private names: { readonly address: string; readonly unread: readonly string[] };
 
@@ -157,7 +157,7 @@ class Connection implements RedisReader {
       if (problem.kind !== 'connection-lost') throw problem;
       const fresh = await this.reopen(client).catch(() => undefined);
       throwIfCancelled(this.signal);
-      // It is gone: whoever asks for less would not get it either.
+      // It is gone, so a smaller question would not be answered either.
       if (fresh === undefined) throw new Problem('unreachable', problem.message, { cause: problem.cause });
       try {
         return await ask(fresh);
@@ -203,10 +203,7 @@ class Connection implements RedisReader {
     const client = await this.openOne(chosen.target, OPEN_TIMEOUT_MS);
     if (this.names.address === chosen.address) return client;
     this.line?.close();
-    throw new Problem(
-      'connection-lost',
-      `Another server answers for ${chosen.address} than before: run the check again.`,
-    );
+    throw new Problem('connection-lost', `A different server now answers at ${chosen.address}. Check again.`);
   }
 
   /** The first of the list that answers, as Celery would use it. */

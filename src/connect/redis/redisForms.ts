@@ -1,6 +1,6 @@
 import { decode, HOSTS_PART, splitUserInfo } from '../urlParts';
 
-/** What may be repeated in a sentence: a piece of a password that nobody encoded is none of it. */
+/** What a sentence may repeat: never a piece of a password that was not encoded. */
 const PLAIN_HOST = /^[a-z0-9][a-z0-9.-]*(:\d{1,5})?$/i;
 const PLAIN_NAME = /^[\w.-]{1,60}$/;
 const PLAIN_PATH = /^[\w./-]{1,200}$/;
@@ -17,15 +17,14 @@ export function insteadOf(text: string): string | undefined {
   const rest = text.slice(whole.length);
   if (/^(rediss?|valkeys?)[+-]?sentinels?$|^sentinels$/.test(scheme)) return sentinel(scheme, rest);
   if (/^(rediss?|valkeys?)?[+-]?clusters?$/.test(scheme))
-    return `is ${scheme}://, a cluster, which Celery has no URL for: write ${secure(scheme)}:// with one of its servers, such as ${secure(scheme)}://host:6379/0`;
-  if (/unix|socket|uds/.test(scheme))
-    return `is ${scheme}://, and the line to a socket has no TLS: write ${socketUrl(rest)}`;
+    return `is ${scheme}://, a cluster, which Celery can't use. Write ${secure(scheme)}:// with one of its servers, such as ${secure(scheme)}://host:6379/0`;
+  if (/unix|socket|uds/.test(scheme)) return `is ${scheme}://, but a socket has no TLS. Write ${socketUrl(rest)}`;
   if (/^(redis|valkey|keydb|dragonfly)[+-]?(tls|ssl)$|^(tls|ssl|keydbs|dragonflys)$/.test(scheme))
-    return `is ${scheme}://, which Celery does not know: write rediss:// in its place`;
+    return `is ${scheme}://, which Celery doesn't know. Write rediss:// instead`;
   if (/^(keydb|dragonfly(db)?|garnet|redict|kvrocks|tcp)$/.test(scheme))
-    return `is ${scheme}://, which Celery does not know: write redis:// in its place`;
+    return `is ${scheme}://, which Celery doesn't know. Write redis:// instead`;
   if (/^https?$/.test(scheme))
-    return `is not a Redis URL but an ${scheme}:// address: write redis://host:6379/0, or rediss:// for a server with TLS, which Upstash shows beside its REST address`;
+    return `is an ${scheme}:// address, not a Redis URL. Write redis://host:6379/0, or rediss:// for TLS, which Upstash shows beside its REST address`;
   return undefined;
 }
 
@@ -54,13 +53,13 @@ function sentinel(scheme: string, text: string): string {
   const servers = (known ? hosts : ['host1:26379', 'host2:26379']).map((host) => `sentinel://${host}`).join(';');
   const tls = secure(scheme) === 'rediss' || scheme === 'sentinels' ? '&ssl_cert_reqs=required' : '';
   const who = userInfo === '' ? '' : ', with user and password of the Redis before its first host';
-  return `is ${scheme}://, which Celery does not know: write ${servers}/${/^\d{1,4}$/.test(db) ? db : '0'}?master_name=${master}${tls}${who}`;
+  return `is ${scheme}://, which Celery doesn't know. Write ${servers}/${/^\d{1,4}$/.test(db) ? db : '0'}?master_name=${master}${tls}${who}`;
 }
 
 /** The path of a socket alone, or behind `unix:` without slashes. */
 function bareSocket(text: string): string | undefined {
   const [, path] = /^(?:unix:|redis:)?(\/[^/].*\.sock(?:et)?)$/i.exec(text) ?? [];
-  return path === undefined ? undefined : `is the path of a socket: write ${socketUrl(path)}`;
+  return path === undefined ? undefined : `is the path of a socket. Write ${socketUrl(path)}`;
 }
 
 function socketUrl(rest: string): string {

@@ -95,7 +95,7 @@ export function createMailbox(
   };
 }
 
-/** Everything published on channels of `pattern` within `seconds` from when the subscription stands; rejects when the connection ends before. */
+/** Everything published on channels of `pattern` within `seconds` after the subscription begins; rejects when the connection ends before. */
 async function hear(listener: Redis, pattern: string, seconds: number): Promise<{ channel: string; data: Buffer }[]> {
   const heard: { channel: string; data: Buffer }[] = [];
   listener.on('pmessageBuffer', (_pattern: Buffer, channel: Buffer, data: Buffer) => {

@@ -17,7 +17,7 @@ export interface RedisParts {
   /** Where the file gives Celery a database of its own, or names a broker. */
   readonly broker?: RedisOfParts;
   readonly results?: RedisOfParts;
-  /** Variables that name a broker of which nobody says that it is a Redis. */
+  /** Variables that name a broker without saying that it is a Redis. */
   readonly unknownBroker: readonly string[];
 }
 

@@ -28,29 +28,28 @@ const closed: Words = (t) => {
   const [wants, cure] = t.tls
     ? ['a client certificate', '?ssl_certfile=…&ssl_keyfile=…']
     : ['TLS', 'rediss:// instead of redis://'];
-  const hint = t.opened || isSocket(t) ? '' : `, that it does not ask for ${wants} (${cure})`;
-  return `Redis at ${t.at} closed the connection: check that the server is up${hint}, and run the check again.`;
+  const hint = t.opened || isSocket(t) ? '' : `, and whether it requires ${wants} (${cure})`;
+  return `Redis at ${t.at} closed the connection. Check that the server is running${hint}.`;
 };
-const noWay: Words = (t) => `There is no way to Redis at ${t.at}: check the network, VPN or firewall.`;
+const noWay: Words = (t) => `No route to Redis at ${t.at}. Check the network, the VPN and the firewall.`;
 const noAnswer: Words = (t) =>
-  `Redis at ${t.at} did not answer in time: check host, firewall and VPN, and ${t.tls ? 'that it speaks TLS as the URL says' : 'whether it wants TLS (rediss://)'}.`;
+  `Redis at ${t.at} didn't answer in time. Check the host, the firewall and the VPN, and ${t.tls ? 'that it supports TLS, as the URL says' : 'whether it requires TLS (rediss://)'}.`;
 
 /** By errno. */
 const BY_CODE: Readonly<Record<string, readonly [ProblemKind, Words]>> = {
-  ECONNREFUSED: [
-    'refused',
-    (t) =>
-      `Nothing listens at ${t.at}: check ${isSocket(t) ? 'the path' : 'host and port'}, and that Redis is running.`,
+  ECONNREFUSED: ['refused', (t) => `Connection refused at ${t.at}. Is Redis running there?`],
+  ENOENT: ['refused', (t) => `No socket file at ${t.host}. Check the path, and that Redis is running.`],
+  EACCES: [
+    'permission',
+    (t) => `No permission to open the socket file ${t.host}. Redis sets who may with unixsocketperm.`,
   ],
-  ENOENT: ['refused', (t) => `There is no socket file ${t.host}: check the path, and that Redis is running.`],
-  EACCES: ['permission', (t) => `You may not open the socket file ${t.host}: its unixsocketperm decides who may.`],
   ENOTFOUND: [
     'host-not-found',
-    (t) => `The host name of Redis at ${t.at} is not known: check its spelling, and VPN or DNS.`,
+    (t) => `Can't resolve the host of Redis at ${t.at}. Check its spelling, the VPN and DNS.`,
   ],
   EAI_AGAIN: [
     'host-not-found',
-    (t) => `The host name of Redis at ${t.at} could not be looked up: check the network, VPN or DNS.`,
+    (t) => `Can't look up the host of Redis at ${t.at}. Check the network, the VPN and DNS.`,
   ],
   EHOSTUNREACH: ['unreachable', noWay],
   ENETUNREACH: ['unreachable', noWay],
@@ -63,37 +62,37 @@ const TLS_BY_TEXT: readonly (readonly [RegExp, ProblemKind, Words])[] = [
     /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/,
     'tls',
     (t, detail) =>
-      `The TLS certificate of Redis at ${t.at} is out of date (${detail}): have it renewed, or write ?ssl_cert_reqs=none to trust it unchecked.`,
+      `The TLS certificate of Redis at ${t.at} has expired or isn't valid yet (${detail}). Renew it, or add ?ssl_cert_reqs=none to trust it unchecked.`,
   ],
   [
     /ALTNAME_INVALID|HOSTNAME_MISMATCH/,
     'tls',
     (t, detail) =>
-      `The TLS certificate of Redis at ${t.at} is for another name (${detail}): write the host that it is for, or ?ssl_check_hostname=false to accept it under any name.`,
+      `The TLS certificate of Redis at ${t.at} is for another host (${detail}). Use that host, or add ?ssl_check_hostname=false to accept any name.`,
   ],
   [
     /SELF_SIGNED|self.signed|UNABLE_TO_(GET_ISSUER|VERIFY)|unable to (get|verify)/i,
     'tls',
     (t, detail) =>
-      `The TLS certificate of Redis at ${t.at} is of no authority that is known here (${detail}): name its authority by ?ssl_ca_certs=/path/ca.pem, or write ?ssl_cert_reqs=none to trust it unchecked, as Heroku's Redis needs it.`,
+      `This machine doesn't trust the TLS certificate of Redis at ${t.at} (${detail}). Add ?ssl_ca_certs=/path/ca.pem with its authority, or ?ssl_cert_reqs=none to trust it unchecked, as Heroku's Redis requires.`,
   ],
   [
     /alert (certificate required|handshake failure|bad certificate|unknown ca)|CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE/i,
     'tls',
     (t, detail) =>
-      `Redis at ${t.at} did not accept our side of TLS (${detail}): it may ask for a client certificate, named by ?ssl_certfile=/path/cert.pem&ssl_keyfile=/path/key.pem.`,
+      `Redis at ${t.at} rejected the TLS connection (${detail}). It may require a client certificate: add ?ssl_certfile=/path/cert.pem&ssl_keyfile=/path/key.pem.`,
   ],
   [
     /wrong version number|packet length too long|before secure TLS|WRONG_VERSION_NUMBER/i,
     'tls',
     (t, detail) =>
-      `The TLS connection to Redis at ${t.at} failed (${detail}): check that the server speaks TLS, or write redis:// without ssl_ options.`,
+      `The TLS connection to Redis at ${t.at} failed (${detail}). Check that the server supports TLS, or use redis:// without ssl_ options.`,
   ],
   [
     /PEM|KEY_VALUES_MISMATCH|bad decrypt|asn1|no start line|certificate|ERR_SSL|ERR_TLS|ERR_OSSL|SSL routines/i,
     'tls',
     (t, detail) =>
-      `The TLS connection to Redis at ${t.at} failed (${detail}): check rediss:// and the files of ssl_ca_certs, ssl_certfile and ssl_keyfile.`,
+      `The TLS connection to Redis at ${t.at} failed (${detail}). Check rediss:// and the files of ssl_ca_certs, ssl_certfile and ssl_keyfile.`,
   ],
 ];
 
@@ -104,116 +103,116 @@ const BY_TEXT: readonly (readonly [RegExp, ProblemKind, Words])[] = [
     'authentication',
     (t) =>
       t.password === undefined
-        ? `Redis at ${t.at} asks for a password, and none is given: write it into the URL, or store it with the connection.`
-        : `Redis at ${t.at} refused the user or password: enter the right one.`,
+        ? `Redis at ${t.at} requires a password. Write it into the URL, or store it with the connection.`
+        : `Wrong user or password for Redis at ${t.at}.`,
   ],
   [
     /^WRONGPASS|invalid password|invalid username/i,
     'authentication',
-    (t) => `Redis at ${t.at} refused the user or password: enter the right one.`,
+    (t) => `Wrong user or password for Redis at ${t.at}.`,
   ],
   [
     /^NOPERM.*\bkeys?\b/i,
     'permission',
-    (t) => `Redis at ${t.at} does not let this user read the keys of Celery: its ACL needs them (ACL SETUSER … %R~*).`,
+    (t) => `No permission to read Celery's keys in Redis at ${t.at}. Grant it to this user (ACL SETUSER … %R~*).`,
   ],
   [
     /^NOPERM.*\bchannels?\b/i,
     'permission',
-    (t) => `Redis at ${t.at} does not let this user use the channels of Celery: its ACL needs them (ACL SETUSER … &*).`,
+    (t) => `No permission to use Celery's channels in Redis at ${t.at}. Grant it to this user (ACL SETUSER … &*).`,
   ],
   [
     /^NOPERM/i,
     'permission',
-    (t, detail) => `Redis at ${t.at} does not let this user run ${commandIn(detail)}: its ACL needs it.`,
+    (t, detail) =>
+      `No permission to run ${commandIn(detail)} in Redis at ${t.at}. Grant it to this user with ACL SETUSER.`,
   ],
   [
     /^(ERR )?unknown command/i,
     'permission',
-    (t, detail) => `Redis at ${t.at} does not know ${commandIn(detail)}: it may have been disabled or renamed there.`,
+    (t, detail) => `Redis at ${t.at} has no ${commandIn(detail)} command. It may be disabled or renamed there.`,
   ],
   [
     /index is out of range|invalid DB index/i,
     'database-missing',
-    (t) => `Redis at ${t.at} has no database ${t.db}: check the number at the end of the URL.`,
+    (t) => `Redis at ${t.at} has no database ${t.db}. Check the number at the end of the URL.`,
   ],
   [
     /SELECT is not allowed/i,
     'database-missing',
-    (t) => `Redis at ${t.at} is a cluster, which has only database 0 and cannot be Celery's broker: check the URL.`,
+    (t) => `Redis at ${t.at} is a cluster, which has only database 0 and can't be Celery's broker. Check the URL.`,
   ],
   [
     /^(CLUSTERDOWN|TRYAGAIN)\b/,
     'unreachable',
-    (t, detail) =>
-      `The cluster of Redis at ${t.at} does not serve all keys now (${detail}): run the check again later.`,
+    (t, detail) => `The cluster of Redis at ${t.at} isn't serving all keys (${detail}). Check again later.`,
   ],
   [
     /^(MOVED|ASK|CROSSSLOT)\b/,
     'invalid',
-    (t) => `Redis at ${t.at} is a part of a cluster, which cannot be Celery's broker: check the URL.`,
+    (t) => `Redis at ${t.at} is part of a cluster, which can't be Celery's broker. Check the URL.`,
   ],
   [
     /^LOADING\b/,
     'unreachable',
-    (t, detail) => `Redis at ${t.at} is loading its data (${detail}): run the check again in a moment.`,
+    (t, detail) => `Redis at ${t.at} is loading its data (${detail}). Check again in a moment.`,
   ],
   [
     /^BUSY\b/,
     'unreachable',
     (t, detail) =>
-      `Redis at ${t.at} is busy with a script (${detail}): wait for it, or end it (SCRIPT KILL), and run the check again.`,
+      `Redis at ${t.at} is busy with a script (${detail}). Wait for it or end it (SCRIPT KILL), then check again.`,
   ],
   [
     /^MASTERDOWN\b/,
     'unreachable',
     (t, detail) =>
-      `Redis at ${t.at} is a replica that has lost its primary (${detail}): give the address of the primary.`,
+      `Redis at ${t.at} is a replica that has lost its primary (${detail}). Use the address of the primary.`,
   ],
   [
     /^OOM\b/,
     'refused',
     (t) =>
-      `Redis at ${t.at} has used up its memory (maxmemory) and takes no writes: producers fail there too, so free memory or raise the limit.`,
+      `Redis at ${t.at} has reached maxmemory and accepts no writes. Producers fail there too: free memory or raise the limit.`,
   ],
   [
     /^MISCONF\b/,
     'refused',
     (t) =>
-      `Redis at ${t.at} takes no writes because it could not save its data: producers fail there too, so see its log and its disk.`,
+      `Redis at ${t.at} couldn't save its data and accepts no writes. Producers fail there too: check its log and its disk.`,
   ],
   [
     /^NOREPLICAS\b/,
     'refused',
-    (t) => `Redis at ${t.at} takes no writes because too few replicas are connected: see min-replicas-to-write.`,
+    (t) => `Redis at ${t.at} has too few replicas and accepts no writes. Check min-replicas-to-write.`,
   ],
   [
     /max (daily )?request(s)?( limit| size)? .*exceeded|max requests limit/i,
     'refused',
     (t, detail) =>
-      `Redis at ${t.at} has reached a limit of its plan (${detail}): raise it, or wait until it begins anew.`,
+      `Redis at ${t.at} has reached a limit of its plan (${detail}). Raise the limit, or wait until it resets.`,
   ],
   [
     /^READONLY\b/,
     'permission',
-    (t) => `Redis at ${t.at} is a read-only replica: give the address of its primary to ask the workers.`,
+    (t) => `Redis at ${t.at} is a read-only replica. Use the address of its primary to ask the workers.`,
   ],
   [
     /max number of clients/i,
     'too-many-connections',
-    (t) => `Redis at ${t.at} has no connection left: close some, raise maxclients, or try again later.`,
+    (t) => `Redis at ${t.at} has no free connection. Close some, raise maxclients, or try again later.`,
   ],
   [
     /^DENIED\b/,
     'refused',
-    (t) => `Redis at ${t.at} is in protected mode and takes only clients of its own machine: see its configuration.`,
+    (t) =>
+      `Redis at ${t.at} is in protected mode and accepts only clients on its own machine. Check its configuration.`,
   ],
   ...TLS_BY_TEXT,
   [
     /^Unknown RESP type|^Protocol error/i,
     'invalid',
-    (t) =>
-      `What listens at ${t.at} does not speak Redis's protocol: check host and port, and whether the URL must begin with rediss://.`,
+    (t) => `The server at ${t.at} isn't Redis. Check the host and port, and whether the URL must begin with rediss://.`,
   ],
   [/timed? ?out/i, 'timeout', noAnswer],
   [

@@ -1,4 +1,4 @@
-/** Where the server is that Sentinels watch: they are asked by two commands, both of which only read. */
+/** Finds the server that Sentinels watch, with two commands that only read. */
 import type { Redis } from 'ioredis';
 import { echo } from '../../base/quoteInput';
 import { Problem } from '../../base/problem';
@@ -59,7 +59,7 @@ export async function assertPrimary(client: Redis, address: string): Promise<voi
   if (Array.isArray(reply) && String(reply[0]) === 'slave') {
     throw new Problem(
       'unreachable',
-      `Redis at ${address} is a replica now: a failover may be under way, so run the check again in a moment.`,
+      `Redis at ${address} is a replica now; a failover may be in progress. Check again in a moment.`,
     );
   }
 }
@@ -89,7 +89,7 @@ async function asking<T>(
     throw error instanceof Problem && error.kind === 'authentication'
       ? new Problem(
           'authentication',
-          `${who} refused the user or password: give its own by ?sentinel_password= (and sentinel_username=).`,
+          `${who} refused the user or password. Add its own as ?sentinel_password= (and sentinel_username=).`,
           { cause: error.cause },
         )
       : error;
@@ -108,16 +108,17 @@ async function locate(
   if (Array.isArray(found)) return { name, host: String(found[0]), port: Number(found[1]) };
   // Its names may be withheld from this user.
   const names = await masters(client, who).catch(() => []);
-  throw new Problem('invalid', `${who} watches no server called ${echo(name)}${known(names)}: correct master_name.`);
+  throw new Problem('invalid', `${who} watches no server called ${echo(name)}${known(names)}. Correct master_name.`);
 }
 
 async function onlyMaster(client: Redis, who: string): Promise<string> {
   const [name, ...more] = await masters(client, who);
-  if (name === undefined) throw new Problem('invalid', `${who} watches no server: check that it is the right one.`);
+  if (name === undefined)
+    throw new Problem('invalid', `${who} watches no server. Check that it is the right Sentinel.`);
   if (more.length === 0) return name;
   throw new Problem(
     'invalid',
-    `${who} watches several servers${known([name, ...more])}: say which by ?master_name= in the URL.`,
+    `${who} watches several servers${known([name, ...more])}. Choose one with ?master_name= in the URL.`,
   );
 }
 
@@ -136,7 +137,7 @@ async function ask(client: Redis, who: string, ...command: readonly [string, ...
     if (!(error instanceof Error) || !/^(ERR )?unknown command/i.test(error.message)) throw error;
     throw new Problem(
       'invalid',
-      `What listens at ${who.replace('Sentinel ', '')} is a Redis and no Sentinel: write redis:// for it, or the port of the Sentinels, mostly 26379.`,
+      `${who.replace('Sentinel ', '')} is a Redis, not a Sentinel. Write redis:// for it, or use the Sentinels' port, usually 26379.`,
     );
   }
 }

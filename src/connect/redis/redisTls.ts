@@ -39,7 +39,7 @@ export function readTls(secure: boolean, options: URLSearchParams, label: string
   if (word === undefined) {
     throw new Problem(
       'invalid',
-      `${label} has ssl_cert_reqs=${echo(reqs)}: it must be CERT_NONE, CERT_OPTIONAL or CERT_REQUIRED.`,
+      `${label} has ssl_cert_reqs=${echo(reqs)}. Use CERT_NONE, CERT_OPTIONAL or CERT_REQUIRED.`,
     );
   }
   const [caFile, certFile, keyFile, keyPassword] = ['ssl_ca_certs', 'ssl_certfile', 'ssl_keyfile', 'ssl_password'].map(
@@ -47,7 +47,7 @@ export function readTls(secure: boolean, options: URLSearchParams, label: string
   );
   if ((certFile === undefined) !== (keyFile === undefined)) {
     const [there, missing] = certFile === undefined ? ['keyfile', 'certfile'] : ['certfile', 'keyfile'];
-    throw new Problem('invalid', `${label} has ssl_${there} without ssl_${missing}: the two belong together.`);
+    throw new Problem('invalid', `${label} has ssl_${there} without ssl_${missing}. Both are needed.`);
   }
   const verify = word !== 'none';
   return {
@@ -90,7 +90,7 @@ async function pem(path: string | undefined, option: string): Promise<Buffer | u
     const code = (error as NodeJS.ErrnoException).code ?? 'no reason given';
     throw new Problem(
       'tls',
-      `The file of ${option}, ${echo(path)}, cannot be read (${code}): write the whole path of a PEM file.`,
+      `The file of ${option}, ${echo(path)}, cannot be read (${code}). Write the full path of a PEM file.`,
       { cause: error },
     );
   }

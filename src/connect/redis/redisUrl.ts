@@ -9,8 +9,10 @@ import {
   credentials,
   decode,
   filledOption,
+  hasOddPort,
   HOST_PART,
   hostAndPort,
+  NO_NUMBER,
   readPort,
   splitUserInfo,
   urlText,
@@ -118,11 +120,11 @@ export function withRedisPassword(target: RedisTarget, password: string | undefi
 export function redisPassword(target: RedisTarget, label: string): string | undefined {
   const [password, ...more] = new Set([target, ...(target.alternates ?? [])].map((server) => server.password));
   if (more.length > 0)
-    throw invalid(label, 'has servers with different passwords, and only one can be kept: name one server');
+    throw invalid(label, 'has servers with different passwords, but only one can be stored. Name one server');
   if (target.sentinel?.password !== undefined || target.tls?.keyPassword !== undefined)
     throw invalid(
       label,
-      'has a password of a Sentinel or of a key file, which cannot be kept: give it in .env or the environment',
+      'has the password of a Sentinel or of a key file, which cannot be stored. Put the URL into .env or the environment',
     );
   return password;
 }
@@ -148,14 +150,12 @@ function parseOne(text: string, label: string, first?: RedisTarget): RedisTarget
   const kind = scheme[1]?.toLowerCase() ?? '';
   const { userInfo, rest } = splitUserInfo(text.slice(scheme[0].length));
   const parts = HOST_PART.exec(rest);
-  if (!parts) throw invalid(label, 'is not a Redis URL: it must look like redis://host:6379/0');
+  if (!parts)
+    throw invalid(label, hasOddPort(rest) ? NO_NUMBER : "isn't a Redis URL. Write it like redis://host:6379/0");
   const [, host = '', port, path = '', query = ''] = parts;
   const missing = unfilledReference(host);
   if (missing !== undefined)
-    throw invalid(
-      label,
-      `has the variable ${missing} in the place of its host, and nothing fills it in: write its value`,
-    );
+    throw invalid(label, `has the variable ${missing} as its host, and nothing sets it. Write its value`);
   const options = new URLSearchParams(query);
   const written = credentials(userInfo);
   const user = options.get('username') ?? written.user;
@@ -165,7 +165,7 @@ function parseOne(text: string, label: string, first?: RedisTarget): RedisTarget
   const number = options.get('virtual_host') ?? options.get('db');
   if (/(socket|unix)$/.test(kind)) {
     if (host !== '' || path === '')
-      throw invalid(label, 'names no socket file: it must look like redis+socket:///run/redis/redis.sock');
+      throw invalid(label, 'names no socket file. Write it like redis+socket:///run/redis/redis.sock');
     return { host: `/${decode(path)}`, port: 0, db: readDatabase(number ?? '', label, first?.db), ...who };
   }
   const own = readTls(SECURE.test(kind), options, label);
@@ -226,7 +226,7 @@ function withSentinels(
 }
 
 function mixed(label: string): Problem {
-  return invalid(label, 'has sentinel:// and other URLs in one list, which cannot be read: keep one kind');
+  return invalid(label, 'mixes sentinel:// with other URLs in one list. Keep one kind');
 }
 
 function notRedis(text: string, label: string): Problem {
@@ -234,10 +234,10 @@ function notRedis(text: string, label: string): Problem {
   if (instead !== undefined) return invalid(label, instead);
   const other = OTHER_BROKER.exec(text)?.[1];
   return other === undefined
-    ? invalid(label, 'is not a Redis URL: it must look like redis://host:6379/0')
+    ? invalid(label, "isn't a Redis URL. Write it like redis://host:6379/0")
     : invalid(
         label,
-        `is ${other.toLowerCase()}, which cannot be read: only redis://, rediss://, redis+socket:// and sentinel:// can`,
+        `is ${other.toLowerCase()}, which isn't supported. Supported: redis://, rediss://, redis+socket:// and sentinel://`,
       );
 }
 
@@ -245,9 +245,9 @@ function readDatabase(path: string, label: string, standard = 0): number {
   const name = path.replace(/^\/+/, '');
   if (name === '') return standard;
   if (/^\d{1,9}$/.test(name)) return Number(name);
-  // Only a plain word is repeated: what else stands here may be a piece of a password.
+  // Only a plain word is repeated: anything else here may be a piece of a password.
   const named = /^\w{1,20}$/.test(name) ? `the database "${name}"` : 'an unreadable database';
-  throw invalid(label, `names ${named}: a Redis database is a number, such as 0`);
+  throw invalid(label, `names ${named}. A Redis database is a number, such as 0`);
 }
 
 function invalid(label: string, what: string): Problem {

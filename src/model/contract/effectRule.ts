@@ -81,7 +81,7 @@ export const argument = about(
 const SAYS = ['executed', 'failed', 'not-executed', 'cannot-say'] as const;
 const STRENGTHS = ['proven', 'likely'] as const;
 
-export const says = about('What became of the task.', v.picklist(SAYS, `write one of ${SAYS.join(', ')}`));
+export const says = about('What happened to the task.', v.picklist(SAYS, `write one of ${SAYS.join(', ')}`));
 
 /** Absent: likely. */
 export const strength = about(
@@ -101,7 +101,7 @@ const template = v.pipe(
   v.check((text) => !/[{}]/.test(text.replace(/\{[^{}]*\}/g, '')), 'braces stand only around the name of a column'),
 );
 
-const time = v.literal('created_at', 'write "created_at", when the row of the task was made');
+const time = v.literal('created_at', 'write "created_at", when the row of the task was created');
 const number = v.pipe(v.number('give a number'), v.finite('give a number'));
 const name = ((message: string) => v.pipe(v.string(message), v.minLength(1, message)))(
   'write the names that lead to the list',
@@ -114,9 +114,11 @@ const tests = {
   ),
   null: v.exactOptional(about('The column is null (true), or is not (false).', v.boolean('write true or false'))),
   atOrAfter: v.exactOptional(
-    about("The column holds a time at or after the moment at which the task's row was made.", time),
+    about("The column holds a time at or after the moment at which the task's row was created.", time),
   ),
-  before: v.exactOptional(about("The column holds a time before the moment at which the task's row was made.", time)),
+  before: v.exactOptional(
+    about("The column holds a time before the moment at which the task's row was created.", time),
+  ),
   from: v.exactOptional(about('The column holds a number, this one or above.', number)),
   to: v.exactOptional(about('The column holds a number, this one or below.', number)),
   list: v.exactOptional(about("The names that lead to a list inside the column's JSON.", list(name, 20))),
@@ -176,7 +178,7 @@ export const outcome = closedObject(
 );
 
 export const noRow = about(
-  'What it says that there is no row. Without it: nothing can be said.',
+  'What a missing row means. Without it, a missing row proves nothing.',
   closedObject(
     {
       says,
@@ -212,7 +214,7 @@ export const join = about(
 );
 
 export const effectRule = about(
-  'For one task or several: which row of which table shows what the task did, and what that row says.',
+  'For one task or several: which row of which table shows what the task did, and what that row means.',
   closedObject(
     {
       task: about(
@@ -228,12 +230,12 @@ export const effectRule = about(
       ),
       join: v.exactOptional(join),
       outcomes: about(
-        'What the row says: the first outcome whose conditions all hold counts. Where none holds, the rule cannot say.',
+        'What the row shows: the first outcome whose conditions all hold counts. If none holds, the rule decides nothing.',
         list(outcome, 50),
       ),
       noRow: v.exactOptional(noRow),
       noArguments: v.exactOptional(
-        about('What is told of a task whose arguments do not hold the values of find.', sentence),
+        about('The sentence for a task whose arguments do not hold the values of find.', sentence),
       ),
     },
     AN_OBJECT,

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { about, object } from '../../base/shape';
+import { ELSEWHERE } from '../storyWords';
 import { recommendation } from './advice';
 import { sourceReport } from './systems';
 import { rowColumns } from './taskTypes';
@@ -35,7 +36,13 @@ export const taskStory = about(
       about('Absent where there is no row. Of a row that records its end, the verdict is that end.', verification),
     ),
     elsewhere: v.exactOptional(
-      about('Where there is no row: what broker, workers and result backend have of this id.', v.array(evidence)),
+      about(
+        'Where there is no row: what broker, workers and result backend have of this id.',
+        object({
+          known: about('Those that have something of it.', v.array(v.picklist(ELSEWHERE))),
+          evidence: v.array(evidence),
+        }),
+      ),
     ),
     recommendations: about('What to do about this task, in the order of doing.', v.array(recommendation)),
     sources: about('What could be read and what could not.', v.array(sourceReport), { minItems: 1 }),

@@ -52,7 +52,7 @@ export const outcome = about(
     confidence,
     twin: v.exactOptional(
       about(
-        'Another row with the same task and arguments was made within a day: it may have got the work of these.',
+        'Another row with the same task and arguments was created within a day and may have done the work of these.',
         v.literal(true),
       ),
     ),
@@ -81,7 +81,7 @@ export const rowColumns = {
   priority: v.exactOptional(wholeOrNull),
   celeryState: v.exactOptional(
     about(
-      'With checkExecution: the state in the result backend, as AsyncResult names it; null: no record there, which says nothing of the task. Absent where results could not be read.',
+      'With checkExecution: the state in the result backend, as AsyncResult names it; null: no record there, which proves nothing. Absent where results could not be read.',
       textOrNull,
     ),
   ),
@@ -105,7 +105,7 @@ export const taskType = about(
     // A view shows no estimate without its margin (model/estimate.ts).
     judged: v.exactOptional(
       about(
-        'With checkExecution, where there were too many rows to judge all (celeryTasks.verifyAtMost, --verify-at-most): how many were, drawn at random with equal chances. Then verdicts and outcomes are estimates, scaled to count. Absent where all rows of the type were judged.',
+        'With checkExecution, where there were too many rows to judge all (celeryTasks.verifyAtMost, --verify-at-most): how many were, chosen at random with equal chances. Then verdicts and outcomes are estimates, scaled to count. Absent where all rows of the type were judged.',
         size,
       ),
     ),

@@ -39,7 +39,7 @@ export const flagOrNull = v.nullable(flag);
 export const verdict = v.picklist(VERDICTS);
 export const cause = v.picklist(CAUSES);
 export const confidence = about(
-  'proven: direct observation of the row; likely: a sign that has hardly another reading; possible: one reading of several.',
+  'proven: directly observed; likely: nothing else explains the evidence well; possible: one of several explanations.',
   v.picklist(CONFIDENCES),
 );
 

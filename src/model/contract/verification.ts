@@ -9,9 +9,7 @@ export const evidence = object({
   /** The verdict that this observation speaks for, where it speaks for one. */
   supports: v.exactOptional(verdict),
   /** Its sentence then ends with `CONTRADICTS` (model/verdict.ts). Absent in older exports. */
-  contradicts: v.exactOptional(
-    about('It says the opposite of the verdict, and its sentence ends with that.', v.literal(true)),
-  ),
+  contradicts: v.exactOptional(about('It contradicts the verdict, and its sentence ends with that.', v.literal(true))),
 });
 
 export const reading = object({
@@ -35,7 +33,7 @@ export const verification = about(
     ),
     readings: v.exactOptional(
       about(
-        'Where the evidence cannot decide the verdict or its cause: every reading that is left, and what would decide it.',
+        'Where the evidence leaves the verdict or its cause open: every explanation that is left, and what would settle it.',
         published(v.array(reading), { maxItems: 30 }),
       ),
     ),

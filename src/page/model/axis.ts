@@ -1,5 +1,6 @@
 import type { Timeline } from '../../model/diagnosis';
 import { binStart } from './time';
+import { fromWall, READER, toWall, type Zone } from './zone';
 
 /** A mark of the time axis. */
 export interface Tick {
@@ -9,6 +10,7 @@ export interface Tick {
 }
 
 const DAY = 86_400;
+const MOST = 7;
 /** From 1 second to half a day; all divide a day. */
 const WITHIN_A_DAY = [1, 5, 15, 30, 60, 300, 900, 1800, 3600, 10_800, 21_600, 43_200] as const;
 const DAYS = [1, 2, 7, 14] as const;
@@ -16,34 +18,48 @@ const MONTHS = [1, 3, 6, 12, 24, 60, 120, 240, 600, 1200] as const;
 const MONTH_NAMES = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
 /**
- * Marks at moments that people name (full hours, midnights, Mondays, first days of months or years, in UTC), for spans of seconds to centuries.
+ * Marks at moments that people name (full hours, midnights, Mondays, first days of months or years, by the clock of the zone), for spans of
+ * seconds to centuries.
  * @param most about how many there is room for
  */
-export function timeTicks(timeline: Timeline, most = 7): Tick[] {
+export function timeTicks(timeline: Timeline, most = MOST, zone: Zone = READER): Tick[] {
   const start = binStart(timeline, 0);
   const end = binStart(timeline, timeline.bins);
+  return marks(toWall(start, zone), toWall(end, zone), most)
+    .map(({ wall, text }) => ({ at: (fromWall(wall, zone) - start) / (end - start), text }))
+    .filter(({ at }) => at >= 0 && at <= 1);
+}
+
+/** A mark by the clock on the wall, in milliseconds. */
+interface Mark {
+  readonly wall: number;
+  readonly text: string;
+}
+
+function marks(start: number, end: number, most: number): Mark[] {
   const seconds = (end - start) / 1000;
-  const tick = (ms: number, text: string): Tick => ({ at: (ms - start) / (end - start), text });
   const short = WITHIN_A_DAY.find((step) => seconds / step <= most);
-  if (short !== undefined) return every(start, end, short, 0).map((ms) => tick(ms, clockOrDay(ms, short)));
+  if (short !== undefined) return every(start, end, short, 0).map((wall) => ({ wall, text: clockOrDay(wall, short) }));
   const days = DAYS.find((step) => seconds / (step * DAY) <= most);
   // The epoch was a Thursday: four days later weeks begin.
   if (days !== undefined)
-    return every(start, end, days * DAY, days % 7 === 0 ? 4 * DAY : 0).map((ms) => tick(ms, dayText(ms)));
+    return every(start, end, days * DAY, days % 7 === 0 ? 4 * DAY : 0).map((wall) => ({ wall, text: dayText(wall) }));
   const months = MONTHS.find((step) => seconds / (step * 30.44 * DAY) <= most) ?? 1200;
-  return firstsOfMonths(start, end, months).map((ms, index) => tick(ms, monthText(ms, months, index === 0)));
+  return firstsOfMonths(start, end, months).map((wall, index) => ({
+    wall,
+    text: monthText(wall, months, index === 0),
+  }));
 }
 
 /** About the width of a character of a mark, and what is free between two marks, in pixels. */
 const CHARACTER = 6.2;
 const GAP = 10;
 const WIDEST = 64;
-const MOST = 7;
 
 /** As many marks as there is room for in so many pixels; a word that would touch the one before it is left out. */
-export function fittingTicks(timeline: Timeline, width: number): Tick[] {
-  const few = timeTicks(timeline, Math.max(3, Math.min(MOST, Math.floor(width / WIDEST))));
-  const ticks = few.length > 1 ? few : timeTicks(timeline);
+export function fittingTicks(timeline: Timeline, width: number, zone: Zone = READER): Tick[] {
+  const few = timeTicks(timeline, Math.max(3, Math.min(MOST, Math.floor(width / WIDEST))), zone);
+  const ticks = few.length > 1 ? few : timeTicks(timeline, MOST, zone);
   let free = -Infinity;
   return ticks.map((tick) => {
     const half = (tick.text.length * CHARACTER) / 2;

@@ -55,34 +55,6 @@ export function verdictLines(head: DiagnosisHead, filters: Filters): VerdictLine
   return { lines, total, narrowed: total < head.taskTypes.reduce((sum, { count }) => sum + count, 0) };
 }
 
-/** One line of the picture of the biggest types. */
-export type TypeLine = Pick<SelectedType, 'type' | 'index' | 'count' | 'verdicts'>;
-
-export interface TypeLines {
-  /** Most rows first. */
-  readonly lines: readonly TypeLine[];
-  /** Types that are not among the lines, and their rows. */
-  readonly others: { readonly types: number; readonly count: number };
-  readonly total: number;
-  /** The biggest type's rows. */
-  readonly max: number;
-}
-
-/** The types with most rows within all filters. */
-export function biggestTypes(head: DiagnosisHead, filters: Filters, most = 10): TypeLines {
-  const { types, count } = select(head, filters);
-  const sorted = [...types].sort((a, b) => b.count - a.count || a.index - b.index);
-  // One line is not saved by leaving one type out.
-  const lines = sorted.slice(0, sorted.length === most + 1 ? most + 1 : most);
-  const shown = lines.reduce((sum, line) => sum + line.count, 0);
-  return {
-    lines,
-    others: { types: sorted.length - lines.length, count: count - shown },
-    total: count,
-    max: lines[0]?.count ?? 0,
-  };
-}
-
 const NONE: Readonly<Record<Confidence, number>> = { proven: 0, likely: 0, possible: 0 };
 
 function verdictSums(head: DiagnosisHead): Partial<Record<Verdict, number>> {

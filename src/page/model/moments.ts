@@ -1,19 +1,17 @@
 import type { Timestamp } from '../../model/diagnosis';
-import { count } from '../../base/numbers';
+import { READER, wallText, type Zone } from './zone';
 
-/** `2026-11-23 10:00:00.123456 UTC`, with every digit that there is. */
-export function exactTime(time: Timestamp): string {
-  return `${time.replace('T', ' ').replace(/Z$/, '')} UTC`;
+/** `2026-11-23 11:00:00.123456 GMT+1`, with every digit that there is. */
+export function exactTime(time: Timestamp, zone: Zone = READER): string {
+  const ms = Date.parse(time);
+  const [fraction = ''] = /\.\d+/.exec(time) ?? [];
+  return `${wallText(ms, zone).slice(0, 19).replace('T', ' ')}${fraction} ${zone.label(ms)}`;
 }
 
-/** `2026-11-23 10:00 UTC` */
-export function minuteTime(time: Timestamp): string {
-  return `${time.slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-/** `97 days`, `30 hours`: how long that is, roughly; days are rounded as the answer rounds them (report/summary.ts) */
-export function roughly(hours: number): string {
-  return hours < 48 ? count(Math.floor(hours), 'hour') : count(Math.round(hours / 24), 'day');
+/** `2026-11-23 11:00 GMT+1` */
+export function minuteTime(time: Timestamp, zone: Zone = READER): string {
+  const ms = Date.parse(time);
+  return `${wallText(ms, zone).slice(0, 16).replace('T', ' ')} ${zone.label(ms)}`;
 }
 
 /** `2,331.25 h` */

@@ -1,36 +1,23 @@
 import type { RowDetails } from '../../model/diagnosis';
-import { count } from '../../base/numbers';
+import { count, number } from '../../base/numbers';
 import type { Outcome } from '../../model/verdict';
 
 /** A row of a type, and its place in the Diagnosis, which the log counts by. */
 export interface PlacedRow {
   readonly sample: RowDetails;
   readonly place: number;
-  readonly within: boolean;
 }
 
-/** The rows within the filters first, else in their order. */
-export function withinFirst(rows: readonly RowDetails[], isWithin: (row: RowDetails) => boolean): PlacedRow[] {
-  const placed = rows.map((sample, place) => ({ sample, place, within: isWithin(sample) }));
-  return [...placed.filter(({ within }) => within), ...placed.filter(({ within }) => !within)];
+/** The rows within the filters, in their order. */
+export function rowsWithin(rows: readonly RowDetails[], isWithin: (row: RowDetails) => boolean): PlacedRow[] {
+  return rows.map((sample, place) => ({ sample, place })).filter(({ sample }) => isWithin(sample));
 }
 
-/** How many samples the filters leave; null where they leave all. */
-export function withinText(samples: readonly PlacedRow[], examples: readonly PlacedRow[]): string | null {
-  const inside = samples.filter(({ within }) => within).length;
-  if (inside === samples.length) return null;
-  if (inside > 0)
-    return `${inside} of the newest ${count(samples.length, 'sample')} ${are(inside)} within the filters.`;
-  const none =
-    samples.length === 1
-      ? 'The newest sample is not within the filters'
-      : `None of the newest ${count(samples.length, 'sample')} is within the filters`;
-  const found = examples.filter(({ within }) => within).length;
-  return found === 0 ? `${none}.` : `${none}; ${found} of the examples below ${are(found)}.`;
-}
-
-function are(rows: number): 'is' | 'are' {
-  return rows === 1 ? 'is' : 'are';
+/** How many of a type's samples the filters leave; null where they leave all. */
+export function withinText(shown: number, all: number): string | null {
+  if (shown === all) return null;
+  if (shown === 0) return 'None of the samples is within the filters.';
+  return `${number(shown)} of ${count(all, 'sample')} ${shown === 1 ? 'is' : 'are'} within the filters; the rest is hidden.`;
 }
 
 /**

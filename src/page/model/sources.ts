@@ -1,45 +1,19 @@
-import { stateOf, wasRead, type SourceReport, type SourceState } from '../../model/sources';
-import { cureOf, sourceWords } from './words';
+import { count } from '../../base/numbers';
+import { stateOf, wasRead, type SourceReport } from '../../model/sources';
+import { cureOf } from './words';
 
-/** A source that did not tell all it could, with what to do about that. */
-export interface SourceTrouble {
-  /** Several where one server or setting is the reason for all. */
-  readonly names: readonly string[];
-  /** `partial`: it answered, and could not tell everything. */
-  readonly state: Exclude<SourceState, 'ok'>;
-  readonly detail: string;
-  /** A sentence; null where the detail says it itself, or nothing is known. */
-  readonly cure: string | null;
-  /** Whether a setting is (part of) the cure. */
-  readonly settings: boolean;
+/** Whether a setting is (part of) what lets a source tell more. */
+export function settingsHelp(source: SourceReport): boolean {
+  const { gaps = [] } = source;
+  if (stateOf(source) === 'ok') return false;
+  return gaps.some(({ setting }) => setting !== undefined) || cureOf(source)?.setting !== undefined;
 }
 
-export interface SourceLines {
-  /** As people call them. */
-  readonly answered: readonly string[];
-  readonly troubles: readonly SourceTrouble[];
-}
-
-/** Which sources answered, and each other one, those with the same reason together. */
-export function sourceLines(sources: readonly SourceReport[]): SourceLines {
-  const answered: string[] = [];
-  const troubles: (SourceTrouble & { readonly names: string[] })[] = [];
-  for (const source of sources) {
-    const { detail, gaps = [] } = source;
-    const name = sourceWords(source.name).title;
-    if (wasRead(source)) answered.push(name);
-    const state = stateOf(source);
-    if (state === 'ok') continue;
-    const same = troubles.find((trouble) => trouble.detail === detail && trouble.state === state);
-    if (same) {
-      same.names.push(name);
-      continue;
-    }
-    const cure = cureOf(source);
-    const settings = gaps.some(({ setting }) => setting !== undefined) || cure?.setting !== undefined;
-    troubles.push({ names: [name], state, detail, cure: cure?.says ?? null, settings });
-  }
-  return { answered, troubles };
+/** How far the sources were read, as a part of a line: `all 6 sources`. */
+export function shortlyRead(sources: readonly SourceReport[]): { readonly whole: boolean; readonly says: string } {
+  const short = sources.filter((source) => stateOf(source) !== 'ok').length;
+  if (short > 0) return { whole: false, says: `${short} of ${count(sources.length, 'source')} incomplete` };
+  return { whole: true, says: sources.length > 1 ? `all ${sources.length} sources` : 'only the table of tasks' };
 }
 
 /** How far the sources were read, as a sentence. */
@@ -50,10 +24,10 @@ export function howFarRead(sources: readonly SourceReport[]): string {
   if (unread + partial === 0)
     return all > 1
       ? 'Every source was read.'
-      : 'Only the table of tasks was read: whether the tasks ran was not verified.';
-  const inPart = `${partial} ${partial === 1 ? 'was' : 'were'} read in part`;
-  if (unread === 0)
-    return `Of ${all} sources ${inPart}: what ${partial === 1 ? 'it' : 'they'} did not tell stays open.`;
-  const open = 'what they would decide stays open.';
-  return `${unread} of ${all} sources could not be used${partial === 0 ? '' : `, and ${inPart}`}: ${open}`;
+      : 'Only the task table was read. This check did not look for what happened to the tasks.';
+  const parts = [
+    ...(unread > 0 ? [`${unread} of ${all} sources unavailable`] : []),
+    ...(partial > 0 ? [`${partial} of ${all} read in part`] : []),
+  ];
+  return `${parts.join(', ')}; some verdicts may be missing.`;
 }

@@ -44,6 +44,7 @@ const AGAIN: Step = { action: 'runAgain', title: 'Check Again' };
 export const ADD_CONNECTION: Step = { action: 'addConnection', title: 'Add Connection' };
 export const MANAGE_TRUST: Step = { action: 'manageTrust', title: 'Manage Trust' };
 export const SHOW_OUTPUT: Step = { action: 'showOutput', title: 'Show Output' };
+export const OPEN_SAMPLE: Step = { action: 'openSample', title: 'Open Sample Report' };
 const SETTINGS: Step = { action: 'openSettings', title: 'Open Settings' };
 
 /** The one thing to do about a check that failed; its message says what to look at. A new check asks for a password that was refused. */
@@ -77,16 +78,45 @@ export function cureOf(kind: ProblemKind, trusted: boolean): Step {
 export interface Offers {
   readonly runAgain: boolean;
   readonly verify: boolean;
+  /** Whether the same check can be asked for younger tasks: it is of the connection that the next one uses. */
+  readonly younger: boolean;
+  /** The connection of the next check names no broker: ways to name one. Null where it does, and where none can be named from here. */
+  readonly broker: readonly Step[] | null;
   /** Whether a fix script can be made: only of a check of this window, because rows move. */
   readonly fixScripts: boolean;
   /** Whether there is an editor that opens logs and code, saves and copies. */
   readonly editor: boolean;
 }
 
+/** Until the editor has said what there is. */
+export const NO_OFFERS: Offers = {
+  runAgain: false,
+  verify: false,
+  younger: false,
+  broker: null,
+  fixScripts: false,
+  editor: false,
+};
+
+const ADD_BROKER: Step = { action: 'addBroker', title: 'Add Redis…' };
+const OPEN_ENV: Step = { action: 'openEnv', title: 'Open .env' };
+
 /** @param unverified whether the shown result has stuck tasks whose execution was not looked at */
-export function offersOf({ configured, trusted, origin }: PanelState, unverified: boolean): Offers {
+export function offersOf({ configured, trusted, origin, next }: PanelState, unverified: boolean): Offers {
   const editor = origin !== 'file';
   // A sample cannot be checked again: what comes next is a connection of one's own.
   const canRun = configured && trusted && editor && origin !== 'sample';
-  return { runAgain: canRun, verify: canRun && unverified, fixScripts: trusted && origin === 'check', editor };
+  return {
+    runAgain: canRun,
+    verify: canRun && unverified,
+    younger: canRun && next !== undefined,
+    broker: canRun ? brokerSteps(next?.noBroker) : null,
+    fixScripts: trusted && origin === 'check',
+    editor,
+  };
+}
+
+function brokerSteps(noBroker: NonNullable<PanelState['next']>['noBroker']): readonly Step[] | null {
+  if (!noBroker) return null;
+  return noBroker.envFile ? [ADD_BROKER, OPEN_ENV] : [ADD_BROKER];
 }

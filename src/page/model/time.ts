@@ -1,14 +1,12 @@
 import type { DiagnosisHead } from '../../report/panelMessages';
 import type { Timeline } from '../../model/diagnosis';
+import { ageText } from '../../base/age';
 import { count, number } from '../../base/numbers';
 import type { BinRange } from './filters';
+import { READER, toWall, wallText, type Zone } from './zone';
 
 const DAY = 86_400;
-
-/** `2026-11-23 10:00:05 UTC`; the same for everybody who reads the report. */
-export function utcTime(time: string | number): string {
-  return `${iso(time).slice(0, 10)} ${iso(time).slice(11, 19)} UTC`;
-}
+const DAY_MS = DAY * 1000;
 
 /** When this bin begins, in milliseconds. */
 export function binStart(timeline: Timeline, bin: number): number {
@@ -16,25 +14,25 @@ export function binStart(timeline: Timeline, bin: number): number {
 }
 
 /**
- * `2026-09-05 00:00 to 12:00 UTC`, `2026-09-05 to 2026-09-07 UTC` where bins are whole days (both days within).
+ * `2026-09-05 00:00 to 12:00 UTC`, `2026-09-05 to 2026-09-07 UTC` where bins are whole days of the zone (both days within).
  * @param until the question's own cutoff in milliseconds: bins go on beyond it, and nobody asked about that time
  */
-export function rangeText(timeline: Timeline, { from, to }: BinRange, until = Infinity): string {
+export function rangeText(timeline: Timeline, { from, to }: BinRange, until = Infinity, zone: Zone = READER): string {
   const start = binStart(timeline, from);
   const end = binEnd(timeline, to, until);
-  if (timeline.binSeconds % DAY === 0) {
-    const [first, last] = [iso(start).slice(0, 10), iso(end - 1).slice(0, 10)];
-    return first === last ? `${first} UTC` : `${first} to ${last} UTC`;
+  const label = zone.label(start);
+  if (isWholeDay(timeline, from, zone) && isWholeDay(timeline, to + 1, zone)) {
+    const [first, last] = [dayOf(start, zone), dayOf(end - 1, zone)];
+    return first === last ? `${first} ${label}` : `${first} to ${last} ${label}`;
   }
-  const sameDay = iso(start).slice(0, 10) === iso(end).slice(0, 10);
-  return `${moment(timeline, from)} to ${sameDay ? clock(end) : endMoment(timeline, to, until)} UTC`;
+  const sameDay = dayOf(start, zone) === dayOf(end, zone);
+  return `${dayAndClock(start, zone)} to ${sameDay ? clock(end, zone) : endMoment(timeline, to, until, zone)} ${label}`;
 }
 
-/** The beginning of a bin as a person names it: `2026-09-05`, or with its time where bins are shorter than days. */
-export function moment(timeline: Timeline, bin: number): string {
+/** The beginning of a bin as a person names it: `2026-09-05`, or with its time where that is not midnight. */
+export function moment(timeline: Timeline, bin: number, zone: Zone = READER): string {
   const start = binStart(timeline, bin);
-  const day = iso(start).slice(0, 10);
-  return timeline.binSeconds % DAY === 0 ? day : `${day} ${clock(start)}`;
+  return isWholeDay(timeline, bin, zone) ? dayOf(start, zone) : dayAndClock(start, zone);
 }
 
 /** When this bin ends, in milliseconds: not after the cutoff that its rows are older than. */
@@ -44,14 +42,23 @@ export function binEnd(timeline: Timeline, bin: number, until: number): number {
 }
 
 /** The end of a bin as a person names it; the cutoff with its time, also where bins are whole days. */
-export function endMoment(timeline: Timeline, bin: number, until: number): string {
+export function endMoment(timeline: Timeline, bin: number, until: number, zone: Zone = READER): string {
   const end = binEnd(timeline, bin, until);
-  return end < binStart(timeline, bin + 1) ? dayAndClock(end) : moment(timeline, bin + 1);
+  return end < binStart(timeline, bin + 1) ? dayAndClock(end, zone) : moment(timeline, bin + 1, zone);
 }
 
 /** `2026-10-17 03:19:25`, without seconds where these are none */
-export function dayAndClock(ms: number): string {
-  return `${iso(ms).slice(0, 10)} ${clock(ms)}`;
+export function dayAndClock(ms: number, zone: Zone = READER): string {
+  return `${dayOf(ms, zone)} ${clock(ms, zone)}`;
+}
+
+/** `2026-10-17` */
+export function dayOf(ms: number, zone: Zone = READER): string {
+  return wallText(ms, zone).slice(0, 10);
+}
+
+function isWholeDay(timeline: Timeline, bin: number, zone: Zone): boolean {
+  return timeline.binSeconds % DAY === 0 && toWall(binStart(timeline, bin), zone) % DAY_MS === 0;
 }
 
 /** `12 h`, `3 days`: how long so many bins are. */
@@ -69,38 +76,33 @@ export function elapsedText(ms: number): string {
   return `${number(Math.floor(seconds / 60))} min ${seconds % 60} s`;
 }
 
-const AGES: readonly (readonly [seconds: number, one: string])[] = [
-  [365 * DAY, 'year'],
-  [30 * DAY, 'month'],
-  [DAY, 'day'],
-  [3600, 'hour'],
-  [60, 'minute'],
-];
-
-/**
- * `more than 3 hours ago`: words that stay true however long the page is open. Null in the first minute, and where the clocks
- * disagree about what is past.
- */
-export function ageText(time: string, now: number): string | null {
+/** `just now`, `3 min ago`, `37 d 18 h ago`. Null where the clocks disagree about what is past. */
+export function agoText(time: string, now: number): string | null {
   const seconds = (now - Date.parse(time)) / 1000;
-  const age = AGES.find(([unit]) => seconds >= unit);
-  return age ? `more than ${count(Math.floor(seconds / age[0]), age[1])} ago` : null;
+  if (seconds < 0) return null;
+  return seconds < 60 ? 'just now' : `${ageText(seconds)} ago`;
 }
 
 /** `03:19:25`, without seconds where these are none */
-export function clock(ms: number): string {
-  const time = iso(ms).slice(11, 19);
+export function clock(ms: number, zone: Zone = READER): string {
+  const time = wallText(ms, zone).slice(11, 19);
   return time.endsWith(':00') ? time.slice(0, 5) : time;
 }
 
-function iso(time: string | number): string {
-  return new Date(time).toISOString();
-}
-
 /** The time of the bins that the person chose; the first bin also holds what is older than its beginning. */
-export function chipTime({ taskTypes, parameters }: DiagnosisHead, timeline: Timeline, range: BinRange): string {
+export function chipTime(
+  { taskTypes, parameters }: DiagnosisHead,
+  timeline: Timeline,
+  range: BinRange,
+  zone: Zone = READER,
+): string {
   const until = Date.parse(parameters.olderThan);
   const start = Date.parse(timeline.start);
   const earlier = range.from === 0 && taskTypes.some(({ oldestLastRun }) => Date.parse(oldestLastRun) < start);
-  return earlier ? `before ${endMoment(timeline, range.to, until)} UTC` : rangeText(timeline, range, until);
+  return earlier ? beforeText(timeline, range.to, until, zone) : rangeText(timeline, range, until, zone);
+}
+
+/** `before 2026-09-05 12:00 UTC` */
+export function beforeText(timeline: Timeline, bin: number, until: number, zone: Zone = READER): string {
+  return `before ${endMoment(timeline, bin, until, zone)} ${zone.label(binEnd(timeline, bin, until))}`;
 }

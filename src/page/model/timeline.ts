@@ -6,7 +6,8 @@ import type { BinRange, Filters } from './filters';
 import { verdictOrder } from './figures';
 import { selectBins } from './select';
 import { PART_OF_SPAN, standout, type Standout } from './peak';
-import { binEnd, binStart, clock, dayAndClock, endMoment, rangeText, spanText } from './time';
+import { beforeText, binEnd, binStart, clock, dayAndClock, dayOf, rangeText, spanText } from './time';
+import { READER, type Zone } from './zone';
 
 /** Rows of one bin that share a verdict; null: not judged. */
 export interface Part {
@@ -117,15 +118,15 @@ export function rowsIn({ bins, verdicts }: Stopped, { from, to }: BinRange): Bin
 }
 
 /** The time of these bins in words; the first bin may reach back further than its beginning. */
-export function whenText({ timeline, earlier, until }: Stopped, range: BinRange): string {
+export function whenText({ timeline, earlier, until }: Stopped, range: BinRange, zone: Zone = READER): string {
   return earlier && range.from === 0
-    ? `before ${endMoment(timeline, range.to, until)} UTC`
-    : rangeText(timeline, range, until);
+    ? beforeText(timeline, range.to, until, zone)
+    : rangeText(timeline, range, until, zone);
 }
 
 /** Behind `61% stopped`: `within 12 h, 2026-09-05 00:00 to 12:00 UTC`. */
-export function standoutText(stopped: Stopped, range: BinRange): string {
-  const when = whenText(stopped, range);
+export function standoutText(stopped: Stopped, range: BinRange, zone: Zone = READER): string {
+  const when = whenText(stopped, range, zone);
   if (stopped.earlier && range.from === 0) return when;
   const { timeline, until } = stopped;
   const seconds = Math.ceil((binEnd(timeline, range.to, until) - binStart(timeline, range.from)) / 1000);
@@ -133,14 +134,13 @@ export function standoutText(stopped: Stopped, range: BinRange): string {
 }
 
 /** What the right end of the picture is: the question's own cutoff, not the end of an incident. */
-export function cutoffText({ timeline, until }: Stopped): string {
+export function cutoffText({ timeline, until }: Stopped, zone: Zone = READER): string {
   const end = binStart(timeline, timeline.bins);
-  if (until > end) return `nothing later, asked until ${dayAndClock(until)}`;
-  const sameDay = Math.floor(until / DAY_MS) === Math.floor(end / DAY_MS) && timeline.binSeconds * 1000 < DAY_MS;
-  return `asked until ${sameDay ? clock(until) : dayAndClock(until)}`;
+  const sameDay = until <= end && dayOf(until, zone) === dayOf(end, zone) && timeline.binSeconds < DAY;
+  return `end of the checked range: ${sameDay ? clock(until, zone) : dayAndClock(until, zone)}`;
 }
 
-const DAY_MS = 86_400_000;
+const DAY = 86_400;
 
 /** Rows of a bin with this verdict. */
 export function countOf({ parts }: Bin, verdict: Verdict | null): number {

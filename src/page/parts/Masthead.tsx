@@ -1,14 +1,13 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import type { DiagnosisHead, PanelState } from '../../report/panelMessages';
 import { bannersOf, screenOf } from '../model/states';
 import { About } from './masthead/About';
-import { Answer } from './masthead/Answer';
+import { Answer, Why } from './masthead/Answer';
 import { BannerLine } from './masthead/BannerLine';
 import { EmptyPage } from './masthead/EmptyPage';
 import { FirstStep } from './masthead/FirstStep';
-import { JumpLine } from './masthead/JumpLine';
+import { HealthLine } from './masthead/HealthLine';
 import { LookedAt } from './masthead/LookedAt';
-import { Sources } from './masthead/Sources';
 import { Toolbar } from './masthead/Toolbar';
 
 interface MastheadProps {
@@ -16,10 +15,12 @@ interface MastheadProps {
   readonly head: DiagnosisHead | undefined;
   /** Whether the editor has said if there is a Diagnosis. */
   readonly known: boolean;
+  /** The picture of the verdicts; nothing where none was given. */
+  readonly verdicts: ComponentChildren;
 }
 
 /** The top of the page: the answer, how it came about and what to do with it; without a Diagnosis, why there is none. */
-export function Masthead({ panel, head, known }: MastheadProps): JSX.Element {
+export function Masthead({ panel, head, known, verdicts }: MastheadProps): JSX.Element {
   const screen = screenOf(panel, known ? head !== undefined : undefined);
   if (panel === null || screen === 'opening')
     return (
@@ -33,12 +34,13 @@ export function Masthead({ panel, head, known }: MastheadProps): JSX.Element {
       {bannersOf(panel).map((banner) => (
         <BannerLine key={banner} banner={banner} panel={panel} head={head} />
       ))}
-      <Answer head={head} />
+      <HealthLine head={head} />
+      <Answer panel={panel} head={head} />
+      {verdicts}
       <FirstStep panel={panel} head={head} />
+      <Why head={head} />
       <Toolbar panel={panel} head={head} />
-      <JumpLine stuck={head.taskTypes.length > 0} />
       <About panel={panel} head={head} />
-      <Sources sources={head.sources} />
       <LookedAt head={head} />
     </header>
   );

@@ -1,4 +1,4 @@
-import type { BinCounts } from '../../model/diagnosis';
+import type { BinCounts, YoungerRows } from '../../model/diagnosis';
 import type { Clock } from '../clock';
 import type { CheckParameters } from '../../model/parameters';
 import type { FirstLook } from '../firstLook';
@@ -12,8 +12,15 @@ import { newestWanted, sampleStatement, sampleTable, type TableSample } from './
 import { readNames } from './names';
 import { axisOf, countTimes, type GroupTimes } from '../timeAxis';
 
+/** What one pass found. */
+interface Found {
+  /** One row a group of old rows. */
+  readonly rows: readonly Row[];
+  readonly younger: readonly YoungerRows[];
+}
+
 /**
- * Counts all open rows by status and task type, in one pass over the table.
+ * Counts all open rows that are old enough by status and task type, and the younger ones of the chosen statuses, in one pass over the table.
  * @param onLook hears what some pages of a large table say of it, before the pass begins
  * @throws Problem
  */
@@ -28,24 +35,27 @@ export async function readGroups(
   let sample = await sampleTable(snapshot, table, request);
   if (sample?.look) onLook(sample.look);
   const passes: ScanStatement[] = [];
-  const pass = async (): Promise<Row[]> => {
+  const pass = async (): Promise<Found> => {
     const statement = passStatement(table, request, sample);
     passes.push(statement);
-    return (await snapshot.query(statement.text, statement.values)).map((row) => readNames(table.text, row));
+    const answer = await snapshot.query(statement.text, statement.values);
+    const rows = answer.map((row) => readNames(table.text, row));
+    return { rows: rows.filter((row) => !isYounger(row)), younger: rows.filter(isYounger).map(toYounger) };
   };
-  let rows = await pass();
+  let { rows, younger } = await pass();
   if (!sample && rows.some((row) => isAsked(row, request) && row.times == null)) {
     // More rows than their times may leave the server, in a relation that cannot be sampled, or whose pages told of few.
     const ends = rows.filter((row) => isAsked(row, request)).map(toTimes);
     const times = ends.flatMap(({ oldest, newest }) => [oldest, newest]);
     sample = { axis: axisOf(times, request.cutoffSeconds, rows.length), cuts: [] };
-    rows = await pass();
+    ({ rows, younger } = await pass());
   }
   const asked = rows.filter((row) => isAsked(row, request));
   const counted = countTimes(asked.map(toTimes), sample?.axis);
   const bins = new Map(asked.map((row, index) => [row, counted?.bins[index]]));
   return {
     groups: rows.map((row) => toGroup(row, bins.get(row), limit)),
+    younger,
     timeline: counted?.timeline,
     passes,
   };
@@ -77,7 +87,7 @@ export function passStatement(
   const edges = (axis?.edges ?? []).map((edge) => new Date(edge * 1000).toISOString());
   const ofCuts = cuts.flatMap(({ status, taskModule, taskName, time }) => [taskName, status, taskModule, time]);
   return {
-    name: 'the one pass that groups stuck rows by status, task type and time',
+    name: 'the one pass that groups stuck rows by status, task type and time, and counts younger ones',
     text: passQuery(table, request.statuses, {
       cuts: cuts.length,
       withTimes: !sample,
@@ -85,6 +95,15 @@ export function passStatement(
     }),
     values: [request.cutoff, newestWanted(request), edges, ...ofCuts],
   };
+}
+
+/** A row of the answer that counts the younger rows of a status has no task type. */
+function isYounger(row: Row): boolean {
+  return row.task_module == null;
+}
+
+function toYounger(row: Row): YoungerRows {
+  return { status: row.status ?? '', count: Number(row.count), oldestLastRun: isoTime(row.oldest ?? '') };
 }
 
 function isAsked(row: Row, { statuses }: GroupsRequest): boolean {

@@ -23,8 +23,10 @@ const MOST_TIMES = 100_000;
 
 /** Bins of time that a pass may have: fewer than these. A slot of a cut type is its place times this, and its bin. */
 const SLOTS = 1000;
-/** The first of a million numbers that are no ids, because a sequence begins at 1. */
+/** The first of the numbers that are no ids, because a sequence begins at 1. */
 const NO_ID = `'-9223372036854775808'::bigint`;
+/** How many there are: one for each slot, which is an int. */
+const NO_IDS = 2 ** 31;
 const FIRST_CUT = 4;
 const VALUES_A_CUT = 4;
 
@@ -45,6 +47,9 @@ export function collectsInWorkers(serverVersion: string): boolean {
 /**
  * The one pass over the table: every non-terminal row that is old enough, by status, task type and where its time is between the edges
  * $3, with the ids of the newest $2. $1 = cutoff: a constant, because `now() - interval` would be reckoned for every row.
+ *
+ * Rows of a chosen status that are younger than the cutoff are counted in the same pass, by status alone: a row of the answer without a
+ * task_module has their count and their oldest time. A row without a time is neither old nor young.
  *
  * What makes it cheap, each measured (bench/README.md): the comparison of times comes before those of texts, and a chosen status before
  * the list of terminal ones. `offset '0'` hides from the planner that a group is made of `last_run` or `id`: it would expect one for every
@@ -72,6 +77,25 @@ function answer(table: TaskTable, count: string, oldest: string, bins: string): 
          ${seconds(oldest)}::text as oldest_seconds, ${seconds('newest')}::text as newest_seconds, ${bins}`;
 }
 
+/** The number of a younger row's status, from `first` on, in the order of the chosen ones. */
+function youngerNumber(chosen: readonly string[], first: number): string {
+  if (chosen.length === 1) return String(first);
+  return `case ${chosen.map((status, index) => `when ${oneOf([status])} then ${String(first + index)}`).join(' ')} end`;
+}
+
+/**
+ * The rows of an answer that count the younger ones; their other columns are null.
+ * @param place of a row's status among the chosen ones, from 0
+ * @param counted the counts, behind `from`
+ */
+function youngerAnswer({ text }: TaskTable, chosen: readonly string[], place: string, counted: string): string {
+  const status = `(array[${chosen.map(quoteLiteral).join(', ')}]::text[])[${place} + 1]`;
+  return `
+   union all
+  select ${text.send(status)}, null, null, sum(count::int)::text, null, ${timestamp('min(oldest)')}${', null'.repeat(7)}
+    from ${counted} group by ${place}`;
+}
+
 /** The newest of some rows, by the number of their group. */
 function samples(rows: string): string {
   return `
@@ -82,33 +106,37 @@ function samples(rows: string): string {
 
 /**
  * For a table of which nothing is known, or whose rows are of many types with few rows each: a group of a type and a bin collects its ids
- * and times, and the newest are looked for in the newest bins.
+ * and times, and the newest are looked for in the newest bins. Younger rows have a negative number in place of a bin, by their status, and
+ * no other text: nothing of them is collected.
  */
 function collectingQuery(table: TaskTable, chosen: readonly string[], { withTimes }: PassForm): string {
+  const texts = TEXTS.map((name) => `case when bin >= 0 then coalesce(rows.${name}::text, '') end as ${name}`);
+  const bin = `case when last_run <= $1::timestamptz then ${BIN} else ${youngerNumber(chosen, -chosen.length)} end`;
   return `
   with bins as materialized (
-    select status::text as status, coalesce(rows.task_module, '')::text as task_module, coalesce(rows.task_name, '')::text as task_name, bin,
-           count(*) as count, min(last_run) as oldest, array_agg(id) as ids, array_agg(last_run) as runs
-      from (select id, ${KEYS}, last_run, ${BIN} as bin
-              from ${table.sql} where last_run <= $1::timestamptz and ${isOpen(chosen)} offset '0') as rows
+    select ${texts.join(', ')}, bin, count(*) as count, min(last_run) as oldest,
+           array_agg(id) filter (where bin >= 0) as ids, array_agg(last_run) filter (where bin >= 0) as runs
+      from (select id, ${KEYS}, last_run, ${bin} as bin
+              from ${table.sql} where ${isWanted(chosen)} offset '0') as rows
      group by 1, 2, 3, bin),
   groups as materialized (
     select row_number() over () as number, * from (
       select ${KEYS}, sum(count::int) as count, min(oldest) as oldest, array_agg(bin) as bins, array_agg(count::int) as counts
-        from bins group by ${KEYS}) as grouped),
+        from bins where bin >= 0 group by ${KEYS}) as grouped),
   collected as (
     select number, ids, runs, sum(bins.count::int) over (partition by number order by bins.bin desc) - bins.count as newer
       from groups join bins using (${KEYS})),
   newest_rows as (select number, unnest(ids) as id, unnest(runs) as last_run from collected where newer < $2::int),${samples('newest_rows')}${
     withTimes ? timesOfGroups(oneOf(chosen)) : ''
   }${answer(table, 'count', 'oldest', withTimes ? 'times, null as bins, null as counts' : 'null as times, bins::text, counts::text')}
-    from groups left join samples using (number)${withTimes ? ' left join times using (number)' : ''}`;
+    from groups left join samples using (number)${withTimes ? ' left join times using (number)' : ''}${youngerAnswer(table, chosen, `bin + ${String(chosen.length)}`, 'bins where bin < 0')}`;
 }
 
 /**
  * For a table a few of whose types have most of the rows, as is usual, and their newest are known to be no older than a time: rows before
  * it are counted under a number, so that neither are they collected nor three texts hashed and compared for each of them. What is collected
  * are the other rows, so that nothing in the server grows with the table. A cut type has such rows too: those by which it was cut.
+ * The younger rows of each chosen status are counted under a number of their own, behind those of the cut types.
  */
 function cutQuery(table: TaskTable, chosen: readonly string[], { cuts, collectsInWorkers }: PassForm): string {
   const values = Array.from({ length: cuts }, (_, cut) =>
@@ -121,9 +149,11 @@ function cutQuery(table: TaskTable, chosen: readonly string[], { cuts, collectsI
   const rows = `
       from (select case when place is null then array[${TEXTS.map((text) => `coalesce(${text}::text, '')`).join(', ')}] end as type,
                    id, last_run, place * ${String(SLOTS)} + ${BIN} as slot
-              from (select id, ${KEYS}, last_run, case ${places.join(' ')} end as place
-                      from ${table.sql} where last_run <= $1::timestamptz and ${isOpen(chosen)} offset '0') as rows
+              from (select id, ${KEYS}, last_run,
+                           case when last_run > $1::timestamptz then ${youngerNumber(chosen, cuts)} ${places.join(' ')} end as place
+                      from ${table.sql} where ${isWanted(chosen)} offset '0') as rows
             offset '0') as rows`;
+  const younger = String(cuts * SLOTS);
   const textOf = (value: number): string =>
     `(array[${values.map((each) => each[value]).join(', ')}]::text[])[place + 1]`;
   return `
@@ -137,13 +167,13 @@ function cutQuery(table: TaskTable, chosen: readonly string[], { cuts, collectsI
     select ${textOf(1)} as status, ${textOf(2)} as task_module, ${textOf(0)} as task_name, rows, first, cut_bins, cut_counts
       from (select slot / ${String(SLOTS)} as place, sum(count::int) as rows, min(oldest) as first,
                    array_agg(slot % ${String(SLOTS)}) as cut_bins, array_agg(count::int) as cut_counts
-              from counted where slot is not null group by 1) as placed),${samples('picked')}${answer(
+              from counted where slot < ${younger} group by 1) as placed),${samples('picked')}${answer(
                 table,
                 'count + coalesce(rows, 0)',
                 'least(oldest, first)',
                 'null as times, (bins || cut_bins)::text as bins, (counts || cut_counts)::text as counts',
               )}
-    from types join samples using (number) join bins using (number) left join cut using (${KEYS})`;
+    from types join samples using (number) join bins using (number) left join cut using (${KEYS})${youngerAnswer(table, chosen, `slot / ${String(SLOTS)} - ${String(cuts)}`, `counted where slot >= ${younger}`)}`;
 }
 
 /** The three texts of a type in one, so that of a row that is cut one null is hashed and compared, and not three. */
@@ -164,13 +194,21 @@ function countedOneByOne(rows: string): string {
      group by type, one),
   counted as materialized (
     select ${PARTS}, null::int as slot, count(*) as count, min(oldest) as oldest, array_agg(one) as ids, array_agg(oldest) as runs
-      from single where one >= ${NO_ID} + ${String(SLOTS * SLOTS)} group by type
+      from single where one >= ${NO_ID} + ${String(NO_IDS)} group by type
      union all
-    select null, null, null, (one - (${NO_ID}))::int, count, oldest, null, null from single where one < ${NO_ID} + ${String(SLOTS * SLOTS)})`;
+    select null, null, null, (one - (${NO_ID}))::int, count, oldest, null, null from single where one < ${NO_ID} + ${String(NO_IDS)})`;
 }
 
 function oneOf(statuses: readonly string[]): string {
   return `status in (${statuses.map(quoteLiteral).join(', ')})`;
+}
+
+/**
+ * The rows of a pass: the open ones that are old enough, and the younger ones of a chosen status. Each part says that a row is not finished,
+ * so that the planner can use the index of `createScanIndex` also for both.
+ */
+function isWanted(chosen: readonly string[]): string {
+  return `(last_run <= $1::timestamptz and ${isOpen(chosen)} or last_run > $1::timestamptz and ${oneOf(chosen)})`;
 }
 
 function isOpen(chosen: readonly string[]): string {

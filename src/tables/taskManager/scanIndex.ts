@@ -45,7 +45,7 @@ export function createScanIndex(table: Pick<TaskTable, 'sql'>): Snippet[] {
     `DROP INDEX CONCURRENTLY ${schema}.${SCAN_INDEX};`,
   ];
   return [
-    { language: 'sql', title: 'Copy the statement that makes the index', text: create.join('\n') },
-    { language: 'sql', title: 'Copy the statement that drops it', text: drop.join('\n') },
+    { language: 'sql', title: 'Copy the statement that creates the index', text: create.join('\n') },
+    { language: 'sql', title: 'Copy the statement that drops the index', text: drop.join('\n') },
   ];
 }

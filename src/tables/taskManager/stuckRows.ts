@@ -99,7 +99,7 @@ function fetches(snapshot: Snapshot, cursor: string, size: number): Promise<Row[
   const sent: Promise<Row[]>[] = [];
   for (let left = size; left > 0; left -= FETCH) {
     const rows = snapshot.query(`fetch ${String(Math.min(FETCH, left))} from ${cursor}`);
-    // It may fail while nobody waits for it yet.
+    // It may fail before anything waits for it.
     rows.catch(() => undefined);
     sent.push(rows);
   }

@@ -98,7 +98,7 @@ function sampledBytes({ bytes }: TaskTable, request: GroupsRequest): number {
   return Math.min(BYTES.most, Math.max(BYTES.least, bytes / worthOf(request).pages));
 }
 
-/** The newest row of a type says when it was stuck last, also where nobody wants samples. */
+/** The newest row of a type says when it was stuck last, so one is read even where no samples are wanted. */
 export function newestWanted({ limit }: Pick<GroupsRequest, 'limit'>): number {
   return Math.max(1, limit);
 }

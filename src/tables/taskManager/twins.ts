@@ -107,7 +107,7 @@ const RIVALS = (table: TaskTable): string => `
 
 /**
  * For rows that an effect calls executed or failed: another row of the same type with equal arguments that may have left it.
- * @returns by row id; undefined where that cannot be told, because the arguments are not jsonb, columns cannot be read or rows are hidden
+ * @returns by row id; undefined where that is unknown, because the arguments are not jsonb, columns cannot be read or rows are hidden
  * @throws Problem
  */
 export async function findRivals(

@@ -106,7 +106,7 @@ export function about(
   sentence: string,
 ): string {
   const many = `${margin > 0 ? 'about ' : ''}${number(rows)}`;
-  const said = sentence.replaceAll(/\{(?:tasks|rows)\}/g, `${many} {task|tasks}`).replaceAll('{count}', many);
+  const said = sentence.replaceAll('{tasks}', `${many} {task|tasks}`).replaceAll('{count}', many);
   return capital(forCount(said, rows));
 }
 

@@ -23,15 +23,15 @@ export function exampleRule(types: Iterable<TypeRows>): Snippet[] {
         when: [{ column: 'your_time_column', atOrAfter: 'created_at' }],
         says: 'executed',
         strength: 'likely',
-        text: 'Row {your_id_column} of your_table was changed at {your_time_column}, after this task was made.',
+        text: 'Row {your_id_column} of your_table was changed at {your_time_column}, after this task was created.',
       },
       {
         when: [{ column: 'your_time_column', before: 'created_at' }],
         says: 'not-executed',
-        text: 'Row {your_id_column} of your_table was not changed since {your_time_column}, before this task was made.',
+        text: 'Row {your_id_column} of your_table has not changed since {your_time_column}, before this task was created.',
       },
     ],
-    noRow: { says: 'cannot-say', text: 'There is no row {your_id_column} in your_table.' },
+    noRow: { says: 'cannot-say', text: 'Row {your_id_column} does not exist in your_table.' },
   };
   return [{ language: 'json', title: 'Copy an example rule', text: JSON.stringify([rule], null, 2) }];
 }

@@ -84,7 +84,7 @@ export const lost: Adviser = (found) => {
         why: 'An operator paused {tasks}. {It has|They have} no message and {stays|stay} paused until somebody acts.',
         actions: [
           'Ask who paused the task, and why',
-          'To run it, set its status to PENDING first, because a paused task discards its message. Then dispatch it',
+          'To run it, set its status to PENDING first, because workers discard the message of a paused task. Then dispatch it',
         ],
       }),
     );

@@ -10,7 +10,7 @@ interface Case {
 }
 
 const NOT_NAMED: Case = {
-  title: "Add the Redis URL of Celery's broker: {rows} cannot be judged without it",
+  title: "Add the Redis URL of Celery's broker: {tasks} cannot be judged without it",
   actions: [
     'In VS Code, run "Celery Tasks: Add Redis…", or write CELERY_BROKER_URL=redis://host:6379/0 into the .env of the project',
     'On the command line, pass --broker-url redis://host:6379/0',
@@ -18,31 +18,34 @@ const NOT_NAMED: Case = {
   ],
 };
 const CAPPED: Case = {
-  title: 'Raise maxQueueScan: the search ended before {rows} could be judged',
+  title: 'Raise maxQueueScan: the search ended before {tasks} could be judged',
   actions: ['Raise celeryTasks.maxQueueScan (--max-queue-scan) above the number of messages in the queues'],
 };
 const FORBIDDEN: Case = {
-  title: 'Give access to the whole broker: {rows} cannot be judged without it',
+  title: 'Give access to the whole broker: {tasks} cannot be judged without it',
   actions: ['Let the Redis user of the connection read every key of the broker: ACL SETUSER <user> %R~* +@read'],
 };
 const REFUSED: Case = {
-  title: 'Correct the user or password of the broker: {rows} cannot be judged without it',
+  title: 'Correct the user or password of the broker: {tasks} cannot be judged without it',
   actions: ['Run "Celery Tasks: Test Connection" after each change: it says whether the broker answers'],
 };
 const UNREACHABLE: Case = {
-  title: 'Let the check reach the broker: {rows} cannot be judged without it',
-  actions: ['Check the host, the port, the firewall and the VPN', 'Run "Celery Tasks: Test Connection", then check again'],
+  title: 'Let the check reach the broker: {tasks} cannot be judged without it',
+  actions: [
+    'Check the host, the port, the firewall and the VPN',
+    'Run "Celery Tasks: Test Connection", then check again',
+  ],
 };
 const UNREADABLE: Case = {
-  title: 'Name a broker that this check can read: {rows} cannot be judged without it',
+  title: 'Name a broker that this check can read: {tasks} cannot be judged without it',
   actions: ["Compare the broker's URL with the one that the project uses (CELERY_BROKER_URL, broker_url)"],
 };
 const ELSEWHERE: Case = {
-  title: 'Name the server that Celery uses: {rows} cannot be judged by this one alone',
+  title: 'Name the server that Celery uses: {tasks} cannot be judged by this one alone',
   actions: ['Give the URL of the primary that the workers are connected to'],
 };
 const OTHER: Case = {
-  title: 'Give access to the whole broker: {rows} cannot be judged while a part of it stays unread',
+  title: 'Give access to the whole broker: {tasks} cannot be judged while a part of it stays unread',
   actions: ['Read what the source "broker" says: it names each part that was not read'],
 };
 
@@ -68,7 +71,7 @@ export function searchBroker(group: MatchingRows, { report, incompleteBecause }:
     title: about(group, title),
     why: about(
       group,
-      `{rows} cannot be judged while {its|their} message may be in a queue that was not read: ${incompleteBecause ?? report.detail}.`,
+      `{tasks} cannot be judged while {its|their} message may be in a queue that was not read: ${incompleteBecause ?? report.detail}.`,
     ),
     evidence: [report.detail],
     actions: [...actions],

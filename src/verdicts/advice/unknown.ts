@@ -17,7 +17,7 @@ export const unknown: Adviser = (found) => {
       title: 'Make sure that this is the broker of these tasks',
       why: about(
         group,
-        `${found.world.elsewhere}: {rows} cannot be called lost while this may not be the broker of {it|them}.`,
+        `${found.world.elsewhere}: {tasks} cannot be called lost while this may not be the broker of {it|them}.`,
       ),
       evidence: [broker.report.detail],
       actions: [
@@ -29,20 +29,20 @@ export const unknown: Adviser = (found) => {
       id: 'ask-workers',
       ...aboutRows(group),
       title: 'Ask the workers what they hold',
-      why: about(group, `{rows} cannot be called lost while a worker may have {it|them}. ${workers.says}.`),
+      why: about(group, `{tasks} cannot be called lost while a worker may have {it|them}. ${workers.says}.`),
       evidence: [workers.report.detail],
       actions: [
-        'Turn on celeryTasks.askWorkers (--ask-workers): it publishes a question to them and changes nothing else',
+        'Turn on celeryTasks.askWorkers (--ask-workers): it publishes a question to the workers and changes nothing else',
       ],
     });
   out.push(
     adviseOn(group, {
       id: 'add-effect-rules',
-      title: 'Add effect rules: what these tasks leave in the database can decide {rows} that nothing else does',
-      why: 'A row whose message is gone looks the same whether it ran or not; only what the task leaves behind tells.',
+      title: 'Add effect rules to resolve {count} undetermined {task|tasks}',
+      why: 'Once its message is gone, a task looks the same whether it ran or not. Only what it left in the database shows the difference.',
       actions: [
         'Add rules for these task types in celeryTasks.effects (--effects FILE)',
-        'Or search the logs of the workers for the task ids',
+        "Or search the workers' logs for the task ids",
       ],
       snippets: exampleRule(group.types.values()),
     }),

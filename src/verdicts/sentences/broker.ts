@@ -4,7 +4,7 @@ import type { BrokerMessage, RowFacts, World } from '../../model/facts';
 import { number } from '../../base/numbers';
 import { duration, lockWords } from './words';
 import { moment } from '../../base/moment';
-import { endsMessages } from '../../causes/general/recorded';
+import { endOf } from '../../causes/general/recordedEnds';
 import { taskManagerRow } from '../../tables/taskManager/row';
 
 /** Of one row's messages at most so many are told. */
@@ -22,8 +22,8 @@ export function brokerEvidence(facts: RowFacts, world: World): Evidence[] {
 
 /** Of a row that ended, what becomes of a message that still comes for it. */
 function endEvidence({ row, messages }: RowFacts): Evidence[] {
-  if (messages.length === 0 || taskManagerRow(row) === null || !endsMessages(row.status)) return [];
-  return [says(`A worker that gets that message throws it away, because the row says ${row.status}.`)];
+  if (messages.length === 0 || taskManagerRow(row) === null || endOf(row.status)?.endsMessages !== true) return [];
+  return [says(`The worker that takes that message will discard it, because the status is ${row.status}.`)];
 }
 
 /** Where these messages are, or where they were looked for. */
@@ -91,7 +91,7 @@ export function messageSeen(message: BrokerMessage, now: number): Evidence {
     const since =
       message.deliveredAt === null
         ? ''
-        : ` ${duration(now - message.deliveredAt)} ago, at ${moment(message.deliveredAt)}`;
+        : ` ${duration(now - message.deliveredAt)} ago (at ${moment(message.deliveredAt)})`;
     return {
       source: 'broker',
       says: `A worker took its message from ${message.queue}${since} and has not acknowledged it${more}.`,

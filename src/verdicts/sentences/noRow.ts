@@ -39,7 +39,7 @@ function whose({ task, managerId, taskId }: BrokerMessage | WorkerTask): string 
   const name = task === '' ? 'a task without a name' : task;
   const row =
     managerId === null
-      ? 'it names no row, so the task makes one when it runs'
+      ? 'it names no row, so the task creates one when it runs'
       : `it names row ${String(managerId)} in its arguments`;
   return `It is of ${name} with the Celery id ${taskId}; ${row}.`;
 }

@@ -1,6 +1,7 @@
 import type { Evidence } from '../../model/verdict';
 import { wasRead } from '../../model/sources';
-import type { RowFacts, SessionSave, World } from '../../model/facts';
+import type { RowFacts, World } from '../../model/facts';
+import type { SessionSave } from '../../model/sessionFacts';
 import { begun } from '../../causes/helpers';
 import { signOfSave, signOfTouch, type Sign } from '../../causes/sessionSigns';
 import { moment } from '../../base/moment';

@@ -23,7 +23,8 @@ export function taskSeen({ state, worker, eta, startedAt }: WorkerTask): Evidenc
   if (state === 'active')
     return {
       source: 'workers',
-      says: startedAt === null ? `${worker} is running it.` : `${worker} has been running it since ${moment(startedAt)}.`,
+      says:
+        startedAt === null ? `${worker} is running it.` : `${worker} has been running it since ${moment(startedAt)}.`,
       supports: 'running',
     };
   const when = eta === null ? '' : ` until ${moment(eta)}`;

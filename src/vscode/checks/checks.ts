@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { toProblem, type Problem } from '../../base/problem';
-import { profileKey, sameServer, type ConnectionProfile } from '../../connect/profile';
+import { profileKey, sameServer, type ConnectionProfile, type ProfileEntry } from '../../connect/profile';
 import { totalStuck } from '../../model/diagnosis';
 import { JudgedRows } from '../../model/judgedRows';
 import { formatProgress } from '../../model/progress';
@@ -8,15 +8,19 @@ import type { Connections } from '../connections/connections';
 import type { LastResult } from '../connections/lastResult';
 import type { Output } from '../shared/output';
 import { checkSettings, verificationKey, type CheckRequest, type CheckSettings } from '../shared/settings';
-import type { CheckResult, CheckState, CheckStates } from './checkState';
+import type { CheckResult, CheckState, CheckStates, FailedOn } from './checkState';
+import { LastResults } from './lastResults';
+import { sinceBefore } from './sinceBefore';
 
-/** Runs checks, one at a time, and keeps the last result. The code that asks servers is loaded with the first question: a window may never ask one. */
+/** Runs checks, one at a time, and keeps the last result of each connection. The code that asks servers is loaded with the first question: a window may never ask one. */
 export class Checks implements CheckStates, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<CheckState>();
   readonly onDidChange = this.changed.event;
   private current: CheckState = {};
   private running: { key: string; stop: AbortController; done: Promise<CheckResult> } | undefined;
-  private overrides: Partial<CheckRequest> = {};
+  /** By connection: what one was allowed to be asked says nothing of another. */
+  private readonly overrides = new Map<string, Partial<CheckRequest>>();
+  private readonly results = new LastResults();
   /** The latest failure of a check and the key of its profile. */
   private failed: { readonly problem: Problem; readonly on: string } | undefined;
 
@@ -29,27 +33,38 @@ export class Checks implements CheckStates, vscode.Disposable {
     return this.current;
   }
 
-  /** What the latest check of a connection found, while it is known. */
-  lastResultOf(connectionId: string): LastResult | undefined {
-    const { result } = this.current;
-    if (result?.profile.id !== connectionId) return undefined;
-    return { finishedAt: result.finishedAt, stuck: totalStuck(result.diagnosis) };
+  /** What the latest check of a connection was asked beyond the settings: a refresh asks the same. */
+  lastOverrides({ id }: Pick<ConnectionProfile, 'id'>): Partial<CheckRequest> {
+    return this.overrides.get(id) ?? {};
   }
 
-  /** What the latest check was asked beyond the settings: a refresh asks the same. */
-  get lastOverrides(): Partial<CheckRequest> {
-    return this.overrides;
+  /** What the latest check of a connection found in this session. */
+  lastResultOf(connectionId: string): LastResult | undefined {
+    const result = this.results.ofId(connectionId);
+    return result && { finishedAt: result.finishedAt, stuck: totalStuck(result.diagnosis) };
+  }
+
+  /** Forgets the results of connections that are no longer named anywhere. */
+  forgetOthers(named: readonly Pick<ProfileEntry, 'id'>[]): void {
+    this.results.keepOnly(named);
   }
 
   /**
-   * Runs a check with the settings, changed by `overrides` for this run. A second call with the same question joins the
-   * running check; with another one it cancels it.
+   * Runs a check with the settings, changed by `overrides` for this run and its refreshes. A second call with the same question joins
+   * the running check; with another one it cancels it.
+   * @param decided of the connection, stronger than the settings and weaker than `overrides`; a refresh decides anew
    * @throws Problem, also kept in `state`
    */
-  async run(profile: ConnectionProfile, overrides: Partial<CheckRequest>, signal: AbortSignal): Promise<CheckResult> {
-    this.overrides = overrides;
+  async run(
+    profile: ConnectionProfile,
+    overrides: Partial<CheckRequest>,
+    signal?: AbortSignal,
+    decided: Partial<CheckRequest> = {},
+  ): Promise<CheckResult> {
+    this.overrides.set(profile.id, overrides);
     const request = {
       ...checkSettings(),
+      ...decided,
       ...overrides,
       ...(profile.table === undefined ? {} : { table: profile.table }),
     };
@@ -69,32 +84,39 @@ export class Checks implements CheckStates, vscode.Disposable {
     const abort = (): void => {
       stop.abort();
     };
-    signal.addEventListener('abort', abort);
+    signal?.addEventListener('abort', abort);
     try {
       return await done;
     } finally {
-      signal.removeEventListener('abort', abort);
+      signal?.removeEventListener('abort', abort);
       this.forget(done);
     }
   }
 
   /**
-   * Another connection may be in use now: a result of the one before must not be shown under its name, nor a failure that may be
-   * cured, and a check that still runs on the one before is cancelled. A failure of this very connection stays: the editor may report a
-   * changed file only after a check has read it and failed.
+   * Another connection may be in use now: its own last result is shown, and not that of the one before under its name, nor a failure that
+   * may be cured; a check that still runs on the one before is cancelled. A failure of this very connection stays: the editor may report
+   * a changed file only after a check has read it and failed.
    */
-  keepOnly(profile: ConnectionProfile | undefined): void {
+  turnTo(profile: ConnectionProfile | undefined): void {
     const { running, result, problem } = this.current;
     if (result && profile && sameServer(result.profile, profile)) return;
     const isItsFailure = problem !== undefined && problem === this.failed?.problem;
     if (isItsFailure && !result && profile && this.failed?.on === profileKey(profile)) return;
     if (running && profile && !sameServer(running.profile, profile)) this.running?.stop.abort();
-    this.update(running ? { running } : {});
+    const last = profile && this.results.of(profile);
+    this.update({ ...(running ? { running } : {}), ...(last ? { result: last } : {}) });
   }
 
-  /** A problem met before a check could begin, such as a setting that cannot be used. */
-  fail(problem: Problem): void {
-    this.update({ ...this.current, problem });
+  /** A problem met before a check could begin, such as a setting that cannot be used. @param on the connection that it is of */
+  fail(problem: Problem, on?: FailedOn): void {
+    const { running, result } = this.current;
+    this.update({
+      ...(running ? { running } : {}),
+      ...(result ? { result } : {}),
+      problem,
+      ...(on ? { failedOn: on } : {}),
+    });
   }
 
   /** Cancels the running check, if one runs; who waits for it learns that it was cancelled. */
@@ -131,17 +153,24 @@ export class Checks implements CheckStates, vscode.Disposable {
           judged.add(row, outcome);
         },
       });
-      const result = { diagnosis, profile, request, judged, finishedAt: new Date() };
-      this.update({ result });
-      return result;
+      return this.finished({ diagnosis, profile, request, judged, finishedAt: new Date() });
     } catch (error) {
       const problem = toProblem(error);
       this.failed = { problem, on: profileKey(profile) };
       if (problem.kind === 'cancelled') this.output.info(problem.message);
       else this.output.error(problem.message);
-      this.update({ ...this.kept(), problem });
+      this.update({ ...this.kept(), problem, failedOn: profile });
       throw problem;
     }
+  }
+
+  /** A check that was overtaken by another connection's is kept for the day when that one is chosen again. */
+  private finished(found: CheckResult): CheckResult {
+    const before = this.results.of(found.profile);
+    const result = before ? { ...found, since: sinceBefore(before, found) } : found;
+    this.results.keep(result);
+    this.update({ result });
+    return result;
   }
 
   /** The last good result stays until there is another, or `keepOnly` takes it away. */

@@ -10,18 +10,18 @@ import type { ShowConnectionProblem } from '../problems/actions';
 import type { Checks } from './checks';
 
 /** Its name is what the tab says; the ending makes it SQL. */
-const PLAN_URI = vscode.Uri.from({ scheme: PLAN_SCHEME, path: '/Celery Tasks Scan Plan.sql' });
+const PLAN_URI = vscode.Uri.from({ scheme: PLAN_SCHEME, path: '/Celery Tasks Query Plan.sql' });
 
 const MODES: readonly (vscode.QuickPickItem & { readonly mode: ExplainMode })[] = [
   {
     mode: 'plan',
     label: 'Plan Only',
-    detail: 'The server says what it would do, and does not do it: this costs it nothing.',
+    detail: "EXPLAIN only; the query isn't run.",
   },
   {
     mode: 'analyze',
     label: 'Run and Measure',
-    detail: 'EXPLAIN (ANALYZE, BUFFERS): the server runs the scan once, which costs what a check costs.',
+    detail: 'EXPLAIN (ANALYZE, BUFFERS): runs the query once, which costs as much as a check.',
   },
 ];
 
@@ -31,7 +31,7 @@ interface Parts {
   readonly showConnectionProblem: ShowConnectionProblem;
 }
 
-/** Registers "Explain the Scan". It returns the Uri of the document, or undefined where there is none. */
+/** Registers "Explain the Query". It returns the Uri of the document, or undefined where there is none. */
 export function registerExplainScan(parts: Parts): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.Uri>();
   let latest = '';
@@ -67,11 +67,11 @@ async function plan(
     const mode = MODES.find((each) => each.mode === wanted)?.mode ?? (await askMode());
     if (!mode) return undefined;
     const { table } = profile;
-    const options = { ...checkSettings(), ...checks.lastOverrides, ...(table === undefined ? {} : { table }) };
+    const options = { ...checkSettings(), ...checks.lastOverrides(profile), ...(table === undefined ? {} : { table }) };
     const { explain } = await import('../../check/explainScan');
     const { planText } = await import('../../report/planText');
     const { postgres } = await connections.open(profile, { verified: false });
-    return await cancellable('Explaining the scan', async (signal) =>
+    return await cancellable('Explaining the query', async (signal) =>
       planText(await explain(postgres, options, mode, signal)),
     );
   } catch (error) {
@@ -81,5 +81,5 @@ async function plan(
 }
 
 async function askMode(): Promise<ExplainMode | undefined> {
-  return (await vscode.window.showQuickPick(MODES, { title: 'Explain the Scan' }))?.mode;
+  return (await vscode.window.showQuickPick(MODES, { title: 'Explain the Query' }))?.mode;
 }

@@ -1,46 +1,53 @@
 import * as vscode from 'vscode';
-import type { ConnectionProfile } from '../../connect/profile';
+import { isBroken, type ConnectionProfile } from '../../connect/profile';
 import { COMMANDS } from '../shared/contributions';
 import type { Diagnosis } from '../../model/diagnosis';
 import { parseHours, parseLimit } from '../../model/parameters';
 import { parseStatuses } from '../../tables/parameters';
 import { Problem, toProblem } from '../../base/problem';
-import { formatProgress } from '../../model/progress';
 import type { Checks } from './checks';
-import type { CheckState } from './checkState';
+import type { FailedOn } from './checkState';
 import type { Connections } from '../connections/connections';
 import { registerExplainScan } from './explainScan';
 import type { CheckRequest } from '../shared/settings';
-import { cancellable } from '../shared/cancellable';
 import type { ShowConnectionProblem } from '../problems/actions';
+import { registerStatusBar } from './statusBar';
+import type { VerificationConsent } from './verificationConsent';
 
 interface Parts {
   readonly checks: Checks;
   readonly connections: Connections;
+  readonly consent: Pick<VerificationConsent, 'decide'>;
   readonly showConnectionProblem: ShowConnectionProblem;
+  /** Whether the view says what a failed check says, with what to do about it. */
+  readonly isViewVisible: () => boolean;
   /** Brings a new result to the user's eyes. */
   readonly showResult: () => Promise<void>;
 }
 
+type Overrides = Partial<CheckRequest> | undefined;
+type Ask = (profile: ConnectionProfile) => Overrides | Promise<Overrides>;
+
 /**
- * Registers "Check Task Status", the same with options or with verification, and "Refresh"; each returns the Diagnosis, or undefined when
- * there is none. "Explain the Scan" comes with them.
+ * Registers "Check Task Status", the same with options or with verification, "Refresh" and "Cancel"; each check returns the Diagnosis, or
+ * undefined when there is none. "Explain the Query" and the status bar come with them.
  */
 export function registerChecks(parts: Parts): vscode.Disposable {
-  const { checks } = parts;
-  const register = (
-    command: string,
-    ask: (wanted?: unknown) => Partial<CheckRequest> | undefined | Promise<Partial<CheckRequest> | undefined>,
-  ): vscode.Disposable =>
-    vscode.commands.registerCommand(command, (wanted?: unknown) => check(parts, () => ask(wanted)));
+  const { checks, connections } = parts;
+  const register = (command: string, ask: (profile: ConnectionProfile, wanted?: unknown) => ReturnType<Ask>) =>
+    vscode.commands.registerCommand(command, (wanted?: unknown) => check(parts, (profile) => ask(profile, wanted)));
   return vscode.Disposable.from(
-    register(COMMANDS.check, readOverrides),
-    register(COMMANDS.checkWithOptions, async () => {
+    registerStatusBar(connections, checks),
+    register(COMMANDS.check, (_, wanted) => readOverrides(wanted)),
+    register(COMMANDS.checkWithOptions, async (profile) => {
       const { askOptions } = await import('./askOptions');
-      return await askOptions(checks.lastOverrides);
+      return await askOptions(checks.lastOverrides(profile), checks.state.result?.diagnosis);
     }),
-    register(COMMANDS.verifyExecution, () => ({ ...checks.lastOverrides, checkExecution: true })),
-    register(COMMANDS.refresh, () => checks.lastOverrides),
+    register(COMMANDS.verifyExecution, (profile) => ({ ...checks.lastOverrides(profile), checkExecution: true })),
+    register(COMMANDS.refresh, (profile) => checks.lastOverrides(profile)),
+    vscode.commands.registerCommand(COMMANDS.cancelCheck, () => {
+      checks.cancel();
+    }),
     registerExplainScan(parts),
   );
 }
@@ -50,50 +57,31 @@ export function registerChecks(parts: Parts): vscode.Disposable {
  * @param ask gives what this run changes of the settings; undefined when the user escaped
  */
 async function check(
-  { checks, connections, showConnectionProblem, showResult }: Parts,
-  ask: () => Partial<CheckRequest> | undefined | Promise<Partial<CheckRequest> | undefined>,
+  { checks, connections, consent, showConnectionProblem, isViewVisible, showResult }: Parts,
+  ask: Ask,
 ): Promise<Diagnosis | undefined> {
   let profile: ConnectionProfile | undefined;
   try {
     profile = await connections.configured();
     if (!profile) return undefined;
-    const overrides = await ask();
-    if (!overrides) return undefined;
-    const diagnosis = await runWithProgress(checks, profile, overrides);
+    const wanted = await ask(profile);
+    const answer = wanted && (await consent.decide(profile, wanted));
+    if (!answer) return undefined;
+    const { diagnosis } = await checks.run(profile, answer.overrides, undefined, answer.decided);
     await showResult();
     return diagnosis;
   } catch (error) {
     const problem = toProblem(error);
-    if (checks.state.problem !== problem) checks.fail(problem);
-    showConnectionProblem(problem, profile);
+    if (checks.state.problem !== problem) checks.fail(problem, profile ?? (await brokenInUse(connections)));
+    if (!isViewVisible()) showConnectionProblem(problem, profile);
     return undefined;
   }
 }
 
-async function runWithProgress(
-  checks: Checks,
-  profile: ConnectionProfile,
-  overrides: Partial<CheckRequest>,
-): Promise<Diagnosis> {
-  return await cancellable('Checking task status', async (signal, progress) => {
-    const report = ({ running }: CheckState): void => {
-      if (!running?.progress) return;
-      // The time goes on while a step takes long: the user sees that it still works, and on what.
-      progress.report({
-        message: formatProgress({ ...running.progress, elapsedMs: performance.now() - running.beganAt }),
-      });
-    };
-    const listener = checks.onDidChange(report);
-    const ticker = setInterval(() => {
-      report(checks.state);
-    }, 1000);
-    try {
-      return (await checks.run(profile, overrides, signal)).diagnosis;
-    } finally {
-      clearInterval(ticker);
-      listener.dispose();
-    }
-  });
+/** The connection that is in use and cannot be used. */
+async function brokenInUse(connections: Connections): Promise<FailedOn | undefined> {
+  const entry = await connections.inUse().catch(() => undefined);
+  return entry && isBroken(entry) ? entry : undefined;
 }
 
 /** Reads what a caller of the command passed: any of hours, limit, statuses, checkExecution, askWorkers. @throws Problem `invalid` */

@@ -32,6 +32,14 @@ export class ResultRows {
     return await this.read(result, (snapshot) => readPage(snapshot, { ...request, table, maskedKeys, olderThan }));
   }
 
+  /** Rows of the shown result by their ids, as they are now; those that are gone are not among them. @throws Problem */
+  async byId(ids: readonly number[]): Promise<RowDetails[]> {
+    const result = this.shown();
+    const { table, maskedKeys } = result.request;
+    const { readRows } = await import('../../tables/page');
+    return await this.read(result, (snapshot) => readRows(snapshot, { ids, table, maskedKeys }));
+  }
+
   /** Reads judged rows of a result again, to write a fix for those that are as they were. @throws Problem */
   async forFix(result: CheckResult, judged: readonly JudgedRow[], signal: AbortSignal): Promise<RowsForFix> {
     const { readRowsForFix } = await import('../../check/rowsForFix');
@@ -47,7 +55,7 @@ export class ResultRows {
   async verify(id: number, signal: AbortSignal, onProgress: OnProgress): Promise<RowDetails | undefined> {
     const result = this.shown();
     // The setting as it is now: whoever turned it off since the check does not want the workers asked.
-    const askWorkers = this.checks.lastOverrides.askWorkers ?? askWorkersSetting();
+    const askWorkers = this.checks.lastOverrides(result.profile).askWorkers ?? askWorkersSetting();
     const request = { ...result.request, checkExecution: true, askWorkers };
     const { prepare } = await import('./prepare');
     const { verifyTask } = await import('../../check/verifyTask');

@@ -43,7 +43,7 @@ function taskOf(value: unknown): ChosenTask | undefined {
     return typeof taskModule === 'string' && typeof taskName === 'string' ? { taskModule, taskName } : undefined;
   }
   const node = value as TreeNode;
-  if (node.kind === 'type') return named(node.type);
+  if (node.kind === 'type' || node.kind === 'outcome') return named(node.type);
   if (node.kind === 'sample') return { ...named(node.type), sample: node.sample };
   return node.kind === 'evidence' || node.kind === 'reading' ? taskOf(node.owner) : undefined;
 }

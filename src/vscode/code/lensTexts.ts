@@ -1,5 +1,7 @@
 import { marginIn } from '../../model/estimate';
 import type { TaskType } from '../../model/diagnosis';
+import type { Outcome } from '../../model/verdict';
+import { CONFIDENCES } from '../../model/verdictWords';
 import { number } from '../../base/numbers';
 import { percentText } from '../../report/verdictText';
 import { identifier } from '../../python/identifiers';
@@ -8,7 +10,7 @@ import type { TaskFunction } from '../../python/model';
 type Verified = Pick<TaskType, 'count' | 'outcomes' | 'judged'>;
 
 /**
- * The line above a task's function: `66,597 stuck · 93% lost update · checked 10:42`; of a sample `≈ 93% ± 1.2 lost update`.
+ * The line above a task's function: `63,090 stuck · 59% lost (broker-wiped, likely) · checked 10:42`; of a sample `≈ 59% ± 1.2 lost (…)`.
  * @param checked when the check ended, for a user
  */
 export function lensText(type: Verified, checked: string): string {
@@ -44,20 +46,32 @@ function isModule(path: string, taskModule: string): boolean {
   return file.endsWith(`/${module}.py`) || file.endsWith(`/${module}/__init__.py`);
 }
 
-/** The cause of most rows, or their verdict where none is named; with the doubt that there is. */
+/** The verdict and cause of most tasks, with the doubt that there is: as much as there is of the least certain of them. */
 function mostly(type: Verified): string | undefined {
-  const sums = new Map<string, { rows: number; doubt: '' | 'likely ' | 'possibly ' }>();
+  const sums = new Map<string, { readonly outcome: Outcome; count: number; doubt: number }>();
   let all = 0;
-  for (const { verdict, cause, confidence, count } of type.outcomes ?? []) {
+  for (const outcome of type.outcomes ?? []) {
+    const { verdict, confidence, count } = outcome;
+    const cause = causeOf(outcome);
     all += count;
-    // What is not known has no cause, only readings.
-    const words = verdict === 'unknown' ? 'unknown' : (cause?.replaceAll('-', ' ') ?? verdict);
-    const sum = sums.get(words) ?? { rows: 0, doubt: '' };
-    sum.rows += count;
-    if (verdict !== 'unknown' && confidence === 'possible') sum.doubt = 'possibly ';
-    else if (verdict !== 'unknown' && confidence === 'likely' && sum.doubt === '') sum.doubt = 'likely ';
-    sums.set(words, sum);
+    const key = `${verdict}/${cause ?? ''}`;
+    const sum = sums.get(key) ?? { outcome, count: 0, doubt: 0 };
+    sum.count += count;
+    sum.doubt = Math.max(sum.doubt, CONFIDENCES.indexOf(confidence));
+    sums.set(key, sum);
   }
-  const [most] = [...sums].sort(([, a], [, b]) => b.rows - a.rows);
-  return most && `${percentText(most[1].rows / all, marginIn(type, most[1].rows) / all)} ${most[1].doubt}${most[0]}`;
+  const [most] = [...sums.values()].sort((a, b) => b.count - a.count);
+  if (!most) return undefined;
+  const { outcome, count, doubt } = most;
+  const { verdict } = outcome;
+  // What is proven needs no word for it, and how sure one is of not knowing is no news.
+  const sure = doubt === 0 || verdict === 'unknown' ? undefined : CONFIDENCES[doubt];
+  const details = [causeOf(outcome), sure].filter((word) => word !== undefined);
+  const words = details.length === 0 ? verdict : `${verdict} (${details.join(', ')})`;
+  return `${percentText(count / all, marginIn(type, count) / all)} ${words}`;
+}
+
+/** What is not known has no cause, only readings. */
+function causeOf({ verdict, cause }: Outcome): Outcome['cause'] {
+  return verdict === 'unknown' ? undefined : cause;
 }

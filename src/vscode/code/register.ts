@@ -2,8 +2,10 @@ import * as vscode from 'vscode';
 import { COMMANDS } from '../shared/contributions';
 import { chosenTask, type ChosenTask, type TaskView } from './chosenTask';
 import type { CheckStates } from '../checks/checkState';
+import type { RowDetails } from '../../model/diagnosis';
+import type { TaskNamed } from '../../python/model';
 import type { ReportPanels } from '../report/reportPanels';
-import { guarded } from '../report/shownReport';
+import { guarded, type ShownReports } from '../report/shownReport';
 import { registerTaskLenses } from './taskLenses';
 import type * as TaskCode from './taskCode';
 
@@ -26,15 +28,26 @@ export function registerCode({ checks, reports, treeView }: Parts): vscode.Dispo
       }),
     );
   return vscode.Disposable.from(
-    register(COMMANDS.goToTaskSource, async (task) => (await code()).goToSource(task)),
+    register(COMMANDS.goToTaskSource, async (task) => (await code()).goToSource(task, rowsOf(reports, task))),
     register(COMMANDS.showTaskCallers, async (task) => (await code()).showCallers(task)),
-    register(COMMANDS.showSignalReceivers, async (task) => (await code()).showReceivers(task)),
+    register(COMMANDS.showSignalReceivers, async (task) => (await code()).showReceivers(task, rowsOf(reports, task))),
     register(COMMANDS.showTaskCare, async (task) => (await import('./sideEffects')).showSideEffects(task)),
     registerTaskLenses(checks),
     reports.onDidAskSource(({ taskModule, taskName }) => {
-      void guarded(async () => (await code()).goToSource({ taskModule, taskName }));
+      void guarded(async () => {
+        const task = { taskModule, taskName };
+        return (await code()).goToSource(task, rowsOf(reports, task));
+      });
     }),
   );
+}
+
+/** The rows of a task type that the shown report has. */
+function rowsOf({ active, latest }: ShownReports, { taskModule, taskName }: TaskNamed): readonly RowDetails[] {
+  const type = (active ?? latest)?.diagnosis.taskTypes.find(
+    (each) => each.taskModule === taskModule && each.taskName === taskName,
+  );
+  return type ? [...type.samples, ...(type.examples ?? [])] : [];
 }
 
 /** The code that reads Python is loaded at the first question. */

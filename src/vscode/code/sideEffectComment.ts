@@ -3,7 +3,7 @@ import { escapeUnsafe } from '../../base/unsafeText';
 import { taskSideEffects, type TaskSideEffects } from './taskSource';
 import { workspaceSources } from './workspaceSources';
 import type { FixRow, FixScript } from '../../model/fix';
-import { pythonComment } from '../../fixes/pythonText';
+import { withWarnings } from '../../fixes/header';
 import type { SourceFiles, TaskNamed } from '../../python/model';
 import { sideEffectWords } from './sideEffects';
 import { whenSlow } from '../shared/whenSlow';
@@ -14,7 +14,7 @@ const MOST_LINES = 10;
 /** The script does not wait longer for what is only a comment in it. */
 const PATIENCE_MS = 5000;
 
-/** Puts on top of a dispatch script what the code of its tasks does outside, as a reason for care. */
+/** Puts below the danger of a dispatch script what the code of its tasks does outside, as a reason for care. */
 export async function withSideEffects(script: FixScript, rows: readonly FixRow[]): Promise<FixScript> {
   const files = listedOnce(workspaceSources());
   const lines = await whenSlow('Reading the code of these tasks', async (signal) => {
@@ -34,7 +34,7 @@ export async function withSideEffects(script: FixScript, rows: readonly FixRow[]
     'The workers may run another version, and code of libraries was not looked at.',
     ...lines,
   ];
-  return { ...script, text: `${pythonComment(head)}\n${script.text}` };
+  return { ...script, text: withWarnings(script.text, head) };
 }
 
 /** The same files, listed once and read once for all types of one script. */
@@ -77,8 +77,8 @@ function sideEffectLines(files: SourceFiles, task: TaskNamed, { sideEffects }: T
   const lines = sideEffects
     .slice(0, MOST_LINES)
     .map(
-      (one) => `  ${one.call} at ${files.path(one.place.file)}:${String(one.place.line + 1)}: ${sideEffectWords(one)}`,
+      (one) => `- ${one.call} at ${files.path(one.place.file)}:${String(one.place.line + 1)}: ${sideEffectWords(one)}`,
     );
-  const more = sideEffects.length > MOST_LINES ? [`  and ${String(sideEffects.length - MOST_LINES)} more`] : [];
+  const more = sideEffects.length > MOST_LINES ? [`- and ${String(sideEffects.length - MOST_LINES)} more`] : [];
   return [taskTypeName(task), ...lines, ...more].map(escapeUnsafe);
 }

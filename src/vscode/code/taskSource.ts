@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { findSideEffects } from '../../python/findSideEffects';
 import { findTask } from '../../python/findTask';
-import type { SideEffect, SourceFiles, TaskFunction, TaskNamed } from '../../python/model';
+import type { FoundTask, SideEffect, SourceFiles, TaskFunction, TaskNamed } from '../../python/model';
 import { functionSymbols } from './symbols';
 import { locationOf } from './workspaceSources';
 
@@ -42,11 +42,15 @@ export async function taskPlaces(files: SourceFiles, task: TaskNamed, signal: Ab
     return { places, looked: 'The language server knows it.' };
   }
   const { found, looked } = await reading;
-  const places = found.map(({ task: { place, qualifiedName }, how }) => ({
+  return { places: taskPlacesOf(found), looked };
+}
+
+/** Where functions that were found are, for the editor. */
+export function taskPlacesOf(found: readonly FoundTask[]): readonly TaskPlace[] {
+  return found.map(({ task: { place, qualifiedName }, how }) => ({
     location: locationOf(place),
     says: `${qualifiedName}, ${HOW[how]}`,
   }));
-  return { places, looked };
 }
 
 /** What the code of a task says about running it again. */

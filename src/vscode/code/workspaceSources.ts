@@ -6,7 +6,7 @@ import type { CodePlace, SourceFiles } from '../../python/model';
 const NOT_OURS =
   '**/{venv,.venv,env,.env,virtualenv,site-packages,dist-packages,node_modules,.git,.hg,.tox,.nox,__pycache__,.mypy_cache,.pytest_cache}/**';
 /** Only what can be the path of a Python module: a `*` or a `{` of a row's text must not become a pattern. */
-const MODULE_PATH = /^[\p{L}\p{N}\p{M}_\-./]+$/u;
+export const MODULE_PATH = /^[\p{L}\p{N}\p{M}_\-./]+$/u;
 /** A longer file is not code that somebody wrote by hand. */
 const MOST_BYTES = 2 * 1024 * 1024;
 
@@ -16,8 +16,8 @@ const MOST_BYTES = 2 * 1024 * 1024;
  */
 export function workspaceSources(): SourceFiles {
   return {
-    find: async (ending, signal) => (MODULE_PATH.test(ending) ? await findFiles(`**/${ending}`, signal) : []),
-    python: (signal) => findFiles('**/*.py', signal),
+    find: async (ending, signal) => (MODULE_PATH.test(ending) ? await findFiles(`**/${ending}`, NOT_OURS, signal) : []),
+    python: (signal) => findFiles('**/*.py', NOT_OURS, signal),
     read,
     path: (file) => vscode.workspace.asRelativePath(vscode.Uri.parse(file, true)),
   };
@@ -28,14 +28,15 @@ export function locationOf({ file, line, column }: CodePlace): vscode.Location {
   return new vscode.Location(vscode.Uri.parse(file, true), new vscode.Position(line, column));
 }
 
-async function findFiles(pattern: string, signal: AbortSignal): Promise<readonly string[]> {
+/** Files of the workspace as texts of their URIs, in the order of its folders. @param without pattern of what is left out */
+export async function findFiles(pattern: string, without: string, signal: AbortSignal): Promise<readonly string[]> {
   const stop = new vscode.CancellationTokenSource();
   const cancel = (): void => {
     stop.cancel();
   };
   signal.addEventListener('abort', cancel);
   try {
-    const found = await vscode.workspace.findFiles(pattern, NOT_OURS, undefined, stop.token);
+    const found = await vscode.workspace.findFiles(pattern, without, undefined, stop.token);
     return found.sort((a, b) => folderIndex(a) - folderIndex(b) || compare(a.path, b.path)).map(String);
   } finally {
     signal.removeEventListener('abort', cancel);

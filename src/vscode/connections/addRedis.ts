@@ -101,7 +101,7 @@ async function keep(
 async function offerCheck(connections: Connections, { id, name, broker }: ConnectionProfile): Promise<void> {
   const current = await connections.current().catch(() => undefined);
   const where = broker === undefined || broker instanceof Problem ? '' : ` at ${celeryAddress(broker)}`;
-  const check = 'Check and Verify';
+  const check = 'Check with Verification';
   const says = `Redis${where} was added to ${name}.`;
   if (current?.id !== id) void vscode.window.showInformationMessage(says);
   else

@@ -51,7 +51,10 @@ export class Connections implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   /** The list of connections, or the one selected, may be another now. */
   readonly onDidChange = this.changed.event;
-  private readonly disposables: { dispose(): unknown }[] = [this.changed];
+  private readonly forgot = new vscode.EventEmitter<ConnectionProfile>();
+  /** A connection was removed, or names other servers now: what was kept for it goes too. */
+  readonly onDidForget = this.forgot.event;
+  private readonly disposables: { dispose(): unknown }[] = [this.changed, this.forgot];
   private readonly added: AddedBrokers;
 
   constructor(private readonly context: vscode.ExtensionContext) {
@@ -100,18 +103,27 @@ export class Connections implements vscode.Disposable {
    * @throws Problem when the selected one cannot be used (another database would answer another question), or none can
    */
   async current(): Promise<ConnectionProfile | undefined> {
+    const chosen = await this.inUse();
+    if (chosen && isBroken(chosen)) throw chosen.problem;
+    const id = this.selectedId;
+    if (chosen && id !== undefined && chosen.id !== id) await this.tellGone(id, chosen);
+    return chosen;
+  }
+
+  /** The same, also where it cannot be used. */
+  async inUse(): Promise<ProfileEntry | undefined> {
     const entries = (await this.list()).filter((entry) => !isHint(entry));
     const id = this.selectedId;
-    const selected = entries.find((entry) => entry.id === id);
-    const chosen = selected ?? entries.find((entry) => !isBroken(entry)) ?? entries[0];
-    if (chosen && isBroken(chosen)) throw chosen.problem;
-    if (chosen && id !== undefined && !selected) await this.tellGone(id, chosen);
-    return chosen;
+    return entries.find((entry) => entry.id === id) ?? entries.find((entry) => !isBroken(entry)) ?? entries[0];
   }
 
   /** The connection to use; asks for one when none is known. @throws Problem when the workspace is not trusted */
   async configured(): Promise<ConnectionProfile | undefined> {
     requireTrust();
+    if (await this.isAmbiguous()) {
+      await vscode.commands.executeCommand(COMMANDS.selectConnection);
+      return this.selectedId === undefined ? undefined : await this.current();
+    }
     const profile = await this.current();
     if (profile) return profile;
     await vscode.commands.executeCommand(COMMANDS.addConnection);
@@ -174,12 +186,21 @@ export class Connections implements vscode.Disposable {
 
   /** Deletes the stored passwords of a profile that was removed, or whose added broker was, but for those that another connection uses too. */
   async forgetPasswords(removed: ConnectionProfile): Promise<void> {
+    this.forgot.fire(removed);
     // The user's list holds for other workspaces, also where this one has a list of its own.
     const everywhere = vscode.workspace.getConfiguration(SECTION).inspect<unknown>(SETTINGS.connections)?.globalValue;
     const entries = [...(await this.list()), ...profilesFromSettings(everywhere, references())];
     const others = entries.filter((entry): entry is ConnectionProfile => !isBroken(entry));
     const used = new Set(others.flatMap((profile) => [...storedKeys(profile)]));
     for (const key of storedKeys(removed)) if (!used.has(key)) await this.context.secrets.delete(key);
+  }
+
+  /** Nobody has chosen, and several folders have a connection each: which one is meant only a person knows. */
+  private async isAmbiguous(): Promise<boolean> {
+    if (this.selectedId !== undefined || (vscode.workspace.workspaceFolders ?? []).length < 2) return false;
+    const usable = (await this.list()).filter((entry) => !isBroken(entry));
+    // The first one of the settings is a person's own choice.
+    return usable.length > 1 && usable[0]?.origin === 'env-file' && usable[1]?.origin === 'env-file';
   }
 
   dispose(): void {

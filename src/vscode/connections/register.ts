@@ -8,7 +8,6 @@ import { registerConnectionContext } from './connectionContext';
 import type { LastResultOf } from './lastResult';
 import { cancellable } from '../shared/cancellable';
 import type { ShowConnectionProblem } from '../problems/actions';
-import { registerStatusBar } from './statusBar';
 
 interface Parts {
   readonly connections: Connections;
@@ -19,7 +18,7 @@ interface Parts {
 }
 
 /**
- * Registers adding, choosing, changing, testing and removing connections, and the status bar that names the one in use. Each command but
+ * Registers adding, choosing, changing, testing and removing connections. Each command but
  * the first two takes the id of a connection.
  */
 export function registerConnections(parts: Parts): vscode.Disposable {
@@ -35,7 +34,6 @@ export function registerConnections(parts: Parts): vscode.Disposable {
       }
     });
   return vscode.Disposable.from(
-    registerStatusBar(connections),
     registerConnectionContext(connections),
     register(COMMANDS.addConnection, () => add(connections)),
     register(COMMANDS.selectConnection, async () => {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { sameServer, type ConnectionProfile } from '../../connect/profile';
 import { count } from '../../base/numbers';
 import type { FixScript } from '../../model/fix';
+import { scriptName } from '../../fixes/scriptName';
 import { hasStaleGuard, staleGuard } from '../../fixes/staleGuard';
 import type { CheckResult, CheckStates } from '../checks/checkState';
 
@@ -50,22 +51,20 @@ export class FixDocuments implements vscode.Disposable {
     { profile, diagnosis }: Pick<CheckResult, 'profile' | 'diagnosis'>,
   ): Promise<readonly vscode.TextDocument[]> {
     const documents: vscode.TextDocument[] = [];
+    // One after the other: what is not shown soon after it was made, the editor opens by itself, in the group that is active then.
     for (const one of [script, inverse]) {
       if (!one) continue;
-      const document = await vscode.workspace.openTextDocument({ language: one.language, content: titled(one) });
-      if (one.kind !== 'cure')
+      const document = await makeDocument(one);
+      if (one.rows > 0)
         this.open.set(document, { profile, generatedAt: diagnosis.generatedAt, language: one.language });
       documents.push(document);
-    }
-    const [first, second] = documents;
-    if (!first) return [];
-    await vscode.window.showTextDocument(first, { preview: false });
-    if (second)
-      await vscode.window.showTextDocument(second, {
+      const beside = { preserveFocus: true, viewColumn: vscode.ViewColumn.Beside };
+      const editor = await vscode.window.showTextDocument(document, {
         preview: false,
-        preserveFocus: true,
-        viewColumn: vscode.ViewColumn.Beside,
+        ...(one === inverse ? beside : {}),
       });
+      await closeElsewhere(editor);
+    }
     return documents;
   }
 
@@ -112,11 +111,45 @@ export class FixDocuments implements vscode.Disposable {
 
 const MOST_SAVED = 4;
 
-const COMMENTS: Readonly<Partial<Record<FixScript['language'], string>>> = { sql: '--', python: '#' };
+/** A busy editor may have opened the document by itself before it was shown. Where two tabs show it, closing one asks for nothing. */
+async function closeElsewhere({ document, viewColumn }: vscode.TextEditor): Promise<void> {
+  const own = document.uri.toString();
+  const tabs = vscode.window.tabGroups.all
+    .filter((group) => group.viewColumn !== viewColumn)
+    .flatMap((group) => group.tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === own);
+  if (tabs.length > 0) await vscode.window.tabGroups.close(tabs, true);
+}
 
-/** The editor calls a document that has no name by its first line; the language before the colon it shows anyway. */
-function titled({ language, title, text }: FixScript): string {
-  const comment = COMMENTS[language];
-  const name = title.slice(title.indexOf(': ') + 1).trim();
-  return comment === undefined ? text : `${comment} ${name}\n${text}`;
+/**
+ * An unsaved document with a name, which the tab shows and under which it would be saved. Without a folder there is no place for that: then
+ * the editor names it by its first line.
+ */
+async function makeDocument(script: FixScript): Promise<vscode.TextDocument> {
+  const { language, text } = script;
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  for (let attempt = 1; folder && attempt <= MOST_NAMES; attempt++) {
+    const file = vscode.Uri.joinPath(folder, scriptName(script, attempt));
+    const uri = file.with({ scheme: 'untitled' });
+    const isOpen = vscode.workspace.textDocuments.some((document) => document.uri.path === uri.path);
+    // The editor refuses the name of a file that is there.
+    if (isOpen || (await exists(file))) continue;
+    const document = await vscode.workspace.openTextDocument(uri);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(uri, new vscode.Position(0, 0), text);
+    await vscode.workspace.applyEdit(edit);
+    if (document.languageId === language) return document;
+    return await vscode.languages.setTextDocumentLanguage(document, language);
+  }
+  return await vscode.workspace.openTextDocument({ language, content: text });
+}
+
+/** Scripts of the same name that are looked for. */
+const MOST_NAMES = 50;
+
+async function exists(file: vscode.Uri): Promise<boolean> {
+  return await vscode.workspace.fs.stat(file).then(
+    () => true,
+    () => false,
+  );
 }

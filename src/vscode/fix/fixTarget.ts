@@ -1,12 +1,12 @@
 import { isAbout } from '../../model/rowFilter';
 import { taskTypeName, type Diagnosis } from '../../model/diagnosis';
-import { typeKey, type TypeId } from '../../model/taskType';
+import { typeKey } from '../../model/taskType';
 import { count } from '../../base/numbers';
 import { binOf } from '../../model/timeline';
 import type { Cause, Verdict } from '../../model/verdict';
 import type { RowGroup, RowChoice } from '../../model/judgedRows';
 import type { FixRows } from '../../report/panelMessages';
-import type { SampleNode, TreeNode, TypeNode } from '../tree/treeNodes';
+import { isBelow, type BranchNode, type SampleNode, type TreeNode } from '../tree/treeNodes';
 
 /** The rows that a fix is asked for. */
 export interface FixTarget {
@@ -17,20 +17,31 @@ export interface FixTarget {
 
 /** @returns undefined where no node means rows */
 export function targetOfNodes(nodes: readonly TreeNode[]): FixTarget | undefined {
-  const types = nodes.filter((node) => node.kind === 'type');
+  const branches = nodes.filter(isBranch);
   const samples = nodes.map(sampleOf).filter((node) => node !== undefined);
-  if (types.length + samples.length === 0) return undefined;
+  if (branches.length + samples.length === 0) return undefined;
   // A sample below a type that is selected too is meant once.
-  const whole = new Set(types.flatMap(({ type, statuses }) => statuses.map((status) => key({ ...type, status }))));
   const ids = new Set(samples.map(({ sample }) => sample.id));
   const touched = new Set(samples.map(({ type }) => typeKey(type)));
+  const isWhole = (group: RowGroup): boolean => branches.some((branch) => holds(branch, group));
   return {
-    says: saysNodes(types, samples),
+    says: saysNodes(branches, samples),
     choice: {
-      group: (group) => whole.has(key(group)) || touched.has(typeKey(group)),
-      row: (id, _lastRun, group) => ids.has(id) || whole.has(key(group)),
+      group: (group) => isWhole(group) || touched.has(typeKey(group)),
+      row: (id, _lastRun, group) => ids.has(id) || isWhole(group),
     },
   };
+}
+
+function isBranch(node: TreeNode): node is BranchNode {
+  return node.kind === 'type' || node.kind === 'outcome' || node.kind === 'group';
+}
+
+/** Whether rows that were judged alike are below a node. */
+function holds({ cells, statuses }: BranchNode, group: RowGroup): boolean {
+  const key = typeKey(group);
+  const ofType = cells.filter(({ type }) => typeKey(type) === key);
+  return ofType.length > 0 && statuses.includes(group.status) && isBelow({ cells: ofType }, group);
 }
 
 /** The rows that a report's button means, of the Diagnosis that it shows. */
@@ -58,6 +69,11 @@ export function targetOfReport(diagnosis: Diagnosis, rows: FixRows): FixTarget |
   };
 }
 
+/** The one row with this id. */
+export function targetOfRow(id: number): FixTarget {
+  return { says: `row ${String(id)}`, choice: { group: () => true, row: (other) => other === id } };
+}
+
 /** All rows with this verdict and cause. @param cause null: none is named; undefined: any */
 export function targetOfOutcome(verdict: Verdict, cause: Cause | null | undefined): FixTarget {
   return { says: saysOutcome(verdict, cause), choice: { group: (group) => isOf(group, verdict, cause) } };
@@ -76,15 +92,35 @@ function sampleOf(node: TreeNode): SampleNode | undefined {
   return node.kind === 'evidence' || node.kind === 'reading' ? node.owner : undefined;
 }
 
-function saysNodes(types: readonly TypeNode[], samples: readonly SampleNode[]): string {
-  const [type, another] = types;
+function saysNodes(branches: readonly BranchNode[], samples: readonly SampleNode[]): string {
+  const [branch, another] = branches;
   const [sample, more] = samples;
-  if (types.length === 0)
+  if (branches.length === 0)
     return sample && !more ? `row ${String(sample.sample.id)}` : `${String(samples.length)} selected rows`;
-  if (type && !another && !sample) return taskTypeName(type.type);
-  return [count(types.length, 'selected type'), samples.length > 0 ? count(samples.length, 'selected row') : '']
+  if (branch && !another && !sample) return saysBranch(branch);
+  const types = branches.every(({ kind }) => kind === 'type');
+  return [
+    types ? count(branches.length, 'selected type') : `${String(branches.length)} selected parts of the tree`,
+    samples.length > 0 ? count(samples.length, 'selected row') : '',
+  ]
     .filter(Boolean)
     .join(' and ');
+}
+
+function saysBranch(branch: BranchNode): string {
+  const [cell] = branch.cells;
+  const verdicts = new Set(branch.cells.map(({ verdict }) => verdict));
+  const outcome =
+    branch.kind === 'outcome' || (branch.kind === 'group' && branch.by === 'cause')
+      ? saysOutcome(cell?.verdict, cell?.cause ?? null)
+      : verdicts.size === 1 && cell?.verdict
+        ? saysOutcome(cell.verdict, undefined)
+        : '';
+  if (branch.kind !== 'group') return [outcome, taskTypeName(branch.type)].filter(Boolean).join(', ');
+  if (branch.by === 'module') return `every row of the module ${cell?.type.taskModule ?? ''}`;
+  if (branch.by === 'queue')
+    return cell?.queue ? `every row of the queue ${cell.queue}` : 'every row without a known queue';
+  return outcome;
 }
 
 function saysReport(diagnosis: Diagnosis, rows: FixRows, whole: boolean): string {
@@ -105,8 +141,4 @@ function saysReport(diagnosis: Diagnosis, rows: FixRows, whole: boolean): string
 function saysOutcome(verdict: Verdict | undefined, cause: Cause | null | undefined): string {
   const because = cause === undefined ? '' : cause === null ? ' without a named cause' : ` (${cause})`;
   return verdict === undefined ? `every row${because}` : `every row judged ${verdict}${because}`;
-}
-
-function key({ status, ...type }: TypeId & { readonly status: string }): string {
-  return `${typeKey(type)}/${status}`;
 }

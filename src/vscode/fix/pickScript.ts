@@ -7,10 +7,11 @@ interface ScriptItem extends vscode.QuickPickItem {
 }
 
 const DETAILS: Readonly<Partial<Record<FixScript['kind'], string>>> = {
-  sql: 'One transaction that ends in ROLLBACK. What undoes it opens beside it.',
-  django: 'Only counts until one word is changed. What undoes it opens beside it.',
-  dispatch: 'Only counts until one word is changed. A task that did run would run twice: read it first.',
-  cure: 'For the cause, so that it does not happen again: to read.',
+  sql: 'One transaction that ends in ROLLBACK. The undo script opens beside it.',
+  django: 'Dry run until you set APPLY = True. The undo script opens beside it.',
+  dispatch: 'Dry run until you set APPLY = True. A task that did run would run twice: review it first.',
+  cure: 'Prevents recurrence. Opens as a document.',
+  index: 'Makes checks faster; no task depends on it. Opens as a document.',
 };
 
 /**
@@ -22,7 +23,7 @@ export async function pickScript(title: string, { scripts, refused }: FixPlan): 
   const offered = scripts.filter(({ kind }) => !kind.startsWith('inverse'));
   const items: ScriptItem[] = [
     ...offered.map((script) => ({
-      label: `$(${script.kind === 'cure' ? 'lightbulb' : 'file-code'}) ${script.title}`,
+      label: `$(${script.rows === 0 ? 'lightbulb' : 'file-code'}) ${script.title}`,
       detail: DETAILS[script.kind] ?? '',
       script,
     })),

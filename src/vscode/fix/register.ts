@@ -11,7 +11,7 @@ import type { ReportPanels } from '../report/reportPanels';
 import { COMMANDS } from '../shared/contributions';
 import type { TreeNode } from '../tree/treeNodes';
 import { FixDocuments } from './fixDocuments';
-import { targetOfNodes, targetOfOutcome, targetOfReport, type FixTarget } from './fixTarget';
+import { targetOfNodes, targetOfOutcome, targetOfReport, targetOfRow, type FixTarget } from './fixTarget';
 import type { FixAnswer } from './generateFix';
 
 interface Parts {
@@ -78,10 +78,7 @@ function checked(content: ReportContent | undefined, result: CheckResult | undef
         : 'This report is of an earlier check, and its rows may have moved since: check again, then generate the fix script.',
     );
   if (!result)
-    throw new Problem(
-      'not-configured',
-      'There is no result yet: run "Celery Tasks: Check and Verify Execution" first.',
-    );
+    throw new Problem('not-configured', 'There is no result yet: run "Celery Tasks: Check with Verification" first.');
   if (content && contentOfResult(result) !== content)
     throw new Problem('invalid', 'A newer check has ended meanwhile: generate the fix script from what is shown now.');
   if (!result.diagnosis.parameters.checkExecution) throw new NotVerified();
@@ -109,10 +106,11 @@ function nodesOf(asked: unknown): readonly TreeNode[] | undefined {
     : undefined;
 }
 
-/** What a keybinding or another program may name: `{ verdict, cause, script }`. */
+/** What a keybinding or another program may name: `{ verdict, cause, script }`, or one `{ row }`. */
 function wishOf(asked: unknown): { readonly target?: FixTarget; readonly kind?: FixKind } {
   if (typeof asked !== 'object' || asked === null || 'id' in asked) return {};
-  const { verdict, cause, script } = asked as Record<string, unknown>;
+  const { verdict, cause, script, row } = asked as Record<string, unknown>;
+  if (Number.isSafeInteger(row)) return { target: targetOfRow(row as number) };
   const known = VERDICTS.find((one) => one === verdict);
   const because = cause === null ? null : CAUSES.find((one) => one === cause);
   // A cause that is not known must not come to mean every cause.
@@ -124,4 +122,4 @@ function wishOf(asked: unknown): { readonly target?: FixTarget; readonly kind?: 
   };
 }
 
-const KINDS: readonly FixKind[] = ['sql', 'inverse-sql', 'django', 'inverse-django', 'dispatch', 'cure'];
+const KINDS: readonly FixKind[] = ['sql', 'inverse-sql', 'django', 'inverse-django', 'dispatch', 'cure', 'index'];

@@ -13,12 +13,13 @@ export const LOG_URI = vscode.Uri.from({ scheme: LOG_SCHEME, path: LOG_URI_PATH 
 /** A document that was open already gets its new text a moment later. */
 const NEW_TEXT_MS = 3000;
 
-const SYMBOLS: Readonly<Record<LogPart['kind'], vscode.SymbolKind>> = {
+/** What verification found stands in the line of its sample. */
+const SYMBOLS: Readonly<Partial<Record<LogPart['kind'], vscode.SymbolKind>>> = {
   section: vscode.SymbolKind.Namespace,
+  summary: vscode.SymbolKind.String,
   task: vscode.SymbolKind.Function,
   status: vscode.SymbolKind.Enum,
   sample: vscode.SymbolKind.Object,
-  verification: vscode.SymbolKind.Event,
 };
 
 /** The diagnostic logs as read-only documents: one of the latest result, and one of each sample or saved report that is looked at. */
@@ -111,7 +112,7 @@ function registerOutline(): vscode.Disposable {
       provideFoldingRanges: (document) => outline(document).flatMap(foldingRanges),
     }),
     vscode.languages.registerDocumentSymbolProvider(selector, {
-      provideDocumentSymbols: (document) => outline(document).map((part) => symbol(part, document)),
+      provideDocumentSymbols: (document) => outline(document).flatMap((part) => symbols(part, document)),
     }),
   );
 }
@@ -133,10 +134,12 @@ function foldingRanges(part: LogPart): vscode.FoldingRange[] {
   return [...own, ...part.children.flatMap(foldingRanges)];
 }
 
-function symbol(part: LogPart, document: vscode.TextDocument): vscode.DocumentSymbol {
+function symbols(part: LogPart, document: vscode.TextDocument): vscode.DocumentSymbol[] {
+  const kind = SYMBOLS[part.kind];
+  if (kind === undefined) return [];
   const title = document.lineAt(part.start).range;
   const range = new vscode.Range(title.start, document.lineAt(part.end).range.end);
-  const made = new vscode.DocumentSymbol(part.title || ' ', part.detail, SYMBOLS[part.kind], range, title);
-  made.children = part.children.map((child) => symbol(child, document));
-  return made;
+  const made = new vscode.DocumentSymbol(part.title || ' ', part.detail, kind, range, title);
+  made.children = part.children.flatMap((child) => symbols(child, document));
+  return [made];
 }

@@ -33,7 +33,11 @@ function fixedActions(output: Output): ProblemActions {
     invalid: settings,
     'table-missing': settings,
     'wrong-table': settings,
-    'not-configured': { title: 'Manage Trust', run: execute('workbench.trust.manage') },
+    'not-configured': {
+      title: 'Manage Trust',
+      // The notification stays after the workspace was trusted elsewhere: then the check is what is wanted.
+      run: () => execute(vscode.workspace.isTrusted ? COMMANDS.check : 'workbench.trust.manage')(),
+    },
     timeout: settings,
     unknown: {
       title: 'Show Log',

@@ -9,7 +9,8 @@ import type { ReportPanels } from './reportPanels';
 const ASKED = 'celeryTasks.askedForReport';
 
 /**
- * Opens the report after the first check of a window, or asks once on this machine whether it should.
+ * Opens the report after the first check of a window, or asks whether it should: once in a window, and until there is an answer on this
+ * machine. A question that nobody saw is none.
  * @param memory of the machine, over all windows
  */
 export function registerReportAfterCheck(
@@ -19,6 +20,7 @@ export function registerReportAfterCheck(
 ): vscode.Disposable {
   let shown = checks.state.result;
   let opened = false;
+  let asked = false;
   return checks.onDidChange(({ result }) => {
     if (!result || result === shown) return;
     shown = result;
@@ -28,22 +30,22 @@ export function registerReportAfterCheck(
       // Who closed it does not want it again today, also when it was open before the first check.
       if (!opened && !reports.main) reports.show(true);
       opened = true;
-    } else if (!reports.main && result.diagnosis.taskTypes.length > 0 && memory.get(ASKED) !== true) {
-      void memory.update(ASKED, true);
-      void ask(reports, result.diagnosis);
+    } else if (!asked && !reports.main && result.diagnosis.taskTypes.length > 0 && memory.get(ASKED) !== true) {
+      asked = true;
+      void ask(reports, result.diagnosis, memory);
     }
   });
 }
 
-async function ask(reports: ReportPanels, diagnosis: Diagnosis): Promise<void> {
-  const tasks = totalStuck(diagnosis);
-  const stuck = `${count(tasks, 'task')} ${tasks === 1 ? 'is' : 'are'} stuck`;
+async function ask(reports: ReportPanels, diagnosis: Diagnosis, memory: vscode.Memento): Promise<void> {
   const answer = await vscode.window.showInformationMessage(
-    `${stuck} in ${count(diagnosis.taskTypes.length, 'type')}. Read them as a report?`,
+    `${count(totalStuck(diagnosis), 'stuck task')} found. Open the report?`,
     'Open Report',
     'Always',
     'Never',
   );
+  if (answer === undefined) return;
+  await memory.update(ASKED, true);
   if (answer === 'Open Report' || answer === 'Always') reports.show();
   if (answer === 'Always' || answer === 'Never') await remember(answer === 'Always' ? 'always' : 'never');
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { Problem } from '../../base/problem';
 import type { Diagnosis } from '../../model/diagnosis';
 import { contentOf } from './reportContent';
+import { CONTEXT } from '../shared/contributions';
 import type { ReportPanels } from './reportPanels';
 
 /** Opens the report of made-up tasks that comes with the extension. */
@@ -10,6 +11,7 @@ export async function openSample(reports: ReportPanels, extensionUri: vscode.Uri
   const file = vscode.Uri.joinPath(extensionUri, 'dist', 'sample-diagnosis.json.br');
   const diagnosis = await diagnosisIn(file, 'The sample report', (bytes) => brotliDecompressSync(bytes).toString());
   reports.showOther('sample', 'Sample Celery Task Report', contentOf('sample', diagnosis));
+  void vscode.commands.executeCommand('setContext', CONTEXT.sampleSeen, true);
 }
 
 /** Opens a report that was exported as JSON. @param file the file to open; without one, the user is asked */

@@ -5,7 +5,6 @@ import type { ReportContent } from './reportContent';
 import type { ReportPage } from './reportPage';
 import type { Checks } from '../checks/checks';
 import type { Output } from '../shared/output';
-import { copyMarkdown, exportJson } from './exportReport';
 import type { ReportPanels } from './reportPanels';
 import { guarded } from './shownReport';
 
@@ -17,9 +16,14 @@ interface Parts {
 
 /** Makes the buttons of every report do what they say, for the Diagnosis that their page shows. */
 export function registerPageActions(parts: Parts): vscode.Disposable {
-  return parts.reports.onDidAsk(({ action, page }) => {
-    void guarded(() => act(parts, action, page));
-  });
+  return vscode.Disposable.from(
+    parts.reports.onDidAsk(({ action, page }) => {
+      void guarded(() => act(parts, action, page));
+    }),
+    parts.reports.onDidAskHours(({ hours, page }) => {
+      void guarded(() => checkHours(parts.reports, hours, page));
+    }),
+  );
 }
 
 async function act({ checks, reports, output }: Parts, action: PageAction, page: ReportPage): Promise<void> {
@@ -38,13 +42,21 @@ async function act({ checks, reports, output }: Parts, action: PageAction, page:
       if (content) reports.askLog(content);
       return;
     case 'exportJson':
-      if (content) await exportJson(content);
-      return;
     case 'copyMarkdown':
-      if (content) await copyMarkdown(content);
+    case 'share':
+      // The feature that shares reports listens too.
       return;
     case 'addConnection':
       await vscode.commands.executeCommand(COMMANDS.addConnection);
+      return;
+    case 'addBroker':
+      await vscode.commands.executeCommand(COMMANDS.addRedis);
+      return;
+    case 'openEnv':
+      await vscode.commands.executeCommand(COMMANDS.openEnvFile);
+      return;
+    case 'openSample':
+      await vscode.commands.executeCommand(COMMANDS.openSample);
       return;
     case 'openSettings':
       await vscode.commands.executeCommand('workbench.action.openSettings', 'celeryTasks');
@@ -71,6 +83,12 @@ async function check(reports: ReportPanels, page: ReportPage, verify: boolean): 
   if (page.content?.origin === 'saved')
     await vscode.commands.executeCommand(COMMANDS.check, sameQuestion(page.content, verify));
   else await vscode.commands.executeCommand(verify ? COMMANDS.verifyExecution : COMMANDS.refresh);
+}
+
+/** Checks the same connection for younger tasks too. A sample or a file is of another place: only the report of the checks asks. */
+async function checkHours(reports: ReportPanels, hours: number, page: ReportPage): Promise<void> {
+  if (page !== reports.main || !page.content) return;
+  await vscode.commands.executeCommand(COMMANDS.check, { ...sameQuestion(page.content, false), hours });
 }
 
 /** After a restart, what the check before it was asked is known from its Diagnosis alone. */

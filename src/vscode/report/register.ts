@@ -1,13 +1,16 @@
 import * as vscode from 'vscode';
 import type { Checks } from '../checks/checks';
 import { COMMANDS } from '../shared/contributions';
+import type { ReportSection } from '../../report/panelMessages';
 import type { Output } from '../shared/output';
 import { registerReportAfterCheck } from './afterCheck';
-import { copyMarkdown, exportJson } from './exportReport';
 import { openSample, openSaved } from './openReport';
 import { registerPageActions } from './pageActions';
 import type { ReportPanels } from './reportPanels';
-import { guarded, shownReport } from './shownReport';
+import { guarded } from './shownReport';
+import { registerShownInReport } from './shownInReport';
+
+const SECTIONS: readonly ReportSection[] = ['servers', 'sources'];
 
 /** After a start, tabs that come back are there by then. */
 const SWEEP_MS = 10_000;
@@ -21,7 +24,7 @@ interface Parts {
   readonly memory: vscode.Memento;
 }
 
-/** Registers opening reports (of the checks, of the sample, of a file), exporting them, and what the buttons of their pages do. */
+/** Registers opening reports (of the checks, of the sample, of a file), and what the buttons of their pages do. */
 export function registerReport({ checks, reports, output, extensionUri, memory }: Parts): vscode.Disposable {
   const sweep = setTimeout(() => {
     reports.sweep();
@@ -32,26 +35,15 @@ export function registerReport({ checks, reports, output, extensionUri, memory }
     }),
     registerPageActions({ checks, reports, output }),
     registerReportAfterCheck(checks, reports, memory),
-    vscode.commands.registerCommand(COMMANDS.openReport, () => {
-      reports.show();
+    vscode.commands.registerCommand(COMMANDS.openReport, (asked?: unknown) => {
+      const page = reports.show();
+      const section = SECTIONS.find((one) => one === (asked as { readonly section?: unknown } | undefined)?.section);
+      if (section) page.showSection(section);
     }),
-    vscode.commands.registerCommand(COMMANDS.showTypeInReport, (asked?: unknown) => {
-      showType(reports, asked);
-    }),
+    registerShownInReport(reports),
     vscode.commands.registerCommand(COMMANDS.openSample, () => guarded(() => openSample(reports, extensionUri))),
     vscode.commands.registerCommand(COMMANDS.openSavedReport, (file?: unknown) =>
       guarded(() => openSaved(reports, file)),
     ),
-    vscode.commands.registerCommand(COMMANDS.copyMarkdown, () => guarded(() => copyMarkdown(shownReport(reports)))),
-    vscode.commands.registerCommand(COMMANDS.exportJson, () => guarded(() => exportJson(shownReport(reports)))),
   );
-}
-
-/** Opens the report of the latest check at a task type; at its beginning where the type is not in it. */
-function showType(reports: ReportPanels, asked: unknown): void {
-  const { taskModule, taskName } = (asked ?? {}) as Partial<Record<'taskModule' | 'taskName', unknown>>;
-  const page = reports.show();
-  const types = reports.latest?.diagnosis.taskTypes ?? [];
-  const index = types.findIndex((type) => type.taskModule === taskModule && type.taskName === taskName);
-  if (index !== -1) page.showType(index);
 }

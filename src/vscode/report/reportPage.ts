@@ -10,15 +10,24 @@ import {
   type LogPlace,
   type PageAction,
   type PanelState,
+  type ReportSection,
   type ToPage,
+  type WantedFilter,
 } from '../../report/panelMessages';
 import { readMessage } from '../../report/readMessage';
 import { reportHtml } from '../../report/reportHtml';
 import type { ReportContent } from './reportContent';
+import type { SharedFilter } from '../shared/sharedFilter';
 import { Throttle } from '../shared/throttle';
 
 /** About five times a second: more is not seen, and 2,000 task types say 2,000 times where a check is. */
 const STATE_INTERVAL_MS = 200;
+
+/** A place of the page that something outside of it leads to. */
+type Wanted =
+  | { readonly type: 'showType'; readonly taskType: number }
+  | { readonly type: 'filter'; readonly filter: WantedFilter; readonly quiet?: true }
+  | { readonly type: 'showSection'; readonly section: ReportSection };
 
 /** What a page shows and whom it tells. */
 export interface PageOwner {
@@ -27,6 +36,8 @@ export interface PageOwner {
   content(): ReportContent | undefined;
   state(): PanelState;
   act(action: PageAction, page: ReportPage): unknown;
+  checkHours(hours: number, page: ReportPage): unknown;
+  filtered(filter: SharedFilter): unknown;
   openLogAt(content: ReportContent, place: LogPlace): unknown;
   goToSource(type: TaskType): unknown;
   fixScript(content: ReportContent, rows: FixRows): unknown;
@@ -37,8 +48,18 @@ function filesOf(extensionUri: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extensionUri, 'dist');
 }
 
+/** The addresses of the page's script and styles. */
+export function pageFiles(
+  webview: vscode.Webview,
+  extensionUri: vscode.Uri,
+): { readonly scriptUri: string; readonly styleUri: string } {
+  const file = (name: string): string =>
+    webview.asWebviewUri(vscode.Uri.joinPath(filesOf(extensionUri), name)).toString();
+  return { scriptUri: file('report.js'), styleUri: file('report.css') };
+}
+
 export function pageOptions(extensionUri: vscode.Uri): vscode.WebviewPanelOptions & vscode.WebviewOptions {
-  return { enableScripts: true, localResourceRoots: [filesOf(extensionUri)] };
+  return { enableScripts: true, enableFindWidget: true, localResourceRoots: [filesOf(extensionUri)] };
 }
 
 /** One panel with the report in it: gives the page its document and its Diagnosis, and does what its buttons ask for. */
@@ -50,8 +71,8 @@ export class ReportPage implements vscode.Disposable {
   private listening = false;
   private sentId: string | undefined;
   private disposed = false;
-  /** The task type to go to when the page listens. */
-  private wanted: number | undefined;
+  /** Where to go when the page listens. */
+  private wanted: Wanted | undefined;
   private readonly dropped = new Set<string>();
   private readonly state = new Throttle(() => {
     this.send({ type: 'state', state: this.owner.state() });
@@ -74,13 +95,10 @@ export class ReportPage implements vscode.Disposable {
     panel.onDidDispose(() => {
       this.dispose();
     });
-    const file = (name: string): string =>
-      webview.asWebviewUri(vscode.Uri.joinPath(filesOf(extensionUri), name)).toString();
     webview.html = reportHtml({
       nonce: randomBytes(24).toString('hex'),
       cspSource: webview.cspSource,
-      scriptUri: file('report.js'),
-      styleUri: file('report.css'),
+      ...pageFiles(webview, extensionUri),
     });
   }
 
@@ -103,8 +121,24 @@ export class ReportPage implements vscode.Disposable {
 
   /** Opens a task type of what is shown, and brings it into view: at once, or when the page is there. */
   showType(taskType: number): void {
-    this.wanted = taskType;
-    if (this.listening) this.sendWanted();
+    this.goTo({ type: 'showType', taskType });
+  }
+
+  /** Narrows the page to some tasks, in the same way. */
+  filter(filter: WantedFilter): void {
+    this.goTo({ type: 'filter', filter });
+  }
+
+  /** Narrows the page where it stands, if it is there already. */
+  follow(filter: SharedFilter): void {
+    const { text, verdict } = filter;
+    if (this.listening)
+      this.goTo({ type: 'filter', filter: verdict === null ? { text } : { text, verdict }, quiet: true });
+  }
+
+  /** Brings a part of the page into view, in the same way. */
+  showSection(section: ReportSection): void {
+    this.goTo({ type: 'showSection', section });
   }
 
   /** Takes what the page says, or what anything else put into its place. */
@@ -132,6 +166,15 @@ export class ReportPage implements vscode.Disposable {
         return;
       case 'do':
         this.owner.act(message.action, this);
+        return;
+      case 'checkHours':
+        this.owner.checkHours(message.hours, this);
+        return;
+      case 'filtered':
+        this.owner.filtered({ text: message.text, verdict: message.verdict });
+        return;
+      case 'storyDo':
+        this.drop('of the page of one task');
         return;
       case 'samples': {
         // Of a Diagnosis that is gone: the page has the next one by now, and asks again.
@@ -177,9 +220,15 @@ export class ReportPage implements vscode.Disposable {
   }
 
   private sendWanted(): void {
-    if (this.wanted === undefined || this.sentId === undefined) return;
-    this.send({ type: 'showType', diagnosis: this.sentId, taskType: this.wanted });
+    const { wanted } = this;
+    if (wanted === undefined || this.sentId === undefined) return;
+    this.send(wanted.type === 'showSection' ? wanted : { ...wanted, diagnosis: this.sentId });
     this.wanted = undefined;
+  }
+
+  private goTo(wanted: Wanted): void {
+    this.wanted = wanted;
+    if (this.listening) this.sendWanted();
   }
 
   private sendSamples(request: number, type: TaskType | undefined): void {

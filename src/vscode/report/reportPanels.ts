@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
-import { OTHER_REPORT_PANEL, REPORT_PANEL } from '../shared/contributions';
+import { CONTEXT, OTHER_REPORT_PANEL, REPORT_PANEL } from '../shared/contributions';
 import type { TaskType } from '../../model/diagnosis';
 import type { CheckState, CheckStates } from '../checks/checkState';
+import type { ConnectionProfile } from '../../connect/profile';
 import type { Connections } from '../connections/connections';
 import type { ReportStore } from './persistedReport';
 import type { Output } from '../shared/output';
+import type { SharedFilter } from '../shared/sharedFilter';
 import type { FixRows, LogPlace, PageAction } from '../../report/panelMessages';
 import { contentOf, contentOfResult, type ReportContent } from './reportContent';
 import { pageOptions, ReportPage, type PageOwner } from './reportPage';
@@ -33,6 +35,15 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   readonly onDidAskSource = this.askedSource.event;
   private readonly askedFix = new vscode.EventEmitter<{ readonly content: ReportContent; readonly rows: FixRows }>();
   readonly onDidAskFix = this.askedFix.event;
+  private readonly visibility = new vscode.EventEmitter<void>();
+  /** The report that follows the checks came into sight, or went out of it. */
+  readonly onDidChangeVisibility = this.visibility.event;
+  private readonly askedHours = new vscode.EventEmitter<{ readonly hours: number; readonly page: ReportPage }>();
+  /** The same check is wanted once more, of all tasks that are at least so old. */
+  readonly onDidAskHours = this.askedHours.event;
+  private readonly filteredEmitter = new vscode.EventEmitter<SharedFilter>();
+  /** The user narrowed the report that follows the checks. */
+  readonly onDidFilter = this.filteredEmitter.event;
   private page: ReportPage | undefined;
   /** What was kept over a restart, until there is a result. */
   private restored: ReportContent | undefined;
@@ -40,6 +51,8 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   private readonly others = new Map<string, { page: ReportPage; content: ReportContent }>();
   private readonly subscription: vscode.Disposable;
   private configured: boolean;
+  /** What the next check would use. */
+  private next: ConnectionProfile | undefined;
   private shown: CheckState;
   private closing = false;
   private turn = 0;
@@ -56,6 +69,9 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
       this.askedLog,
       this.askedSource,
       this.askedFix,
+      this.visibility,
+      this.askedHours,
+      this.filteredEmitter,
       checks.onDidChange((state) => {
         this.follow(state);
       }),
@@ -80,6 +96,11 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
     return this.page;
   }
 
+  /** Whether the report that follows the checks is in sight. */
+  get visible(): boolean {
+    return this.page?.panel.visible === true;
+  }
+
   /** Pages of samples and saved reports. */
   get otherPages(): readonly ReportPage[] {
     return [...this.others.values()].map(({ page }) => page);
@@ -101,8 +122,8 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   }
 
   /** Asks for the log of a report. */
-  askLog(content: ReportContent): void {
-    this.askedLog.fire({ content });
+  askLog(content: ReportContent, place?: LogPlace): void {
+    this.askedLog.fire({ content, ...(place ? { place } : {}) });
   }
 
   /** Opens the report, or brings it forward. */
@@ -188,17 +209,28 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
       this.owner(() => this.latest, true),
     );
     this.page = page;
+    void vscode.commands.executeCommand('setContext', CONTEXT.reportSeen, true);
     panel.title = TITLE;
+    panel.onDidChangeViewState(() => {
+      this.visibility.fire();
+    });
     panel.onDidDispose(() => {
       if (this.page !== page) return;
       this.page = undefined;
+      this.visibility.fire();
       this.restored = undefined;
       this.forget();
     });
     const { result } = this.parts.checks.state;
     if (result) this.parts.kept.save(contentOfResult(result));
+    this.visibility.fire();
     void this.lookUp();
     return page;
+  }
+
+  /** Narrows the open report that follows the checks as the tree is narrowed; opens none. */
+  followFilter(filter: SharedFilter): void {
+    this.page?.follow(filter);
   }
 
   private owner(content: () => ReportContent | undefined, live: boolean): PageOwner {
@@ -210,6 +242,12 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
       state: () => panelState(content(), this.surroundings(), live),
       act: (action, page) => {
         this.asked.fire({ action, page });
+      },
+      checkHours: (hours, page) => {
+        this.askedHours.fire({ hours, page });
+      },
+      filtered: (filter) => {
+        if (live) this.filteredEmitter.fire(filter);
       },
       openLogAt: (shown, place) => {
         this.askedLog.fire({ content: shown, place });
@@ -228,6 +266,7 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
       check: this.parts.checks.state,
       now: performance.now(),
       configured: this.configured,
+      next: this.next,
       trusted: vscode.workspace.isTrusted,
     };
   }
@@ -264,9 +303,11 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
     const pages = [this.page, ...this.otherPages].filter((page) => page !== undefined);
     if (pages.length === 0) return;
     const configured = (await this.parts.connections.list()).length > 0;
+    const next = await this.parts.connections.current().catch(() => undefined);
     // A later look has the later answer.
     if (turn !== this.turn) return;
     this.configured = configured;
+    this.next = next;
     for (const page of pages) page.update(true);
   }
 }

@@ -1,3 +1,5 @@
+import { lacksBroker } from '../../connect/addedBroker';
+import type { ConnectionProfile } from '../../connect/profile';
 import type { CheckState } from '../checks/checkState';
 import type { PanelState, ReportOrigin } from '../../report/panelMessages';
 import { connectionLabel } from '../connections/connectionStatus';
@@ -9,6 +11,8 @@ export interface Surroundings {
   /** By the clock of `running.beganAt`. */
   readonly now: number;
   readonly configured: boolean;
+  /** What the next check would use. */
+  readonly next?: ConnectionProfile | undefined;
   readonly trusted: boolean;
 }
 
@@ -18,7 +22,7 @@ export interface Surroundings {
  */
 export function panelState(
   content: ReportContent | undefined,
-  { check, now, configured, trusted }: Surroundings,
+  { check, now, configured, next, trusted }: Surroundings,
   live: boolean,
 ): PanelState {
   const origin: ReportOrigin = content?.origin ?? 'check';
@@ -32,6 +36,25 @@ export function panelState(
     problem: problem ? { kind: problem.kind, message: problem.message } : null,
     configured,
     trusted,
+    ...(live && next ? { next: nextState(next) } : {}),
+    ...(live ? changes(content, check) : {}),
+  };
+}
+
+/** What the shown check found otherwise than the one before it. */
+function changes(content: ReportContent | undefined, { result }: CheckState): Pick<PanelState, 'settled' | 'since'> {
+  if (!result?.since || content?.diagnosis !== result.diagnosis) return {};
+  const { settled, change, at } = result.since;
+  return {
+    ...(settled.length === 0 ? {} : { settled }),
+    ...(change === undefined ? {} : { since: { at: at.toISOString(), change } }),
+  };
+}
+
+function nextState(profile: ConnectionProfile): NonNullable<PanelState['next']> {
+  return {
+    name: profile.name,
+    ...(lacksBroker(profile) ? { noBroker: { envFile: profile.origin === 'env-file' } } : {}),
   };
 }
 

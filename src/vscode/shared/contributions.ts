@@ -2,9 +2,13 @@
 export const SECTION = 'celeryTasks';
 export const VIEW = 'celeryTasks.stuckTasks';
 export const CONNECTIONS_MENU = 'celeryTasks.connectionsMenu';
+export const COPY_MENU = 'celeryTasks.copyMenu';
+export const SHARE_MENU = 'celeryTasks.shareMenu';
 /** View types of webview panels: the report that follows the checks, and those that show something else. */
 export const REPORT_PANEL = 'celeryTasks.report';
 export const OTHER_REPORT_PANEL = 'celeryTasks.otherReport';
+/** The story of one task. */
+export const STORY_PANEL = 'celeryTasks.story';
 export const LOG_LANGUAGE = 'celery-task-log';
 export const LOG_SCHEME = 'celery-tasks-log';
 export const PLAN_SCHEME = 'celery-tasks-plan';
@@ -14,7 +18,12 @@ export const COMMANDS = {
   checkWithOptions: 'celeryTasks.checkWithOptions',
   verifyExecution: 'celeryTasks.verifyExecution',
   verifyTask: 'celeryTasks.verifyTask',
+  findTask: 'celeryTasks.findTask',
   refresh: 'celeryTasks.refresh',
+  cancelCheck: 'celeryTasks.cancelCheck',
+  groupTasks: 'celeryTasks.groupTasks',
+  filterTasks: 'celeryTasks.filterTasks',
+  clearFilter: 'celeryTasks.clearFilter',
   openReport: 'celeryTasks.openReport',
   openSample: 'celeryTasks.openSample',
   openSavedReport: 'celeryTasks.openSavedReport',
@@ -22,6 +31,10 @@ export const COMMANDS = {
   openLog: 'celeryTasks.openLog',
   saveLog: 'celeryTasks.saveLog',
   exportJson: 'celeryTasks.exportJson',
+  exportCsv: 'celeryTasks.exportCsv',
+  exportHtml: 'celeryTasks.exportHtml',
+  createIssue: 'celeryTasks.createIssue',
+  share: 'celeryTasks.share',
   explainScan: 'celeryTasks.explainScan',
   addConnection: 'celeryTasks.addConnection',
   selectConnection: 'celeryTasks.selectConnection',
@@ -36,9 +49,13 @@ export const COMMANDS = {
   showSignalReceivers: 'celeryTasks.showSignalReceivers',
   showTaskCare: 'celeryTasks.showTaskCare',
   showTypeInReport: 'celeryTasks.showTypeInReport',
+  filterReport: 'celeryTasks.filterReport',
+  openLogHere: 'celeryTasks.openLogHere',
   generateFixScript: 'celeryTasks.generateFixScript',
   copyTaskId: 'celeryTasks.copyTaskId',
   copyArguments: 'celeryTasks.copyArguments',
+  copyRowId: 'celeryTasks.copyRowId',
+  copyTaskName: 'celeryTasks.copyTaskName',
   loadMore: 'celeryTasks.loadMore',
 } as const;
 
@@ -64,9 +81,13 @@ export const SETTINGS = {
 /** Context keys for `when` clauses. */
 export const CONTEXT = {
   state: 'celeryTasks.state',
-  problem: 'celeryTasks.problem',
+  running: 'celeryTasks.running',
+  filtered: 'celeryTasks.filtered',
   lookalikes: 'celeryTasks.lookalikes',
   hasResult: 'celeryTasks.hasResult',
+  /** The walkthrough is often opened later than what its steps ask for. */
+  sampleSeen: 'celeryTasks.sampleSeen',
+  reportSeen: 'celeryTasks.reportSeen',
   verified: 'celeryTasks.verified',
   /** The connection in use names no broker, or it is not clear which: tasks can be counted, and not judged. */
   brokerMissing: 'celeryTasks.brokerMissing',

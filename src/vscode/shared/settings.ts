@@ -45,6 +45,13 @@ export function checkSettings(): CheckSettings {
   };
 }
 
+/** Whether checks verify, where a person has said so in any settings; undefined where only the default speaks. */
+export function checkExecutionSetting(): boolean | undefined {
+  const found = vscode.workspace.getConfiguration(SECTION).inspect(SETTINGS.checkExecution);
+  const said = found?.workspaceFolderValue ?? found?.workspaceValue ?? found?.globalValue;
+  return said === undefined ? undefined : read('checkExecution') === true;
+}
+
 export function askWorkersSetting(): boolean {
   return read('askWorkers') === true;
 }

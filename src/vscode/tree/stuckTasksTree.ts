@@ -1,58 +1,92 @@
 import * as vscode from 'vscode';
-import { COMMANDS } from '../shared/contributions';
-import { taskTypeName, type RowDetails } from '../../model/diagnosis';
-import type { CheckStates } from '../checks/checkState';
+import { ageOfHours } from '../../base/age';
+import type { RowDetails } from '../../model/diagnosis';
+import type { CheckResult, CheckStates } from '../checks/checkState';
 import type { ResultRows } from '../checks/resultRows';
-import { oneLine, pythonTime } from '../../report/format';
+import { COMMANDS } from '../shared/contributions';
+import { cellsByQueue, cellsOf, filtered, knowsQueues, type Cell } from './cells';
+import { isStuck, LoadedRows } from './loadedRows';
+import type { Notices } from './notices';
 import {
   childNodes,
   hasChildren,
-  lastShown,
   rootNodes,
   type Again,
   type MoreNode,
   type SampleNode,
   type SinceCheck,
   type TreeNode,
-  type TypeNode,
 } from './treeNodes';
-import { number } from '../../base/numbers';
-import { nodeTexts, outcomeFields, sampleFields, shortArguments, sizeText, verdictFields } from './treeTexts';
-
-/** One pass over the table a page: worth a good number of rows. */
-const PAGE_SIZE = 100;
+import { nodeTexts, shortArguments, type Telling } from './treeTexts';
+import { PLAIN_LOOK, type TreeLook } from './treeLook';
 
 /** The tree of stuck tasks: maps plain nodes to tree items, and keeps what was loaded and looked at again since the check. */
 export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<TreeNode | undefined>();
+  private readonly lookChanged = new vscode.EventEmitter<TreeLook>();
+  readonly onDidChangeLook = this.lookChanged.event;
   readonly onDidChangeTreeData = this.changed.event;
-  private readonly pages = new Map<string, { samples: readonly RowDetails[]; complete: boolean }>();
+  private readonly loaded: LoadedRows;
   private readonly again = new Map<number, Again & { readonly sample?: RowDetails }>();
   private readonly parents = new Map<string, TreeNode>();
-  private readonly loading = new Map<string, Promise<void>>();
   private readonly subscription: vscode.Disposable;
-  private shown: unknown;
+  private shown: CheckResult | undefined;
+  private wanted: TreeLook = PLAIN_LOOK;
+  private cells: { readonly of: CheckResult; readonly byQueue: boolean; readonly cells: readonly Cell[] } | undefined;
+  private around: Notices = { above: [], below: [] };
 
   constructor(
     private readonly checks: CheckStates,
-    private readonly rows: Pick<ResultRows, 'page'>,
+    rows: Pick<ResultRows, 'page' | 'byId'>,
   ) {
-    this.subscription = checks.onDidChange((state) => {
-      if (state.result === this.shown) return;
-      this.shown = state.result;
-      this.pages.clear();
+    this.loaded = new LoadedRows(rows, () => checks.state.result);
+    this.shown = checks.state.result;
+    this.subscription = checks.onDidChange(({ result }) => {
+      if (result === this.shown) return;
+      const before = this.shown;
+      this.shown = result;
       this.again.clear();
       this.parents.clear();
-      this.loading.clear();
+      const keeps = this.loaded.turn(before, result);
       this.changed.fire(undefined);
+      if (keeps) void this.readAgain();
     });
   }
 
+  get look(): TreeLook {
+    return this.wanted;
+  }
+
+  /** Groups, sorts and filters anew. */
+  set look(look: TreeLook) {
+    this.wanted = look;
+    this.parents.clear();
+    this.changed.fire(undefined);
+    this.lookChanged.fire(look);
+  }
+
+  /** What stands above and below the tasks. */
+  set notices(notices: Notices) {
+    if (JSON.stringify(notices) === JSON.stringify(this.around)) return;
+    this.around = notices;
+    this.changed.fire(undefined);
+  }
+
+  /** The tasks that the filter lets through; undefined where no result is shown. */
+  get visibleCells(): readonly Cell[] | undefined {
+    const { result } = this.checks.state;
+    return result && filtered(this.cellsFor(result), this.wanted.filter);
+  }
+
   getChildren(node?: TreeNode): TreeNode[] {
-    const diagnosis = this.checks.state.result?.diagnosis;
-    if (!diagnosis) return [];
-    if (!node) return rootNodes(diagnosis);
-    const children = childNodes(node, diagnosis, this.since());
+    const { result } = this.checks.state;
+    if (!node) {
+      const tasks = result ? rootNodes(result.diagnosis, this.cellsFor(result), this.inForce(result)) : [];
+      return [...this.around.above, ...tasks, ...this.around.below];
+    }
+    if (node.kind === 'action') return [...(node.below ?? [])];
+    if (!result) return [];
+    const children = childNodes(node, result.diagnosis, this.since(result));
     for (const child of children) this.parents.set(child.id, node);
     return children;
   }
@@ -62,7 +96,7 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
-    const texts = nodeTexts(node, ownClock);
+    const texts = nodeTexts(node, this.telling);
     const { None, Collapsed } = vscode.TreeItemCollapsibleState;
     const item = new vscode.TreeItem(texts.label, hasChildren(node) ? Collapsed : None);
     item.id = node.id;
@@ -76,27 +110,40 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
     if (node.kind === 'more') {
       item.command = { command: COMMANDS.loadMore, title: 'Load More Samples', arguments: [node] };
       item.tooltip = 'Reads the next samples from the database.';
+    } else if (node.kind === 'action') {
+      if (node.command)
+        item.command = {
+          command: node.command.id,
+          title: node.label,
+          ...(node.command.arguments ? { arguments: [...node.command.arguments] } : {}),
+        };
+      item.tooltip = node.tooltip ?? texts.spoken;
     }
     return item;
   }
 
   /** Tooltips are made when they are asked for: thousands of items, a few hovers. */
-  resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
-    if (node.kind === 'sample') item.tooltip = sampleTooltip(node);
-    else if (node.kind === 'type') item.tooltip = typeTooltip(node);
-    else if (node.kind === 'evidence' || node.kind === 'reading') item.tooltip = nodeTexts(node, ownClock).spoken;
+  async resolveTreeItem(item: vscode.TreeItem, node: TreeNode): Promise<vscode.TreeItem> {
+    const { result } = this.checks.state;
+    if (node.kind === 'evidence' || node.kind === 'reading') item.tooltip = nodeTexts(node, this.telling).spoken;
+    else if (result && node.kind === 'sample') {
+      const { sampleTooltip } = await import('./tooltips');
+      const tooltip = new vscode.MarkdownString(`**Task ${String(node.sample.id)}**\n\n`);
+      appendFields(tooltip, sampleTooltip(node, momentAt(result)));
+      item.tooltip = tooltip.appendMarkdown('\nArguments\n').appendCodeblock(shortArguments(node.sample), 'json');
+    } else if (result && (node.kind === 'type' || node.kind === 'outcome' || node.kind === 'group')) {
+      const { branchTitle, branchTooltip } = await import('./tooltips');
+      const title = branchTitle(node, nodeTexts(node, this.telling).label);
+      const tooltip = new vscode.MarkdownString('**').appendText(title).appendMarkdown('**\n\n');
+      appendFields(tooltip, branchTooltip(node, momentAt(result), result.diagnosis.generatedAt));
+      item.tooltip = tooltip;
+    }
     return item;
   }
 
   /** Loads the next page behind a "more…" item; a second click while it loads waits for the same page. @throws Problem */
   async loadMore({ owner }: MoreNode): Promise<void> {
-    const loading = this.loading.get(owner.id) ?? this.loadPage(owner);
-    this.loading.set(owner.id, loading);
-    try {
-      await loading;
-    } finally {
-      if (this.loading.get(owner.id) === loading) this.loading.delete(owner.id);
-    }
+    if (await this.loaded.more(owner)) this.changed.fire(owner);
   }
 
   /**
@@ -105,10 +152,11 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
    * @returns the node that shows it now; undefined when another check has ended meanwhile and it is shown no more
    */
   replace(node: SampleNode, sample: RowDetails | undefined): SampleNode | undefined {
-    const diagnosis = this.checks.state.result?.diagnosis;
+    const { result } = this.checks.state;
     const owner = this.getParent(node);
-    if (owner?.kind !== 'type' || diagnosis?.generatedAt !== node.now) return undefined;
-    const found = foundNow(sample, owner, diagnosis.parameters.olderThan);
+    if (!result || (owner?.kind !== 'type' && owner?.kind !== 'outcome')) return undefined;
+    if (result.diagnosis.generatedAt !== node.now) return undefined;
+    const found = sample === undefined ? 'gone' : isStuck(sample, owner, result) ? 'stuck' : 'moved';
     this.again.set(node.sample.id, { at: new Date(), found, ...(sample ? { sample } : {}) });
     this.changed.fire(owner);
     return this.getChildren(owner).find((child): child is SampleNode => child.id === node.id);
@@ -117,61 +165,68 @@ export class StuckTasksTree implements vscode.TreeDataProvider<TreeNode>, vscode
   dispose(): void {
     this.subscription.dispose();
     this.changed.dispose();
+    this.lookChanged.dispose();
   }
 
-  private since(): SinceCheck {
-    const judged = this.checks.state.result?.judged;
-    return { pages: this.pages, outcomeOf: (id) => judged?.outcomeOf(id), again: this.again };
+  private get telling(): Telling {
+    const { result } = this.checks.state;
+    return { clock: ownClock, order: this.wanted.order, now: Date.parse(result?.diagnosis.generatedAt ?? '') };
   }
 
-  private async loadPage(owner: TypeNode): Promise<void> {
-    const last = lastShown(owner, this.pages);
-    const before = this.checks.state.result;
-    const samples = await this.rows.page({
-      type: owner.type,
-      statuses: owner.statuses,
-      size: PAGE_SIZE,
-      ...(last ? { after: { lastRun: last.lastRun, id: last.id } } : {}),
-    });
-    // A check that ended meanwhile has other samples: these belong to none of them.
-    if (this.checks.state.result !== before) return;
-    const loaded = this.pages.get(owner.id)?.samples ?? [];
-    this.pages.set(owner.id, { samples: [...loaded, ...samples], complete: samples.length < PAGE_SIZE });
-    this.changed.fire(owner);
+  /** Where queues are not known, the tree is grouped by type. */
+  private inForce({ diagnosis }: CheckResult): TreeLook {
+    const { grouping, filter } = this.wanted;
+    const { checkExecution } = diagnosis.parameters;
+    const isKnown = grouping === 'queue' ? knowsQueues(diagnosis) : grouping !== 'verdict' || checkExecution;
+    const verdicts = checkExecution ? filter.verdicts : [];
+    return { ...this.wanted, grouping: isKnown ? grouping : 'type', filter: { ...filter, verdicts } };
+  }
+
+  private cellsFor(result: CheckResult): readonly Cell[] {
+    const byQueue = this.inForce(result).grouping === 'queue';
+    if (this.cells?.of !== result || this.cells.byQueue !== byQueue) {
+      const { diagnosis, judged } = result;
+      this.cells = { of: result, byQueue, cells: byQueue ? cellsByQueue(diagnosis, judged) : cellsOf(diagnosis) };
+    }
+    return this.cells.cells;
+  }
+
+  private since(result: CheckResult): SinceCheck {
+    return {
+      look: this.inForce(result),
+      pages: this.loaded.pages,
+      outcomeOf: (id) => result.judged.outcomeOf(id),
+      again: this.again,
+    };
+  }
+
+  /** What was loaded before a refresh, as it is now; what cannot be read again stays as it was loaded. */
+  private async readAgain(): Promise<void> {
+    const isShown = await this.loaded.again().catch(() => false);
+    if (isShown) this.changed.fire(undefined);
   }
 }
 
-function ownClock(time: Date): string {
+export function ownClock(time: Date): string {
   return time.toLocaleTimeString(vscode.env.language, { hour: '2-digit', minute: '2-digit' });
 }
 
-/** Whether a row is still stuck by the question of the check. */
-function foundNow(sample: RowDetails | undefined, { statuses }: TypeNode, olderThan: string): Again['found'] {
-  if (!sample) return 'gone';
-  const stuck = statuses.includes(sample.status) && Date.parse(sample.lastRun) <= Date.parse(olderThan);
-  return stuck ? 'stuck' : 'moved';
-}
-
-function sampleTooltip(node: SampleNode): vscode.MarkdownString {
-  const { sample } = node;
-  const tooltip = new vscode.MarkdownString().appendMarkdown(`**Task ${String(sample.id)}**\n\n`);
-  appendFields(tooltip, [...outcomeFields(node, ownClock), ...sampleFields(sample)]);
-  return tooltip.appendCodeblock(shortArguments(sample), 'json');
-}
-
-function typeTooltip({ type }: TypeNode): vscode.MarkdownString {
-  const tooltip = new vscode.MarkdownString()
-    .appendMarkdown('**')
-    .appendText(oneLine(taskTypeName(type)))
-    .appendMarkdown('**\n\n');
-  appendFields(tooltip, [
-    ['Stuck', sizeText(type.count, type.maxHoursStuck)],
-    ...verdictFields(type),
-    ['Oldest last run', pythonTime(type.oldestLastRun)],
-    ['Newest last run', pythonTime(type.newestLastRun)],
-    ...Object.entries(type.byStatus).map(([status, rows]) => [oneLine(status), number(rows)] as const),
-  ]);
-  return tooltip;
+/** A moment by the user's own clock and zone, and how long before the check it was. */
+function momentAt({ diagnosis }: CheckResult): (time: string) => string {
+  const now = Date.parse(diagnosis.generatedAt);
+  return (time) => {
+    const at = Date.parse(time);
+    const shown = new Date(at).toLocaleString(vscode.env.language, {
+      year: 'numeric',
+      month: 'short',
+      day: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      timeZoneName: 'short',
+    });
+    return at > now ? shown : `${shown} (${ageOfHours((now - at) / 3_600_000)} before the check)`;
+  };
 }
 
 /** Values come from the database: as text they can be no link, no image and no markup. */

@@ -1,21 +1,20 @@
-import { number } from '../../base/numbers';
-import { taskTypeName, type RowDetails, type TaskType } from '../../model/diagnosis';
-import type { Evidence } from '../../model/verdict';
+import { ageOfHours } from '../../base/age';
+import { count, number } from '../../base/numbers';
 import { escapeUnsafe } from '../../base/unsafeText';
-import { hoursText, NONE, oneLine, pythonTime } from '../../report/format';
+import { hasScript } from '../../fixes/scriptFor';
+import { taskTypeName, type RowDetails, type TaskType } from '../../model/diagnosis';
+import { marginOver } from '../../model/estimate';
+import type { Verdict } from '../../model/verdict';
+import { oneLine } from '../../report/format';
+import { sourceTitle } from '../../report/story';
 import { argumentsText } from '../../report/textLog';
-import { celeryStateText } from '../../report/verificationLog';
-import {
-  outcomeText,
-  VERDICT_MEANINGS,
-  verdictMargins,
-  verdictShares,
-  type ReadingText,
-} from '../../report/verdictText';
-import { signalOfRow } from '../../python/signalOfRow';
-import type { SampleNode, TreeNode } from './treeNodes';
 import { VERDICT_LOOKS, type Look } from '../../report/verdictLooks';
-import { outcomeWords, SOURCE_ICONS, verdictBar, verdictSummary } from './verdictLooks';
+import { rowsText, verdictShares, type ReadingText, type VerdictMargins } from '../../report/verdictText';
+import { SIGNAL_TASK, signalOfRow } from '../../python/signalOfRow';
+import { oldestOf, sumOf, verdictsOf, type Cell } from './cells';
+import type { EvidenceNode, GroupNode, OutcomeNode, SampleNode, TreeNode, TypeNode } from './treeNodes';
+import type { Order } from './treeLook';
+import { outcomeWords, SOURCE_ICONS } from './verdictLooks';
 
 /** How a node looks, in words; the tree maps it to the editor's TreeItem. */
 export interface NodeTexts {
@@ -24,72 +23,56 @@ export interface NodeTexts {
   /** What a screen reader says. */
   readonly spoken: string;
   readonly icon: string;
-  /** A colour of the theme. */
+  /** A color of the theme. */
   readonly color?: string;
   /** For `when` clauses of menus. */
   readonly contextValue: string;
 }
 
-/** @param clock formats a time for the user's own clock */
-export function nodeTexts(node: TreeNode, clock: (time: Date) => string): NodeTexts {
+/** What the texts depend on besides the node. */
+export interface Telling {
+  /** Formats a time for the user's own clock. */
+  readonly clock: (time: Date) => string;
+  readonly order: Order;
+  /** The server's clock at the check, in milliseconds since 1970. */
+  readonly now: number;
+}
+
+export function nodeTexts(node: TreeNode, telling: Telling): NodeTexts {
   switch (node.kind) {
+    case 'group':
+      return groupTexts(node, telling);
     case 'type':
-      return typeTexts(node.type);
+      return typeTexts(node, telling);
+    case 'outcome':
+      return outcomeTexts(node, telling);
     case 'sample':
-      return sampleTexts(node, clock);
+      return sampleTexts(node, telling);
     case 'evidence':
-      return evidenceTexts(node.evidence);
+      return evidenceTexts(node);
     case 'reading':
       return readingNodeTexts(node.reading);
+    case 'action': {
+      const { label, description = '', icon, color } = node;
+      const spoken = [label, description].filter(Boolean).join(', ');
+      return { ...texts(label, description, icon, 'action', spoken), ...(color === undefined ? {} : { color }) };
+    }
     case 'more': {
-      const left = node.owner.type.count - node.shown;
-      return texts(
-        'more…',
-        `${number(left)} not shown`,
-        'ellipsis',
-        'more',
-        `Load more samples, ${number(left)} not shown`,
-      );
+      const left = sumOf(node.owner.cells) - node.shown;
+      const description = `${number(left)} not shown`;
+      return texts('more…', description, 'ellipsis', 'more', `Load more samples, ${description}`);
     }
     case 'others': {
       const rows = node.others.reduce((sum, other) => sum + other.count, 0);
-      return texts(
-        'Other non-terminal statuses',
-        number(rows),
-        'layers',
-        'others',
-        `Other non-terminal statuses, ${number(rows)} tasks`,
-      );
+      const label = 'in other unfinished statuses';
+      return texts(`${number(rows)} ${label}`, '', 'layers', 'others', `${count(rows, 'task')} ${label}`);
     }
     case 'status': {
-      const { status, count: rows, maxHoursStuck } = node.other;
-      const size = sizeText(rows, maxHoursStuck);
-      return texts(escapeUnsafe(status), size, 'tag', 'status', `Status ${escapeUnsafe(status)}, ${size}`);
+      const { status, count: rows } = node.other;
+      const name = escapeUnsafe(status);
+      return texts(`${number(rows)} ${name}`, '', 'tag', 'status', `Status ${name}, ${count(rows, 'task')}`);
     }
   }
-}
-
-/** `66,597 · max 906.60 h` */
-export function sizeText(rows: number, maxHours: number): string {
-  return `${number(rows)} · max ${hoursText(maxHours)} h`;
-}
-
-/** Every field of a sample, in the order in which users need them. */
-export function sampleFields(sample: RowDetails): (readonly [name: string, value: string])[] {
-  const page =
-    sample.currentPage === null ? NONE : `${String(sample.currentPage)} of ${String(sample.totalPages ?? '?')}`;
-  return [
-    ['Status', oneLine(sample.status)],
-    ['Last run', pythonTime(sample.lastRun)],
-    ['Started at', pythonTime(sample.startedAt)],
-    ['Created at', pythonTime(sample.createdAt)],
-    ['Updated at', pythonTime(sample.updatedAt)],
-    ['Task ID', sample.taskId === '' ? '(empty)' : oneLine(sample.taskId)],
-    ['Status message', sample.statusMessage === '' ? '(empty)' : oneLine(sample.statusMessage)],
-    ['Attempts', String(sample.attempts ?? NONE)],
-    ['Page', page],
-    ...(sample.priority === undefined ? [] : [['Priority', String(sample.priority ?? NONE)] as const]),
-  ];
 }
 
 /** Arguments for a tooltip: whole when short, else their beginning. */
@@ -98,97 +81,181 @@ export function shortArguments(sample: RowDetails, limit = 2000): string {
   return text.length <= limit ? text : `${text.slice(0, limit)}…`;
 }
 
-/** Every verdict of a type with its rows, most first, for its tooltip. */
-export function verdictFields(type: TaskType): (readonly [name: string, value: string])[] {
-  const { verdicts = {}, judged } = type;
-  const shares = verdictShares(verdicts, verdictMargins([type]));
-  return [
-    ...shares.map(({ verdict, rows, percent }) => [verdict, `${rows} (${percent})`] as const),
-    ...(judged === undefined ? [] : [['Estimated', `from ${number(judged)} tasks drawn at random`] as const]),
-  ];
-}
-
-/** The verdict of a sample for its tooltip, and what it means. */
-export function outcomeFields(
-  { outcome, again, sample }: SampleNode,
-  clock: (time: Date) => string,
-): (readonly [name: string, value: string])[] {
-  return [
-    ...(outcome ? [['Verdict', `${outcomeText(outcome)}: ${VERDICT_MEANINGS[outcome.verdict]}`] as const] : []),
-    ...(outcome && !sample.verification ? [['Evidence', 'Verify This Task collects it'] as const] : []),
-    ...(sample.verification ? [['Celery state', celeryStateText(sample)] as const] : []),
-    ...(again ? [['Looked at again', `${clock(again.at)}, ${FOUND[again.found]}`] as const] : []),
-  ];
-}
-
-const FOUND = { stuck: 'still stuck', moved: 'no longer stuck', gone: 'no longer in the table' } as const;
-
-function typeTexts(type: TaskType): NodeTexts {
-  const name = escapeUnsafe(taskTypeName(type));
-  const age = `max ${hoursText(type.maxHoursStuck)} h`;
-  const margins = verdictMargins([type]);
-  // The name, the numbers and what became of them must survive a narrow side bar; the module may be cut.
-  const parts = [number(type.count), verdictBar(type.verdicts ?? {}, margins), age, escapeUnsafe(type.taskModule)];
-  const spoken = [
-    `${name}, ${number(type.count)} stuck`,
-    verdictSummary(type.verdicts ?? {}, ', ', 2, margins).replaceAll('%', ' percent'),
-    `longest ${hoursText(type.maxHoursStuck)} hours`,
-  ];
-  return texts(
-    escapeUnsafe(type.taskName),
-    parts.filter(Boolean).join(' · '),
-    'symbol-method',
-    'type',
-    spoken.filter(Boolean).join(', '),
-  );
-}
-
-function sampleTexts({ sample, type, now, outcome, again }: SampleNode, clock: (time: Date) => string): NodeTexts {
-  const attempts =
-    sample.attempts === null ? '' : `${String(sample.attempts)} ${sample.attempts === 1 ? 'attempt' : 'attempts'}`;
-  const parts = [
-    again?.found === 'gone' ? 'no longer in the table' : '',
-    again?.found === 'moved' ? `${oneLine(sample.status)} now` : '',
-    outcome ? outcomeWords(outcome) : '',
-    again ? `seen ${clock(again.at)}` : '',
-    `${hoursText(hoursBetween(sample.lastRun, now))} h`,
-    attempts,
-    sample.taskId ? oneLine(sample.taskId) : 'no task id',
-  ];
-  const description = parts.filter(Boolean).join(' · ');
-  const look = outcome ? VERDICT_LOOKS[outcome.verdict] : again?.found === 'gone' ? GONE : NOT_VERIFIED;
-  const contextValue = `${sample.taskId ? 'sample' : 'sampleWithoutTaskId'}${signalOfRow(type.taskName, sample.arguments?.rawJSON ?? null) ? ' signal' : ''}`;
-  const label = `#${String(sample.id)}`;
-  return {
-    ...texts(label, description, look.icon, contextValue, `Task ${String(sample.id)}, ${description}`),
-    color: look.color,
-  };
+/** By how many tasks the number of each verdict may be wrong; empty where all were judged. */
+export function marginsOf(cells: readonly Cell[]): VerdictMargins {
+  if (!cells.some(({ estimated }) => estimated)) return {};
+  const types = [...new Set(cells.map(({ type }) => type))];
+  const of = (verdict: Verdict): number =>
+    marginOver(types, (type) => {
+      const meant = cells.filter((cell) => cell.type === type && cell.verdict === verdict);
+      return meant.reduce((sum, cell) => sum + cell.count, 0);
+    });
+  const verdicts = Object.keys(verdictsOf(cells)) as Verdict[];
+  return Object.fromEntries(verdicts.map((verdict) => [verdict, of(verdict)]));
 }
 
 const NOT_VERIFIED: Look = { icon: 'circle-outline', color: 'descriptionForeground' };
 const GONE: Look = { icon: 'trash', color: 'descriptionForeground' };
 
+/** The number comes first: what is behind a long name is cut off in a side bar of the usual width, and the number counts. */
+function typeTexts(node: TypeNode, telling: Telling): NodeTexts {
+  const { type, cells } = node;
+  const { size, beside, age, spoken, look } = factsOf(cells, telling);
+  const name = `${escapeUnsafe(taskTypeName(type))}, ${size} stuck`;
+  // Where only one verdict of a type is shown, it is said above or in the filter.
+  const isPart = cells.length === 1 && sumOf(cells) < type.count;
+  const description = isPart && age === '' ? `of ${number(type.count)}` : beside;
+  return {
+    ...texts(
+      `${size} ${escapeUnsafe(type.taskName)}`,
+      description,
+      look.icon,
+      `type${menusOf(type.outcomes)}${type.taskName === SIGNAL_TASK ? ' signal' : ''}`,
+      '',
+    ),
+    spoken: [name, spoken].filter(Boolean).join(', '),
+    color: look.color,
+  };
+}
+
+function groupTexts(node: GroupNode, telling: Telling): NodeTexts {
+  const facts = factsOf(node.cells, telling);
+  const [first] = node.cells;
+  const { label, icon, color } = groupLook(node, first);
+  // The verdict of a group that is one verdict is no news.
+  const isOne = node.by === 'verdict' || node.by === 'cause';
+  const spoken = [label, `${facts.size} stuck`, isOne ? facts.spokenAge : facts.spoken].filter(Boolean).join(', ');
+  return {
+    ...texts(`${facts.size} ${label}`, isOne ? facts.age : facts.beside, icon, `group ${node.by}`, spoken),
+    ...(color === undefined ? {} : { color }),
+  };
+}
+
+function groupLook(
+  { by }: GroupNode,
+  cell: Cell | undefined,
+): { readonly label: string; readonly icon: string; readonly color?: string } {
+  switch (by) {
+    case 'verdict':
+      return {
+        label: cell?.verdict ?? 'not verified',
+        ...(cell?.verdict ? VERDICT_LOOKS[cell.verdict] : NOT_VERIFIED),
+      };
+    case 'cause':
+      return {
+        label: cell?.cause ?? 'no known cause',
+        ...(cell?.verdict ? VERDICT_LOOKS[cell.verdict] : NOT_VERIFIED),
+      };
+    case 'queue':
+      return { label: cell?.queue == null ? 'no queue known' : escapeUnsafe(cell.queue), icon: 'list-unordered' };
+    case 'module':
+      return { label: escapeUnsafe(cell?.type.taskModule ?? ''), icon: 'symbol-namespace' };
+  }
+}
+
+function outcomeTexts({ cells }: OutcomeNode, telling: Telling): NodeTexts {
+  const [cell] = cells;
+  const { size, age, spokenAge, look } = factsOf(cells, telling);
+  const outcomes = cell?.type.outcomes?.filter(
+    ({ verdict, cause }) => verdict === cell.verdict && cause === cell.cause,
+  );
+  const label = [cell?.verdict ?? 'not verified', cell?.cause].filter((word) => word !== undefined).join(' · ');
+  const spoken = [label.replace(' · ', ', '), `${size} stuck`, spokenAge].filter(Boolean).join(', ');
+  return { ...texts(`${size} ${label}`, age, look.icon, `outcome${menusOf(outcomes)}`, spoken), color: look.color };
+}
+
+/** For `when` clauses: whether there is a fix script for some of these tasks. */
+function menusOf(outcomes: TaskType['outcomes']): string {
+  return hasScript(outcomes) ? ' fixable' : '';
+}
+
+/** How many tasks, and beside that `96% unknown`, or in the order of age `37 d 18 h`. */
+function factsOf(
+  cells: readonly Cell[],
+  { order, now }: Telling,
+): {
+  readonly size: string;
+  readonly beside: string;
+  readonly age: string;
+  readonly spoken: string;
+  readonly spokenAge: string;
+  readonly look: Look;
+} {
+  const margins = marginsOf(cells);
+  const [first] = verdictShares(verdictsOf(cells), margins);
+  const only = first?.share === 1;
+  const age = order === 'age' ? ageOfHours((now - oldestOf(cells)) / 3_600_000) : '';
+  const share = first ? `${first.percent} ${first.verdict}` : '';
+  const spokenAge = age === '' ? '' : `oldest ${age}`;
+  return {
+    size: rowsText(sumOf(cells), only ? (margins[first.verdict] ?? 0) : 0),
+    beside: age === '' ? share : age,
+    age,
+    spoken: [share.replaceAll('%', ' percent'), spokenAge].filter(Boolean).join(', '),
+    spokenAge,
+    look: first ? VERDICT_LOOKS[first.verdict] : NOT_VERIFIED,
+  };
+}
+
+function sampleTexts({ sample, type, now, outcome, again, told }: SampleNode, { clock }: Telling): NodeTexts {
+  const { attempts, taskId } = sample;
+  const parts = [
+    again?.found === 'gone' ? 'no longer in the table' : '',
+    again?.found === 'moved' ? `now ${oneLine(sample.status)}` : '',
+    outcome ? outcomeWords(outcome, told === true) : '',
+    again ? `verified ${clock(again.at)}` : '',
+    ageOfHours((Date.parse(now) - Date.parse(sample.lastRun)) / 3_600_000),
+    attempts === null ? '' : count(attempts, 'attempt'),
+    taskId ? oneLine(taskId) : 'no task id',
+  ];
+  const description = parts.filter(Boolean).join(' · ');
+  const look = outcome ? VERDICT_LOOKS[outcome.verdict] : again?.found === 'gone' ? GONE : NOT_VERIFIED;
+  const contextValue = `${taskId ? 'sample' : 'sampleWithoutTaskId'}${signalOfRow(type.taskName, sample.arguments?.rawJSON ?? null) ? ' signal' : ''}`;
+  const spoken = [`Task ${String(sample.id)}`, told && outcome ? outcome.verdict : '', description].filter(Boolean);
+  return {
+    ...texts(`#${String(sample.id)}`, description, look.icon, contextValue, spoken.join(', ')),
+    color: look.color,
+  };
+}
+
 /** Longer sentences end in the tooltip: a tree keeps a line each. */
 const LABEL_LENGTH = 300;
 
-function evidenceTexts({ source, says, supports }: Evidence): NodeTexts {
-  const sentence = oneLine(says);
-  const description = supports === undefined ? source : `${source}, speaks for ${supports}`;
-  return texts(shorten(sentence), description, SOURCE_ICONS[source], 'evidence', `${sentence} Source: ${description}`);
+/** The first sentence; all of them are in the tooltip. */
+function evidenceTexts({ seen, decides, owner }: EvidenceNode): NodeTexts {
+  const { source, supports } = seen;
+  const sentence = oneLine(seen.says);
+  const verdict = owner.outcome?.verdict;
+  const isNews = supports !== null && supports !== verdict;
+  const description = [
+    sourceTitle(source).toLowerCase(),
+    isNews ? `points to: ${supports}` : '',
+    seen.contradicts ? 'contradicts' : '',
+  ]
+    .filter(Boolean)
+    .join(' · ');
+  const spoken = [decides ? 'Decisive.' : '', sentence, `Source: ${description}`].filter(Boolean).join(' ');
+  const look: Pick<NodeTexts, 'icon' | 'color'> =
+    decides && verdict !== undefined
+      ? VERDICT_LOOKS[verdict]
+      : seen.contradicts
+        ? { icon: 'warning', color: 'list.warningForeground' }
+        : { icon: SOURCE_ICONS[source] };
+  return { ...texts(shorten(firstSentence(sentence)), description, '', 'evidence', spoken), ...look };
+}
+
+function firstSentence(text: string): string {
+  return /^.+?[.!?](?=\s)/.exec(text)?.[0] ?? text;
 }
 
 function readingNodeTexts({ head, why, decidedBy, verdict }: ReadingText): NodeTexts {
   const look = VERDICT_LOOKS[verdict];
   const label = `${head}: ${why}`;
-  return texts(shorten(label), decidedBy, look.icon, 'reading', `${label}, ${decidedBy}`);
+  return { ...texts(shorten(label), decidedBy, look.icon, 'reading', `${label}, ${decidedBy}`), color: look.color };
 }
 
 function shorten(text: string): string {
   return text.length <= LABEL_LENGTH ? text : `${text.slice(0, LABEL_LENGTH - 1)}…`;
-}
-
-function hoursBetween(from: string, to: string): number {
-  return (Date.parse(to) - Date.parse(from)) / 3_600_000;
 }
 
 function texts(label: string, description: string, icon: string, contextValue: string, spoken: string): NodeTexts {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { toProblem } from '../../base/problem';
-import { COMMANDS, VIEW } from '../shared/contributions';
+import { COMMANDS } from '../shared/contributions';
 import type { RowDetails } from '../../model/diagnosis';
 import { formatProgress } from '../../model/progress';
 import { requireTrust } from '../connections/connections';
@@ -21,13 +21,13 @@ interface Parts {
   readonly showConnectionProblem: ShowConnectionProblem;
 }
 
-/** Registers "Verify This Task". It returns the row as it was found, or undefined when it is gone or nothing was looked at. */
+/** Registers "Verify This Task", which asks for an id where none is selected. It returns the row as it was found, or undefined when it is gone or nothing was looked at. */
 export function registerVerifyTask(parts: Parts): vscode.Disposable {
   const running = new Map<number, Promise<RowDetails | undefined>>();
   return vscode.commands.registerCommand(COMMANDS.verifyTask, async (node?: TreeNode) => {
     const chosen = sampleOf(node ?? parts.treeView.selection[0]);
     if (!chosen) {
-      void vscode.window.showInformationMessage('Select a task in the Stuck Tasks view first.');
+      await vscode.commands.executeCommand(COMMANDS.findTask);
       return undefined;
     }
     // A second click while it runs waits for the same answer.
@@ -56,12 +56,10 @@ async function verify(
   const { id } = node.sample;
   try {
     requireTrust();
-    const sample = await vscode.window.withProgress({ location: { viewId: VIEW } }, () =>
-      cancellable(`Verifying task ${String(id)}`, (signal, progress) =>
-        rows.verify(id, signal, (event) => {
-          progress.report({ message: formatProgress(event) });
-        }),
-      ),
+    const sample = await cancellable(`Verifying task ${String(id)}`, (signal, progress) =>
+      rows.verify(id, signal, (event) => {
+        progress.report({ message: formatProgress(event) });
+      }),
     );
     const shown = tree.replace(node, sample);
     if (shown) await tell(treeView, shown);

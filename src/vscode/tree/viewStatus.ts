@@ -1,119 +1,141 @@
-import { totalStuck, type Diagnosis } from '../../model/diagnosis';
-import { stateOf, type SourceReport, type SourceState } from '../../model/sources';
-import { hiddenRows } from '../../model/hidden';
-import type { CheckResult, CheckState } from '../checks/checkState';
-import type { Problem, ProblemKind } from '../../base/problem';
-import { escapeUnsafe } from '../../base/unsafeText';
-import { sumVerdicts, verdictMargins } from '../../report/verdictText';
+import { ageText, roundAge } from '../../base/age';
 import { number } from '../../base/numbers';
+import type { Problem } from '../../base/problem';
+import { escapeUnsafe } from '../../base/unsafeText';
+import { totalStuck, type Diagnosis } from '../../model/diagnosis';
+import { hiddenRows } from '../../model/hidden';
+import { answerOf } from '../../report/summary';
+import { sumVerdicts, verdictMargins, verdictShares } from '../../report/verdictText';
+import type { CheckResult, CheckState, SinceBefore } from '../checks/checkState';
 import { connectionLabel } from '../connections/connectionStatus';
-import { verdictSummary } from './verdictLooks';
+import { filterText, isFiltered, NO_FILTER, type TreeFilter } from './treeLook';
 
-/** Which welcome view fits; the `when` clauses of package.json know these words. */
-export type WelcomeState = 'not-configured' | 'not-checked' | 'checking' | 'failed' | 'clean' | 'hidden' | 'stuck';
+/** What the view shows; the `when` clauses of package.json know these words. */
+export type ViewState = 'not-configured' | 'not-checked' | 'checking' | 'failed' | 'clean' | 'hidden' | 'stuck';
 
 export interface ViewStatus {
-  readonly state: WelcomeState;
+  readonly state: ViewState;
   /** Undefined while the tree is empty and no check runs: a message would hide the welcome view. */
   readonly message: string | undefined;
-  /** Which welcome view of a failed check fits. */
-  readonly problem: ProblemKind | undefined;
   readonly badge: { readonly value: number; readonly tooltip: string } | undefined;
 }
 
-/**
- * The text above the tree: when, where and how much, or why there is nothing.
- * @param configured whether there is any connection that a check could use
- * @param clock formats a time for the user's own clock
- * @param now by the clock of `running.beganAt`
- */
-export function viewStatus(
-  check: CheckState,
-  configured: boolean,
-  clock: (time: Date) => string,
-  now = performance.now(),
-): ViewStatus {
-  const { running, result, problem } = check;
-  const failed = problem && problem.kind !== 'cancelled' ? problem : undefined;
+/** What the view depends on besides the checks. */
+export interface ViewSurroundings {
+  /** Whether there is any connection that a check could use. */
+  readonly configured: boolean;
+  /** Formats a time for the user's own clock. */
+  readonly clock: (time: Date) => string;
+  /** This machine's clock. */
+  readonly now: Date;
+  /** By the clock of `running.beganAt`. */
+  readonly elapsed: number;
+  /** The hours of the settings; undefined where these cannot be used. */
+  readonly usualHours: number | undefined;
+  readonly filter?: TreeFilter;
+}
+
+/** The text above the tree, in one line: the answer, its age, and whose it is. */
+export function viewStatus(check: CheckState, around: ViewSurroundings): ViewStatus {
+  const { running, result } = check;
   return {
-    state: welcomeState(check, configured),
-    message: running ? runningMessage(running, now) : result && treeMessage(result, failed, clock),
-    problem: failed?.kind,
-    badge: result && badgeOf(result),
+    state: viewState(check, around.configured),
+    message: running ? runningMessage(running, around.elapsed) : settledMessage(check, around),
+    badge: result && badgeOf(result.diagnosis),
   };
 }
 
-function welcomeState({ running, result, problem }: CheckState, configured: boolean): WelcomeState {
+/** Why the latest check gave no result. A cancel is no failure. */
+export function failureOf({ problem }: Pick<CheckState, 'problem'>): Problem | undefined {
+  return problem && problem.kind !== 'cancelled' ? problem : undefined;
+}
+
+function viewState(check: CheckState, configured: boolean): ViewState {
+  const { running, result } = check;
   if (result) {
     if (result.diagnosis.taskTypes.length > 0) return 'stuck';
     return hiddenRows(result.diagnosis.sources) === null ? 'clean' : 'hidden';
   }
   if (running) return 'checking';
-  if (problem && problem.kind !== 'cancelled') return 'failed';
+  if (failureOf(check)) return 'failed';
   return configured ? 'not-checked' : 'not-configured';
 }
 
-/** `Checking prod: step 3 of 5, 2 s · Querying database...` What changes every second comes first: the rest is long and may wrap. */
-function runningMessage({ profile, beganAt, progress }: NonNullable<CheckState['running']>, now: number): string {
-  const step = progress ? `${String(progress.step)} of ${String(progress.steps)}` : '1';
+/** `Checking… 3 of 5 · 2 s · Querying database for stuck tasks`. What changes every second comes first: the rest is long and may wrap. */
+function runningMessage({ beganAt, progress }: NonNullable<CheckState['running']>, now: number): string {
   const seconds = String(Math.round((now - beganAt) / 1000));
-  const label = progress ? ` · ${escapeUnsafe(progress.label)}` : '…';
-  return `Checking ${connectionLabel(profile)}: step ${step}, ${seconds} s${label}`;
+  if (!progress) return `Checking… ${seconds} s`;
+  const { step, steps, label } = progress;
+  return `Checking… ${String(step)} of ${String(steps)} · ${seconds} s · ${escapeUnsafe(label).replace(/\.\.\.$/, '')}`;
 }
 
-function treeMessage(
-  result: CheckResult,
-  failed: Problem | undefined,
-  clock: (time: Date) => string,
-): string | undefined {
-  const { taskTypes, otherStatuses, sources } = result.diagnosis;
-  const summary = resultMessage(result, clock);
-  if (failed) return `⚠ The latest check failed: ${failed.message} Shown is the one before: ${summary}`;
-  const nothing = taskTypes.length + otherStatuses.length === 0 && hiddenRows(sources) === null;
-  return nothing ? undefined : summary;
+function settledMessage(check: CheckState, around: ViewSurroundings): string | undefined {
+  const { result, failedOn } = check;
+  const failed = failureOf(check);
+  const shown = result && resultMessage(result, around);
+  if (!failed) return shown;
+  const on = failedOn ? `${connectionLabel(failedOn)}: ` : '';
+  if (shown === undefined) return `⚠ ${on}${failed.message}`;
+  return `⚠ Last check failed: ${on}${failed.message} Showing the previous result: ${shown}`;
 }
 
-function resultMessage({ diagnosis, profile, finishedAt }: CheckResult, clock: (time: Date) => string): string {
-  const { hours, statuses } = diagnosis.parameters;
-  const types = diagnosis.taskTypes.length;
-  const hidden = hiddenRows(diagnosis.sources);
+function resultMessage({ diagnosis, profile, finishedAt, since }: CheckResult, around: ViewSurroundings): string {
+  const { filter = NO_FILTER } = around;
+  const age = ageOf(finishedAt, around.now);
   const found =
-    types === 0
-      ? `nothing stuck over ${String(hours)} h${hidden === null ? '' : ' among the rows that it sees'}`
-      : `${number(totalStuck(diagnosis))} ${statuses.join(', ')} over ${String(hours)} h in ${number(types)} ${types === 1 ? 'type' : 'types'}`;
-  const parts = [`${found}${answer(diagnosis)}`, `${clock(finishedAt)} on ${connectionLabel(profile)}`];
-  return `${parts.join(' · ')}${hidden === null ? '' : ` ⚠ ${hidden}`}${unread(diagnosis.sources)}`;
+    diagnosis.taskTypes.length === 0
+      ? [`${sentences(nothing(diagnosis))}${changeText(since, around.clock, ' ')}`]
+      : [`${stuckText(diagnosis, around)}${changeText(since, around.clock, ' ')}`, ...verdictsText(diagnosis)];
+  const only = isFiltered(filter) ? [`filter: ${filterText(filter)}`] : [];
+  return [...found, ...only, age, connectionLabel(profile)].join(' · ');
 }
 
-/** What became of the stuck rows, in one line. */
-function answer({ taskTypes, parameters }: Diagnosis): string {
-  if (taskTypes.length === 0) return '';
-  if (!parameters.checkExecution) return ' · execution not verified';
-  const sums = sumVerdicts(taskTypes);
-  return sums ? `: ${verdictSummary(sums, ' · ', 3, verdictMargins(taskTypes))}` : '';
+/** `148,708 stuck`; the hours too where they are not the usual ones. */
+function stuckText(diagnosis: Diagnosis, { usualHours }: ViewSurroundings): string {
+  const { hours } = diagnosis.parameters;
+  const over = usualHours === undefined || usualHours === hours ? '' : ` over ${hoursWords(hours)}`;
+  return `${number(totalStuck(diagnosis))} stuck${over}`;
 }
 
-/**
- * Sources that failed, each reason once. Sources that were read in part or are not configured are listed without a reason; what may hide
- * rows of the table comes before.
- */
-function unread(sources: readonly SourceReport[]): string {
-  const failed = new Map<string, string[]>();
-  for (const { name, detail } of sources.filter(({ state }) => state === 'unavailable')) {
-    failed.set(detail, [...(failed.get(detail) ?? []), name]);
-  }
-  const named = (state: SourceState): string[] =>
-    sources.filter((source) => stateOf(source) === state && source.name !== 'postgres').map(({ name }) => name);
-  const [partial, missing] = [named('partial'), named('not-configured')];
-  return [
-    ...[...failed].map(([detail, names]) => ` ⚠ ${names.join(', ')} could not be read: ${escapeUnsafe(detail)}`),
-    ...(partial.length === 0 ? [] : [` · read in part: ${partial.join(', ')}`]),
-    ...(missing.length === 0 ? [] : [` · not configured: ${missing.join(', ')}`]),
-  ].join('');
+function hoursWords(hours: number): string {
+  return hours < 48 ? `${number(hours)} h` : roundAge(hours * 3600);
 }
 
-function badgeOf({ diagnosis }: CheckResult): ViewStatus['badge'] {
-  const types = diagnosis.taskTypes.length;
-  if (types === 0) return undefined;
-  return { value: types, tooltip: `${number(types)} task ${types === 1 ? 'type' : 'types'} with stuck tasks` };
+/** The two greatest shares: a third one would begin a line of its own. */
+function verdictsText({ taskTypes, parameters }: Diagnosis): string[] {
+  if (!parameters.checkExecution) return ['counts only'];
+  const shares = verdictShares(sumVerdicts(taskTypes) ?? {}, verdictMargins(taskTypes));
+  return shares.slice(0, 2).map(({ percent, verdict }) => `${percent} ${verdict}`);
+}
+
+/** That nothing is old enough never stands alone: how many younger ones there are follows. */
+function nothing(diagnosis: Diagnosis): string[] {
+  const { stuck, younger } = answerOf(diagnosis);
+  return [stuck, ...(younger === null ? [] : [younger])];
+}
+
+function sentences(parts: readonly string[]): string {
+  return parts.map((part) => `${part}.`).join(' ');
+}
+
+/** ` (−6,480 since 01:42)` */
+function changeText(since: SinceBefore | undefined, clock: (time: Date) => string, before: string): string {
+  if (since?.change === undefined) return '';
+  const { change } = since;
+  const words = change === 0 ? 'unchanged' : `${change > 0 ? '+' : '−'}${number(Math.abs(change))}`;
+  return `${before}(${words} since ${clock(since.at)})`;
+}
+
+/** `just now`, `12 min ago` */
+export function ageOf(time: Date, now: Date): string {
+  const seconds = (now.getTime() - time.getTime()) / 1000;
+  return seconds < 60 ? 'just now' : `${ageText(seconds)} ago`;
+}
+
+/** Tasks that will not get on by themselves. */
+function badgeOf({ taskTypes }: Diagnosis): ViewStatus['badge'] {
+  const { lost = 0, failed = 0 } = sumVerdicts(taskTypes) ?? {};
+  if (lost + failed === 0) return undefined;
+  const parts = [lost > 0 ? `${number(lost)} lost` : '', failed > 0 ? `${number(failed)} failed` : ''];
+  return { value: lost + failed, tooltip: `Tasks that need a decision: ${parts.filter(Boolean).join(', ')}` };
 }

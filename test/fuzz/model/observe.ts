@@ -15,16 +15,13 @@ import type {
   EffectSign,
   ResultRecord,
   RowFacts,
-  SaveKind,
-  SessionSave,
-  SessionSign,
-  SessionsView,
   StuckRow,
   Twin,
   TypeHistory,
   WorkersView,
   World as Known,
 } from '../../../src/model/facts';
+import type { SaveKind, SessionSave, SessionSign, SessionsView } from '../../../src/model/sessionFacts';
 import { onReplica } from '../../../src/brokers/redis/replica';
 import { lossesOf } from '../../../src/brokers/redis/server';
 import type { RedisBrokerView } from '../../../src/brokers/redis/views';

@@ -11,11 +11,16 @@ export interface Wanted {
   readonly recommendation?: string | undefined;
 }
 
-const BIGGEST = 10;
 const CERTAINTIES = ['proven', 'likely', 'possible'];
 
 const number = (value: number): string => new Intl.NumberFormat('en-US').format(value);
 const counted = (value: number, one: string): string => `${number(value)} ${one}${value === 1 ? '' : 's'}`;
+
+/** `37 d 18 h`: two units, rounded down. */
+function age(hours: number): string {
+  const [days, rest] = [Math.floor(hours / 24), Math.floor(hours % 24)];
+  return [days > 0 ? `${number(days)} d` : '', rest > 0 ? `${String(rest)} h` : ''].filter(Boolean).join(' ');
+}
 
 export function percent(part: number, whole: number): string {
   if (part === 0) return '0%';
@@ -38,16 +43,12 @@ function left(diagnosis: Diagnosis, wanted: Wanted, except?: keyof Wanted): (fac
 }
 
 /** What the page must show of a Diagnosis, but for the answer's words. */
-export function expectedOf(
-  diagnosis: Diagnosis,
-  wanted: Wanted,
-): Omit<Readings, 'answer' | 'verdictSentence' | 'sureSentence'> {
+export function expectedOf(diagnosis: Diagnosis, wanted: Wanted): Omit<Readings, 'answer' | 'sureSentence'> {
   const facts = factsOf(diagnosis);
   const order = verdictsBySize(facts);
   return {
-    verdicts: order.length === 0 ? [] : verdictLines(diagnosis, facts, order, wanted),
+    ...verdictLines(diagnosis, facts, order, wanted),
     times: diagnosis.timeline ? timeLines(diagnosis, diagnosis.timeline, facts, order, wanted) : [],
-    biggest: biggestLines(diagnosis, facts, wanted),
     ...typeLines(diagnosis, facts, wanted),
     recommendations: diagnosis.recommendations.map(({ id, rows }) => {
       const share = percent(Math.min(rows ?? 0, rowsOf(facts)), rowsOf(facts));
@@ -56,7 +57,7 @@ export function expectedOf(
     otherStatuses: diagnosis.otherStatuses.map(({ status, count, maxHoursStuck }) => [
       status,
       number(count),
-      `${number(Math.floor(maxHoursStuck))} h`,
+      age(maxHoursStuck),
     ]),
   };
 }
@@ -73,10 +74,11 @@ function verdictLines(
   facts: readonly Fact[],
   order: readonly string[],
   wanted: Wanted,
-): string[][] {
+): Pick<Readings, 'verdicts' | 'within'> {
+  if (order.length === 0) return { verdicts: [], within: '' };
   const within = facts.filter(left(diagnosis, wanted, 'verdict'));
   const total = rowsOf(within);
-  const lines = order.map((verdict) => {
+  const verdicts = order.map((verdict) => {
     const rows = rowsOf(within, (fact) => fact.verdict === verdict);
     const sure = rowsBy(
       within,
@@ -92,7 +94,7 @@ function verdictLines(
           : words.map((word) => `${number(sure.get(word)!)} ${word}`).join(' · ');
     return [verdict, told, number(rows), percent(rows, total)];
   });
-  return [...lines, ['All', number(total), total > 0 ? '100%' : '']];
+  return { verdicts, within: total < rowsOf(facts) ? `${counted(total, 'task')} within the other filters` : '' };
 }
 
 function timeLines(
@@ -123,8 +125,10 @@ function timeLines(
 }
 
 /** When a bin is, in UTC. */
-function whenOf({ taskTypes }: Diagnosis, { start, binSeconds }: Timeline, bin: number): string {
+function whenOf({ taskTypes, parameters }: Diagnosis, { start, binSeconds }: Timeline, bin: number): string {
   const begin = Date.parse(start);
+  // Nobody asked about the time after the cutoff, so the bin that holds it ends there.
+  const cutoff = Date.parse(parameters.olderThan);
   const time = (at: number): string => new Date(begin + at * binSeconds * 1000).toISOString();
   const day = (at: number): string => time(at).slice(0, 10);
   const clock = (at: number): string => time(at).slice(11, 16);
@@ -135,34 +139,10 @@ function whenOf({ taskTypes }: Diagnosis, { start, binSeconds }: Timeline, bin: 
     const last = new Date(begin + (bin + 1) * binSeconds * 1000 - 1).toISOString().slice(0, 10);
     return day(bin) === last ? `${last} UTC` : `${day(bin)} to ${last} UTC`;
   }
-  return `${day(bin)} ${clock(bin)} to ${day(bin) === day(bin + 1) ? clock(bin + 1) : end} UTC`;
-}
-
-function biggestLines(diagnosis: Diagnosis, facts: readonly Fact[], wanted: Wanted): string[][] {
-  const within = facts.filter(left(diagnosis, wanted));
-  const types = bySize(within);
-  const shown = types.length === BIGGEST + 1 ? types : types.slice(0, BIGGEST);
-  const others = types.slice(shown.length);
-  return [
-    ...shown.map(([type, rows]) => {
-      const split = rowsBy(
-        within,
-        ({ verdict }) => verdict,
-        (fact) => fact.type === type && fact.verdict !== '',
-      );
-      return [within.find((fact) => fact.type === type)!.name, splitText(split), number(rows)];
-    }),
-    ...(others.length === 0
-      ? []
-      : [[counted(others.length, 'more type'), number(others.reduce((sum, [, rows]) => sum + rows, 0))]]),
-    ['All', number(rowsOf(within))],
-  ];
-}
-
-function splitText(split: ReadonlyMap<string, number>): string {
-  return sharesOf(split)
-    .map(([verdict, rows]) => `${number(rows)} ${verdict}`)
-    .join(' · ');
+  const last = Math.min(begin + (bin + 1) * binSeconds * 1000, Math.max(cutoff, begin + bin * binSeconds * 1000 + 1));
+  const lastDay = new Date(last).toISOString().slice(0, 10);
+  const lastClock = new Date(last).toISOString().slice(11, 19).replace(/:00$/, '');
+  return `${day(bin)} ${clock(bin)} to ${day(bin) === lastDay ? lastClock : `${lastDay} ${lastClock}`} UTC`;
 }
 
 function typeLines(diagnosis: Diagnosis, facts: readonly Fact[], wanted: Wanted): Pick<Readings, 'sentence' | 'types'> {
@@ -183,7 +163,7 @@ function typeLines(diagnosis: Diagnosis, facts: readonly Fact[], wanted: Wanted)
       return [
         String(index),
         filtered && rows < count ? `${number(rows)} of ${number(count)}` : number(rows),
-        `${number(Math.floor(maxHoursStuck))} h`,
+        age(maxHoursStuck),
         ...(verified ? [sharesText(own, rows), causeText(own, rows)] : []),
       ];
     }),
@@ -212,8 +192,8 @@ function causeText(own: readonly Fact[], rows: number): string {
   const most = Math.max(...sums.values());
   const names = [...sums].filter(([, each]) => each === most).map(([cause]) => cause);
   const none = rows - [...sums.values()].reduce((sum, each) => sum + each, 0);
-  const unnamed = none > most ? `none named ${percent(none, rows)} ` : '';
-  return sums.size === 0 ? '– no cause named' : `${unnamed}${names.join('|')} ${percent(most, rows)}`;
+  const unnamed = none > most ? `no known cause ${percent(none, rows)} ` : '';
+  return sums.size === 0 ? '– no known cause' : `${unnamed}${names.join('|')} ${percent(most, rows)}`;
 }
 
 function bySize(facts: readonly Fact[]): [type: number, rows: number][] {

@@ -5,10 +5,11 @@ import { startReportServer, STATES, type ReportServer, type Scene, type StateNam
 import type { Diagnosis } from '../../../src/model/diagnosis';
 import { headText, type FromPage, type PanelState, type ToPage } from '../../../src/report/panelMessages';
 import { diagnosisJson } from '../../../src/report/diagnosisJson';
+import type { StoryState } from '../../../src/report/storyMessages';
 import { readMessage } from '../../../src/report/readMessage';
 import { watchHealth, type Health } from './health';
 
-const ARGS = [
+export const BROWSER_ARGUMENTS = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
   ...['--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
 ];
@@ -19,10 +20,14 @@ export interface PageOptions {
   /** null: nothing was checked yet. */
   readonly diagnosis: Diagnosis | null;
   readonly state?: StateName | PanelState;
+  /** The page of one task in place of the report. */
+  readonly story?: StoryState;
   readonly theme?: string;
   readonly width?: number;
   readonly height?: number;
   readonly reducedMotion?: boolean;
+  /** The reader's time zone: never that of the machine. */
+  readonly zone?: string;
   /** Whether "Export JSON" has something to save. */
   readonly exports?: boolean;
 }
@@ -60,7 +65,7 @@ export class Pages {
       standIn: await bundleStandIn(PROJECT),
       scene: (query) => scenes.get(query.get('scene') ?? '')!,
     });
-    return new Pages(await chromium.launch({ executablePath, args: ARGS }), server, scenes);
+    return new Pages(await chromium.launch({ executablePath, args: BROWSER_ARGUMENTS }), server, scenes);
   }
 
   /** Opens the page and waits until it has drawn what it was given. */
@@ -69,6 +74,7 @@ export class Pages {
     state = 'check',
     theme = 'dark-modern',
     exports = false,
+    story,
     ...look
   }: PageOptions): Promise<OpenPage> {
     const id = `scene-${String(++this.lastId)}`;
@@ -77,12 +83,14 @@ export class Pages {
       diagnosis,
       state: typeof state === 'string' ? STATES[state] : state,
       exported: diagnosis && exports ? diagnosisJson(diagnosis) : '',
+      ...(story ? { story } : {}),
     };
     this.scenes.set(id, scene);
 
-    const { width = 1200, height = 900, reducedMotion = false } = look;
+    const { width = 1200, height = 900, reducedMotion = false, zone = 'UTC' } = look;
     const context = await this.browser.newContext({
       viewport: { width, height },
+      timezoneId: zone,
       reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
       permissions: ['clipboard-read', 'clipboard-write'],
     });
@@ -131,7 +139,7 @@ export class Pages {
 /** Waits until the page has its first messages and has painted them. */
 export async function drawn(page: Page): Promise<void> {
   // Of a Diagnosis, the last part comes last; without one there is its only line.
-  await page.waitForFunction(() => document.querySelector('#facts, #report .empty h1') !== null);
+  await page.waitForFunction(() => document.querySelector('#facts, #report .empty h1, #story h1') !== null);
   await painted(page);
 }
 

@@ -3,14 +3,13 @@ import type { Page } from 'playwright-core';
 /** Every number of the report as the page shows it, as text. */
 export interface Readings {
   readonly answer: string;
-  readonly verdictSentence: string;
   readonly sureSentence: string;
-  /** Verdict, how sure, tasks, share; the last line is "All". */
+  /** Verdict, how sure, tasks, share. */
   readonly verdicts: readonly (readonly string[])[];
+  /** How many tasks they are, where the other filters leave not all. */
+  readonly within: string;
   /** The head, then each bin: when, tasks, tasks by verdict; the last line is "All". */
   readonly times: readonly (readonly string[])[];
-  /** Name, split by verdict, tasks; then what is not shown, and "All". */
-  readonly biggest: readonly (readonly string[])[];
   readonly sentence: string;
   /** Place in the Diagnosis, tasks, hours, verdicts, main cause. */
   readonly types: readonly (readonly string[])[];
@@ -45,25 +44,12 @@ export async function readingsOf(page: Page): Promise<Readings> {
       lines(selector).map(([name = '', ...others]) => [name.replace(/^All within .*/, 'All'), ...others]);
     return {
       answer: of(document, 'h1'),
-      verdictSentence: of(document, '.answer-verdicts'),
       sureSentence: of(document, '.answer-sure'),
-      verdicts: [
-        ...all('.verdict-figure tbody tr').map((row) => [
-          of(row, '.line-button'),
-          of(row, '.line-sure'),
-          ...[...row.querySelectorAll('td')].map(text),
-        ]),
-        ...sums('.verdict-figure tfoot tr'),
-      ],
+      verdicts: all('.verdict-line').map((line) =>
+        ['.line-verdict', '.line-sure', '.line-rows', '.line-percent'].map((part) => of(line, part)),
+      ),
+      within: of(document, '.verdict-total'),
       times: sums('.timeline-figure .as-table tr'),
-      biggest: [
-        ...all('.types-figure tbody tr').map((row) => [
-          `${of(row, '.type-module')}.${of(row, '.type-name')}`,
-          of(row, '.split'),
-          of(row, 'td'),
-        ]),
-        ...sums('.types-figure tfoot tr'),
-      ],
       sentence: of(document, '#task-types .sentence > span'),
       types: all('#task-types tr.type').map((row) => [
         row.id.slice('type-'.length),
@@ -71,11 +57,11 @@ export async function readingsOf(page: Page): Promise<Readings> {
       ]),
       recommendations: all('#recommendations .card').map((card) => [
         card.id.slice('recommendation-'.length),
-        of(card, '.helped').replace(/^Do this first ?/, ''),
+        of(card, '.helped').replace(/ ?after steps? [\d, ]+$/, ''),
       ]),
       otherStatuses: all('#facts tr, .other-statuses tr')
         .map(cells)
-        .filter((each) => each.length === 3 && / h\b/.test(each[2] ?? '')),
+        .filter((each) => each.length === 3 && /^\d+ (d|h|min|s)\b/.test(each[2] ?? '')),
     };
   });
 }

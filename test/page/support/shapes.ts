@@ -9,6 +9,11 @@ export function shapes(): Record<string, Diagnosis> {
     usual,
     unverified,
     empty: { ...makeDiagnosis({ types: 0, rows: 0 }), otherStatuses: [], recommendations: [] },
+    /** An incident of this morning: nothing is old enough. */
+    young: {
+      ...makeDiagnosis({ types: 0, rows: 0 }),
+      younger: [{ status: 'SCHEDULED', count: 148_708, oldestLastRun: '2026-11-23T04:00:00Z' }],
+    },
     one: makeDiagnosis({ types: 1, rows: 1, samples: 1 }),
     /** Redis did not answer: types without any verdict, sources with their reason. */
     partial: {
@@ -16,8 +21,12 @@ export function shapes(): Record<string, Diagnosis> {
       parameters: { ...unverified.parameters, checkExecution: true },
       sources: [
         ...unverified.sources,
-        { name: 'broker', state: 'unavailable', detail: 'Nothing listens at redis.example:6379: is Redis running?' },
-        { name: 'results', state: 'unavailable', detail: 'Nothing listens at redis.example:6379: is Redis running?' },
+        { name: 'broker', state: 'unavailable', detail: 'Connection refused at redis.example:6379: is Redis running?' },
+        {
+          name: 'results',
+          state: 'unavailable',
+          detail: 'Connection refused at redis.example:6379: is Redis running?',
+        },
         {
           name: 'workers',
           state: 'not-configured',

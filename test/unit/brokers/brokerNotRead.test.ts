@@ -19,6 +19,6 @@ describe('brokers/brokerNotRead', () => {
       assert.equal(judge(about, before, RULES).verdict, 'lost');
       assert.notEqual(judge(about, after, RULES).verdict, 'lost');
     }
-    assert.match(after.broker.incompleteBecause ?? '', /^CELERY_BROKER_URL is amqp, which cannot be read/);
+    assert.match(after.broker.incompleteBecause ?? '', /^CELERY_BROKER_URL is amqp, which isn't supported/);
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { RowFacts, RowTouch, SessionSave, World } from '../../../src/model/facts';
+import type { RowFacts, World } from '../../../src/model/facts';
+import type { RowTouch, SessionSave } from '../../../src/model/sessionFacts';
 import { explain } from '../../../src/verdicts/evidence';
 import { judge } from '../../../src/verdicts/judge';
 import { RULES } from '../../../src/causes/rules';

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { HELP, readArguments, type CliOptions, type VerificationFlags } from '../../../src/cli/arguments';
+import { readArguments, type CliOptions, type VerificationFlags } from '../../../src/cli/arguments';
+import { FLAG_NAMES } from '../../../src/cli/flags';
+import { HELP } from '../../../src/cli/help';
 import { DEFAULT_MASKED_KEYS } from '../../../src/base/jsonText';
 import { DEFAULT_MAX_QUEUE_SCAN } from '../../../src/model/parameters';
 import { Problem } from '../../../src/base/problem';
@@ -25,6 +27,8 @@ describe('cli/cliArguments', () => {
       maskedKeys: DEFAULT_MASKED_KEYS,
       logFile: undefined,
       format: 'text',
+      full: false,
+      quiet: false,
       exitCode: false,
       statementTimeoutMs: 300_000,
       notes: [],
@@ -33,7 +37,7 @@ describe('cli/cliArguments', () => {
 
   it('the command line takes every flag of the contract, with = and without', () => {
     const argv =
-      '--database-url=postgres://flag@host/db --redis-url redis://r --broker-url redis://b --result-backend redis://c --hours 24 --limit=10 --status scheduled,PENDING --status paused --check-execution --ask-workers --log-file logs/a.log --format json --table app.tasks --effects rules.json --max-queue-scan 500 --verify-at-most 5000 --masked-arguments user_id,token --exit-code --statement-timeout 60.5';
+      '--database-url=postgres://flag@host/db --redis-url redis://r --broker-url redis://b --result-backend redis://c --hours 24 --limit=10 --status scheduled,PENDING --status paused --check-execution --ask-workers --log-file logs/a.log --format json --table app.tasks --effects rules.json --max-queue-scan 500 --verify-at-most 5000 --masked-arguments user_id,token --exit-code --statement-timeout 60.5 --full --quiet';
     assert.deepEqual(options(argv.split(' ')), {
       database: { host: 'host', port: 5432, database: 'db', user: 'flag', sslMode: 'prefer' },
       hours: 24,
@@ -43,6 +47,8 @@ describe('cli/cliArguments', () => {
       maskedKeys: ['user_id', 'token'],
       logFile: 'logs/a.log',
       format: 'json',
+      full: true,
+      quiet: true,
       exitCode: true,
       statementTimeoutMs: 60_500,
       verification: {
@@ -104,9 +110,9 @@ describe('cli/cliArguments', () => {
       [['--nonsense'], /--nonsense/],
       [['check'], /'check'/],
       [['--exit-code=yes'], /--exit-code/],
-      [['--broker-url', 'localhost:6379'], /--broker-url is not a Redis URL/],
+      [['--broker-url', 'localhost:6379'], /--broker-url isn't a Redis URL/],
       [['--result-backend', 'redis://host/x'], /--result-backend names the database "x"/],
-      [['--redis-url', 'http://host'], /--redis-url is not a Redis URL/],
+      [['--redis-url', 'http://host'], /--redis-url is an http:\/\/ address/],
       [['--max-queue-scan', '0'], /--max-queue-scan cannot be "0"/],
       [['--max-queue-scan', '1.5'], /--max-queue-scan cannot be "1\.5"/],
       [['--verify-at-most', '10'], /--verify-at-most cannot be "10"/],
@@ -150,27 +156,37 @@ describe('cli/cliArguments', () => {
   });
 
   it('the command line names every flag in its help', () => {
-    const flags = [
-      'database-url',
-      'redis-url',
-      'broker-url',
-      'result-backend',
-      'hours',
-      'limit',
-      'status',
-      'check-execution',
-      'ask-workers',
-      'log-file',
-      'format',
-      'table',
-      'effects',
-      'max-queue-scan',
-      'exit-code',
-      'help',
-      'version',
+    for (const flag of FLAG_NAMES) assert.ok(HELP.includes(`--${flag}`), flag);
+    const named = [...HELP.matchAll(/--([a-z-]+)/g)].map(([, name = '']) => name);
+    for (const name of named) assert.ok(FLAG_NAMES.includes(name), name);
+    for (const line of HELP.split('\n')) assert.ok(line.length <= 80, line);
+  });
+
+  it('the help ends with four examples that the command understands', () => {
+    const examples = HELP.slice(HELP.indexOf('Examples\n')).trimEnd().split('\n').slice(1);
+    assert.equal(examples.length, 4);
+    for (const example of examples) {
+      const [, words = ''] = /^ {2}check-task-status (.*?)(?: [|>].*)?$/.exec(example) ?? [];
+      assert.match(readArguments(words.split(' '), DATABASE).kind, /^(check|task)$/, example);
+    }
+  });
+
+  it('the command line names the flag or the word that was probably meant', async () => {
+    const cases: readonly [string[], string][] = [
+      [['--hors', '5'], 'Unknown flag --hors (did you mean --hours?): see check-task-status --help.'],
+      [['--Hours=5'], 'Unknown flag --Hours (did you mean --hours?): see check-task-status --help.'],
+      [
+        ['--chek-execution'],
+        'Unknown flag --chek-execution (did you mean --check-execution?): see check-task-status --help.',
+      ],
+      [['--verify'], 'Unknown flag --verify (did you mean --verify-at-most?): see check-task-status --help.'],
+      [['--nonsense'], 'Unknown flag --nonsense: see check-task-status --help.'],
+      [['-x'], 'Unknown flag -x: see check-task-status --help.'],
+      [['--format', 'jsno'], '--format cannot be "jsno" (did you mean json?): choose text or json.'],
+      [['--explain=analyse'], '--explain cannot be "analyse" (did you mean analyze?): choose plan or analyze.'],
     ];
-    for (const flag of flags) assert.ok(HELP.includes(`--${flag}`), flag);
-    assert.ok(HELP.split('\n').every((line) => line.length <= 120));
+    for (const [argv, message] of cases)
+      assert.equal((await problemOf(() => readArguments(argv, DATABASE), 'invalid')).message, message);
   });
 });
 
@@ -215,12 +231,12 @@ describe('cli/cliArguments', () => {
     const { broker = '', results } = where(
       on(['--broker-url', 'amqp://bob:hunter2@rabbit'], { REDIS_URL: 'redis://r' }),
     );
-    assert.match(broker, /^--broker-url is amqp, which cannot be read/);
+    assert.match(broker, /^--broker-url is amqp, which isn't supported/);
     assert.doesNotMatch(broker, /hunter2/);
     assert.equal(results, 'r');
     const variables = { CELERY_BROKER_URL: 'nonsense', CELERY_RESULT_BACKEND: 'django-db' };
     assert.deepEqual(Object.keys(where(on([], variables))), ['broker'], 'results in PostgreSQL are no problem');
-    assert.match(where(on([], variables)).broker ?? '', /^CELERY_BROKER_URL is not a Redis URL/);
+    assert.match(where(on([], variables)).broker ?? '', /^CELERY_BROKER_URL isn't a Redis URL/);
   });
 
   it('the command line, of verification says so when the database is of a flag and the broker of a variable', () => {

@@ -108,11 +108,11 @@ describe('connect/bareUrl', () => {
   it('what is written around a URL where it is only half there is one sentence', async () => {
     for (const url of ['"redis://h/0', '“redis://h/0', "'redis://:hunter2@h/0"]) {
       const { message } = await problemOf(() => parseRedisUrl(url, 'REDIS_URL'), 'invalid');
-      assert.match(message, /^REDIS_URL begins with a quotation mark that nothing closes: remove it\.$/);
+      assert.match(message, /^REDIS_URL begins with an unmatched quotation mark. Remove it\.$/);
     }
     for (const url of ['postgres://bob:hunter2@h/d"', 'postgres://h/d’']) {
       const { message } = await problemOf(() => parsePostgresUrl(url, '--database-url'), 'invalid');
-      assert.match(message, /^--database-url ends with a quotation mark that nothing opens: remove it\.$/);
+      assert.match(message, /^--database-url ends with an unmatched quotation mark. Remove it\.$/);
     }
   });
 

@@ -6,7 +6,7 @@ import { readEnvFile } from '../../../src/connect/env/envFile';
 import { isBroken, type ConnectionProfile, type ProfileEntry } from '../../../src/connect/profile';
 import { celeryAddress } from '../../../src/connect/celeryTarget';
 import { Problem } from '../../../src/base/problem';
-import { assertOneSentence } from '../../support/problems';
+import { assertForPeople } from '../../support/problems';
 
 function files(texts: Readonly<Record<string, string>>): EnvFileText[] {
   return Object.entries(texts).map(([path, text]) => ({
@@ -133,7 +133,7 @@ describe('connect/envFileGroups', () => {
     assert.deepEqual(said(two), ['a at db, none', 'b at db, none', 'hint redis.env']);
     const last = entries(two).at(-1);
     assert.ok(last && isBroken(last));
-    assertOneSentence(last.problem.message);
+    assertForPeople(last.problem.message);
     assert.match(last.problem.message, /^redis\.env names no database.*db\.env, postgres\.env/);
     const swallowed = { '.env': 'DATABASE_URL=postgres://u@one/shop\n', 'db.env': DB('shop', 'two') };
     assert.deepEqual(said(swallowed), ['shop at one, none', 'shop at two, none']);

@@ -3,7 +3,7 @@ import { readEnvFile } from '../../../src/connect/env/envFile';
 import { expandVariables, unfilledReference } from '../../../src/connect/env/envReferences';
 import { isBroken, profileFromVariables, type ConnectionProfile } from '../../../src/connect/profile';
 import { Problem } from '../../../src/base/problem';
-import { assertOneSentence, problemOf } from '../../support/problems';
+import { assertForPeople, problemOf } from '../../support/problems';
 
 const FILE = `USER=bob
 NESTED=\${USER}2
@@ -90,15 +90,15 @@ describe('connect/envReferences', () => {
 
   it('a reference in a .env file that is not there, is empty where a name belongs, or goes round in circles, is one sentence', async () => {
     for (const [text, words] of [
-      ['${PGPASSWORD}', /refers to PGPASSWORD, which is not set there/],
-      ['postgres://u@h/${MISSING:?no database}', /refers to MISSING, which is not set/],
+      ['${PGPASSWORD}', /refers to PGPASSWORD, which isn't set there/],
+      ['postgres://u@h/${MISSING:?no database}', /refers to MISSING, which isn't set/],
       ['${EMPTY:?text}', /refers to EMPTY/],
       ['${MISSING?text}', /refers to MISSING/],
       ['postgres://u:p@${EMPTY}/shop', /refers to EMPTY, which is empty there/],
       ['postgres://u:p@host/$EMPTY', /refers to EMPTY, which is empty there/],
       ['$EMPTY', /refers to EMPTY, which is empty there/],
-      ['${LOOP}', /refers to itself by LOOP/],
-      ['$ROUND', /refers to itself by ROUND/],
+      ['${LOOP}', /refers to itself through LOOP/],
+      ['$ROUND', /refers to itself through ROUND/],
     ] as const)
       assert.match((await problemOf(() => expand(text), 'invalid')).message, words, text);
     assert.equal(expand('postgres://u:${DB_PASSWORD}@h/d'), 'postgres://u:@h/d', 'a password may be empty');
@@ -121,7 +121,7 @@ describe('connect/envReferences', () => {
     const of = (text: string): string => {
       const entry = profileFromVariables(readEnvFile(text), 'env-file', '.env');
       assert.ok(entry && isBroken(entry), JSON.stringify(entry));
-      assertOneSentence(entry.problem.message);
+      assertForPeople(entry.problem.message);
       assert.doesNotMatch(entry.problem.message, /hunter2/);
       return entry.problem.message;
     };
@@ -144,7 +144,7 @@ describe('connect/envReferences', () => {
     ) as ConnectionProfile;
     const { broker } = entry;
     assert.ok(broker instanceof Problem);
-    assert.match(broker.message, /the variable CACHE in the place of its host/);
-    assertOneSentence(broker.message);
+    assert.match(broker.message, /the variable CACHE as its host/);
+    assertForPeople(broker.message);
   });
 });

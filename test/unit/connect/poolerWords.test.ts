@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { toPostgresProblem } from '../../../src/connect/postgres/postgresProblem';
 import { parsePostgresUrl } from '../../../src/connect/postgres/postgresUrl';
 import type { ProblemKind } from '../../../src/base/problem';
-import { assertOneSentence } from '../../support/problems';
+import { assertForPeople } from '../../support/problems';
 
 const TARGET = parsePostgresUrl('postgres://bob@pooler.example.com:6543/shop', 'DATABASE_URL');
 
@@ -31,7 +31,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   'a user or project that the pooler does not know': {
     kind: 'authentication',
-    cure: /check the user, which carries the name of the project/,
+    cure: /the user, which contains the project/,
     said: [
       ['XX000', 'Tenant or user not found'],
       ['XX000', '(ENOTFOUND) tenant/user postgres.abcdefghij not found'],
@@ -51,7 +51,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   'a full pool': {
     kind: 'too-many-connections',
-    cure: /no connection left .*: close some, raise its pool size/,
+    cure: /no free connection .*\. Close some, raise its pool size/,
     said: [
       ['XX000', 'MaxClientsInSessionMode: max clients reached - in Session mode max clients are limited to pool_size'],
       ['XX000', '(EMAXCONNSESSION) max clients reached in session mode - max clients are limited to pool_size: 15'],
@@ -74,7 +74,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   'a database that its host switched off': {
     kind: 'refused',
-    cure: /paused or switched off by its host .*: resume it/,
+    cure: /paused or stopped the database .*\. Resume it/,
     said: [
       ['08004', 'The server is paused. Resume your project from the dashboard.'],
       ['XX000', 'The endpoint has been disabled. Enable it using Neon API and retry.'],
@@ -87,7 +87,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   'an address that is not allowed': {
     kind: 'refused',
-    cure: /does not let this machine's address in .*: add the address/,
+    cure: /doesn't allow this machine's address .*\. Add it/,
     said: [
       ['XX000', 'Address not in tenant allow_list: {54, 82, 47, 142}'],
       ['XX000', '(EADDRNOTALLOWED) address not in tenant allow_list: {1, 2, 3, 4}'],
@@ -98,7 +98,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   'a line without TLS': {
     kind: 'tls',
-    cure: /without TLS .*: use sslmode=require/,
+    cure: /requires TLS .*\. Use sslmode=require/,
     said: [
       ['28000', 'SSL/TLS required'],
       ['28000', 'SSL connection is required. Please specify SSL options and retry.'],
@@ -113,7 +113,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   'too many that failed': {
     kind: 'authentication',
-    cure: /blocks sign-ins for a while .*wait some minutes/,
+    cure: /blocks sign-ins .*wait some minutes/,
     said: [
       ['XX000', '(ECIRCUITBREAKER) too many authentication failures, new connections are temporarily blocked'],
       ['XX000', 'Circuit breaker open: too many failed attempts to authenticate'],
@@ -122,7 +122,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   'a proxy without credentials': {
     kind: 'authentication',
-    cure: /has no password of its own for user bob .*secrets/,
+    cure: /has no password for user bob .*secrets/,
     said: [
       [
         '28000',
@@ -132,7 +132,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   'a pooler without its server': {
     kind: 'connection-lost',
-    cure: /cannot reach its server .*: check that PostgreSQL is running/,
+    cure: /can't reach its server .*\. Check that PostgreSQL is running/,
     said: [
       ['08P01', 'pgbouncer cannot connect to server'],
       ['08P01', 'server login has been failing, try again later (server_login_retry)'],
@@ -152,7 +152,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   'a token or another system that judges the password': {
     kind: 'authentication',
-    cure: /refused the password of user bob .*sign-in token/,
+    cure: /Wrong password for bob .*sign-in token/,
     said: [
       ['28000', 'PAM authentication failed for user "bob"'],
       ['28P01', 'The IAM authentication failed for the role bob. Check the IAM token for this role and try again.'],
@@ -164,7 +164,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   "the system's own users": {
     kind: 'authentication',
-    cure: /only from the system's user of that name/,
+    cure: /only from the system user of that name/,
     said: [
       ['28000', 'Peer authentication failed for user "bob"'],
       ['28000', 'Ident authentication failed for user "bob"'],
@@ -172,7 +172,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   'a password': {
     kind: 'authentication',
-    cure: /refused the password of user bob/,
+    cure: /^Wrong password for bob at .*, or no such user\./,
     said: [
       ['28P01', 'password authentication failed for user "bob"'],
       ['08P01', 'password authentication failed'],
@@ -194,7 +194,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   'a database': {
     kind: 'database-missing',
-    cure: /no database shop/,
+    cure: /No database "shop"/,
     said: [
       ['3D000', 'database "shop" does not exist'],
       ['08P01', 'no such database: shop'],
@@ -202,7 +202,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   'a database that is closed': {
     kind: 'refused',
-    cure: /takes no connections/,
+    cure: /accepts no connections/,
     said: [
       ['55000', 'database "shop" is not currently accepting connections'],
       ['55000', 'cannot connect to invalid database "shop"'],
@@ -210,7 +210,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   'a server that is not ready': {
     kind: 'refused',
-    cure: /starting up, shutting down or recovering \(.*run the check again/,
+    cure: /starting up, shutting down or recovering \(.*Check again/,
     said: [
       ['57P03', 'the database system is starting up'],
       ['57P03', 'the database system is in recovery mode'],
@@ -230,7 +230,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   'the right to connect': {
     kind: 'permission',
-    cure: /may not connect to the database shop: .*GRANT CONNECT ON DATABASE "shop" TO "bob"/,
+    cure: /no permission to connect to the database shop\. .*GRANT CONNECT ON DATABASE "shop" TO "bob"/,
     said: [['42501', 'permission denied for database "shop"']],
   },
   'the right to a schema': {
@@ -240,7 +240,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   'a right to an object': {
     kind: 'permission',
-    cure: /grant SELECT on it/,
+    cure: /Grant SELECT on it/,
     said: [
       ['42501', 'permission denied for table orders'],
       ['42501', 'permission denied for view orders'],
@@ -250,7 +250,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   'another right': {
     kind: 'permission',
-    cure: /grant (EXECUTE on it|what is named there)|row_security/,
+    cure: /Grant (EXECUTE on it|what it names)|row_security/,
     said: [
       ['42501', 'permission denied for function secret_of'],
       ['42501', 'keine Berechtigung für Tabelle orders'],
@@ -261,7 +261,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 
 function problemOf(code: string, message: string, more: object = {}) {
   const problem = toPostgresProblem(Object.assign(new Error(message), { severity: 'ERROR', code, ...more }), TARGET);
-  assertOneSentence(problem.message);
+  assertForPeople(problem.message);
   assert.ok(problem.message.length < 600, problem.message);
   return problem;
 }
@@ -294,9 +294,9 @@ describe('connect/poolerWords', () => {
     ] as const)
       assert.doesNotMatch(
         problemOf(code, message).message,
-        /paused or switched|no connection left|check the user,|without TLS/,
+        /paused or stopped|no free connection|user, which contains|requires TLS/,
       );
-    assert.match(problemOf('3D000', 'database "is paused" does not exist').message, /no database/);
+    assert.match(problemOf('3D000', 'database "is paused" does not exist').message, /^No database /);
   });
 
   it('what a server or a pooler says is missing: what the disk, the memory or the data lacks', () => {
@@ -304,12 +304,12 @@ describe('connect/poolerWords', () => {
       problemOf('53100', 'could not write to file "base/pgsql_tmp/x": No space left on device').message,
       /disk .* is full/,
     );
-    assert.match(problemOf('57P04', 'terminating connection').message, /database shop .* was dropped/);
-    assert.match(problemOf('53200', 'out of memory').message, /too little memory/);
+    assert.match(problemOf('57P04', 'terminating connection').message, /database "shop" .* was dropped/);
+    assert.match(problemOf('53200', 'out of memory').message, /ran out of memory/);
     assert.match(problemOf('XX001', 'invalid page in block 7 of relation base/1/2').message, /damaged data/);
     assert.match(
       problemOf('22021', 'invalid byte sequence for encoding "UTF8": 0xc1 0x52').message,
-      /cannot be read in the encoding/,
+      /fit the encoding/,
     );
   });
 

@@ -74,10 +74,10 @@ describe('connect/postgresPlace', () => {
 
   it('a URL that names a socket is refused where its folder or its options cannot be told from a name', async () => {
     for (const [url, words] of [
-      ['postgres://app:hunter2@/cloudsql/p:eu:db/shop', /no host: .*\?host=\/folder/],
+      ['postgres://app:hunter2@/cloudsql/p:eu:db/shop', /no host\. .*\?host=\/folder/],
       ['postgres:///run/postgresql/shop', /no host/],
-      ['postgres://app@host/shop&sslmode=require', /options without a \?/],
-      ['postgres://app@/shop?unix_sock=run/.s.PGSQL.5432', /unix_sock without a whole path/],
+      ['postgres://app@host/shop&sslmode=require', /options without a question mark/],
+      ['postgres://app@/shop?unix_sock=run/.s.PGSQL.5432', /unix_sock without a full path/],
     ] as const) {
       const { message } = await problemOf(() => read(url), 'invalid');
       assert.match(message, words);
@@ -90,12 +90,12 @@ describe('connect/postgresPlace', () => {
 describe('connect/postgresPlace', () => {
   it('a URL that names another server in words of its own is refused and does not end at the standard one', async () => {
     for (const [url, words] of [
-      ['postgres:///shop?service=production', /service file \(service in DATABASE_URL\)/],
+      ['postgres:///shop?service=production', /Service files are not read \(service in DATABASE_URL\)/],
       ['postgres://app@google/shop?cloudSqlInstance=p:eu:db', /cloudSqlInstance/],
       ['postgres://app@/shop?socketFactory=com.google.cloud.sql.postgres.SocketFactory', /socketFactory/],
-      ['postgres://app@/shop?hostname=db.example', /hostname, which is not known here and may name another server/],
-      ['host=db.example dbname=shop password=hunter2', /is a list of options and no URL/],
-      ['Host=db.example;Database=shop;Password=hunter2', /is a list of options and no URL/],
+      ['postgres://app@/shop?hostname=db.example', /hostname, an unknown option that may name another server/],
+      ['host=db.example dbname=shop password=hunter2', /is a list of options, not a URL/],
+      ['Host=db.example;Database=shop;Password=hunter2', /is a list of options, not a URL/],
     ] as const) {
       const { message } = await problemOf(() => read(url), 'invalid');
       assert.match(message, words);
@@ -131,7 +131,7 @@ describe('connect/postgresPlace', () => {
 
   it('a URL that names another server in words of its own needs as many addresses as hosts', async () => {
     const { message } = await problemOf(() => read('postgres://app@a,b/shop?hostaddr=10.0.0.1'), 'invalid');
-    assert.match(message, /2 hosts and 1 addresses/);
+    assert.match(message, /2 hosts but 1 address /);
   });
 });
 

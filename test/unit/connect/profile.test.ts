@@ -11,7 +11,7 @@ import {
   type ProfileEntry,
 } from '../../../src/connect/profile';
 import { Problem } from '../../../src/base/problem';
-import { assertOneSentence } from '../../support/problems';
+import { assertForPeople } from '../../support/problems';
 
 const good = { name: 'prod', databaseUrl: 'postgresql://bob@host:5433/shop' };
 
@@ -23,7 +23,7 @@ function usable(entry: ProfileEntry | undefined): ConnectionProfile {
 function refused(entry: ProfileEntry | undefined): BrokenProfile {
   assert.ok(entry && isBroken(entry), JSON.stringify(entry));
   assert.equal(entry.problem.kind, 'invalid');
-  assertOneSentence(entry.problem.message);
+  assertForPeople(entry.problem.message);
   return entry;
 }
 
@@ -33,7 +33,7 @@ describe('connect/profile', () => {
     const entry = { ...good, name: ' prod ', ...urls, table: ' app.tasks ', other: 1 };
     const { broker, ...read } = usable(profilesFromSettings([entry])[0]);
     assert.ok(broker instanceof Problem);
-    assert.match(broker.message, /^The broker of prod is amqps, which cannot be read: /);
+    assert.match(broker.message, /^The broker of prod is amqps, which isn't supported\. /);
     assert.deepEqual(read, {
       id: 'settings:prod',
       name: 'prod',
@@ -94,10 +94,15 @@ describe('connect/profile', () => {
 
   it('connections of the settings name the field that cannot be read, and never repeat a URL that stands in the name', () => {
     const of = (fields: object): string => refused(profilesFromSettings([{ ...good, ...fields }])[0]).problem.message;
-    assert.match(of({ databaseUrl: 'mysql://bob:hunter2@host/shop' }), /"prod" databaseUrl is not a PostgreSQL URL/);
+    assert.match(of({ databaseUrl: 'mysql://bob:hunter2@host/shop' }), /"prod" databaseUrl isn't a PostgreSQL URL/);
+    const others = ['mysql+pymysql://h/d', 'sqlite:///db.sqlite3', 'mariadb://h/d', 'mongodb+srv://h/d'];
+    assert.deepEqual(
+      others.map((databaseUrl) => /it names (\w+), and only PostgreSQL/.exec(of({ databaseUrl }))?.[1]),
+      ['MySQL', 'SQLite', 'MariaDB', 'MongoDB'],
+    );
     assert.match(of({ redisUrl: 'amqp://bob:hunter2@host' }), /"prod" redisUrl is amqp/);
     assert.match(of({ brokerUrl: 'redis://host/x' }), /"prod" brokerUrl names the database "x"/);
-    assert.match(of({ resultBackend: 'localhost:6379' }), /"prod" resultBackend is not a Redis URL/);
+    assert.match(of({ resultBackend: 'localhost:6379' }), /"prod" resultBackend isn't a Redis URL/);
     assert.doesNotMatch(of({ name: 'postgres://bob:hunter2@host/x', databaseUrl: '' }), /hunter2/);
     assert.doesNotMatch(of({ name: 'a\nb\u202e', databaseUrl: '' }), /\u202e/);
   });
@@ -105,7 +110,7 @@ describe('connect/profile', () => {
   it('connections of the settings with a name that is taken are refused: the first keeps it', () => {
     const entries = profilesFromSettings([good, { ...good, databaseUrl: 'postgresql://elsewhere/shop' }, good]);
     assert.equal(usable(entries[0]).database.host, 'host');
-    assert.match(refused(entries[1]).problem.message, /the name "prod" twice/);
+    assert.match(refused(entries[1]).problem.message, /two connections named "prod"/);
     refused(entries[2]);
     assert.equal(new Set(entries.map((entry) => entry.id)).size, 3);
   });
@@ -149,7 +154,7 @@ describe('connect/profile', () => {
   it('connections of variables that cannot be read stay in the list, without their password', () => {
     const entry = refused(from({ DATABASE_URL: 'mysql://bob:hunter2@host/shop' }));
     assert.deepEqual([entry.id, entry.name, entry.origin], ['env-file:.env', '.env', 'env-file']);
-    assert.match(entry.problem.message, /^DATABASE_URL \(\.env\) is not a PostgreSQL URL/);
+    assert.match(entry.problem.message, /^DATABASE_URL \(\.env\) isn't a PostgreSQL URL/);
     assert.doesNotMatch(entry.problem.message, /hunter2/);
   });
 
@@ -159,8 +164,8 @@ describe('connect/profile', () => {
     const { broker, results } = profile;
     for (const [role, target] of Object.entries({ broker, 'result backend': results })) {
       assert.ok(target instanceof Problem);
-      assertOneSentence(target.message);
-      assert.ok(target.message.startsWith(`The ${role} of shop (.env) is amqp, which cannot be read`), target.message);
+      assertForPeople(target.message);
+      assert.ok(target.message.startsWith(`The ${role} of shop (.env) is amqp, which isn't supported`), target.message);
       assert.doesNotMatch(target.message, /hunter2/);
     }
   });

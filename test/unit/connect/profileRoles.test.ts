@@ -4,7 +4,7 @@ import type { NamedRedis } from '../../../src/connect/env/variableRedis';
 import { celeryTargets } from '../../../src/connect/profile';
 import { celeryAddress } from '../../../src/connect/celeryTarget';
 import { Problem } from '../../../src/base/problem';
-import { assertOneSentence, problemOf } from '../../support/problems';
+import { assertForPeople, problemOf } from '../../support/problems';
 
 function where(urls: NamedRedis): Record<string, string> {
   const targets = celeryTargets(urls, 'prod');
@@ -67,7 +67,7 @@ describe('connect/profileRoles', () => {
       'nonsense',
     ]) {
       const { broker = '' } = where({ brokerUrl: url });
-      assertOneSentence(broker);
+      assertForPeople(broker);
       assert.ok(broker.startsWith('The broker of prod '), broker);
       assert.doesNotMatch(broker, /hunter2/);
     }
@@ -79,8 +79,8 @@ describe('connect/profileRoles', () => {
       's3://b',
     ]) {
       const { results = '' } = where({ resultBackend });
-      assertOneSentence(results);
-      assert.match(results, /^The result backend of prod is [a-z0-9+-]+, which cannot be read: /);
+      assertForPeople(results);
+      assert.match(results, /^The result backend of prod is [a-z0-9+-]+, which isn't supported\. /);
       assert.doesNotMatch(results, /hunter2/);
     }
   });

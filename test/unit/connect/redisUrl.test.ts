@@ -66,7 +66,7 @@ describe('connect/redisUrl', () => {
     };
     for (const [url, name] of Object.entries(others)) {
       const { message } = await problemOf(() => read(url), 'invalid');
-      assert.ok(message.startsWith(`REDIS_URL is ${name}, which cannot be read: `), message);
+      assert.ok(message.startsWith(`REDIS_URL is ${name}, which isn't supported. `), message);
       assert.doesNotMatch(message, /hunter2/);
     }
   });
@@ -98,7 +98,7 @@ describe('connect/redisUrl', () => {
 
   it('Redis URLs with TLS options that nobody knows are refused, rather than checking less', async () => {
     for (const [url, words] of [
-      ['rediss://host?ssl_cert_reqs=off', /ssl_cert_reqs=off: it must be CERT_NONE, CERT_OPTIONAL or CERT_REQUIRED/],
+      ['rediss://host?ssl_cert_reqs=off', /ssl_cert_reqs=off. Use CERT_NONE, CERT_OPTIONAL or CERT_REQUIRED/],
       ['rediss://host?ssl_cert_reqs=', /CERT_NONE/],
       ['rediss://host?ssl_certfile=/me.pem', /ssl_certfile without ssl_keyfile/],
       ['rediss://host?ssl_keyfile=/me.key', /ssl_keyfile without ssl_certfile/],
@@ -194,26 +194,26 @@ describe('connect/redisUrl', () => {
 
   it('Redis URLs of other clients that mean something else are told what to write', async () => {
     const instead: [string, RegExp][] = [
-      ['redis+sentinel://a', /redis\+sentinel:\/\/, which .*: write sentinel:\/\/a:26379\/0\?master_name=mymaster\.$/],
+      ['redis+sentinel://a', /redis\+sentinel:\/\/, which .*\. Write sentinel:\/\/a:26379\/0\?master_name=mymaster\.$/],
       [
         'redis+sentinel://:hunter2@a:1,b.example/orders/2',
-        /write sentinel:\/\/a:1;sentinel:\/\/b\.example:26379\/2\?master_name=orders, with user and password/,
+        /Write sentinel:\/\/a:1;sentinel:\/\/b\.example:26379\/2\?master_name=orders, with user and password/,
       ],
-      ['redis-sentinel://a,b/0#orders', /write sentinel:\/\/a:26379;sentinel:\/\/b:26379\/0\?master_name=orders\.$/],
+      ['redis-sentinel://a,b/0#orders', /Write sentinel:\/\/a:26379;sentinel:\/\/b:26379\/0\?master_name=orders\.$/],
       ['rediss+sentinel://a/orders', /sentinel:\/\/a:26379\/0\?master_name=orders&ssl_cert_reqs=required\.$/],
       ['valkeys+sentinel://a?service_name=orders', /master_name=orders&ssl_cert_reqs=required/],
-      ['redis-cluster://:hunter2@a:1,b:2', /a cluster, .* write redis:\/\/ with one of its servers/],
-      ['rediss+cluster://a', /write rediss:\/\/ with one of its servers/],
-      ['valkey-cluster://a', /write redis:\/\/ with one/],
-      ['unix+tls:///run/redis.sock', /has no TLS: write redis\+socket:\/\/\/run\/redis\.sock/],
-      ['rediss+socket://:hunter2@/run/redis.sock?db=1', /write redis\+socket:\/\/\/run\/redis\.sock\.$/],
-      ['unix:/run/redis.sock', /is the path of a socket: write redis\+socket:\/\/\/run\/redis\.sock/],
-      ['/run/redis.sock', /write redis\+socket:\/\/\/run\/redis\.sock/],
-      ['redis+ssl://:hunter2@a', /write rediss:\/\/ in its place/],
-      ['tls://a:6380', /write rediss:\/\//],
-      ['keydb://a', /write redis:\/\//],
-      ['tcp://a:6379', /write redis:\/\//],
-      ['https://x.upstash.io', /is not a Redis URL but an https:\/\/ address/],
+      ['redis-cluster://:hunter2@a:1,b:2', /a cluster, .* Write redis:\/\/ with one of its servers/],
+      ['rediss+cluster://a', /Write rediss:\/\/ with one of its servers/],
+      ['valkey-cluster://a', /Write redis:\/\/ with one/],
+      ['unix+tls:///run/redis.sock', /has no TLS\. Write redis\+socket:\/\/\/run\/redis\.sock/],
+      ['rediss+socket://:hunter2@/run/redis.sock?db=1', /Write redis\+socket:\/\/\/run\/redis\.sock\.$/],
+      ['unix:/run/redis.sock', /is the path of a socket\. Write redis\+socket:\/\/\/run\/redis\.sock/],
+      ['/run/redis.sock', /Write redis\+socket:\/\/\/run\/redis\.sock/],
+      ['redis+ssl://:hunter2@a', /Write rediss:\/\/ instead/],
+      ['tls://a:6380', /Write rediss:\/\//],
+      ['keydb://a', /Write redis:\/\//],
+      ['tcp://a:6379', /Write redis:\/\//],
+      ['https://x.upstash.io', /is an https:\/\/ address, not a Redis URL/],
       ['unix://run/redis.sock', /names no socket file/],
     ];
     for (const [url, words] of instead) {
@@ -221,7 +221,7 @@ describe('connect/redisUrl', () => {
       assert.match(message, words, url);
       assert.doesNotMatch(message, /hunter2/);
       // What is proposed can be read.
-      const proposed = /write ((?:sentinel|redis\+socket):\/\/[^,]*?)(?:,.*)?\.$/.exec(message)?.[1];
+      const proposed = /Write ((?:sentinel|redis\+socket):\/\/[^,]*?)(?:,.*)?\.$/.exec(message)?.[1];
       if (proposed !== undefined) assert.ok(read(proposed).host !== '', proposed);
     }
   });
@@ -230,7 +230,7 @@ describe('connect/redisUrl', () => {
     for (const url of ['sentinel://a;redis://:hunter2@b', 'redis://:hunter2@a;sentinel://b'])
       assert.match(
         (await problemOf(() => read(url), 'invalid')).message,
-        /^REDIS_URL has sentinel:\/\/ and other URLs/,
+        /^REDIS_URL mixes sentinel:\/\/ with other URLs/,
       );
   });
 
@@ -261,7 +261,7 @@ describe('connect/redisUrl', () => {
       assert.doesNotMatch(message, /hunter2/, url);
     }
     const { message } = await problemOf(() => read('redis://host/cache'), 'invalid');
-    assert.equal(message, 'REDIS_URL names the database "cache": a Redis database is a number, such as 0.');
+    assert.equal(message, 'REDIS_URL names the database "cache". A Redis database is a number, such as 0.');
   });
 
   it('Redis URLs have an address without the password', () => {

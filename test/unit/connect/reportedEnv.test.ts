@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readEnvFile } from '../../../src/connect/env/envFile';
 import { isBroken, profileFromVariables } from '../../../src/connect/profile';
 import { Problem } from '../../../src/base/problem';
-import { assertOneSentence } from '../../support/problems';
+import { assertForPeople } from '../../support/problems';
 import { redisTarget } from '../../support/celeryTargets';
 
 interface Expected {
@@ -50,7 +50,7 @@ function replay({ env, expect }: Line): void {
   }
   if (problemNames !== undefined) {
     assert.ok(entry && isBroken(entry));
-    assertOneSentence(entry.problem.message);
+    assertForPeople(entry.problem.message);
     assert.match(entry.problem.message, new RegExp(problemNames));
     assert.doesNotMatch(entry.problem.message, /canary/);
     return;

@@ -4,7 +4,7 @@ import { refusesStartUp, startUpForms } from '../../../src/connect/postgres/post
 import { postgresSnapshots } from '../../../src/connect/postgres/postgresClient';
 import { parsePostgresUrl, type PostgresTarget } from '../../../src/connect/postgres/postgresUrl';
 import { readArguments } from '../../../src/cli/arguments';
-import { assertOneSentence } from '../../support/problems';
+import { assertForPeople } from '../../support/problems';
 import { reportedCases } from '../../support/reported';
 
 const READ_ONLY = '-c default_transaction_read_only=on';
@@ -110,7 +110,7 @@ describe('connect/serverOptions', () => {
     );
     assert.deepEqual(target.unused, ['failover', 'sslcrl']);
     const note = unusedNote(target.unused)!;
-    assertOneSentence(note);
+    assertForPeople(note);
     assert.match(note, /failover, sslcrl/);
     assert.equal(postgresSnapshots(target, { statementTimeoutMs: 1 }).note, note);
     const command = readArguments(['--database-url', 'postgres://a@h/d?failover=hunter2'], {});

@@ -3,7 +3,7 @@ import { redact } from '../../../src/base/redact';
 import { forgetSecrets } from '../../../src/base/secrets';
 import { readEnvFile } from '../../../src/connect/env/envFile';
 import { isBroken, profileFromVariables, type ConnectionProfile } from '../../../src/connect/profile';
-import { assertOneSentence } from '../../support/problems';
+import { assertForPeople } from '../../support/problems';
 
 function ofFile(text: string): ConnectionProfile {
   const entry = profileFromVariables(readEnvFile(text), 'env-file', '.env');
@@ -128,8 +128,8 @@ describe('connect/variableDatabase', () => {
     for (const name of ['DB_WRITER_ENDPOINT', 'DB_HOST_PROD', 'DB_MAIN_HOST']) {
       const entry = profileFromVariables(readEnvFile(`DB_NAME=shop\n${name}=db\n`), 'env-file', '.env');
       assert.ok(entry && isBroken(entry) && !entry.hint, name);
-      assertOneSentence(entry.problem.message);
-      assert.match(entry.problem.message, new RegExp(`${name}.*write the host as DB_HOST`));
+      assertForPeople(entry.problem.message);
+      assert.match(entry.problem.message, new RegExp(`${name}.*Write the host as DB_HOST`));
     }
   });
 
@@ -148,7 +148,7 @@ describe('connect/variableDatabase', () => {
     ] as const) {
       const entry = profileFromVariables(readEnvFile(text), 'env-file', '.env');
       assert.ok(entry && isBroken(entry) && !entry.hint, text);
-      assertOneSentence(entry.problem.message);
+      assertForPeople(entry.problem.message);
       assert.match(entry.problem.message, names);
       assert.doesNotMatch(entry.problem.message, /hunter2/);
     }
@@ -173,9 +173,9 @@ describe('connect/variableDatabase', () => {
     ] as const) {
       const entry = profileFromVariables(readEnvFile(text), 'env-file', '.env');
       assert.ok(entry && isBroken(entry) && entry.hint, text);
-      assertOneSentence(entry.problem.message);
+      assertForPeople(entry.problem.message);
       for (const name of names) assert.ok(entry.problem.message.includes(name), entry.problem.message);
-      assert.match(entry.problem.message, /not read: write the one to check as DATABASE_URL=/);
+      assert.match(entry.problem.message, /not read\. Write the one to check as DATABASE_URL=/);
       assert.doesNotMatch(entry.problem.message, /hunter2/);
     }
     for (const text of [
@@ -238,12 +238,12 @@ describe('connect/variableDatabase', () => {
 
   it('the database of a .env file that cannot be read is a sentence with the name of the variable and no password', () => {
     for (const [text, name] of [
-      ['DB_NAME=shop\nDB_PORT=hunter2x\nDB_PASSWORD=hunter2', /DB_\* \(\.env\) has a port that is none/],
+      ['DB_NAME=shop\nDB_PORT=hunter2x\nDB_PASSWORD=hunter2', /DB_\* \(\.env\) has an invalid port/],
       ['DATABASE_URL=postgres://bob:${NOPE}@host/shop', /DATABASE_URL \(\.env\) refers to NOPE/],
     ] as const) {
       const entry = profileFromVariables(readEnvFile(text), 'env-file', '.env');
       assert.ok(entry && isBroken(entry), text);
-      assertOneSentence(entry.problem.message);
+      assertForPeople(entry.problem.message);
       assert.match(entry.problem.message, name);
     }
   });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { FixPlan, FixRow } from '../../../src/model/fix';
 import { GENERATED } from '../../../src/fixes/markers';
+import { withWarnings } from '../../../src/fixes/header';
+import { scriptName } from '../../../src/fixes/scriptName';
 import { hasStaleGuard, staleGuard } from '../../../src/fixes/staleGuard';
 import { CAUSES, VERDICTS } from '../../../src/model/verdict';
 import { fixCheck, fixRow, HOSTILE, planOf, scriptOf } from '../../support/fixes';
@@ -26,7 +28,7 @@ describe('fixes/fixes', () => {
       plan.refused.map(({ verdict, rows }) => [verdict, rows]),
       [['finished', 2]],
     );
-    assert.match(plan.refused[0]!.why, /do not prove it/);
+    assert.match(plan.refused[0]!.why, /do not prove that it ran/);
   });
 
   it('a plan of fixes dispatches lost rows that never ran and have no twin', () => {
@@ -50,7 +52,7 @@ describe('fixes/fixes', () => {
     for (const status of ['DONE', 'REVERSED']) {
       const plan = planOf([fixRow({ status })]);
       assert.deepEqual(withoutCures(plan), [], status);
-      assert.match(plan.refused[0]!.why, /^Nothing must be done: the row itself/);
+      assert.match(plan.refused[0]!.why, /^No action needed: the row itself/);
     }
     assert.equal(withoutCures(planOf([fixRow({ status: 'ERROR' })])).length, 4);
   });
@@ -59,7 +61,7 @@ describe('fixes/fixes', () => {
     const plan = planOf([fixRow({ id: 2 ** 53 }), fixRow({ ...LOST, id: 2 ** 53 + 2 })]);
     assert.deepEqual(withoutCures(plan), []);
     assert.deepEqual(
-      plan.refused.map(({ why }) => why.includes('beyond 2^53')),
+      plan.refused.map(({ why }) => why.includes('above 2^53')),
       [true, true],
     );
   });
@@ -80,12 +82,12 @@ describe('fixes/fixes', () => {
     assert.equal(between.refused[0]!.rows, 3);
     assert.match(
       between.refused[0]!.why,
-      /^Nothing must be done.*The first resolves at 2026-11-24 09:00:00 UTC, the last at 2026-11-25 10:00:00 UTC\.$/,
+      /^No action needed.*The first resolves at 2026-11-24 09:00:00 UTC, the last at 2026-11-25 10:00:00 UTC\.$/,
     );
     assert.match(planOf([eta(1, '2026-11-25T10:00:00Z')]).refused[0]!.why, /It resolves at 2026-11-25 10:00:00 UTC\.$/);
     assert.doesNotMatch(planOf([eta(3)]).refused[0]!.why, /resolves/);
     for (const verdict of ['waiting', 'held', 'running'] as const) {
-      assert.match(planOf([uncaused({ verdict })]).refused[0]!.why, /^Nothing must be done: .*it would run twice\.$/);
+      assert.match(planOf([uncaused({ verdict })]).refused[0]!.why, /^No action needed: .*it would run twice\.$/);
     }
   });
 
@@ -98,7 +100,7 @@ describe('fixes/fixes', () => {
     }
     const big = planOf(many());
     assert.equal(big.scripts[0]!.rows, 100_000);
-    assert.match(big.refused[0]!.why, /One script takes 100,000 rows/);
+    assert.match(big.refused[0]!.why, /A script takes at most 100,000 rows/);
     // Editors still open and colour it.
     assert.ok(scriptOf(big, 'sql').length < 8e6);
     assert.ok(scriptOf(big, 'django').length < 8e6);
@@ -136,26 +138,74 @@ describe('fixes/fixes', () => {
   for (const { kind, text } of scripts)
     it(`the top of every script names the check, its connection, its rows, what it does and how to undo it (${kind})`, () => {
       const comment = text.split('\n').filter((line) => /^(#|--)/.test(line));
-      const says = comment.join('\n');
+      // As it is read: lines that were wrapped are one.
+      const says = comment.join('\n').replaceAll(/\n(?:#|--) {3,}/g, ' ');
       assert.ok(comment[0]!.endsWith(GENERATED));
       for (const words of [
-        /Check: +2026-11-24 02:40:00 UTC, rows in SCHEDULED, PENDING since before 2026-10-17 08:40:00 UTC/,
+        /Check: +2026-11-24 02:40:00 UTC, SCHEDULED, PENDING, last run before 2026-10-17 08:40:00 UTC/,
         /Connection: production, db\.example\.com:5432\/shop/,
         /About: +everything in shop\.tasks/,
         /5 rows left out: changed or deleted since the check/,
-        kind === 'dispatch' ? /3 rows left out: another script/ : /1 row left out: another script/,
+        kind === 'dispatch' ? /3 rows left out: the list/ : /1 row left out: the list/,
         /What it does:/,
         /What it does not do:/,
         /To run it:/,
         /To undo it:/,
       ])
         assert.match(says, words);
-      if (kind === 'dispatch') assert.match(says, /1 of shop\.tasks\.send: lost, message-missing, likely\n/);
+      if (kind === 'dispatch') assert.match(says, /1 of shop\.tasks\.send: lost, message-missing, likely\b/);
       else {
-        assert.match(says, /2 of shop\.tasks\.send: finished, effect-found, proven\n/);
-        assert.match(says, /1 of shop\.tasks\.bill: finished, result-success, proven\n/);
+        assert.match(says, /2 of shop\.tasks\.send: finished, effect-found, proven\b/);
+        assert.match(says, /1 of shop\.tasks\.bill: finished, result-success, proven\b/);
       }
     });
+
+  it('the top of every script fits into 100 columns, but for a name that is longer', () => {
+    for (const { kind, text } of scripts) {
+      const lines = text.split('\n');
+      const top = lines.slice(
+        0,
+        lines.findIndex((line) => !/^(#|--)/.test(line)),
+      );
+      assert.ok(top.length > 20, kind);
+      for (const line of top) assert.ok(line.length <= 100, `${kind}: ${line}`);
+    }
+    const long = planOf(rows, fixCheck({ connection: 'x'.repeat(300) }), 'everything');
+    assert.match(long.scripts[0]!.text, /^-- Connection: x{300},$/m);
+  });
+
+  it('the top of the script that dispatches takes in more warnings below its danger, as comments', () => {
+    const script = withWarnings(scriptOf(plan, 'dispatch'), ['Also: this.', `- a\nb ${'word '.repeat(30)}`]);
+    assert.match(script, /# DANGER: [^]*\n# Also: this\.\n# - a\\nb word [^]*\n#\n# What it does:\n/);
+    for (const line of script.split('\n').slice(0, 20)) assert.match(line, /^#/);
+    assert.equal(withWarnings('x = 1\n', ['y']), 'x = 1\n');
+  });
+
+  it('the top of the script that dispatches says how long its pauses take', () => {
+    const lasts = (many: number): string => {
+      const lost = Array.from({ length: many }, (_, index) => fixRow({ id: index + 1, ...LOST }));
+      return scriptOf(planOf(lost), 'dispatch').replaceAll(/\n#? +/g, ' ');
+    };
+    assert.match(lasts(20), /With these pauses it takes less than a minute\./);
+    assert.match(lasts(4000), /With these pauses it takes about 17 min for 4,000 rows\./);
+    assert.match(lasts(42_384), /With these pauses it takes about 3 h for 42,384 rows\./);
+  });
+
+  it('the file of a script has a name that says what it does', () => {
+    assert.deepEqual(
+      scripts.map((script) => scriptName(script)),
+      [
+        'mark-3-tasks-as-done.sql',
+        'undo-mark-3-tasks-as-done.sql',
+        'mark-3-tasks-as-done.py',
+        'undo-mark-3-tasks-as-done.py',
+        'dispatch-1-task.py',
+      ],
+    );
+    assert.equal(scriptName(scripts[0]!, 2), 'mark-3-tasks-as-done-2.sql');
+    const cure = { kind: 'cure', title: 'Library patch: a/b \u202E"x"', language: 'diff', rows: 0 } as const;
+    assert.equal(scriptName(cure), 'library-patch-a-b-x.diff');
+  });
 
   it('the top of every script is two lines of fixed words, where Python looks for an encoding', () => {
     const first = scripts.map(({ text }) =>
@@ -184,7 +234,10 @@ describe('fixes/fixes', () => {
   });
 
   it('the top of every script warns of running twice, and never names the Resume of the admin as a way', () => {
-    assert.match(scriptOf(plan, 'dispatch'), /^# - DANGER: .*runs twice/m);
+    assert.match(
+      scriptOf(plan, 'dispatch'),
+      /^# Generated by [^\n]*\n# Review before running\.\n#\n# DANGER: [^]*?runs\s+(# +)?twice/,
+    );
     assert.match(scriptOf(plan, 'dispatch'), /never uses the admin's Resume/);
   });
 

@@ -1,8 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { headOf } from '../../../src/report/panelMessages';
-import { chipsOf } from '../../../src/page/model/chips';
-import { NO_FILTERS } from '../../../src/page/model/filters';
-import { rowOf, withinFirst, withinText } from '../../../src/page/model/rows';
+import { chipsOf, NO_CAUSE } from '../../../src/page/model/chips';
+import { NO_FILTERS, type Filters } from '../../../src/page/model/filters';
+import { rowOf, rowsWithin, withinText } from '../../../src/page/model/rows';
+import { UTC } from '../../../src/page/model/zone';
 import { makeDiagnosis } from '../../support/reportDiagnosis';
 
 const diagnosis = makeDiagnosis({ types: 3, rows: 300, samples: 4 });
@@ -10,31 +11,23 @@ const rows = diagnosis.taskTypes[0]!.samples;
 const [first, second] = rows;
 
 describe('page/rows', () => {
-  it('the rows of an open task type stand with those within the filters first, and keep the place that the log counts by', () => {
-    const even = withinFirst(rows, ({ id }) => id % 2 === 0);
+  it('the rows of an open task type are those within the filters, and keep the place that the log counts by', () => {
+    const even = rowsWithin(rows, ({ id }) => id % 2 === 0);
     assert.deepEqual(
-      even.map(({ sample, place, within }) => [sample.id, place, within]),
+      even.map(({ sample, place }) => [sample.id, place]),
       [
-        [2, 1, true],
-        [4, 3, true],
-        [1, 0, false],
-        [3, 2, false],
+        [2, 1],
+        [4, 3],
       ],
     );
   });
 
   it('the rows of an open task type say how many are within the filters, unless all are', () => {
-    const some = (...ids: number[]) => withinFirst(rows, ({ id }) => ids.includes(id));
-    assert.equal(withinText(some(1, 2, 3, 4), []), null);
-    assert.equal(withinText([], []), null);
-    assert.equal(withinText(some(1), []), '1 of the newest 4 samples is within the filters.');
-    assert.equal(withinText(some(1, 2), []), '2 of the newest 4 samples are within the filters.');
-    assert.equal(withinText(some(), some()), 'None of the newest 4 samples is within the filters.');
-    assert.equal(
-      withinText(some(), some(2)),
-      'None of the newest 4 samples is within the filters; 1 of the examples below is.',
-    );
-    assert.equal(withinText(some().slice(0, 1), []), 'The newest sample is not within the filters.');
+    assert.equal(withinText(4, 4), null);
+    assert.equal(withinText(0, 0), null);
+    assert.equal(withinText(1, 4), '1 of 4 samples is within the filters; the rest is hidden.');
+    assert.equal(withinText(2, 4), '2 of 4 samples are within the filters; the rest is hidden.');
+    assert.equal(withinText(0, 4), 'None of the samples is within the filters.');
   });
 
   it('the rows of an open task type are the row of an outcome that was judged so, unless two outcomes differ in what no row tells', () => {
@@ -57,19 +50,20 @@ describe('page/rows', () => {
   it('the filters that are on are named each, with what takes it off', () => {
     assert.deepEqual(chipsOf(head, NO_FILTERS), []);
     const { id, title } = head.recommendations[0]!;
-    const chips = chipsOf(head, {
+    const filters: Filters = {
       text: ' notify ',
       verdict: 'lost',
       cause: 'none',
       range: { from: 0, to: 1 },
       recommendation: id,
-    });
+    };
+    const chips = chipsOf(head, filters, UTC);
     assert.deepEqual(
       chips.map(({ title: name, text, off }) => [name, text, off]),
       [
         ['Name', 'notify', { text: '' }],
         ['Verdict', 'lost', { verdict: null }],
-        ['Cause', 'no cause named', { cause: null }],
+        ['Cause', NO_CAUSE, { cause: null }],
         ['Stopped', '2026-08-01 00:00 to 2026-08-02 00:00 UTC', { range: null }],
         ['Tasks of', title, { recommendation: null }],
       ],

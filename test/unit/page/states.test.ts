@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import type { ProblemKind } from '../../../src/base/problem';
 import type { PanelState } from '../../../src/report/panelMessages';
 import { bannersOf, cureOf, offersOf, screenOf } from '../../../src/page/model/states';
-import { howFarRead, sourceLines } from '../../../src/page/model/sources';
+import { howFarRead, settingsHelp, shortlyRead } from '../../../src/page/model/sources';
 import type { SourceReport } from '../../../src/model/sources';
 import { diagnosisJson } from '../../../src/report/diagnosisJson';
 import { readDiagnosis } from '../../../src/report/readDiagnosis';
@@ -18,7 +18,7 @@ const CALM: PanelState = {
   trusted: true,
 };
 const RUNNING = { connection: 'production', step: 1, steps: 7, label: 'Connecting', elapsedMs: 5 };
-const REFUSED = { kind: 'refused', message: 'Nothing listens there.' } as const;
+const REFUSED = { kind: 'refused', message: 'Connection refused there.' } as const;
 const CANCELLED = { kind: 'cancelled', message: 'The check was cancelled.' } as const;
 
 describe('page/states', () => {
@@ -64,7 +64,14 @@ describe('page/states', () => {
 
 describe('page/states', () => {
   it("the report's toolbar runs again where a check can run", () => {
-    assert.deepEqual(offersOf(CALM, false), { runAgain: true, verify: false, fixScripts: true, editor: true });
+    assert.deepEqual(offersOf(CALM, false), {
+      runAgain: true,
+      verify: false,
+      younger: false,
+      broker: null,
+      fixScripts: true,
+      editor: true,
+    });
     assert.equal(offersOf({ ...CALM, trusted: false }, false).runAgain, false);
     assert.equal(offersOf({ ...CALM, configured: false }, false).runAgain, false);
   });
@@ -82,60 +89,59 @@ describe('page/states', () => {
 
   it('the report in a file offers nothing that only an editor can do', () => {
     const file = { ...CALM, origin: 'file' } as const;
-    assert.deepEqual(offersOf(file, true), { runAgain: false, verify: false, fixScripts: false, editor: false });
+    assert.deepEqual(offersOf(file, true), {
+      ...{ runAgain: false, verify: false, younger: false, broker: null },
+      ...{ fixScripts: false, editor: false },
+    });
     assert.deepEqual(bannersOf(file), ['file']);
   });
 });
 
+describe('page/states', () => {
+  const next = { name: 'production' };
+
+  it('the report asks for younger tasks only of the connection that the next check uses', () => {
+    assert.equal(offersOf({ ...CALM, next }, false).younger, true);
+    assert.equal(offersOf(CALM, false).younger, false);
+    assert.equal(offersOf({ ...CALM, next, trusted: false }, false).younger, false);
+  });
+
+  it('the report offers to name the broker where none is named, and the file where it stands in one', () => {
+    const actions = (noBroker?: { envFile: boolean }, change: Partial<PanelState> = {}) =>
+      offersOf({ ...CALM, next: { ...next, ...(noBroker ? { noBroker } : {}) }, ...change }, true).broker?.map(
+        ({ action }) => action,
+      );
+    assert.deepEqual(actions({ envFile: true }), ['addBroker', 'openEnv']);
+    assert.deepEqual(actions({ envFile: false }), ['addBroker']);
+    assert.equal(actions(), undefined);
+    assert.equal(actions({ envFile: true }, { origin: 'sample' }), undefined);
+    assert.equal(actions({ envFile: true }, { trusted: false }), undefined);
+  });
+});
+
 /** A source as a release before gaps exported it, read back. */
-function ofOldExport(source: SourceReport): readonly SourceReport[] {
-  return readDiagnosis(diagnosisJson(aDiagnosis({ sources: [source] })), 'old.json').sources;
+function ofOldExport(source: SourceReport): SourceReport {
+  const [read] = readDiagnosis(diagnosisJson(aDiagnosis({ sources: [source] })), 'old.json').sources;
+  return read!;
 }
 
 describe('page/states', () => {
-  it("the report's list of sources names those that answered, and each other one once for a common reason, with its cure", () => {
-    const down = 'Redis at redis.example:6379/0 refused the connection';
-    const { answered, troubles } = sourceLines([
-      { name: 'postgres', state: 'ok', detail: 'PostgreSQL 18.4 at db' },
-      { name: 'broker', state: 'unavailable', detail: down },
-      { name: 'redis', state: 'unavailable', detail: down },
-      { name: 'effects', state: 'not-configured', detail: 'no rule speaks of these tasks' },
-    ]);
-    assert.deepEqual(answered, ['PostgreSQL']);
-    assert.deepEqual(
-      troubles.map(({ names, state, settings }) => [names, state, settings]),
-      [
-        [['Broker', 'Redis'], 'unavailable', true],
-        [['Effects'], 'not-configured', true],
-      ],
-    );
-    assert.match(troubles[1]?.cure ?? '', /celeryTasks\.effects/);
-  });
-
-  it("the report's list of sources shows a source that a setting kept from telling all, though it answered", () => {
+  it("the report's list of sources offers the settings where one of them kept a source from telling all", () => {
     const detail = 'only 50 of 100 messages were read (celeryTasks.maxQueueScan)';
-    const { answered, troubles } = sourceLines(ofOldExport({ name: 'broker', state: 'ok', detail }));
-    assert.deepEqual(answered, ['Broker']);
-    assert.deepEqual(troubles, [{ names: ['Broker'], state: 'partial', detail, cure: null, settings: true }]);
-  });
-
-  it("the report's list of sources offers the settings where no Redis is named", () => {
-    const detail = 'no Redis is named (redisUrl of the connection, REDIS_URL or CELERY_BROKER_URL)';
-    assert.equal(
-      sourceLines(ofOldExport({ name: 'broker', state: 'not-configured', detail })).troubles[0]?.settings,
-      true,
-    );
+    assert.equal(settingsHelp(ofOldExport({ name: 'broker', state: 'ok', detail })), true);
+    const none = 'no Redis is named (redisUrl of the connection, REDIS_URL or CELERY_BROKER_URL)';
+    assert.equal(settingsHelp(ofOldExport({ name: 'broker', state: 'not-configured', detail: none })), true);
+    assert.equal(settingsHelp({ name: 'effects', state: 'not-configured', detail: 'no rule' }), true);
   });
 
   it("the report's list of sources decides by the gap and never by the words of a source", () => {
     const detail = 'celeryTasks.askWorkers: turn on, set, check and run what you like';
-    const trouble = (gaps: SourceReport['gaps']) =>
-      sourceLines([{ name: 'sessions', state: 'unavailable', detail, ...(gaps ? { gaps } : {}) }]).troubles[0];
-    assert.deepEqual(sourceLines([{ name: 'broker', state: 'ok', detail }]).troubles, []);
-    assert.match(trouble([{ kind: 'forbidden', says: detail }])?.cure ?? '', /pg_read_all_stats/);
-    assert.equal(trouble([{ kind: 'replica', says: detail }])?.cure, null);
-    assert.equal(trouble([{ kind: 'replica', says: detail }])?.settings, false);
-    assert.equal(trouble([{ kind: 'invalid', setting: 'celeryTasks.connections', says: '' }])?.settings, true);
+    const helps = (gaps: SourceReport['gaps'], state: SourceReport['state'] = 'unavailable'): boolean =>
+      settingsHelp({ name: 'sessions', state, detail, ...(gaps ? { gaps } : {}) });
+    assert.equal(helps(undefined, 'ok'), false);
+    assert.equal(helps([{ kind: 'replica', says: detail }]), false);
+    assert.equal(helps([{ kind: 'forbidden', says: detail }]), false);
+    assert.equal(helps([{ kind: 'invalid', setting: 'celeryTasks.connections', says: '' }]), true);
   });
 
   it('the page says how far the sources were read', () => {
@@ -148,13 +154,16 @@ describe('page/states', () => {
     };
     const unread: SourceReport = { name: 'results', state: 'unavailable', detail: '' };
     assert.equal(howFarRead([ok, { ...ok, name: 'broker' }]), 'Every source was read.');
-    assert.match(howFarRead([ok]), /^Only the table of tasks was read/);
-    assert.equal(howFarRead([ok, partial]), 'Of 2 sources 1 was read in part: what it did not tell stays open.');
+    assert.match(howFarRead([ok]), /^Only the task table was read/);
+    assert.equal(howFarRead([ok, partial]), '1 of 2 read in part; some verdicts may be missing.');
     assert.equal(howFarRead([ok, { ...partial, state: 'ok' }]), howFarRead([ok, partial]), 'an old export');
     assert.equal(
       howFarRead([ok, partial, unread]),
-      '1 of 3 sources could not be used, and 1 was read in part: what they would decide stays open.',
+      '1 of 3 sources unavailable, 1 of 3 read in part; some verdicts may be missing.',
     );
-    assert.equal(howFarRead([ok, unread]), '1 of 2 sources could not be used: what they would decide stays open.');
+    assert.equal(howFarRead([ok, unread]), '1 of 2 sources unavailable; some verdicts may be missing.');
+    assert.deepEqual(shortlyRead([ok]), { whole: true, says: 'only the table of tasks' });
+    assert.deepEqual(shortlyRead([ok, { ...ok, name: 'broker' }]), { whole: true, says: 'all 2 sources' });
+    assert.deepEqual(shortlyRead([ok, partial, unread]), { whole: false, says: '2 of 3 sources incomplete' });
   });
 });

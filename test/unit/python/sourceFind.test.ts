@@ -99,12 +99,15 @@ describe('python/sourceFind', () => {
     );
     assert.equal(
       byName.looked,
-      'There is no shop/tasks.py and shop/tasks/__init__.py in the workspace, so its 3 Python files were searched for a task of that name.',
+      'This workspace has no shop/tasks.py or shop/tasks/__init__.py, so its 3 Python files were searched for a task of that name.',
     );
     assert.deepEqual(await found(project, 'c'), ['elsewhere a.py:2 charge']);
     const none = await findTask(project, named('c', 'gone'), signal);
     assert.deepEqual(none.found, []);
-    assert.equal(none.looked, 'c.py has no function gone, and no task of that name in its 3 Python files.');
+    assert.equal(
+      none.looked,
+      "gone isn't defined in c.py, nor as a task elsewhere in this workspace (searched 3 Python files).",
+    );
   });
 
   it('finding the function of a task goes on without files that cannot be read or are no code, and says so', async () => {
@@ -206,7 +209,7 @@ TASKS = ['shop.tasks.charge']
 `,
       'src/shop/late.py': 'def f():\n    from .tasks import charge\n    charge.delay(1)\n',
     });
-    const { callers, looked } = await findCallers(project, named('shop.tasks'), signal);
+    const { callers, mentions, looked } = await findCallers(project, named('shop.tasks'), signal);
     assert.deepEqual(
       callers.map(
         ({ place, how, inFunction, certain }) => `${at(place)} ${how} ${inFunction ?? '-'} ${String(certain)}`,
@@ -227,12 +230,29 @@ TASKS = ['shop.tasks.charge']
         'src/conf/celery.py:1 send_task - true',
         'src/conf/celery.py:2 signature - true',
         'src/conf/celery.py:3 schedule - true',
-        'src/conf/celery.py:4 name - true',
         'src/shop/late.py:3 delay f true',
       ],
     );
+    assert.deepEqual(
+      mentions.map(({ place, how }) => `${at(place)} ${how}`),
+      ['src/conf/celery.py:4 name'],
+      'a list sends nothing',
+    );
     assert.equal(callers[1]?.text, 'tasks.charge.apply_async(args=[1])');
     assert.equal(looked, 'Looked for calls of charge in 5 Python files.');
+  });
+
+  it('finding the callers of a task takes a route in the settings for a mention and not for a caller', async () => {
+    const project = files({
+      'shop/tasks.py': TASK,
+      'shop/settings.py': "CELERY_TASK_ROUTES = {'shop.tasks.charge': {'queue': 'money'}}\n",
+    });
+    const { callers, mentions } = await findCallers(project, named('shop.tasks'), signal);
+    assert.deepEqual(callers, []);
+    assert.deepEqual(
+      mentions.map(({ place }) => at(place)),
+      ['shop/settings.py:1'],
+    );
   });
 
   it('finding the callers of a task follows relative imports in folders of any name', async () => {

@@ -16,9 +16,9 @@ function drawn(parts: readonly LogPart[], depth = 0): string[] {
 const SEED_OUTLINE = [
   'section Analyzing tasks stuck for more than 906 hours 1-28',
   '  task task_manager.django.tasks.execute_signal [66,597] 4-15',
-  '    sample ID: 12345678 [2025-02-15 10:23:45+00:00] 9-15',
+  '    sample 12345678 [2025-02-15 10:23:45+00:00] 9-15',
   '  task breathecode.notify.tasks.async_deliver_hook [63,090] 17-28',
-  '    sample ID: 23456789 [2025-02-16 08:45:12+00:00] 22-28',
+  '    sample 23456789 [2025-02-16 08:45:12+00:00] 22-28',
   'section Other potentially stuck tasks by status 30-34',
   '  status PENDING [1,234] 33-34',
   'section Recommendations 36-44',
@@ -48,16 +48,17 @@ describe('report/logOutline', () => {
   it("the log's outline folds the evidence of a sample and leaves its verdict in sight", () => {
     const log = textLog(aVerifiedDiagnosis());
     assert.deepEqual(drawn(logOutline(log)), [
-      'section Analyzing tasks stuck for more than 906 hours 1-41',
-      '  task shop.tasks.send [3] 4-23',
-      '    sample ID: 7 [2025-02-15 10:23:45+00:00] 10-23',
-      '      verification Verification [unknown] 17-19',
-      '  task shop.tasks.deliver [1] 25-41',
-      '    sample ID: 8 [2025-02-15 10:23:45+00:00] 31-41',
-      '      verification Verification [lost (never-published, likely)] 38-39',
-      'section Other potentially stuck tasks by status 43-46',
-      'section Sources 48-60',
-      'section Recommendations 62-72',
+      'section Analyzing tasks stuck for more than 906 hours 1-47',
+      '  summary Summary 4-8',
+      '  task shop.tasks.send [3] 10-29',
+      '    sample 7 unknown [2025-02-15 10:23:45+00:00] 16-29',
+      '      verification Verification [unknown] 23-25',
+      '  task shop.tasks.deliver [1] 31-47',
+      '    sample 8 lost · never-published [2025-02-15 10:23:45+00:00] 37-47',
+      '      verification Verification [lost (never-published, likely)] 44-45',
+      'section Other potentially stuck tasks by status 49-52',
+      'section Sources 54-66',
+      'section Recommendations 68-78',
     ]);
   });
 
@@ -73,8 +74,8 @@ describe('report/logOutline', () => {
       'section Analyzing tasks stuck for more than 906 hours',
       '  task shop.tasks.a',
       '  task shop.tasks.b',
-      '    sample ID: 2',
-      '    sample ID: 1',
+      '    sample 2',
+      '    sample 1',
       'section Other potentially stuck tasks by status',
       '  status PENDING',
       '  status X',

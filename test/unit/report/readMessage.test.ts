@@ -6,6 +6,10 @@ const ID = '0b0c';
 const GOOD: readonly FromPage[] = [
   { type: 'ready' },
   ...PAGE_ACTIONS.map((action) => ({ type: 'do', action }) as const),
+  { type: 'checkHours', hours: 0 },
+  { type: 'checkHours', hours: 168 },
+  { type: 'filtered', text: 'hook', verdict: 'lost' },
+  { type: 'filtered', text: '', verdict: null },
   { type: 'samples', request: 0, diagnosis: ID, taskType: 1999 },
   { type: 'copy', request: 12, text: '' },
   { type: 'copy', request: 12, text: 'a\u0000</script>' },
@@ -28,6 +32,11 @@ const NOT_INDEXES = [NaN, Infinity, -1, 0.5, 1e21, '1', null, [0], {}, true, 1n]
 const BAD: readonly unknown[] = [
   { type: 'goToSource', diagnosis: ID },
   ...NOT_INDEXES.map((taskType) => ({ type: 'goToSource', diagnosis: ID, taskType })),
+  ...[-1, NaN, Infinity, 1e9, '24', null, undefined].map((hours) => ({ type: 'checkHours', hours })),
+  { type: 'filtered', text: 'x' },
+  { type: 'filtered', text: 1, verdict: null },
+  { type: 'filtered', text: 'x', verdict: 'gone' },
+  { type: 'filtered', text: 'x'.repeat(10_001), verdict: null },
   // Fewer words would mean more rows: what cannot be read is not left out.
   fix,
   { ...fix, rows: {} },

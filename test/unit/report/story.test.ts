@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { SourceReport } from '../../../src/model/diagnosis';
+import type { SourceReport } from '../../../src/model/sources';
 import { CONTRADICTS, type Evidence, type Verdict, type Verification } from '../../../src/model/verdict';
-import { dispute, evidenceInOrder, sourceTitle, storyParts } from '../../../src/report/story';
+import { dispute, sourceTitle, storyParts } from '../../../src/report/story';
 
 const ok = (name: string): SourceReport => ({ name, state: 'ok', detail: '' });
 const judged = (verdict: Verdict, evidence: readonly Evidence[]): Verification => ({
@@ -30,12 +30,6 @@ describe('report/story', () => {
         ['redis', ['It was emptied'], null],
       ],
     );
-    assert.deepEqual(words(evidenceInOrder(verification)), [
-      'It left its trace',
-      'SCHEDULED',
-      'Nowhere',
-      'It was emptied',
-    ]);
   });
 
   it('a message that is nowhere decides that a task is lost, although no observation names that verdict', () => {
@@ -62,14 +56,17 @@ describe('report/story', () => {
   });
 
   it('every observation is told once, also where two say the same', () => {
-    const verification = judged('failed', [
-      { source: 'redis', says: 'Same' },
-      { source: 'results', says: 'Same', supports: 'failed' },
-      { source: 'redis', says: 'Same' },
-    ]);
+    const { because, against, also } = storyParts(
+      judged('failed', [
+        { source: 'redis', says: 'Same' },
+        { source: 'results', says: 'Same', supports: 'failed' },
+        { source: 'redis', says: 'Same' },
+      ]),
+    );
+    assert.deepEqual([because, against].map(words), [['Same'], []]);
     assert.deepEqual(
-      evidenceInOrder(verification).map(({ source }) => source),
-      ['results', 'redis', 'redis'],
+      also.map(({ source, seen }) => [source, words(seen)]),
+      [['redis', ['Same', 'Same']]],
     );
   });
 

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
-import type { OutcomeCount, SourceReport } from '../../../src/model/diagnosis';
+import type { OutcomeCount } from '../../../src/model/diagnosis';
+import type { SourceReport } from '../../../src/model/sources';
 import type { Confidence, Verdict } from '../../../src/model/verdict';
 import { viewWorkers } from '../../../src/brokers/redis/workers/view';
 import { answerOf, askedHours } from '../../../src/report/summary';
@@ -120,6 +121,16 @@ describe('report/summary', () => {
     }));
     assert.equal(why(four)?.split('; ').length, 4);
     assert.match(why(four)!, /; no worker is connected$/);
+  });
+
+  it('the answer in one sentence says no age where tasks of any age count', () => {
+    const taskTypes = [{ count: 2 }];
+    assert.equal(
+      answerOf({ parameters: { ...parameters, hours: 0 }, taskTypes }).stuck,
+      '2 tasks are stuck (1 task type)',
+    );
+    const none = answerOf({ parameters: { ...parameters, hours: 0 }, taskTypes: [] });
+    assert.equal(none.stuck, 'There is no SCHEDULED task');
   });
 
   it('the answer in one sentence says that nothing is stuck', () => {

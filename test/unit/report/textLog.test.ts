@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { oneLineJson } from '../../../src/base/jsonText';
+import type { Diagnosis } from '../../../src/model/diagnosis';
+import type { SourceReport } from '../../../src/model/sources';
+import { healthLine, healthOf } from '../../../src/report/health';
+import { answerOf } from '../../../src/report/summary';
 import { textLog } from '../../../src/report/textLog';
-import { aDiagnosis, aSample, aTaskType } from '../../support/diagnosis';
+import { aDiagnosis, aSample, aTaskType, aVerifiedDiagnosis } from '../../support/diagnosis';
 import { SEED_EXAMPLE } from '../../support/seedExample';
 
 describe('report/textLog', () => {
@@ -92,25 +96,58 @@ describe('report/textLog', () => {
     assert.ok(log.includes('Status Message: fehlgeschlagen: Größe ñ 日本 🎉\n'));
   });
 
-  it('the text log has every section when nothing is stuck', () => {
-    const log = textLog(aDiagnosis({ taskTypes: [], recommendations: [] }));
-    assert.deepEqual(log.split('\n'), [
+  /** The log of a check that found nothing, without its rules and empty lines. */
+  const nothing = (fields: Partial<Diagnosis> = {}): string[] =>
+    textLog(aDiagnosis({ taskTypes: [], recommendations: [], ...fields }))
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('='));
+
+  it('the text log has every section when nothing is stuck, and says what was looked for', () => {
+    assert.deepEqual(nothing(), [
       'Analyzing tasks stuck for more than 906 hours:',
-      '='.repeat(80),
-      '',
-      'No stuck tasks found.',
-      '',
+      'No stuck tasks found: no SCHEDULED task is older than 906 h (37 days).',
       'Other potentially stuck tasks by status:',
-      '='.repeat(80),
-      '',
       'None',
-      '',
       'Recommendations:',
-      '='.repeat(80),
-      '',
-      'No stuck tasks were found: nothing needs to be done.',
-      '',
+      'No task is old enough to need anything.',
     ]);
+  });
+
+  it('the text log never looks like an all-clear when younger tasks exist', () => {
+    const younger = [{ status: 'SCHEDULED', count: 148_708, oldestLastRun: '2025-03-20T05:00:00Z' }];
+    const answer = answerOf(aDiagnosis({ taskTypes: [], younger }));
+    const lines = nothing({ younger });
+    assert.equal(lines[2], `${answer.younger ?? ''}.`);
+    assert.match(lines[2], /148,708/);
+    assert.equal(
+      lines.at(-1),
+      'No task is old enough to need anything. To include the younger ones, check again with 24 hours.',
+    );
+    const none = nothing({ younger: [] });
+    assert.equal(none[2], 'There are no younger ones either.');
+    const hours = ['2025-03-01T00:00:00Z', '2025-03-25T03:00:00Z', '2025-03-25T04:59:00Z'].map(
+      (oldestLastRun) =>
+        nothing({ younger: [{ status: 'SCHEDULED', count: 1, oldestLastRun }] })
+          .at(-1)
+          ?.match(/with (.*)\./)?.[1],
+    );
+    assert.deepEqual(hours, ['168 hours', '1 hour', '0 hours']);
+  });
+
+  it('the text log of a check with verification begins with what cannot wait, also when nothing is stuck', () => {
+    const { sources, infrastructure, parameters } = aVerifiedDiagnosis();
+    const workers: SourceReport = { name: 'workers', state: 'ok', detail: '' };
+    const read = [...sources.filter(({ name }) => name !== 'workers'), workers];
+    const diagnosis = { parameters, sources: read, infrastructure: { ...infrastructure, workers: [] } };
+    const lines = nothing(diagnosis);
+    const health = healthOf(aDiagnosis({ ...diagnosis, taskTypes: [] }));
+    assert.match(health?.headline ?? '', /worker/);
+    assert.deepEqual(lines.slice(1, 4), [
+      'Summary:',
+      '  No SCHEDULED task is older than 906 h (37 days).',
+      `  Health: ${healthLine(health!)}`,
+    ]);
+    assert.equal(lines.at(-1), `Start with this: ${health?.headline ?? ''}.`);
   });
 
   it('the text log leaves out the samples part of a type that has none (limit 0)', () => {

@@ -1,12 +1,23 @@
 import assert from 'node:assert/strict';
+import { healthLine, healthOf } from '../../../src/report/health';
+import { PHASE_TITLES } from '../../../src/report/plan';
+import { answerOf } from '../../../src/report/summary';
 import { textLog } from '../../../src/report/textLog';
 import { outcomeText, sumVerdicts, verdictShares } from '../../../src/report/verdictText';
 import { aDiagnosis, aSample, aTaskType, aVerification, aVerifiedDiagnosis } from '../../support/diagnosis';
 
 const RULE = '='.repeat(80);
 
+const ANSWER = answerOf(aVerifiedDiagnosis());
+
 const VERIFIED_LOG = `Analyzing tasks stuck for more than 906 hours:
 ${RULE}
+
+Summary:
+  ${ANSWER.stuck}.
+  ${ANSWER.verdicts ?? ''}.
+  Health: ${healthLine(healthOf(aVerifiedDiagnosis())!)}
+  First step: Start a worker for the queue mail
 
 Task: shop.tasks.send
 Count: 3
@@ -58,7 +69,7 @@ ${RULE}
 postgres: ok, PostgreSQL 18.4 at localhost:5432/shop
 broker: ok, 3 queues with 1,234 messages at localhost:6379/0
 workers: not configured
-results: unavailable, Nothing listens at localhost:6380/0
+results: unavailable, Connection refused at localhost:6380/0
 Redis: localhost:6379/0 (broker), version 7.0.15, up since 2025-02-14 00:00:00+00:00, 12.3 MB used, noeviction, 0 keys evicted, 1 flush since its start
 Queue: celery, 1,200 waiting, 1,000 of priority 0, 200 of priority 3, 12 taken by workers, a worker consumes it
 Queue: mail, 34 waiting, 0 taken by workers, no worker consumes it
@@ -82,6 +93,47 @@ ${RULE}
 describe('report/textLogVerification', () => {
   it('the text log of a check with verification has verdicts, evidence, sources and reasons, each on its line', () => {
     assert.deepEqual(textLog(aVerifiedDiagnosis()).split('\n'), VERIFIED_LOG.split('\n'));
+  });
+
+  it('the text log of a check with verification has the steps by phase, and no number where nothing is to be done', () => {
+    const steps = (['now', 'now', 'then', 'info'] as const).map((phase, index) => ({
+      id: `step-${String(index)}`,
+      title: `Title ${String(index)}`,
+      why: 'Why.',
+      evidence: [],
+      actions: [],
+      phase,
+    }));
+    const log = textLog(aVerifiedDiagnosis({ recommendations: steps }));
+    assert.deepEqual(log.slice(log.indexOf('Recommendations:')).split('\n').slice(3, -1), [
+      `${PHASE_TITLES.now}:`,
+      '1. Title 0',
+      '   Why.',
+      '2. Title 1',
+      '   Why.',
+      '',
+      `${PHASE_TITLES.then}:`,
+      '3. Title 2',
+      '   Why.',
+      '',
+      `${PHASE_TITLES.info}:`,
+      '- Title 3',
+      '   Why.',
+    ]);
+    const known = textLog(aVerifiedDiagnosis({ recommendations: steps.slice(3) }));
+    assert.match(known, new RegExp(`^  ${PHASE_TITLES.info}: Title 3$`, 'm'));
+  });
+
+  it('the summary of a log has no line that looks like a part of the log, whatever queues and statuses are called', () => {
+    const verified = aVerifiedDiagnosis();
+    const [queue] = verified.infrastructure.queues ?? [];
+    const log = textLog({
+      ...verified,
+      parameters: { ...verified.parameters, statuses: ['x\nTask: a.b'] },
+      infrastructure: { ...verified.infrastructure, queues: [{ ...queue!, name: '\nStatus: x', consumed: false }] },
+    });
+    const summary = log.slice(log.indexOf('Summary:'), log.indexOf('Task: shop')).trimEnd().split('\n').slice(1);
+    for (const line of summary) assert.match(line, /^ {2}\S/);
   });
 
   it('the text log of a check with verification says of a result that was not read that it was not read, not that there is none', () => {

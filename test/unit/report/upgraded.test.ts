@@ -3,7 +3,8 @@ import { diagnosisJson } from '../../../src/report/diagnosisJson';
 import { readDiagnosis } from '../../../src/report/readDiagnosis';
 import { textLog } from '../../../src/report/textLog';
 import { CONTRADICTS, type Evidence } from '../../../src/model/verdict';
-import type { Diagnosis, SourceReport } from '../../../src/model/diagnosis';
+import type { Diagnosis } from '../../../src/model/diagnosis';
+import type { SourceReport } from '../../../src/model/sources';
 import { aSample, aTaskType, aVerifiedDiagnosis } from '../../support/diagnosis';
 
 function back(diagnosis: Diagnosis): Diagnosis {
@@ -30,7 +31,7 @@ describe('report/upgraded', () => {
   it('an old export says that there is no worker only where it was said then', () => {
     const workers = (detail: string): string[] =>
       (sourceOf({ name: 'workers', state: 'ok', detail }).gaps ?? []).map(({ kind }) => kind);
-    assert.deepEqual(workers('no worker is connected; no Redis client waits for tasks'), []);
+    assert.deepEqual(workers('no worker is connected; no client of Redis waits for tasks'), []);
     assert.deepEqual(workers('no worker received the question, but that there is none is not known'), ['unanswered']);
     assert.deepEqual(workers('the workers were not asked; asking is off (celeryTasks.askWorkers, --ask-workers)'), [
       'not-asked',

@@ -54,10 +54,10 @@ describe('sql/plan', () => {
   it('a plan of EXPLAIN is put into two sentences', () => {
     assert.deepEqual(planInWords(MEASURED, true), [
       'It reads task_manager_taskmanager from its first page to its last (a sequential scan), with 2 parallel workers planned and 1 launched.',
-      "It took 1.30 s, 240.1 MB from the server's memory and 184.1 MB from its disk or the system's cache, 750,441 rows read and thrown away, 0.8 MB spilled to temporary files.",
+      "It took 1.30 s, 240.1 MB from the server's memory and 184.1 MB from its disk or the operating system's cache, 750,441 rows read and discarded, 0.8 MB spilled to temporary files.",
     ]);
     assert.deepEqual(planInWords(['Aggregate', "  ->  Sample Scan on x  (cost=1.0..2.0 rows=1 width=8)", "        Sampling: system ('2'::real)"], false), [
-      'It reads some pages of x, drawn by lot (a sample scan), in one process.',
+      'It reads some pages of x, chosen at random (a sample scan), in one process.',
     ]); // prettier-ignore
     assert.deepEqual(planInWords(PLANNED, false), ['It reads the index "odd ""name""" alone, in one process.']);
   });

@@ -10,11 +10,11 @@ describe('tables/firstLook', () => {
         share: 0.0092,
         types: [type('rare', 3), type('hook', 1000), type('signal', 1051), type('hook', 116)],
       }),
-      'Counting stuck tasks: about 240,000 by a look at 0.9% of the table, most of them app.tasks.hook (51%) and app.tasks.signal (48%)...',
+      'Counting stuck tasks: about 240,000 (estimated from 0.9% of the table), mostly app.tasks.hook (51%) and app.tasks.signal (48%)...',
     );
     assert.equal(
       firstLookText({ share: 0.0025, types: [type('hook', 6200)] }),
-      'Counting stuck tasks: about 2,500,000 by a look at 0.3% of the table, most of them app.tasks.hook (100%)...',
+      'Counting stuck tasks: about 2,500,000 (estimated from 0.3% of the table), mostly app.tasks.hook (100%)...',
     );
   });
 

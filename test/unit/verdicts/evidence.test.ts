@@ -78,7 +78,7 @@ describe('verdicts/evidence', () => {
     const taken = takenMessage({ eta: NOW + 60, libraryAttempts: 2 });
     assert.equal(
       says({ messages: [taken] }).broker,
-      'A worker took its message from celery 2.0 h ago, at 2026-11-23 10:00:00 UTC and has not acknowledged it (retry after attempt 2, not before 2026-11-23 12:01:00 UTC).',
+      'A worker took its message from celery 2.0 h ago (at 2026-11-23 10:00:00 UTC) and has not acknowledged it (retry after attempt 2, not before 2026-11-23 12:01:00 UTC).',
     );
   });
 

@@ -68,7 +68,7 @@ describe('verdicts/verdictRecommendations', () => {
     const [first] = advice([held, held], world({ workers: { ...ANSWERED, visibilityTimeout: 3600 } }));
     assert.equal(first!.id, 'wait-redelivery');
     assert.equal(first!.title, 'No action needed for 2 tasks: they return to the queue at 2026-11-23 12:07:00 UTC');
-    assert.match(first!.why, /dispatched again, they would run twice/);
+    assert.match(first!.why, /If dispatched again, they would run twice/);
   });
 
   it('recommendations from what was found say that a worker is needed when the time has passed', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { resolveEnvPath, type EnvPath, type PathContext } from '../../../src/vscode/connections/envPath';
-import { assertOneSentence } from '../../support/problems';
+import { assertForPeople } from '../../support/problems';
 
 const one: PathContext = {
   folders: [{ name: 'shop', path: '/home/bob/shop' }],
@@ -25,7 +25,7 @@ const two: PathContext = {
 function why(setting: string, context = one): string {
   const found = resolveEnvPath(setting, context);
   assert.ok('why' in found, JSON.stringify(found));
-  assertOneSentence(`"${setting.replaceAll('$', '')}" ${found.why}.`);
+  assertForPeople(`"${setting.replaceAll('$', '')}" ${found.why}.`);
   return found.why;
 }
 

@@ -11,6 +11,7 @@ import type { Diagnosis } from '../../../src/model/diagnosis';
 import { JudgedRows } from '../../../src/model/judgedRows';
 import type { FixRows } from '../../../src/report/panelMessages';
 import type { StuckRow } from '../../../src/model/stuckRow';
+import type { Cell } from '../../../src/vscode/tree/cells';
 import type { TreeNode } from '../../../src/vscode/tree/treeNodes';
 
 const START = Date.parse('2025-01-01T00:00:00Z') / 1000;
@@ -59,7 +60,16 @@ function ids(target: FixTarget | undefined): number[] {
 const sample = (id: number, taskName: string): TreeNode =>
   ({ kind: 'sample', id: `s${String(id)}`, type: { taskModule: 'shop.tasks', taskName }, sample: { id } }) as never;
 const type = (taskName: string, statuses = ['SCHEDULED']): TreeNode =>
-  ({ kind: 'type', id: taskName, type: { taskModule: 'shop.tasks', taskName }, statuses }) as never;
+  ({ kind: 'type', id: taskName, statuses, ...cellsOf(taskName, [{}]) }) as never;
+const part = (taskName: string, ...cells: Partial<Cell>[]): TreeNode =>
+  ({ kind: 'outcome', id: taskName, statuses: ['SCHEDULED'], ...cellsOf(taskName, cells) }) as never;
+const group = (by: 'verdict' | 'cause' | 'queue' | 'module', ...cells: Partial<Cell>[]): TreeNode =>
+  ({ kind: 'group', by, id: by, statuses: ['SCHEDULED'], ...cellsOf('pack', cells) }) as never;
+
+function cellsOf(taskName: string, cells: readonly Partial<Cell>[]): object {
+  const ofType = { taskModule: 'shop.tasks', taskName };
+  return { type: ofType, cells: cells.map((cell) => ({ ...cell, type: ofType })) };
+}
 
 describe('vscode/fixTarget', () => {
   it('the rows that a check judged are of their own type, whatever it is called', () => {
@@ -103,6 +113,21 @@ describe('vscode/fixTarget', () => {
     assert.deepEqual(ids(targetOfNodes([type('pack')])), [2, 3, 5]);
     assert.deepEqual(ids(targetOfNodes([type('send', ['DONE'])])), []);
     assert.equal(targetOfNodes([{ kind: 'more' } as never]), undefined);
+  });
+
+  it('the rows that a fix is asked for are those below a part of the tree, whatever it is grouped by', () => {
+    const lost = { verdict: 'lost' } as const;
+    assert.deepEqual(ids(targetOfNodes([part('pack', lost)])), [2, 5]);
+    assert.deepEqual(ids(targetOfNodes([part('send', { verdict: 'finished', cause: 'lost-update' })])), [0]);
+    assert.deepEqual(ids(targetOfNodes([part('send', { verdict: 'finished', cause: 'effect-found' })])), []);
+    assert.deepEqual(ids(targetOfNodes([group('queue', { ...lost, queue: null })])), [2, 5]);
+    assert.deepEqual(ids(targetOfNodes([group('queue', { ...lost, queue: 'mail' })])), []);
+    const says = (node: TreeNode): string | undefined => targetOfNodes([node])?.says;
+    assert.equal(says(part('pack', lost)), 'every row judged lost without a named cause, shop.tasks.pack');
+    assert.equal(says(group('verdict', lost)), 'every row judged lost');
+    assert.equal(says(group('cause', { ...lost, cause: 'backlog' })), 'every row judged lost (backlog)');
+    assert.equal(says(group('queue', { ...lost, queue: 'mail' })), 'every row of the queue mail');
+    assert.equal(says(group('module', lost)), 'every row of the module shop.tasks');
   });
 
   it('the rows that a fix is asked for are those of a verdict and cause', () => {

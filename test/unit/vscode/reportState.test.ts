@@ -40,14 +40,40 @@ describe('vscode/reportState', () => {
   });
 
   it('the state around a report says why the latest check failed, but nothing of checks beside a sample or a file', () => {
-    const check = { running: { profile, beganAt: 0 }, problem: new Problem('refused', 'Nothing listens there.') };
+    const check = { running: { profile, beganAt: 0 }, problem: new Problem('refused', 'Connection refused there.') };
     const { problem } = panelState(undefined, around(check), true);
-    assert.deepEqual(problem, { kind: 'refused', message: 'Nothing listens there.' });
+    assert.deepEqual(problem, { kind: 'refused', message: 'Connection refused there.' });
     const content = contentOf('saved', aDiagnosis(), { connection: 'old.json' });
     const state = panelState(content, around(check), false);
     assert.deepEqual(
       [state.origin, state.connection, state.finishedAt, state.running, state.problem],
       ['saved', 'old.json', null, null, null],
     );
+  });
+
+  it('the state around a report says what changed since the check before, and which steps are done', () => {
+    const diagnosis = aDiagnosis();
+    const settled = [{ id: 'start-workers', title: 'Start the workers' }];
+    const since = { at: new Date('2025-03-25T01:42:00Z'), change: -6480, settled };
+    const check = { result: { diagnosis, since } } as unknown as CheckState;
+    const content = contentOf('check', diagnosis);
+    const state = panelState(content, around(check), true);
+    assert.deepEqual(state.settled, settled);
+    assert.deepEqual(state.since, { at: '2025-03-25T01:42:00.000Z', change: -6480 });
+    const first = panelState(content, around({ result: { diagnosis } } as unknown as CheckState), true);
+    assert.deepEqual([first.settled, first.since], [undefined, undefined]);
+    const beside = panelState(contentOf('saved', aDiagnosis()), around(check), false);
+    assert.deepEqual([beside.settled, beside.since], [undefined, undefined], 'a file is of another place');
+  });
+
+  it('the state around a report names the connection of the next check, and that it names no broker', () => {
+    const state = (next: ConnectionProfile | undefined, live = true) =>
+      panelState(undefined, { ...around({}), next }, live).next;
+    assert.equal(state(undefined), undefined);
+    assert.equal(state(profile, false), undefined);
+    assert.deepEqual(state(profile), { name: 'production', noBroker: { envFile: false } });
+    assert.deepEqual(state({ ...profile, origin: 'env-file' }), { name: 'production', noBroker: { envFile: true } });
+    const broker = new Problem('invalid', 'It cannot be read.');
+    assert.deepEqual(state({ ...profile, broker }), { name: 'production' });
   });
 });

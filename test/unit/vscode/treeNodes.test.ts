@@ -3,20 +3,17 @@ import type { Diagnosis, OtherStatus, RowDetails } from '../../../src/model/diag
 import {
   childNodes,
   hasChildren,
-  lastShown,
-  rootNodes,
+  rowsKey,
   type LoadedPages,
   type SampleNode,
   type SinceCheck,
   type TreeNode,
 } from '../../../src/vscode/tree/treeNodes';
+import { storyParts } from '../../../src/report/story';
 import { aDiagnosis, aSample, aTaskType, aVerification } from '../../support/diagnosis';
+import { sinceCheck as since, treeOf } from '../../support/tree';
 
 const NO_PAGES: LoadedPages = new Map();
-
-function since(fields: Partial<SinceCheck> = {}): SinceCheck {
-  return { pages: NO_PAGES, outcomeOf: () => undefined, again: new Map(), ...fields };
-}
 
 function samples(...ids: number[]): RowDetails[] {
   return ids.map((id) => aSample({ id }));
@@ -28,7 +25,7 @@ function other(status: string, taskTypes = [aTaskType({ count: 1, byStatus: { [s
 
 function everyNode(diagnosis: Diagnosis, pages: LoadedPages = NO_PAGES): TreeNode[] {
   const below = (node: TreeNode): TreeNode[] => [node, ...childNodes(node, diagnosis, since({ pages })).flatMap(below)];
-  return rootNodes(diagnosis).flatMap(below);
+  return treeOf(diagnosis).flatMap(below);
 }
 
 function shownIds(nodes: readonly TreeNode[]): (number | string)[] {
@@ -37,7 +34,7 @@ function shownIds(nodes: readonly TreeNode[]): (number | string)[] {
 
 describe('vscode/treeNodes', () => {
   it("the tree's nodes are the types, then one branch for other statuses where there are any", () => {
-    const kinds = (diagnosis: Diagnosis): string[] => rootNodes(diagnosis).map((node) => node.kind);
+    const kinds = (diagnosis: Diagnosis): string[] => treeOf(diagnosis).map((node) => node.kind);
     assert.deepEqual(kinds(aDiagnosis({ taskTypes: [] })), []);
     assert.deepEqual(kinds(aDiagnosis()), ['type']);
     assert.deepEqual(kinds(aDiagnosis({ otherStatuses: [other('PENDING')] })), ['type', 'others']);
@@ -102,11 +99,12 @@ describe('vscode/treeNodes', () => {
   it('the tree\'s nodes end in "more…" as long as rows of the type are not shown', () => {
     const shown = (count: number, own: RowDetails[], pages: LoadedPages = NO_PAGES): (number | string)[] => {
       const diagnosis = aDiagnosis({ taskTypes: [aTaskType({ count, samples: own })] });
-      return shownIds(childNodes(rootNodes(diagnosis)[0]!, diagnosis, since({ pages })));
+      return shownIds(childNodes(treeOf(diagnosis)[0]!, diagnosis, since({ pages })));
     };
-    const [type] = rootNodes(aDiagnosis());
+    const [type] = treeOf(aDiagnosis());
+    assert.ok(type?.kind === 'type');
     const page = (complete: boolean, ...ids: number[]): LoadedPages =>
-      new Map([[type!.id, { samples: samples(...ids), complete }]]);
+      new Map([[rowsKey(type), { samples: samples(...ids), complete }]]);
     assert.deepEqual(shown(3, samples(9, 8, 7)), [9, 8, 7]);
     assert.deepEqual(shown(4, samples(9, 8, 7)), [9, 8, 7, 'more']);
     assert.deepEqual(shown(4, []), ['more'], 'limit 0');
@@ -117,15 +115,11 @@ describe('vscode/treeNodes', () => {
     assert.deepEqual(shown(9, samples(9, 8), page(false, 8, 7)), [9, 8, 7, 'more'], 'a row that moved is shown once');
   });
 
-  it('the tree\'s nodes say where the next page begins, and have a new "more…" for it', () => {
+  it('the tree\'s nodes have a new "more…" for each page', () => {
     const diagnosis = aDiagnosis({ taskTypes: [aTaskType({ count: 9, samples: samples(9, 8) })] });
-    const type = rootNodes(diagnosis)[0]!;
+    const type = treeOf(diagnosis)[0]!;
     assert.ok(type.kind === 'type');
-    const pages: LoadedPages = new Map([[type.id, { samples: samples(7, 6), complete: false }]]);
-    assert.equal(lastShown(type, NO_PAGES)?.id, 8);
-    assert.equal(lastShown(type, pages)?.id, 6);
-    assert.equal(lastShown(type, new Map([[type.id, { samples: [], complete: true }]]))?.id, 8);
-    assert.equal(lastShown({ ...type, type: aTaskType({ samples: [] }) }, NO_PAGES), undefined);
+    const pages: LoadedPages = new Map([[rowsKey(type), { samples: samples(7, 6), complete: false }]]);
     const more = [NO_PAGES, pages].map((pages) => childNodes(type, diagnosis, since({ pages })).at(-1));
     assert.ok(more.every((node) => node?.kind === 'more' && node.owner === type));
     assert.notEqual(more[0]?.id, more[1]?.id);
@@ -138,7 +132,7 @@ describe('vscode/treeNodes', () => {
 
   function shown(sample: RowDetails, fields: Partial<SinceCheck> = {}): SampleNode {
     const diagnosis = aDiagnosis({ taskTypes: [aTaskType({ count: 1, samples: [sample] })] });
-    const [node] = childNodes(rootNodes(diagnosis)[0]!, diagnosis, since(fields));
+    const [node] = childNodes(treeOf(diagnosis)[0]!, diagnosis, since(fields));
     assert.ok(node?.kind === 'sample');
     return node;
   }
@@ -147,9 +141,11 @@ describe('vscode/treeNodes', () => {
     const node = shown(aSample({ verification: aVerification() }));
     const details = childNodes(node, aDiagnosis(), since());
     const words = details.map((detail) =>
-      detail.kind === 'evidence' ? detail.evidence.source : detail.kind === 'reading' ? detail.reading.head : detail,
+      detail.kind === 'evidence' ? detail.seen.source : detail.kind === 'reading' ? detail.reading.head : detail,
     );
-    assert.deepEqual(words, ['row', 'broker', 'either lost (message-missing)', 'or finished (lost-update)']);
+    const { because, against, also } = storyParts(aVerification());
+    const inOrder = [...because, ...against, ...also.flatMap(({ seen }) => seen)].map(({ source }) => source);
+    assert.deepEqual(words, [...inOrder, 'either lost (message-missing)', 'or finished (lost-update)']);
     assert.equal(new Set(details.map((detail) => detail.id)).size, 4);
     assert.ok(details.every((detail) => !hasChildren(detail)));
     assert.ok(hasChildren(node));

@@ -1,74 +1,165 @@
 import assert from 'node:assert/strict';
-import { CAUSES, VERDICTS, type Evidence, type Verdict } from '../../../src/model/verdict';
+import { ABOUT } from '../../../src/causes/about';
+import { CAUSES, VERDICTS, type Evidence, type Outcome, type Verdict } from '../../../src/model/verdict';
+import { sourceTitle, type Seen } from '../../../src/report/story';
 import { readingTexts, VERDICT_MEANINGS } from '../../../src/report/verdictText';
-import { type Outcome } from '../../../src/model/verdict';
-import type { SampleNode, TreeNode } from '../../../src/vscode/tree/treeNodes';
-import { nodeTexts, outcomeFields, verdictFields } from '../../../src/vscode/tree/treeTexts';
 import { VERDICT_LOOKS } from '../../../src/report/verdictLooks';
-import { SOURCE_ICONS, verdictBar, verdictSummary } from '../../../src/vscode/tree/verdictLooks';
+import { cellsOf, type Cell } from '../../../src/vscode/tree/cells';
+import { branchTooltip, sampleTooltip } from '../../../src/vscode/tree/tooltips';
+import type { BranchNode, EvidenceNode, SampleNode, TreeNode } from '../../../src/vscode/tree/treeNodes';
+import { nodeTexts as textsOf, type NodeTexts } from '../../../src/vscode/tree/treeTexts';
+import { SOURCE_ICONS } from '../../../src/vscode/tree/verdictLooks';
 import { aSample, aTaskType, aVerification } from '../../support/diagnosis';
+import { aTypeNode, TELLING } from '../../support/tree';
 
-const clock = (): string => '10:15';
+const NOW = '2025-03-25T05:00:00Z';
+const moment = (time: string): string => `at ${time}`;
+
+function nodeTexts(node: TreeNode): NodeTexts {
+  return textsOf(node, TELLING);
+}
 
 function sampleNode(fields: Partial<SampleNode> = {}): SampleNode {
   const sample = aSample({ id: 7, lastRun: '2025-03-24T04:30:00Z', taskId: 'abc' });
-  return { kind: 'sample', id: 'x', sample, type: aTaskType(), now: '2025-03-25T05:00:00Z', ...fields };
+  return { kind: 'sample', id: 'x', sample, type: aTaskType(), now: NOW, ...fields };
 }
 
 function described(outcome: Outcome | undefined, again?: SampleNode['again']): string {
-  return nodeTexts(sampleNode({ ...(outcome ? { outcome } : {}), ...(again ? { again } : {}) }), clock).description;
+  return nodeTexts(sampleNode({ ...(outcome ? { outcome } : {}), ...(again ? { again } : {}) })).description;
+}
+
+/** Stuck tasks of one type by verdict and cause. */
+function outcomes(...counts: (readonly [Verdict, Cell['cause'], number])[]): Parameters<typeof aTypeNode>[0] {
+  return {
+    taskModule: 'a.b',
+    taskName: 'send',
+    count: counts.reduce((sum, [, , count]) => sum + count, 0),
+    outcomes: counts.map(([verdict, cause, count]) => ({
+      verdict,
+      ...(cause === undefined ? {} : { cause }),
+      confidence: 'likely',
+      count,
+      lastRuns: { 0: count },
+    })),
+  };
+}
+
+function seenOf(says: string): Seen {
+  return { source: 'broker', says, supports: null, contradicts: false };
 }
 
 describe('vscode/treeTextsVerdicts', () => {
-  it("the tree's texts after verification of a type have a bar and the two greatest shares, before its age and module", () => {
-    const type = aTaskType({
-      taskModule: 'a.b',
-      taskName: 'send',
-      count: 66_597,
-      maxHoursStuck: 906.6,
-      verdicts: { unknown: 47_284, lost: 17_981, waiting: 1332 },
-    });
-    const texts = nodeTexts({ kind: 'type', id: 'x', type, statuses: ['SCHEDULED'] }, clock);
-    assert.equal(texts.description, '66,597 · 71% unknown ▰▰▰▰▱ · 27% lost · max 906.60 h · a.b');
-    assert.equal(texts.spoken, 'a.b.send, 66,597 stuck, 71 percent unknown, 27 percent lost, longest 906.60 hours');
-    assert.deepEqual(verdictFields(type), [
+  it("the tree's texts after verification of a type have its greatest share, and the icon and color of that verdict", () => {
+    const node = aTypeNode(
+      outcomes(['unknown', undefined, 47_284], ['lost', 'broker-wiped', 17_981], ['waiting', 'backlog', 1332]),
+    );
+    const texts = nodeTexts(node);
+    assert.deepEqual([texts.label, texts.description], ['66,597 send', '71% unknown']);
+    assert.deepEqual([texts.icon, texts.color], [VERDICT_LOOKS.unknown.icon, VERDICT_LOOKS.unknown.color]);
+    assert.equal(texts.spoken, 'a.b.send, 66,597 stuck, 71 percent unknown');
+    const fields = branchTooltip(node, moment, NOW);
+    assert.deepEqual(fields.slice(3, 6), [
       ['unknown', '47,284 (71%)'],
       ['lost', '17,981 (27%)'],
       ['waiting', '1,332 (2%)'],
     ]);
-    assert.deepEqual(verdictFields(aTaskType()), []);
+    assert.deepEqual(fields[0], ['Module', 'a.b']);
+    assert.ok(fields.some(([name, value]) => name === 'Oldest' && value === '52 d 5 h'));
   });
 
-  it("the tree's texts after verification have a bar that is full or empty only where that is all or nothing", () => {
-    const bar = (lost: number, unknown: number): string => /[▰▱]+/.exec(verdictBar({ lost, unknown }))?.[0] ?? '';
-    assert.equal(bar(10, 0), '▰▰▰▰▰');
-    assert.equal(bar(999, 1), '▰▰▰▰▱');
-    assert.equal(bar(6, 4), '▰▰▰▱▱');
-    assert.equal(bar(1, 1), '▰▰▰▱▱');
-    const seven = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 1]));
-    assert.equal(verdictBar(seven), '14% waiting ▰▱▱▱▱ · 14% held');
-    assert.equal(verdictBar({}), '');
-    assert.equal(verdictSummary({ lost: 3, unknown: 2, held: 1 }, ' · ', 4), '50% lost · 33% unknown · 17% held');
+  it("the tree's texts after verification of a part are its verdict and cause, and what both mean", () => {
+    const { cells } = aTypeNode(outcomes(['lost', 'broker-wiped', 37_310], ['unknown', undefined, 5]));
+    const part = (cell: Cell): BranchNode => ({
+      kind: 'outcome',
+      id: 'x',
+      type: cell.type,
+      cells: [cell],
+      rest: [],
+      statuses: [],
+    });
+    const [lost, unknown] = cells.map(part);
+    const texts = nodeTexts(lost!);
+    assert.deepEqual([texts.label, texts.description], ['37,310 lost · broker-wiped', '']);
+    assert.deepEqual([texts.icon, texts.color], [VERDICT_LOOKS.lost.icon, VERDICT_LOOKS.lost.color]);
+    assert.equal(texts.spoken, 'lost, broker-wiped, 37,310 stuck');
+    assert.equal(nodeTexts(unknown!).label, '5 unknown');
+    const fields = new Map(branchTooltip(lost!, moment, NOW));
+    assert.equal(fields.get('lost'), VERDICT_MEANINGS.lost);
+    assert.equal(fields.get('broker-wiped'), ABOUT['broker-wiped'].meaning);
+  });
+
+  it("the tree's texts after verification let a menu offer a fix script only where there is one", () => {
+    const node = aTypeNode(outcomes(['lost', 'broker-wiped', 8], ['unknown', undefined, 2]));
+    const [lost, unknown] = node.cells.map((cell) =>
+      nodeTexts({ kind: 'outcome', id: 'x', type: cell.type, cells: [cell], rest: [], statuses: [] }),
+    );
+    assert.equal(nodeTexts(node).contextValue, 'type fixable');
+    assert.deepEqual([lost?.contextValue, unknown?.contextValue], ['outcome fixable', 'outcome']);
+    const signals = { ...outcomes(['unknown', undefined, 2]), taskName: 'execute_signal' };
+    assert.equal(nodeTexts(aTypeNode(signals)).contextValue, 'type signal');
+  });
+
+  it("the tree's texts after verification of a group are what its tasks have in common", () => {
+    const { cells } = aTypeNode(outcomes(['lost', 'broker-wiped', 8], ['waiting', 'backlog', 2]));
+    const group = (by: 'verdict' | 'cause' | 'queue' | 'module', some: readonly Cell[]): string[] => {
+      const { label, description, contextValue } = nodeTexts({
+        kind: 'group',
+        by,
+        id: 'x',
+        cells: some,
+        rest: [],
+        statuses: [],
+      });
+      return [label, description, contextValue];
+    };
+    assert.deepEqual(group('verdict', cells.slice(0, 1)), ['8 lost', '', 'group verdict']);
+    assert.deepEqual(group('cause', cells.slice(0, 1)), ['8 broker-wiped', '', 'group cause']);
+    assert.deepEqual(group('module', cells), ['10 a.b', '80% lost', 'group module']);
+    const queued = cells.map((cell) => ({ ...cell, queue: 'mail' }));
+    assert.deepEqual(group('queue', queued), ['10 mail', '80% lost', 'group queue']);
+    assert.equal(
+      group(
+        'queue',
+        queued.map((cell) => ({ ...cell, queue: null })),
+      )[0],
+      '10 no queue known',
+    );
+    const [bare] = cellsOf({ taskTypes: [aTaskType()] });
+    assert.equal(group('verdict', [bare!])[0], '3 not verified');
+  });
+
+  it("the tree's texts after verification of estimates say so", () => {
+    const node = aTypeNode({
+      ...outcomes(['lost', 'broker-wiped', 60_000], ['unknown', undefined, 40_000]),
+      judged: 1000,
+    });
+    assert.match(nodeTexts(node).description, /^≈ 60% ± \d\.\d lost$/);
+    assert.equal(nodeTexts(node).label, '100,000 send', 'how many there are was counted');
+    const fields = branchTooltip(node, moment, NOW);
+    assert.ok(fields.some(([name, value]) => name === 'Estimated' && value.startsWith('from 1,000 tasks')));
   });
 
   it("the tree's texts after verification of a sample begin with its verdict and cause; doubt is said, certainty is not", () => {
-    const rest = '24.50 h · 1 attempt · abc';
+    const rest = '1 d · 1 attempt · abc';
     assert.equal(described(undefined), rest);
     const lost = { verdict: 'lost', cause: 'never-published' } as const;
     assert.equal(described({ ...lost, confidence: 'proven' }), `lost · never-published · ${rest}`);
     assert.equal(described({ ...lost, confidence: 'likely' }), `lost, likely · never-published · ${rest}`);
     assert.equal(described({ verdict: 'failed', confidence: 'possible' }), `failed, possible · ${rest}`);
     assert.equal(described({ verdict: 'unknown', confidence: 'possible' }), `unknown · ${rest}`);
+    const told = nodeTexts(sampleNode({ outcome: { ...lost, confidence: 'likely' }, told: true }));
+    assert.equal(told.description, `likely · ${rest}`, 'the node above it names the verdict');
+    assert.match(told.spoken, /^Task 7, lost, likely, |^Task 7, lost, likely · /);
   });
 
   it("the tree's texts after verification of a sample that was looked at again say when, and how it was found", () => {
     const at = new Date(0);
     const waiting = { verdict: 'waiting', confidence: 'proven' } as const;
-    const rest = '24.50 h · 1 attempt · abc';
-    assert.equal(described(waiting, { at, found: 'stuck' }), `waiting · seen 10:15 · ${rest}`);
-    assert.equal(described(undefined, { at, found: 'moved' }), `SCHEDULED now · seen 10:15 · ${rest}`);
-    assert.equal(described(undefined, { at, found: 'gone' }), `no longer in the table · seen 10:15 · ${rest}`);
-    assert.equal(nodeTexts(sampleNode({ again: { at, found: 'gone' } }), clock).icon, 'trash');
+    const rest = '1 d · 1 attempt · abc';
+    assert.equal(described(waiting, { at, found: 'stuck' }), `waiting · verified 10:15 · ${rest}`);
+    assert.equal(described(undefined, { at, found: 'moved' }), `now SCHEDULED · verified 10:15 · ${rest}`);
+    assert.equal(described(undefined, { at, found: 'gone' }), `no longer in the table · verified 10:15 · ${rest}`);
+    assert.equal(nodeTexts(sampleNode({ again: { at, found: 'gone' } })).icon, 'trash');
   });
 
   it("the tree's texts after verification have one icon a verdict and one a source, all different, and a word for each", () => {
@@ -76,7 +167,7 @@ describe('vscode/treeTextsVerdicts', () => {
     assert.equal(new Set(icons).size, VERDICTS.length);
     assert.equal(new Set(Object.values(SOURCE_ICONS)).size, Object.keys(SOURCE_ICONS).length);
     for (const verdict of VERDICTS) {
-      const texts = nodeTexts(sampleNode({ outcome: { verdict, confidence: 'proven' } }), clock);
+      const texts = nodeTexts(sampleNode({ outcome: { verdict, confidence: 'proven' } }));
       assert.deepEqual([texts.icon, texts.color], [VERDICT_LOOKS[verdict].icon, VERDICT_LOOKS[verdict].color]);
       assert.ok(texts.description.startsWith(verdict) && texts.spoken.includes(`, ${verdict}`), verdict);
       assert.match(VERDICT_MEANINGS[verdict], /^[a-z].*[a-z]$/);
@@ -88,20 +179,40 @@ describe('vscode/treeTextsVerdicts', () => {
     );
   });
 
-  it("the tree's texts after verification of evidence are the sentence, its source and what it speaks for", () => {
-    const texts = (evidence: Evidence): string[] => {
-      const owner = sampleNode();
-      const { label, description, icon, spoken } = nodeTexts({ kind: 'evidence', id: 'x', owner, evidence }, clock);
+  it("the tree's texts after verification of evidence are its first sentence and its source; what decided has the verdict's icon", () => {
+    const seen = (evidence: Evidence, fields: Partial<Seen> = {}): Seen => ({
+      source: evidence.source,
+      says: evidence.says,
+      supports: evidence.supports ?? null,
+      contradicts: false,
+      ...fields,
+    });
+    const texts = (one: Seen, decides = false): string[] => {
+      const owner = sampleNode({ outcome: { verdict: 'lost', confidence: 'likely' } });
+      const node: EvidenceNode = { kind: 'evidence', id: 'x', owner, seen: one, decides };
+      const { label, description, icon, spoken } = nodeTexts(node);
       return [label, description, icon, spoken];
     };
-    assert.deepEqual(texts({ source: 'broker', says: 'It is in the queue mail.' }), [
-      'It is in the queue mail.',
-      'broker',
+    const broker = sourceTitle('broker').toLowerCase();
+    assert.deepEqual(texts(seen({ source: 'broker', says: 'It is in mail. At place 3.' })), [
+      'It is in mail.',
+      broker,
       'mail',
-      'It is in the queue mail. Source: broker',
+      `It is in mail. At place 3. Source: ${broker}`,
     ]);
-    assert.equal(texts({ source: 'row', says: 'x.', supports: 'lost' })[1], 'row, speaks for lost');
-    const [label = '', , , spoken = ''] = texts({ source: 'row', says: `a\n${'b'.repeat(1000)}` });
+    const decisive = texts(seen({ source: 'broker', says: 'It is gone.', supports: 'lost' }), true);
+    assert.deepEqual(decisive, [
+      'It is gone.',
+      broker,
+      VERDICT_LOOKS.lost.icon,
+      `Decisive. It is gone. Source: ${broker}`,
+    ]);
+    const other = texts(seen({ source: 'row', says: 'x.', supports: 'finished' }, { contradicts: true }));
+    assert.deepEqual(other.slice(1, 3), [
+      `${sourceTitle('row').toLowerCase()} · points to: finished · contradicts`,
+      'warning',
+    ]);
+    const [label = '', , , spoken = ''] = texts(seen({ source: 'row', says: `a\n${'b'.repeat(1000)}` }));
     assert.ok(label.length === 300 && label.startsWith('a\\nb') && label.endsWith('b…'));
     assert.ok(spoken.length > 1000, 'the whole sentence stands in the tooltip');
   });
@@ -115,7 +226,7 @@ describe('vscode/treeTextsVerdicts', () => {
     }));
     assert.deepEqual(
       nodes.map((node) => {
-        const { label, description, icon } = nodeTexts(node, clock);
+        const { label, description, icon } = nodeTexts(node);
         return [label, description, icon];
       }),
       [
@@ -129,43 +240,43 @@ describe('vscode/treeTextsVerdicts', () => {
     );
   });
 
-  it("the tree's texts after verification have the verdict with its meaning first in the tooltip of a sample", () => {
-    const outcome = { verdict: 'lost' as Verdict, confidence: 'likely' as const };
-    const paged = outcomeFields(sampleNode({ outcome }), clock);
-    assert.deepEqual(paged, [
-      ['Verdict', `lost (likely): ${VERDICT_MEANINGS.lost}`],
+  it("the tree's texts after verification have the verdict and the cause with their meanings first in the tooltip of a sample", () => {
+    const outcome = { verdict: 'lost', cause: 'broker-wiped', confidence: 'likely' } as const;
+    const names = (node: SampleNode): string[] => sampleTooltip(node, moment).map(([name]) => name);
+    const paged = sampleTooltip(sampleNode({ outcome }), moment);
+    assert.deepEqual(paged.slice(0, 3), [
+      ['Verdict', `lost (broker-wiped, likely): ${VERDICT_MEANINGS.lost}`],
+      ['broker-wiped', ABOUT['broker-wiped'].meaning],
       ['Evidence', 'Verify This Task collects it'],
     ]);
     const verification = aVerification();
     const sample = aSample({ verification, celeryState: null });
-    const full = outcomeFields(
+    const full = sampleTooltip(
       sampleNode({ sample, outcome: verification, again: { at: new Date(0), found: 'stuck' } }),
-      clock,
+      moment,
     );
-    assert.deepEqual(full, [
+    assert.deepEqual(full.slice(0, 3), [
       ['Verdict', `unknown: ${VERDICT_MEANINGS.unknown}`],
       ['Celery state', 'no record'],
-      ['Looked at again', '10:15, still stuck'],
+      ['Verified again', 'at 1970-01-01T00:00:00.000Z, still stuck'],
     ]);
-    assert.deepEqual(outcomeFields(sampleNode(), clock), []);
+    assert.equal(names(sampleNode())[0], 'Status');
   });
 
   it("the tree's texts after verification hold nothing that could steer the editor", () => {
     const nasty = 'a\n\r\t\u001b[2J\u202egnp.exe\u0085\u2028';
     const [reading] = readingTexts(aVerification({ readings: [{ verdict: 'lost', why: nasty, decidedBy: nasty }] }));
     const nodes: TreeNode[] = [
-      { kind: 'evidence', id: 'x', owner: sampleNode(), evidence: { source: 'broker', says: nasty } },
+      { kind: 'evidence', id: 'x', owner: sampleNode(), decides: false, seen: seenOf(nasty) },
       { kind: 'reading', id: 'x', owner: sampleNode(), reading: reading! },
       sampleNode({ sample: aSample({ status: nasty }), again: { at: new Date(0), found: 'moved' } }),
     ];
     const shown = nodes.flatMap((node) => {
-      const { label, description, spoken } = nodeTexts(node, clock);
+      const { label, description, spoken } = nodeTexts(node);
       return [label, description, spoken];
     });
-    const fields = outcomeFields(
-      sampleNode({ sample: aSample({ celeryState: nasty, verification: aVerification() }) }),
-      clock,
-    );
+    const sample = aSample({ celeryState: nasty, verification: aVerification() });
+    const fields = sampleTooltip(sampleNode({ sample }), moment);
     for (const text of [...shown, ...fields.flat()])
       // eslint-disable-next-line no-control-regex
       assert.doesNotMatch(text, /[\u0000-\u001f\u007f-\u009f\u2028\u202e]/);

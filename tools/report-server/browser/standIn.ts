@@ -55,6 +55,10 @@ function send(message: ToPage): void {
 function answer(message: FromPage): void {
   switch (message.type) {
     case 'ready':
+      if (scene.story) {
+        send({ type: 'story', state: scene.story });
+        return;
+      }
       send({ type: 'state', state: scene.state });
       send({ type: 'diagnosis', id: scene.id, head: scene.diagnosis && headText(scene.diagnosis) });
       return;
@@ -75,9 +79,12 @@ function answer(message: FromPage): void {
       if (message.action === 'exportJson') save();
       else say(message);
       return;
+    case 'checkHours':
+    case 'filtered':
     case 'openLogAt':
     case 'goToSource':
     case 'fixScript':
+    case 'storyDo':
       say(message);
   }
 }

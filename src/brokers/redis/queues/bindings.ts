@@ -87,7 +87,7 @@ function commonSeparator(bindings: readonly Binding[]): string {
 /** Longer than any name of a queue that people give, twice: what is longer is not tried at every place. */
 const MAX_SYMMETRIC = 1024;
 
-/** `celery::celery`: Celery binds a queue by its own name, so what stands twice in the middle is the separator. */
+/** `celery::celery`: Celery binds a queue by its own name, so what occurs twice in the middle is the separator. */
 function symmetric(member: string): { name: string; separator: string } | undefined {
   if (member.length > MAX_SYMMETRIC) return undefined;
   for (let length = Math.floor((member.length - 2) / 2); length > 0; length--) {

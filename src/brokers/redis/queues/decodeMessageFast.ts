@@ -3,6 +3,7 @@
  * JSON apart, which is most of what a long queue costs. It must be written exactly so from its first byte to its last; whatever is not
  * is left to the parser. So this can refuse a message, and never read another one out of it.
  */
+import { ROW_NUMBER } from '../../../base/libraryKwargs';
 import { marksOf, marksOfPlainJson, type ArgumentMarks } from '../../../base/argumentMarks';
 import { isoSeconds } from '../../../wire/celeryTime';
 import { isObject, readKwargs, type LibraryKwargs } from '../../../wire/kwargs';
@@ -39,9 +40,9 @@ const ENVELOPE = new RegExp(
   ].join(', '),
   'y',
 );
-const MANAGER_ID = `"task_manager_id": (${WHOLE})`;
-const KWARG = `"(?!task_manager_id"|attempts")\\w+": ${VALUE}`;
-/** Arguments none of which is a list or an object, no callbacks; `task_manager_id` once or not at all. */
+const MANAGER_ID = `"${ROW_NUMBER}": (${WHOLE})`;
+const KWARG = `"(?!${ROW_NUMBER}"|attempts")\\w+": ${VALUE}`;
+/** Arguments without lists and objects, no callbacks; the number of the row once or not at all. */
 const BODY = new RegExp(
   `^\\[\\[(${listOf(VALUE)})\\], \\{((?:${MANAGER_ID}(?:, ${KWARG})*|${KWARG}(?:, ${KWARG})*(?:, ${MANAGER_ID}(?:, ${KWARG})*)?)?)\\}, ` +
     '\\{"callbacks": null, "errbacks": null, "chain": null, "chord": null\\}\\]$',

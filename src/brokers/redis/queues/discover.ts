@@ -69,7 +69,7 @@ function appsOf(all: readonly (readonly [string, string[]])[], gaps: Gaps): Disc
     });
 }
 
-/** The same with applications of which only messages are left. */
+/** The same with applications that left nothing but messages. */
 function withUnbound(apps: readonly Discovered[], { lists, hashes }: Discovery): Discovered[] {
   const byPrefix = new Map(apps.map((app) => [app.prefix, app]));
   const usual = hashes.flatMap(({ key }) => (key.endsWith('unacked') ? key.slice(0, -'unacked'.length) : []));

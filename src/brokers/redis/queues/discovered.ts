@@ -25,7 +25,7 @@ export interface Discovery {
 }
 
 export interface DiscoverOptions {
-  /** Queues that the person named. */
+  /** Queues that the user named. */
   readonly queues: readonly string[];
   /** Keys that are looked at to find bindings. */
   readonly maxKeys: number;

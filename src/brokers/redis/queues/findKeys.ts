@@ -15,7 +15,7 @@ const TYPES = { atOnce: 500, most: 500_000 };
 
 /**
  * Looks at every key once, by SCAN in small steps with pauses, and keeps those that may belong to a broker. The names come over the line:
- * to let Redis filter by type (SCAN … TYPE, Redis 6) would need a pass for each type, each of which costs the server more than this one.
+ * to let Redis filter by type (SCAN … TYPE, Redis 6) would need a pass for each type, and each pass costs the server more than this one.
  * @param maxKeys keys that are looked at
  */
 export async function findKeys(

@@ -30,7 +30,7 @@ export class Gaps {
   /**
    * Runs a step whose failure leaves the rest of the search possible.
    * @returns undefined where it failed; the failure is noted
-   * @throws Problem when the person cancelled or the connection is gone
+   * @throws Problem when the user cancelled or the connection is gone
    */
   async attempt<T>(step: () => Promise<T>): Promise<T | undefined> {
     try {

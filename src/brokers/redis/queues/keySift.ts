@@ -89,7 +89,7 @@ export function isReply(name: string): boolean {
   return name.endsWith('.pidbox') || /(^|[^\w])celeryev\./.test(name);
 }
 
-/** A name without what differs between keys of one kind: UUIDs, numbers, and long words with digits, of which the beginning stays. */
+/** A name without what differs between keys of one kind: UUIDs, numbers, and the ends of long words with digits. */
 function shapeOf(name: string): string {
   return name
     .replace(/[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}/gi, '#')

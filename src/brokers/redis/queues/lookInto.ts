@@ -1,4 +1,4 @@
-/** Whether lists and hashes that nobody named hold messages of Celery. Few are looked into of each kind of names. */
+/** Whether lists and hashes that are not named anywhere hold messages of Celery. Few are looked into of each kind of names. */
 import { throwIfCancelled } from '../../../base/problem';
 import { isCutOff } from '../../../base/cutOff';
 import type { RedisReader, RedisReply } from '../../../ports/redis';

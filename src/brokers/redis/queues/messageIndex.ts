@@ -20,7 +20,7 @@ export class MessageIndex {
     return messages;
   }
 
-  /** Messages that were read, also those that nothing can be told of. */
+  /** Messages that were read, also those that could not be decoded. */
   get read(): number {
     return this.sum(({ size, broken }) => size + broken.size);
   }
@@ -29,7 +29,7 @@ export class MessageIndex {
     return this.sum(({ broken }) => broken.size);
   }
 
-  /** Messages whose task_manager_id cannot be told, by the reason. */
+  /** Messages whose row number cannot be read, by the reason. */
   get unmatched(): ReadonlyMap<string, number> {
     const counts = new Map<string, number>();
     for (const { unmatched } of this.byPrefix.values())

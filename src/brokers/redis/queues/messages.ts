@@ -35,9 +35,9 @@ const NOTHING: readonly number[] = [];
  * 36 MB, and nothing that a collection of garbage has to walk.
  */
 export class Messages {
-  /** Those that nothing can be told of. */
+  /** Those that could not be decoded. */
   readonly broken = new Set<string>();
-  /** Those whose task_manager_id cannot be told, with the reason. */
+  /** Those whose row number cannot be read, with the reason. */
   readonly unmatched = new Map<number, string>();
   /** Its number in them is that of the message. */
   private readonly identities = new IdTable();
@@ -100,7 +100,7 @@ export class Messages {
   }
 
   /**
-   * @param message undefined: nothing can be told of it
+   * @param message undefined: it could not be decoded
    * @returns whether a message of this identity had been added before
    */
   add(identity: string, message: ReadMessage | undefined, place: Place): boolean {
@@ -114,7 +114,7 @@ export class Messages {
     const at = this.identities.add(identity);
     const had = at < before;
     if (!had) this.make(at, told);
-    // Two messages, one of which is not as kombu made it: neither may hide the other.
+    // Two messages, and one is not as kombu made it: neither may hide the other.
     else if (!this.same(at, told)) {
       this.broken.add(`${identity} ${told.taskId}`);
       return true;
@@ -160,7 +160,7 @@ export class Messages {
     return this.sameNumber(row, task).length > 0;
   }
 
-  /** Those that certainly have no task_manager_id, in the order in which they came. */
+  /** Those that certainly have no row number, in the order in which they came. */
   *first(): Generator<BrokerMessage> {
     for (let at = 0; at < this.size; at++)
       if (Number.isNaN(this.numbers.managerId[at]) && !this.unmatched.has(at)) yield this.message(at, 'id');

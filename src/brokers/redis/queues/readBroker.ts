@@ -1,4 +1,5 @@
 import { readReport, unavailable, type SourceReport } from '../../../model/sources';
+import { ROW_NUMBER } from '../../../base/libraryKwargs';
 import { Problem } from '../../../base/problem';
 import type { QueueFacts, RestoreLock } from '../../../model/facts';
 import type { RedisBrokerView, TakenKeys } from '../views';
@@ -44,7 +45,7 @@ const AGAIN = { margin: 200, most: 5000 };
  * Only reads. A message moves while the search goes on; the order of reading sees to it that none escapes:
  * lists, then `unacked`, then both ends of the lists again, then the newest deliveries.
  * @returns what was found, also when the search broke off: `contents` is `part` then and the report says why
- * @throws Problem only when the person cancelled
+ * @throws Problem only when the user cancelled
  */
 export async function readBroker(
   redis: RedisReader,
@@ -274,7 +275,7 @@ class Search {
         );
     if (index.unreadable > 0) gaps.add('undecodable', `${counted(index.unreadable, 'message')} could not be decoded`);
     for (const [reason, messages] of index.unmatched)
-      gaps.add('unmatched', `${counted(messages, 'message')} cannot be matched by task_manager_id (${reason})`);
+      gaps.add('unmatched', `${counted(messages, 'message')} cannot be matched by ${ROW_NUMBER} (${reason})`);
   }
 
   private searched(queues: readonly QueueFacts[], total: number, unacked: number): string {
@@ -326,5 +327,5 @@ function sum(things: readonly { readonly length: number }[]): number {
 }
 
 function ignore(): void {
-  // Nobody waits long enough for the second reading to be told of it.
+  // The second reading is too short to show progress.
 }

@@ -38,7 +38,7 @@ const MOST_INDEXES = 500;
 /**
  * The places of taken messages: kombu's default names below each prefix (transport options `unacked_key`, `unacked_index_key`), also the one
  * without prefix where no binding says that it is Celery's; those that workers named; and the hashes that look like one.
- * @param told by workers
+ * @param told the keys that workers named
  */
 export async function takenPlaces(
   redis: RedisReader,

@@ -31,7 +31,7 @@ export function keyText(bytes: Buffer): string | undefined {
 /** A scan looks at one or more places each time, and a table that shrank has some times more places than things. */
 const PLACES = { each: 100, more: 10_000 };
 
-/** The turns of one scan: whoever answers for ever is not waited for. */
+/** The turns of one scan: a server that never ends its answer is not waited for. */
 export class Turns {
   private left: number;
 

@@ -7,7 +7,7 @@ export interface UnboundList {
   readonly prefix: string;
   readonly queue: string;
   readonly priority: number;
-  /** What stands between the queue's name and the step; undefined where there is no step. */
+  /** What is between the queue's name and the step; undefined where there is no step. */
   readonly separator: string | undefined;
   /** The name of the key does not follow from where its messages were sent, or only with a prefix that nothing else shows. */
   readonly inferred: boolean;

@@ -12,7 +12,7 @@ export interface Answers extends Pick<
   'workers' | 'consumedQueues' | 'registered' | 'revoked' | 'visibilityTimeout' | 'takenKeys'
 > {
   readonly receivers: number;
-  /** Workers that told everything they have. */
+  /** Workers that reported everything they have. */
   readonly answered: number;
   /** Workers that answered and were not asked what they hold. */
   readonly spared: number;
@@ -21,7 +21,7 @@ export interface Answers extends Pick<
   readonly tasks: readonly ReportedTask[];
 }
 
-/** A century, in seconds: what is said to last longer is no time that anybody set. */
+/** A century, in seconds: a longer time is none that anybody set. */
 const LONGEST_TIMEOUT = 100 * 366 * 86_400;
 
 const HAVING = ['active', 'reserved', 'scheduled'] as const;

@@ -37,7 +37,7 @@ export async function readClients(
   db: number,
   staleSeconds: number,
 ): Promise<PossibleWorkers | null> {
-  // In one go: nobody comes or leaves between the two.
+  // In one go: no client comes or leaves between the two.
   const [reply, info] = await redis.pipeline([
     ['CLIENT', 'LIST'],
     ['INFO', 'clients'],
@@ -59,7 +59,7 @@ function isPart(clientList: string, info: ReadonlyMap<string, string>): boolean 
   return Number.isNaN(connected) && lines.every((line) => parseClient(line)?.ours !== false);
 }
 
-/** @returns null where the list does not hold ourselves, or a client of which it does not tell enough: it is not all of them */
+/** @returns null where the list does not hold ourselves, or does not say enough about a client: then it is not complete */
 export function possibleWorkers(clientList: string, db: number, staleSeconds: number): PossibleWorkers | null {
   const all = clientList
     .split('\n')

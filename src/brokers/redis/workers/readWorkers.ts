@@ -26,7 +26,7 @@ export interface WorkersOptions {
   readonly takenKeys?: readonly string[];
   /** What workers left in the broker. */
   readonly marks?: WorkerMarks;
-  /** May listen although nobody may be asked; by default only a mailbox listens. */
+  /** Listens even where workers may not be asked. By default, only a mailbox listens. */
   readonly listener?: Listener;
   readonly timeoutSeconds?: number;
   readonly listenSeconds?: number;

@@ -7,9 +7,9 @@ import type { Heard } from './heartbeats';
 export interface Seen {
   /** Null: CLIENT LIST is not shown to us. */
   readonly clients: PossibleWorkers | null;
-  /** Null: nobody was asked. */
+  /** Null: no worker was asked. */
   readonly answers: Answers | null;
-  /** Why nobody could be asked although it was wanted. */
+  /** Why no worker could be asked although that was wanted. */
   readonly askingFailed: Problem | null;
   /** Null: it was not listened. */
   readonly heard: Heard | null;
@@ -26,7 +26,7 @@ export interface Conclusions {
   readonly silent: number;
   /** Clients that take tasks and did not receive the question, deaf ones among them. */
   readonly unreachable: number;
-  /** Running tasks of which it cannot be told which row they belong to. */
+  /** Running tasks whose rows are unknown. */
   readonly untold: number;
   /** Workers that were only heard. */
   readonly heardNames: readonly string[];

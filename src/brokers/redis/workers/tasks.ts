@@ -1,5 +1,6 @@
 /** What a worker says of a task that it has (celery 5.2.6 worker/request.py `info`, worker/control.py `_iter_schedule_requests`). */
 import { calendarSeconds, isoSeconds } from '../../../wire/celeryTime';
+import { ROW_NUMBER } from '../../../base/libraryKwargs';
 import { marksOf, marksOfRepr, type ArgumentMarks } from '../../../base/argumentMarks';
 import { managerIdInRepr } from '../../../wire/kwargsRepr';
 import type { WorkerTask } from '../../../model/facts';
@@ -13,7 +14,7 @@ export interface ReportedTask extends Omit<WorkerTask, 'match'> {
 }
 
 /**
- * A task that cannot be read is one too, of which nothing can be told.
+ * A task that cannot be read is listed too, with everything unknown.
  * @param value an answer to `active` or `reserved`, or to `scheduled`, whose tasks stand below `request`
  */
 export function reportedTasks(state: WorkerTask['state'], worker: string, value: unknown): ReportedTask[] {
@@ -41,10 +42,10 @@ function marksIn(task: JsonRecord | null): ArgumentMarks | null {
   return marksOf(task?.args, task?.kwargs) ?? marksOfRepr(task?.args, task?.kwargs, false);
 }
 
-/** @returns null: the arguments have none; undefined: it cannot be told */
+/** @returns null: the arguments have none; undefined: unknown */
 function managerIdOf(kwargs: unknown): number | null | undefined {
   const named = record(kwargs);
   if (named === null) return managerIdInRepr(kwargs);
-  const id = named.task_manager_id;
+  const id = named[ROW_NUMBER];
   return id === undefined || id === null ? null : Number.isSafeInteger(id) ? (id as number) : undefined;
 }

@@ -1,41 +1,54 @@
 import type { JSX } from 'preact';
 import type { Recommendation, Snippet } from '../../../model/diagnosis';
+import type { PlannedStep } from '../../../report/plan';
 import { count, number } from '../../../base/numbers';
 import { escapeUnsafe } from '../../../base/unsafeText';
 import { percentText } from '../../../report/verdictText';
 import { fixScript, openLogAt } from '../../host';
 import { NO_FILTERS } from '../../model/filters';
 import { safeLink } from '../../model/links';
-import { filter, offers, turnAdvice } from '../../store';
-import { whenDrawn } from '../../elements';
+import type { Step } from '../../model/states';
+import { filter, turnAdvice } from '../../store';
+import { goTo, whenDrawn } from '../../elements';
 import { Chevron } from '../Chevron';
 import { CopyButton } from '../CopyButton';
 import { Button } from '../controls';
 import { Foreign } from '../Foreign';
+import { SEARCH_BROKER, Steps } from '../masthead/FirstStep';
 
 interface CardProps {
-  readonly recommendation: Recommendation;
-  /** Its place in the Diagnosis. */
-  readonly index: number;
+  readonly step: PlannedStep;
+  /** The steps that come first. */
+  readonly after: readonly PlannedStep[];
   readonly diagnosis: string;
   /** All stuck rows. */
   readonly total: number;
-  /** There are others, and this one is to be done before them. */
-  readonly first: boolean;
   readonly open: boolean;
   /** Rows can be counted by outcome, so the table can show those of a recommendation. */
   readonly canShow: boolean;
+  /** Ways to name the broker, where it is not named. */
+  readonly broker: readonly Step[] | null;
+  readonly running: boolean;
   /** There is a script for it. */
   readonly scripted: boolean;
+  /** There is an editor, which has a log. */
+  readonly editor: boolean;
 }
 
 /** One recommendation: what it is and whom it helps; opened, why, what it rests on, and what to do. */
 export function RecommendationCard(props: CardProps): JSX.Element {
-  const { recommendation, total, first, open } = props;
+  const { step, after, total, open } = props;
+  const { number: place, recommendation } = step;
   const { id, title, rows, margin = 0 } = recommendation;
   return (
-    <li class={first ? 'card first' : 'card'} id={`recommendation-${id}`}>
+    <li class={place === 1 ? 'card first' : 'card'} id={`recommendation-${id}`}>
       <div class="card-head">
+        {place !== null && (
+          <span class="card-number">
+            <span class="unseen">Step </span>
+            {place}
+          </span>
+        )}
         <h3>
           <button
             type="button"
@@ -51,13 +64,13 @@ export function RecommendationCard(props: CardProps): JSX.Element {
           </button>
         </h3>
         <p class="helped">
-          {first && <strong class="badge">Do this first</strong>}
           {rows !== undefined && rows > 0 && (
             <span>
               {margin > 0 ? `≈ ${number(rows)} ± ${number(margin)} tasks` : count(rows, 'task')}
               {total > 0 && `, ${percentText(Math.min(1, rows / total), margin / total)}`}
             </span>
           )}
+          {after.length > 0 && <After steps={after} />}
         </p>
       </div>
       {open && <CardBody {...props} />}
@@ -65,7 +78,8 @@ export function RecommendationCard(props: CardProps): JSX.Element {
   );
 }
 
-function CardBody({ recommendation, index, diagnosis, canShow, scripted }: CardProps): JSX.Element {
+function CardBody({ step, diagnosis, canShow, broker, running, scripted, editor }: CardProps): JSX.Element {
+  const { recommendation, index } = step;
   const { id, title, why, evidence, actions, about, snippets = [], links = [] } = recommendation;
   const name = escapeUnsafe(title);
   return (
@@ -87,6 +101,7 @@ function CardBody({ recommendation, index, diagnosis, canShow, scripted }: CardP
           </div>
         )}
       </div>
+      {id === SEARCH_BROKER && broker && <Steps steps={broker} running={running} />}
       <div class="row">
         {about && canShow && (
           <Button
@@ -108,7 +123,7 @@ function CardBody({ recommendation, index, diagnosis, canShow, scripted }: CardP
             Generate Fix Script
           </Button>
         )}
-        {offers().editor && (
+        {editor && (
           <Button
             label={`Open Log Here: ${name}`}
             onClick={() => {
@@ -120,6 +135,30 @@ function CardBody({ recommendation, index, diagnosis, canShow, scripted }: CardP
         )}
       </div>
     </div>
+  );
+}
+
+/** The steps that come first, each with the way to it. */
+function After({ steps }: { readonly steps: readonly PlannedStep[] }): JSX.Element {
+  return (
+    <span>
+      after {steps.length === 1 ? 'step' : 'steps'}{' '}
+      {steps.map(({ number: place, recommendation: { id, title } }, index) => (
+        <>
+          {index > 0 && ', '}
+          <a
+            href={`#recommendation-${id}`}
+            title={escapeUnsafe(title)}
+            onClick={(event) => {
+              event.preventDefault();
+              goTo(`recommendation-${id}`);
+            }}
+          >
+            {place}
+          </a>
+        </>
+      ))}
+    </span>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { stateOf, type SourceReport, type SourceState } from '../../../model/sources';
-import { openLogAt } from '../../host';
-import { howFarRead } from '../../model/sources';
+import { act, openLogAt } from '../../host';
+import { howFarRead, settingsHelp } from '../../model/sources';
 import { cureOf, SOURCE_STATES, sourceWords } from '../../model/words';
 import { offers } from '../../store';
 import { Button } from '../controls';
@@ -72,6 +72,18 @@ function Source({ source, narrow }: { readonly source: SourceReport; readonly na
       <td>
         <Foreign text={detail} />
         {cure && <div class="cure">{cure.says}</div>}
+        {offers().editor && settingsHelp(source) && (
+          <div class="row cure">
+            <Button
+              label={`Open Settings for: ${title}`}
+              onClick={() => {
+                act('openSettings');
+              }}
+            >
+              Open Settings
+            </Button>
+          </div>
+        )}
       </td>
     </tr>
   );

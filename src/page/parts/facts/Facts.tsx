@@ -18,10 +18,7 @@ export function Facts({ head }: { readonly head: DiagnosisHead }): JSX.Element {
       <h2 id="facts-title">Queues, workers and servers</h2>
       {panels.length === 0 ? (
         <>
-          <p>
-            Nothing beyond PostgreSQL was looked at: with execution verified, the queues, the workers and Redis stand
-            here.
-          </p>
+          <p>Verify to see queues, workers and Redis here.</p>
           <PostgresServer postgres={postgres} />
         </>
       ) : (

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { number } from '../../../base/numbers';
 import type { DiagnosisHead } from '../../../report/panelMessages';
-import { roughly } from '../../model/moments';
+import { ageOfHours } from '../../../base/age';
 import { Foreign } from '../Foreign';
 import { Paged } from './Paged';
 
@@ -12,7 +12,7 @@ export function OtherStatuses({ statuses }: { readonly statuses: DiagnosisHead['
     <>
       <h3>Other statuses</h3>
       <p class="quiet">
-        Tasks that are as old and not finished, in statuses that this check was not asked about (celeryTasks.statuses).
+        Equally old tasks in other unfinished statuses. The setting celeryTasks.statuses says which are checked.
       </p>
       <Paged
         rows={statuses}
@@ -22,10 +22,7 @@ export function OtherStatuses({ statuses }: { readonly statuses: DiagnosisHead['
         cells={({ status, count, maxHoursStuck }) => [
           <Foreign text={status} />,
           number(count),
-          <>
-            {number(Math.floor(maxHoursStuck))} h{' '}
-            {maxHoursStuck >= 48 && <span class="quiet">({roughly(maxHoursStuck)})</span>}
-          </>,
+          ageOfHours(maxHoursStuck),
         ]}
       />
     </>

@@ -1,8 +1,10 @@
 import type { JSX } from 'preact';
 import type { Queue } from '../../../model/diagnosis';
+import { escapeUnsafe } from '../../../base/unsafeText';
 import { number } from '../../../base/numbers';
 import { Foreign, Missing } from '../Foreign';
 import { useNarrow } from '../hooks';
+import { LevelSign } from '../LevelSign';
 import { Paged } from './Paged';
 
 /** The broker's queues, the fullest first. */
@@ -13,9 +15,9 @@ export function Queues({ queues }: { readonly queues: readonly Queue[] }): JSX.E
   return (
     <>
       <p class="quiet">
-        Waiting: messages that nobody has taken. Taken: messages that workers have and have not acknowledged. On Redis
-        the lower priority number is served first. Queues also hold messages of tasks that are not stuck, so they need
-        not add up to the verdicts.
+        Waiting: messages that no worker has taken. Taken: messages that workers took and have not acknowledged. On
+        Redis the lower priority number is served first. Queues also hold messages of tasks that are not stuck, so they
+        need not add up to the verdicts.
       </p>
       <Paged
         rows={sorted}
@@ -36,15 +38,10 @@ export function Queues({ queues }: { readonly queues: readonly Queue[] }): JSX.E
               </div>
             )}
           </>,
-          ...(narrow ? [] : [queue.consumed === null ? <Missing /> : queue.consumed ? 'yes' : <strong>no</strong>]),
+          ...(narrow ? [] : [queue.consumed === null ? <Missing /> : queue.consumed ? 'yes' : <Nobody says="no" />]),
           <>
             {number(queue.length)}
-            {queue.priorities.length > 1 &&
-              queue.priorities.map(({ priority, length }) => (
-                <div class="quiet">
-                  {number(length)} of priority {priority}
-                </div>
-              ))}
+            {queue.priorities.length > 1 && <Priorities queue={queue} />}
           </>,
           number(queue.unacked),
         ]}
@@ -53,8 +50,36 @@ export function Queues({ queues }: { readonly queues: readonly Queue[] }): JSX.E
   );
 }
 
+function Nobody({ says }: { readonly says: string }): JSX.Element {
+  return (
+    <strong class="nobody">
+      <LevelSign level="alarm" /> {says}
+    </strong>
+  );
+}
+
+/** The length of each list of a queue, with a small bar. */
+function Priorities({ queue: { name, priorities, length: all } }: { readonly queue: Queue }): JSX.Element {
+  return (
+    <details class="priorities">
+      <summary aria-label={`By priority: ${escapeUnsafe(name)}`}>by priority</summary>
+      <ul>
+        {priorities.map(({ priority, length }) => (
+          <li key={priority}>
+            <span class="quiet">{priority}</span>
+            <span class="priority-bar" aria-hidden="true">
+              <span style={{ width: `${all === 0 ? 0 : (length / all) * 100}%` }} />
+            </span>
+            <span>{number(length)}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
 /** Below the name, where there is no room for a column. */
 function Consumed({ queue: { consumed } }: { readonly queue: Queue }): JSX.Element {
-  if (consumed === false) return <strong>no worker consumes it</strong>;
+  if (consumed === false) return <Nobody says="no worker consumes it" />;
   return <span class="quiet">{consumed ? 'a worker consumes it' : 'not known whether a worker consumes it'}</span>;
 }

@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
 import type { RedisServer } from '../../../model/diagnosis';
 import { number } from '../../../base/numbers';
-import { bytes, exactTime } from '../../model/moments';
+import { bytes } from '../../model/moments';
 import { Foreign } from '../Foreign';
+import { When } from '../When';
 import { FactList } from './FactList';
 
 /** What matters of a Redis server: whether messages can have gone. */
@@ -16,7 +17,7 @@ export function RedisServerFacts({ server }: { readonly server: RedisServer }): 
       <FactList
         facts={[
           ['Version', server.version !== null && server.version !== '' ? <Foreign text={server.version} /> : null],
-          ['Up since', startedAt && exactTime(startedAt)],
+          ['Up since', startedAt && <When at={startedAt} exact />],
           ['Memory used', usedMemoryBytes === null ? null : bytes(usedMemoryBytes)],
           ['Memory limit', maxMemoryBytes === null ? null : maxMemoryBytes === 0 ? 'none' : bytes(maxMemoryBytes)],
           ['When memory is full', server.evictionPolicy === null ? null : <Foreign text={server.evictionPolicy} />],
@@ -29,7 +30,7 @@ export function RedisServerFacts({ server }: { readonly server: RedisServer }): 
             flushes === null ? null : <Loss count={flushes} what="FLUSHDB or FLUSHALL: messages can have gone" />,
           ],
           ['Append-only file', yesNo(appendOnly)],
-          ['Last saved', lastSaveAt && exactTime(lastSaveAt)],
+          ['Last saved', lastSaveAt && <When at={lastSaveAt} exact />],
           ['Replica', replica === true ? 'yes: it can lag behind its primary' : yesNo(replica)],
         ]}
       />

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { Worker } from '../../../model/diagnosis';
 import { number } from '../../../base/numbers';
-import { roughly } from '../../model/moments';
+import { ageText } from '../../../base/age';
 import { Foreign, Missing } from '../Foreign';
 import { Paged } from './Paged';
 
@@ -35,7 +35,7 @@ export function Workers({ workers }: { readonly workers: readonly Worker[] }): J
           <Known value={worker.reserved} />,
           <Known value={worker.scheduled} />,
           <Known value={worker.concurrency} />,
-          worker.uptimeSeconds === null ? <Missing /> : roughly(worker.uptimeSeconds / 3600),
+          worker.uptimeSeconds === null ? <Missing /> : ageText(worker.uptimeSeconds),
           worker.queues === null ? (
             <Missing />
           ) : (

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { escapeUnsafe } from '../../../base/unsafeText';
 import type { DiagnosisHead, PanelState } from '../../../report/panelMessages';
+import { healthOf } from '../../../report/health';
 import { answerOf } from '../../../report/summary';
 
 interface AnnouncerProps {
@@ -43,6 +44,8 @@ export function Announcer({ panel, id, head }: AnnouncerProps): JSX.Element {
 }
 
 function sentence(head: DiagnosisHead): string {
-  const { stuck, verdicts } = answerOf(head);
-  return verdicts === null ? `${stuck}.` : `${stuck}: ${verdicts}.`;
+  const { stuck, verdicts, younger } = answerOf(head);
+  const answer = verdicts === null ? stuck : `${stuck}: ${verdicts}`;
+  const urgent = healthOf(head)?.headline ?? null;
+  return [urgent, answer, younger].flatMap((part) => (part === null ? [] : [`${part}.`])).join(' ');
 }

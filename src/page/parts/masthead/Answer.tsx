@@ -1,29 +1,43 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { DiagnosisHead } from '../../../report/panelMessages';
+import type { DiagnosisHead, PanelState } from '../../../report/panelMessages';
+import { number } from '../../../base/numbers';
 import { answerOf } from '../../../report/summary';
+import { When } from '../When';
+import { Younger } from './Younger';
 
-/** The answer in one sentence with numbers, what became of the tasks, and how sure that is. */
-export function Answer({ head }: { readonly head: DiagnosisHead }): JSX.Element {
-  const { stuck, verdicts, why, sure, hidden } = useMemo(() => answerOf(head), [head]);
-  const verified = head.parameters.checkExecution;
+interface AnswerProps {
+  readonly panel: PanelState;
+  readonly head: DiagnosisHead;
+}
+
+/** The answer in one line with numbers, and what would make it wrong. The picture of the verdicts stands below it. */
+export function Answer({ panel, head }: AnswerProps): JSX.Element {
+  const { stuck, hidden } = useMemo(() => answerOf(head), [head]);
   return (
     <>
       <h1 id="answer" tabIndex={-1}>
         {stuck}
-        {verdicts !== null && ':'}
       </h1>
+      {panel.since && <Since since={panel.since} />}
       {hidden !== null && <p class="answer-hidden">{hidden}.</p>}
-      {verdicts !== null && <p class="answer-verdicts">{together(verdicts)}.</p>}
-      {why !== null && <p class="answer-why">{together(why)}.</p>}
-      {sure !== null && <p class="answer-sure">{together(sure)}</p>}
-      {head.taskTypes.length === 0 && hidden === null && <p class="answer-verdicts">Nothing is stuck.</p>}
-      {head.taskTypes.length > 0 && !verified && <p class="answer-verdicts">What became of them was not verified.</p>}
+      <Younger panel={panel} head={head} />
     </>
   );
 }
 
-/** A number stays on the line of its sign. */
-function together(sentence: string): string {
-  return sentence.replaceAll(' %', '\u00a0%');
+/** What the latest repair did: after one it is the only question. */
+function Since({ since: { at, change } }: { readonly since: NonNullable<PanelState['since']> }): JSX.Element {
+  return (
+    <p class="since">
+      {change === 0 ? 'As many as' : `${number(Math.abs(change))} ${change < 0 ? 'fewer' : 'more'} than`} at{' '}
+      <When at={at} />
+    </p>
+  );
+}
+
+/** What happened, in one sentence, or that nobody has looked. */
+export function Why({ head }: { readonly head: DiagnosisHead }): JSX.Element | null {
+  const { why } = useMemo(() => answerOf(head), [head]);
+  return why === null ? null : <p class="answer-why">{why}.</p>;
 }

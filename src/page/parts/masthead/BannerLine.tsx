@@ -3,8 +3,8 @@ import { escapeUnsafe } from '../../../base/unsafeText';
 import type { DiagnosisHead, PanelState } from '../../../report/panelMessages';
 import { act } from '../../host';
 import { ADD_CONNECTION, cureOf, MANAGE_TRUST, type Banner, type Step } from '../../model/states';
-import { utcTime } from '../../model/time';
 import { Button } from '../controls';
+import { When } from '../When';
 import { Running } from './Running';
 
 interface BannerProps {
@@ -15,34 +15,34 @@ interface BannerProps {
 
 /** What must be known before the result below is read. */
 export function BannerLine({ banner, panel, head }: BannerProps): JSX.Element | null {
-  const made = utcTime(head.generatedAt);
+  const made = <When at={head.generatedAt} />;
   switch (banner) {
     case 'running':
-      return panel.running && <Running running={panel.running} after={`Below is the result of ${made}.`} />;
+      return panel.running && <Running running={panel.running} over />;
     case 'failed':
       return (
         panel.problem && (
           <Line kind="failed" title="The latest check failed" step={cureOf(panel.problem.kind, panel.trusted)}>
-            {escapeUnsafe(panel.problem.message)} Below is the result before it, of {made}.
+            {escapeUnsafe(panel.problem.message)} Showing the previous result, of {made}.
           </Line>
         )
       );
     case 'cancelled':
       return (
         <Line kind="cancelled" title="The latest check was cancelled" step={cureOf('cancelled', panel.trusted)}>
-          Below is the result before it, of {made}.
+          Showing the previous result, of {made}.
         </Line>
       );
     case 'sample':
       return (
         <Line kind="sample" title="Sample report" step={panel.trusted ? ADD_CONNECTION : MANAGE_TRUST}>
-          A recorded incident of a demonstration system; nothing here is yours.
+          A made-up incident. None of this is your data.
         </Line>
       );
     case 'saved':
       return (
         <Line kind="saved" title="Saved report" step={null}>
-          It was made {made}; the tasks may have moved since.
+          From {made}. The tasks may have moved since.
         </Line>
       );
     case 'file':

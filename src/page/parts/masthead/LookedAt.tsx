@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { ageOfHours } from '../../../base/age';
 import { count, number } from '../../../base/numbers';
 import { escapeUnsafe } from '../../../base/unsafeText';
 import type { DiagnosisHead } from '../../../report/panelMessages';
@@ -11,17 +12,17 @@ export function LookedAt({ head }: { readonly head: DiagnosisHead }): JSX.Elemen
   const { table, estimatedRows } = infrastructure.postgres;
   return (
     <section class="looked-at" aria-labelledby="looked-at">
-      <h2 id="looked-at">What was looked at</h2>
+      <h2 id="looked-at">What was checked</h2>
       <p>
         Every row of <code>{escapeUnsafe(table)}</code>
         {estimatedRows !== null && ` (about ${count(estimatedRows, 'row')})`} in status{' '}
-        {list(parameters.statuses.map(escapeUnsafe), 'or')}. No such row is so old.
+        {list(parameters.statuses.map(escapeUnsafe), 'or')}. None is that old.
       </p>
       {otherStatuses.length === 0 ? (
-        <p>No row in another status that is not final is so old either.</p>
+        <p>No other unfinished status has older tasks.</p>
       ) : (
         <table class="other-statuses">
-          <caption>As old, in statuses that were not asked for</caption>
+          <caption>Equally old tasks in other unfinished statuses</caption>
           <thead>
             <tr>
               <th scope="col">Status</th>
@@ -38,7 +39,7 @@ export function LookedAt({ head }: { readonly head: DiagnosisHead }): JSX.Elemen
               <tr key={status}>
                 <th scope="row">{escapeUnsafe(status)}</th>
                 <td class="number">{number(rows)}</td>
-                <td class="number">{number(Math.round(maxHoursStuck * 100) / 100)} h</td>
+                <td class="number">{ageOfHours(maxHoursStuck)}</td>
               </tr>
             ))}
           </tbody>

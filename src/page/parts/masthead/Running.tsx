@@ -11,8 +11,14 @@ import { VerdictIcon } from '../VerdictMark';
 
 type RunningState = NonNullable<PanelState['running']>;
 
-/** How far the running check is. @param after what to know about the result below, if there is one */
-export function Running({ running, after }: { readonly running: RunningState; readonly after?: string }): JSX.Element {
+interface RunningProps {
+  readonly running: RunningState;
+  /** It stands over a result: one line, so that the result keeps its place. */
+  readonly over?: boolean;
+}
+
+/** How far the running check is. */
+export function Running({ running, over = false }: RunningProps): JSX.Element {
   const { connection, step, steps, label, counts } = running;
   const seconds = useSeconds(running.elapsedMs);
   const part = useRef<HTMLElement>(null);
@@ -28,14 +34,16 @@ export function Running({ running, after }: { readonly running: RunningState; re
     <section class="banner banner-running" aria-label="Running check" ref={part} tabIndex={-1}>
       <vscode-progress-ring aria-label="Checking" />
       <div class="banner-words">
-        <p>
+        <p class="running-line">
           <strong>
             Checking <bdi>{escapeUnsafe(connection)}</bdi>
           </strong>
-          {steps > 0 && `: step ${step} of ${steps}`}, {number(seconds)} s{after !== undefined && `. ${after}`}
+          {` · ${number(seconds)} s`}
+          {steps > 0 && ` · step ${step} of ${steps}`}
+          {over && label !== '' && <span class="quiet"> · {escapeUnsafe(label)}</span>}
         </p>
-        {label !== '' && <p class="running-label">{escapeUnsafe(label)}</p>}
-        {counts && <Counts counts={counts} />}
+        {!over && label !== '' && <p class="running-label">{escapeUnsafe(label)}</p>}
+        {!over && counts && <Counts counts={counts} />}
       </div>
       <Button
         onClick={() => {

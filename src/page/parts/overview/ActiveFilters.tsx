@@ -30,7 +30,7 @@ export function ActiveFilters({
           />
         </>
       ) : (
-        <span class="quiet">All tasks. A verdict or a time that you choose narrows the whole report down to it.</span>
+        <span class="quiet">Click a verdict or drag over the chart to filter the report.</span>
       )}
     </div>
   );

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { cutoffText, type Stopped } from '../../model/timeline';
+import { READER } from '../../model/zone';
 import { fittingTicks, valueTicks, CHART_HEIGHT, CHART_TOP } from '../../model/axis';
 
 const COMPACT = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
@@ -27,7 +28,7 @@ export function ValueAxis({ max }: { readonly max: number }): JSX.Element {
 /** Until the picture's own width is known. */
 const USUAL_WIDTH = 480;
 
-/** Moments that people name, in UTC, as many as the picture has room for; and what its ends are. */
+/** Moments that people name, by the reader's clock, as many as the picture has room for; and what its ends are. */
 export function TimeAxis({ stopped }: { readonly stopped: Stopped }): JSX.Element {
   const { timeline, earlier } = stopped;
   const axis = useRef<SVGSVGElement>(null);
@@ -54,7 +55,7 @@ export function TimeAxis({ stopped }: { readonly stopped: Stopped }): JSX.Elemen
           </g>
         ))}
       </svg>
-      <p class="axis-zone">UTC</p>
+      <p class="axis-zone">{READER.label(stopped.until)}</p>
       <p class="axis-note">
         <span>{earlier && '← and earlier'}</span>
         <span>{cutoffText(stopped)}</span>

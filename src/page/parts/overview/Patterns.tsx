@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { VERDICTS, type Verdict } from '../../../model/verdict';
+import { filter } from '../../store';
 
 /** What is drawn over each verdict's colour (8 x 8), so that neighbours differ without it. `finished` is plain. */
 const MARKS: Readonly<Record<Verdict, string>> = {
@@ -33,17 +34,31 @@ export function fillOf(verdict: Verdict | null): string {
   return verdict === null ? 'currentColor' : `url(#fill-${verdict})`;
 }
 
-/** The key of a picture: a swatch of each fill with its word. */
-export function Legend({ verdicts }: { readonly verdicts: readonly (Verdict | null)[] }): JSX.Element | null {
-  if (verdicts.length === 0 || verdicts[0] === null) return null;
+interface LegendProps {
+  readonly verdicts: readonly Verdict[];
+  readonly chosen: Verdict | null;
+}
+
+/** The key of a picture: a swatch of each fill with its word, which narrows the report down to it. */
+export function Legend({ verdicts, chosen }: LegendProps): JSX.Element | null {
+  if (verdicts.length === 0) return null;
   return (
     <ul class="legend" aria-label="Key">
       {verdicts.map((verdict) => (
         <li key={verdict}>
-          <svg class="swatch" width="14" height="14" aria-hidden="true">
-            <rect width="14" height="14" fill={fillOf(verdict)} />
-          </svg>
-          {verdict ?? 'not verified'}
+          <button
+            type="button"
+            class="legend-button"
+            aria-pressed={chosen === verdict}
+            onClick={() => {
+              filter({ verdict: chosen === verdict ? null : verdict });
+            }}
+          >
+            <svg class="swatch" width="14" height="14" aria-hidden="true">
+              <rect width="14" height="14" fill={fillOf(verdict)} />
+            </svg>
+            {verdict}
+          </button>
         </li>
       ))}
     </ul>

@@ -2,7 +2,9 @@ import type { JSX } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { count } from '../../../base/numbers';
 import { percentText } from '../../../report/verdictText';
+import type { Verdict } from '../../../model/verdict';
 import type { BinRange } from '../../model/filters';
+import { UTC } from '../../model/zone';
 import { filter } from '../../store';
 import { Button } from '../controls';
 import { Legend } from './Patterns';
@@ -15,10 +17,14 @@ import { raisedBelow, rowsIn, standoutOf, standoutText, whenText, type Stopped, 
 interface TimelineFigureProps {
   readonly stopped: Stopped;
   readonly range: BinRange | null;
+  /** The chosen verdict. */
+  readonly verdict: Verdict | null;
+  /** All that occur, also those that the filters leave none of. */
+  readonly order: readonly Verdict[];
 }
 
 /** When they stopped: an incident is a spike, a backlog a slope. Choosing a time narrows the report down to it. */
-export function TimelineFigure({ stopped, range }: TimelineFigureProps): JSX.Element {
+export function TimelineFigure({ stopped, range, verdict, order }: TimelineFigureProps): JSX.Element {
   const figure = useRef<HTMLElement>(null);
   const [looked, setLooked] = useState<BinRange | null>(null);
   const whole = useMemo(() => ({ from: 0, to: stopped.bins.length - 1 }), [stopped]);
@@ -29,12 +35,11 @@ export function TimelineFigure({ stopped, range }: TimelineFigureProps): JSX.Ele
   return (
     <figure class="figure timeline-figure" aria-labelledby="stopped-when" ref={figure}>
       <figcaption>
-        <h3 id="stopped-when">When they stopped</h3>
-        <p class="standout">
+        <p class="standout" id="stopped-when">
           {found ? (
             <>
               <strong>{percentText(found.share)}</strong> of {count(stopped.total, 'task')} stopped{' '}
-              {standoutText(stopped, found.range)}.{' '}
+              <span title={standoutText(stopped, found.range, UTC)}>{standoutText(stopped, found.range)}</span>.{' '}
               <button
                 type="button"
                 class="link-button"
@@ -50,10 +55,13 @@ export function TimelineFigure({ stopped, range }: TimelineFigureProps): JSX.Ele
           )}
         </p>
       </figcaption>
-      <Legend verdicts={stopped.verdicts} />
+      <Legend verdicts={order} chosen={verdict} />
       <TimelineChart stopped={stopped} range={range} onLook={setLooked} />
       <p class="readout">
-        <span class="readout-when">{whenText(stopped, shown)}</span> {binText(rowsIn(stopped, shown))}
+        <span class="readout-when" title={whenText(stopped, shown, UTC)}>
+          {whenText(stopped, shown)}
+        </span>{' '}
+        {binText(rowsIn(stopped, shown))}
       </p>
       <TimelineRange stopped={stopped} range={range} />
       <div class="row">

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { BinRange } from '../../model/filters';
 import { endMoment, moment } from '../../model/time';
 import type { Stopped } from '../../model/timeline';
+import { READER } from '../../model/zone';
 import { filter } from '../../store';
 
 interface TimelineRangeProps {
@@ -23,7 +24,7 @@ export function TimelineRange({ stopped, range }: TimelineRangeProps): JSX.Eleme
         name="From"
         value={from}
         last={last}
-        words={earlier && from === 0 ? 'the beginning' : `${moment(timeline, from)} UTC`}
+        words={earlier && from === 0 ? 'the beginning' : `${moment(timeline, from)} ${READER.label(until)}`}
         onChoose={(bin) => {
           choose({ from: bin, to: Math.max(bin, to) });
         }}
@@ -32,7 +33,7 @@ export function TimelineRange({ stopped, range }: TimelineRangeProps): JSX.Eleme
         name="Until"
         value={to}
         last={last}
-        words={`${endMoment(timeline, to, until)} UTC`}
+        words={`${endMoment(timeline, to, until)} ${READER.label(until)}`}
         onChoose={(bin) => {
           choose({ from: Math.min(bin, from), to: bin });
         }}

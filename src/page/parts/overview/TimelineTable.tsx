@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { number } from '../../../base/numbers';
+import { UTC } from '../../model/zone';
 import { countOf, whenText, type Stopped } from '../../model/timeline';
 
 /** The picture's numbers as a table; bins without rows are left out. Built when it is first opened. */
@@ -45,7 +46,9 @@ function Table({ stopped }: { readonly stopped: Stopped }): JSX.Element {
             (bin, index) =>
               bin.total > 0 && (
                 <tr key={index}>
-                  <th scope="row">{whenText(stopped, { from: index, to: index })}</th>
+                  <th scope="row" title={whenText(stopped, { from: index, to: index }, UTC)}>
+                    {whenText(stopped, { from: index, to: index })}
+                  </th>
                   <td class="number">{number(bin.total)}</td>
                   {judged.map((verdict) => (
                     <td key={verdict} class="number">

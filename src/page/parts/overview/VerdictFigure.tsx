@@ -1,104 +1,105 @@
 import type { JSX } from 'preact';
-import { number } from '../../../base/numbers';
+import { useMemo } from 'preact/hooks';
+import { count, number } from '../../../base/numbers';
 import type { Confidence, Verdict } from '../../../model/verdict';
+import { CONFIDENCES } from '../../../model/verdictWords';
+import type { DiagnosisHead } from '../../../report/panelMessages';
+import { answerOf } from '../../../report/summary';
 import { VERDICT_MEANINGS } from '../../../report/verdictText';
-import type { VerdictLine, VerdictLines } from '../../model/figures';
+import { verdictLines, type VerdictLine } from '../../model/figures';
+import type { Filters } from '../../model/filters';
 import { filter } from '../../store';
+import { HelpLink } from '../HelpLink';
 import { VerdictIcon } from '../VerdictMark';
-import { Bar } from './Bar';
-
-const SURE: readonly Confidence[] = ['proven', 'likely', 'possible'];
-/** How thick a bar is drawn where its rows are so sure. */
-const THICK: Readonly<Record<Confidence, number>> = { proven: 1, likely: 0.65, possible: 0.3 };
+import { THICK, VerdictStack } from './VerdictStack';
 
 interface VerdictFigureProps {
-  readonly verdicts: VerdictLines;
-  readonly chosen: Verdict | null;
+  readonly head: DiagnosisHead;
+  readonly filters: Filters;
 }
 
-/** How many by verdict: a table with bars. A verdict's button narrows the report down to it. */
-export function VerdictFigure({ verdicts: { lines, total, narrowed }, chosen }: VerdictFigureProps): JSX.Element {
-  const widest = Math.max(...lines.map(({ share }) => share), 0.001);
+/**
+ * What became of the tasks: one bar, and below it the number of each verdict. A verdict narrows the report down to its tasks. Each number
+ * is of the tasks that the other filters leave.
+ */
+export function VerdictFigure({ head, filters }: VerdictFigureProps): JSX.Element | null {
+  const verdicts = useMemo(() => verdictLines(head, filters), [head, filters]);
+  const { sure } = useMemo(() => answerOf(head), [head]);
+  if (!verdicts) return null;
+  const { lines, total, narrowed } = verdicts;
+  const chosen = filters.verdict;
   return (
-    <figure class="figure verdict-figure" aria-labelledby="by-verdict">
-      <figcaption>
-        <h3 id="by-verdict">What became of them</h3>
+    <figure class="verdict-figure" aria-labelledby="by-verdict">
+      <figcaption class="unseen">
+        <h2 id="by-verdict">What became of them</h2>
       </figcaption>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Verdict</th>
-            <th scope="col" class="number">
-              Tasks
-            </th>
-            <th scope="col" class="number">
-              Share
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map((line) => (
-            <Line key={line.verdict} line={line} widest={widest} chosen={chosen} />
-          ))}
-        </tbody>
-        <tfoot>
-          <tr>
-            <th scope="row">{narrowed ? 'All within the other filters' : 'All'}</th>
-            <td class="number">{number(total)}</td>
-            <td class="number">{total > 0 && '100%'}</td>
-          </tr>
-        </tfoot>
-      </table>
-      {lines.some(({ sure }) => sure) && (
-        <p class="note quiet">Thick bars are proven, medium ones likely, thin ones possible.</p>
+      <VerdictStack lines={lines} chosen={chosen} onChoose={choose} />
+      <ul class="verdict-lines">
+        {lines.map((line) => (
+          <Line key={line.verdict} line={line} chosen={chosen} />
+        ))}
+      </ul>
+      {narrowed && <p class="note quiet verdict-total">{count(total, 'task')} within the other filters</p>}
+      {(sure !== null || lines.some((line) => line.sure)) && (
+        <p class="note quiet verdict-sure">
+          {sure !== null && <span class="answer-sure">{sure}</span>}
+          {lines.some((line) => line.sure) && <ThickKey />}
+        </p>
       )}
     </figure>
   );
 }
 
-interface LineProps {
-  readonly line: VerdictLine;
-  readonly widest: number;
-  readonly chosen: Verdict | null;
+function choose(verdict: Verdict, chosen: Verdict | null): void {
+  filter({ verdict: chosen === verdict ? null : verdict });
 }
 
-function Line({ line: { verdict, count, rows, share, percent, sure }, widest, chosen }: LineProps): JSX.Element {
+function Line({ line, chosen }: { readonly line: VerdictLine; readonly chosen: Verdict | null }): JSX.Element {
+  const { verdict, rows, percent, sure } = line;
   const pressed = chosen === verdict;
-  const segments = sure
-    ? SURE.map((word) => ({ key: word, verdict, count: sure[word], thick: THICK[word] }))
-    : [{ key: 'all', verdict, count }];
   return (
-    <tr class={rowClass(pressed, chosen)}>
-      <th scope="row">
-        <button
-          type="button"
-          class="line-button"
-          aria-pressed={pressed}
-          onClick={() => {
-            filter({ verdict: pressed ? null : verdict });
-          }}
-        >
+    <li class={chosen === null ? 'verdict-line' : `verdict-line ${pressed ? 'chosen' : 'not-chosen'}`}>
+      <button
+        type="button"
+        class="line-button"
+        aria-pressed={pressed}
+        onClick={() => {
+          choose(verdict, chosen);
+        }}
+      >
+        <span class="line-head">
           <VerdictIcon verdict={verdict} />
-          {verdict}
-        </button>
-        <span class="line-meaning">{VERDICT_MEANINGS[verdict]}</span>
-        <Bar segments={segments} share={share / widest} />
-        {/* Also empty: a row that kept no tasks keeps its height. */}
+          <span class="line-verdict">{verdict}</span> <span class="line-percent">{percent}</span>{' '}
+          <span class="line-rows">{rows}</span>
+        </span>{' '}
+        <span class="line-meaning">{VERDICT_MEANINGS[verdict]}</span>{' '}
+        {/* Also empty: a verdict that kept no tasks keeps its height. */}
         {sure && verdict !== 'unknown' && <span class="line-sure">{sureText(sure)}</span>}
-      </th>
-      <td class="number">{rows}</td>
-      <td class="number">{percent}</td>
-    </tr>
+      </button>
+      <HelpLink verdict={verdict} />
+    </li>
   );
 }
 
-function rowClass(pressed: boolean, chosen: Verdict | null): string {
-  if (chosen === null) return '';
-  return pressed ? 'chosen' : 'not-chosen';
+/** What the height of a part says. */
+function ThickKey(): JSX.Element {
+  return (
+    <span class="thick-key">
+      Bar height:
+      {CONFIDENCES.map((word) => (
+        <span key={word} class="thick-word">
+          <svg class="swatch" width="10" height="12" aria-hidden="true">
+            <rect y={6 - 6 * THICK[word]} width="10" height={12 * THICK[word]} fill="currentColor" />
+          </svg>
+          {word}
+        </span>
+      ))}
+    </span>
+  );
 }
 
 function sureText(sure: Readonly<Record<Confidence, number>>): string {
-  const words = SURE.filter((word) => sure[word] > 0);
+  const words = CONFIDENCES.filter((word) => sure[word] > 0);
   return words.length === 1
     ? `all ${words.join('')}`
     : words.map((word) => `${number(sure[word])} ${word}`).join(' · ');

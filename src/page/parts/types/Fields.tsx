@@ -2,8 +2,8 @@ import type { ComponentChildren, JSX } from 'preact';
 import type { RowDetails, Timestamp } from '../../../model/diagnosis';
 import { number } from '../../../base/numbers';
 import { celeryStateText } from '../../../report/verificationLog';
-import { exactTime } from '../../model/moments';
 import { Foreign, Missing } from '../Foreign';
+import { When } from '../When';
 
 /** The columns of a row, as they stand in the table. */
 export function Fields({ sample }: { readonly sample: RowDetails }): JSX.Element {
@@ -76,7 +76,7 @@ function Field({ name, children }: { readonly name: string; readonly children: C
 }
 
 function Time({ at }: { readonly at: Timestamp | null }): JSX.Element {
-  return at === null ? <Missing word="none" /> : <>{exactTime(at)}</>;
+  return at === null ? <Missing word="none" /> : <When at={at} exact />;
 }
 
 function Amount({ value }: { readonly value: number | null }): JSX.Element {

@@ -4,6 +4,7 @@ import type { Cause, Verdict } from '../../../model/verdict';
 import type { DiagnosisHead } from '../../../report/panelMessages';
 import { causesOf, verdictsOf, type Filters } from '../../model/filters';
 import { filter } from '../../store';
+import { NO_CAUSE } from '../../model/chips';
 import { Choice } from '../controls';
 import { FilterChips } from '../FilterChips';
 
@@ -65,7 +66,7 @@ export function FilterBar({ head, filters }: FilterBarProps): JSX.Element {
           value={filters.cause ?? ANY}
           options={[
             { value: ANY, text: 'any cause' },
-            ...causes.map((cause) => ({ value: cause, text: cause === 'none' ? 'no cause named' : cause })),
+            ...causes.map((cause) => ({ value: cause, text: cause === 'none' ? NO_CAUSE : cause })),
           ]}
           onChange={(value) => {
             const cause = value === ANY ? null : (value as Cause | 'none');

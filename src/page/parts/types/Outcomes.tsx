@@ -7,10 +7,12 @@ import type { TypeHead } from '../../../report/panelMessages';
 import { percentText, rowsText, verdictShares, VERDICT_MEANINGS } from '../../../report/verdictText';
 import { ABOUT } from '../../../causes/about';
 import { rowOf } from '../../model/rows';
+import { NO_CAUSE } from '../../model/chips';
 import { CONFIDENCE_MEANINGS } from '../../model/words';
 import { openSample } from '../../store';
 import { whenDrawn } from '../../elements';
 import { useNarrow } from '../hooks';
+import { HelpLink } from '../HelpLink';
 import { VerdictMark } from '../VerdictMark';
 
 interface OutcomesProps {
@@ -51,7 +53,7 @@ export function Outcomes({ type, rows }: OutcomesProps): JSX.Element {
             {outcomes.map((outcome) => (
               <tr>
                 <td>
-                  <VerdictMark verdict={outcome.verdict} />
+                  <VerdictMark verdict={outcome.verdict} /> <HelpLink verdict={outcome.verdict} />
                   <div class="quiet">{VERDICT_MEANINGS[outcome.verdict]}</div>
                   {narrow && <Why outcome={outcome} />}
                   <RowLink row={rowFor(outcome)} />
@@ -103,10 +105,11 @@ function Why({ outcome }: { readonly outcome: Partial<NonNullable<TypeHead['outc
       <div>
         {cause ? (
           <>
-            <span class="word">{cause}</span> <span class="quiet">{ABOUT[cause].meaning}</span>
+            <span class="word">{cause}</span> <HelpLink cause={cause} />{' '}
+            <span class="quiet">{ABOUT[cause].meaning}</span>
           </>
         ) : (
-          <span class="quiet">no cause named</span>
+          <span class="quiet">{NO_CAUSE}</span>
         )}
       </div>
       {confidence && verdict !== 'unknown' && (

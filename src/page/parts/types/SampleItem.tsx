@@ -1,15 +1,16 @@
 import type { JSX } from 'preact';
-import type { RowDetails, SourceReport } from '../../../model/diagnosis';
+import type { RowDetails } from '../../../model/diagnosis';
+import type { SourceReport } from '../../../model/sources';
 import type { LogPlace } from '../../../report/panelMessages';
 import { fixScript, goToSource, openLogAt } from '../../host';
 import { hasScript } from '../../../fixes/scriptFor';
-import { minuteTime } from '../../model/moments';
 import { offers, openSample } from '../../store';
 import { CauseWord } from '../CauseWord';
 import { CopyButton } from '../CopyButton';
 import { Button } from '../controls';
 import { Foreign } from '../Foreign';
 import { VerdictMark } from '../VerdictMark';
+import { When } from '../When';
 import { Arguments } from './Arguments';
 import { Chevron } from '../Chevron';
 import { Fields } from './Fields';
@@ -24,20 +25,10 @@ interface SampleItemProps {
   readonly place: LogPlace;
   /** Its task type's place in the Diagnosis. */
   readonly taskType: number;
-  /** Whether it is among the rows that the filters leave. */
-  readonly within: boolean;
 }
 
 /** A sample: one line, which opens to its story, its arguments and its fields. */
-export function SampleItem({
-  sample,
-  sources,
-  open,
-  diagnosis,
-  place,
-  taskType,
-  within,
-}: SampleItemProps): JSX.Element {
+export function SampleItem({ sample, sources, open, diagnosis, place, taskType }: SampleItemProps): JSX.Element {
   const { id, verification, taskId } = sample;
   const { editor, fixScripts } = offers();
   return (
@@ -58,8 +49,9 @@ export function SampleItem({
           {verification ? <VerdictMark verdict={verification.verdict} /> : <Foreign text={sample.status} />}
           {verification?.cause && <CauseWord cause={verification.cause} />}
           {verification && verification.verdict !== 'unknown' && <span class="quiet">{verification.confidence}</span>}
-          <span class="quiet">last run {minuteTime(sample.lastRun)}</span>
-          {!within && <span class="outside">not within the filters</span>}
+          <span class="quiet">
+            last run <When at={sample.lastRun} />
+          </span>
         </span>
       </button>
       {open && (

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { count, number } from '../../../base/numbers';
 import type { RowDetails } from '../../../model/diagnosis';
 import type { DiagnosisHead, TypeHead } from '../../../report/panelMessages';
-import { withinFirst, withinText, type PlacedRow } from '../../model/rows';
+import { rowsWithin, withinText, type PlacedRow } from '../../model/rows';
 import { isWithin } from '../../model/matchesFilters';
 import { current } from '../../store';
 import { whenDrawn } from '../../elements';
@@ -57,15 +57,18 @@ interface ListsProps extends Pick<SamplesProps, 'id' | 'head' | 'index' | 'openS
   readonly loaded: Loaded & { readonly state: 'here' };
 }
 
+/** Only rows that the filters leave: others would be read as what was asked for. */
 function Lists({ loaded, ...place }: ListsProps): JSX.Element {
   const { filters } = current().kept;
-  const inOrder = (rows: readonly RowDetails[]): PlacedRow[] =>
-    withinFirst(rows, (sample) => isWithin(sample, place.head, filters));
-  const samples = inOrder(loaded.samples);
-  const examples = inOrder(loaded.examples);
-  const outside = withinText(samples, examples);
+  const within = (rows: readonly RowDetails[]): PlacedRow[] =>
+    rowsWithin(rows, (sample) => isWithin(sample, place.head, filters));
+  const samples = within(loaded.samples);
+  const examples = within(loaded.examples);
+  const all = loaded.samples.length + loaded.examples.length;
+  const outside = withinText(samples.length + examples.length, all);
   return (
     <>
+      {all === 0 && <p class="quiet">No sample was taken.</p>}
       {outside !== null && <p class="quiet">{outside}</p>}
       <SampleList {...place} rows={samples} what="samples" />
       {examples.length > 0 && (
@@ -84,7 +87,7 @@ interface ListProps extends Omit<ListsProps, 'loaded'> {
   readonly what: 'samples' | 'examples';
 }
 
-function SampleList({ id, head, index, rows, what, openSamples }: ListProps): JSX.Element {
+function SampleList({ id, head, index, rows, what, openSamples }: ListProps): JSX.Element | null {
   // An open sample is shown, however far down it is.
   const [wanted, setShown] = useState(PAGE);
   const shown = Math.max(wanted, rows.findLastIndex(({ sample }) => openSamples.includes(sample.id)) + 1);
@@ -92,11 +95,11 @@ function SampleList({ id, head, index, rows, what, openSamples }: ListProps): JS
   useEffect(() => {
     setShown(shown);
   }, [shown]);
-  if (rows.length === 0) return <p class="quiet">No sample was taken.</p>;
+  if (rows.length === 0) return null;
   return (
     <>
       <ul class="sample-list">
-        {rows.slice(0, shown).map(({ sample, place, within }) => (
+        {rows.slice(0, shown).map(({ sample, place }) => (
           <SampleItem
             key={sample.id}
             sample={sample}
@@ -105,7 +108,6 @@ function SampleList({ id, head, index, rows, what, openSamples }: ListProps): JS
             diagnosis={id}
             taskType={index}
             place={what === 'samples' ? { taskType: index, sample: place } : { taskType: index }}
-            within={within}
           />
         ))}
       </ul>

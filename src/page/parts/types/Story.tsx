@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
-import type { RowDetails, SourceReport } from '../../../model/diagnosis';
-import type { Verification } from '../../../model/verdict';
+import type { RowDetails } from '../../../model/diagnosis';
+import type { SourceReport } from '../../../model/sources';
+import type { Verdict, Verification } from '../../../model/verdict';
 import { dispute, storyParts, type Seen, type Step } from '../../../report/story';
 import { list } from '../../../report/summary';
 import { readingTexts, VERDICT_MEANINGS } from '../../../report/verdictText';
@@ -8,6 +9,7 @@ import { ABOUT } from '../../../causes/about';
 import { outweighed } from '../../model/overruled';
 import { CONFIDENCE_MEANINGS } from '../../model/words';
 import { Foreign } from '../Foreign';
+import { HelpLink } from '../HelpLink';
 import { VerdictMark } from '../VerdictMark';
 
 interface StoryProps {
@@ -33,10 +35,10 @@ export function Story({ sample, sources, meaning }: StoryProps): JSX.Element {
       <Result verification={verification} meaning={meaning} />
       {because.length > 0 && (
         <>
-          <h4>{verification.verdict === 'unknown' ? 'What speaks for either' : 'Because'}</h4>
+          <h4>{verification.verdict === 'unknown' ? 'What points to each' : 'Because'}</h4>
           <ul class="because">
             {because.map((one) => (
-              <Observation one={one} />
+              <Observation one={one} verdict={verification.verdict} />
             ))}
           </ul>
         </>
@@ -61,11 +63,11 @@ function Result({
         <strong>
           <VerdictMark verdict={verdict} />
         </strong>
-        : {meaning ?? VERDICT_MEANINGS[verdict]}.
+        : {meaning ?? VERDICT_MEANINGS[verdict]}. <HelpLink verdict={verdict} />
       </div>
       {cause && (
         <div>
-          Cause: <span class="word">{cause}</span>, {ABOUT[cause].meaning}.
+          Cause: <span class="word">{cause}</span>, {ABOUT[cause].meaning}. <HelpLink cause={cause} />
         </div>
       )}
       {verdict !== 'unknown' && (
@@ -94,7 +96,7 @@ function Against({
       <h4>But</h4>
       <ul class="because">
         {against.map((one) => (
-          <Observation one={one} />
+          <Observation one={one} verdict={verification.verdict} />
         ))}
         {disputed.length > 0 && (
           <li class="against">
@@ -107,11 +109,17 @@ function Against({
   );
 }
 
-function Observation({ one: { says, supports, contradicts } }: { readonly one: Seen }): JSX.Element {
+interface ObservationProps {
+  readonly one: Seen;
+  /** That of the row: evidence for it needs no mark. */
+  readonly verdict: Verdict;
+}
+
+function Observation({ one: { says, supports, contradicts }, verdict }: ObservationProps): JSX.Element {
   return (
     <li class={contradicts ? 'against' : undefined}>
       <Foreign text={says} />{' '}
-      {supports && (
+      {supports && supports !== verdict && (
         <span class="speaks-for">
           points to <VerdictMark verdict={supports} />
         </span>
@@ -126,7 +134,7 @@ function Readings({ verification }: { readonly verification: Verification }): JS
   if (readings.length === 0) return null;
   return (
     <>
-      <h4>What it can still be</h4>
+      <h4>What it may still be</h4>
       <ul class="readings">
         {readings.map(({ head, why, decidedBy }) => (
           <li>
@@ -147,7 +155,7 @@ function AlsoLookedAt({ steps }: { readonly steps: readonly Step[] }): JSX.Eleme
   return (
     <details class="also">
       <summary>
-        Also looked at: {list(steps.map(({ title }) => title.toLowerCase()))}
+        Also looked at: {list(steps.map(inSentence))}
         {gaps > 0 && <span class="quiet"> ({gaps} not read completely)</span>}
       </summary>
       <dl class="looked-at">
@@ -157,6 +165,11 @@ function AlsoLookedAt({ steps }: { readonly steps: readonly Step[] }): JSX.Eleme
       </dl>
     </details>
   );
+}
+
+/** A source's title within a sentence; names stay as they are written. */
+function inSentence({ source, title }: Step): string {
+  return source === 'redis' ? title : `${title.charAt(0).toLowerCase()}${title.slice(1)}`;
 }
 
 function StepItem({ step: { title, gap, seen } }: { readonly step: Step }): JSX.Element {

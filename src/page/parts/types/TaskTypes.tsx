@@ -64,7 +64,7 @@ export function TaskTypes({ id, head, kept }: TaskTypesProps): JSX.Element {
       {narrow && <SortChoice sort={sort} verified={head.parameters.checkExecution} />}
       {sorted.length === 0 ? (
         <p class="row nothing">
-          <span>No task type has tasks within these filters.</span>
+          <span>No task type matches these filters.</span>
           <Button
             onClick={() => {
               filter(NO_FILTERS);

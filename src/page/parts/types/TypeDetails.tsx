@@ -5,13 +5,15 @@ import { taskTypeName } from '../../../model/diagnosis';
 import { escapeUnsafe } from '../../../base/unsafeText';
 import type { DiagnosisHead } from '../../../report/panelMessages';
 import { fixScript, goToSource, openLogAt } from '../../host';
+import { ageOfHours } from '../../../base/age';
+import { exactHours } from '../../model/moments';
 import { hasScript } from '../../../fixes/scriptFor';
-import { exactHours, exactTime } from '../../model/moments';
 import { offers } from '../../store';
 import type { SelectedType } from '../../model/select';
 import { CopyButton } from '../CopyButton';
 import { Button } from '../controls';
 import { Foreign } from '../Foreign';
+import { When } from '../When';
 import { Outcomes } from './Outcomes';
 import { Samples } from './Samples';
 import { useSamples } from './useSamples';
@@ -46,10 +48,15 @@ export function TypeDetails({ id, head, selected: { type, index }, openSamples }
         </dd>
         <dt>Oldest last run</dt>
         <dd>
-          {exactTime(type.oldestLastRun)} <span class="quiet">stuck for {exactHours(type.maxHoursStuck)}</span>
+          <When at={type.oldestLastRun} exact />{' '}
+          <span class="quiet" title={exactHours(type.maxHoursStuck)}>
+            stuck for {ageOfHours(type.maxHoursStuck)}
+          </span>
         </dd>
         <dt>Newest last run</dt>
-        <dd>{exactTime(type.newestLastRun)}</dd>
+        <dd>
+          <When at={type.newestLastRun} exact />
+        </dd>
       </dl>
       <div class="row">
         {editor && (

@@ -2,7 +2,9 @@ import type { JSX } from 'preact';
 import { number } from '../../../base/numbers';
 import { marginIn } from '../../../model/estimate';
 import { percentText, verdictMargins, verdictShares } from '../../../report/verdictText';
-import { roughly } from '../../model/moments';
+import { ageOfHours } from '../../../base/age';
+import { exactHours } from '../../model/moments';
+import { NO_CAUSE } from '../../model/chips';
 import { partText, type SelectedType } from '../../model/select';
 import { mainCause } from '../../model/sort';
 import { CauseWord } from '../CauseWord';
@@ -29,10 +31,9 @@ export function CountCell({ selected, narrow, filtered }: CellProps & { readonly
 
 export function HoursCell({ selected: { type }, narrow }: CellProps): JSX.Element {
   return (
-    <div>
+    <div title={exactHours(type.maxHoursStuck)}>
       {narrow && 'stuck for up to '}
-      {number(Math.floor(type.maxHoursStuck))} h{' '}
-      {type.maxHoursStuck >= 48 && <span class="quiet">({roughly(type.maxHoursStuck)})</span>}
+      {ageOfHours(type.maxHoursStuck)}
     </div>
   );
 }
@@ -63,12 +64,12 @@ export function CauseCell({ selected, narrow }: CellProps): JSX.Element {
   const { none, named } = mainCause(selected) ?? { none: null, named: null };
   const part = (count: number): string =>
     percentText(count / selected.count, marginIn(selected.type, count) / selected.count);
-  if (!named) return narrow ? <div class="quiet">no cause named</div> : <Missing word="no cause named" />;
+  if (!named) return narrow ? <div class="quiet">{NO_CAUSE}</div> : <Missing word={NO_CAUSE} />;
   return (
     <div>
       {none !== null && (
         <div class="quiet">
-          none named <span class="share">{part(none)}</span>
+          {NO_CAUSE} <span class="share">{part(none)}</span>
         </div>
       )}
       {narrow && none === null && <span class="quiet">main cause </span>}

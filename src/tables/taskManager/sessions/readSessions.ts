@@ -3,7 +3,7 @@ import { CLIENT_NAME } from '../../../base/clientName';
 import { attemptAll, failureGap, reasonOf } from '../../../sql/savepoint';
 import type { Row, Snapshot } from '../../../ports/database';
 import type { TaskTable } from '../../table';
-import type { SaveKind, SessionSave, SessionsView } from '../../../model/facts';
+import type { SaveKind, SessionSave, SessionsView } from '../../../model/sessionFacts';
 import { RowIndex } from '../../../model/rowIndex';
 import type { SourceGap } from '../../../model/sources';
 import { SAID, updateOf } from './saveSql';

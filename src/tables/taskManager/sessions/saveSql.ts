@@ -3,7 +3,7 @@
  *
  * Django writes `UPDATE "table" SET "current_page" = 1, … "arguments" = '…', "status" = 'PENDING', "status_message" = '', "task_id" = '…', …
  * WHERE "table"."id" = 45` (seen with Django 3.2 on psycopg2; psycopg 3 adds casts such as `::jsonb`, and writes `$1` for each value where
- * server_side_binding is on). Every driver doubles a quote within a literal, so nobody's data can look like `= 'PENDING'`.
+ * server_side_binding is on). Every driver doubles a quote within a literal, so no data can look like `= 'PENDING'`.
  */
 
 /** Patterns are case-insensitive: a statement by hand is lower case. `text`: what a literal holds. */
@@ -23,7 +23,7 @@ const LITERAL = re`'(?:[^']|'')*'`;
 const ROW_ID = re`\swhere\s+(?:(?:"[^"]*"|[\w$]+)\s*\.\s*)*"?id"?\s*=\s*(\d{1,18})\s*;?\s*(?:returning\s.*)?(?:/\*.*)?$`;
 
 /**
- * What stands in a statement, as columns, from the columns `query` (a statement that changes the table) and `cut` (its end may be missing).
+ * What is in a statement, as columns, from the columns `query` (a statement that changes the table) and `cut` (its end may be missing).
  * The id at the end of a cut statement may have lost digits: there the task id counts.
  */
 export const SAID = `

@@ -40,7 +40,7 @@ function gapsOf({ hidden, untracked, cut, bound, poolers, pooled, namesakes }: A
   return gaps;
 }
 
-/** Sessions that were ended, which is no gap: it is said because what they ran is over. */
+/** Sessions that were ended. This is no gap: it is reported because what they ran is over. */
 function endedOf({ killed, abandoned }: Around): string[] {
   const ended = [
     ...((killed ?? 0) > 0 ? [`an operator ended ${count(killed ?? 0, 'session')}`] : []),

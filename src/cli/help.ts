@@ -1,0 +1,73 @@
+import { DEFAULT_MAX_QUEUE_SCAN, DEFAULT_STATEMENT_TIMEOUT_SECONDS, DEFAULT_VERIFY_AT_MOST } from '../model/parameters';
+import { DEFAULT_PARAMETERS, DEFAULT_TABLE } from '../tables/parameters';
+
+const { hours, limit, statuses } = DEFAULT_PARAMETERS;
+
+/** What `--help` prints: at most 80 columns. */
+export const HELP = `Usage: check-task-status [flag ...]
+
+Finds stuck Celery tasks in the table of celery-task-manager (PostgreSQL) and,
+with --check-execution, what happened to each of them. It changes nothing.
+
+What counts as stuck
+  --hours N               tasks last run at least N hours ago (default ${String(hours)})
+  --status S[,S]          in one of these statuses (default ${statuses.join(',')})
+  --table NAME            table or schema.table
+                          (default ${DEFAULT_TABLE})
+
+One task
+  --task ID               no check: print the story of one task, whatever its
+                          status, by its row id or its Celery id
+
+Verification: a verdict for every stuck task, with its evidence
+  --check-execution       also read the broker, the results, and what the tasks
+                          left in the database
+  --ask-workers           also ask the workers; this publishes questions to
+                          them, which change nothing
+  --effects FILE          your own effect rules (schemas/effects.schema.json)
+  --max-queue-scan N      read at most N messages of the broker
+                          (default ${String(DEFAULT_MAX_QUEUE_SCAN)})
+  --verify-at-most N      of more stuck tasks than N, judge a random sample and
+                          estimate (default ${String(DEFAULT_VERIFY_AT_MOST)}; 0: judge all)
+
+Servers
+  --database-url URL      PostgreSQL, else DATABASE_URL, PGHOST, PGDATABASE ...
+  --redis-url URL         Redis of broker and results, else REDIS_URL
+  --broker-url URL        the broker, else CELERY_BROKER_URL
+  --result-backend URL    the results, else CELERY_RESULT_BACKEND
+  --env-file FILE         a file with these variables (default .env in this
+                          folder); repeat it for files that belong together
+  A flag takes precedence over the environment, and both over a .env file.
+
+Output
+  --full                  on a terminal, print the whole log too
+  --quiet                 print no progress
+  --limit N               samples per task type (default ${String(limit)})
+  --format text|json      what to print (default text)
+  --log-file PATH         also write the whole log to this file
+  --masked-arguments K[,K]
+                          show the values of these argument keys as ***
+                          (default: keys named like a secret; "": none)
+  --exit-code             exit with 1 when tasks are stuck
+
+Cost
+  --statement-timeout S   seconds that one query may take (default ${String(DEFAULT_STATEMENT_TIMEOUT_SECONDS)}); on
+                          small tables it gets less
+  --explain [analyze]     no check: print the SQL of the scan and the server's
+                          plan for it; with analyze, run it once and measure
+
+  -h, --help              print this
+  --version               print the version
+
+The report goes to standard output, progress to standard error. NO_COLOR=1
+turns colors off, FORCE_COLOR=1 turns them on.
+Exit codes: 0 done, 1 stuck tasks found (with --exit-code) or no such task
+(--task), 2 wrong usage, 3 PostgreSQL could not be reached or read,
+130 cancelled.
+
+Examples
+  check-task-status --hours 24 --check-execution
+  check-task-status --task 12450000
+  check-task-status --env-file .env.production --log-file logs/diagnosis.log
+  check-task-status --exit-code --quiet --format json > stuck.json
+`;

@@ -1,0 +1,124 @@
+/** A rule that can be asked: what it needs to be one, and what its answers say. */
+import { columnOf, type EffectRule, type EffectSays } from '../model/effectRule';
+import type { EffectSign } from '../model/facts';
+import type { Row } from '../ports/database';
+import type { Relation } from '../sql/relation';
+import type { TextForm } from '../sql/textForm';
+import type { CommonColumns } from '../tables/table';
+import {
+  NO_ARGUMENTS,
+  NO_OUTCOME,
+  NO_ROW,
+  refusalOf,
+  unusable,
+  type Refusal,
+  type RuleQuery,
+  type RuleTables,
+} from './query';
+
+export interface UsableRule {
+  readonly rule: EffectRule;
+  readonly query: RuleQuery;
+  /** Columns that hold JSON, as the rule writes them. */
+  readonly json: ReadonlySet<string>;
+  /** Columns whose values are shown as `***`. */
+  readonly masked: ReadonlySet<string>;
+  /** What may hide rows that it asks for; undefined where it sees all. */
+  readonly hides: Hides | undefined;
+  /** How values travel. */
+  readonly form: TextForm;
+}
+
+/** Rows of a rule's tables that this role may not see. */
+interface Hides {
+  /** As a clause. */
+  readonly says: string;
+  /** A row that is seen is the only one of its values, whatever is hidden. */
+  readonly onlyRow: boolean;
+  /** Rows of the joined table may be hidden. */
+  readonly joined: boolean;
+}
+
+/** Of several rows that a rule finds, the one that fits the earliest outcome counts. */
+export function order(row: Row): number {
+  const outcome = Number(row.outcome);
+  return outcome < 0 ? Number.MAX_SAFE_INTEGER : outcome;
+}
+
+/** For each id the row that counts. */
+export function best(rows: readonly Row[]): ReadonlyMap<string, Row> {
+  const found = new Map<string, Row>();
+  for (const row of rows) {
+    const known = found.get(row.id ?? '');
+    if (!known || order(row) < order(known)) found.set(row.id ?? '', row);
+  }
+  return found;
+}
+
+/** What an outcome says, as far as the rows that may be hidden leave it. */
+export function saysOf({ rule, hides }: UsableRule, outcome: string | null | undefined): EffectSays {
+  const found = saysWhereAllIsSeen(rule, outcome);
+  if (!hides || found.says === 'cannot-say') return found;
+  const told = { says: 'cannot-say', text: `${found.text} This proves nothing, because ${hides.says}.` } as const;
+  if (outcome === NO_ROW) return told;
+  const asksForNone = rule.outcomes[Number(outcome)]?.when?.some(
+    (condition) => 'null' in condition && condition.null && columnOf(condition.column).joined,
+  );
+  if (hides.joined && (asksForNone === true || found.says !== 'executed')) return told;
+  // Another row of the same values, which is hidden, may say that it was done.
+  return found.says === 'executed' || hides.onlyRow ? found : told;
+}
+
+export function hidesOf(rule: EffectRule, effect: Relation, hidden: ReadonlyMap<string, string>): Hides | undefined {
+  const own = hidden.get(rule.table);
+  const joined = rule.join && hidden.get(rule.join.table);
+  const says = [...new Set([own, joined].filter((one) => one !== undefined))].join('; ');
+  if (says === '') return undefined;
+  const onlyRow = Object.keys(rule.find).some((column) => effect.unique.has(column));
+  return { says, onlyRow: own === undefined || onlyRow, joined: joined !== undefined };
+}
+
+function saysWhereAllIsSeen(rule: EffectRule, outcome: string | null | undefined): EffectSays {
+  const cannotSay = (text: string): EffectSays => ({ says: 'cannot-say', text });
+  switch (outcome ?? NO_OUTCOME) {
+    case NO_ARGUMENTS:
+      return cannotSay(rule.noArguments ?? `Its arguments do not identify a row of ${rule.table}.`);
+    case NO_ROW:
+      return rule.noRow ?? cannotSay(`${rule.table} has no row for it.`);
+    case NO_OUTCOME:
+      return cannotSay(`Its row of ${rule.table} matches none of the rule's outcomes.`);
+    default:
+      return rule.outcomes[Number(outcome)] ?? cannotSay('');
+  }
+}
+
+export function signOf({ untested }: EffectRule, { says, strength = 'likely' }: EffectSays): EffectSign {
+  return { says, strength: untested === true ? 'likely' : strength };
+}
+
+export function usableTables(
+  rule: EffectRule,
+  columns: CommonColumns,
+  task: Relation | string,
+  effect: Relation | string,
+  joined: Relation | string | undefined,
+): RuleTables | Refusal {
+  const named: [string, Relation | string | undefined][] = [
+    ['the task table', task],
+    [rule.table, effect],
+    [rule.join?.table ?? '', joined],
+  ];
+  for (const [name, relation] of named) {
+    if (relation === 'missing') return unusable(`table ${name} is missing`);
+    if (relation === 'forbidden' || (typeof relation === 'object' && relation.readable.size === 0))
+      return { kind: 'forbidden', says: `this role may not read ${name}` };
+  }
+  const tables = { columns, task, effect, joined } as RuleTables;
+  return refusalOf(rule, tables) ?? tables;
+}
+
+export function jsonColumns(relation: Relation | undefined, prefix: string): string[] {
+  return [...(relation?.types ?? [])]
+    .filter(([, type]) => type === 'json' || type === 'jsonb')
+    .map(([name]) => `${prefix}${name}`);
+}
