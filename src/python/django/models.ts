@@ -173,7 +173,7 @@ export class Models {
   private async fieldOf(name: string, call: Call, module: ModuleTree, owner: string): Promise<Field | undefined> {
     const type = partsOf(call.of)?.at(-1) ?? '';
     const isKey = type === 'ForeignKey' || type === 'OneToOneField';
-    if (!/Field$/.test(type) && !isKey) return undefined;
+    if (!type.endsWith("Field") && !isKey) return undefined;
     if (/^(ManyToMany|Generic(Relation|ForeignKey))/.test(type)) return undefined;
     const option = (key: string): Expression | undefined => call.keywords.find((each) => each.name === key)?.value;
     const to = isKey ? await this.refOf(option('to') ?? call.positional[0], module, owner) : undefined;
