@@ -3,7 +3,7 @@
  * `npm run schemas`: writes what is published of the contracts in `src/model/contract/`: the JSON Schemas in `schemas/`, and the items
  * of the setting `celeryTasks.effects` in package.json. A test fails when these files and the contracts differ.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { PROJECT, say } from '../tools/machine/index.mjs';
@@ -22,7 +22,7 @@ for (const [file, contents] of Object.entries({ ...publishedSchemas(), 'package.
     ...(await resolveConfig(path)),
     filepath: path,
   });
-  if (readFileSync(path, 'utf8') === text) continue;
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
   writeFileSync(path, text);
   say(`${file} was written anew.`);
 }

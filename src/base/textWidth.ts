@@ -7,7 +7,7 @@ const WIDE =
   /^[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\u4dbf\u4e00-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]/u;
 /** Pictures: by themselves, or because a selector or a flag says so. */
 const PICTURE = /^\p{Emoji_Presentation}|\ufe0f|^\p{Regional_Indicator}/u;
-/** Marks that stand on or in no column of their own. */
+/** Marks that take no column of their own. */
 const NO_WIDTH = /^[\p{Mark}\u200b-\u200d\u2060]+$/u;
 const CUT = '…';
 

@@ -117,7 +117,7 @@ function verification(
   environment: Environment,
   file: EnvFile | undefined,
 ): Pick<CliOptions, 'database' | 'databaseOfFile' | 'verification' | 'notes'> {
-  // A story is told from every source that is known.
+  // A story uses every source that is known.
   const on = flags['check-execution'] ?? flags.task !== undefined;
   const { servers, databaseOfFile, notes } = namedServers(flags, environment, file, on);
   const { database, ...others } = servers;

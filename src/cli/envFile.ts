@@ -13,7 +13,7 @@ import type { Servers } from '../connect/servers';
 import { usage } from './flags';
 
 const STANDARD = '.env';
-/** Far beyond any `.env`; what is bigger is something else. */
+/** No `.env` is nearly as large: a bigger file is something else. */
 const MAX_BYTES = 1024 * 1024;
 
 /** What the `.env` files say. */

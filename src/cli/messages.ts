@@ -4,7 +4,7 @@ import { canRewrite, columnsOf, type Output } from './outputs';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Faster than this nobody reads; a terminal over a slow line would be kept busy. */
+/** A faster rewrite cannot be read, and would keep a terminal on a slow line busy. */
 const REWRITE_MS = 100;
 /** To the first column, and clear the line (ECMA-48: CR, EL). */
 const CLEAR_LINE = '\r\u001b[K';

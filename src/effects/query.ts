@@ -100,15 +100,18 @@ export function refusalOf(rule: EffectRule, tables: RuleTables): Refusal | undef
 }
 
 function asksTime(conditions: readonly EffectCondition[]): boolean {
-  return conditions.some((condition) => 'before' in condition || 'atOrAfter' in condition);
+  return conditions.some(isAboutTime);
+}
+
+function isAboutTime(condition: EffectCondition): boolean {
+  return 'before' in condition || 'atOrAfter' in condition || 'within' in condition;
 }
 
 function misfit(condition: EffectCondition, tables: RuleTables): string | undefined {
   const type = typeOf(condition.column, tables);
   if ('list' in condition && asJsonb('', type) === undefined)
     return `column ${condition.column} is of type ${type ?? ''}, not JSON`;
-  const isTime = 'before' in condition || 'atOrAfter' in condition;
-  if (!isTime) return undefined;
+  if (!isAboutTime(condition)) return undefined;
   const taskType = tables.task.types.get(tables.columns.created ?? '') ?? '';
   if (TIMES.includes(taskType) && type === taskType) return undefined;
   return `column ${condition.column} is of type ${type ?? ''}, which cannot be compared with the task's ${taskType}`;
@@ -231,6 +234,8 @@ class QueryBuilder {
     if ('null' in condition) return `${sql} is ${condition.null ? '' : 'not '}null`;
     if ('before' in condition) return `${sql} < task.created_at`;
     if ('atOrAfter' in condition) return `${sql} >= task.created_at`;
+    if ('within' in condition)
+      return `${sql} >= task.created_at and ${sql} <= task.created_at + make_interval(secs => ${this.bind(condition.within, 'double precision')})`;
     if ('list' in condition) return this.hasObject(condition.column, condition.list, condition.hasObject);
     const bounds = [
       ...(condition.from === undefined ? [] : [`>= ${this.bind(condition.from, 'numeric')}`]),

@@ -10,7 +10,7 @@ import { isAbout } from '../model/rowFilter';
  */
 export const ENDED: readonly string[] = ['DONE', 'REVERSED'];
 
-/** What is known of a row, or of all rows of an outcome, of which nothing but the first three is. */
+/** What is known of a row. Of all rows of an outcome, only the first three fields are known. */
 type Fixable = Pick<FixRow, 'verdict' | 'confidence'> &
   Partial<Pick<FixRow, 'cause' | 'status' | 'twin' | 'twinUnknown'>>;
 

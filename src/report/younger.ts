@@ -5,9 +5,14 @@ import { hiddenRows } from '../model/hidden';
 /** A week, a day, an hour. */
 const STEPS = [168, 24, 1] as const;
 
+/** The age of the oldest of the younger tasks, in hours. @param now ISO 8601, as `oldestLastRun` */
+export function oldestHours({ oldestLastRun }: { readonly oldestLastRun: string }, now: string): number {
+  return (Date.parse(now) - Date.parse(oldestLastRun)) / 3_600_000;
+}
+
 /** Hours to check with so that the oldest of the younger tasks is included: 168, 24, 1 or 0. */
 export function moreYoungerHours(oldestLastRun: string, now: string): number {
-  const age = (Date.parse(now) - Date.parse(oldestLastRun)) / 3_600_000;
+  const age = oldestHours({ oldestLastRun }, now);
   return STEPS.find((hours) => hours <= age) ?? 0;
 }
 

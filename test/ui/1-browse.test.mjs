@@ -4,7 +4,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { dismissNotifications, openView, runCommand, setTheme, waitForText } from '../../tools/vscode-host/index.mjs';
-import { changeSetting, eventually, openEditor, picture, required, row } from './support.mjs';
+import {
+  changeSetting,
+  checkEnded,
+  collapse,
+  eventually,
+  expand,
+  openEditor,
+  picture,
+  required,
+  row,
+} from './support.mjs';
 
 /** @typedef {Awaited<ReturnType<typeof openEditor>>} Editor */
 
@@ -76,17 +86,16 @@ describe('in the editor, as a person does it', function () {
 
   it('opens a type to its verdicts, one of them to its samples, and loads more of these', async () => {
     const { page } = editor;
-    await row(page, 'async_deliver_hook').click();
-    await row(page, /lost · broker-wiped/).click();
-    await row(page, /#\d+/).waitFor();
+    await expand(page, 'async_deliver_hook', /lost · broker-wiped/);
+    await expand(page, /lost · broker-wiped/, /#\d+/);
     await page.mouse.move(700, 500);
     await picture(page, '02-tree-dark');
     const before = await samplesShown(page);
     assert.ok(before < 6);
     await row(page, 'more…').click();
     await eventually(async () => (await samplesShown(page)) > 15, 'more samples');
-    await row(page, /lost · broker-wiped/).click();
-    await row(page, 'async_deliver_hook').click();
+    await collapse(page, /lost · broker-wiped/);
+    await collapse(page, 'async_deliver_hook');
   });
 
   it('groups by verdict and sorts by age, marks what is chosen, and remembers it', async () => {
@@ -96,8 +105,7 @@ describe('in the editor, as a person does it', function () {
       await page.locator('.quick-input-list .monaco-list-row', { hasText: label }).click();
     };
     await choose('Verdict and Cause');
-    await row(page, /^\s*46,\d+ lost/).click();
-    await row(page, 'broker-wiped').waitFor();
+    await expand(page, /^\s*46,\d+ lost/, 'broker-wiped');
     await choose('Age');
     await row(page, /lost.*\d+ d/).waitFor();
     await runCommand(page, 'Celery Tasks: Group and Sort…');
@@ -120,11 +128,10 @@ describe('in the editor, as a person does it', function () {
 
   it('shows the evidence of a sample below it, and takes it again on "Verify This Task"', async () => {
     const { page } = editor;
-    await row(page, 'async_learnpack_webhook').click();
-    await row(page, /finished · lost-update/).click();
+    await expand(page, 'async_learnpack_webhook', /finished · lost-update/);
+    await expand(page, /finished · lost-update/, /#\d+/);
     const sample = row(page, /#\d+/);
-    await sample.click();
-    await row(page, /since 2/).waitFor();
+    await expand(page, /#\d+/, /since 2/);
     await sample.hover();
     await picture(page, '15-evidence-dark');
     await sample.locator('.action-label[aria-label="Verify This Task"]').click();
@@ -133,19 +140,19 @@ describe('in the editor, as a person does it', function () {
     await dismissNotifications(page);
     await page.mouse.move(700, 500);
     await picture(page, '16-verified-again');
-    await row(page, 'async_learnpack_webhook').click();
+    await collapse(page, 'async_learnpack_webhook');
   });
 
   it('says everything of a row in its tooltip', async () => {
     const { page } = editor;
-    await row(page, 'async_deliver_hook').click();
-    await row(page, /lost · broker-wiped/).click();
+    await expand(page, 'async_deliver_hook', /lost · broker-wiped/);
+    await expand(page, /lost · broker-wiped/, /#\d+/);
     await row(page, /#\d+/).hover();
     await waitForText(page, /Status.message/);
     await picture(page, '03-tooltip');
     await page.mouse.move(700, 500);
-    await row(page, /lost · broker-wiped/).click();
-    await row(page, 'async_deliver_hook').click();
+    await collapse(page, /lost · broker-wiped/);
+    await collapse(page, 'async_deliver_hook');
   });
 
   it('opens the other statuses down to samples', async () => {
@@ -155,11 +162,16 @@ describe('in the editor, as a person does it', function () {
     await row(page, /in other unfinished/).click();
     await page.keyboard.press('ArrowLeft');
     for (const label of [/PENDING/, /^\s*[\d,]+ /, /#\d+/]) {
-      await page.keyboard.press('ArrowRight');
-      // What is below it is loaded first; until then ArrowDown would go past it. It may lie below what is drawn, so nothing tells.
-      await page.waitForTimeout(1000);
-      await page.keyboard.press('ArrowDown');
-      await page.locator('.pane-body .monaco-list-row.focused', { hasText: label }).waitFor();
+      // The key opens a row, then goes to the first row below it, which is loaded first.
+      const reached = page.locator('.pane-body .monaco-list-row.focused', { hasText: label });
+      await eventually(
+        async () => {
+          if (await reached.isVisible()) return true;
+          await page.keyboard.press('ArrowRight');
+          return false;
+        },
+        `the row of ${String(label)} to have the focus`,
+      );
     }
     await picture(page, '04-other-statuses');
     await page.locator('.pane-body .monaco-list').press('Home');
@@ -225,15 +237,15 @@ describe('in the editor, as a person does it', function () {
     await runCommand(page, 'View: Close All Editors');
     await runCommand(page, 'Celery Tasks: Check Task Status');
     await waitForText(page, /Checking…/);
+    await checkEnded(page);
     await waitForText(page, /148,708 stuck/, { timeout: 60_000 });
     await dismissNotifications(page);
     await openView(page, 'Celery Tasks');
     await page.mouse.move(700, 500);
     await picture(page, '08-tree-light');
-    await row(page, 'async_deliver_hook').click();
-    await row(page, /lost · broker-wiped/).click();
-    await row(page, /#\d+/).click();
-    await row(page, /since 2/).waitFor();
+    await expand(page, 'async_deliver_hook', /lost · broker-wiped/);
+    await expand(page, /lost · broker-wiped/, /#\d+/);
+    await expand(page, /#\d+/, /since 2/);
     await page.mouse.move(700, 500);
     await picture(page, '17-evidence-light');
     await page.setViewportSize({ width: 480, height: 720 });

@@ -1,6 +1,6 @@
 // @ts-check
 import assert from 'node:assert/strict';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { answer, openView, runCommand, waitForText } from '../../tools/vscode-host/index.mjs';
 import { openEditor, picture, required, row } from './support.mjs';
@@ -21,8 +21,9 @@ describe('a first-time user', function () {
   it('gets from an empty window to the first step and to one task', async () => {
     const editor = await openEditor('first-time', { onlyEnv: true, viewport: { width: 1280, height: 800 } });
     const { page, workspace } = editor;
-    const [env, aside] = [join(workspace, '.env'), join(workspace, 'aside.txt')];
-    renameSync(env, aside);
+    const env = join(workspace, '.env');
+    const text = readFileSync(env, 'utf8');
+    rmSync(env);
     try {
       await openView(page, 'Celery Tasks');
       await waitForText(page, /No database found/);
@@ -34,7 +35,7 @@ describe('a first-time user', function () {
       await runCommand(page, 'View: Close Editor');
 
       // A Django .env that names the database alone.
-      writeFileSync(env, readFileSync(aside, 'utf8').replace(/^(REDIS_URL|CELERY_\w+)=.*\n/gm, ''));
+      writeFileSync(env, text.replace(/^(REDIS_URL|CELERY_\w+)=.*\n/gm, ''));
       await page.locator('.welcome-view-content a.monaco-button:visible', { hasText: 'Add Redis' }).click();
       await picture(page, '62-no-redis');
       await answer(page, required('TEST_REDIS_URL'));

@@ -99,6 +99,48 @@ export function row(page, text) {
 }
 
 /**
+ * Opens a row of our tree until it shows what is below it. One click is not enough: a tree that gets a new result at that moment is drawn
+ * anew, and what was just opened is closed again.
+ * @param {Page} page
+ * @param {string | RegExp} parent
+ * @param {string | RegExp} child a text that only rows below it have
+ */
+export async function expand(page, parent, child) {
+  await row(page, parent).waitFor();
+  const open = async () => {
+    if (await row(page, child).isVisible()) return true;
+    const shown = row(page, parent);
+    if ((await shown.getAttribute('aria-expanded')) === 'false') await shown.click();
+    return false;
+  };
+  await eventually(open, `${String(parent)} to show ${String(child)}`, 90);
+}
+
+/**
+ * Closes a row of our tree.
+ * @param {Page} page
+ * @param {string | RegExp} parent
+ */
+export async function collapse(page, parent) {
+  const closed = async () => {
+    const shown = row(page, parent);
+    if ((await shown.getAttribute('aria-expanded')) === 'false') return true;
+    await shown.locator('.monaco-tl-twistie').click();
+    return false;
+  };
+  await eventually(closed, `${String(parent)} to close`, 90);
+}
+
+/**
+ * Waits until no check runs.
+ * @param {Page} page
+ */
+export async function checkEnded(page) {
+  const running = page.locator('.part.sidebar', { hasText: 'Checking…' });
+  await eventually(async () => (await running.count()) === 0, 'the check to end', 90);
+}
+
+/**
  * Keeps a picture as a test artefact.
  * @param {Page} page
  * @param {string} name

@@ -4,6 +4,8 @@ import { exportedDiagnosis, infrastructure, parameters } from '../../src/model/c
 import { cost, postgresFacts, queue, redisServer, sourceReport, worker } from '../../src/model/contract/systems';
 import { lastRuns, otherStatus, outcome, rowDetails, taskType, timeline } from '../../src/model/contract/taskTypes';
 import * as rules from '../../src/model/contract/effectRule';
+import { ruleDrafts } from '../../src/model/contract/ruleDraft';
+import { ruleCounts, ruleTest, ruleTests } from '../../src/model/contract/ruleTest';
 import { taskStory } from '../../src/model/contract/story';
 import * as values from '../../src/model/contract/values';
 import { evidence, verification } from '../../src/model/contract/verification';
@@ -41,6 +43,8 @@ const DIAGNOSIS = {
   recommendation,
   about: aboutRows,
   snippet,
+  ruleTest,
+  ruleCounts,
 };
 
 const STORY = {
@@ -64,6 +68,8 @@ const EFFECTS = {
   task: rules.task,
   table: rules.table,
   ownColumn: rules.ownColumn,
+  findColumn: rules.findColumn,
+  argumentTest: rules.argumentTest,
   column: rules.column,
   place: rules.place,
   places: rules.places,
@@ -74,11 +80,18 @@ const EFFECTS = {
   condition: rules.condition,
 };
 
+const RULE_TESTS = { ruleTest, ruleCounts };
+
 /** By file: what it must hold. */
 export function publishedSchemas(): Readonly<Record<string, JsonSchema>> {
   return {
     'schemas/diagnosis.schema.json': { $schema, ...withDefinitions(schemaOf(exportedDiagnosis), DIAGNOSIS) },
     'schemas/task.schema.json': { $schema, ...withDefinitions(schemaOf(taskStory), STORY) },
+    'schemas/rule-tests.schema.json': { $schema, ...withDefinitions(schemaOf(ruleTests), RULE_TESTS) },
+    'schemas/rule-drafts.schema.json': {
+      $schema,
+      ...withDefinitions(schemaOf(ruleDrafts), { ...EFFECTS, ...RULE_TESTS }),
+    },
     'schemas/effects.schema.json': { $schema, ...withDefinitions(schemaOf(rules.effectRules), EFFECTS) },
   };
 }

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { about, object } from '../../base/shape';
 import { recommendation } from './advice';
 import { cost, postgresFacts, queue, redisServer, sourceReport, worker } from './systems';
+import { ruleTest } from './ruleTest';
 import { otherStatus, taskType, timeline, youngerRows } from './taskTypes';
 import { amount, flag, size, text, time, wholeAmount } from './values';
 
@@ -65,6 +66,12 @@ export const exportedDiagnosis = about(
       'What could be read and what could not: a source that failed is named, never passed over.',
       v.array(sourceReport),
       { minItems: 1 },
+    ),
+    rules: v.exactOptional(
+      about(
+        'With checkExecution: each effect rule that was used, tried on tasks whose outcome is known. Absent in exports of older versions.',
+        v.array(ruleTest),
+      ),
     ),
     infrastructure,
     recommendations: about(

@@ -107,6 +107,10 @@ const name = ((message: string) => v.pipe(v.string(message), v.minLength(1, mess
   'write the names that lead to the list',
 );
 
+/** Ten years: a longer window is no window. */
+const LONGEST_WINDOW = 315_360_000;
+const SOME_SECONDS = `give seconds, at most ${String(LONGEST_WINDOW)}`;
+
 const tests = {
   equals: v.exactOptional(about('The column has this value.', scalarOr(`${A_VALUE}; for null write "null": true`))),
   in: v.exactOptional(
@@ -118,6 +122,12 @@ const tests = {
   ),
   before: v.exactOptional(
     about("The column holds a time before the moment at which the task's row was created.", time),
+  ),
+  within: v.exactOptional(
+    about(
+      "The column holds a time at or after the moment at which the task's row was created, and at most so many seconds later.",
+      v.pipe(number, v.minValue(0, SOME_SECONDS), v.maxValue(LONGEST_WINDOW, SOME_SECONDS)),
+    ),
   ),
   from: v.exactOptional(about('The column holds a number, this one or above.', number)),
   to: v.exactOptional(about('The column holds a number, this one or below.', number)),
@@ -142,6 +152,7 @@ type Condition = Pick<Fields, 'column'> &
     | Test<'null'>
     | Test<'atOrAfter'>
     | Test<'before'>
+    | Test<'within'>
     | Test<'from', 'to'>
     | Test<'to', 'from'>
     | Test<'list' | 'hasObject'>
@@ -151,11 +162,14 @@ export const condition = about(
   'One test of one column. A column that is null passes none but null: true.',
   v.pipe(
     fields,
-    v.check(hasOneTest, 'give one test: equals, in, null, atOrAfter, before, from with to, or list with hasObject'),
+    v.check(
+      hasOneTest,
+      'give one test: equals, in, null, atOrAfter, before, within, from with to, or list with hasObject',
+    ),
   ) as Shape<Fields> as Shape<Condition>,
   {
     oneOf: [
-      ...['equals', 'in', 'null', 'atOrAfter', 'before'].map((test) => ({ required: [test] })),
+      ...['equals', 'in', 'null', 'atOrAfter', 'before', 'within'].map((test) => ({ required: [test] })),
       { anyOf: [{ required: ['from'] }, { required: ['to'] }] },
       { required: ['list'] },
     ],
@@ -165,9 +179,18 @@ export const condition = about(
 
 const COLUMN_IN_BRACES = (joined: string): string => `^([^{}]|\\{${joined}[A-Za-z_][A-Za-z0-9_$]{0,62}\\})*$`;
 
+const MOST_COUNTED = 10_000;
+const SOME_ROWS = `give a whole number from 1 to ${String(MOST_COUNTED)}`;
+
 export const outcome = closedObject(
   {
     when: v.exactOptional(about('All must hold. Without it the outcome always fits.', list(condition, 20))),
+    atLeast: v.exactOptional(
+      about(
+        'So many rows of the table must fit, for a task that writes several. Without it, one is enough.',
+        v.pipe(number, v.integer(SOME_ROWS), v.minValue(1, SOME_ROWS), v.maxValue(MOST_COUNTED, SOME_ROWS)),
+      ),
+    ),
     says,
     strength: v.exactOptional(strength),
     text: about('A sentence. {column} stands for a value of the row.', template, {
@@ -213,6 +236,35 @@ export const join = about(
   ),
 );
 
+/** A column, or a path into a column that holds JSON, written like the places of arguments. */
+const FIND = /^(?!joined\.)[A-Za-z_][A-Za-z0-9_$]{0,62}(\.[A-Za-z_]\w{0,99}|\[\d{1,3}\]){0,10}$/;
+
+export const findColumn = v.pipe(
+  v.string(A_COLUMN),
+  v.regex(FIND, ({ input }) =>
+    COLUMN.test(input) ? 'there is no join in this rule whose columns it could mean' : A_COLUMN,
+  ),
+);
+
+export const argumentTest = about(
+  'A value that the arguments must hold: equals, or one of several.',
+  v.pipe(
+    closedObject(
+      {
+        argument: places,
+        equals: v.exactOptional(about('They hold this value.', scalar)),
+        in: v.exactOptional(about('They hold one of these values.', list(scalar, 100))),
+      },
+      AN_OBJECT,
+    ),
+    v.check(
+      ({ equals, in: values }) => (equals === undefined) !== (values === undefined),
+      'give one test: equals or in',
+    ),
+  ),
+  { oneOf: [{ required: ['equals'] }, { required: ['in'] }] },
+);
+
 export const effectRule = about(
   'For one task or several: which row of which table shows what the task did, and what that row means.',
   closedObject(
@@ -222,10 +274,22 @@ export const effectRule = about(
         byKind({ text: task, array: list(task, MOST_RULES) }, `write a list of 1 to ${String(MOST_RULES)}`),
         { examples: ['shop.tasks.send_invoice'] },
       ),
+      where: v.exactOptional(
+        about(
+          'The rule speaks only of tasks whose arguments hold these values; all must hold. A task may have several rules: the first that speaks of it counts.',
+          list(argumentTest, 20),
+        ),
+      ),
       table,
+      fixed: v.exactOptional(
+        about(
+          'Column of the table: the value that the rows of this rule have. Other rows are not looked at.',
+          named(ownColumn, scalar, 'name columns and their values'),
+        ),
+      ),
       find: about(
-        "By column of the table: where the task's arguments hold its value. All columns must agree. With an index on them the look-up is fast.",
-        named(ownColumn, argument, 'name the columns that lead to the row, for example {"id": "args[0]"}'),
+        "By column of the table: where the task's arguments hold its value. All columns must agree. With an index on them the look-up is fast. Of a column that holds JSON a path may be given: arguments.args[0].",
+        named(findColumn, argument, 'name the columns that lead to the row, for example {"id": "args[0]"}'),
         { examples: [{ id: ['args[0]', 'kwargs.invoice_id'] }] },
       ),
       join: v.exactOptional(join),

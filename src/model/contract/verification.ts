@@ -10,6 +10,9 @@ export const evidence = object({
   supports: v.exactOptional(verdict),
   /** Its sentence then ends with `CONTRADICTS` (model/verdict.ts). Absent in older exports. */
   contradicts: v.exactOptional(about('It contradicts the verdict, and its sentence ends with that.', v.literal(true))),
+  untested: v.exactOptional(
+    about('The effect rule behind it was not tested on enough tasks whose outcome is known.', v.literal(true)),
+  ),
 });
 
 export const reading = object({

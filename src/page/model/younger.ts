@@ -1,5 +1,6 @@
 import type { DiagnosisHead } from '../../report/panelMessages';
 import { youngerSum } from '../../report/summary';
+import { oldestHours } from '../../report/younger';
 
 /** An age that a check could ask for. */
 export interface AgeChoice {
@@ -22,7 +23,7 @@ export function youngerChoices({
 }: Pick<DiagnosisHead, 'younger' | 'parameters' | 'generatedAt'>): readonly AgeChoice[] {
   const sum = youngerSum(younger);
   if (!sum) return [];
-  const oldest = (Date.parse(generatedAt) - Date.parse(sum.oldestLastRun)) / 3_600_000;
+  const oldest = oldestHours(sum, generatedAt);
   const all = oldest > ALL.hours ? ALL : { ...ALL, hours: 0 };
   return [all, ...AGES.filter(({ hours }) => hours < oldest)].filter(({ hours }) => hours < parameters.hours);
 }

@@ -1,6 +1,7 @@
 import { LINKS } from './links';
 import { celeryInspect, startWorker } from './snippets';
 import { count } from '../../base/numbers';
+import type { QueueFacts } from '../../model/facts';
 import { advised, adviseOn, gather, largest, type Advice, type Adviser, type Found, type MatchingRows } from './advice';
 
 const TWICE = 'If dispatched again, {it|they} would run twice.';
@@ -79,7 +80,7 @@ function workersForQueues({ world }: Found): Advice[] {
   const { workers, broker } = world;
   const queues = broker.queues.filter(({ length }) => length > 0);
   if (!workers.none || queues.length === 0) return [];
-  const messages = queues.reduce((sum, { length }) => sum + length, 0);
+  const messages = messagesIn(queues);
   const names = queues.map(({ name }) => name);
   return [
     {
@@ -98,13 +99,17 @@ function workersForQueues({ world }: Found): Advice[] {
   ];
 }
 
+function messagesIn(queues: readonly Pick<QueueFacts, 'length'>[]): number {
+  return queues.reduce((sum, { length }) => sum + length, 0);
+}
+
 /** The same for queues that the connected workers leave alone. */
 function consumersForQueues({ world }: Found): Advice[] {
   const { workers, broker } = world;
   const consumed = workers.none ? null : workers.consumedQueues;
   const queues = broker.queues.filter(({ name, length }) => length > 0 && consumed?.has(name) === false);
   if (queues.length === 0) return [];
-  const messages = queues.reduce((sum, { length }) => sum + length, 0);
+  const messages = messagesIn(queues);
   const names = queues.map(({ name }) => name);
   return [
     {

@@ -9,7 +9,7 @@ import { checkSettings, type CheckRequest } from '../shared/settings';
 import { complaint, validate } from '../shared/validate';
 import { statusCounts, type StatusCount } from './statusCounts';
 
-const TITLE = 'Check Task Status';
+const TITLE = 'Check with Options';
 const SAMPLES = 'Samples per task type';
 
 interface OptionItem extends vscode.QuickPickItem {

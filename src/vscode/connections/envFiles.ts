@@ -13,7 +13,7 @@ import { envFileSetting } from '../shared/settings';
 
 /** Always looked at, in every folder. */
 const STANDARD = '.env';
-/** Far beyond any `.env`; what is bigger is something else. */
+/** No `.env` is nearly as large: a bigger file is something else. */
 const MAX_BYTES = 1024 * 1024;
 
 /** A file that may be there. */

@@ -1,4 +1,4 @@
-import { ageText } from '../../base/age';
+import { ageOfHours } from '../../base/age';
 import { count, number } from '../../base/numbers';
 import { escapeUnsafe } from '../../base/unsafeText';
 import { totalStuck, type Diagnosis } from '../../model/diagnosis';
@@ -6,6 +6,7 @@ import { hiddenRows } from '../../model/hidden';
 import { stateOf, type SourceReport, type SourceState } from '../../model/sources';
 import { healthLine, healthOf, type HealthLevel } from '../../report/health';
 import { youngerSum } from '../../report/summary';
+import { oldestHours } from '../../report/younger';
 import type { CheckResult, CheckState, FailedOn } from '../checks/checkState';
 import { COMMANDS } from '../shared/contributions';
 import type { ActionNode } from './treeNodes';
@@ -158,7 +159,7 @@ function youngerNodes({ diagnosis, request }: CheckResult): ActionNode[] {
   const sum = youngerSum(diagnosis.younger);
   if (!sum) return [];
   const { hours } = diagnosis.parameters;
-  const oldest = (Date.parse(diagnosis.generatedAt) - Date.parse(sum.oldestLastRun)) / 3_600_000;
+  const oldest = oldestHours(sum, diagnosis.generatedAt);
   const { checkExecution } = request;
   return YOUNGER_HOURS.filter((wanted) => wanted < hours && wanted <= oldest).map((wanted) =>
     action(`younger-${String(wanted)}`, youngerLabel(wanted, sum.count), 'history', COMMANDS.check, {
@@ -177,7 +178,6 @@ function youngerBranch(result: CheckResult): ActionNode[] {
   const { diagnosis } = result;
   const sum = youngerSum(diagnosis.younger);
   if (!sum) return [];
-  const seconds = (Date.parse(diagnosis.generatedAt) - Date.parse(sum.oldestLastRun)) / 1000;
   const offset = totalStuck(diagnosis);
   const below = youngerNodes(result).map((node) =>
     node.id === 'younger-0' ? { ...node, label: `Show All ${number(sum.count + offset)}` } : node,
@@ -187,7 +187,7 @@ function youngerBranch(result: CheckResult): ActionNode[] {
       kind: 'action',
       id: 'younger',
       label: count(sum.count, 'younger task'),
-      description: `oldest ${ageText(seconds)}`,
+      description: `oldest ${ageOfHours(oldestHours(sum, diagnosis.generatedAt))}`,
       tooltip: `${count(sum.count, 'task')} with status ${sum.statuses.map(escapeUnsafe).join(' or ')} ${sum.count === 1 ? 'is' : 'are'} not old enough to count as stuck.`,
       icon: 'history',
       below,
