@@ -1,7 +1,8 @@
 /** Rules that the code of a task suggests: what its rows look like after a run, and what they look like without one. */
 import type { EffectCondition, EffectRule } from '../../model/effectRule';
 import type { CodePlace } from '../../python/model';
-import type { Field, Model } from '../../python/django/models';
+import type { Field } from '../../python/django/fields';
+import type { Model } from '../../python/django/models';
 import {
   NOW,
   OTHER,

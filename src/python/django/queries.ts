@@ -1,6 +1,7 @@
 /** What the calls of Django's ORM do to a query: which row it leads to. Source: django/db/models/query.py (5.0). */
 import type { CodePlace } from '../model';
-import type { Field, Model } from './models';
+import type { Field } from './fields';
+import type { Model } from './models';
 import type { Filter, KeyValue, RowTrace } from './trace';
 import { keyOf, type Arguments, type Query, type Value } from './values';
 

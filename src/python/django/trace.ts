@@ -1,8 +1,7 @@
 /** What the code of a task does to rows of Django's models, as data. */
 import type { CodePlace } from '../model';
+import type { Scalar } from './constants';
 import type { Model } from './models';
-
-export type Scalar = string | number | boolean | null;
 
 /** Where the arguments of the task hold a value: the first place that is there counts, else the default. */
 export interface ArgumentValue {

@@ -174,37 +174,28 @@ export function namesOf(statements: readonly Statement[]): Pick<ModuleTree, 'nam
   const names = new Map<string, Bound>();
   const stars: ImportedName[] = [];
   const visit = (all: readonly Statement[]): void => {
-    for (const statement of all)
-      switch (statement.kind) {
-        case 'function':
-          names.set(statement.name, { kind: 'function', node: statement });
-          break;
-        case 'class':
-          names.set(statement.name, { kind: 'class', node: statement });
-          break;
-        case 'import':
-          for (const name of statement.names) names.set(name.as, { kind: 'import', name });
-          stars.push(...statement.stars);
-          break;
-        case 'assign':
-          for (const target of statement.targets)
-            if (target.kind === 'name') names.set(target.name, { kind: 'value', value: statement.value });
-          break;
-        case 'if':
-          for (const { body } of statement.branches) visit(body);
-          visit(statement.otherwise);
-          break;
-        case 'try':
-          visit(statement.body);
-          visit(statement.otherwise);
-          break;
-        case 'with':
-          visit(statement.body);
-          break;
-        default:
-          break;
-      }
+    for (const statement of all) {
+      const { kind } = statement;
+      if (kind === 'function' || kind === 'class') names.set(statement.name, boundTo(statement));
+      else if (kind === 'import') {
+        for (const name of statement.names) names.set(name.as, { kind: 'import', name });
+        stars.push(...statement.stars);
+      } else if (kind === 'assign') {
+        for (const target of statement.targets)
+          if (target.kind === 'name') names.set(target.name, { kind: 'value', value: statement.value });
+      } else if (kind === 'if') {
+        for (const { body } of statement.branches) visit(body);
+        visit(statement.otherwise);
+      } else if (kind === 'try') {
+        visit(statement.body);
+        visit(statement.otherwise);
+      } else if (kind === 'with') visit(statement.body);
+    }
   };
   visit(statements);
   return { names, stars };
+}
+
+function boundTo(node: FunctionNode | ClassNode): Bound {
+  return node.kind === 'function' ? { kind: 'function', node } : { kind: 'class', node };
 }

@@ -1,7 +1,8 @@
 /** What an expression of a task stands for while its code is followed. */
 import type { Call, FunctionNode } from '../syntax/tree';
+import type { Scalar } from './constants';
 import type { Model } from './models';
-import type { Filter, KeyValue, RowTrace, Scalar } from './trace';
+import type { Filter, KeyValue, RowTrace } from './trace';
 import type { Meaning, ModuleTree } from './trees';
 
 export type Value =
@@ -60,4 +61,22 @@ export interface Arguments {
   readonly keywords: ReadonlyMap<string, Value>;
   /** `*x` or `**x` that could not be followed. */
   readonly hasMore: boolean;
+}
+
+export function itemOf(of: Value, index: Value): Value {
+  if (of.kind === 'argument' && index.kind === 'constant') {
+    if (typeof index.value === 'string' && /^[A-Za-z_]\w{0,99}$/.test(index.value))
+      return { kind: 'argument', places: of.places.map((place) => `${place}.${String(index.value)}`) };
+    if (typeof index.value === 'number')
+      return { kind: 'argument', places: of.places.map((place) => `${place}[${String(index.value)}]`) };
+  }
+  if (of.kind === 'list' && index.kind === 'constant' && typeof index.value === 'number')
+    return of.items[index.value] ?? UNKNOWN;
+  if (of.kind === 'dict' && index.kind === 'constant' && typeof index.value === 'string')
+    return of.entries.get(index.value) ?? UNKNOWN;
+  return UNKNOWN;
+}
+
+export function isNone(value: Value): boolean {
+  return value.kind === 'constant' && value.value === null;
 }
