@@ -13,6 +13,18 @@ export const ORIGIN_WORDS: Readonly<Record<RuleOrigin, string>> = {
 /** What a rule counts for, in a word or two. */
 export const EARNED_WORDS = { proven: 'proven', likely: 'likely', none: 'decides nothing' } as const;
 
+/** What evidence of an untested rule is called. */
+export const UNTESTED = 'untested rule';
+
+/** Why evidence of an untested rule is worth less, in one sentence. */
+export const UNTESTED_MEANING =
+  'Fewer than 60 tasks that did not run were there to test this rule on, so it counts as likely at most.';
+
+/** ` (untested rule)` behind the evidence of one; else nothing. */
+export function untestedMark({ untested }: { readonly untested?: true }): string {
+  return untested ? ` (${UNTESTED})` : '';
+}
+
 /** The test of one rule. A part that does not apply is null; sentences have their full stop. */
 export interface RuleTestText {
   /** `shop.tasks.send_invoice`, `shop.tasks.send_invoice (rule 2)` */

@@ -1,23 +1,10 @@
 import assert from 'node:assert/strict';
-import type { RuleCounts, RuleTest } from '../../../src/model/ruleTest';
+import type { RuleTest } from '../../../src/model/ruleTest';
 import { readingOrder, ruleTestLines, ruleTestsSummary, ruleTestText } from '../../../src/report/ruleTests';
+import { A_RULE_TEST, ruleCounts } from '../../support/ruleTests';
 
-function counts(looked: number, parts: Partial<RuleCounts> = {}): RuleCounts {
-  const { executed = 0, failed = 0, notExecuted = 0 } = parts;
-  return { looked, executed, failed, notExecuted, cannotSay: looked - executed - failed - notExecuted };
-}
-
-const TEST: RuleTest = {
-  task: 'shop.tasks.send_invoice',
-  table: 'billing_invoice',
-  origin: 'own',
-  finished: counts(3499, { executed: 3480, notExecuted: 4 }),
-  notRun: counts(533, { notExecuted: 511 }),
-  undetermined: counts(63_933, { executed: 29_804, notExecuted: 11_399 }),
-  falseAlarmsAtMost: 3 / 533,
-  missesAtMost: 0.0029,
-  strength: { declared: 'proven', earned: 'proven', notExecuted: 'likely' },
-};
+const TEST = A_RULE_TEST;
+const counts = ruleCounts;
 
 describe('report/ruleTests', () => {
   it('says what the rule calls executed, and not executed, of the tasks whose outcome is known', () => {
