@@ -58,18 +58,17 @@ export function claimsOf({ candidate, test }: Tried): Claims {
   // Where no finished task is left, or none is known not to have run, the code is all there is.
   const codeAlone = candidate.from === 'code';
   const enough = codeAlone || fewKnown(finished.looked, notRun.looked) === undefined;
-  const ran = finished.executed + finished.failed;
+  const ran =
+    claims.ran &&
+    enough &&
+    strength.earned !== 'none' &&
+    (shows(finished.executed + finished.failed, finished.looked) || (codeAlone && finished.looked === 0));
+  const notRunShown =
+    shows(notRun.notExecuted, notRun.looked) || (codeAlone && notRun.looked === 0 && undetermined.notExecuted > 0);
   return {
-    ran:
-      claims.ran &&
-      enough &&
-      strength.earned !== 'none' &&
-      (shows(ran, finished.looked) || (codeAlone && finished.looked === 0)),
-    notRun:
-      claims.notRun &&
-      enough &&
-      (strength.notExecuted ?? 'none') !== 'none' &&
-      (shows(notRun.notExecuted, notRun.looked) || (codeAlone && notRun.looked === 0 && undetermined.notExecuted > 0)),
+    ran,
+    // By data alone "not executed" follows from nothing that does not show in finished tasks, too: those that wait are younger.
+    notRun: claims.notRun && enough && (codeAlone || ran) && (strength.notExecuted ?? 'none') !== 'none' && notRunShown,
   };
 }
 

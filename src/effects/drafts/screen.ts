@@ -101,14 +101,11 @@ function saidOfTime(column: string, made: boolean): Said[] {
   const unset = { when: [{ column, null: true }], says: 'not-executed' as const, text: `${column} is not set.` };
   const noRow = { says: 'not-executed' as const, text: 'There is no such row.' };
   const not = made ? [] : [before, unset];
-  return [
-    ...WINDOWS.map((within) => ({
-      column,
-      outcomes: [{ when: [{ column, within }], says: 'executed' as const, text: textOfWindow(column, within) }, ...not],
-      ...(made ? { noRow } : {}),
-    })),
-    ...(made ? [] : [{ column, outcomes: not }]),
-  ];
+  return WINDOWS.map((within) => ({
+    column,
+    outcomes: [{ when: [{ column, within }], says: 'executed', text: textOfWindow(column, within) }, ...not],
+    ...(made ? { noRow } : {}),
+  }));
 }
 
 function textOfWindow(column: string, seconds: number): string {
@@ -137,7 +134,7 @@ async function saidOfState(column: string, times: readonly string[], lead: Lead,
   };
   const text = `${column} is {${column}}.`;
   const not = waits.length === 0 ? [] : [{ when: [is(waits)], says: 'not-executed' as const, text }];
-  if (ran.length === 0) return not.length === 0 ? [] : [{ column, outcomes: not }];
+  if (ran.length === 0) return [];
   // A row may outlive several tasks, so its state shows a run only together with a time.
   if (times.length === 0) return [{ column, outcomes: [{ when: [is(ran)], says: 'executed', text }, ...not] }];
   return times.slice(0, 2).map((time) => ({
@@ -160,7 +157,7 @@ async function valuesOf(column: string, { relation }: Lead, { snapshot }: Place)
   const answer = await attempt(snapshot, () =>
     snapshot.query(
       `select distinct ${relation.text.send('value')} as value
-         from (select left(${name}::text, ${String(LONGEST_VALUE + 1)}) as value from ${relation.sql} limit ${String(ROWS_FOR_VALUES)}) as some
+         from (select left(${name}::text, ${String(LONGEST_VALUE + 1)}) as value from ${relation.sql} limit ${String(ROWS_FOR_VALUES)}) as first_rows
         where value is not null limit ${String(MOST_VALUES + 1)}`,
     ),
   );
@@ -210,8 +207,8 @@ async function scoreOf(rule: EffectRule, lead: Lead, place: Place): Promise<numb
   };
   const [ran, falseAlarms] = [shareOf('finished', 'executed'), shareOf('notRun', 'executed')];
   const [not, misses] = [shareOf('notRun', 'not-executed'), shareOf('finished', 'not-executed')];
-  const tellsRan = ran >= LEAST_SHARE && falseAlarms <= FALSE_SHARE;
-  const tellsNot = not >= LEAST_SHARE && misses <= FALSE_SHARE;
-  if (!tellsRan && !tellsNot) return undefined;
-  return (tellsRan ? ran : 0) + (tellsNot ? not : 0);
+  // Tasks that wait are younger than finished ones, so that their rows are untouched for that alone: without a sign that tasks ran, "not
+  // executed" follows from nothing.
+  if (ran < LEAST_SHARE || falseAlarms > FALSE_SHARE) return undefined;
+  return ran + (misses <= FALSE_SHARE ? not : 0);
 }
