@@ -187,7 +187,7 @@ export const outcome = closedObject(
     when: v.exactOptional(about('All must hold. Without it the outcome always fits.', list(condition, 20))),
     atLeast: v.exactOptional(
       about(
-        'So many rows of the table must fit, for a task that writes several. Without it, one is enough.',
+        'How many matches the table must hold, for a task that writes several. Without it, one is enough.',
         v.pipe(number, v.integer(SOME_ROWS), v.minValue(1, SOME_ROWS), v.maxValue(MOST_COUNTED, SOME_ROWS)),
       ),
     ),
@@ -276,14 +276,14 @@ export const effectRule = about(
       ),
       where: v.exactOptional(
         about(
-          'The rule speaks only of tasks whose arguments hold these values; all must hold. A task may have several rules: the first that speaks of it counts.',
+          'The rule covers only tasks whose arguments hold these values; all must hold. A task may have several rules: the first that covers it counts.',
           list(argumentTest, 20),
         ),
       ),
       table,
       fixed: v.exactOptional(
         about(
-          'Column of the table: the value that the rows of this rule have. Other rows are not looked at.',
+          'Column of the table: the value that it must have. Everything else in the table is ignored. A rule that looks in the table of the tasks gives the module and the name of the task that is sent.',
           named(ownColumn, scalar, 'name columns and their values'),
         ),
       ),
