@@ -1,5 +1,4 @@
-import { DEFAULT_MASKED_KEYS, MASK, oneLineJson } from '../base/jsonText';
-import { taskTypeName } from '../model/diagnosis';
+import { DEFAULT_MASKED_KEYS, oneLineJson } from '../base/jsonText';
 import { readReport, type SourceGap, type SourceReport } from '../model/sources';
 import { count, number } from '../base/numbers';
 import { findHiding, hidingText } from '../sql/hiding';
@@ -9,8 +8,10 @@ import { attemptAll, failureGap, isTooLarge, reasonOf } from '../sql/savepoint';
 import type { Row, Snapshot } from '../ports/database';
 import type { CommonColumns, TaskTable } from '../tables/table';
 import type { EffectFinding, EffectReader, EffectSign, StuckRow } from '../model/facts';
-import { NO_OUTCOME, NO_ROW, ruleQuery, SHOWN_CHARACTERS, unusable, type Refusal } from './query';
-import { best, hidesOf, jsonColumns, order, saysOf, signOf, usableTables, type UsableRule } from './usableRule';
+import { addCovered, coversAll, coverQuery, routed, type Link } from './chains';
+import { NO_OUTCOME, NO_ROW, ruleQuery, SHOWN_CHARACTERS } from './query';
+import { unusable, usableTables, type Refusal } from './tables';
+import { best, hidesOf, jsonColumns, maskedColumns, order, saysOf, signOf, type UsableRule } from './usableRule';
 import { fill, tasksOf, type EffectRule } from '../model/effectRule';
 
 /** Ids a query: one answer stays small, and a cancel is soon heard. */
@@ -40,23 +41,22 @@ export async function openEffects(
   rules: readonly EffectRule[],
   maskedKeys: readonly string[] = DEFAULT_MASKED_KEYS,
 ): Promise<EffectReader> {
-  const reader = new Effects(snapshot, table.kind.columns, maskedKeys);
   const relations = new Map<string, Relation | 'missing' | 'forbidden'>();
   const look = async (name: string): Promise<Relation | 'missing' | 'forbidden'> => {
     const known = relations.get(name) ?? (await findRelation(snapshot, parseTableName(name)));
     relations.set(name, known);
     return known;
   };
-  const task = await look(table.sql);
+  const task = await findRelation(snapshot, table.sql);
   for (const rule of rules) {
     await look(rule.table);
     if (rule.join) await look(rule.join.table);
   }
-  const hidden = await hiddenRows(snapshot, relations, table.sql);
+  const hidden = await hiddenRows(snapshot, relations);
+  const reader = new Effects(snapshot, table.kind.columns, task, maskedKeys);
   for (const rule of rules)
     reader.add(
       rule,
-      task,
       relations.get(rule.table) ?? 'missing',
       rule.join && (relations.get(rule.join.table) ?? 'missing'),
       hidden,
@@ -68,10 +68,9 @@ export async function openEffects(
 async function hiddenRows(
   snapshot: Snapshot,
   relations: ReadonlyMap<string, Relation | string>,
-  taskTable: string,
 ): Promise<ReadonlyMap<string, string>> {
   const there = [...relations].flatMap(([name, relation]) =>
-    typeof relation === 'string' || name === taskTable ? [] : [{ name, sql: relation.sql }],
+    typeof relation === 'string' ? [] : [{ name, sql: relation.sql }],
   );
   // Of a name without a schema there may be one in each: the task's own may be another.
   const bare = there
@@ -91,44 +90,61 @@ async function hiddenRows(
 }
 
 class Effects implements EffectReader {
-  private readonly byTask = new Map<string, UsableRule>();
-  private readonly seen = new Set<string>();
+  /** Rules by task type, in the order in which they are tried. */
+  private readonly chains = new Map<string, Link<UsableRule>[]>();
   private readonly refused: Refusal[] = [];
   private rules = 0;
 
   constructor(
     private readonly snapshot: Snapshot,
     private readonly columns: CommonColumns,
+    private readonly task: Relation | 'missing' | 'forbidden',
     private readonly maskedKeys: readonly string[],
   ) {}
 
   add(
     rule: EffectRule,
-    task: Relation | string,
     effect: Relation | string,
     joined: Relation | string | undefined,
     hidden: ReadonlyMap<string, string>,
   ): void {
-    const tasks = tasksOf(rule).filter((name) => !this.seen.has(name));
-    if (tasks.length === 0) return;
+    const chains = tasksOf(rule).flatMap((name) => {
+      const chain = this.chains.get(name) ?? [];
+      this.chains.set(name, chain);
+      return chain.some((link) => coversAll(link.rule)) ? [] : [chain];
+    });
+    if (chains.length === 0) return;
     this.rules++;
-    tasks.forEach((name) => this.seen.add(name));
-    const tables = usableTables(rule, this.columns, task, effect, joined);
+    const usable = this.usable(rule, effect, joined, hidden);
+    for (const chain of chains) chain.push({ rule, usable });
+  }
+
+  private usable(
+    rule: EffectRule,
+    effect: Relation | string,
+    joined: Relation | string | undefined,
+    hidden: ReadonlyMap<string, string>,
+  ): UsableRule | undefined {
+    const tables = usableTables(rule, this.columns, this.task, effect, joined);
     if ('says' in tables) {
       this.refused.push(tables);
-      return;
+      return undefined;
     }
     const json = new Set([...jsonColumns(tables.effect, ''), ...jsonColumns(tables.joined, 'joined.')]);
     const query = ruleQuery(rule, tables);
-    const masked = [...query.shown.keys(), ...query.sought.keys()].filter((column) => this.isMasked(column));
-    const hides = hidesOf(rule, tables.effect, hidden);
-    const usable = { rule, query, json, hides, masked: new Set(masked), form: tables.task.text };
-    tasks.forEach((name) => this.byTask.set(name, usable));
+    const masked = maskedColumns(rule, [...query.shown.keys()], this.maskedKeys);
+    return { rule, query, json, hides: hidesOf(rule, tables.effect, hidden), masked, form: tables.task.text };
+  }
+
+  /** The rules that can be asked. */
+  private get inUse(): ReadonlySet<UsableRule> {
+    return new Set([...this.chains.values()].flatMap((chain) => chain.flatMap(({ usable }) => usable ?? [])));
   }
 
   get report(): SourceReport {
     const name = 'effects';
-    const used = new Set(this.byTask.values()).size;
+    const { inUse } = this;
+    const used = inUse.size;
     const refused = [...new Map(this.refused.map((refusal) => [refusal.says, refusal])).values()];
     const reasons = refused.map(({ says }) => says).join('; ');
     if (this.rules === 0) return { name, state: 'not-configured', detail: NO_RULE.says, gaps: [NO_RULE] };
@@ -136,7 +152,7 @@ class Effects implements EffectReader {
     if (used > 0) {
       const could = `${String(used)} of ${String(this.rules)} rules could be used`;
       const detail = reasons === '' ? could : `${could}: ${reasons}`;
-      const hidden = [...new Set([...this.byTask.values()].flatMap(({ hides }) => hides?.says ?? []))];
+      const hidden = [...new Set([...inUse].flatMap(({ hides }) => hides?.says ?? []))];
       if (hidden.length === 0) return readReport(name, detail, unread);
       return readReport(name, `${detail}; a row that this role does not see proves nothing: ${hidden.join('; ')}`, [
         ...unread,
@@ -160,11 +176,7 @@ class Effects implements EffectReader {
   }
 
   async distrust(waiting: readonly StuckRow[]): Promise<void> {
-    const asked = new Map<UsableRule, number>();
-    for (const row of waiting) {
-      const usable = this.byTask.get(taskTypeName(row));
-      if (usable) asked.set(usable, (asked.get(usable) ?? 0) + 1);
-    }
+    const asked = await this.route(waiting);
     const claimed = new Map<UsableRule, Set<string>>();
     await this.askAll(waiting, 'outcomes', (usable, answers) => {
       const ids = answers
@@ -173,7 +185,7 @@ class Effects implements EffectReader {
       claimed.set(usable, new Set([...(claimed.get(usable) ?? []), ...ids]));
     });
     for (const [usable, ids] of claimed) {
-      const rows = asked.get(usable) ?? 0;
+      const rows = asked.get(usable)?.length ?? 0;
       if (ids.size === 0 || ids.size <= FALSE_ALARMS * rows) continue;
       const why = `the rule for ${usable.rule.table} also finds ${number(ids.size)} of ${count(rows, 'task')} done whose message is still queued, so it is not used`;
       this.refuse(usable, unusable(why));
@@ -190,22 +202,40 @@ class Effects implements EffectReader {
 
   /** Asks the rule of each row. @param tell gets what a rule's question answered */
   private async askAll(rows: readonly StuckRow[], form: Form, tell: Tell): Promise<void> {
-    const idsOf = new Map<UsableRule, number[]>();
-    for (const row of rows) {
-      const rule = this.byTask.get(taskTypeName(row));
-      if (!rule) continue;
-      const ids = idsOf.get(rule);
-      if (ids) ids.push(row.id);
-      else idsOf.set(rule, [row.id]);
-    }
-    for (const part of parts(idsOf)) {
-      let open = part.filter(({ usable }) => this.inUse(usable));
+    for (const part of parts(await this.route(rows))) {
+      let open = part.filter(({ usable }) => this.inUse.has(usable));
       while (open.length > 0) open = await this.ask(open, form, tell);
     }
   }
 
-  private inUse(usable: UsableRule): boolean {
-    return tasksOf(usable.rule).some((task) => this.byTask.get(task) === usable);
+  /** The rows that each rule is asked about. */
+  private async route(rows: readonly StuckRow[]): Promise<ReadonlyMap<UsableRule, readonly number[]>> {
+    const { clear, unclear } = routed(rows, this.chains);
+    for (const [type, ids] of unclear) {
+      const chain = this.chains.get(type) ?? [];
+      if (typeof this.task === 'string' || chain.every(({ usable }) => usable === undefined)) continue;
+      const { text, values } = coverQuery(
+        chain.map(({ rule }) => rule),
+        this.columns,
+        this.task,
+      );
+      for (let start = 0; start < ids.length; start += BATCH) {
+        const question = { text, values: [ids.slice(start, start + BATCH), ...values] };
+        const { answers, error } = await attemptAll(this.snapshot, [question], BY_INDEX);
+        if (answers[0]) {
+          addCovered(clear, chain, answers[0]);
+          continue;
+        }
+        const why = `the arguments of ${type} could not be compared (${reasonOf(error)})`;
+        this.refused.push(failureGap(error, why));
+        this.chains.set(
+          type,
+          chain.map(({ rule }) => ({ rule, usable: undefined })),
+        );
+        break;
+      }
+    }
+    return clear;
   }
 
   /**
@@ -232,12 +262,16 @@ class Effects implements EffectReader {
     if (form === 'words' && !failed.valueless && isTooLarge(error)) return [...rest, ...alone(failed)];
     const why = `the query on ${failed.usable.rule.table} failed (${reasonOf(error)})`;
     this.refuse(failed.usable, failureGap(error, why));
-    return rest.filter(({ usable }) => this.inUse(usable));
+    return rest.filter(({ usable }) => this.inUse.has(usable));
   }
 
   private refuse(usable: UsableRule, refusal: Refusal): void {
     this.refused.push(refusal);
-    for (const task of tasksOf(usable.rule)) if (this.byTask.get(task) === usable) this.byTask.delete(task);
+    for (const [type, chain] of this.chains)
+      this.chains.set(
+        type,
+        chain.map((link) => (link.usable === usable ? { rule: link.rule, usable: undefined } : link)),
+      );
   }
 
   private finding(usable: UsableRule, row: Row): EffectFinding {
@@ -259,10 +293,6 @@ class Effects implements EffectReader {
     const plain = form.read(value);
     const text = json.has(column) ? oneLineJson(plain, this.maskedKeys).rawJSON : plain;
     return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
-  }
-
-  private isMasked(column: string): boolean {
-    return oneLineJson(`{"${column}":0}`, this.maskedKeys).rawJSON.endsWith(`${MASK}}`);
   }
 }
 
