@@ -1,14 +1,15 @@
 /** A rule that can be asked: what it needs to be one, and what its answers say. */
 import { MASK, oneLineJson } from '../base/jsonText';
 import { columnOf, type ArgumentPlaces, type EffectRule, type EffectSays } from '../model/effectRule';
-import type { EffectSign } from '../model/facts';
 import type { Row } from '../ports/database';
 import type { Relation } from '../sql/relation';
 import type { TextForm } from '../sql/textForm';
-import { NO_ARGUMENTS, NO_OUTCOME, NO_ROW, type RuleQuery } from './query';
+import { NO_ARGUMENTS, NO_OUTCOME, NO_ROW, ruleQuery, type RuleQuery } from './query';
+import type { RuleTables } from './tables';
 
 export interface UsableRule {
   readonly rule: EffectRule;
+  readonly tables: RuleTables;
   readonly query: RuleQuery;
   /** Columns that hold JSON, as the rule writes them. */
   readonly json: ReadonlySet<string>;
@@ -18,6 +19,11 @@ export interface UsableRule {
   readonly hides: Hides | undefined;
   /** How values travel. */
   readonly form: TextForm;
+}
+
+/** The same rule, of tasks that none of these covers. @param earlier rules of the same task type, which come first */
+export function behind(usable: UsableRule, earlier: readonly EffectRule[]): UsableRule {
+  return earlier.length === 0 ? usable : { ...usable, query: ruleQuery(usable.rule, usable.tables, earlier) };
 }
 
 /** Rows of a rule's tables that this role may not see. */
@@ -81,10 +87,6 @@ function saysWhereAllIsSeen(rule: EffectRule, outcome: string | null | undefined
     default:
       return rule.outcomes[Number(outcome)] ?? cannotSay('');
   }
-}
-
-export function signOf({ untested }: EffectRule, { says, strength = 'likely' }: EffectSays): EffectSign {
-  return { says, strength: untested === true ? 'likely' : strength };
 }
 
 export function jsonColumns(relation: Relation | undefined, prefix: string): string[] {

@@ -31,16 +31,32 @@ export async function ask(
     const reader = await openEffects(snapshot, table, parsed, options.maskedKeys);
     const rows = await stuckRowsById(snapshot, table, ids);
     statements.length = 0;
-    const findings = await reader.find(rows);
+    const findings = untestedFindings(await reader.find(rows));
     const answer = { findings, report: reader.report, statements: [...statements] };
     // For a verdict the same is asked without words.
-    const signs = [...findings].map(([id, { says, strength }]) => [id, { says, strength }] as const);
+    const signs = [...findings].map(
+      ([id, { says, strength }]) =>
+        [id, { says, strength, ...(says === 'cannot-say' ? {} : { untested: true as const }) }] as const,
+    );
     assert.deepEqual(
       new Map([...(await reader.signs(rows))].sort(([a], [b]) => a - b)),
       new Map(signs.sort(([a], [b]) => a - b)),
     );
     return answer;
   });
+}
+
+const UNTESTED = / The rule is untested, because too few (tasks that did not run|finished tasks) are known\.$/;
+
+/** Nothing is known here that a rule could be tested on, which each finding says once. */
+export function untestedFindings(findings: ReadonlyMap<number, EffectFinding>): ReadonlyMap<number, EffectFinding> {
+  return new Map(
+    [...findings].map(([id, { untested, text, ...finding }]) => {
+      assert.equal(untested, finding.says === 'cannot-say' ? undefined : true);
+      assert.equal(UNTESTED.test(text), untested === true, text);
+      return [id, { ...finding, text: text.replace(UNTESTED, '') }];
+    }),
+  );
 }
 
 /** A rule that shows its row's `note`, with other fields. */
