@@ -5,6 +5,7 @@ import { findHiding, hidingText } from '../sql/hiding';
 import { parseTableName, tableNameParts } from '../sql/identifiers';
 import { findRelation, type Relation } from '../sql/relation';
 import type { TaskTable } from '../tables/table';
+import { planLookUps } from './lookUp';
 import { ruleQuery } from './query';
 import { usableTables, type Refusal } from './tables';
 import { hidesOf, jsonColumns, maskedColumns, type UsableRule } from './usableRule';
@@ -37,7 +38,7 @@ export async function openRules(
     if (rule.join) await look(rule.join.table);
   }
   const hidden = await hiddenRows(snapshot, relations);
-  return rules.map((rule) => {
+  const ready = rules.map((rule): OpenedRule => {
     const effect = relations.get(rule.table) ?? 'missing';
     const joined = rule.join && (relations.get(rule.join.table) ?? 'missing');
     const tables = usableTables(rule, table.kind.columns, task, effect, joined);
@@ -46,7 +47,16 @@ export async function openRules(
     const query = ruleQuery(rule, tables);
     const masked = maskedColumns(rule, [...query.shown.keys()], maskedKeys);
     const hides = hidesOf(rule, tables.effect, hidden);
-    return { rule, usable: { rule, tables, query, json, hides, masked, form: tables.task.text } };
+    return { rule, usable: { rule, tables, query, readsAll: false, json, hides, masked, form: tables.task.text } };
+  });
+  const lookUps = await planLookUps(
+    snapshot,
+    ready.flatMap((each) => ('usable' in each ? [each.usable] : [])),
+  );
+  return ready.map((each) => {
+    if ('refusal' in each) return each;
+    const lookUp = lookUps.shift() ?? { readsAll: false };
+    return 'says' in lookUp ? { rule: each.rule, refusal: lookUp } : { ...each, usable: { ...each.usable, ...lookUp } };
   });
 }
 

@@ -13,6 +13,9 @@ export const NO_ARGUMENTS = '-3';
 export const NO_ROW = '-2';
 export const NO_OUTCOME = '-1';
 
+/** The alias of the task's own row. */
+export const ASKED_ROW = 'asked_row';
+
 export interface RuleQuery {
   /**
    * $1 are the ids of the task's rows. Answers `id`, `outcome` and one column for each of `shown` and `sought`. A row that the rule does not
@@ -140,7 +143,7 @@ class QueryBuilder {
                 from (select *, ${find.map((key) => `${scalarText(key.found)} as ${key.value}`).join(', ')}
                         from (select id${has ? ', created_at' : ''}, ${found.join(', ')}
                                 from (select ${quoteIdentifier(id)} as id${time}, ${json ?? 'null::jsonb'} as arguments
-                                        from ${tables.task.sql} where ${quoteIdentifier(id)} = any($1::bigint[]) offset 0) as stuck offset 0) as args${covered} offset 0) as texts offset 0) as task
+                                        from ${tables.task.sql} as ${ASKED_ROW} where ${quoteIdentifier(id)} = any($1::bigint[]) offset 0) as stuck offset 0) as args${covered} offset 0) as texts offset 0) as task
         left join ${tables.effect.sql} as effect on ${this.matches().join(' and ')}
         ${this.join()}`;
   }

@@ -11,6 +11,8 @@ export interface UsableRule {
   readonly rule: EffectRule;
   readonly tables: RuleTables;
   readonly query: RuleQuery;
+  /** A question reads a table in full, whatever it asks for. */
+  readonly readsAll: boolean;
   /** Columns that hold JSON, as the rule writes them. */
   readonly json: ReadonlySet<string>;
   /** Columns whose values are shown as `***`. */
