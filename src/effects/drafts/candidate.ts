@@ -1,74 +1,32 @@
-/** What the code of a task suggests as an effect rule, before anybody tested it. */
+/** What drafts are chosen from: rules that code or data suggest, before they are tested. */
 import type { EffectRule } from '../../model/effectRule';
+import type { DraftReason, RuleDraft } from '../../model/ruleTest';
+import type { TypeId } from '../../model/taskType';
 import type { CodePlace } from '../../python/model';
 
-/** Where a part of a rule comes from. */
-export interface Reason {
-  /** A sentence: what the code does there. */
-  readonly says: string;
-  /** The file's path from the workspace on, with slashes. */
-  readonly file: string;
-  /** The first line is 1. */
-  readonly line: number;
-  /** The same for an editor. */
-  readonly place: CodePlace;
-}
-
-/** What the code alone guarantees. Of two candidates that tests cannot tell apart, the one with more of it is better. */
-export interface Guarantees {
-  /** Every run that ends well leaves what the rule calls executed. */
-  readonly everyRun: boolean;
-  /** The code goes on only where the effect is not there yet. */
-  readonly guarded: boolean;
-  /** What the rule calls executed has a time that is compared with the task's. */
-  readonly timed: boolean;
-  /** The values of the arguments lead to one row at most. */
-  readonly oneRow: boolean;
-}
-
-export interface Candidate {
+/** One rule for one task type. Of several candidates, those that come first are those that the code guarantees most. */
+export interface CandidateRule {
   readonly rule: EffectRule;
-  /** What it can say. */
-  readonly says: 'both' | 'executed' | 'not-executed';
-  readonly guarantees: Guarantees;
-  readonly why: readonly Reason[];
+  readonly from: RuleDraft['from'];
+  readonly why: readonly DraftReason[];
+  /** For an editor: where each part of `why` is in the code; absent where it comes from the data. */
+  readonly places?: readonly CodePlace[];
 }
 
-export type Outcome = EffectRule['outcomes'][number];
-
-/** What a row says of a task: the part of a candidate that does not depend on how the row is found. */
-export interface Said extends Omit<Guarantees, 'oneRow'> {
-  readonly outcomes: readonly Outcome[];
-  readonly noRow?: NonNullable<EffectRule['noRow']>;
-  readonly why: readonly Noted[];
+/** What the code of a task type suggests. */
+export interface CodeFound {
+  /** The best first. */
+  readonly candidates: readonly CandidateRule[];
+  /** The names of its positional parameters, without `self`; empty where they are not known. */
+  readonly parameters: readonly string[];
+  /** Why there is no candidate: one sentence. */
+  readonly because?: string;
+  /** The name of the function in its `def`; absent where it was not found. */
+  readonly place?: CodePlace;
 }
 
-/** A reason before its place has a path. */
-export interface Noted {
-  readonly says: string;
-  readonly place: CodePlace;
-}
-
-const RANK: readonly Candidate['says'][] = ['both', 'executed', 'not-executed'];
-
-/** Whether a rule can say what ran, what did not, or both; undefined where it says neither. */
-export function saysOf({ outcomes, noRow }: Pick<EffectRule, 'outcomes' | 'noRow'>): Candidate['says'] | undefined {
-  const all = [...outcomes.map(({ says }) => says), ...(noRow ? [noRow.says] : [])];
-  const executed = all.some((says) => says === 'executed' || says === 'failed');
-  const not = all.includes('not-executed');
-  if (executed) return not ? 'both' : 'executed';
-  return not ? 'not-executed' : undefined;
-}
-
-/** The order of candidates: what they say, then what is guaranteed, then the shorter rule. */
-export function better(a: Candidate, b: Candidate): number {
-  return (
-    RANK.indexOf(a.says) - RANK.indexOf(b.says) ||
-    weight(b.guarantees) - weight(a.guarantees) ||
-    a.rule.outcomes.length - b.rule.outcomes.length
-  );
-}
-
-function weight({ everyRun, guarded, timed, oneRow }: Guarantees): number {
-  return Number(everyRun) * 4 + Number(timed) * 3 + Number(guarded) * 2 + Number(oneRow);
+/** The Python code of a workspace, read as text: nothing of it runs. */
+export interface TaskCode {
+  /** @throws Problem `cancelled` */
+  candidates(type: TypeId, signal: AbortSignal): Promise<CodeFound>;
 }

@@ -3,7 +3,7 @@ import type { EffectCondition } from '../../model/effectRule';
 import type { Field } from '../../python/django/fields';
 import { NOW, UNCHANGED, type EndTrace, type RowTrace } from '../../python/django/trace';
 import { columnAt, columnsAt, isConstant, type Ends } from './atEnds';
-import type { Noted, Outcome, Said } from './candidate';
+import type { Noted, Outcome, Said } from './codeCandidate';
 import { fieldOf, type Look } from './look';
 
 /** The ends that matter for one row. */

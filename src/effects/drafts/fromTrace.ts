@@ -1,7 +1,7 @@
 /** Rules that the code of a task suggests: what its rows look like after a run, and what they look like without one. */
 import type { EffectRule } from '../../model/effectRule';
 import type { EndTrace, KeyValue, RowAtEnd, RowTrace, TaskTrace } from '../../python/django/trace';
-import { better, saysOf, type Candidate, type Noted, type Said } from './candidate';
+import { better, saysOf, type Candidate, type Noted, type Said } from './codeCandidate';
 import { foundRow } from './foundRow';
 import { constantsOf, lookOf, type Look } from './look';
 import { keysOfMade, madeRow } from './madeRow';
@@ -84,6 +84,7 @@ function candidate(drafted: DraftedTask, look: Look, said: Said, finds: readonly
   const { outcomes, noRow, why, everyRun, guarded, timed } = said;
   const says = saysOf({ outcomes: [...outcomes], ...(noRow ? { noRow } : {}) });
   if (!says) return undefined;
+  const noted = [...finds, ...why];
   const rule: EffectRule = {
     task: drafted.task,
     table: look.table,
@@ -97,11 +98,12 @@ function candidate(drafted: DraftedTask, look: Look, said: Said, finds: readonly
     rule,
     says,
     guarantees: { everyRun, guarded, timed, oneRow: look.oneRow },
-    why: [...finds, ...why].map(({ says: sentence, place }) => ({
+    from: 'code',
+    why: noted.map(({ says: sentence, place }) => ({
       says: sentence,
       file: drafted.path(place.file),
       line: place.line + 1,
-      place,
     })),
+    places: noted.map(({ place }) => place),
   };
 }

@@ -3,7 +3,7 @@ import type { EffectCondition } from '../../model/effectRule';
 import type { Field } from '../../python/django/fields';
 import type { KeyValue, RowAtEnd, RowTrace } from '../../python/django/trace';
 import type { Ends } from './atEnds';
-import type { Outcome, Said } from './candidate';
+import type { Outcome, Said } from './codeCandidate';
 import { constantsOf, fieldOf, type Look } from './look';
 
 /**

@@ -1,35 +1,28 @@
 /** The code of a workspace as a source of effect rules. Nothing is listed or read before the first question, and nothing is run. */
-import { listedOnce } from '../../python/listed';
-import type { CodePlace, SourceFiles, TaskNamed } from '../../python/model';
-import { traceTask } from '../../python/django/interpret';
 import { Models } from '../../python/django/models';
 import { Receivers } from '../../python/django/receivers';
-import { taskCode } from '../../python/django/taskCode';
+import { traceTask } from '../../python/django/interpret';
+import { taskTree } from '../../python/django/taskTree';
 import { Trees, type Parsed } from '../../python/django/trees';
-import type { Candidate } from './candidate';
+import { listedOnce } from '../../python/listed';
+import type { SourceFiles } from '../../python/model';
+import type { CodeFound, TaskCode } from './candidate';
+import type { Candidate } from './codeCandidate';
 import { candidatesOf } from './fromTrace';
 
-/** What the code of one task suggests. */
-export interface TaskDraft {
-  /** The name of the function in its `def`; absent where it was not found. */
-  readonly place?: CodePlace;
-  /** The rules, the one that says most and is guaranteed best first; empty where the code shows no effect. */
+/** What the code of one task suggests, with what it guarantees. */
+export interface CodeDraft extends CodeFound {
   readonly candidates: readonly Candidate[];
-  /** Sentences: why there is no candidate, or what of the code was not followed. */
-  readonly unclear: readonly string[];
 }
 
-export interface Code {
-  /**
-   * Reads the code of a task, at most some hundred files of it, each once for all tasks of this source.
-   * @throws Problem `cancelled`
-   */
-  task(task: TaskNamed, signal: AbortSignal): Promise<TaskDraft>;
+export interface Code extends TaskCode {
+  /** Reads the function of a task and what it calls: at most some hundred files, each once for all tasks of this source. */
+  candidates(...args: Parameters<TaskCode['candidates']>): Promise<CodeDraft>;
 }
 
 /**
  * @param files the workspace: `workspaceSources()` in the editor, `folderSources(dir)` in a terminal
- * @param taskTable the task table, for tasks that send others; `table` or `schema.table`
+ * @param taskTable the task table, for tasks that send others: `table` or `schema.table`
  */
 export function openCode(files: SourceFiles, taskTable = 'task_manager_taskmanager'): Code {
   const once = listedOnce(files);
@@ -38,20 +31,29 @@ export function openCode(files: SourceFiles, taskTable = 'task_manager_taskmanag
   const shared = new Trees(once, new AbortController().signal, parsed);
   const receivers = new Receivers(shared, new Models(shared));
   return {
-    task: async (named, signal) => {
+    candidates: async (type, signal) => {
       const trees = new Trees(once, signal, parsed);
-      const code = await taskCode(once, trees, named, signal);
-      if (typeof code === 'string') return { candidates: [], unclear: [code] };
-      const models = new Models(trees);
-      const trace = await traceTask({ trees, models, receivers }, code);
-      const path = (file: string): string => once.path(file);
-      const candidates = candidatesOf({ task: `${named.taskModule}.${named.taskName}`, taskTable, path }, trace);
-      return { place: code.found.place, candidates, unclear: whyNot(candidates, trace.unclear) };
+      const tree = await taskTree(once, trees, type, signal);
+      if (typeof tree === 'string') return { candidates: [], parameters: [], because: tree };
+      const { found, node, isBound } = tree;
+      const trace = await traceTask({ trees, models: new Models(trees), receivers }, tree);
+      const drafted = {
+        task: `${type.taskModule}.${type.taskName}`,
+        taskTable,
+        path: (file: string) => once.path(file),
+      };
+      const candidates = candidatesOf(drafted, trace);
+      const taken = node.parameters.filter(({ takes }) => takes === 'positional').map(({ name }) => name);
+      return {
+        candidates,
+        parameters: isBound ? taken.slice(1) : taken,
+        place: found.place,
+        ...(candidates.length > 0 ? {} : { because: whyNot(trace.unclear) }),
+      };
     },
   };
 }
 
-function whyNot(candidates: readonly Candidate[], unclear: readonly string[]): readonly string[] {
-  if (candidates.length > 0 || unclear.length > 0) return unclear;
-  return ['Its code leaves nothing in the database that its arguments lead to.'];
+function whyNot(unclear: readonly string[]): string {
+  return ['The code of this task leaves nothing in the database that its arguments lead to.', ...unclear].join(' ');
 }

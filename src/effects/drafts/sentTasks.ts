@@ -1,7 +1,7 @@
 /** Rows that a task makes in the task table itself: those of the tasks that it sends. */
 import type { EffectRule } from '../../model/effectRule';
 import type { KeyValue, SentTask } from '../../python/django/trace';
-import type { Said } from './candidate';
+import type { Said } from './codeCandidate';
 import { argumentOf, type Look } from './look';
 
 /** Long enough for a message that waits its turn, short enough that a later sending is another one. */

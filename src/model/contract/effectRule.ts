@@ -177,7 +177,9 @@ export const condition = about(
   },
 );
 
-const COLUMN_IN_BRACES = (joined: string): string => `^([^{}]|\\{${joined}[A-Za-z_][A-Za-z0-9_$]{0,62}\\})*$`;
+/** A path into JSON only where `find` has it: what was looked for. */
+const COLUMN_IN_BRACES = (joined: string): string =>
+  `^([^{}]|\\{${joined}[A-Za-z_][A-Za-z0-9_$]{0,62}(\\.[A-Za-z_]\\w{0,99}|\\[\\d{1,3}\\]){0,10}\\})*$`;
 
 const MOST_COUNTED = 10_000;
 const SOME_ROWS = `give a whole number from 1 to ${String(MOST_COUNTED)}`;
@@ -187,15 +189,19 @@ export const outcome = closedObject(
     when: v.exactOptional(about('All must hold. Without it the outcome always fits.', list(condition, 20))),
     atLeast: v.exactOptional(
       about(
-        'So many rows of the table must fit, for a task that writes several. Without it, one is enough.',
+        'How many matches the table must hold, for a task that writes several. Without it, one is enough.',
         v.pipe(number, v.integer(SOME_ROWS), v.minValue(1, SOME_ROWS), v.maxValue(MOST_COUNTED, SOME_ROWS)),
       ),
     ),
     says,
     strength: v.exactOptional(strength),
-    text: about('A sentence. {column} stands for a value of the row.', template, {
-      pattern: COLUMN_IN_BRACES('(joined\\.)?'),
-    }),
+    text: about(
+      'A sentence. {column} stands for a value of the row, and a path that find has for what was looked for.',
+      template,
+      {
+        pattern: COLUMN_IN_BRACES('(joined\\.)?'),
+      },
+    ),
   },
   AN_OBJECT,
 );
@@ -207,7 +213,7 @@ export const noRow = about(
       says,
       strength: v.exactOptional(strength),
       text: about(
-        'A sentence. {column} stands for the value that was looked for: only columns of find have one.',
+        'A sentence. {column} stands for the value that was looked for: only the names in find have one.',
         template,
         { pattern: COLUMN_IN_BRACES('') },
       ),
@@ -276,14 +282,14 @@ export const effectRule = about(
       ),
       where: v.exactOptional(
         about(
-          'The rule speaks only of tasks whose arguments hold these values; all must hold. A task may have several rules: the first that speaks of it counts.',
+          'The rule covers only tasks whose arguments hold these values; all must hold. A task may have several rules: the first that covers it counts.',
           list(argumentTest, 20),
         ),
       ),
       table,
       fixed: v.exactOptional(
         about(
-          'Column of the table: the value that the rows of this rule have. Other rows are not looked at.',
+          'Column of the table: the value that it must have. Everything else in the table is ignored. A rule that looks in the table of the tasks gives the module and the name of the task that is sent.',
           named(ownColumn, scalar, 'name columns and their values'),
         ),
       ),

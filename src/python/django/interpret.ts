@@ -8,7 +8,7 @@ import { assigned, fieldNamed, rowOf } from './queries';
 import { meet, State } from './state';
 import type { TaskTrace } from './trace';
 import type { End, Frame, Interpreted } from './tracer';
-import type { TaskCode } from './taskCode';
+import type { TaskTree } from './taskTree';
 import { partsOf, type ModuleTree } from './trees';
 import { constantValue, UNKNOWN, type Query, type Value } from './values';
 
@@ -16,7 +16,7 @@ import { constantValue, UNKNOWN, type Query, type Value } from './values';
 const MOST_STEPS = 6000;
 
 /** A task's function, and how it is called. */
-export type TracedTask = Pick<TaskCode, 'module' | 'node' | 'owners' | 'isBound' | 'isAtomic'>;
+export type TracedTask = Pick<TaskTree, 'module' | 'node' | 'owners' | 'isBound' | 'isAtomic'>;
 
 /** @throws Problem `cancelled` */
 export async function traceTask(on: Interpreted, task: TracedTask): Promise<TaskTrace> {

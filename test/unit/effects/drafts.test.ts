@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Candidate } from '../../../src/effects/drafts/candidate';
-import { openCode, type TaskDraft } from '../../../src/effects/drafts/openCode';
+import type { Candidate } from '../../../src/effects/drafts/codeCandidate';
+import { openCode, type CodeDraft } from '../../../src/effects/drafts/openCode';
 import { files } from '../../support/sourceFiles';
 
 const MODELS = `
@@ -35,13 +35,13 @@ class Line(Stamped):
 const NEVER = new AbortController().signal;
 
 /** What is drafted for `run` of shop/tasks.py. */
-async function draft(code: string, others: Readonly<Record<string, string>> = {}): Promise<TaskDraft> {
+async function draft(code: string, others: Readonly<Record<string, string>> = {}): Promise<CodeDraft> {
   const source = files({
     'shop/models.py': MODELS,
     'shop/tasks.py': `from task_manager.django.decorators import task\nfrom .models import Invoice, Line, Status\n${code}`,
     ...others,
   });
-  return await openCode(source).task({ taskModule: 'shop.tasks', taskName: 'run' }, NEVER);
+  return await openCode(source).candidates({ taskModule: 'shop.tasks', taskName: 'run' }, NEVER);
 }
 
 async function candidates(code: string, others: Readonly<Record<string, string>> = {}): Promise<readonly Candidate[]> {

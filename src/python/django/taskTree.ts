@@ -5,7 +5,7 @@ import type { SourceFiles, TaskFunction, TaskNamed } from '../model';
 import type { ClassNode, FunctionNode, Statement } from '../syntax/tree';
 import type { ModuleTree, Trees } from './trees';
 
-export interface TaskCode {
+export interface TaskTree {
   readonly found: TaskFunction;
   readonly module: ModuleTree;
   readonly node: FunctionNode;
@@ -21,12 +21,12 @@ export interface TaskCode {
  * The function of a task and its tree; otherwise a sentence that says why there is none.
  * @throws Problem `cancelled`
  */
-export async function taskCode(
+export async function taskTree(
   files: SourceFiles,
   trees: Trees,
   task: TaskNamed,
   signal: AbortSignal,
-): Promise<TaskCode | string> {
+): Promise<TaskTree | string> {
   const { found, looked } = await findTask(files, task, signal);
   const [first, second] = found;
   if (!first) return looked;
@@ -51,7 +51,7 @@ function functionAt(
   statements: readonly Statement[],
   isThere: (offset: number) => boolean,
   owners: readonly ClassNode[],
-): Pick<TaskCode, 'node' | 'owners'> | undefined {
+): Pick<TaskTree, 'node' | 'owners'> | undefined {
   for (const statement of statements) {
     if (statement.kind === 'function' && isThere(statement.at)) return { node: statement, owners };
     const inside =
