@@ -11,7 +11,7 @@ export function schemaErrors(value: unknown, schema: 'diagnosis' | 'task' | 'rul
 }
 
 function compile(schema: string): ValidateFunction {
-  const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(
+  const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, strictRequired: false }).compile(
     JSON.parse(readFileSync(`schemas/${schema}.schema.json`, 'utf8')) as object,
   );
   compiled.set(schema, validate);
