@@ -3,7 +3,7 @@ import { count, number } from '../../base/numbers';
 import type { EffectRule } from '../../model/effectRule';
 import type { RuleTest } from '../../model/ruleTest';
 import { ENOUGH_KNOWN } from '../limits';
-import type { CandidateRule } from './suggestion';
+import type { CandidateRule } from './candidate';
 
 /** A candidate and how it did. */
 export interface Tried {
