@@ -1,7 +1,5 @@
 /** Which of a task's rules covers it: the first whose `where` its arguments fit. */
-import { taskTypeName } from '../model/diagnosis';
 import type { ArgumentTest, EffectRule } from '../model/effectRule';
-import type { StuckRow } from '../model/facts';
 import type { Row } from '../ports/database';
 import { quoteIdentifier } from '../sql/identifiers';
 import { asJsonb } from '../sql/jsonb';
@@ -64,20 +62,22 @@ export function coverQuery(rules: readonly EffectRule[], columns: CommonColumns,
   };
 }
 
-/** The rows by the rule that covers each of them, as far as no look at their arguments is needed, and the others by their type. */
+/**
+ * The rows by the rule that covers each of them, as far as no look at their arguments is needed, and the others by their type.
+ * @param idsOf ids by `module.name`
+ */
 export function routed<Usable>(
-  rows: readonly StuckRow[],
+  idsOf: ReadonlyMap<string, readonly number[]>,
   chains: Chains<Usable>,
-): { readonly clear: Map<Usable, number[]>; readonly unclear: ReadonlyMap<string, number[]> } {
+): { readonly clear: Map<Usable, number[]>; readonly unclear: ReadonlyMap<string, readonly number[]> } {
   const clear = new Map<Usable, number[]>();
-  const unclear = new Map<string, number[]>();
-  for (const row of rows) {
-    const type = taskTypeName(row);
+  const unclear = new Map<string, readonly number[]>();
+  for (const [type, ids] of idsOf) {
     const links = chains.get(type) ?? [];
     const [first] = links;
     // A rule's own query leaves the rows out that it does not cover.
-    if (links.length > 1) add(unclear, type, [row.id]);
-    else if (first?.usable !== undefined) add(clear, first.usable, [row.id]);
+    if (links.length > 1) unclear.set(type, ids);
+    else if (first?.usable !== undefined) add(clear, first.usable, ids);
   }
   return { clear, unclear };
 }

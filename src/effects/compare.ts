@@ -53,7 +53,7 @@ export function neverEquals(type: string, value: Scalar): string | undefined {
       : is(typeof value === 'boolean' ? 'true or false' : 'a text that is no number');
   if (type === 'boolean')
     return ['true', 'false'].includes(String(value)) ? undefined : is('anything but true and false');
-  if ((type === 'uuid' || type === 'date' || /^time/.test(type)) && typeof value !== 'string')
+  if ((type === 'uuid' || type === 'date' || type.startsWith('time')) && typeof value !== 'string')
     return is(typeof value === 'number' ? 'a number' : 'true or false');
   return undefined;
 }

@@ -70,7 +70,7 @@ class QueryBuilder {
 
   build(): RuleQuery {
     const { find } = this;
-    const { send } = this.tables.task.text;
+    const { text } = this.tables.task;
     const written = this.rule.outcomes.flatMap((outcome) => placeholders(outcome.text));
     const isPath = (column: string): boolean => isPathOfFind(this.rule, column);
     const shown = [...new Set(written)].filter((column) => !isPath(column));
@@ -80,7 +80,7 @@ class QueryBuilder {
     const words = `
       select ${answer}
              ${shown.map((column, index) => `, ${this.shownText(column)} as shown_${String(index)}`).join('')}
-             ${find.map(({ value }) => `, ${send(`left(task.${value}, ${String(SHOWN_CHARACTERS + 1)})`)} as ${value}`).join('')}${from}`;
+             ${find.map(({ value }) => `, ${text.send(`left(task.${value}, ${String(SHOWN_CHARACTERS + 1)})`)} as ${value}`).join('')}${from}`;
     return {
       words: this.countsRows ? `select distinct on (id, outcome) * from (${words}) as answers` : words,
       outcomes: `

@@ -1,7 +1,6 @@
 /** A rule that can be asked: what it needs to be one, and what its answers say. */
 import { MASK, oneLineJson } from '../base/jsonText';
 import { columnOf, type ArgumentPlaces, type EffectRule, type EffectSays } from '../model/effectRule';
-import type { EffectSign } from '../model/facts';
 import type { Row } from '../ports/database';
 import type { Relation } from '../sql/relation';
 import type { TextForm } from '../sql/textForm';
@@ -81,10 +80,6 @@ function saysWhereAllIsSeen(rule: EffectRule, outcome: string | null | undefined
     default:
       return rule.outcomes[Number(outcome)] ?? cannotSay('');
   }
-}
-
-export function signOf({ untested }: EffectRule, { says, strength = 'likely' }: EffectSays): EffectSign {
-  return { says, strength: untested === true ? 'likely' : strength };
 }
 
 export function jsonColumns(relation: Relation | undefined, prefix: string): string[] {

@@ -55,7 +55,7 @@ export function App(): JSX.Element {
       head &&
       id !== undefined && (
         <>
-          <Sources id={id} sources={head.sources} />
+          <Sources id={id} sources={head.sources} rules={head.rules ?? []} />
           <Facts head={head} />
         </>
       ),

@@ -1,5 +1,6 @@
 import { ageOfHours } from '../base/age';
 import { count, number } from '../base/numbers';
+import { withoutFullStop } from '../base/sentences';
 import { ABOUT } from '../causes/about';
 import { taskTypeName, type Diagnosis, type Queue, type TaskType } from '../model/diagnosis';
 import { marginOver } from '../model/estimate';
@@ -9,6 +10,8 @@ import { minuteTime } from './format';
 import { healthOf } from './health';
 import { planSections, startHere } from './markdownPlan';
 import { code, details, plain, prose, table } from './markdownText';
+import type { RuleTest } from '../model/ruleTest';
+import { readingOrder, ruleTestsSummary, ruleTestText } from './ruleTests';
 import { outcomeSums, surenessText, type OutcomeSum } from './outcomeSums';
 import { answerOf, askedHours, list } from './summary';
 
@@ -36,6 +39,7 @@ export function markdown(diagnosis: Diagnosis, connection: string | null, versio
     taskTypes(diagnosis.taskTypes),
     queues(diagnosis.infrastructure.queues ?? [], hide),
     sources(diagnosis, hide),
+    effectRules(diagnosis.rules ?? [], hide),
     foot(version),
   ];
   return `${sections.flat().join('\n')}\n`;
@@ -197,6 +201,32 @@ function sources({ sources: all, infrastructure }: Diagnosis, hide: Hide): strin
       ...table(['Source', 'State', 'Detail'], rows, []),
       '',
       ...servers.map((server) => `- ${prose(server)}`),
+    ]),
+    '',
+  ];
+}
+
+/** Without their tables, which are the application's own. */
+function effectRules(rules: readonly RuleTest[], hide: Hide): string[] {
+  if (rules.length === 0) return [];
+  const rows = readingOrder(rules)
+    .slice(0, TYPES)
+    .map((test) => {
+      const { title, origin, executed, notExecuted, bounds, counts, because } = ruleTestText(test);
+      const found = [executed, notExecuted, bounds].filter((part) => part !== null).map(withoutFullStop);
+      return [
+        code(title),
+        plain(origin),
+        plain(`${found.join('; ')}.`),
+        plain(counts) + (because === null ? '' : ` ${prose(hide(because), true)}`),
+      ];
+    });
+  return [
+    ...details('How effect rules were tested', [
+      plain(ruleTestsSummary(rules)),
+      '',
+      ...table(['Task type', 'Rule', 'Test', 'Counts for'], rows, []),
+      ...(rules.length > TYPES ? ['', `And ${count(rules.length - TYPES, 'more rule')}.`] : []),
     ]),
     '',
   ];

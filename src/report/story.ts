@@ -25,6 +25,8 @@ export interface Seen {
   readonly supports: Verdict | null;
   /** It says the opposite of the verdict. */
   readonly contradicts: boolean;
+  /** Its effect rule was not tested on enough tasks. */
+  readonly untested?: true;
 }
 
 /** Why a source told little or nothing. */
@@ -153,6 +155,7 @@ function seenIn(evidence: Evidence, verdict: Verdict): Seen {
     says: evidence.contradicts ? withoutMark(evidence.says) : evidence.says,
     supports: evidence.supports ?? null,
     contradicts: evidence.contradicts ?? contradicts(evidence, verdict),
+    ...(evidence.untested ? { untested: true } : {}),
   };
 }
 

@@ -6,6 +6,7 @@ import type { TaskStory } from '../model/story';
 import type { Verdict, Verification } from '../model/verdict';
 import { oneLine, pythonTime } from './format';
 import { planOf } from './plan';
+import { untestedMark } from './ruleTests';
 import {
   dispute,
   meaningOf,
@@ -60,7 +61,7 @@ function withoutRow(story: TaskStory): string[] {
   return [
     `No row has the ${oneLine(askedText(story))}.`,
     ...part('Looked at', [
-      ...evidence.map(({ source, says }) => `  ${sourceTitle(source)}: ${oneLine(says)}`),
+      ...evidence.map((one) => `  ${sourceTitle(one.source)}: ${oneLine(one.says)}${untestedMark(one)}`),
       ...also.filter(({ source }) => !told.has(source)).flatMap(stepLines),
     ]),
   ];
@@ -103,15 +104,16 @@ function part(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', title, ...lines];
 }
 
-function seenLine({ source, says, supports }: Seen, verdict: Verdict): string {
+function seenLine(seen: Seen, verdict: Verdict): string {
+  const { source, says, supports } = seen;
   const points = supports === null || supports === verdict ? '' : ` (points to ${supports})`;
-  return `  ${sourceTitle(source)}: ${oneLine(says)}${points}`;
+  return `  ${sourceTitle(source)}: ${oneLine(says)}${untestedMark(seen)}${points}`;
 }
 
 function stepLines({ title, gap, seen }: Step): string[] {
   const head = gap ? `${oneLine(title)} (${GAPS[gap.state]})` : oneLine(title);
   if (seen.length === 0) return gap ? [`  ${head}: ${oneLine(gap.detail)}.`] : [];
-  return seen.map(({ says }) => `  ${head}: ${oneLine(says)}`);
+  return seen.map((one) => `  ${head}: ${oneLine(one.says)}${untestedMark(one)}`);
 }
 
 /** The columns that a person asks for, with ages by the server's clock. */

@@ -1,9 +1,11 @@
 import type { Diagnosis, OtherStatus, Recommendation, RowDetails, TaskType } from '../model/diagnosis';
 import { taskTypeName } from '../model/diagnosis';
+import type { RuleTest } from '../model/ruleTest';
 import { hiddenRows, SEE_ALL_ROWS } from '../model/hidden';
 import { costLine } from './costText';
 import { hoursText, NONE, oneLine, pythonTime } from './format';
 import { planOf } from './plan';
+import { readingOrder, ruleTestLines, ruleTestsSummary } from './ruleTests';
 import { nothingStuck, nothingToDo, summaryLines } from './summaryLog';
 import { systemsLines } from './systemsLog';
 import { verdictsLine, verificationLines } from './verificationLog';
@@ -36,6 +38,7 @@ export function writeLog(diagnosis: Diagnosis): { readonly text: string; readonl
   section(lines, 'Other potentially stuck tasks by status:');
   lines.add(otherStatuses(diagnosis.otherStatuses));
   const sources = systems(lines, diagnosis);
+  effectRules(lines, diagnosis.rules ?? []);
   const line = section(lines, 'Recommendations:');
   const items = recommendations(lines, diagnosis);
   // After everything that the log's contract names, so that a reader of lines need not know it.
@@ -115,6 +118,13 @@ function systems(lines: Lines, diagnosis: Diagnosis): number | undefined {
   const line = section(lines, 'Sources:');
   lines.add([...systemsLines(diagnosis), '']);
   return line;
+}
+
+/** How each effect rule did on tasks whose outcome is known; nothing where none was used. */
+function effectRules(lines: Lines, rules: readonly RuleTest[]): void {
+  if (rules.length === 0) return;
+  section(lines, 'Effect rules:');
+  lines.add([ruleTestsSummary(rules), '', ...readingOrder(rules).flatMap((test) => [...ruleTestLines(test), ''])]);
 }
 
 /** @returns the lines of the recommendations, in the order of the Diagnosis */

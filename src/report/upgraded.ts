@@ -28,11 +28,12 @@ function sample(row: RowDetails): RowDetails {
 }
 
 /** A sentence decides whether there is one to cut off, whatever a file says. */
-function evidence({ source, says, supports }: Evidence): Evidence {
+function evidence({ source, says, supports, untested }: Evidence): Evidence {
   return {
     source,
     says,
     ...(supports === undefined ? {} : { supports }),
+    ...(untested ? { untested } : {}),
     ...(says.endsWith(CONTRADICTS) ? { contradicts: true } : {}),
   };
 }

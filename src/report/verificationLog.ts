@@ -1,6 +1,7 @@
 import { count } from '../base/numbers';
 import { taskTypeName, type RowDetails, type TaskType } from '../model/diagnosis';
 import { oneLine } from './format';
+import { untestedMark } from './ruleTests';
 import { outcomeText, readingTexts, verdictMargins, verdictShares } from './verdictText';
 
 /** A missing result record proves nothing; one that was not looked for proves even less. */
@@ -33,7 +34,7 @@ export function verificationLines(sample: RowDetails, type: TaskType): string[] 
   return [
     `Celery State: ${celeryStateText(sample)}`,
     `Verifying execution for ${oneLine(taskTypeName(type))}:`,
-    ...verification.evidence.map(({ source, says }) => `  ${source}: ${oneLine(says)}`),
+    ...verification.evidence.map((one) => `  ${one.source}: ${oneLine(one.says)}${untestedMark(one)}`),
     `Verdict: ${outcomeText(verification)}`,
     ...readingTexts(verification).map(({ head, why, decidedBy }) => `  ${head}: ${why}; ${decidedBy}`),
   ];

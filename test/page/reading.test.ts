@@ -56,6 +56,28 @@ describe('finding the way through the page', () => {
     }
   });
 
+  it("shows each effect rule's test, first those that count for less, and marks evidence of untested rules", async () => {
+    const { page } = await pages().open({ diagnosis: makeDiagnosis({ types: 3, rows: 600 }) });
+    const rows = page.locator('#sources table.facts tbody tr');
+    assert.deepEqual(await rows.locator('th bdi').allInnerTexts(), [
+      'shop.tasks.sync_contact',
+      'crm_contact',
+      'shop.tasks.close_day',
+      'shop_day',
+      'shop.tasks.send_invoice',
+      'billing_invoice',
+    ]);
+    const texts = await rows.allInnerTexts();
+    assert.match(texts[0]!, /executed: 1,990 of 2,000 finished tasks; 401 of 412 that did not run/);
+    assert.match(texts[0]!, /decides nothing\s+It calls 401 of 412/);
+    assert.match(texts[1]!, /executed: 120 of 120 finished tasks; none that did not run to test it on/);
+    assert.match(texts[2]!, /29,804 finished, 11,399 not executed[^]*executed: proven\s+not executed: likely/);
+    await openType(page, 0);
+    await page.locator('#details-0 .sample .toggle').first().click();
+    await page.locator('#details-0 .also summary').first().click();
+    assert.match(await page.locator('#details-0 .looked-at').first().innerText(), /\(untested rule\)/);
+  });
+
   it('names the filters above the pictures too, and takes each off there', async () => {
     const { page } = await pages().open({ diagnosis: makeDiagnosis({ types: 12, rows: 3000 }) });
     const line = page.locator('.active-filters');

@@ -1,5 +1,6 @@
 import type { Diagnosis, OutcomeCount, RowDetails, TaskType } from '../../src/model/diagnosis';
 import type { Cause, Confidence, EvidenceSource, Verdict } from '../../src/model/verdict';
+import { A_BROKEN_RULE_TEST, A_RULE_TEST, AN_UNTESTED_RULE_TEST } from './ruleTests';
 
 /** A repeatable source of numbers from 0 to 1 (mulberry32). */
 export function random(seed: number): () => number {
@@ -186,6 +187,7 @@ export function makeDiagnosis(shape: Partial<Shape> = {}): Diagnosis {
           }
         : {}),
     },
+    ...(verified ? { rules: [A_RULE_TEST, A_BROKEN_RULE_TEST, AN_UNTESTED_RULE_TEST] } : {}),
     recommendations: [
       {
         id: 'add-effect-rules',
@@ -286,6 +288,7 @@ function sample(id: number, newest: number, outcome: OutcomeCount, verified: boo
               source,
               says: `what the ${source} told of row ${String(id)}, in a sentence of usual length that names times and ids`,
               ...(source === 'row' ? { supports: verdict } : {}),
+              ...(source === 'effects' ? { untested: true as const } : {}),
             })),
             ...(verdict === 'unknown'
               ? {

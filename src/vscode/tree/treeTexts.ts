@@ -6,6 +6,7 @@ import { taskTypeName, type RowDetails, type TaskType } from '../../model/diagno
 import { marginOver } from '../../model/estimate';
 import type { Verdict } from '../../model/verdict';
 import { oneLine } from '../../report/format';
+import { UNTESTED } from '../../report/ruleTests';
 import { sourceTitle } from '../../report/story';
 import { argumentsText } from '../../report/textLog';
 import { VERDICT_LOOKS, type Look } from '../../report/verdictLooks';
@@ -229,6 +230,7 @@ function evidenceTexts({ seen, decides, owner }: EvidenceNode): NodeTexts {
   const isNews = supports !== null && supports !== verdict;
   const description = [
     sourceTitle(source).toLowerCase(),
+    seen.untested ? UNTESTED : '',
     isNews ? `points to: ${supports}` : '',
     seen.contradicts ? 'contradicts' : '',
   ]

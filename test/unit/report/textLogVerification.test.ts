@@ -4,6 +4,7 @@ import { PHASE_TITLES } from '../../../src/report/plan';
 import { answerOf } from '../../../src/report/summary';
 import { textLog } from '../../../src/report/textLog';
 import { outcomeText, sumVerdicts, verdictShares } from '../../../src/report/verdictText';
+import { A_BROKEN_RULE_TEST, A_RULE_TEST } from '../../support/ruleTests';
 import { aDiagnosis, aSample, aTaskType, aVerification, aVerifiedDiagnosis } from '../../support/diagnosis';
 
 const RULE = '='.repeat(80);
@@ -204,5 +205,27 @@ describe('report/textLogVerification', () => {
       unknown: 1,
     });
     assert.equal(sumVerdicts([{}, {}]), undefined);
+  });
+
+  it('says how each effect rule did, in a section of its own, and marks evidence of an untested one', () => {
+    const log = textLog({ ...aVerifiedDiagnosis(), rules: [A_RULE_TEST, A_BROKEN_RULE_TEST] });
+    const section = `Effect rules:
+${RULE}
+
+2 rules were tested on tasks whose outcome is known; 1 decides nothing.
+
+Rule: shop.tasks.sync_contact, table crm_contact (drafted)
+  executed: 1,990 of 2,000 finished tasks; 401 of 412 that did not run
+  At most 98.5% false alarms (upper 95% bound).
+  It decides none of 5,210 undetermined tasks.
+  It decides nothing. It calls 401 of 412 tasks that did not run executed or failed.
+
+Rule: shop.tasks.send_invoice, table billing_invoice (your own)
+`;
+    assert.ok(log.includes(section), log);
+    assert.ok(log.indexOf('Sources:') < log.indexOf(section) && log.indexOf(section) < log.indexOf('Recommendations:'));
+    const verification = aVerification({ evidence: [{ source: 'effects', says: 'It was sent.', untested: true }] });
+    const marked = textLog(aVerifiedDiagnosis({ taskTypes: [aTaskType({ samples: [aSample({ verification })] })] }));
+    assert.match(marked, /^ {2}effects: It was sent\. \(untested rule\)$/m);
   });
 });

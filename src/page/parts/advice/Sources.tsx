@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import type { RuleTest } from '../../../model/ruleTest';
 import { stateOf, type SourceReport, type SourceState } from '../../../model/sources';
 import { act, openLogAt } from '../../host';
 import { howFarRead, settingsHelp } from '../../model/sources';
@@ -7,14 +8,17 @@ import { offers } from '../../store';
 import { Button } from '../controls';
 import { Foreign } from '../Foreign';
 import { useNarrow } from '../hooks';
+import { RuleTests } from './RuleTests';
 
 interface SourcesProps {
   readonly id: string;
   readonly sources: readonly SourceReport[];
+  /** How the effect rules did on tasks whose outcome is known. */
+  readonly rules: readonly RuleTest[];
 }
 
 /** What was looked at and what could not be: the verdicts are as good as these. */
-export function Sources({ id, sources }: SourcesProps): JSX.Element {
+export function Sources({ id, sources, rules }: SourcesProps): JSX.Element {
   const narrow = useNarrow();
   return (
     <section id="sources" aria-labelledby="sources-title">
@@ -47,6 +51,7 @@ export function Sources({ id, sources }: SourcesProps): JSX.Element {
           </Button>
         </div>
       )}
+      {rules.length > 0 && <RuleTests rules={rules} />}
     </section>
   );
 }

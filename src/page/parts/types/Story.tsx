@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { RowDetails } from '../../../model/diagnosis';
 import type { SourceReport } from '../../../model/sources';
 import type { Verdict, Verification } from '../../../model/verdict';
+import { UNTESTED, UNTESTED_MEANING } from '../../../report/ruleTests';
 import { dispute, storyParts, type Seen, type Step } from '../../../report/story';
 import { list } from '../../../report/summary';
 import { readingTexts, VERDICT_MEANINGS } from '../../../report/verdictText';
@@ -115,10 +116,11 @@ interface ObservationProps {
   readonly verdict: Verdict;
 }
 
-function Observation({ one: { says, supports, contradicts }, verdict }: ObservationProps): JSX.Element {
+function Observation({ one: { says, supports, contradicts, untested }, verdict }: ObservationProps): JSX.Element {
   return (
     <li class={contradicts ? 'against' : undefined}>
-      <Foreign text={says} />{' '}
+      <Foreign text={says} />
+      {untested && <Untested />}{' '}
       {supports && supports !== verdict && (
         <span class="speaks-for">
           points to <VerdictMark verdict={supports} />
@@ -126,6 +128,16 @@ function Observation({ one: { says, supports, contradicts }, verdict }: Observat
       )}
       {contradicts && <strong> This contradicts the verdict.</strong>}
     </li>
+  );
+}
+
+/** The mark of evidence whose effect rule was not tested on enough tasks. */
+function Untested(): JSX.Element {
+  return (
+    <span class="quiet" title={UNTESTED_MEANING}>
+      {' '}
+      ({UNTESTED})
+    </span>
   );
 }
 
@@ -185,9 +197,10 @@ function StepItem({ step: { title, gap, seen } }: { readonly step: Step }): JSX.
             <Foreign text={gap.detail} />
           </p>
         )}
-        {seen.map(({ says }) => (
+        {seen.map(({ says, untested }) => (
           <p>
             <Foreign text={says} />
+            {untested && <Untested />}
           </p>
         ))}
       </dd>

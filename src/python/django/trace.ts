@@ -1,0 +1,89 @@
+/** What the code of a task does to rows of Django's models, as data. */
+import type { CodePlace } from '../model';
+import type { Scalar } from './constants';
+import type { Model } from './models';
+
+/** Where the arguments of the task hold a value: the first place that is there counts, else the default. */
+export interface ArgumentValue {
+  readonly places: readonly string[];
+  readonly default?: Scalar;
+}
+
+/** What leads to a row: a value of the arguments, a constant, or a column of another row. */
+export type KeyValue =
+  | ({ readonly kind: 'argument' } & ArgumentValue)
+  | { readonly kind: 'constant'; readonly value: Scalar }
+  | { readonly kind: 'column'; readonly row: RowTrace; readonly column: string };
+
+/** A condition of a look-up on a column: `status='PENDING'`, `exclude(status='DONE')`. */
+export interface Filter {
+  readonly column: string;
+  readonly is: boolean;
+  readonly value: Scalar;
+}
+
+/** A row that the code finds or makes. */
+export interface RowTrace {
+  readonly key: string;
+  readonly model: Model;
+  readonly by: ReadonlyMap<string, KeyValue>;
+  readonly filters: readonly Filter[];
+  /** `either`: get_or_create, update_or_create. */
+  readonly how: 'found' | 'made' | 'either';
+  /** The look-up had conditions that were not understood, or its manager leaves rows out. */
+  readonly isNarrowed: boolean;
+  readonly place: CodePlace;
+  readonly via: readonly string[];
+}
+
+/**
+ * What a column may hold at an end of the code. A constant is its JSON, `!` before it means anything else than it. `now`: the time of the
+ * run. `other`: something that was not followed.
+ */
+export type ColumnValue = string;
+export const NOW = 'now';
+export const OTHER = 'other';
+/** On some ways nothing wrote it. */
+export const UNCHANGED = '?';
+
+export interface ColumnTrace {
+  readonly values: ReadonlySet<ColumnValue>;
+  /** The code wrote it; otherwise a condition of the way says it. */
+  readonly written: boolean;
+  readonly place: CodePlace | undefined;
+}
+
+/** How the run ends: a normal end, or the name of what was raised. */
+export interface EndTrace {
+  readonly raised: string | undefined;
+  readonly place: CodePlace;
+  /** By row, what is known of its columns here. */
+  readonly rows: ReadonlyMap<string, RowAtEnd>;
+}
+
+export interface RowAtEnd {
+  readonly row: RowTrace;
+  /** `missing`: the code looked for it and did not find it on this way. */
+  readonly state: 'there' | 'missing' | 'deleted' | 'unsure';
+  readonly columns: ReadonlyMap<string, ColumnTrace>;
+  /** Saved at least once on every way here. */
+  readonly isSaved: boolean;
+}
+
+/** A task that the code sends. */
+export interface SentTask {
+  readonly name: string;
+  readonly positional: readonly (KeyValue | undefined)[];
+  readonly keywords: ReadonlyMap<string, KeyValue | undefined>;
+  readonly place: CodePlace;
+  readonly via: readonly string[];
+  /** On every way to a normal end. */
+  readonly always: boolean;
+}
+
+export interface TaskTrace {
+  readonly ends: readonly EndTrace[];
+  readonly sent: readonly SentTask[];
+  /** What could not be followed, each once. */
+  readonly unclear: readonly string[];
+}

@@ -1,0 +1,72 @@
+/** What every part of the interpreter shares: where it is, what was found, and the parts above it. */
+import { Lines } from '../lines';
+import type { CodePlace } from '../model';
+import type { ClassNode, Expression, FunctionNode, Statement } from '../syntax/tree';
+import type { Models } from './models';
+import type { State } from './state';
+import type { EndTrace, SentTask } from './trace';
+import type { ModuleTree, Trees } from './trees';
+import type { Value } from './values';
+
+export interface Interpreted {
+  readonly trees: Trees;
+  readonly models: Models;
+}
+
+/** A function that is being followed. */
+export interface Frame {
+  readonly module: ModuleTree;
+  readonly node: FunctionNode;
+  readonly via: readonly string[];
+  /** Classes around the function, for names of constants. */
+  readonly owners: readonly ClassNode[];
+  readonly returned: { readonly state: State; readonly value: Value }[];
+}
+
+/** The ways on which a condition holds and does not. */
+export interface Ways {
+  readonly yes: State | undefined;
+  readonly no: State | undefined;
+}
+
+/**
+ * The interpreter is a chain of classes, each with one part of the language: rows, calls, expressions, conditions, statements. What a part
+ * needs of those above it is abstract here.
+ */
+
+export abstract class Tracer {
+  protected readonly ends: EndTrace[] = [];
+  protected readonly sent: Omit<SentTask, 'always'>[] = [];
+  /** Numbers of tasks that were sent, at each normal end. */
+  protected readonly sentAtEnds: ReadonlySet<number>[] = [];
+  protected readonly unclear = new Set<string>();
+  /** Functions that are being followed, the task first. */
+  protected readonly stack: FunctionNode[] = [];
+  private readonly lines = new Map<string, Lines>();
+
+  constructor(protected readonly on: Interpreted) {}
+
+  /** What an expression stands for; `state` takes what it does. */
+  protected abstract value(state: State, expression: Expression, frame: Frame): Promise<Value>;
+
+  /** Both ways of a condition, with what each says of rows. */
+  protected abstract condition(state: State, test: Expression, frame: Frame): Promise<Ways>;
+
+  /** @returns the state behind the statements; undefined where no way leads there */
+  protected abstract block(state: State, statements: readonly Statement[], frame: Frame): Promise<State | undefined>;
+
+  protected frame(module: ModuleTree, node: FunctionNode, via: readonly string[], owners: readonly ClassNode[]): Frame {
+    return { module, node, via, owners, returned: [] };
+  }
+
+  protected end(state: State, raised: string | undefined, place: CodePlace): void {
+    this.ends.push({ raised, place, rows: state.ends() });
+    if (raised === undefined) this.sentAtEnds.push(new Set(state.sent));
+  }
+
+  protected async place(module: ModuleTree, at: number): Promise<CodePlace> {
+    let lines = this.lines.get(module.file);
+    if (!lines) this.lines.set(module.file, (lines = new Lines(await this.on.trees.text(module.file))));
+    return { file: module.file, ...lines.at(at) };
+  }
+}
