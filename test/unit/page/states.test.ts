@@ -70,6 +70,7 @@ describe('page/states', () => {
       younger: false,
       broker: null,
       fixScripts: true,
+      drafts: true,
       editor: true,
     });
     assert.equal(offersOf({ ...CALM, trusted: false }, false).runAgain, false);
