@@ -6,7 +6,7 @@ import { RULES } from '../causes/rules';
 import { publishedNotBegun } from '../causes/helpers';
 import { totalStuck } from '../model/diagnosis';
 import type { RowOutcome } from '../model/judgedRow';
-import type { RowFacts, World } from '../model/facts';
+import type { EffectSign, RowFacts, World } from '../model/facts';
 import { judge, type Judgement } from '../verdicts/judge';
 import { Tally } from '../verdicts/tally';
 import type { BatchFacts } from './collectFacts';
@@ -42,6 +42,8 @@ export class RowJudge {
   readonly shown: RowCase[] = [];
   /** Rows that are not shown, one of each outcome. */
   readonly examples = new Examples<RowCase>();
+  /** Rows whose verdict depends on their effect, by what a rule says of them: without it they would be unknown. */
+  readonly undetermined = new Map<EffectSign, number>();
   private readonly total: number;
 
   constructor(
@@ -56,7 +58,10 @@ export class RowJudge {
   add(facts: RowFacts, world: World, counted: boolean): void {
     const judgement = judge(facts, world, RULES);
     const { row } = facts;
-    if (counted) this.tally.add(facts, judgement);
+    if (counted) {
+      this.tally.add(facts, judgement);
+      this.countUndetermined(facts, world, judgement);
+    }
     this.run.onJudged?.(row, outcomeOf(facts, judgement));
     if (this.rows.shown.has(row.id)) {
       this.examples.covered(row, judgement);
@@ -64,6 +69,14 @@ export class RowJudge {
     } else if (this.examples.wants(row, judgement)) {
       this.examples.add(row, judgement, { facts, world, judgement });
     }
+  }
+
+  private countUndetermined(facts: RowFacts, world: World, { verdict }: Judgement): void {
+    const { effect } = facts;
+    if (!effect) return;
+    // What says nothing decides nothing.
+    const without = effect.says === 'cannot-say' ? verdict : judge({ ...facts, effect: null }, world, RULES).verdict;
+    if (without === 'unknown') this.undetermined.set(effect, (this.undetermined.get(effect) ?? 0) + 1);
   }
 
   /** With the next event of progress, the counts go out. */

@@ -2,7 +2,8 @@
 import { openEffects } from '../effects/openEffects';
 import { taskTypeName } from '../model/diagnosis';
 import { tasksOf } from '../model/effectRule';
-import type { EffectReader, ResultReader } from '../model/facts';
+import type { CeleryNames } from '../model/celeryNames';
+import type { EffectReader, ResultReader, TypeHistory } from '../model/facts';
 import { databaseResults } from '../results/databaseResults';
 import { TouchReader } from '../tables/touches';
 import type { VerificationOptions } from './options';
@@ -18,17 +19,33 @@ export interface RowReaders {
   readonly tables: ResultReader | undefined;
 }
 
-/** @throws Problem when the snapshot came to its end */
+/** What finished rows and messages teach about the task types. */
+export interface TypeKnowledge {
+  /** By `module.name`. */
+  readonly histories: ReadonlyMap<string, TypeHistory>;
+  /** Under which names Celery knows the types. */
+  readonly names: CeleryNames;
+}
+
+/** The rules are tried before any row is judged by them. @throws Problem when the snapshot came to its end */
 export async function openReaders(
-  { snapshot, table, types, maskedKeys }: RowsToVerify,
-  { broker }: Outside,
+  { snapshot, table, types, maskedKeys, now }: RowsToVerify,
+  outside: Outside,
   options: VerificationOptions,
   others: OtherRows,
-): Promise<RowReaders> {
+): Promise<{ readonly readers: RowReaders; readonly types: TypeKnowledge }> {
+  const { broker, workers } = outside;
   const names = new Set(types.map(taskTypeName));
   const rules = options.effects.filter((rule) => tasksOf(rule).some((task) => names.has(task)));
   const effects = await openEffects(snapshot, table, rules, maskedKeys);
-  await effects.distrust(await others.waiting(broker, new Set(rules.flatMap(tasksOf))));
+  const ruled = new Set(rules.flatMap(tasksOf));
+  const tried = types.filter((type) => ruled.has(taskTypeName(type)));
+  const { histories, drawn } = await others.histories(types, tried);
+  const known = await others.known(tried, outside, drawn, Date.parse(now) / 1000);
+  await effects.test(known, (ids) => others.rivals(ids));
   others.reportHidden();
-  return { effects, touches: new TouchReader(snapshot, table), tables: await databaseResults(snapshot) };
+  return {
+    readers: { effects, touches: new TouchReader(snapshot, table), tables: await databaseResults(snapshot) },
+    types: { histories, names: await others.celeryNames(names, broker, workers.registered) },
+  };
 }

@@ -4,13 +4,17 @@ import type { CeleryNames } from '../model/celeryNames';
 import { number } from '../base/numbers';
 import { taskTypeName, type RowDetails } from '../model/diagnosis';
 import { readReport, type SourceGap, type SourceReport } from '../model/sources';
-import type { BrokerView, StuckRow, Twin, TypeHistory } from '../model/facts';
+import type { BrokerView, KnownRows, Seconds, Twin, TypeHistory } from '../model/facts';
 import type { TypeId } from '../model/taskType';
 import type { Snapshot } from '../ports/database';
 import { plainNames } from '../tables/celeryNames';
-import type { TableExtras, TaskTable } from '../tables/table';
+import type { DrawnRows, Histories, TableExtras, TaskTable } from '../tables/table';
 import type { RowsToVerify } from './rowsToVerify';
-import { waitingRows } from './waitingRows';
+import { readKnownRows } from './knownRows';
+import type { Outside } from './readServers';
+
+const NONE_DRAWN: DrawnRows = { finished: new Map(), neverPublished: new Map() };
+const NONE_KNOWN: KnownRows = { finished: new Map(), notRun: new Map() };
 
 /**
  * What the table says apart from the rows that are judged. Each question is useful and none is necessary: one that fails (by a statement
@@ -26,19 +30,30 @@ export class OtherRows {
     private readonly onlyByKey?: RowsToVerify['onlyByKey'],
   ) {}
 
-  /** Rows that cannot have run, because their message waits in a queue. @param tasks `module.name` of their tasks */
-  waiting(broker: BrokerView, tasks: ReadonlySet<string>): Promise<StuckRow[]> {
-    return this.read('tasks whose message waits', [], () => waitingRows(this.snapshot, this.table, broker, tasks));
-  }
-
-  /** How tasks of these types usually end, by `module.name`. */
-  histories(types: readonly TypeId[]): Promise<ReadonlyMap<string, TypeHistory>> {
+  /**
+   * How tasks of these types usually end.
+   * @param drawn types of which some rows with a known outcome are wanted too: they come with the same pass over the table
+   */
+  async histories(types: readonly TypeId[], drawn: readonly TypeId[]): Promise<Histories> {
     const { histories, lately } = this.table.kind.extras;
-    if (this.onlyByKey !== undefined) return this.lately(types, lately);
+    if (this.onlyByKey !== undefined) return { histories: await this.lately(types, lately), drawn: NONE_DRAWN };
     return this.read(
       'finished rows',
-      new Map<string, TypeHistory>(),
-      histories && (() => histories(this.snapshot, this.table, types)),
+      { histories: new Map<string, TypeHistory>(), drawn: NONE_DRAWN },
+      histories && (() => histories(this.snapshot, this.table, types, drawn)),
+    );
+  }
+
+  /** Rows of these types whose outcome is known. @param drawn those that came with the histories */
+  known(
+    types: readonly TypeId[],
+    { broker, workers }: Pick<Outside, 'broker' | 'workers'>,
+    drawn: DrawnRows,
+    now: Seconds,
+  ): Promise<KnownRows> {
+    if (types.length === 0) return Promise.resolve(NONE_KNOWN);
+    return this.read('tasks whose outcome is known', NONE_KNOWN, () =>
+      readKnownRows(this.snapshot, this.table, broker, types, { workers, drawn, now }),
     );
   }
 

@@ -1,30 +1,11 @@
 /** Stage "collect", before the first batch: what is known apart from the rows. */
-import type { CeleryNames } from '../model/celeryNames';
-import { taskTypeName } from '../model/diagnosis';
-import type { ResultReader, ResultRecord, TypeHistory, World } from '../model/facts';
+import type { ResultReader, ResultRecord, World } from '../model/facts';
 import { withResults } from '../brokers/recentlySeen';
 import { whyElsewhere } from '../verdicts/wrongBroker';
+import type { TypeKnowledge } from './openReaders';
 import type { OtherRows } from './otherRows';
 import type { Outside } from './readServers';
 import type { RowsToVerify } from './rowsToVerify';
-
-/** What finished rows and messages teach about the task types. */
-export interface TypeKnowledge {
-  /** By `module.name`. */
-  readonly histories: ReadonlyMap<string, TypeHistory>;
-  /** Under which names Celery knows the types. */
-  readonly names: CeleryNames;
-}
-
-export async function readTypes(
-  { types }: RowsToVerify,
-  { broker, workers }: Outside,
-  others: OtherRows,
-): Promise<TypeKnowledge> {
-  const histories = await others.histories(types);
-  const names = await others.celeryNames(new Set(types.map(taskTypeName)), broker, workers.registered);
-  return { histories, names };
-}
 
 /** The world of a check without what may change from batch to batch: a source of results or effects can fail later. */
 export type SteadyWorld = Omit<World, 'results' | 'effects'>;

@@ -1,5 +1,6 @@
 import type { StepId } from '../model/progress';
 import { totalStuck, type TaskType } from '../model/diagnosis';
+import type { RuleTest } from '../model/ruleTest';
 import type { SourceReport } from '../model/sources';
 import { allResults } from '../results/allResults';
 import { withOtherDatabase } from '../results/otherDatabase';
@@ -13,7 +14,7 @@ import { openReaders } from './openReaders';
 import type { VerificationOptions } from './options';
 import { OtherRows } from './otherRows';
 import type { Outside } from './readServers';
-import { readTypes, readWorld } from './readWorld';
+import { readWorld } from './readWorld';
 import type { RowsToVerify } from './rowsToVerify';
 import type { Run } from './run';
 
@@ -24,6 +25,8 @@ export interface VerifiedRows extends Described {
   /** What became of all rows of a task type. */
   readonly ofType: (type: TaskType) => TypeVerdicts;
   readonly found: Found;
+  /** The effect rules that were used, each with its test. */
+  readonly rules: readonly RuleTest[];
   /** Sessions, results and effects. */
   readonly sources: readonly SourceReport[];
 }
@@ -40,8 +43,7 @@ export async function verifyRows(
 ): Promise<VerifiedRows> {
   run.progress.next('around', 'Looking at finished tasks and at the effects of tasks');
   const others = new OtherRows(rows.snapshot, rows.table, rows.onlyByKey);
-  const readers = await openReaders(rows, outside, options, others);
-  const types = await readTypes(rows, outside, others);
+  const { readers, types } = await openReaders(rows, outside, options, others);
   return await withOtherDatabase(outside.resultsDatabase, run, async (database) => {
     const results = allResults(outside.results, [readers.tables, database]);
     const steady = await readWorld(rows, outside, types, results, others);
@@ -56,6 +58,7 @@ export async function verifyRows(
     const described = await describeRows(judging, readers.effects, others);
     return {
       ...described,
+      rules: readers.effects.tests(judging.undetermined),
       ofType: (type) => verdictsOfType(judging.tally, type),
       found: { ...rowsFound(judging), world, table: rows.table, messagesWithoutRow },
       sources: [readers.touches.add(rows.sessions.report), results.report, readers.effects.report, ...others.reports],

@@ -51,6 +51,7 @@ export function writeDiagnosis(
     otherStatuses: scanned.otherStatuses,
     younger: scanned.younger,
     sources: [read, ...(verified ? verifiedSources(verified) : [])],
+    ...(verified ? { rules: verified.rows.rules } : {}),
     infrastructure: infrastructure(facts, verified?.outside),
     recommendations: inOrderOfDoing([
       ...adviseOnHidden(scanned.table),

@@ -11,7 +11,7 @@ import { totalStuck, type Diagnosis } from '../model/diagnosis';
 import { Problem, toProblem, type ProblemKind } from '../base/problem';
 import { escapeUnsafe } from '../base/unsafeText';
 import { BUILT_IN_EFFECTS } from '../effects/builtIn';
-import { untestedRules } from '../model/effectRule';
+import { rulesFrom } from '../model/effectRule';
 import type { ExplainMode } from '../tables/explainScan';
 import { diagnosisJson, storyJson } from '../report/diagnosisJson';
 import { planText } from '../report/planText';
@@ -163,7 +163,7 @@ async function verificationOptions({
   const own =
     effectsFile === undefined
       ? []
-      : untestedRules(effectRulesOf(await readRules(effectsFile), `--effects ${effectsFile}`));
+      : rulesFrom('own', effectRulesOf(await readRules(effectsFile), `--effects ${effectsFile}`));
   return { askWorkers, maxQueueScan, verifyAtMost, effects: [...own, ...BUILT_IN_EFFECTS] };
 }
 

@@ -1,4 +1,4 @@
-import type { EffectRule } from '../model/effectRule';
+import { rulesFrom, type EffectRule } from '../model/effectRule';
 import buildProfileAcademy from './builtIn/buildProfileAcademy.json';
 import cohortUserAssignments from './builtIn/cohortUserAssignments.json';
 import deliverHook from './builtIn/deliverHook.json';
@@ -24,7 +24,10 @@ const FILES = [
 
 /**
  * Rules for five tasks of the platform that this tool was first made for (breatheco-de/apiv2 374aa3c, default Django table names). Each
- * has the strength of proof that its source code allows. Most of these rows outlive one task, so the rules compare times: what was so
+ * declares the strength of proof that its source code allows, and earns it in its test. Most of these rows outlive one task, so the rules compare times: what was so
  * before the task's row was made is no effect of the task. A test checks the files against the contract.
  */
-export const BUILT_IN_EFFECTS = FILES.flatMap(({ rules }) => rules as readonly unknown[]) as readonly EffectRule[];
+export const BUILT_IN_EFFECTS: readonly EffectRule[] = rulesFrom(
+  'built-in',
+  FILES.flatMap(({ rules }) => rules as readonly unknown[]) as readonly EffectRule[],
+);

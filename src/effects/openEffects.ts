@@ -1,35 +1,24 @@
-import { DEFAULT_MASKED_KEYS, MASK, oneLineJson } from '../base/jsonText';
+import { DEFAULT_MASKED_KEYS, oneLineJson } from '../base/jsonText';
 import { taskTypeName } from '../model/diagnosis';
-import { readReport, type SourceGap, type SourceReport } from '../model/sources';
-import { count, number } from '../base/numbers';
-import { findHiding, hidingText } from '../sql/hiding';
-import { parseTableName, tableNameParts } from '../sql/identifiers';
-import { findRelation, type Relation } from '../sql/relation';
-import { attemptAll, failureGap, isTooLarge, reasonOf } from '../sql/savepoint';
-import type { Row, Snapshot } from '../ports/database';
-import type { CommonColumns, TaskTable } from '../tables/table';
-import type { EffectFinding, EffectReader, EffectSign, StuckRow } from '../model/facts';
-import { NO_OUTCOME, NO_ROW, ruleQuery, SHOWN_CHARACTERS, unusable, type Refusal } from './query';
-import { best, hidesOf, jsonColumns, order, saysOf, signOf, usableTables, type UsableRule } from './usableRule';
 import { fill, tasksOf, type EffectRule } from '../model/effectRule';
-
-/** Ids a query: one answer stays small, and a cancel is soon heard. */
-const BATCH = 10_000;
-
-/**
- * Rows are looked up by an index where there is one, and the table is not read for each batch, which the scan's own settings (parallel
- * workers at no cost) make the planner prefer: measured, 10,000 ids in a table of 500,000 rows take 150 ms instead of 340-890 ms.
- */
-const BY_INDEX = `set local enable_seqscan = off; set local random_page_cost = 1.1;
-  set local max_parallel_workers_per_gather = 0; set local jit = off`;
-
-/** A waiting task can have the effect of a twin that ran; more of them than this have it for another reason. */
-const FALSE_ALARMS = 0.01;
+import type { EffectFinding, EffectReader, EffectSign, KnownRows, StuckRow } from '../model/facts';
+import type { RuleTest } from '../model/ruleTest';
+import { readReport, type SourceGap, type SourceReport } from '../model/sources';
+import type { Row, Snapshot } from '../ports/database';
+import { failureGap, reasonOf } from '../sql/savepoint';
+import type { TaskTable } from '../tables/table';
+import { askRules, idsIn, type Answers, type Form } from './askRules';
+import { limited, type LimitedSays } from './limited';
+import { openRules, type OpenedRule } from './openRules';
+import { NO_OUTCOME, NO_ROW, SHOWN_CHARACTERS, unusable, type Refusal } from './query';
+import { addTo, noCounts, refusals, ruleTestOf, type KnownCounts } from './ruleTest';
+import { tryOnKnown, type FindRivals, type Tried } from './trial';
+import { best, order, saysOf, type UsableRule } from './usableRule';
 
 /**
  * Looks for what tasks left in the application's own tables: tables, columns and rights are looked up now, once; then `signs` and `find`
- * ask one query a rule (for each 10,000 rows). A rule whose query fails is told in the report, which is always that of this moment, and is
- * not asked again; what the others say stands.
+ * ask one query a rule and task type (for each 10,000 rows). A rule whose query fails is told in the report, which is always that of this
+ * moment, and is not asked again; what the others say stands. Until `test` was called, nothing a rule says counts for more than likely.
  * @param rules the first one for a task counts, so that a person's own go before the built-in ones
  * @param maskedKeys columns whose names hold one of these words are shown as `***`
  * @throws Problem when the snapshot itself failed
@@ -40,157 +29,104 @@ export async function openEffects(
   rules: readonly EffectRule[],
   maskedKeys: readonly string[] = DEFAULT_MASKED_KEYS,
 ): Promise<EffectReader> {
-  const reader = new Effects(snapshot, table.kind.columns, maskedKeys);
-  const relations = new Map<string, Relation | 'missing' | 'forbidden'>();
-  const look = async (name: string): Promise<Relation | 'missing' | 'forbidden'> => {
-    const known = relations.get(name) ?? (await findRelation(snapshot, parseTableName(name)));
-    relations.set(name, known);
-    return known;
-  };
-  const task = await look(table.sql);
-  for (const rule of rules) {
-    await look(rule.table);
-    if (rule.join) await look(rule.join.table);
-  }
-  const hidden = await hiddenRows(snapshot, relations, table.sql);
-  for (const rule of rules)
-    reader.add(
-      rule,
-      task,
-      relations.get(rule.table) ?? 'missing',
-      rule.join && (relations.get(rule.join.table) ?? 'missing'),
-      hidden,
-    );
-  return reader;
+  return new Effects(snapshot, await openRules(snapshot, table, rules, maskedKeys), maskedKeys);
 }
 
-/** What may hide rows of each table that is there, by its name in the rules, as a clause. One question for all of them. */
-async function hiddenRows(
-  snapshot: Snapshot,
-  relations: ReadonlyMap<string, Relation | string>,
-  taskTable: string,
-): Promise<ReadonlyMap<string, string>> {
-  const there = [...relations].flatMap(([name, relation]) =>
-    typeof relation === 'string' || name === taskTable ? [] : [{ name, sql: relation.sql }],
-  );
-  // Of a name without a schema there may be one in each: the task's own may be another.
-  const bare = there
-    .map(({ name }) => tableNameParts(name))
-    .flatMap(([table = '', ...more]) => (more.length > 0 ? [] : [table]));
-  const hiding = await findHiding(
-    snapshot,
-    there.map(({ sql }) => sql),
-    bare,
-  );
-  return new Map(
-    there.flatMap(({ name }, place) => {
-      const says = hidingText(hiding[place] ?? []);
-      return says === '' ? [] : [[name, says] as const];
-    }),
-  );
+/** A rule for one task type, and what came of its test. */
+interface TypeRule extends Tried {
+  counts: KnownCounts;
+  /** By outcome as the query answers it: one object for all rows that have it. */
+  readonly said: Map<string, LimitedSays>;
 }
 
 class Effects implements EffectReader {
-  private readonly byTask = new Map<string, UsableRule>();
-  private readonly seen = new Set<string>();
+  private readonly byTask = new Map<string, TypeRule>();
   private readonly refused: Refusal[] = [];
+  /** Why claims of rules decide nothing. */
+  private readonly limits: SourceGap[] = [];
   private rules = 0;
 
   constructor(
     private readonly snapshot: Snapshot,
-    private readonly columns: CommonColumns,
+    opened: readonly OpenedRule[],
     private readonly maskedKeys: readonly string[],
-  ) {}
-
-  add(
-    rule: EffectRule,
-    task: Relation | string,
-    effect: Relation | string,
-    joined: Relation | string | undefined,
-    hidden: ReadonlyMap<string, string>,
-  ): void {
-    const tasks = tasksOf(rule).filter((name) => !this.seen.has(name));
-    if (tasks.length === 0) return;
-    this.rules++;
-    tasks.forEach((name) => this.seen.add(name));
-    const tables = usableTables(rule, this.columns, task, effect, joined);
-    if ('says' in tables) {
-      this.refused.push(tables);
-      return;
+  ) {
+    const seen = new Set<string>();
+    for (const each of opened) {
+      const tasks = tasksOf(each.rule).filter((name) => !seen.has(name));
+      if (tasks.length === 0) continue;
+      this.rules++;
+      tasks.forEach((name) => seen.add(name));
+      if ('refusal' in each) this.refused.push(each.refusal);
+      else for (const task of tasks) this.byTask.set(task, untried(each.usable, task));
     }
-    const json = new Set([...jsonColumns(tables.effect, ''), ...jsonColumns(tables.joined, 'joined.')]);
-    const query = ruleQuery(rule, tables);
-    const masked = [...query.shown.keys(), ...query.sought.keys()].filter((column) => this.isMasked(column));
-    const hides = hidesOf(rule, tables.effect, hidden);
-    const usable = { rule, query, json, hides, masked: new Set(masked), form: tables.task.text };
-    tasks.forEach((name) => this.byTask.set(name, usable));
   }
 
   get report(): SourceReport {
     const name = 'effects';
-    const used = new Set(this.byTask.values()).size;
+    const used = new Set([...this.byTask.values()].map(({ usable }) => usable)).size;
     const refused = [...new Map(this.refused.map((refusal) => [refusal.says, refusal])).values()];
     const reasons = refused.map(({ says }) => says).join('; ');
     if (this.rules === 0) return { name, state: 'not-configured', detail: NO_RULE.says, gaps: [NO_RULE] };
     const unread = refused.filter(isUnread);
     if (used > 0) {
       const could = `${String(used)} of ${String(this.rules)} rules could be used`;
-      const detail = reasons === '' ? could : `${could}: ${reasons}`;
-      const hidden = [...new Set([...this.byTask.values()].flatMap(({ hides }) => hides?.says ?? []))];
-      if (hidden.length === 0) return readReport(name, detail, unread);
-      return readReport(name, `${detail}; a row that this role does not see proves nothing: ${hidden.join('; ')}`, [
-        ...unread,
-        ...hidden.map((says) => ({ kind: 'hidden-rows', says }) as const),
-      ]);
+      const hidden = [...new Set([...this.byTask.values()].flatMap(({ usable: { hides } }) => hides?.says ?? []))];
+      const detail = [
+        reasons === '' ? could : `${could}: ${reasons}`,
+        ...this.limits.map(({ says }) => says),
+        ...(hidden.length === 0 ? [] : [`a row that this role does not see proves nothing: ${hidden.join('; ')}`]),
+      ].join('; ');
+      return readReport(name, detail, [...unread, ...hidden.map((says) => ({ kind: 'hidden-rows', says }) as const)]);
     }
     const state = unread.length > 0 ? 'unavailable' : 'not-configured';
     return { name, state, detail: `no rule could be used: ${reasons}`, gaps: refused };
   }
 
+  async test(known: KnownRows, rivals: FindRivals): Promise<void> {
+    const tried = [...this.byTask.values()].filter(({ task }) => known.finished.has(task) || known.notRun.has(task));
+    const { counts, errors } = await tryOnKnown(this.snapshot, tried, known, rivals);
+    for (const [typeRule, error] of errors) this.fail(typeRule, error);
+    for (const [typeRule, found] of counts) {
+      typeRule.counts = found;
+      typeRule.said.clear();
+      const { rule } = typeRule.usable;
+      for (const why of refusals(rule, found))
+        this.limits.push(unusable(`of the rule for ${rule.table} and ${typeRule.task}, ${why}`));
+    }
+  }
+
+  tests(undetermined: ReadonlyMap<EffectSign, number>): RuleTest[] {
+    return [...this.byTask.values()].map(({ usable: { rule }, task, counts, said }) => {
+      const open = noCounts();
+      for (const { sign, claimed } of said.values()) addTo(open, claimed, undetermined.get(sign) ?? 0);
+      return ruleTestOf(rule, task, counts, open);
+    });
+  }
+
   async signs(rows: readonly StuckRow[]): Promise<ReadonlyMap<number, EffectSign>> {
     const signs = new Map<number, EffectSign>();
-    await this.askAll(rows, 'outcomes', (usable, answers) => {
+    await this.askAll(rows, 'outcomes', (typeRule, answers) => {
       // Of several rows that a rule finds, the one that fits the earliest outcome counts: it is put in last.
       for (const answer of [...answers].sort((a, b) => order(b) - order(a))) {
-        const sign = signOf(usable.rule, saysOf(usable, answer.outcome));
-        for (const id of (answer.ids ?? '').split(',')) signs.set(Number(id), sign);
+        const { sign } = saidBy(typeRule, answer.outcome);
+        for (const id of idsIn(answer)) signs.set(id, sign);
       }
     });
     return signs;
   }
 
-  async distrust(waiting: readonly StuckRow[]): Promise<void> {
-    const asked = new Map<UsableRule, number>();
-    for (const row of waiting) {
-      const usable = this.byTask.get(taskTypeName(row));
-      if (usable) asked.set(usable, (asked.get(usable) ?? 0) + 1);
-    }
-    const claimed = new Map<UsableRule, Set<string>>();
-    await this.askAll(waiting, 'outcomes', (usable, answers) => {
-      const ids = answers
-        .filter(({ outcome }) => ['executed', 'failed'].includes(saysOf(usable, outcome).says))
-        .flatMap((answer) => (answer.ids ?? '').split(','));
-      claimed.set(usable, new Set([...(claimed.get(usable) ?? []), ...ids]));
-    });
-    for (const [usable, ids] of claimed) {
-      const rows = asked.get(usable) ?? 0;
-      if (ids.size === 0 || ids.size <= FALSE_ALARMS * rows) continue;
-      const why = `the rule for ${usable.rule.table} also finds ${number(ids.size)} of ${count(rows, 'task')} done whose message is still queued, so it is not used`;
-      this.refuse(usable, unusable(why));
-    }
-  }
-
   async find(rows: readonly StuckRow[]): Promise<ReadonlyMap<number, EffectFinding>> {
     const findings = new Map<number, EffectFinding>();
-    await this.askAll(rows, 'words', (usable, answers) => {
-      for (const [id, row] of best(answers)) findings.set(Number(id), this.finding(usable, row));
+    await this.askAll(rows, 'words', (typeRule, answers) => {
+      for (const [id, row] of best(answers)) findings.set(Number(id), this.finding(typeRule, row));
     });
     return findings;
   }
 
-  /** Asks the rule of each row. @param tell gets what a rule's question answered */
-  private async askAll(rows: readonly StuckRow[], form: Form, tell: Tell): Promise<void> {
-    const idsOf = new Map<UsableRule, number[]>();
+  /** Asks the rule of each row. */
+  private async askAll(rows: readonly StuckRow[], form: Form, tell: Answers<TypeRule>['tell']): Promise<void> {
+    const idsOf = new Map<TypeRule, number[]>();
     for (const row of rows) {
       const rule = this.byTask.get(taskTypeName(row));
       if (!rule) continue;
@@ -198,57 +134,22 @@ class Effects implements EffectReader {
       if (ids) ids.push(row.id);
       else idsOf.set(rule, [row.id]);
     }
-    for (const part of parts(idsOf)) {
-      let open = part.filter(({ usable }) => this.inUse(usable));
-      while (open.length > 0) open = await this.ask(open, form, tell);
-    }
+    await askRules(this.snapshot, idsOf, form, { tell, failed: (typeRule, error) => { this.fail(typeRule, error); } });
   }
 
-  private inUse(usable: UsableRule): boolean {
-    return tasksOf(usable.rule).some((task) => this.byTask.get(task) === usable);
+  /** A rule whose question failed is asked no more. */
+  private fail({ usable }: TypeRule, error: unknown): void {
+    const why = `the query on ${usable.rule.table} failed (${reasonOf(error)})`;
+    this.refused.push(failureGap(error, why));
+    for (const [task, { usable: own }] of this.byTask) if (own === usable) this.byTask.delete(task);
   }
 
-  /**
-   * Asks under one savepoint, which halves the round trips, until one fails, which is asked no more.
-   * @returns those behind the one that failed
-   */
-  private async ask(questions: readonly Question[], form: Form, tell: Tell): Promise<Question[]> {
-    const { answers, error } = await attemptAll(
-      this.snapshot,
-      questions.map(({ usable: { query }, ids, valueless = false }) => ({
-        text: query[valueless ? 'outcomes' : form],
-        values: [ids, ...query.values],
-      })),
-      BY_INDEX,
-    );
-    for (const [place, { usable, valueless }] of questions.entries()) {
-      const answer = answers[place];
-      if (answer) tell(usable, valueless ? answer.flatMap(oneById) : answer);
-    }
-    const failed = questions[answers.length];
-    if (!failed) return [];
-    const rest = questions.slice(answers.length + 1);
-    // A value that is too large to be shown costs its words, and not what the rule says of any row.
-    if (form === 'words' && !failed.valueless && isTooLarge(error)) return [...rest, ...alone(failed)];
-    const why = `the query on ${failed.usable.rule.table} failed (${reasonOf(error)})`;
-    this.refuse(failed.usable, failureGap(error, why));
-    return rest.filter(({ usable }) => this.inUse(usable));
-  }
-
-  private refuse(usable: UsableRule, refusal: Refusal): void {
-    this.refused.push(refusal);
-    for (const task of tasksOf(usable.rule)) if (this.byTask.get(task) === usable) this.byTask.delete(task);
-  }
-
-  private finding(usable: UsableRule, row: Row): EffectFinding {
-    const { rule, query } = usable;
+  private finding(typeRule: TypeRule, row: Row): EffectFinding {
+    const { usable } = typeRule;
     const outcome = row.outcome ?? NO_OUTCOME;
-    const says = saysOf(usable, outcome);
-    const names = outcome === NO_ROW ? query.sought : Number(outcome) >= 0 ? query.shown : undefined;
-    return {
-      ...signOf(rule, says),
-      text: fill(says.text, (column) => this.shown(usable, column, row[names?.get(column) ?? ''])),
-    };
+    const { sign, text } = saidBy(typeRule, outcome);
+    const names = outcome === NO_ROW ? usable.query.sought : Number(outcome) >= 0 ? usable.query.shown : undefined;
+    return { ...sign, text: fill(text, (column) => this.shown(usable, column, row[names?.get(column) ?? ''])) };
   }
 
   /** A value as a sentence may show it: masked by the name of its column, of JSON also by the names in it, and not endless. */
@@ -260,10 +161,20 @@ class Effects implements EffectReader {
     const text = json.has(column) ? oneLineJson(plain, this.maskedKeys).rawJSON : plain;
     return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
   }
+}
 
-  private isMasked(column: string): boolean {
-    return oneLineJson(`{"${column}":0}`, this.maskedKeys).rawJSON.endsWith(`${MASK}}`);
-  }
+function untried(usable: UsableRule, task: string): TypeRule {
+  return { usable, task, counts: { finished: noCounts(), notRun: noCounts() }, said: new Map() };
+}
+
+/** What an outcome counts for. */
+function saidBy({ usable, counts, said }: TypeRule, outcome: string | null | undefined): LimitedSays {
+  const key = outcome ?? NO_OUTCOME;
+  const known = said.get(key);
+  if (known) return known;
+  const fresh = limited(usable.rule, saysOf(usable, key), counts);
+  said.set(key, fresh);
+  return fresh;
 }
 
 const NO_RULE: SourceGap = {
@@ -275,39 +186,4 @@ const NO_RULE: SourceGap = {
 /** A right is missing or the database failed: the source is there and could not be read. */
 function isUnread({ kind }: Refusal): boolean {
   return kind !== 'unusable-rule';
-}
-
-/** Which of a rule's two queries. */
-type Form = 'outcomes' | 'words';
-
-type Tell = (usable: UsableRule, answers: readonly Row[]) => void;
-
-/** One rule and the rows that are asked for, at most `BATCH`. */
-interface Question {
-  readonly usable: UsableRule;
-  readonly ids: readonly number[];
-  /** Without the values that a sentence would show. */
-  readonly valueless?: boolean;
-}
-
-/** The same question in halves; of one row, without its values. */
-function alone({ usable, ids }: Question): Question[] {
-  if (ids.length <= 1) return [{ usable, ids, valueless: true }];
-  const half = Math.ceil(ids.length / 2);
-  return [ids.slice(0, half), ids.slice(half)].map((some) => ({ usable, ids: some }));
-}
-
-/** An answer of the other form as rows of this one, which have no values. */
-function oneById({ ids, outcome }: Row): Row[] {
-  return (ids ?? '').split(',').map((id) => ({ id, outcome: outcome ?? null }));
-}
-
-/** What is asked one after the other: of each rule one question at a time. */
-function* parts(idsOf: ReadonlyMap<UsableRule, readonly number[]>): Generator<Question[]> {
-  const most = Math.max(0, ...[...idsOf.values()].map((ids) => ids.length));
-  for (let start = 0; start < most; start += BATCH) {
-    yield [...idsOf]
-      .filter(([, ids]) => ids.length > start)
-      .map(([usable, ids]) => ({ usable, ids: ids.slice(start, start + BATCH) }));
-  }
 }

@@ -1,6 +1,5 @@
 /** A rule that can be asked: what it needs to be one, and what its answers say. */
 import { columnOf, type EffectRule, type EffectSays } from '../model/effectRule';
-import type { EffectSign } from '../model/facts';
 import type { Row } from '../ports/database';
 import type { Relation } from '../sql/relation';
 import type { TextForm } from '../sql/textForm';
@@ -90,10 +89,6 @@ function saysWhereAllIsSeen(rule: EffectRule, outcome: string | null | undefined
     default:
       return rule.outcomes[Number(outcome)] ?? cannotSay('');
   }
-}
-
-export function signOf({ untested }: EffectRule, { says, strength = 'likely' }: EffectSays): EffectSign {
-  return { says, strength: untested === true ? 'likely' : strength };
 }
 
 export function usableTables(

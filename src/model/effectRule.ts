@@ -5,18 +5,19 @@
  */
 import type { Read } from '../base/shape';
 import type * as contract from './contract/effectRule';
+import type { RuleOrigin } from './ruleTest';
 
 export type Scalar = Read<typeof contract.scalar>;
 
 /** For one task type or several: which row of which table shows what the task did, and what that row says. */
 export type EffectRule = Read<typeof contract.effectRule> & {
-  /** A person's own rule, which nobody has compared with tasks whose end is known: it is `likely` at most. Not a field of the JSON. */
-  readonly untested?: true;
+  /** Where it comes from; absent: a person wrote it. Not a field of the JSON. */
+  readonly origin?: RuleOrigin;
 };
 
-/** Rules as a person wrote them, none of them stronger than `likely`. */
-export function untestedRules(rules: readonly EffectRule[]): EffectRule[] {
-  return rules.map((rule) => ({ ...rule, untested: true }));
+/** The same rules, marked with where they come from. */
+export function rulesFrom(origin: RuleOrigin, rules: readonly EffectRule[]): EffectRule[] {
+  return rules.map((rule) => ({ ...rule, origin }));
 }
 
 /**

@@ -4,6 +4,7 @@ import type { SessionSign, SessionsView } from './sessionFacts';
  * Where each fact comes from in Celery, kombu and the library is said beside the code that reads it.
  */
 import type { Worker } from './diagnosis';
+import type { RuleTest } from './ruleTest';
 import type { SourceReport } from './sources';
 import type { Seconds, StuckRow } from './stuckRow';
 import type { Sought, Telling } from './sought';
@@ -130,6 +131,10 @@ export interface BrokerView {
     each: number,
     names: number,
   ): readonly { readonly task: string; readonly taskId: string; readonly managerId: number }[];
+  /**
+   * Numbers of rows by task name, drawn by a hash of the number, so that they come from all of the queue. @param each of one name at most
+   */
+  drawn(tasks: ReadonlySet<string>, each: number): ReadonlyMap<string, readonly number[]>;
   /** First messages by task name: those without the number of a row, which make their row when they run. `again`: delivered before. */
   readonly firstMessages: ReadonlyMap<string, { readonly queued: number; readonly again: number }>;
   /** Every number of a row seen in keyword arguments. */
@@ -231,10 +236,23 @@ export interface WorkersView {
   readonly visibilityTimeout: number | null;
 }
 
-/** What a task left, or did not leave, in the application's own tables: as much as a verdict needs. */
+/**
+ * What a task left, or did not leave, in the application's own tables: as much as a verdict needs, and no more than the rule earned in its
+ * test. All rows of a task type of which a rule says the same share one.
+ */
 export interface EffectSign {
   readonly says: 'executed' | 'failed' | 'not-executed' | 'cannot-say';
   readonly strength: 'proven' | 'likely';
+  /** Too few rows were known to test this claim of the rule on. */
+  readonly untested?: true;
+}
+
+/** Rows whose outcome is known apart from effects, by `module.name`: some thousands of a type at most, drawn by a hash of their ids. */
+export interface KnownRows {
+  /** They ran to a good end, as they record. */
+  readonly finished: ReadonlyMap<string, readonly number[]>;
+  /** They cannot have run. */
+  readonly notRun: ReadonlyMap<string, readonly number[]>;
 }
 
 /** The same for a row that is shown. */
@@ -333,10 +351,15 @@ export interface ResultReader {
 export interface EffectReader {
   readonly report: SourceReport;
   /**
-   * Tries the rules on rows that cannot have run, and uses no more those that call such rows executed or failed: what they look at
-   * changes for other reasons. @param waiting rows that were not begun and whose message still waits in a queue @throws Problem
+   * Tries each rule on rows whose outcome is known: what it says from then on counts for what it earned. @param rivals finds other rows that
+   * may have left the effect of these, by id; undefined where that is unknown @throws Problem
    */
-  distrust(waiting: readonly StuckRow[]): Promise<void>;
+  test(
+    known: KnownRows,
+    rivals: (ids: readonly number[]) => Promise<ReadonlyMap<number, Twin> | undefined>,
+  ): Promise<void>;
+  /** The tests. @param undetermined by sign, the rows whose verdict depends on it */
+  tests(undetermined: ReadonlyMap<EffectSign, number>): readonly RuleTest[];
   /** By row id; rows that no rule speaks of are not in it. One query a rule, whose answer grows with the outcomes. @throws Problem */
   signs(rows: readonly StuckRow[]): Promise<ReadonlyMap<number, EffectSign>>;
   /** The same in words, for rows that are shown. @throws Problem */

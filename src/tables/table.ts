@@ -75,7 +75,7 @@ export interface TaskTable {
 /** What a query for people needs to know of the table. */
 export type QueriedTable = Pick<TaskTable, 'kind' | 'sql' | 'columns'>;
 
-type TypeNames = Pick<TaskType, 'taskModule' | 'taskName'>;
+export type TypeNames = Pick<TaskType, 'taskModule' | 'taskName'>;
 
 /**
  * How a kind of task table is read. Every function is a question to one snapshot and keeps nothing, so that a table that was found in one
@@ -141,12 +141,16 @@ export interface TableExtras {
    * A source that fails is in the view's report.
    */
   readonly sessions?: (snapshot: Snapshot, table: TaskTable) => Promise<SessionsView>;
-  /** How tasks of these types ran and ended, by `module.name`. */
+  /**
+   * How tasks of these types ran and ended, in one pass over the table. @param drawn types of which some rows with a known outcome are
+   * wanted too
+   */
   readonly histories?: (
     snapshot: Snapshot,
     table: TaskTable,
     types: readonly TypeNames[],
-  ) => Promise<Map<string, TypeHistory>>;
+    drawn?: readonly TypeNames[],
+  ) => Promise<Histories>;
   /** Of the newest rows alone, when tasks of this type ended last: what `histories` tells where a pass over the table is too much. */
   readonly lately?: (snapshot: Snapshot, table: TaskTable, type: TypeNames) => Promise<TypeHistory | undefined>;
   readonly celeryIds?: CeleryIdQuestions;
@@ -175,6 +179,21 @@ export interface TableExtras {
     ids: readonly number[],
   ) => Promise<boolean>;
   readonly scanIndex?: ScanIndex;
+}
+
+/** What a pass over the table tells of some types. */
+export interface Histories {
+  /** By `module.name`. */
+  readonly histories: ReadonlyMap<string, TypeHistory>;
+  readonly drawn: DrawnRows;
+}
+
+/** Ids of rows whose outcome their own columns tell, by `module.name`, drawn by a hash: some thousands of a type, in no order. */
+export interface DrawnRows {
+  /** The task ran to a good end. */
+  readonly finished: ReadonlyMap<string, readonly number[]>;
+  /** Its message may never have been published: the row as a whole tells (`RowRuns.published`). */
+  readonly neverPublished: ReadonlyMap<string, readonly number[]>;
 }
 
 /** Rows by the Celery id of their message. */

@@ -35,7 +35,8 @@ export function explain(facts: ShownFacts, world: World, verdict: Verdict): Evid
 function effectEvidence({ effect, row }: ShownFacts, { effects }: World): Evidence[] {
   if (effect) {
     const supports = SUPPORTS[effect.says];
-    return [{ source: 'effects', says: effect.text, ...(supports === undefined ? {} : { supports }) }];
+    const untested = effect.untested === true ? ({ untested: true } as const) : {};
+    return [{ source: 'effects', says: effect.text, ...(supports === undefined ? {} : { supports }), ...untested }];
   }
   if (effects.state === 'unavailable') return [{ source: 'effects', says: `Not read: ${effects.detail}.` }];
   return [{ source: 'effects', says: `No effect rule covers ${row.taskName}.` }];

@@ -12,7 +12,6 @@ import { readEnvFile } from '../../src/connect/env/envFile';
 import { parsePostgresUrl } from '../../src/connect/postgres/postgresUrl';
 import { parseRedisUrl } from '../../src/connect/redis/redisUrl';
 import { withoutPassword } from '../../src/connect/postgres/withoutPassword';
-import { BUILT_IN_EFFECTS } from '../../src/effects/builtIn';
 import { parseEffectRules } from '../../src/effects/rules';
 import { effectRulesOf } from '../../src/effects/rulesFile';
 import { diagnosisJson } from '../../src/report/diagnosisJson';
@@ -30,6 +29,7 @@ import { fuzz, shown } from './support/fuzz';
 import { anyText, anyValue, mutateText, mutateValue } from './support/mutate';
 import { NASTY_TEXTS } from './support/nasty';
 import { DEPTH, extremes } from './support/speed';
+import { WRITTEN_RULES } from '../support/builtInRules';
 
 /** What a reader says, or the sentence with which it refuses. @throws whatever is no Problem */
 function outcomeOf<T>(read: () => T): { readonly value: T } | { readonly message: string } {
@@ -183,7 +183,7 @@ describe('broken settings and files', () => {
   });
 
   fuzz('effect rules are whole, or refused', 3000, (random) => {
-    const rules = mutateValue(random, { rules: BUILT_IN_EFFECTS });
+    const rules = mutateValue(random, { rules: WRITTEN_RULES });
     const outcome = outcomeOf(() => parseEffectRules(rules, 'celeryTasks.effects'));
     // What is accepted is accepted when it is written down, too.
     if ('value' in outcome)
@@ -194,7 +194,7 @@ describe('broken settings and files', () => {
 
   for (const [name, json] of extremes())
     it(`rules, settings and reports that are or hold ${name}`, () => {
-      const first = BUILT_IN_EFFECTS[0]!;
+      const first = WRITTEN_RULES[0]!;
       for (const text of [
         json,
         `[${json}]`,

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { BUILT_IN_EFFECTS } from '../../src/effects/builtIn';
 import { openEffects } from '../../src/effects/openEffects';
-import type { EffectFinding } from '../../src/model/facts';
+import type { EffectFinding, KnownRows } from '../../src/model/facts';
 import { stuckRowsById } from '../../src/tables/taskManager/stuckRows';
 import { findTable } from '../../src/tables/findTable';
 import { TestDatabase } from '../support/database';
+import { insertKnown } from '../support/knownRows';
 import { inSnapshot } from '../support/scans';
 import { describePostgres } from '../support/servers';
 import { createTaskTable, insertTasks, TABLE } from '../support/taskTable';
@@ -299,10 +300,11 @@ describePostgres('built-in effects', (serverUrl) => {
       monitoring_supervisorissue, assignments_task, admissions_cohortuser restart identity`),
   );
 
-  async function find(url: string, id = 1): Promise<EffectFinding | undefined> {
+  async function find(url: string, id = 1, known?: KnownRows): Promise<EffectFinding | undefined> {
     return inSnapshot(url, async (snapshot) => {
       const table = await findTable(snapshot, TABLE);
       const reader = await openEffects(snapshot, table, BUILT_IN_EFFECTS);
+      if (known) await reader.test(known, () => Promise.resolve(undefined));
       return (await reader.find(await stuckRowsById(snapshot, table, [id]))).get(id);
     });
   }
@@ -319,8 +321,9 @@ describePostgres('built-in effects', (serverUrl) => {
         it(`${name}: ${says}${says === 'cannot-say' ? '' : `, ${strength}`}`, async () => {
           await database.run(rows);
           await addTask(task, call ?? { args: [1], kwargs: { task_manager_id: 1 } });
-          const finding = await find(database.url);
+          const finding = await find(database.url, 1, await insertKnown(database, task));
           assert.equal(finding?.says, says, finding?.text);
+          assert.equal(finding.untested, undefined);
           assert.equal(finding.strength, strength);
           assert.match(finding.text, text);
           assert.doesNotMatch(finding.text, /[{}]|undefined/);

@@ -371,7 +371,7 @@ describePostgres('rows that this role does not see', (serverUrl) => {
         readHistories(snapshot, await findTable(snapshot, TABLE), [{ taskModule: 'shop.tasks', taskName: 'send' }]),
       run.signal,
     );
-    assert.equal(history.get('shop.tasks.send')!.partial, true);
+    assert.equal(history.histories.get('shop.tasks.send')!.partial, true);
     await database.run(`drop policy part on ${TABLE}`);
   });
 });

@@ -36,7 +36,7 @@ describePostgres('histories', (serverUrl) => {
       const table = await findTable(snapshot, TABLE);
       const asked = [...types, ...types, { taskModule: 'shop.tasks', taskName: 'never' }];
       statements.length = 0;
-      const histories = await readHistories(snapshot, table, asked);
+      const { histories } = await readHistories(snapshot, table, asked);
       assert.equal(statements.length, 1);
       assert.deepEqual(Object.fromEntries(histories), {
         'shop.tasks.send': { ...NO_HISTORY, done: 2, doneWithoutTaskId: 1, errors: 1, lastRun },
@@ -70,7 +70,7 @@ describePostgres('histories', (serverUrl) => {
     );
     const read = () =>
       inSnapshot(other.url, async (snapshot) => readHistories(snapshot, await findTable(snapshot, TABLE), types));
-    assert.deepEqual((await read()).get('shop.tasks.send'), {
+    assert.deepEqual((await read()).histories.get('shop.tasks.send'), {
       done: 2,
       doneWithoutTaskId: 2,
       errors: 1,
@@ -83,7 +83,7 @@ describePostgres('histories', (serverUrl) => {
       longestRun: 7,
     });
     await other.run(`alter table ${TABLE} drop attempts, drop total_pages, drop started_at`);
-    assert.deepEqual((await read()).get('shop.tasks.send'), {
+    assert.deepEqual((await read()).histories.get('shop.tasks.send'), {
       ...NO_HISTORY,
       done: 2,
       doneWithoutTaskId: 2,
@@ -95,7 +95,7 @@ describePostgres('histories', (serverUrl) => {
 
   it('add up types that are written alike', async () => {
     const alike = [...types, { taskModule: 'shop', taskName: 'tasks.send' }];
-    const histories = await inSnapshot(database.url, async (snapshot) =>
+    const { histories } = await inSnapshot(database.url, async (snapshot) =>
       readHistories(snapshot, await findTable(snapshot, TABLE), alike),
     );
     assert.deepEqual(
@@ -111,7 +111,7 @@ describePostgres('histories', (serverUrl) => {
       [database.urlAs(role), types],
       [database.url, []],
     ] as const) {
-      const histories = await inSnapshot(url, async (snapshot) =>
+      const { histories } = await inSnapshot(url, async (snapshot) =>
         readHistories(snapshot, await findTable(snapshot, TABLE), asked),
       );
       assert.equal(histories.size, 0);

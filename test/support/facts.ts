@@ -137,6 +137,7 @@ function emptyBroker(): BrokerView {
     byId: () => [],
     taskNames: new Set(),
     numbered: () => [],
+    drawn: () => new Map(),
     managerIdsExcept: () => [],
     locks: [],
   };

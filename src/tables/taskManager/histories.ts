@@ -1,47 +1,68 @@
-import { taskTypeName, type TaskType } from '../../model/diagnosis';
+import { taskTypeName } from '../../model/diagnosis';
 import { hidesOwnRows } from '../../sql/hiding';
 import type { Snapshot } from '../../ports/database';
 import { epochSeconds } from '../../sql/times';
-import type { TaskTable } from '../table';
+import type { Histories, TaskTable, TypeNames } from '../table';
+import { addDrawn, planDraw, type Draw } from './drawnRows';
 import { readNames } from './names';
 import type { TypeHistory } from '../../model/facts';
 
-/** One figure of a type, and the columns that it is made from. Without one of these it is null. */
-type Figure = readonly [name: string, columns: readonly string[], aggregate: string];
+/** One figure of a type, the columns that it is made from, and how those of parts of a type become one. Without a column it is null. */
+type Figure = readonly [name: string, columns: readonly string[], aggregate: string, together: 'sum' | 'max' | 'min'];
 
 const FIGURES: readonly Figure[] = [
-  ['rows', [], `count(*) filter (where status in ('DONE', 'ERROR'))`],
-  ['errors', [], `count(*) filter (where status = 'ERROR')`],
-  ['without_id', [], `count(*) filter (where task_id = '' and status = 'DONE')`],
-  ['last_run', [], `max(last_run) filter (where status in ('DONE', 'ERROR'))`],
-  ['retried', ['attempts'], 'count(*) filter (where attempts >= 2)'],
+  ['rows', [], `count(*) filter (where status in ('DONE', 'ERROR'))`, 'sum'],
+  ['errors', [], `count(*) filter (where status = 'ERROR')`, 'sum'],
+  ['without_id', [], `count(*) filter (where task_id = '' and status = 'DONE')`, 'sum'],
+  ['last_run', [], `max(last_run) filter (where status in ('DONE', 'ERROR'))`, 'max'],
+  ['retried', ['attempts'], `count(*) filter (where attempts >= 2 and status <> 'SCHEDULED')`, 'sum'],
   [
     'cut_off',
     ['attempts', 'status_message', 'current_page', 'total_pages'],
     `count(*) filter (where status = 'PENDING' and attempts <= 1 and status_message::text = '' and current_page >= total_pages)`,
+    'sum',
   ],
-  ['paged_done', ['total_pages'], `count(*) filter (where status = 'DONE' and total_pages > 1)`],
+  ['paged_done', ['total_pages'], `count(*) filter (where status = 'DONE' and total_pages > 1)`, 'sum'],
   [
     'pages_left',
     ['current_page', 'total_pages'],
     `count(*) filter (where status = 'PENDING' and current_page between 1 and total_pages - 1)`,
+    'sum',
   ],
-  ['shortest_wait', ['created_at', 'started_at'], `min(started_at - created_at) filter (where status = 'DONE')`],
-  ['longest_run', ['started_at', 'updated_at'], `max(updated_at - started_at) filter (where status = 'DONE')`],
+  ['shortest_wait', ['created_at', 'started_at'], `min(started_at - created_at) filter (where status = 'DONE')`, 'min'],
+  ['longest_run', ['started_at', 'updated_at'], `max(updated_at - started_at) filter (where status = 'DONE')`, 'max'],
 ];
 
 /**
  * The types are compared behind the grouping: before it, every ended row would be looked up among them, and the rows themselves, not
  * their groups, would leave the parallel workers (1M rows: 1.3 times the server's CPU). An empty task id is rare, so that one comes first.
+ * @param draw rows that come along with their ids
  */
-const HISTORIES = (table: TaskTable): string => `
+const HISTORIES = (table: TaskTable, draw: Draw | undefined): string => `
   select ${['task_module', 'task_name'].map((name) => `${table.text.send(name)} as ${name}`).join(', ')}, (rows - errors)::text as done, without_id::text, errors::text, (${epochSeconds('last_run')})::text as last_run,
          retried::text, cut_off::text, paged_done::text, pages_left::text,
-         extract(epoch from shortest_wait)::text as shortest_wait, extract(epoch from longest_run)::text as longest_run
-    from (select task_module, task_name, ${FIGURES.map(([name, columns, aggregate]) => `${columns.every((column) => table.columns.has(column)) ? aggregate : missing(name)} as ${name}`).join(', ')}
-            from ${table.sql} where status in ('DONE', 'ERROR', 'PENDING') group by task_module, task_name) as ended
+         extract(epoch from shortest_wait)::text as shortest_wait, extract(epoch from longest_run)::text as longest_run${draw ? ', drawn' : ''}
+    from (${draw ? drawnGroups(table, draw) : groupsOf(table)}) as ended
     join (select distinct task_module, task_name from unnest($1::text[], $2::text[]) as pair(task_module, task_name))
       as wanted using (task_module, task_name)`;
+
+const ENDED = `status in ('DONE', 'ERROR', 'PENDING')`;
+
+function groupsOf(table: TaskTable, more = '', where = ENDED, key = ''): string {
+  const figures = FIGURES.map(([name, columns, aggregate]) => {
+    const known = columns.every((column) => table.columns.has(column));
+    return `${known ? aggregate : missing(name)} as ${name}`;
+  });
+  return `select task_module, task_name, ${figures.join(', ')}${more}
+            from ${table.sql} where ${where} group by task_module, task_name${key}`;
+}
+
+/** A drawn row is a group of its own first, because arrays of ids are not collected in parallel workers before PostgreSQL 16. */
+function drawnGroups(table: TaskTable, { candidates, key }: Draw): string {
+  const figures = FIGURES.map(([name, , , together]) => `${together}(${name}) as ${name}`);
+  return `select task_module, task_name, ${figures.join(', ')}, string_agg(one::text, ',') as drawn
+            from (${groupsOf(table, `, ${key} as one`, `(${ENDED} or ${candidates})`, ', one')}) as parts group by task_module, task_name`;
+}
 
 function missing(name: string): string {
   return name === 'shortest_wait' || name === 'longest_run' ? 'null::interval' : '0';
@@ -49,27 +70,34 @@ function missing(name: string): string {
 
 /**
  * How tasks of these types ran and ended: one pass over the table, which has no index for it.
+ * @param drawn types of which some rows with a known outcome are wanted too
  * @returns by `module.name`; a type without finished rows has zeros; nothing at all where task_id cannot be read
  * @throws Problem
  */
 export async function readHistories(
   snapshot: Snapshot,
   table: TaskTable,
-  types: readonly Pick<TaskType, 'taskModule' | 'taskName'>[],
-): Promise<Map<string, TypeHistory>> {
+  types: readonly TypeNames[],
+  drawn: readonly TypeNames[] = [],
+): Promise<Histories> {
   const histories = new Map<string, TypeHistory>();
-  if (types.length === 0 || !table.columns.has('task_id')) return histories;
+  const rowsDrawn = { finished: new Map<string, number[]>(), neverPublished: new Map<string, number[]>() };
+  if (types.length === 0 || !table.columns.has('task_id')) return { histories, drawn: rowsDrawn };
   const partial = hidesOwnRows(table) ? ({ partial: true } as const) : {};
   // A name that cannot be asked for has no history, which is something else than one without rows.
   const asked = types.filter(({ taskModule, taskName }) => table.text.fits(taskModule + taskName));
   for (const type of asked) histories.set(taskTypeName(type), { ...NO_HISTORY, ...partial });
-  const rows = await snapshot.query(HISTORIES(table), [
+  const draw = await planDraw(snapshot, table, drawn, 3);
+  const rows = await snapshot.query(HISTORIES(table, draw), [
     asked.map((type) => type.taskModule),
     asked.map((type) => type.taskName),
+    ...(draw?.values ?? []),
   ]);
+  const wanted = new Set(drawn.map(taskTypeName));
   for (const sent of rows) {
     const row = readNames(table.text, sent);
     const name = taskTypeName({ taskModule: row.task_module ?? '', taskName: row.task_name ?? '' });
+    if (wanted.has(name)) addDrawn(rowsDrawn, name, row.drawn);
     // Two types can share a written name: a.b + c and a + b.c.
     const other = histories.get(name) ?? NO_HISTORY;
     histories.set(name, {
@@ -86,7 +114,7 @@ export async function readHistories(
       ...partial,
     });
   }
-  return histories;
+  return { histories, drawn: rowsDrawn };
 }
 
 /** Of the newest rows by primary key, whether tasks of this type ended lately. */
@@ -106,7 +134,7 @@ const LATELY = (table: TaskTable): string => `
 export async function readLately(
   snapshot: Snapshot,
   table: TaskTable,
-  type: Pick<TaskType, 'taskModule' | 'taskName'>,
+  type: TypeNames,
 ): Promise<TypeHistory | undefined> {
   if (!table.text.fits(type.taskModule + type.taskName)) return undefined;
   const [row] = await snapshot.query(LATELY(table), [type.taskModule, type.taskName]);

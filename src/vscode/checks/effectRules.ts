@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { effectRulesOf } from '../../effects/rulesFile';
 import { Problem } from '../../base/problem';
 import { BUILT_IN_EFFECTS } from '../../effects/builtIn';
-import { untestedRules, type EffectRule } from '../../model/effectRule';
+import { rulesFrom, type EffectRule } from '../../model/effectRule';
 import { parseEffectRules } from '../../effects/rules';
 import { effectsSetting } from '../shared/settings';
 import { workspaceFile } from '../shared/workspaceFile';
@@ -14,7 +14,7 @@ import { workspaceFile } from '../shared/workspaceFile';
 export async function effectRules(): Promise<EffectRule[]> {
   const { value, label } = effectsSetting();
   const own = typeof value === 'string' ? await fromFile(value.trim(), label) : parseEffectRules(value ?? [], label);
-  return [...untestedRules(own), ...BUILT_IN_EFFECTS];
+  return [...rulesFrom('own', own), ...BUILT_IN_EFFECTS];
 }
 
 async function fromFile(path: string, label: string): Promise<EffectRule[]> {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Drawn } from '../../../base/drawn';
 import type { BrokerMessage, BrokerView, Seconds } from '../../../model/facts';
 import type { ReadMessage } from './messageTypes';
 import { Messages } from './messages';
@@ -40,7 +41,7 @@ export class MessageIndex {
   /** What the view of the broker needs for looking messages up. */
   finish(): Pick<
     BrokerView,
-    'find' | 'byId' | 'firstMessages' | 'managerIds' | 'managerIdsExcept' | 'taskNames' | 'numbered'
+    'find' | 'byId' | 'firstMessages' | 'managerIds' | 'managerIdsExcept' | 'taskNames' | 'numbered' | 'drawn'
   > {
     const all = [...this.byPrefix.values()];
     const firstMessages = new Map<string, { queued: number; again: number }>();
@@ -65,6 +66,7 @@ export class MessageIndex {
       }),
       taskNames: new Set(all.flatMap((messages) => messages.taskNames).filter((name) => name !== '')),
       numbered: (each, names) => someOfEach(all, each, names),
+      drawn: (tasks, each) => drawnOfEach(all, tasks, each),
     };
   }
 
@@ -114,6 +116,18 @@ function someOfEach(all: readonly Messages[], each: number, names: number): Numb
       some.push({ task, managerId, taskId: taskId() });
     }
   return some;
+}
+
+function drawnOfEach(
+  all: readonly Messages[],
+  tasks: ReadonlySet<string>,
+  each: number,
+): ReadonlyMap<string, readonly number[]> {
+  const drawn = new Map([...tasks].map((task) => [task, new Drawn(each)]));
+  for (const messages of all)
+    for (const { task, managerId } of messages.numbered())
+      if (Number.isSafeInteger(managerId) && managerId > 0) drawn.get(task)?.add(managerId);
+  return new Map([...drawn].map(([task, { values }]) => [task, values]));
 }
 
 function queuedFirst(messages: readonly BrokerMessage[]): readonly BrokerMessage[] {
