@@ -49,7 +49,9 @@ export function draftInShort({ draft: { rules, tested }, undetermined, tried, ad
 /** What all drafts would decide together, in one sentence. */
 export function draftsHeadline(drafts: readonly ShownDraft[]): string {
   const drafted = drafts.filter(({ draft }) => draft.rules.length > 0);
-  const has = `${number(drafted.length)} of ${count(drafts.length, 'task type')} ${drafted.length === 1 ? 'has' : 'have'} a draft`;
+  const types = new Set(drafts.map(({ draft }) => draft.task)).size;
+  const having = new Set(drafted.map(({ draft }) => draft.task)).size;
+  const has = `${number(having)} of ${count(types, 'task type')} ${having === 1 ? 'has' : 'have'} a draft`;
   const tested = drafted.flatMap(({ draft }) => draft.tested ?? []);
   if (tested.length === 0) return `${has}.`;
   const decided = tested.reduce((sum, test) => sum + decidedOf(test), 0);

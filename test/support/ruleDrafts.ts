@@ -40,12 +40,7 @@ export const NO_DRAFT: RuleDraft = {
   because: 'Its code leaves nothing in the database.',
 };
 
-/** What Restricted Mode gives: nothing was connected. */
-export const AN_UNTESTED_DRAFT: RuleDraft = {
-  ...withoutTest(A_DRAFT),
-  because: 'nothing is connected in Restricted Mode',
-};
+const { tested: _, ...untested } = A_DRAFT;
 
-function withoutTest({ tested: _tested, ...draft }: RuleDraft): RuleDraft {
-  return draft;
-}
+/** What Restricted Mode gives: nothing was connected. */
+export const AN_UNTESTED_DRAFT: RuleDraft = { ...untested, because: 'nothing is connected in Restricted Mode' };

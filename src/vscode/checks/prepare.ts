@@ -1,7 +1,7 @@
 import type { CheckOptions, CheckSources } from '../../check/options';
 import type { ConnectionProfile } from '../../connect/profile';
 import type { Connections } from '../connections/connections';
-import { untestedRules } from '../../model/effectRule';
+import { rulesFrom } from '../../model/effectRule';
 import { effectRules } from './effectRules';
 import { maxQueueScanSetting, verifyAtMostSetting, type CheckSettings } from '../shared/settings';
 
@@ -20,7 +20,7 @@ export async function prepare(
     askWorkers,
     maxQueueScan: maxQueueScanSetting(),
     verifyAtMost: verifyAtMostSetting(),
-    effects: [...untestedRules(tried), ...(await effectRules())],
+    effects: [...rulesFrom('drafted', tried), ...(await effectRules())],
   };
   return { sources, options: { ...scan, verification } };
 }

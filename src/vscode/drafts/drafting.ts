@@ -58,7 +58,7 @@ export interface Drafting {
   readonly cannotTry: string | null;
   readonly running: string | null;
   readonly problem: string | null;
-  /** Task types whose rules are in the file. */
+  /** Rules that were added to the file, as `ruleKey`. */
   readonly added: ReadonlySet<string>;
   /** Undetermined and stuck tasks before the first of these drafts was tried. */
   readonly before: { readonly undetermined: number; readonly stuck: number } | undefined;
@@ -72,8 +72,8 @@ export function draftState(drafting: Drafting, result: CheckResult | undefined, 
   const shown = drafts.map((draft): ShownDraft => ({
     draft,
     undetermined: undetermined.get(draft.task) ?? null,
-    ...(isTried(draft, tried) ? { tried: true } : {}),
-    ...(added.has(draft.task) ? { added: true } : {}),
+    ...(hasAll(tried, draft) ? { tried: true } : {}),
+    ...(hasAll(added, draft) ? { added: true } : {}),
   }));
   const share = shareOf(
     drafting,
@@ -109,11 +109,12 @@ function isIn(rule: EffectRule, drafts: readonly RuleDraft[]): boolean {
   return drafts.some(({ rules }) => rules.some((other) => ruleKey(other) === ruleKey(rule)));
 }
 
-function isTried({ rules }: RuleDraft, tried: ReadonlySet<string>): boolean {
-  return rules.length > 0 && rules.every((rule) => tried.has(ruleKey(rule)));
+function hasAll(keys: ReadonlySet<string>, { rules }: RuleDraft): boolean {
+  return rules.length > 0 && rules.every((rule) => keys.has(ruleKey(rule)));
 }
 
-function ruleKey(rule: EffectRule): string {
+/** What tells one rule from another. */
+export function ruleKey(rule: EffectRule): string {
   return JSON.stringify(rule);
 }
 

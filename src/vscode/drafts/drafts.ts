@@ -11,7 +11,7 @@ import { cancellable } from '../shared/cancellable';
 import { COMMANDS } from '../shared/contributions';
 import { addToFile, rulesFile } from './addToFile';
 import { openSourceBeside, openReason } from './draftPlaces';
-import { basisOf, draftState, rulesToTry, type Drafting } from './drafting';
+import { basisOf, draftState, ruleKey, rulesToTry, type Drafting } from './drafting';
 import { DraftPanel } from './draftPanel';
 import { makeDrafts } from './makeDrafts';
 import type { DraftsParts } from './parts';
@@ -98,7 +98,7 @@ export class Drafts implements vscode.Disposable {
         await this.doing('Adding to the file…', () => this.add(chosen));
         return;
       case 'byHand':
-        await this.byHand(chosen[0]?.task);
+        await this.byHand(chosen[0]);
     }
   }
 
@@ -199,7 +199,7 @@ export class Drafts implements vscode.Disposable {
   private async add(drafts: readonly RuleDraft[]): Promise<void> {
     const added = await addToFile(drafts.flatMap(({ rules }) => rules));
     if (!added) return;
-    const there = new Set([...(this.shown?.added ?? []), ...drafts.map(({ task }) => task)]);
+    const there = new Set([...(this.shown?.added ?? []), ...drafts.flatMap(({ rules }) => rules.map(ruleKey))]);
     this.update({ added: there });
     const file = rulesFile();
     if (!file) return;
@@ -220,15 +220,16 @@ export class Drafts implements vscode.Disposable {
       });
   }
 
-  private async byHand(task: string | undefined): Promise<void> {
+  /** A rule that was made by hand takes the place of the draft that it was asked at. */
+  private async byHand(draft: RuleDraft | undefined): Promise<void> {
     const { shown } = this;
-    const type = shown?.types.find((each) => taskTypeName(each) === task);
+    const type = shown?.types.find((each) => taskTypeName(each) === draft?.task);
     const { result } = this.parts.checks.state;
     if (!shown || !type || !result) return;
     const { createByHand } = await import('./byHand');
     await this.doing('Creating a rule by hand…', async (signal) => {
-      const draft = await createByHand(this.parts, result, type, signal);
-      if (draft) this.update({ drafts: shown.drafts.map((each) => (each.task === task ? draft : each)) });
+      const made = await createByHand(this.parts, result, type, signal);
+      if (made) this.update({ drafts: shown.drafts.map((each) => (each === draft ? made : each)) });
     });
   }
 

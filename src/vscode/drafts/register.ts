@@ -16,11 +16,12 @@ interface Parts extends DraftsParts {
 }
 
 /** For tests in the extension host. */
-export interface ShownDrafts extends vscode.Disposable {
+export interface ShownDrafts {
   /** Undefined until drafts were first asked for. */
   readonly drafts: () => Drafts | undefined;
   /** Ends what runs. */
   readonly stop: () => Promise<void>;
+  readonly dispose: () => void;
 }
 
 /**

@@ -63,7 +63,10 @@ function typesOf(node: TreeNode): TaskType[] {
       return [node.owner.type];
     case 'group':
       return node.cells.filter(({ verdict }) => verdict === undefined || verdict === 'unknown').map(({ type }) => type);
-    default:
+    case 'action':
+    case 'more':
+    case 'others':
+    case 'status':
       return [];
   }
 }

@@ -3,7 +3,14 @@ import type { EffectRule } from '../../../src/model/effectRule';
 import { JudgedRows } from '../../../src/model/judgedRows';
 import type { Verdict } from '../../../src/model/verdict';
 import type { CheckResult } from '../../../src/vscode/checks/checkState';
-import { basisOf, draftState, rulesToTry, undeterminedIds, type Drafting } from '../../../src/vscode/drafts/drafting';
+import {
+  basisOf,
+  draftState,
+  ruleKey,
+  rulesToTry,
+  undeterminedIds,
+  type Drafting,
+} from '../../../src/vscode/drafts/drafting';
 import { insertion } from '../../../src/vscode/drafts/insertion';
 import { typesAsked, typesOfNodes, typesOfReport, undeterminedTypes } from '../../../src/vscode/drafts/wantedTypes';
 import { aDiagnosis, aTaskType, aVerifiedDiagnosis } from '../../support/diagnosis';
@@ -102,7 +109,7 @@ describe('vscode/drafts', () => {
       cannotTry: null,
       running: null,
       problem: null,
-      added: new Set(['shop.tasks.send_invoice']),
+      added: new Set([ruleKey(RULE)]),
       before: { undetermined: 70, stuck: 90 },
     };
     const tried = resultOf({ request: { tried: [RULE] } as unknown as CheckResult['request'] });

@@ -113,7 +113,7 @@ function Several({ state }: { readonly state: DraftState }): JSX.Element | null 
       <ul class="drafts">
         {drafts.map((shown, index) => (
           <Item
-            key={shown.draft.task}
+            key={index}
             state={state}
             shown={shown}
             index={index}
