@@ -2,7 +2,8 @@
 import { count, number } from '../../base/numbers';
 import type { EffectRule } from '../../model/effectRule';
 import type { RuleTest } from '../../model/ruleTest';
-import type { CandidateRule } from './candidate';
+import { ENOUGH_KNOWN } from '../limits';
+import type { CandidateRule } from './suggestion';
 
 /** A candidate and how it did. */
 export interface Tried {
@@ -14,7 +15,7 @@ export interface Tried {
 const SAME_SHARE = 0.05;
 
 /** Known tasks of each kind without which data alone suggests nothing: a column that changes for other reasons would pass with fewer. */
-const LEAST_FOR_DATA = 60;
+const LEAST_FOR_DATA = ENOUGH_KNOWN;
 
 /** Of the known tasks, what data alone must get right: the rest may have lost its row, but not most of them. */
 const LEAST_SHARE_FOR_DATA = 0.5;

@@ -8,7 +8,7 @@ import type { TypeId } from '../../model/taskType';
 import { findRelation } from '../../sql/relation';
 import type { TaskTable } from '../../tables/table';
 import { argumentWords, wordsOf } from './argumentWords';
-import type { CandidateRule } from './candidate';
+import type { CandidateRule } from './suggestion';
 import { fewKnown } from './choose';
 import { distinct, leadOf, madeBy, type Lead } from './lead';
 import { sampleArguments } from './sampleArguments';

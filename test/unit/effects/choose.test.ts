@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CandidateRule } from '../../../src/effects/drafts/candidate';
+import type { CandidateRule } from '../../../src/effects/drafts/suggestion';
 import { choose, claimsOf, withClaims, type Tried } from '../../../src/effects/drafts/choose';
 import type { EffectRule } from '../../../src/model/effectRule';
 import type { RuleCounts, RuleTest } from '../../../src/model/ruleTest';
