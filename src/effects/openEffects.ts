@@ -6,12 +6,15 @@ import type { RuleTest } from '../model/ruleTest';
 import { readReport, type SourceGap, type SourceReport } from '../model/sources';
 import type { Row, Snapshot } from '../ports/database';
 import { failureGap, reasonOf } from '../sql/savepoint';
-import type { TaskTable } from '../tables/table';
+import type { CommonColumns, TaskTable } from '../tables/table';
 import { askRules, idsIn, type Answers, type Form } from './askRules';
+import { coversAll, type Link } from './chains';
 import { limited, type LimitedSays } from './limited';
-import { openRules, type OpenedRule } from './openRules';
-import { NO_OUTCOME, NO_ROW, SHOWN_CHARACTERS, unusable, type Refusal } from './query';
+import { openRules, type OpenedRules } from './openRules';
+import { NO_OUTCOME, NO_ROW, SHOWN_CHARACTERS } from './query';
+import { routeRows } from './routeRows';
 import { addTo, noCounts, refusals, ruleTestOf, type KnownCounts } from './ruleTest';
+import { unusable, type Refusal } from './tables';
 import { tryOnKnown, type FindRivals, type Tried } from './trial';
 import { best, order, saysOf, type UsableRule } from './usableRule';
 
@@ -19,7 +22,7 @@ import { best, order, saysOf, type UsableRule } from './usableRule';
  * Looks for what tasks left in the application's own tables: tables, columns and rights are looked up now, once; then `signs` and `find`
  * ask one query a rule and task type (for each 10,000 rows). A rule whose query fails is told in the report, which is always that of this
  * moment, and is not asked again; what the others say stands. Until `test` was called, nothing a rule says counts for more than likely.
- * @param rules the first one for a task counts, so that a person's own go before the built-in ones
+ * @param rules the first one that covers a task counts, so that a person's own go before the built-in ones
  * @param maskedKeys columns whose names hold one of these words are shown as `***`
  * @throws Problem when the snapshot itself failed
  */
@@ -29,7 +32,8 @@ export async function openEffects(
   rules: readonly EffectRule[],
   maskedKeys: readonly string[] = DEFAULT_MASKED_KEYS,
 ): Promise<EffectReader> {
-  return new Effects(snapshot, await openRules(snapshot, table, rules, maskedKeys), maskedKeys);
+  const opened = await openRules(snapshot, table, rules, maskedKeys);
+  return new Effects(snapshot, table.kind.columns, opened, maskedKeys);
 }
 
 /** A rule for one task type, and what came of its test. */
@@ -40,7 +44,8 @@ interface TypeRule extends Tried {
 }
 
 class Effects implements EffectReader {
-  private readonly byTask = new Map<string, TypeRule>();
+  /** Rules by task type, in the order in which they are tried. */
+  private readonly chains = new Map<string, Link<TypeRule>[]>();
   private readonly refused: Refusal[] = [];
   /** Why claims of rules decide nothing. */
   private readonly limits: SourceGap[] = [];
@@ -48,30 +53,42 @@ class Effects implements EffectReader {
 
   constructor(
     private readonly snapshot: Snapshot,
-    opened: readonly OpenedRule[],
+    private readonly columns: CommonColumns,
+    private readonly opened: OpenedRules,
     private readonly maskedKeys: readonly string[],
   ) {
-    const seen = new Set<string>();
-    for (const each of opened) {
-      const tasks = tasksOf(each.rule).filter((name) => !seen.has(name));
+    for (const each of opened.rules) {
+      const { rule } = each;
+      const tasks = tasksOf(rule).filter((task) => !this.chains.get(task)?.some((link) => coversAll(link.rule)));
       if (tasks.length === 0) continue;
       this.rules++;
-      tasks.forEach((name) => seen.add(name));
       if ('refusal' in each) this.refused.push(each.refusal);
-      else for (const task of tasks) this.byTask.set(task, untried(each.usable, task));
+      for (const task of tasks) {
+        const usable = 'usable' in each ? untried(each.usable, task) : undefined;
+        this.chains.set(task, [...(this.chains.get(task) ?? []), { rule, usable }]);
+      }
     }
+  }
+
+  /** The rules that can be asked, each with its place among those of its task type. */
+  private get inUse(): readonly { readonly typeRule: TypeRule; readonly place: number | undefined }[] {
+    return [...this.chains.values()].flatMap((chain) =>
+      chain.flatMap(({ usable }, place) =>
+        usable === undefined ? [] : [{ typeRule: usable, place: chain.length > 1 ? place + 1 : undefined }],
+      ),
+    );
   }
 
   get report(): SourceReport {
     const name = 'effects';
-    const used = new Set([...this.byTask.values()].map(({ usable }) => usable)).size;
+    const used = new Set(this.inUse.map(({ typeRule }) => typeRule.usable));
     const refused = [...new Map(this.refused.map((refusal) => [refusal.says, refusal])).values()];
     const reasons = refused.map(({ says }) => says).join('; ');
     if (this.rules === 0) return { name, state: 'not-configured', detail: NO_RULE.says, gaps: [NO_RULE] };
     const unread = refused.filter(isUnread);
-    if (used > 0) {
-      const could = `${String(used)} of ${String(this.rules)} rules could be used`;
-      const hidden = [...new Set([...this.byTask.values()].flatMap(({ usable: { hides } }) => hides?.says ?? []))];
+    if (used.size > 0) {
+      const could = `${String(used.size)} of ${String(this.rules)} rules could be used`;
+      const hidden = [...new Set([...used].flatMap(({ hides }) => hides?.says ?? []))];
       const detail = [
         reasons === '' ? could : `${could}: ${reasons}`,
         ...this.limits.map(({ says }) => says),
@@ -84,8 +101,11 @@ class Effects implements EffectReader {
   }
 
   async test(known: KnownRows, rivals: FindRivals): Promise<void> {
-    const tried = [...this.byTask.values()].filter(({ task }) => known.finished.has(task) || known.notRun.has(task));
-    const { counts, errors } = await tryOnKnown(this.snapshot, tried, known, rivals);
+    const finished = await this.route(known.finished);
+    const notRun = await this.route(known.notRun);
+    const tried = this.inUse.map(({ typeRule }) => typeRule);
+    const asked = tried.filter(({ task }) => known.finished.has(task) || known.notRun.has(task));
+    const { counts, errors } = await tryOnKnown(this.snapshot, asked, { finished, notRun }, rivals);
     for (const [typeRule, error] of errors) this.fail(typeRule, error);
     for (const [typeRule, found] of counts) {
       typeRule.counts = found;
@@ -97,10 +117,10 @@ class Effects implements EffectReader {
   }
 
   tests(undetermined: ReadonlyMap<EffectSign, number>): RuleTest[] {
-    return [...this.byTask.values()].map(({ usable: { rule }, task, counts, said }) => {
+    return this.inUse.map(({ typeRule: { usable, task, counts, said }, place }) => {
       const open = noCounts();
       for (const { sign, claimed } of said.values()) addTo(open, claimed, undetermined.get(sign) ?? 0);
-      return ruleTestOf(rule, task, counts, open);
+      return ruleTestOf(usable.rule, task, counts, open, place);
     });
   }
 
@@ -126,22 +146,44 @@ class Effects implements EffectReader {
 
   /** Asks the rule of each row. */
   private async askAll(rows: readonly StuckRow[], form: Form, tell: Answers<TypeRule>['tell']): Promise<void> {
-    const idsOf = new Map<TypeRule, number[]>();
+    const idsOf = new Map<string, number[]>();
     for (const row of rows) {
-      const rule = this.byTask.get(taskTypeName(row));
-      if (!rule) continue;
-      const ids = idsOf.get(rule);
+      const type = taskTypeName(row);
+      const ids = idsOf.get(type);
       if (ids) ids.push(row.id);
-      else idsOf.set(rule, [row.id]);
+      else if (this.chains.has(type)) idsOf.set(type, [row.id]);
     }
-    await askRules(this.snapshot, idsOf, form, { tell, failed: (typeRule, error) => { this.fail(typeRule, error); } });
+    const failed = (typeRule: TypeRule, error: unknown): void => {
+      this.fail(typeRule, error);
+    };
+    await askRules(this.snapshot, await this.route(idsOf), form, { tell, failed });
+  }
+
+  /** The rows that each rule is asked about. @param idsOf ids by `module.name` */
+  private async route(idsOf: ReadonlyMap<string, readonly number[]>): Promise<ReadonlyMap<TypeRule, number[]>> {
+    const { task } = this.opened;
+    if (typeof task === 'string') return new Map();
+    const place = { columns: this.columns, task };
+    return await routeRows(this.snapshot, place, idsOf, this.chains, (type, error) => {
+      this.refused.push(failureGap(error, `the arguments of ${type} could not be compared (${reasonOf(error)})`));
+      this.close(type, () => true);
+    });
   }
 
   /** A rule whose question failed is asked no more. */
   private fail({ usable }: TypeRule, error: unknown): void {
     const why = `the query on ${usable.rule.table} failed (${reasonOf(error)})`;
     this.refused.push(failureGap(error, why));
-    for (const [task, { usable: own }] of this.byTask) if (own === usable) this.byTask.delete(task);
+    for (const type of this.chains.keys()) this.close(type, (each) => each.usable === usable);
+  }
+
+  /** Rules of a type are asked no more. The tasks that they cover are covered by no other. */
+  private close(type: string, which: (typeRule: TypeRule) => boolean): void {
+    const chain = this.chains.get(type) ?? [];
+    this.chains.set(
+      type,
+      chain.map(({ rule, usable }) => ({ rule, usable: usable && which(usable) ? undefined : usable })),
+    );
   }
 
   private finding(typeRule: TypeRule, row: Row): EffectFinding {

@@ -1,22 +1,29 @@
 /** Rules made ready to be asked: their tables, columns and rights are looked up. */
-import { MASK, oneLineJson } from '../base/jsonText';
 import type { EffectRule } from '../model/effectRule';
 import type { Snapshot } from '../ports/database';
 import { findHiding, hidingText } from '../sql/hiding';
 import { parseTableName, tableNameParts } from '../sql/identifiers';
 import { findRelation, type Relation } from '../sql/relation';
 import type { TaskTable } from '../tables/table';
-import { ruleQuery, type Refusal } from './query';
-import { hidesOf, jsonColumns, usableTables, type UsableRule } from './usableRule';
+import { ruleQuery } from './query';
+import { usableTables, type Refusal } from './tables';
+import { hidesOf, jsonColumns, maskedColumns, type UsableRule } from './usableRule';
 
 /** A rule that can be asked, or why it cannot. */
 export type OpenedRule =
   { readonly rule: EffectRule; readonly usable: UsableRule } | { readonly rule: EffectRule; readonly refusal: Refusal };
 
+/** Rules that were opened together. */
+export interface OpenedRules {
+  readonly rules: readonly OpenedRule[];
+  /** The table of the tasks, where it can be read. */
+  readonly task: Relation | 'missing' | 'forbidden';
+}
+
 /**
  * Looks up what each rule needs: each table once, and for all of them together what may hide rows.
  * @param maskedKeys columns whose names hold one of these words are shown as `***`
- * @returns the rules in their order
+ * @returns the rules in their order, and the table of the tasks
  * @throws Problem when the snapshot itself failed
  */
 export async function openRules(
@@ -24,44 +31,40 @@ export async function openRules(
   table: TaskTable,
   rules: readonly EffectRule[],
   maskedKeys: readonly string[],
-): Promise<OpenedRule[]> {
+): Promise<OpenedRules> {
   const relations = new Map<string, Relation | 'missing' | 'forbidden'>();
   const look = async (name: string): Promise<Relation | 'missing' | 'forbidden'> => {
     const known = relations.get(name) ?? (await findRelation(snapshot, parseTableName(name)));
     relations.set(name, known);
     return known;
   };
-  const task = await look(table.sql);
+  const task = await findRelation(snapshot, table.sql);
   for (const rule of rules) {
     await look(rule.table);
     if (rule.join) await look(rule.join.table);
   }
-  const hidden = await hiddenRows(snapshot, relations, table.sql);
-  return rules.map((rule) => {
+  const hidden = await hiddenRows(snapshot, relations);
+  const opened = rules.map((rule): OpenedRule => {
     const effect = relations.get(rule.table) ?? 'missing';
     const joined = rule.join && (relations.get(rule.join.table) ?? 'missing');
     const tables = usableTables(rule, table.kind.columns, task, effect, joined);
     if ('says' in tables) return { rule, refusal: tables };
     const json = new Set([...jsonColumns(tables.effect, ''), ...jsonColumns(tables.joined, 'joined.')]);
     const query = ruleQuery(rule, tables);
-    const masked = [...query.shown.keys(), ...query.sought.keys()].filter((column) => isMasked(column, maskedKeys));
+    const masked = maskedColumns(rule, [...query.shown.keys()], maskedKeys);
     const hides = hidesOf(rule, tables.effect, hidden);
-    return { rule, usable: { rule, query, json, hides, masked: new Set(masked), form: tables.task.text } };
+    return { rule, usable: { rule, query, json, hides, masked, form: tables.task.text } };
   });
-}
-
-function isMasked(column: string, maskedKeys: readonly string[]): boolean {
-  return oneLineJson(`{"${column}":0}`, maskedKeys).rawJSON.endsWith(`${MASK}}`);
+  return { rules: opened, task };
 }
 
 /** What may hide rows of each table that is there, by its name in the rules, as a clause. One question for all of them. */
 async function hiddenRows(
   snapshot: Snapshot,
   relations: ReadonlyMap<string, Relation | string>,
-  taskTable: string,
 ): Promise<ReadonlyMap<string, string>> {
   const there = [...relations].flatMap(([name, relation]) =>
-    typeof relation === 'string' || name === taskTable ? [] : [{ name, sql: relation.sql }],
+    typeof relation === 'string' ? [] : [{ name, sql: relation.sql }],
   );
   // Of a name without a schema there may be one in each: the task's own may be another.
   const bare = there

@@ -7,7 +7,8 @@ import type { TypeId } from '../../model/taskType';
 import type { Snapshot } from '../../ports/database';
 import type { Relation } from '../../sql/relation';
 import type { TaskTable } from '../../tables/table';
-import { NO_ROW, refusalOf, ruleQuery } from '../query';
+import { NO_ROW, ruleQuery } from '../query';
+import { usableTables } from '../tables';
 import type { Lead } from './lead';
 
 /** The known tasks of one type by their ids. */
@@ -178,8 +179,8 @@ async function tally(
   { relation }: Lead,
   { snapshot, table, task, known }: Place,
 ): Promise<Shares | undefined> {
-  const tables = { columns: table.kind.columns, task, effect: relation, joined: undefined };
-  if (refusalOf(rule, tables)) return undefined;
+  const tables = usableTables(rule, table.kind.columns, task, relation, undefined);
+  if ('says' in tables) return undefined;
   const { outcomes, values } = ruleQuery(rule, tables);
   const shares = { finished: new Map<string, number>(), notRun: new Map<string, number>() };
   for (const kind of ['finished', 'notRun'] as const) {
