@@ -40,7 +40,11 @@ export const NO_DRAFT: RuleDraft = {
   because: 'Its code leaves nothing in the database.',
 };
 
-const { tested: _, ...untested } = A_DRAFT;
-
 /** What Restricted Mode gives: nothing was connected. */
-export const AN_UNTESTED_DRAFT: RuleDraft = { ...untested, because: 'nothing is connected in Restricted Mode' };
+export const AN_UNTESTED_DRAFT: RuleDraft = {
+  task: A_DRAFT.task,
+  rules: A_DRAFT.rules,
+  from: 'code',
+  why: A_DRAFT.why,
+  because: 'nothing is connected in Restricted Mode',
+};

@@ -92,7 +92,7 @@ describe('page/states', () => {
     const file = { ...CALM, origin: 'file' } as const;
     assert.deepEqual(offersOf(file, true), {
       ...{ runAgain: false, verify: false, younger: false, broker: null },
-      ...{ fixScripts: false, editor: false },
+      ...{ fixScripts: false, drafts: false, editor: false },
     });
     assert.deepEqual(bannersOf(file), ['file']);
   });
