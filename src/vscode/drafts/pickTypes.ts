@@ -35,6 +35,8 @@ export async function pickTypes(diagnosis: Diagnosis): Promise<WantedType[] | un
     title: 'Draft Effect Rules',
     placeHolder: `For which of ${count(types.length, 'task type')}?`,
     matchOnDetail: true,
+    // The page of drafts may take the focus while it is drawn anew.
+    ignoreFocusOut: true,
   });
   return picked?.types;
 }

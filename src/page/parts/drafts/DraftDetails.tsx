@@ -10,13 +10,14 @@ import { CopyButton } from '../CopyButton';
 import { Button } from '../controls';
 import { Foreign } from '../Foreign';
 import { LevelSign } from '../LevelSign';
+import { Status } from './Status';
 
 interface DetailsProps {
   readonly state: DraftState;
   readonly shown: ShownDraft;
   /** Its place among the drafts. */
   readonly index: number;
-  /** Of its headings. */
+  /** Of its headings; 2 where it is the only draft. */
   readonly level: 2 | 3;
 }
 
@@ -33,7 +34,7 @@ export function DraftDetails(props: DetailsProps): JSX.Element {
         </strong>
       </p>
       <Buttons {...props} />
-      {rules.length > 0 && <NotTried cannotTry={props.state.cannotTry} single={level === 2} />}
+      {level === 2 && <Status state={props.state} />}
       {tested && (
         <Part title="Test on tasks whose outcome is known" level={level}>
           <Found test={tested} decides={false} />
@@ -172,22 +173,6 @@ function Buttons({ state, shown, index }: DetailsProps): JSX.Element {
         Go to Task Source
       </Button>
     </div>
-  );
-}
-
-/** Why a draft cannot be tried; above a list it is said once. */
-export function NotTried({
-  cannotTry,
-  single = true,
-}: {
-  readonly cannotTry: string | null;
-  readonly single?: boolean;
-}): JSX.Element | null {
-  if (cannotTry === null || !single) return null;
-  return (
-    <p class="note">
-      <Foreign text={cannotTry} />
-    </p>
   );
 }
 

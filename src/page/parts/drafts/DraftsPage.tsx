@@ -3,16 +3,17 @@ import { useState } from 'preact/hooks';
 import { count } from '../../../base/numbers';
 import { escapeUnsafe } from '../../../base/unsafeText';
 import type { DraftState, ShownDraft } from '../../../report/draftMessages';
-import { draftInShort, draftsHeadline, isUseful, shareText } from '../../../report/draftText';
+import { draftInShort, draftsHeadline, isUseful } from '../../../report/draftText';
 import { draftDo } from '../../host';
 import { Chevron } from '../Chevron';
 import { Button } from '../controls';
 import { Foreign } from '../Foreign';
-import { DraftDetails, NotTried } from './DraftDetails';
+import { DraftDetails } from './DraftDetails';
+import { Status } from './Status';
 
 /** Drafts of effect rules: of one task type whole, of several as a list that opens to each. */
 export function DraftsPage({ state }: { readonly state: DraftState }): JSX.Element {
-  const { drafts, running, problem, share } = state;
+  const { drafts } = state;
   const [only, another] = drafts;
   return (
     <>
@@ -29,34 +30,10 @@ export function DraftsPage({ state }: { readonly state: DraftState }): JSX.Eleme
           )}
         </p>
       </header>
-      <div class="draft-status" role="status">
-        {running !== null && <p>{running}</p>}
-        {problem !== null && (
-          <p class="against">
-            <Foreign text={problem} />
-          </p>
-        )}
-        {share && <p>{shareText(share)}</p>}
-        {drafts.some(({ tried }) => tried) && <p class="quiet">{TRIED}</p>}
-      </div>
-      {running !== null && (
-        <div class="row story-buttons">
-          <Button
-            onClick={() => {
-              draftDo('cancel', null);
-            }}
-          >
-            Cancel
-          </Button>
-        </div>
-      )}
       {only && !another ? <DraftDetails state={state} shown={only} index={0} level={2} /> : <Several state={state} />}
     </>
   );
 }
-
-/** What tried rules are, for who meets the word. */
-const TRIED = 'Tried rules are in use until the next ordinary check. They are saved nowhere.';
 
 function OneTitle({ shown: { draft } }: { readonly shown: ShownDraft }): JSX.Element {
   const dot = draft.task.lastIndexOf('.') + 1;
@@ -109,7 +86,7 @@ function Several({ state }: { readonly state: DraftState }): JSX.Element | null 
           )}
         </div>
       )}
-      <NotTried cannotTry={cannotTry} />
+      <Status state={state} />
       <ul class="drafts">
         {drafts.map((shown, index) => (
           <Item
