@@ -10,16 +10,17 @@ import type { TaskTable } from '../tables/table';
 import { askRules, idsIn, type Answers, type Form } from './askRules';
 import { limited, type LimitedSays } from './limited';
 import { openRules, type OpenedRule } from './openRules';
-import { NO_OUTCOME, NO_ROW, SHOWN_CHARACTERS, unusable, type Refusal } from './query';
-import { addTo, noCounts, refusals, ruleTestOf, type KnownCounts } from './ruleTest';
+import { NO_OUTCOME, NO_ROW, SHOWN_CHARACTERS } from './query';
+import { addTo, noCounts, refusals, ruleTestOf, untestable, type KnownCounts } from './ruleTest';
+import { unusable, type Refusal } from './tables';
 import { tryOnKnown, type FindRivals, type Tried } from './trial';
-import { best, order, saysOf, type UsableRule } from './usableRule';
+import { behind, best, order, saysOf, type UsableRule } from './usableRule';
 
 /**
  * Looks for what tasks left in the application's own tables: tables, columns and rights are looked up now, once; then `signs` and `find`
  * ask one query a rule and task type (for each 10,000 rows). A rule whose query fails is told in the report, which is always that of this
  * moment, and is not asked again; what the others say stands. Until `test` was called, nothing a rule says counts for more than likely.
- * @param rules the first one for a task counts, so that a person's own go before the built-in ones
+ * @param rules the first one that covers a task counts, so that a person's own go before the built-in ones
  * @param maskedKeys columns whose names hold one of these words are shown as `***`
  * @throws Problem when the snapshot itself failed
  */
@@ -37,10 +38,20 @@ interface TypeRule extends Tried {
   counts: KnownCounts;
   /** By outcome as the query answers it: one object for all rows that have it. */
   readonly said: Map<string, LimitedSays>;
+  /** Which of the rules for its task type it is; the first is 1. */
+  readonly place: number;
+}
+
+/** A rule for one task type that cannot be asked, or can be no more. */
+interface Unasked extends Pick<TypeRule, 'task' | 'place'> {
+  readonly rule: EffectRule;
+  /** Why, as a clause. */
+  readonly says: string;
 }
 
 class Effects implements EffectReader {
-  private readonly byTask = new Map<string, TypeRule>();
+  private readonly byTask = new Map<string, TypeRule[]>();
+  private readonly unasked: Unasked[] = [];
   private readonly refused: Refusal[] = [];
   /** Why claims of rules decide nothing. */
   private readonly limits: SourceGap[] = [];
@@ -51,27 +62,33 @@ class Effects implements EffectReader {
     opened: readonly OpenedRule[],
     private readonly maskedKeys: readonly string[],
   ) {
-    const seen = new Set<string>();
+    // A rule that cannot be used keeps its tasks: another one may be wrong of them.
+    const earlier = new Map<string, EffectRule[]>();
     for (const each of opened) {
-      const tasks = tasksOf(each.rule).filter((name) => !seen.has(name));
+      const tasks = tasksOf(each.rule).filter((name) => earlier.get(name)?.some(coversAll) !== true);
       if (tasks.length === 0) continue;
       this.rules++;
-      tasks.forEach((name) => seen.add(name));
       if ('refusal' in each) this.refused.push(each.refusal);
-      else for (const task of tasks) this.byTask.set(task, untried(each.usable, task));
+      for (const task of tasks) {
+        const before = earlier.get(task) ?? [];
+        earlier.set(task, [...before, each.rule]);
+        const place = before.length + 1;
+        if ('usable' in each) listAt(this.byTask, task).push(untried(behind(each.usable, before), task, place));
+        else this.unasked.push({ rule: each.rule, task, place, says: each.refusal.says });
+      }
     }
   }
 
   get report(): SourceReport {
     const name = 'effects';
-    const used = new Set([...this.byTask.values()].map(({ usable }) => usable)).size;
+    const used = new Set(this.inUse.map(({ usable: { rule } }) => rule)).size;
     const refused = [...new Map(this.refused.map((refusal) => [refusal.says, refusal])).values()];
     const reasons = refused.map(({ says }) => says).join('; ');
     if (this.rules === 0) return { name, state: 'not-configured', detail: NO_RULE.says, gaps: [NO_RULE] };
     const unread = refused.filter(isUnread);
     if (used > 0) {
       const could = `${String(used)} of ${String(this.rules)} rules could be used`;
-      const hidden = [...new Set([...this.byTask.values()].flatMap(({ usable: { hides } }) => hides?.says ?? []))];
+      const hidden = [...new Set(this.inUse.flatMap(({ usable: { hides } }) => hides?.says ?? []))];
       const detail = [
         reasons === '' ? could : `${could}: ${reasons}`,
         ...this.limits.map(({ says }) => says),
@@ -83,8 +100,12 @@ class Effects implements EffectReader {
     return { name, state, detail: `no rule could be used: ${reasons}`, gaps: refused };
   }
 
+  private get inUse(): TypeRule[] {
+    return [...this.byTask.values()].flat();
+  }
+
   async test(known: KnownRows, rivals: FindRivals): Promise<void> {
-    const tried = [...this.byTask.values()].filter(({ task }) => known.finished.has(task) || known.notRun.has(task));
+    const tried = this.inUse.filter(({ task }) => known.finished.has(task) || known.notRun.has(task));
     const { counts, errors } = await tryOnKnown(this.snapshot, tried, known, rivals);
     for (const [typeRule, error] of errors) this.fail(typeRule, error);
     for (const [typeRule, found] of counts) {
@@ -97,11 +118,16 @@ class Effects implements EffectReader {
   }
 
   tests(undetermined: ReadonlyMap<EffectSign, number>): RuleTest[] {
-    return [...this.byTask.values()].map(({ usable: { rule }, task, counts, said }) => {
+    const several = new Set([...this.inUse, ...this.unasked].flatMap(({ task, place }) => (place > 1 ? [task] : [])));
+    const placeOf = ({ task, place }: Pick<TypeRule, 'task' | 'place'>): number | undefined =>
+      several.has(task) ? place : undefined;
+    const tested = this.inUse.map((typeRule) => {
+      const { usable, task, counts, said } = typeRule;
       const open = noCounts();
       for (const { sign, claimed } of said.values()) addTo(open, claimed, undetermined.get(sign) ?? 0);
-      return ruleTestOf(rule, task, counts, open);
+      return ruleTestOf(usable.rule, task, counts, open, placeOf(typeRule));
     });
+    return [...tested, ...this.unasked.map((each) => untestable(each.rule, each.task, each.says, placeOf(each)))];
   }
 
   async signs(rows: readonly StuckRow[]): Promise<ReadonlyMap<number, EffectSign>> {
@@ -127,21 +153,27 @@ class Effects implements EffectReader {
   /** Asks the rule of each row. */
   private async askAll(rows: readonly StuckRow[], form: Form, tell: Answers<TypeRule>['tell']): Promise<void> {
     const idsOf = new Map<TypeRule, number[]>();
-    for (const row of rows) {
-      const rule = this.byTask.get(taskTypeName(row));
-      if (!rule) continue;
-      const ids = idsOf.get(rule);
-      if (ids) ids.push(row.id);
-      else idsOf.set(rule, [row.id]);
-    }
-    await askRules(this.snapshot, idsOf, form, { tell, failed: (typeRule, error) => { this.fail(typeRule, error); } });
+    // Each rule leaves out the rows that another one covers.
+    for (const row of rows)
+      for (const rule of this.byTask.get(taskTypeName(row)) ?? []) listAt(idsOf, rule).push(row.id);
+    await askRules(this.snapshot, idsOf, form, {
+      tell,
+      failed: (typeRule, error) => {
+        this.fail(typeRule, error);
+      },
+    });
   }
 
   /** A rule whose question failed is asked no more. */
   private fail({ usable }: TypeRule, error: unknown): void {
     const why = `the query on ${usable.rule.table} failed (${reasonOf(error)})`;
     this.refused.push(failureGap(error, why));
-    for (const [task, { usable: own }] of this.byTask) if (own === usable) this.byTask.delete(task);
+    for (const [task, rules] of this.byTask) {
+      const isAsked = (other: TypeRule): boolean => other.usable.rule !== usable.rule;
+      this.byTask.set(task, rules.filter(isAsked));
+      for (const { place } of rules.filter((other) => !isAsked(other)))
+        this.unasked.push({ rule: usable.rule, task, place, says: why });
+    }
   }
 
   private finding(typeRule: TypeRule, row: Row): EffectFinding {
@@ -163,8 +195,19 @@ class Effects implements EffectReader {
   }
 }
 
-function untried(usable: UsableRule, task: string): TypeRule {
-  return { usable, task, counts: { finished: noCounts(), notRun: noCounts() }, said: new Map() };
+function coversAll(rule: EffectRule): boolean {
+  return rule.where === undefined;
+}
+
+/** The list of a key, made where there is none. */
+function listAt<Key, Item>(map: Map<Key, Item[]>, key: Key): Item[] {
+  const known = map.get(key) ?? [];
+  map.set(key, known);
+  return known;
+}
+
+function untried(usable: UsableRule, task: string, place: number): TypeRule {
+  return { usable, task, place, counts: { finished: noCounts(), notRun: noCounts() }, said: new Map() };
 }
 
 /** What an outcome counts for. */

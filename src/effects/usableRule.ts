@@ -1,23 +1,18 @@
 /** A rule that can be asked: what it needs to be one, and what its answers say. */
-import { columnOf, type EffectRule, type EffectSays } from '../model/effectRule';
+import { MASK, oneLineJson } from '../base/jsonText';
+import { columnOf, type ArgumentPlaces, type EffectRule, type EffectSays } from '../model/effectRule';
 import type { Row } from '../ports/database';
 import type { Relation } from '../sql/relation';
 import type { TextForm } from '../sql/textForm';
-import type { CommonColumns } from '../tables/table';
-import {
-  NO_ARGUMENTS,
-  NO_OUTCOME,
-  NO_ROW,
-  refusalOf,
-  unusable,
-  type Refusal,
-  type RuleQuery,
-  type RuleTables,
-} from './query';
+import { NO_ARGUMENTS, NO_OUTCOME, NO_ROW, ruleQuery, type RuleQuery } from './query';
+import type { RuleTables } from './tables';
 
 export interface UsableRule {
   readonly rule: EffectRule;
+  readonly tables: RuleTables;
   readonly query: RuleQuery;
+  /** A question reads a table in full, whatever it asks for. */
+  readonly readsAll: boolean;
   /** Columns that hold JSON, as the rule writes them. */
   readonly json: ReadonlySet<string>;
   /** Columns whose values are shown as `***`. */
@@ -26,6 +21,11 @@ export interface UsableRule {
   readonly hides: Hides | undefined;
   /** How values travel. */
   readonly form: TextForm;
+}
+
+/** The same rule, of tasks that none of these covers. @param earlier rules of the same task type, which come first */
+export function behind(usable: UsableRule, earlier: readonly EffectRule[]): UsableRule {
+  return earlier.length === 0 ? usable : { ...usable, query: ruleQuery(usable.rule, usable.tables, earlier) };
 }
 
 /** Rows of a rule's tables that this role may not see. */
@@ -91,29 +91,35 @@ function saysWhereAllIsSeen(rule: EffectRule, outcome: string | null | undefined
   }
 }
 
-export function usableTables(
-  rule: EffectRule,
-  columns: CommonColumns,
-  task: Relation | string,
-  effect: Relation | string,
-  joined: Relation | string | undefined,
-): RuleTables | Refusal {
-  const named: [string, Relation | string | undefined][] = [
-    ['the task table', task],
-    [rule.table, effect],
-    [rule.join?.table ?? '', joined],
-  ];
-  for (const [name, relation] of named) {
-    if (relation === 'missing') return unusable(`table ${name} is missing`);
-    if (relation === 'forbidden' || (typeof relation === 'object' && relation.readable.size === 0))
-      return { kind: 'forbidden', says: `this role may not read ${name}` };
-  }
-  const tables = { columns, task, effect, joined } as RuleTables;
-  return refusalOf(rule, tables) ?? tables;
-}
-
 export function jsonColumns(relation: Relation | undefined, prefix: string): string[] {
   return [...(relation?.types ?? [])]
     .filter(([, type]) => type === 'json' || type === 'jsonb')
     .map(([name]) => `${prefix}${name}`);
+}
+
+/**
+ * What is shown as `***`: columns with such a name, and what was looked for where any of its places has such a name.
+ * @param shown columns that the rule's sentences show @param maskedKeys words that such names hold
+ */
+export function maskedColumns(
+  { find }: EffectRule,
+  shown: readonly string[],
+  maskedKeys: readonly string[],
+): ReadonlySet<string> {
+  const isMasked = (name: string): boolean =>
+    oneLineJson(JSON.stringify({ [name]: 0 }), maskedKeys).rawJSON.endsWith(`${MASK}}`);
+  const secretKeys = Object.entries(find).flatMap(([key, places]) => {
+    const names = [...namesIn(key), ...placesOf(places).flatMap(namesIn)];
+    return names.some(isMasked) ? [key] : [];
+  });
+  return new Set([...shown.filter(isMasked), ...secretKeys]);
+}
+
+function placesOf(places: ArgumentPlaces): readonly string[] {
+  const from = typeof places === 'object' && 'from' in places ? places.from : places;
+  return typeof from === 'string' ? [from] : from;
+}
+
+function namesIn(path: string): string[] {
+  return path.split(/[.[\]]/).filter((name) => name !== '');
 }

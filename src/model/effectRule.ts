@@ -26,6 +26,9 @@ export function rulesFrom(origin: RuleOrigin, rules: readonly EffectRule[]): Eff
  */
 export type ArgumentPlaces = Read<typeof contract.argument>;
 
+/** A value that the arguments of a task must hold for a rule to cover it. */
+export type ArgumentTest = Read<typeof contract.argumentTest>;
+
 /** What a missing row says. */
 export type EffectSays = Read<typeof contract.noRow>;
 
@@ -44,6 +47,17 @@ export function columnOf(written: string): { readonly joined: boolean; readonly 
   return { joined, name: joined ? written.slice(JOINED.length) : written };
 }
 
+/** A key of `find`: a column, and for one that holds JSON the steps of the path into it. */
+export function findKeyOf(key: string): { readonly column: string; readonly steps: readonly (string | number)[] } {
+  const [, column = key, path = ''] = /^([^.[]+)(.*)$/.exec(key) ?? [];
+  return { column, steps: stepsOf(path) };
+}
+
+/** Whether a sentence that shows this shows what was looked for with a path into JSON, which is no column of its own. */
+export function isPathOfFind(rule: Pick<EffectRule, 'find'>, written: string): boolean {
+  return Object.hasOwn(rule.find, written) && findKeyOf(written).steps.length > 0;
+}
+
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 
 /** The columns that a sentence shows. */
@@ -59,7 +73,11 @@ export function fill(text: string, value: (column: string) => string | null): st
 /** A place in the arguments as steps: `kwargs.hook.id` is kwargs, hook, id. Undefined where it cannot be read. */
 export function placeSteps(place: string): (string | number)[] | undefined {
   if (!PLACE.test(place)) return undefined;
-  return [...place.matchAll(/\[(\d+)\]|([A-Za-z_]\w*)/g)].map((match) =>
+  return stepsOf(place);
+}
+
+function stepsOf(path: string): (string | number)[] {
+  return [...path.matchAll(/\[(\d+)\]|([A-Za-z_]\w*)/g)].map((match) =>
     match[1] === undefined ? (match[2] ?? '') : Number(match[1]),
   );
 }

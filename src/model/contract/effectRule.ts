@@ -177,7 +177,9 @@ export const condition = about(
   },
 );
 
-const COLUMN_IN_BRACES = (joined: string): string => `^([^{}]|\\{${joined}[A-Za-z_][A-Za-z0-9_$]{0,62}\\})*$`;
+/** A path into JSON only where `find` has it: what was looked for. */
+const COLUMN_IN_BRACES = (joined: string): string =>
+  `^([^{}]|\\{${joined}[A-Za-z_][A-Za-z0-9_$]{0,62}(\\.[A-Za-z_]\\w{0,99}|\\[\\d{1,3}\\]){0,10}\\})*$`;
 
 const MOST_COUNTED = 10_000;
 const SOME_ROWS = `give a whole number from 1 to ${String(MOST_COUNTED)}`;
@@ -193,9 +195,13 @@ export const outcome = closedObject(
     ),
     says,
     strength: v.exactOptional(strength),
-    text: about('A sentence. {column} stands for a value of the row.', template, {
-      pattern: COLUMN_IN_BRACES('(joined\\.)?'),
-    }),
+    text: about(
+      'A sentence. {column} stands for a value of the row, and a path that find has for what was looked for.',
+      template,
+      {
+        pattern: COLUMN_IN_BRACES('(joined\\.)?'),
+      },
+    ),
   },
   AN_OBJECT,
 );
@@ -207,7 +213,7 @@ export const noRow = about(
       says,
       strength: v.exactOptional(strength),
       text: about(
-        'A sentence. {column} stands for the value that was looked for: only columns of find have one.',
+        'A sentence. {column} stands for the value that was looked for: only the names in find have one.',
         template,
         { pattern: COLUMN_IN_BRACES('') },
       ),
