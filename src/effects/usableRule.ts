@@ -4,12 +4,10 @@ import { columnOf, type ArgumentPlaces, type EffectRule, type EffectSays } from 
 import type { Row } from '../ports/database';
 import type { Relation } from '../sql/relation';
 import type { TextForm } from '../sql/textForm';
-import { NO_ARGUMENTS, NO_OUTCOME, NO_ROW, ruleQuery, type RuleQuery } from './query';
-import type { RuleTables } from './tables';
+import { NO_ARGUMENTS, NO_OUTCOME, NO_ROW, type RuleQuery } from './query';
 
 export interface UsableRule {
   readonly rule: EffectRule;
-  readonly tables: RuleTables;
   readonly query: RuleQuery;
   /** A question reads a table in full, whatever it asks for. */
   readonly readsAll: boolean;
@@ -21,11 +19,6 @@ export interface UsableRule {
   readonly hides: Hides | undefined;
   /** How values travel. */
   readonly form: TextForm;
-}
-
-/** The same rule, of tasks that none of these covers. @param earlier rules of the same task type, which come first */
-export function behind(usable: UsableRule, earlier: readonly EffectRule[]): UsableRule {
-  return earlier.length === 0 ? usable : { ...usable, query: ruleQuery(usable.rule, usable.tables, earlier) };
 }
 
 /** Rows of a rule's tables that this role may not see. */

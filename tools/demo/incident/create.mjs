@@ -93,6 +93,7 @@ async function fill(client, { seed, types, segments }) {
     );
     await client.query('set local search_path = public');
     await run(client, 'schema.sql');
+    await run(client, 'platform.sql');
     await client.query(
       `insert into demo.task_type select ordinality - 1, module, name, shape, priority, queue, pages, external, reverse, race from rows from (jsonb_to_recordset($1)
          as (module text, name text, shape int, priority int, queue text, pages int, external boolean, reverse text, race int)) with ordinality
@@ -106,8 +107,17 @@ async function fill(client, { seed, types, segments }) {
       [JSON.stringify(segments.map((segment) => ({ ...segment, ran: hasRun(segment) })))],
     );
     await client.query('analyze demo.segment; analyze demo.task_type');
-    for (const step of ['draft.sql', 'rows.sql', 'effects.sql', 'keys.sql']) await run(client, step);
-    await client.query('drop table demo.draft, demo.segment');
+    for (const step of [
+      'draft.sql',
+      'sent.sql',
+      'rows.sql',
+      'effects.sql',
+      'signal-effects.sql',
+      'tail-effects.sql',
+      'keys.sql',
+    ])
+      await run(client, step);
+    await client.query('drop table demo.draft, demo.segment, demo.linked; drop function demo.signal_of');
     await markOurs(client);
     await client.query('commit');
   } catch (error) {

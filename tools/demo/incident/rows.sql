@@ -50,7 +50,7 @@ from (
     end as status_message,
     status = 'PAUSED' and a % 3 > 0 or status = 'CANCELLED' and a % 2 = 0 or status = 'DONE' and d % 250 = 1 as killed
   from (
-    select d.h, d.rn, d.rn * 3 + 12000000 + (d.h & 1) as id, s.status, s.situation, t.module, t.name, t.shape, t.priority, t.pages,
+    select d.h, d.rn, coalesce(l.object, d.rn) as object, d.rn * 3 + 12000000 + (d.h & 1) as id, s.status, s.situation, t.module, t.name, t.shape, t.priority, t.pages,
       t.reverse, a, b, c, dd as d,
       (s.status = 'DONE' and dd % 1000 < t.race) or s.situation = 21 as overwritten,
       case when s.situation <> 0 then 0 when s.status = 'ERROR' then case when a % 9 = 0 then 2 else 1 end when s.status = 'ABORTED' then 3 else 0 end as failure,
@@ -61,10 +61,12 @@ from (
         when s.situation in (9, 11, 12, 13, 17) then d.created + (40 + b % 7000) / 1000::float8
         else d.last_run + (2 + b % 4) / 1000::float8
       end as started,
-      case when s.ran then 'ran' when s.status = 'ERROR' then 'refused' else 'lost' end as outcome
+      case when s.ran then 'ran' when s.status = 'ERROR' then 'refused' else 'lost' end as outcome,
+      demo.signal_of(a, l.sends, s.ran, s.situation) as signal
     from demo.draft d
     join demo.segment s using (segment)
     join demo.task_type t using (type)
+    left join demo.linked l on l.rn = d.rn
     cross join lateral (select (d.h >> 3 & 65535)::int as a, (d.h >> 19 & 65535)::int as b, (d.h >> 35 & 65535)::int as c, (d.h >> 47 & 65535)::int as dd) chance
   ) base
   cross join lateral (
@@ -74,7 +76,7 @@ from (
           '"breathecode.admissions", "student_edu_status_updated", "breathecode.admissions.models", "CohortUser"',
           '"breathecode.admissions", "cohort_user_created", "breathecode.admissions.models", "CohortUser"',
           '"breathecode.feedback", "survey_answered", "breathecode.feedback.models", "Answer"',
-          '"breathecode.events", "event_saved", "breathecode.events.models", "Event"'])[1 + a % 6] || ', ' || (10000 + b + (c & 1023) * 65536)
+          '"breathecode.events", "event_saved", "breathecode.events.models", "Event"'])[1 + signal] || ', ' || (500000 + object)
       when 1 then format('"https://hooks.example.com/in/%s", {"hook": {"id": %s, "event": "%s"}, "data": {"id": %s, "user": {"first_name": "%s", "email": "student%s@example.org"}}}', hook, hook, (array['assignment.assignment_status_updated', 'cohort_user.added', 'event.attended', 'form_entry.won'])[1 + a % 4], 10000 + b, person, c)
       when 2 then (300000 + rn)::text
       when 3 then (500000 + rn)::text
@@ -88,6 +90,13 @@ from (
       when 13 then format('[%s, %s, %s, %s]', 100 + a, 101 + a, 107 + b, 113 + c)
       when 14 then format('"%s-%s"', (array['madrid', 'miami', 'são-paulo', 'köln', 'santiago'])[1 + a % 5], 1 + b % 60)
       when 16 then (1 + b % 400)::text
+      when 20 then (500000 + rn)::text
+      when 21 then format('%s, "%s", %s', 20000 + b, (array['login', 'open_syllabus_module', 'read_assignment', 'event_checkin_created'])[1 + a % 4], 100 + c)
+      when 22 then format('"%s", %s', (array['admissions.CohortUser', 'marketing.Tag', 'events.Event'])[1 + a % 3], 500000 + rn)
+      when 24 then format('%s, %s', 1 + a % 40, 20000 + rn)
+      when 25 then concat_ws(', ', (20000 + rn)::text, case when a % 3 = 0 then 1 + b % 4 end)
+      when 26 then (1 + b % 60)::text
+      when 27 then format('"asset-%s"', 500000 + rn)
       when 17 then format('%s, "2026-%s-%sT00:00:00Z"', 100 + b, lpad((1 + a % 12)::text, 2, '0'), lpad((1 + c % 28)::text, 2, '0'))
       when 18 then format('%s, null, "<p>Hola & <b>bienvenida</b> a la cohorte %s</p>", [1, {"a": []}]', b, a % 300)
       else ''
@@ -95,6 +104,9 @@ from (
       when 0 then '"extra": ' || case when a % 5 = 0 then format('{"academy_id": %s, "previous": "PENDING"}', 1 + c % 40) else '{}' end
       when 1 then '"hook_id": ' || coalesce(case when a % 50 > 0 then hook end::text, 'null')
       when 8 then '"force": true'
+      when 23 then concat_ws(', ', format('"cohort_id": %s, "user_id": %s', 100 + a % 300, 20000 + rn), case when a % 10 = 0 then '"role": "STUDENT"' end)
+      when 28 then format('"hook_id": %s', 500000 + rn)
+      when 29 then format('"user_id": %s, "academy_id": %s, "cohort": "cohort-%s"', 20000 + rn, 1 + a % 40, c % 300)
       when 9 then format('"user_id": %s, "academy_id": %s, "cohort": "cohort-%s"', 20000 + b, 1 + a % 40, c % 300)
       when 10 then format('"email": "student%s@example.org", "first_name": "%s"%s', b, person, case when a % 4 = 0 then format(', "token": "%s"', md5(h::text)) else '' end)
       when 16 then '"dry_run": false, "page": 0'

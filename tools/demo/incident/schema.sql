@@ -77,6 +77,7 @@ create table admissions_cohortuser (
   role varchar(9) not null,
   educational_status varchar(15) null,
   history_log jsonb null,
+  edu_status_noted_at timestamptz null,
   created_at timestamptz not null,
   updated_at timestamptz not null
 );

@@ -18,6 +18,28 @@ import { EXTERNAL_APPS, NAMES, NOUNS, VERBS } from './task-names.mjs';
 /** Shapes of arguments that ordinary types draw from; 16 is for paged types. */
 const COMMON_SHAPES = [6, 6, 7, 7, 8, 9, 9, 10, 11, 12, 13, 14, 15, 17, 18];
 
+/** The largest types have code in the demo's project: their arguments are those of its functions. */
+const SHAPES = {
+  20: `assessment.async_close_userassessment assessment.async_regenerate_userassessment assignments.student_task_notification
+    assignments.teacher_task_notification events.persist_organization_events events.async_export_event_to_eventbrite
+    freelance.async_repository_issue_github marketing.add_event_slug_as_acp marketing.add_cohort_slug_as_acp
+    mentorship.async_calendly_webhook payments.renew_subscription scheduling.build_week_calendar activity.get_attendancy_log
+    admissions.delete_certificates authenticate.async_validate_email_invite career.fetch_open_positions
+    certificate.remove_screenshot certificate.reset_screenshot feedback.send_survey_group`,
+  21: 'activity.add_activity',
+  22: 'commons.clean_task',
+  23: 'admissions.build_cohort_user',
+  24: 'feedback.send_cohort_survey',
+  25: 'authenticate.set_user_group_permissions',
+  26: 'career.async_run_spider monitoring.monitor_app',
+  27: 'registry.async_pull_from_github',
+  28: 'media.process_google_webhook',
+  29: 'provisioning.async_gitpod_activity',
+};
+const SHAPE_OF = new Map(
+  Object.entries(SHAPES).flatMap(([shape, text]) => text.split(/\s+/).map((name) => [name, Number(shape)])),
+);
+
 /** The types that the story names, with fixed shapes. Their order is that of `FINISHED_WEIGHT`. */
 const NAMED = [
   { module: 'task_manager.django.tasks', name: 'execute_signal', shape: 0, priority: 6, queue: 'celery', race: 17 },
@@ -84,6 +106,7 @@ function ordinary(app, module, name) {
   let shape = COMMON_SHAPES[hash % COMMON_SHAPES.length] ?? 6;
   if (/email|invite|password|welcome/.test(name)) shape = 10;
   if (paged) shape = 16;
+  shape = SHAPE_OF.get(`${app}.${name}`) ?? shape;
   return {
     module,
     name,

@@ -1,6 +1,8 @@
 from task_manager.core.exceptions import AbortTask
 from task_manager.django.decorators import task
 
+from breathecode.certificate.models import UserSpecialty
+
 from .models import CohortUser, ProfileAcademy
 
 
@@ -35,3 +37,12 @@ def sync_cohort_timeslots(cohort_id: int, page: int = 0, total_pages: int = 1, t
         sync_cohort_timeslots.delay(
             cohort_id, page=page + 1, total_pages=total_pages, task_manager_id=task_manager_id
         )
+
+
+@task(priority=5)
+def delete_certificates(cohort_id: int, **_) -> None:
+    """Withdraws the certificates of a cohort; they stay in the table for the auditors."""
+    if not UserSpecialty.objects.filter(cohort_id=cohort_id).exists():
+        raise AbortTask("Nothing to do")
+
+    UserSpecialty.objects.filter(cohort_id=cohort_id).soft_delete()

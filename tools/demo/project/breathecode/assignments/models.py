@@ -24,3 +24,11 @@ class Task(models.Model):
     cohort_id = models.IntegerField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+
+class TaskRevision(models.Model):
+    """One line for every time that a teacher looked at an assignment."""
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE)
+    status = models.CharField(max_length=15)
+    created_at = models.DateTimeField(auto_now_add=True)

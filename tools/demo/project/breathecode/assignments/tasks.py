@@ -5,6 +5,7 @@ from task_manager.core.exceptions import AbortTask, RetryTask
 from task_manager.django.decorators import task
 
 from breathecode.admissions.models import CohortUser
+from breathecode.notify.actions import send_email_message
 
 from .models import LearnPackWebhook, Task
 
@@ -55,6 +56,28 @@ def set_cohort_user_assignments(task_id: int, **_) -> None:
             history[name] = [*others, entry] if name == target else others
         student.history_log = history
         student.save()
+
+
+@task(priority=5)
+def student_task_notification(task_id: int, **_) -> None:
+    """Tells a student that the teacher has looked at an assignment."""
+    assignment = Task.objects.filter(id=task_id).first()
+    if assignment is None:
+        raise AbortTask("Task not found")
+
+    send_email_message("diagnostic", assignment.user_id, {"SUBJECT": f'Your task "{assignment.title}" was reviewed'})
+
+
+@task(priority=8)
+def teacher_task_notification(task_id: int, **_) -> None:
+    """Tells the teacher that a student has delivered an assignment."""
+    assignment = Task.objects.filter(id=task_id).first()
+    if assignment is None:
+        raise AbortTask("Task not found")
+
+    teachers = CohortUser.objects.filter(cohort_id=assignment.cohort_id, role="TEACHER")
+    for teacher in teachers:
+        send_email_message("diagnostic", teacher.user_id, {"SUBJECT": f'"{assignment.title}" was delivered'})
 
 
 def _store_batch(webhook: LearnPackWebhook) -> None:

@@ -12,3 +12,12 @@ class SupervisorIssue(models.Model):
     ran_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+
+class Application(models.Model):
+    title = models.CharField(max_length=100)
+    status = models.CharField(max_length=20, default="OPERATIONAL")
+    status_text = models.CharField(max_length=255, null=True)
+    checked_at = models.DateTimeField(null=True, default=None)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)

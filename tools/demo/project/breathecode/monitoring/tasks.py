@@ -1,8 +1,9 @@
+import requests
 from django.utils import timezone
 from task_manager.core.exceptions import AbortTask
 from task_manager.django.decorators import task
 
-from .models import SupervisorIssue
+from .models import Application, SupervisorIssue
 
 FIXERS = {}
 
@@ -37,4 +38,13 @@ def fix_issue(issue_id: int, **_) -> None:
 
 @task(priority=1)
 def monitor_app(application_id: int, **_) -> None:
-    """Asks an application whether it is alive."""
+    """Asks an application whether it is alive. Every application is asked every five minutes."""
+    application = Application.objects.filter(id=application_id).first()
+    if application is None:
+        raise AbortTask("Application not found")
+
+    answer = requests.get(f"https://{application.title}.example.com/health", timeout=5)
+    application.status = "OPERATIONAL" if answer.ok else "CRITICAL"
+    application.status_text = answer.reason
+    application.checked_at = timezone.now()
+    application.save()

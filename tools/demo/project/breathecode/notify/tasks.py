@@ -5,6 +5,7 @@ from circuitbreaker import circuit
 from django.utils import timezone
 from task_manager.django.decorators import task
 
+from .actions import send_email_message
 from .models import Hook
 
 logger = logging.getLogger(__name__)
@@ -35,3 +36,9 @@ def async_deliver_hook(target: str, payload: dict, hook_id: int | None = None, *
     hook.last_call_at = timezone.now()
     hook.last_response_code = response.status_code
     hook.save()
+
+
+@task(priority=1)
+def send_template_email(email: str, first_name: str = "", **_) -> None:
+    """Sends one of the platform's mails to somebody."""
+    send_email_message("message", email, {"NAME": first_name})

@@ -4,16 +4,22 @@ from decimal import Decimal
 from task_manager.core.exceptions import AbortTask, RetryTask
 from task_manager.django.decorators import task
 
+from .models import Subscription
+from .services import prolong
+
 logger = logging.getLogger(__name__)
 
 
 @task(priority=8)
 def renew_subscription(subscription_id: int, **_) -> None:
     """Prolongs a subscription for its next period and charges it."""
-    if subscription_id <= 0:
+    subscription = Subscription.objects.filter(id=subscription_id).first()
+    if subscription is None:
         raise AbortTask(f"Subscription {subscription_id} not found")
 
-    charge_subscription.delay(subscription_id)
+    invoice = prolong(subscription)
+    if subscription.externally_managed:
+        charge_subscription.delay(subscription_id, invoice.amount)
 
 
 @task(priority=8)
