@@ -2,12 +2,15 @@
 import type { EffectRule } from '../../model/effectRule';
 import type { DraftReason, RuleDraft } from '../../model/ruleTest';
 import type { TypeId } from '../../model/taskType';
+import type { CodePlace } from '../../python/model';
 
 /** One rule for one task type. Of several candidates, those that come first are those that the code guarantees most. */
 export interface CandidateRule {
   readonly rule: EffectRule;
   readonly from: RuleDraft['from'];
   readonly why: readonly DraftReason[];
+  /** For an editor: where each part of `why` is in the code; absent where it comes from the data. */
+  readonly places?: readonly CodePlace[];
 }
 
 /** What the code of a task type suggests. */
@@ -18,6 +21,8 @@ export interface CodeFound {
   readonly parameters: readonly string[];
   /** Why there is no candidate: one sentence. */
   readonly because?: string;
+  /** The name of the function in its `def`; absent where it was not found. */
+  readonly place?: CodePlace;
 }
 
 /** The Python code of a workspace, read as text: nothing of it runs. */
