@@ -1,20 +1,22 @@
 /** What expressions stand for. */
-import type { Expression } from '../syntax/tree';
+import type { Call, ClassNode, Expression } from '../syntax/tree';
+import type { Model } from './models';
 import { Calls } from './calls';
 import { constant, isNow } from './constants';
-import { methodOf } from './methods';
-import { fieldNamed, queryOf, rowOf } from './queries';
+import { isProperty, methodOf } from './methods';
+import { fieldNamed, keyOfRow, queryOf, rowOf } from './queries';
+import { signalOf } from './signals';
 import { State } from './state';
 import type { KeyValue, RowTrace } from './trace';
 import type { Frame } from './tracer';
-import { memberOfClass, partsOf, type Meaning } from './trees';
+import { partsOf, type Meaning, type Member, type ModuleTree } from './trees';
 import { constantValue, isNone, itemOf, UNKNOWN, type Query, type Value } from './values';
 
 export abstract class Expressions extends Calls {
   protected async value(state: State, expression: Expression, frame: Frame): Promise<Value> {
     switch (expression.kind) {
       case 'text':
-        return expression.value === null ? UNKNOWN : constantValue(expression.value);
+        return expression.value === null ? { kind: 'some' } : constantValue(expression.value);
       case 'number':
       case 'constant':
         return constantValue(expression.value);
@@ -46,7 +48,7 @@ export abstract class Expressions extends Calls {
         // `x or default`
         const left = await this.value(state, expression.left, frame);
         await this.value(state, expression.right, frame);
-        return left.kind === 'argument' || left.kind === 'row' ? left : UNKNOWN;
+        return left.kind === 'argument' || left.kind === 'row' || left.kind === 'dict' ? left : UNKNOWN;
       }
       case 'and':
       case 'compare':
@@ -92,15 +94,32 @@ export abstract class Expressions extends Calls {
       const model = await this.on.models.of(meaning);
       return model ? { kind: 'model', model } : { kind: 'meaning', meaning };
     }
-    if (meaning.kind === 'value') {
-      const known = await constant(this.on.trees, meaning.value, meaning.module);
-      return known === undefined ? UNKNOWN : constantValue(known);
-    }
+    const signal = await signalOf(this.on.trees, meaning);
+    if (signal) return signal;
+    if (meaning.kind === 'value') return await this.constantOf(meaning.value, meaning.module, []);
     const model = meaning.kind === 'outside' ? this.on.models.outside(meaning.parts) : undefined;
     return model ? { kind: 'model', model } : { kind: 'meaning', meaning };
   }
 
-  protected async attribute(
+  private async constantOf(value: Expression, module: ModuleTree, owners: readonly ClassNode[]): Promise<Value> {
+    const known = await constant(this.on.trees, value, module, owners);
+    if (known !== undefined) return constantValue(known);
+    // `User = get_user_model()`, `Model = apps.get_model('app', 'Model')`, `x = Class()` at the top of a module.
+    if (value.kind !== 'call') return UNKNOWN;
+    const nowhere: Frame = {
+      module,
+      node: { kind: 'function', name: '', parameters: [], decorators: [], body: [], at: 0 },
+      via: [],
+      owners: [],
+      self: undefined,
+      owner: undefined,
+      returned: [],
+    };
+    const name = (partsOf(value.of) ?? []).at(-1) ?? '';
+    return /^(get_user_model|get_model)$/.test(name) ? await this.call(new State(), value, nowhere) : UNKNOWN;
+  }
+
+  private async attribute(
     state: State,
     expression: Extract<Expression, { kind: 'attribute' }>,
     frame: Frame,
@@ -108,82 +127,106 @@ export abstract class Expressions extends Calls {
     const { name } = expression;
     if (name === 'now' && isNow(expression)) return { kind: 'method', of: UNKNOWN, name: 'now' };
     const of = await this.value(state, expression.of, frame);
-    if (of.kind === 'model') {
-      if (of.model.managers.has(name)) return queryOf(of.model, name);
-      const owner = of.model.class;
-      const member = owner && memberOfClass(owner, name);
-      if (member?.kind === 'function') return methodOf(member, undefined, of);
-      if (owner && member) return await this.inClass(owner, expression, member);
-      return { kind: 'method', of, name };
-    }
-    if (of.kind === 'row') return await this.ofRow(of.row, name);
-    if (of.kind === 'query') return { kind: 'method', of, name };
-    if (of.kind === 'object') {
-      const member = memberOfClass(of.of, name);
-      if (member?.kind === 'function') return methodOf(member, of, { kind: 'meaning', meaning: of.of });
-      return member ? await this.meant(member) : UNKNOWN;
-    }
+    if (of.kind === 'model') return await this.ofModel(of.model, name);
+    if (of.kind === 'row') return await this.ofRow(state, of.row, name, frame);
     if (of.kind === 'meaning') return await this.ofMeaning(of.meaning, name, frame);
+    if (of.kind === 'object') {
+      const own = state.attributes.get(attributeKey(of.id, name));
+      if (own) return own;
+      const found = await this.on.trees.memberWithBases(of.of, name);
+      return found ? await this.ofMember(state, found, of, { kind: 'meaning', meaning: of.of }, frame) : UNKNOWN;
+    }
+    if (of.kind === 'super') {
+      const found = await this.on.trees.memberWithBases(of.owner, name, true);
+      if (found) return await this.ofMember(state, found, of.self, of.self ?? UNKNOWN, frame);
+      return of.self ? { kind: 'method', of: of.self, name } : UNKNOWN;
+    }
     return { kind: 'method', of, name };
   }
 
-  /** `Status.DONE` of a model: a constant, or a class of them. */
-  protected async inClass(
-    owner: Extract<Meaning, { kind: 'class' }>,
-    expression: Expression,
-    member: Meaning,
+  /** A member of a class, reached through an object of it. */
+  private async ofMember(
+    state: State,
+    { member, owner }: Member,
+    object: Value | undefined,
+    through: Value,
+    frame: Frame,
   ): Promise<Value> {
-    if (member.kind === 'class') return { kind: 'meaning', meaning: member };
-    const parts = partsOf(expression);
-    const last: Expression = { kind: 'name', name: parts?.at(-1) ?? '', at: expression.at };
-    const known = await constant(this.on.trees, last, owner.module, [owner.node]);
-    return known === undefined ? UNKNOWN : constantValue(known);
+    if (member.kind === 'function') {
+      const method = methodOf(member, owner, { class: through, ...(object ? { object } : {}) });
+      if (!object || !isProperty(member)) return method;
+      const call: Call = { kind: 'call', of: NOTHING, positional: [], keywords: [], spread: [], at: 0 };
+      return await this.follow(state, method, { call, positional: [], keywords: new Map(), hasMore: false }, frame);
+    }
+    if (member.kind === 'value')
+      return await this.constantOf(member.value, owner.module, [owner.node, ...frame.owners]);
+    return member.kind === 'class' ? { kind: 'meaning', meaning: member } : await this.meant(member);
   }
 
-  protected async ofRow(row: RowTrace, name: string): Promise<Value> {
+  /** `Model.objects`, `Model.Status`, `Model.a_classmethod`. */
+  private async ofModel(model: Model, name: string): Promise<Value> {
+    const through: Value = { kind: 'model', model };
+    if (model.managers.has(name)) return queryOf(model, name);
+    const found = model.class && (await this.on.trees.memberWithBases(model.class, name));
+    if (!found) return { kind: 'method', of: through, name };
+    const { member, owner } = found;
+    if (member.kind === 'function') return methodOf(member, owner, { class: through });
+    if (member.kind === 'value') return await this.constantOf(member.value, owner.module, [owner.node]);
+    return member.kind === 'class' ? { kind: 'meaning', meaning: member } : UNKNOWN;
+  }
+
+  private async ofRow(state: State, row: RowTrace, name: string, frame: Frame): Promise<Value> {
     const { model } = row;
+    const through: Value = { kind: 'row', row };
+    if (name === '__class__') return { kind: 'model', model };
     const field = model.fields.get(name === 'pk' ? model.key : name);
     if (field?.to) {
+      const assigned = state.rows.get(row.key)?.pending.get(field.column)?.key;
       const target = model.class && (await this.on.models.referred(field.to, model.class.module));
-      if (!target) return { kind: 'column', row, column: field.column };
-      const key = target.fields.get(target.key)?.column ?? 'id';
-      const by = new Map<string, KeyValue>([
-        [key, row.by.get(field.column) ?? { kind: 'column', row, column: field.column }],
-      ]);
-      const query: Query = { kind: 'query', model: target, by, filters: [], isNarrowed: false };
-      return { kind: 'row', row: rowOf(query, 'found', row.place, row.via) };
+      const key = row.by.get(field.column) ?? assigned ?? { kind: 'column', row, column: field.column };
+      return target ? behind(row, target, target.fields.get(target.key)?.column ?? 'id', key) : key;
     }
-    if (field) return row.by.get(field.column) ?? { kind: 'column', row, column: field.column };
-    const column = fieldNamed(model, name);
-    if (column) return row.by.get(column.column) ?? { kind: 'column', row, column: column.column };
-    const member = model.class && memberOfClass(model.class, name);
-    if (member?.kind === 'function') return methodOf(member, { kind: 'row', row }, { kind: 'model', model });
-    if (member?.kind === 'class') return { kind: 'meaning', meaning: member };
-    return { kind: 'method', of: { kind: 'row', row }, name };
+    const own = field ?? fieldNamed(model, name);
+    if (own) return row.by.get(own.column) ?? { kind: 'column', row, column: own.column };
+    const found = model.class && (await this.on.trees.memberWithBases(model.class, name));
+    if (found) return await this.ofMember(state, found, through, { kind: 'model', model }, frame);
+    const reverse = await this.on.models.reverse(model, name);
+    if (!reverse) return { kind: 'method', of: through, name };
+    const key = keyOfRow(row);
+    if (reverse.field.type === 'OneToOneField' && key) return behind(row, reverse.model, reverse.field.column, key);
+    return { ...queryOf(reverse.model, 'objects'), by: key ? new Map([[reverse.field.column, key]]) : new Map() };
   }
 
-  protected async ofMeaning(meaning: Meaning, name: string, frame: Frame): Promise<Value> {
+  private async ofMeaning(meaning: Meaning, name: string, frame: Frame): Promise<Value> {
     if (meaning.kind === 'module') {
-      const found = await this.on.trees.imported(meaning.module, {
-        as: name,
-        parts: [...meaning.module.parts, name],
-        level: 0,
-      });
+      const found = await this.on.trees.inside(meaning, [name]);
       return found.kind === 'outside' ? UNKNOWN : await this.meant(found);
     }
     if (meaning.kind === 'class') {
-      const member = memberOfClass(meaning, name);
-      if (member?.kind === 'function') return methodOf(member, undefined, { kind: 'meaning', meaning });
-      if (member?.kind === 'class') return { kind: 'meaning', meaning: member };
-      if (member?.kind === 'value') {
-        const known = await constant(this.on.trees, member.value, meaning.module, [meaning.node, ...frame.owners]);
-        return known === undefined ? UNKNOWN : constantValue(known);
-      }
+      const through: Value = { kind: 'meaning', meaning };
+      const found = await this.on.trees.memberWithBases(meaning, name);
       // `Status.DONE.value`
-      return { kind: 'method', of: { kind: 'meaning', meaning }, name };
+      if (!found) return { kind: 'method', of: through, name };
+      const { member, owner } = found;
+      if (member.kind === 'function') return methodOf(member, owner, { class: through });
+      if (member.kind === 'value')
+        return await this.constantOf(member.value, owner.module, [owner.node, ...frame.owners]);
+      return await this.meant(member);
     }
-    if (meaning.kind === 'outside')
-      return { kind: 'meaning', meaning: { kind: 'outside', parts: [...meaning.parts, name] } };
-    return UNKNOWN;
+    if (meaning.kind !== 'outside') return UNKNOWN;
+    return await this.meant({ kind: 'outside', parts: [...meaning.parts, name] });
   }
+}
+
+const NOTHING: Expression = { kind: 'other', parts: [], at: 0 };
+
+/** The name of an attribute of an object that is no row, in a state. */
+export function attributeKey(object: number, name: string): string {
+  return `${String(object)}.${name}`;
+}
+
+/** The row of another model that has this key. */
+function behind(row: RowTrace, model: Model, column: string, key: KeyValue): Value {
+  const query: Query = { kind: 'query', model, by: new Map([[column, key]]), filters: [], isNarrowed: false };
+  return { kind: 'row', row: rowOf(query, 'found', row.place, row.via) };
 }

@@ -16,6 +16,9 @@ export interface Field {
   readonly default: Scalar | undefined;
   readonly nullable: boolean;
   readonly primary: boolean;
+  /** At most one row has each value. */
+  readonly unique: boolean;
+  readonly hasChoices: boolean;
   /** The model that a foreign key names. */
   readonly to: ModelRef | undefined;
   readonly relatedName: string | undefined;
@@ -61,6 +64,8 @@ async function fieldOf(
     default: await constant(trees, given, module),
     nullable: isTrue(option('null')),
     primary: isTrue(option('primary_key')),
+    unique: isTrue(option('primary_key')) || isTrue(option('unique')) || type === 'OneToOneField',
+    hasChoices: option('choices') !== undefined,
     to,
     relatedName: textOf(option('related_name')),
   };
@@ -92,6 +97,8 @@ export const AUTO_ID: Field = {
   default: undefined,
   nullable: false,
   primary: true,
+  unique: true,
+  hasChoices: false,
   to: undefined,
   relatedName: undefined,
 };
@@ -105,6 +112,8 @@ export function plainField(name: string, type: string, more: Partial<Field> = {}
     default: undefined,
     nullable: false,
     primary: false,
+    unique: more.primary ?? false,
+    hasChoices: false,
     to: undefined,
     relatedName: undefined,
     ...more,

@@ -3,77 +3,75 @@ import type { CodePlace } from '../model';
 import type { Expression, FunctionNode, Statement } from '../syntax/tree';
 import { constant } from './constants';
 import { Conditions } from './conditions';
-import { fieldNamed, rowOf, valueText } from './queries';
+import { attributeKey } from './expressions';
+import { assigned, fieldNamed, rowOf } from './queries';
 import { meet, State } from './state';
 import type { TaskTrace } from './trace';
-import type { Frame, Interpreted } from './tracer';
+import type { End, Frame, Interpreted } from './tracer';
+import type { TaskTree } from './taskTree';
 import { partsOf, type ModuleTree } from './trees';
 import { constantValue, UNKNOWN, type Query, type Value } from './values';
 
 /** Statements that are followed for one task at most. */
 const MOST_STEPS = 6000;
 
-/**
- * @param self whether Celery gives the function itself first (`bind=True`)
- * @throws Problem `cancelled`
- */
-export async function traceTask(
-  on: Interpreted,
-  module: ModuleTree,
-  node: FunctionNode,
-  bound: boolean,
-): Promise<TaskTrace> {
-  return await new Statements(on).task(module, node, bound);
+/** A task's function, and how it is called. */
+export type TracedTask = Pick<TaskTree, 'module' | 'node' | 'owners' | 'isBound' | 'isAtomic'>;
+
+/** @throws Problem `cancelled` */
+export async function traceTask(on: Interpreted, task: TracedTask): Promise<TaskTrace> {
+  return await new Statements(on).task(task);
 }
 
 class Statements extends Conditions {
   private steps = 0;
 
-  async task(module: ModuleTree, node: FunctionNode, bound: boolean): Promise<TaskTrace> {
-    const names = new Map<string, Value>();
-    let position = 0;
-    for (const [index, parameter] of node.parameters.entries()) {
-      if (index === 0 && bound) continue;
-      if (parameter.takes === '*' || parameter.takes === '**') {
-        names.set(parameter.name, UNKNOWN);
-        continue;
-      }
-      const places = [
-        ...(parameter.takes === 'positional' ? [`args[${String(position)}]`] : []),
-        `kwargs.${parameter.name}`,
-      ];
-      if (parameter.takes === 'positional') position += 1;
-      const given = await constant(this.on.trees, parameter.default, module);
-      const value: Value = { kind: 'argument', places, ...(given === undefined ? {} : { default: given }) };
-      names.set(parameter.name, value);
-    }
-    const frame = this.frame(module, node, [], []);
+  async task({ module, node, owners, isBound, isAtomic }: TracedTask): Promise<TaskTrace> {
+    const owner = owners.at(-1);
+    const object: Value | undefined = owner && this.object({ kind: 'class', module, node: owner });
+    const names = await argumentsOf(this.on, module, node, isBound);
+    const [first] = node.parameters;
+    if (isBound && first && object) names.set(first.name, object);
+    const returned: Frame['returned'] = [];
+    const frame: Frame = {
+      ...{ module, node, via: [], owners, self: object, returned },
+      owner: owner && { kind: 'class', module, node: owner },
+    };
     this.stack.push(node);
     const state = await this.block(new State().within(names), node.body, frame);
-    for (const { state: at } of frame.returned) this.end(at, undefined, await this.place(module, node.at));
-    if (state) this.end(state, undefined, await this.place(module, node.at));
-    const sent = this.sent.map((task, number) => ({
-      ...task,
-      always: this.sentAtEnds.length > 0 && this.sentAtEnds.every((numbers) => numbers.has(number)),
-    }));
-    return { ends: this.ends, sent, unclear: [...this.unclear] };
+    const place = await this.place(module, node.at);
+    for (const { state: at } of returned) this.end(at, undefined, place);
+    if (state) this.end(state, undefined, place);
+    return this.trace(isAtomic);
   }
 
-  /** @returns the state behind the statements; undefined where no way leads there */
+  private trace(isAtomic: boolean): TaskTrace {
+    const well = this.ends.filter(({ trace }) => trace.raised === undefined);
+    const sent = this.sent.map((task, number) => ({
+      ...task,
+      always: well.length > 0 && well.every(({ state }) => state.sent.has(number)),
+    }));
+    return { ends: this.ends.map(({ trace }) => trace), sent, unclear: [...this.unclear], isAtomic };
+  }
+
+  protected get isFull(): boolean {
+    return this.steps > MOST_STEPS / 2;
+  }
+
   protected async block(state: State, statements: readonly Statement[], frame: Frame): Promise<State | undefined> {
     let now: State | undefined = state;
     for (const statement of statements) {
-      if (!now) return undefined;
+      if (!now || now.isOver) return undefined;
       if (++this.steps > MOST_STEPS) {
         this.unclear.add('The code is too long to follow.');
         return now;
       }
       now = await this.statement(now, statement, frame);
     }
-    return now;
+    return now?.isOver === true ? undefined : now;
   }
 
-  protected async statement(state: State, statement: Statement, frame: Frame): Promise<State | undefined> {
+  private async statement(state: State, statement: Statement, frame: Frame): Promise<State | undefined> {
     switch (statement.kind) {
       case 'expression':
         await this.value(state, statement.value, frame);
@@ -95,7 +93,7 @@ class Statements extends Conditions {
       }
       case 'raise':
         if (statement.value?.kind === 'call') await this.value(state, statement.value, frame);
-        this.raise(state, raisedName(statement.value), await this.place(frame.module, statement.at));
+        this.end(state, raisedName(statement.value), await this.place(frame.module, statement.at));
         return undefined;
       case 'if': {
         const ends: (State | undefined)[] = [];
@@ -146,12 +144,8 @@ class Statements extends Conditions {
     }
   }
 
-  protected raise(state: State, name: string, place: CodePlace): void {
-    this.end(state, name, place);
-  }
-
   /** The body may run never or many times: what it writes is not written on every way. */
-  protected async loop(
+  private async loop(
     state: State,
     statement: Extract<Statement, { kind: 'loop' }>,
     frame: Frame,
@@ -171,12 +165,12 @@ class Statements extends Conditions {
     return met && (await this.block(met, statement.otherwise, frame));
   }
 
-  protected anyOf(query: Query, place: CodePlace, frame: Frame): Value {
+  private anyOf(query: Query, place: CodePlace, frame: Frame): Value {
     return { kind: 'row', row: { ...rowOf({ ...query, isNarrowed: true }, 'made', place, frame.via), how: 'found' } };
   }
 
-  /** A handler runs after any part of the body. */
-  protected async tries(
+  /** A handler runs after any part of the body: before it, behind it, or where it raised. */
+  private async tries(
     state: State,
     statement: Extract<Statement, { kind: 'try' }>,
     frame: Frame,
@@ -184,25 +178,25 @@ class Statements extends Conditions {
     const before = new State(state);
     const ended = this.ends.length;
     const body = await this.block(state, statement.body, frame);
-    // What the body raised itself, a handler may have caught.
-    const raised = this.ends.splice(ended).filter((end) => {
-      if (end.raised === undefined) return true;
-      return !statement.handlers.some((handler) => catches(handler.types, end.raised ?? ''));
-    });
-    this.ends.push(...raised);
+    const behind = body && new State(body);
     const ways: (State | undefined)[] = [body && (await this.block(body, statement.otherwise, frame))];
-    for (const handler of statement.handlers) {
-      const way = new State(before);
-      const missing = handler.types.some((type) => partsOf(type)?.at(-1) === 'DoesNotExist');
-      if (missing)
-        for (const row of state.rows.values()) if (!before.rows.has(row.row.key)) way.see(row.row, 'missing');
-      ways.push(await this.block(way, handler.body, frame));
+    const raised = this.ends.splice(ended);
+    const caught = (types: readonly Expression[]): End[] =>
+      raised.filter(({ trace }) => trace.raised !== undefined && catches(types, trace.raised));
+    // What no handler catches goes on its way.
+    this.ends.push(...raised.filter((end) => !statement.handlers.some(({ types }) => caught(types).includes(end))));
+    for (const { types, body: handler } of statement.handlers) {
+      const there = caught(types).map(({ state: at }) => at);
+      const isMissing = types.length > 0 && types.every((type) => partsOf(type)?.at(-1) === 'DoesNotExist');
+      // \`DoesNotExist\` comes from a look-up, any other error from anywhere.
+      const way = meet(isMissing && there.length > 0 ? there : [before, behind, ...there]);
+      ways.push(way && (await this.block(new State(way), handler, frame)));
     }
     const met = meet(ways);
     return met && (await this.block(met, statement.last, frame));
   }
 
-  protected async assign(state: State, target: Expression, value: Value, frame: Frame, at: number): Promise<void> {
+  private async assign(state: State, target: Expression, value: Value, frame: Frame, at: number): Promise<void> {
     if (target.kind === 'name') {
       state.names.set(target.name, value);
       return;
@@ -214,9 +208,11 @@ class Statements extends Conditions {
     }
     if (target.kind !== 'attribute') return;
     const of = await this.value(state, target.of, frame);
+    if (of.kind === 'object') state.attributes.set(attributeKey(of.id, target.name), value);
     if (of.kind !== 'row') return;
     const field = fieldNamed(of.row.model, target.name);
-    if (field) state.assign(of.row, field.column, valueText(value), await this.place(frame.module, at));
+    if (field)
+      state.assign(of.row, field.column, assigned(value), await this.place(frame.module, at), this.isIncidental);
   }
 }
 
@@ -232,4 +228,28 @@ function catches(types: readonly Expression[], raised: string): boolean {
     const name = partsOf(type)?.at(-1) ?? '';
     return name === raised || name === 'Exception' || name === 'BaseException';
   });
+}
+
+/** What the parameters of a task stand for: places in its arguments. */
+async function argumentsOf(
+  { trees }: Interpreted,
+  module: ModuleTree,
+  { parameters }: FunctionNode,
+  isBound: boolean,
+): Promise<Map<string, Value>> {
+  const names = new Map<string, Value>();
+  let position = 0;
+  for (const [index, { name, takes, default: fallback }] of parameters.entries()) {
+    if (index === 0 && isBound) continue;
+    if (takes === '*') names.set(name, UNKNOWN);
+    // `kwargs.get('x')`, `kwargs['x']`
+    else if (takes === '**') names.set(name, { kind: 'argument', places: ['kwargs'] });
+    else {
+      const places = takes === 'positional' ? [`args[${String(position)}]`, `kwargs.${name}`] : [`kwargs.${name}`];
+      if (takes === 'positional') position += 1;
+      const given = await constant(trees, fallback, module);
+      names.set(name, { kind: 'argument', places, ...(given === undefined ? {} : { default: given }) });
+    }
+  }
+  return names;
 }

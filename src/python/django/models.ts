@@ -72,6 +72,24 @@ export class Models {
     return undefined;
   }
 
+  /** The foreign key of another model by which a row of this one has `name`: `invoice.lines`, `invoice.line_set`. */
+  async reverse(model: Model, name: string): Promise<{ readonly model: Model; readonly field: Field } | undefined> {
+    for (const module of await this.trees.loaded()) {
+      if (!module.parts.includes('models')) continue;
+      for (const [, bound] of module.names) {
+        const other = bound.kind === 'class' ? await this.of({ ...bound, module }) : undefined;
+        for (const field of other?.fields.values() ?? []) {
+          if (!other || !field.to) continue;
+          const lower = other.name.toLowerCase();
+          const known = field.relatedName ?? (field.type === 'OneToOneField' ? lower : `${lower}_set`);
+          if (known === name && (await this.referred(field.to, module))?.table === model.table)
+            return { model: other, field };
+        }
+      }
+    }
+    return undefined;
+  }
+
   private async build(meaning: Extract<Meaning, { kind: 'class' }>): Promise<Model | undefined> {
     const lineage = await this.lineage(meaning, new Set());
     if (!lineage) return undefined;

@@ -2,7 +2,8 @@
 import type { CodePlace } from '../model';
 import type { Field } from './fields';
 import type { Model } from './models';
-import type { Filter, KeyValue, RowTrace } from './trace';
+import type { Assigned } from './state';
+import { NOW, OTHER, type Filter, type KeyValue, type RowTrace } from './trace';
 import { keyOf, type Arguments, type Query, type Value } from './values';
 
 /** Calls that leave the rows of a query what they are, and at most their order. */
@@ -44,10 +45,11 @@ function withKeywords(query: Query, given: Arguments): Query {
   const filters = [...query.filters];
   let isNarrowed = query.isNarrowed || given.positional.length > 0 || given.hasMore;
   for (const [name, value] of given.keywords) {
+    const filter = filterOf(query.model, name, value);
     const column = columnOf(query.model, name);
     const key = keyOf(value) ?? (value.kind === 'row' ? keyOfRow(value.row) : undefined);
-    if (!column || !key) isNarrowed = true;
-    else if (key.kind === 'constant') filters.push({ column, is: true, value: key.value });
+    if (filter) filters.push(filter);
+    else if (!column || !key) isNarrowed = true;
     else by.set(column, key);
   }
   return { ...query, by, filters, isNarrowed };
@@ -55,18 +57,24 @@ function withKeywords(query: Query, given: Arguments): Query {
 
 function without(query: Query, given: Arguments): Query {
   const [only] = given.keywords;
-  const column = only && columnOf(query.model, only[0]);
-  const value = only?.[1];
-  if (
-    given.keywords.size !== 1 ||
-    given.positional.length > 0 ||
-    given.hasMore ||
-    !column ||
-    value?.kind !== 'constant'
-  )
+  const filter = only && filterOf(query.model, only[0], only[1]);
+  if (given.keywords.size !== 1 || given.positional.length > 0 || given.hasMore || !filter)
     return { ...query, isNarrowed: true };
-  const filter: Filter = { column, is: false, value: value.value };
-  return { ...query, filters: [...query.filters, filter] };
+  return { ...query, filters: [...query.filters, { ...filter, is: !filter.is }] };
+}
+
+/** `status='PENDING'`, `status__in=['A', 'B']`, `sent_at__isnull=True`: undefined for what is no comparison with constants. */
+function filterOf(model: Model, keyword: string, value: Value): Filter | undefined {
+  const column = columnOf(model, keyword.replace(/__(in|isnull)$/, ''));
+  if (!column) return undefined;
+  if (keyword.endsWith('__isnull'))
+    return value.kind === 'constant' ? { column, is: value.value === true, values: [null] } : undefined;
+  if (keyword.endsWith('__in')) {
+    if (value.kind !== 'list') return undefined;
+    const values = value.items.flatMap((item) => (item.kind === 'constant' ? [item.value] : []));
+    return values.length === value.items.length && values.length > 0 ? { column, is: true, values } : undefined;
+  }
+  return value.kind === 'constant' ? { column, is: true, values: [value.value] } : undefined;
 }
 
 /** The column that the keyword of a look-up names: `id`, `pk`, `user_id`, `user`, `user__id`, `status__exact`. */
@@ -127,7 +135,12 @@ export function stampedColumns(model: Model): { readonly saved: string[]; readon
   return { saved: of('saved'), made: of('made') };
 }
 
-export function valueText(value: Value): string {
-  if (value.kind === 'constant') return JSON.stringify(value.value);
-  return value.kind === 'now' ? 'now' : 'other';
+/** A value as a trace has it. */
+export function assigned(value: Value): Assigned {
+  const { kind } = value;
+  if (kind === 'constant') return { value: JSON.stringify(value.value), key: value };
+  if (kind === 'now') return { value: NOW };
+  if (kind === 'row') return { value: '!null', key: keyOfRow(value.row) };
+  if (kind === 'some' || kind === 'list' || kind === 'dict') return { value: '!null' };
+  return { value: OTHER, key: keyOf(value) };
 }

@@ -1,32 +1,53 @@
 /** What is known on one way through the code, and what is left of it where ways meet. */
 import type { CodePlace } from '../model';
-import { UNCHANGED, type ColumnTrace, type RowAtEnd, type RowTrace } from './trace';
+import { meetColumns, unchangedOnOneWay } from './meetColumns';
+import { NOW, type ColumnTrace, type EndTrace, type KeyValue, type RowAtEnd, type RowTrace } from './trace';
 import { isSame, UNKNOWN, type Value } from './values';
 
 interface RowState {
   readonly row: RowTrace;
   state: RowAtEnd['state'];
+  deletedAt: CodePlace | undefined;
   /** Assigned and not saved. */
   readonly pending: Map<string, ColumnTrace>;
   readonly columns: Map<string, ColumnTrace>;
+  readonly known: Map<string, ReadonlySet<string>>;
   isSaved: boolean;
+}
+
+/** A column as code assigns it. */
+export interface Assigned {
+  readonly value: string;
+  readonly key?: KeyValue | undefined;
+}
+
+/** What a save does beside what was assigned. */
+export interface Saved {
+  /** Columns that Django stamps. */
+  readonly stamped: readonly string[];
+  readonly place: CodePlace;
+  /** Columns of `update_fields`; absent: all. */
+  readonly only?: ReadonlySet<string> | undefined;
 }
 
 export class State {
   readonly names: Map<string, Value>;
+  /** Attributes of objects that are no rows, by object and name. */
+  readonly attributes: Map<string, Value>;
   readonly rows: Map<string, RowState>;
   /** Numbers of the tasks that were sent on every way here. */
   readonly sent: Set<number>;
+  readonly empty: Set<string>;
+  /** No way leads on from here: a function that was called always raises. */
+  isOver = false;
 
   constructor(from?: State) {
     this.names = new Map(from?.names);
+    this.attributes = new Map(from?.attributes);
     this.sent = new Set(from?.sent);
-    this.rows = new Map(
-      [...(from?.rows ?? [])].map(([key, row]) => [
-        key,
-        { ...row, pending: new Map(row.pending), columns: new Map(row.columns) },
-      ]),
-    );
+    this.empty = new Set(from?.empty);
+    this.isOver = from?.isOver ?? false;
+    this.rows = new Map([...(from?.rows ?? [])].map(([key, row]) => [key, copyOf(row)]));
   }
 
   /** The same with the names of another function. */
@@ -37,80 +58,135 @@ export class State {
     return inner;
   }
 
-  see(row: RowTrace, state: RowAtEnd['state']): void {
+  /** Takes over all but the names from a state behind a function. */
+  goOn(from: State): void {
+    this.rows.clear();
+    for (const [key, row] of from.rows) this.rows.set(key, row);
+    for (const [name, value] of from.attributes) this.attributes.set(name, value);
+    for (const number of from.sent) this.sent.add(number);
+    for (const place of from.empty) this.empty.add(place);
+  }
+
+  see(row: RowTrace, state: RowAtEnd['state'], deletedAt?: CodePlace): void {
     const known = this.rows.get(row.key);
-    if (known) known.state = state;
-    else this.rows.set(row.key, { row, state, pending: new Map(), columns: new Map(), isSaved: false });
+    if (known) {
+      known.state = state;
+      known.deletedAt = deletedAt;
+    } else this.rows.set(row.key, { ...newRow(row), state, deletedAt });
+  }
+
+  /** A look-up finds the row, so that its conditions hold. */
+  found(row: RowTrace): void {
+    this.see(row, 'there');
+    for (const { column, is, values } of row.filters)
+      for (const value of is ? [values] : values.map((each) => [each]))
+        this.know(row, column, new Set(value.map((each) => `${is ? '' : '!'}${JSON.stringify(each)}`)));
+  }
+
+  /** A look-up finds no row: there is none, or its one condition does not hold. */
+  notFound(row: RowTrace): void {
+    if (row.filters.length === 0 && !row.isNarrowed) {
+      this.see(row, 'missing');
+      return;
+    }
+    this.see(row, 'unsure');
+    const [only, second] = row.filters;
+    if (!only || second || row.isNarrowed) return;
+    const { column, is, values } = only;
+    if (!is) this.know(row, column, new Set(values.map((value) => JSON.stringify(value))));
+    else if (values.length === 1) this.know(row, column, new Set([`!${JSON.stringify(values[0])}`]));
   }
 
   /** A value is assigned to a column; it counts when the row is saved. */
-  assign(row: RowTrace, column: string, value: string, place: CodePlace): void {
-    if (!this.rows.has(row.key)) this.see(row, 'there');
-    this.rows.get(row.key)?.pending.set(column, { values: new Set([value]), written: true, place });
+  assign(row: RowTrace, column: string, { value, key }: Assigned, place: CodePlace, isIncidental = false): void {
+    const trace = { values: new Set([value]), written: true, place, key, isIncidental };
+    this.seen(row).pending.set(column, trace);
   }
 
-  /** A save writes what was assigned. @param only the columns of `update_fields` */
-  save(
-    row: RowTrace,
-    stamped: readonly string[],
-    made: readonly string[],
-    now: string,
-    place: CodePlace,
-    only?: ReadonlySet<string>,
-  ): void {
-    if (!this.rows.has(row.key)) this.see(row, 'there');
-    const known = this.rows.get(row.key);
-    if (!known) return;
+  /** A save writes what was assigned. */
+  save(row: RowTrace, { stamped, place, only }: Saved): void {
+    const known = this.seen(row);
     known.isSaved = true;
-    for (const [column, trace] of known.pending) if (only?.has(column) ?? true) known.columns.set(column, trace);
-    const times = [...stamped.filter((column) => only?.has(column) ?? true), ...made];
-    for (const column of times) known.columns.set(column, { values: new Set([now]), written: true, place });
+    if (known.state === 'unsure') known.state = 'there';
+    for (const [column, trace] of known.pending)
+      if (only?.has(column) ?? true) known.columns.set(column, { ...trace, before: known.known.get(column) });
+    for (const column of stamped)
+      if (only?.has(column) ?? true) known.columns.set(column, { values: new Set([NOW]), written: true, place });
     if (!only) known.pending.clear();
   }
 
   /** A condition of the way says what a column holds. What the code wrote itself says more. */
-  know(row: RowTrace, column: string, value: string): void {
+  know(row: RowTrace, column: string, values: ReadonlySet<string>): void {
     const known = this.rows.get(row.key);
     if (!known || known.columns.get(column)?.written === true || known.pending.has(column)) return;
-    known.columns.set(column, { values: new Set([value]), written: false, place: undefined });
+    const before = known.known.get(column);
+    // Of two conditions, the one that leaves fewer values says more.
+    const isOne = before !== undefined && [...before].every((value) => !value.startsWith('!'));
+    if (isOne && [...values].every((value) => value.startsWith('!'))) return;
+    known.known.set(column, values);
+    if (known.columns.get(column)?.place === undefined)
+      known.columns.set(column, { values, written: false, place: undefined });
   }
 
-  ends(): ReadonlyMap<string, RowAtEnd> {
-    return new Map(
-      [...this.rows].map(([key, { row, state, columns, isSaved }]) => [key, { row, state, columns, isSaved }]),
-    );
+  end(raised: string | undefined, place: CodePlace): EndTrace {
+    return { raised, place, rows: new Map(this.rows), empty: this.empty };
   }
+
+  private seen(row: RowTrace): RowState {
+    let known = this.rows.get(row.key);
+    if (!known) this.rows.set(row.key, (known = newRow(row)));
+    return known;
+  }
+}
+
+function newRow(row: RowTrace): RowState {
+  return {
+    row,
+    state: 'there',
+    deletedAt: undefined,
+    pending: new Map(),
+    columns: new Map(),
+    known: new Map(),
+    isSaved: false,
+  };
+}
+
+function copyOf(row: RowState): RowState {
+  return { ...row, pending: new Map(row.pending), columns: new Map(row.columns), known: new Map(row.known) };
 }
 
 /** What holds on all of these ways; undefined where there is none. */
 export function meet(ways: readonly (State | undefined)[]): State | undefined {
-  const open = ways.filter((way) => way !== undefined);
+  const open = ways.filter((way) => way !== undefined && !way.isOver);
   const [first, ...others] = open;
   if (!first) return undefined;
   if (others.length === 0) return first;
   const met = new State(first);
   for (const other of others) {
-    meetNames(met, other);
+    if (!other) continue;
+    meetNames(met.names, other.names);
+    meetNames(met.attributes, other.attributes);
     meetRows(met, other);
     for (const number of met.sent) if (!other.sent.has(number)) met.sent.delete(number);
+    for (const place of met.empty) if (!other.empty.has(place)) met.empty.delete(place);
   }
   return met;
 }
 
-function meetNames(met: State, other: State): void {
-  for (const [name, value] of met.names) {
-    const there = other.names.get(name);
-    if (!there) met.names.set(name, value);
-    else if (!isSame(value, there)) met.names.set(name, oneOfBoth(value, there));
+function meetNames(met: Map<string, Value>, other: ReadonlyMap<string, Value>): void {
+  for (const [name, value] of met) {
+    const there = other.get(name);
+    if (there && !isSame(value, there)) met.set(name, oneOfBoth(value, there));
   }
-  for (const [name, value] of other.names) if (!met.names.has(name)) met.names.set(name, value);
+  for (const [name, value] of other) if (!met.has(name)) met.set(name, value);
 }
 
 /** `x = None` on one way and a row on the other: where it is used, it is the row. */
 function oneOfBoth(a: Value, b: Value): Value {
   const isNone = (value: Value): boolean => value.kind === 'constant' && value.value === null;
-  if (isNone(a)) return b;
-  return isNone(b) ? a : UNKNOWN;
+  if (isNone(a)) return b.kind === 'constant' ? UNKNOWN : b;
+  if (isNone(b)) return a.kind === 'constant' ? UNKNOWN : a;
+  return UNKNOWN;
 }
 
 function meetRows(met: State, other: State): void {
@@ -119,40 +195,28 @@ function meetRows(met: State, other: State): void {
     if (!there) {
       // It was not looked for on the other way, so nothing was written to it there.
       meetColumns(row.columns, new Map());
+      row.known.clear();
       row.isSaved = false;
-      if (row.row.how !== 'found') row.state = 'unsure';
+      if (row.row.how !== 'found' || row.state !== 'there') row.state = 'unsure';
       continue;
     }
     if (row.state !== there.state) row.state = 'unsure';
     row.isSaved &&= there.isSaved;
     meetColumns(row.columns, there.columns);
     meetColumns(row.pending, there.pending);
+    for (const [column, values] of row.known) {
+      const others = there.known.get(column);
+      if (others) row.known.set(column, new Set([...values, ...others]));
+      else row.known.delete(column);
+    }
   }
   for (const [key, row] of other.rows)
     if (!met.rows.has(key))
       met.rows.set(key, {
-        ...row,
-        state: row.row.how === 'found' ? row.state : 'unsure',
-        pending: new Map(row.pending),
+        ...copyOf(row),
+        state: row.row.how === 'found' && row.state === 'there' ? 'there' : 'unsure',
         columns: unchangedOnOneWay(row.columns),
+        known: new Map(),
         isSaved: false,
       });
-}
-
-function meetColumns(mine: Map<string, ColumnTrace>, others: ReadonlyMap<string, ColumnTrace>): void {
-  for (const [column, trace] of mine) {
-    const other = others.get(column) ?? { values: new Set([UNCHANGED]), written: trace.written, place: undefined };
-    mine.set(column, {
-      values: new Set([...trace.values, ...other.values]),
-      written: trace.written && other.written,
-      place: trace.place ?? other.place,
-    });
-  }
-  for (const [column, trace] of unchangedOnOneWay(others)) if (!mine.has(column)) mine.set(column, trace);
-}
-
-function unchangedOnOneWay(columns: ReadonlyMap<string, ColumnTrace>): Map<string, ColumnTrace> {
-  return new Map(
-    [...columns].map(([column, trace]) => [column, { ...trace, values: new Set([...trace.values, UNCHANGED]) }]),
-  );
 }

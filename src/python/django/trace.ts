@@ -15,11 +15,12 @@ export type KeyValue =
   | { readonly kind: 'constant'; readonly value: Scalar }
   | { readonly kind: 'column'; readonly row: RowTrace; readonly column: string };
 
-/** A condition of a look-up on a column: `status='PENDING'`, `exclude(status='DONE')`. */
+/** A condition of a look-up on a column: `status='PENDING'`, `status__in=[...]`, `exclude(status='DONE')`. */
 export interface Filter {
   readonly column: string;
   readonly is: boolean;
-  readonly value: Scalar;
+  /** One of these. */
+  readonly values: readonly Scalar[];
 }
 
 /** A row that the code finds or makes. */
@@ -50,7 +51,14 @@ export interface ColumnTrace {
   readonly values: ReadonlySet<ColumnValue>;
   /** The code wrote it; otherwise a condition of the way says it. */
   readonly written: boolean;
+  /** Where the code wrote it on some way. */
   readonly place: CodePlace | undefined;
+  /** What was written, where it leads to a row or comes from the arguments, and is the same on every way. */
+  readonly key?: KeyValue | undefined;
+  /** What conditions said that it held before it was written, wherever it is; absent where they said nothing. */
+  readonly before?: ReadonlySet<ColumnValue> | undefined;
+  /** The model's own `save` or a receiver wrote it, whatever the task is about. */
+  readonly isIncidental?: boolean;
 }
 
 /** How the run ends: a normal end, or the name of what was raised. */
@@ -59,12 +67,15 @@ export interface EndTrace {
   readonly place: CodePlace;
   /** By row, what is known of its columns here. */
   readonly rows: ReadonlyMap<string, RowAtEnd>;
+  /** Places of arguments, joined by `|`, that a condition of this way found empty. */
+  readonly empty: ReadonlySet<string>;
 }
 
 export interface RowAtEnd {
   readonly row: RowTrace;
-  /** `missing`: the code looked for it and did not find it on this way. */
+  /** `missing`: the code looked for it by these keys alone and did not find it on this way. */
   readonly state: 'there' | 'missing' | 'deleted' | 'unsure';
+  readonly deletedAt: CodePlace | undefined;
   readonly columns: ReadonlyMap<string, ColumnTrace>;
   /** Saved at least once on every way here. */
   readonly isSaved: boolean;
@@ -79,6 +90,8 @@ export interface SentTask {
   readonly via: readonly string[];
   /** On every way to a normal end. */
   readonly always: boolean;
+  /** The model's own `save` or a receiver sends it. */
+  readonly isIncidental: boolean;
 }
 
 export interface TaskTrace {
@@ -86,4 +99,6 @@ export interface TaskTrace {
   readonly sent: readonly SentTask[];
   /** What could not be followed, each once. */
   readonly unclear: readonly string[];
+  /** An error takes back what the body wrote. */
+  readonly isAtomic: boolean;
 }

@@ -3,14 +3,16 @@ import { Lines } from '../lines';
 import type { CodePlace } from '../model';
 import type { ClassNode, Expression, FunctionNode, Statement } from '../syntax/tree';
 import type { Models } from './models';
+import type { Receivers } from './receivers';
 import type { State } from './state';
 import type { EndTrace, SentTask } from './trace';
 import type { ModuleTree, Trees } from './trees';
-import type { Value } from './values';
+import type { ClassMeaning, Value } from './values';
 
 export interface Interpreted {
   readonly trees: Trees;
   readonly models: Models;
+  readonly receivers: Receivers;
 }
 
 /** A function that is being followed. */
@@ -20,6 +22,9 @@ export interface Frame {
   readonly via: readonly string[];
   /** Classes around the function, for names of constants. */
   readonly owners: readonly ClassNode[];
+  /** What the function is a method of. */
+  readonly self: Value | undefined;
+  readonly owner: ClassMeaning | undefined;
   readonly returned: { readonly state: State; readonly value: Value }[];
 }
 
@@ -29,20 +34,28 @@ export interface Ways {
   readonly no: State | undefined;
 }
 
-/**
- * The interpreter is a chain of classes, each with one part of the language: rows, calls, expressions, conditions, statements. What a part
- * needs of those above it is abstract here.
- */
+const SAVES = /^a?save$/;
 
+/** An end of the task, and what was known there: a handler may go on from it. */
+export interface End {
+  readonly trace: EndTrace;
+  readonly state: State;
+}
+
+/**
+ * The interpreter is a chain of classes, each with one part of the language: rows, signals, calls, expressions, conditions, statements. What
+ * a part needs of those above it is abstract here.
+ */
 export abstract class Tracer {
-  protected readonly ends: EndTrace[] = [];
+  protected readonly ends: End[] = [];
   protected readonly sent: Omit<SentTask, 'always'>[] = [];
-  /** Numbers of tasks that were sent, at each normal end. */
-  protected readonly sentAtEnds: ReadonlySet<number>[] = [];
   protected readonly unclear = new Set<string>();
   /** Functions that are being followed, the task first. */
   protected readonly stack: FunctionNode[] = [];
   private readonly lines = new Map<string, Lines>();
+  /** Receivers that are being followed. */
+  protected incidental = 0;
+  private objects = 0;
 
   constructor(protected readonly on: Interpreted) {}
 
@@ -55,13 +68,17 @@ export abstract class Tracer {
   /** @returns the state behind the statements; undefined where no way leads there */
   protected abstract block(state: State, statements: readonly Statement[], frame: Frame): Promise<State | undefined>;
 
-  protected frame(module: ModuleTree, node: FunctionNode, via: readonly string[], owners: readonly ClassNode[]): Frame {
-    return { module, node, via, owners, returned: [] };
+  protected end(state: State, raised: string | undefined, place: CodePlace): void {
+    if (!state.isOver) this.ends.push({ trace: state.end(raised, place), state });
   }
 
-  protected end(state: State, raised: string | undefined, place: CodePlace): void {
-    this.ends.push({ raised, place, rows: state.ends() });
-    if (raised === undefined) this.sentAtEnds.push(new Set(state.sent));
+  /** Whether the model's own `save` or a receiver is being followed. */
+  protected get isIncidental(): boolean {
+    return this.incidental > 0 || this.stack.some(({ name }) => SAVES.test(name));
+  }
+
+  protected object(of: ClassMeaning): Value {
+    return { kind: 'object', of, id: this.objects++ };
   }
 
   protected async place(module: ModuleTree, at: number): Promise<CodePlace> {

@@ -32,18 +32,33 @@ export type Meaning =
   /** It is not in the workspace: a library, or the standard library. */
   | { readonly kind: 'outside'; readonly parts: readonly string[] };
 
+type ClassMeaning = Extract<Meaning, { kind: 'class' }>;
+
+export interface Member {
+  readonly member: Meaning;
+  readonly owner: ClassMeaning;
+}
+
 /** How often a name may be handed on by imports before it is given up. */
 const HOPS = 6;
 /** Files that are read for one task at most. */
-const MOST_FILES = 150;
+const MOST_FILES = 300;
+
+/** Modules that were parsed, for several tasks of one state of the code. */
+export type Parsed = Map<string, Promise<ModuleTree | undefined>>;
+
+/** Parsed files that are kept: their trees take more room than their texts. */
+const MOST_KEPT = 1000;
 
 export class Trees {
   private readonly modules: Modules;
   private readonly read = new Map<string, Promise<ModuleTree | undefined>>();
 
+  /** @param parsed what other tasks parsed; takes what this one parses */
   constructor(
     private readonly files: SourceFiles,
     private readonly signal: AbortSignal,
+    private readonly parsed: Parsed = new Map(),
   ) {
     this.modules = new Modules(files, signal);
   }
@@ -59,13 +74,18 @@ export class Trees {
     if (known) return known;
     throwIfCancelled(this.signal);
     if (this.isFull) return Promise.resolve(undefined);
+    const reading = this.parsed.get(file) ?? this.parse(file);
+    this.read.set(file, reading);
+    if (this.parsed.size < MOST_KEPT) this.parsed.set(file, reading);
+    return reading;
+  }
+
+  private parse(file: string): Promise<ModuleTree | undefined> {
     const { parts } = this.modules.moduleOf(file);
-    const reading = this.files.read(file).then(
+    return this.files.read(file).then(
       (text) => (text.length > LARGEST_FILE ? undefined : moduleOf(file, parts, text)),
       () => undefined,
     );
-    this.read.set(file, reading);
-    return reading;
   }
 
   /** The module with this dotted name. */
@@ -105,7 +125,7 @@ export class Trees {
   }
 
   /** `module.name`, `Class.method`. */
-  private async inside(meaning: Meaning, rest: readonly string[], hops: number): Promise<Meaning> {
+  async inside(meaning: Meaning, rest: readonly string[], hops = 0): Promise<Meaning> {
     const [name = '', ...more] = rest;
     const next =
       meaning.kind === 'module'
@@ -132,6 +152,27 @@ export class Trees {
     if (!meaning) return { kind: 'outside', parts };
     if (meaning.kind === 'outside') return { kind: 'outside', parts: [...meaning.parts, ...rest] };
     return rest.length === 0 ? meaning : await this.inside(meaning, rest, 0);
+  }
+
+  /** A member of a class or of those that it extends, and the class that has it. @param above only those that it extends */
+  async memberWithBases(owner: ClassMeaning, name: string, above = false, depth = 0): Promise<Member | undefined> {
+    const own = above ? undefined : memberOfClass(owner, name);
+    if (own) return { member: own, owner };
+    if (depth > HOPS) return undefined;
+    for (const base of owner.node.bases) {
+      const meaning = await this.chain(owner.module, base);
+      const found =
+        meaning?.kind === 'class' && meaning.node !== owner.node
+          ? await this.memberWithBases(meaning, name, false, depth + 1)
+          : undefined;
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  /** The modules that were read for this task. */
+  async loaded(): Promise<readonly ModuleTree[]> {
+    return (await Promise.all(this.read.values())).filter((module) => module !== undefined);
   }
 
   /** The text of a file; empty where it cannot be read. */

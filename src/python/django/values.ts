@@ -16,15 +16,33 @@ export type Value =
       readonly module: ModuleTree;
       readonly node: FunctionNode;
       readonly self: Value | undefined;
+      /** The class that it is a method of. */
+      readonly owner?: ClassMeaning | undefined;
     }
   | { readonly kind: 'meaning'; readonly meaning: Meaning }
-  /** An object of a class that is no model. */
-  | { readonly kind: 'object'; readonly of: Extract<Meaning, { kind: 'class' }> }
+  /** An object of a class that is no model, with a number of its own. */
+  | { readonly kind: 'object'; readonly of: ClassMeaning; readonly id: number }
+  /** `super()` in a method of `owner`. */
+  | { readonly kind: 'super'; readonly self: Value | undefined; readonly owner: ClassMeaning }
+  /** A signal of Django (`post_save`) or of the workspace. */
+  | Signal
+  /** Something that is not None. */
+  | { readonly kind: 'some' }
   /** `x.filter` before it is called. */
   | { readonly kind: 'method'; readonly of: Value; readonly name: string }
   | { readonly kind: 'list'; readonly items: readonly Value[] }
   | { readonly kind: 'dict'; readonly entries: ReadonlyMap<string, Value> }
   | { readonly kind: 'unknown' };
+
+export type ClassMeaning = Extract<Meaning, { kind: 'class' }>;
+
+export interface Signal {
+  readonly kind: 'signal';
+  /** `post_save`, or the place where it is made. */
+  readonly key: string;
+  /** The names by which celery-task-manager's `execute_signal` finds it: `Emisor('module').signal('name')`. */
+  readonly emisor?: { readonly module: string; readonly name: string };
+}
 
 /** A manager or a query set. */
 export interface Query {
@@ -43,6 +61,8 @@ export function constantValue(value: Scalar): Value {
 
 /** A value that can lead to a row, or fill a column that a rule looks for. */
 export function keyOf(value: Value | undefined): KeyValue | undefined {
+  // All of `**kwargs` is no value.
+  if (value?.kind === 'argument' && value.places[0] === 'kwargs') return undefined;
   return value?.kind === 'argument' || value?.kind === 'constant' || value?.kind === 'column' ? value : undefined;
 }
 
@@ -51,7 +71,11 @@ export function isSame(a: Value, b: Value): boolean {
   if (a.kind === 'row' && b.kind === 'row') return a.row.key === b.row.key;
   if (a.kind === 'constant' && b.kind === 'constant') return a.value === b.value;
   if (a.kind === 'argument' && b.kind === 'argument') return a.places.join() === b.places.join();
-  return false;
+  if (a.kind === 'object' && b.kind === 'object') return a.id === b.id;
+  if (a.kind === 'function' && b.kind === 'function') return a.node === b.node;
+  if (a.kind === 'model' && b.kind === 'model') return a.model.table === b.model.table;
+  if (a.kind === 'column' && b.kind === 'column') return a.row.key === b.row.key && a.column === b.column;
+  return a.kind === 'now' && b.kind === 'now';
 }
 
 /** The values of a call's arguments, as the interpreter found them. */
@@ -79,4 +103,12 @@ export function itemOf(of: Value, index: Value): Value {
 
 export function isNone(value: Value): boolean {
   return value.kind === 'constant' && value.value === null;
+}
+
+/** The value of a function whose ways give these. None beside one other value counts as that value. */
+export function valueOfWays(values: readonly Value[]): Value {
+  const [first, ...others] = values.filter((value) => !isNone(value));
+  if (!first) return values.length > 0 ? constantValue(null) : UNKNOWN;
+  if (first.kind === 'constant' && values.some(isNone)) return UNKNOWN;
+  return others.every((other) => isSame(first, other)) ? first : UNKNOWN;
 }

@@ -4,6 +4,7 @@ import { taskSideEffects, type TaskSideEffects } from './taskSource';
 import { workspaceSources } from './workspaceSources';
 import type { FixRow, FixScript } from '../../model/fix';
 import { withWarnings } from '../../fixes/header';
+import { listedOnce } from '../../python/listed';
 import type { SourceFiles, TaskNamed } from '../../python/model';
 import { sideEffectWords } from './sideEffects';
 import { whenSlow } from '../shared/whenSlow';
@@ -35,24 +36,6 @@ export async function withSideEffects(script: FixScript, rows: readonly FixRow[]
     ...lines,
   ];
   return { ...script, text: withWarnings(script.text, head) };
-}
-
-/** The same files, listed once and read once for all types of one script. */
-function listedOnce(files: SourceFiles): SourceFiles {
-  let list: Promise<readonly string[]> | undefined;
-  const texts = new Map<string, Promise<string>>();
-  const python = (signal: AbortSignal): Promise<readonly string[]> => (list ??= files.python(signal));
-  return {
-    python,
-    find: async (ending, signal) =>
-      (await python(signal)).filter((file) => `/${files.path(file)}`.endsWith(`/${ending}`)),
-    read: (file) => {
-      const text = texts.get(file) ?? files.read(file);
-      texts.set(file, text);
-      return text;
-    },
-    path: (file) => files.path(file),
-  };
 }
 
 function greatestTypes(rows: readonly FixRow[]): TaskNamed[] {

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { decodePython } from '../../python/encoding';
+import { NOT_OURS } from '../../python/listed';
 import type { CodePlace, SourceFiles } from '../../python/model';
 
-/** What holds other people's code, or none. `files.exclude` is left out too. */
-const NOT_OURS =
-  '**/{venv,.venv,env,.env,virtualenv,site-packages,dist-packages,node_modules,.git,.hg,.tox,.nox,__pycache__,.mypy_cache,.pytest_cache}/**';
+/** `files.exclude` is left out too. */
+const LEFT_OUT = `**/{${NOT_OURS.join(',')}}/**`;
 /** Only what can be the path of a Python module: a `*` or a `{` of a row's text must not become a pattern. */
 export const MODULE_PATH = /^[\p{L}\p{N}\p{M}_\-./]+$/u;
 /** A longer file is not code that somebody wrote by hand. */
@@ -16,8 +16,8 @@ const MOST_BYTES = 2 * 1024 * 1024;
  */
 export function workspaceSources(): SourceFiles {
   return {
-    find: async (ending, signal) => (MODULE_PATH.test(ending) ? await findFiles(`**/${ending}`, NOT_OURS, signal) : []),
-    python: (signal) => findFiles('**/*.py', NOT_OURS, signal),
+    find: async (ending, signal) => (MODULE_PATH.test(ending) ? await findFiles(`**/${ending}`, LEFT_OUT, signal) : []),
+    python: (signal) => findFiles('**/*.py', LEFT_OUT, signal),
     read,
     path: (file) => vscode.workspace.asRelativePath(vscode.Uri.parse(file, true)),
   };

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { candidatesOf, type Candidate } from '../../../src/effects/drafts/fromTrace';
-import { traceTask } from '../../../src/python/django/interpret';
-import { Models } from '../../../src/python/django/models';
-import { Trees } from '../../../src/python/django/trees';
-import { files, uri } from '../../support/sourceFiles';
+import type { Candidate } from '../../../src/effects/drafts/codeCandidate';
+import { openCode, type CodeDraft } from '../../../src/effects/drafts/openCode';
+import { files } from '../../support/sourceFiles';
 
 const MODELS = `
 from django.db import models
@@ -34,24 +32,28 @@ class Line(Stamped):
     kind = models.CharField(max_length=9)
 `;
 
-/** The candidates for \`run\` of shop/tasks.py. */
-async function candidates(code: string, others: Readonly<Record<string, string>> = {}): Promise<Candidate[]> {
+const NEVER = new AbortController().signal;
+
+/** What is drafted for `run` of shop/tasks.py. */
+async function draft(code: string, others: Readonly<Record<string, string>> = {}): Promise<CodeDraft> {
   const source = files({
     'shop/models.py': MODELS,
-    'shop/tasks.py': `from .models import Invoice, Line, Status\n${code}`,
+    'shop/tasks.py': `from task_manager.django.decorators import task\nfrom .models import Invoice, Line, Status\n${code}`,
     ...others,
   });
-  const trees = new Trees(source, new AbortController().signal);
-  const module = await trees.module(uri('shop/tasks.py'));
-  const node = module?.statements.find((statement) => statement.kind === 'function' && statement.name === 'run');
-  assert.ok(module && node?.kind === 'function');
-  return candidatesOf('shop.tasks.run', await traceTask({ trees, models: new Models(trees) }, module, node, false));
+  return await openCode(source).candidates({ taskModule: 'shop.tasks', taskName: 'run' }, NEVER);
+}
+
+async function candidates(code: string, others: Readonly<Record<string, string>> = {}): Promise<readonly Candidate[]> {
+  return (await draft(code, others)).candidates;
 }
 
 async function rules(code: string, others: Readonly<Record<string, string>> = {}): Promise<unknown[]> {
-  return (await candidates(code, others)).map(({ rule: { table, find, outcomes, noRow } }) => [
+  return (await candidates(code, others)).map(({ rule: { table, fixed, find, join, outcomes, noRow } }) => [
     table,
     find,
+    ...(fixed ? [{ fixed }] : []),
+    ...(join ? [{ join }] : []),
     ...outcomes.map(({ says, when }) => [says, ...(when ?? [])]),
     ...(noRow ? [['no row', noRow.says]] : []),
   ]);
@@ -65,6 +67,8 @@ const SENT = [
   ['not-executed', { column: 'sent_at', before: 'created_at' }],
   ['not-executed', { column: 'sent_at', null: true }],
 ];
+const STAMPED = { column: 'updated_at', atOrAfter: 'created_at' };
+const PAID = ['shop_invoice', BY_ID, ['executed', { column: 'paid', equals: true }, STAMPED]];
 const SAVED = ['shop_invoice', BY_ID, ['not-executed', { column: 'updated_at', before: 'created_at' }]];
 
 describe('effects/drafts', () => {
@@ -126,7 +130,7 @@ def run(invoice_id):
     invoice.paid = True
     invoice.save()
 `;
-    assert.deepEqual(await rules(code), [['shop_invoice', BY_ID, ['executed', { column: 'paid', equals: true }]]]);
+    assert.deepEqual(await rules(code), [PAID]);
   });
 
   it('an end whose condition is the effect itself is no way around it', async () => {
@@ -143,7 +147,7 @@ def run(invoice_id):
     assert.deepEqual(first, [
       'shop_invoice',
       BY_ID,
-      ['executed', { column: 'status', equals: 'DONE' }],
+      ['executed', { column: 'status', equals: 'DONE' }, STAMPED],
       ['not-executed', { column: 'status', equals: 'PENDING' }],
     ]);
   });
@@ -173,7 +177,7 @@ def run(invoice_id):
         invoice.save()
     transaction.on_commit(lambda: Invoice.objects.filter(id=invoice_id).update(paid=True))
 `;
-    assert.deepEqual(await rules(code), [['shop_invoice', BY_ID, ['executed', { column: 'paid', equals: true }]]]);
+    assert.deepEqual(await rules(code), [PAID]);
   });
 
   it('functions and methods of other modules are followed with the values that they get', async () => {
@@ -202,9 +206,9 @@ class Sender:
   it('a query that is updated is a row that the arguments lead to', async () => {
     const code = `
 def run(invoice_id):
-    Invoice.objects.filter(id=invoice_id).exclude(status='DONE').update(paid=True)
+    Invoice.objects.filter(id=invoice_id, status__in=['PENDING', 'ERROR']).update(status='DONE')
 `;
-    assert.deepEqual(await rules(code), [['shop_invoice', BY_ID, ['executed', { column: 'paid', equals: true }]]]);
+    assert.deepEqual(await rules(code), [['shop_invoice', BY_ID, ['executed', { column: 'status', equals: 'DONE' }]]]);
   });
 
   it('a row that each run makes is not executed where there is none', async () => {
@@ -233,7 +237,8 @@ def run(invoice_id):
       [
         'shop_line',
         { invoice_id: BY_ID.id },
-        ['executed', { column: 'kind', equals: 'B' }, { column: 'created_at', atOrAfter: 'created_at' }],
+        { fixed: { kind: 'B' } },
+        ['executed', { column: 'created_at', atOrAfter: 'created_at' }],
         ['no row', 'not-executed'],
       ],
     ]);

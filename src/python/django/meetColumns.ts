@@ -1,0 +1,35 @@
+import { UNCHANGED, type ColumnTrace } from './trace';
+
+/** What the columns of a row may hold where two ways meet. @param mine takes what is left */
+export function meetColumns(mine: Map<string, ColumnTrace>, others: ReadonlyMap<string, ColumnTrace>): void {
+  for (const [column, trace] of mine) {
+    const other = others.get(column) ?? { values: new Set([UNCHANGED]), written: trace.written, place: undefined };
+    mine.set(column, {
+      values: new Set([...trace.values, ...other.values]),
+      written: trace.written && other.written,
+      place: trace.place ?? other.place,
+      ...(trace.key && trace.key === other.key ? { key: trace.key } : {}),
+      ...ofBoth(trace, other),
+    });
+  }
+  for (const [column, trace] of unchangedOnOneWay(others)) if (!mine.has(column)) mine.set(column, trace);
+}
+
+export function unchangedOnOneWay(columns: ReadonlyMap<string, ColumnTrace>): Map<string, ColumnTrace> {
+  return new Map(
+    [...columns].map(([column, { values, written, place, before, isIncidental = false }]) => [
+      column,
+      { values: new Set([...values, UNCHANGED]), written, place, before, isIncidental },
+    ]),
+  );
+}
+
+/** How a column was written on two ways. Where only one wrote it, that one counts. */
+function ofBoth(a: ColumnTrace, b: ColumnTrace): Pick<ColumnTrace, 'before' | 'isIncidental'> {
+  const { before, isIncidental = false } = a.place ? a : b;
+  if (!a.place || !b.place) return { before, isIncidental };
+  return {
+    before: a.before && b.before ? new Set([...a.before, ...b.before]) : undefined,
+    isIncidental: isIncidental && (b.isIncidental ?? false),
+  };
+}
