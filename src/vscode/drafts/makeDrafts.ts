@@ -1,4 +1,4 @@
-import type { TaskCode } from '../../check/draftOfType';
+import type { TaskCode } from '../../effects/drafts/candidate';
 import type { RuleDraft } from '../../model/ruleTest';
 import { workspaceSources } from '../code/workspaceSources';
 import { checkSettings, maxQueueScanSetting } from '../shared/settings';
@@ -46,11 +46,5 @@ export async function makeDrafts(
 /** The code of the workspace. Nothing of it is read before the first question. */
 async function openWorkspace(table: string): Promise<TaskCode> {
   const { openCode } = await import('../../effects/drafts/openCode');
-  const code = openCode(workspaceSources(), table);
-  return {
-    task: async (type, signal) => {
-      const { candidates, parameters, because } = await code.candidates(type, signal);
-      return { candidates, parameters, followed: false, unclear: because === undefined ? [] : [because] };
-    },
-  };
+  return openCode(workspaceSources(), table);
 }
