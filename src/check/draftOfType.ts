@@ -1,59 +1,11 @@
 /** The drafts of one task type, of what its code and the data suggest and of what the test of that says. */
 import { count } from '../base/numbers';
 import type { choose, Tried } from '../effects/drafts/choose';
-import type { CandidateRule } from '../effects/drafts/suggestion';
+import type { CandidateRule, CodeFound } from '../effects/drafts/candidate';
 import { ENOUGH_KNOWN } from '../effects/limits';
 import { taskTypeName } from '../model/diagnosis';
-import type { EffectRule } from '../model/effectRule';
-import type { DraftReason, RuleDraft } from '../model/ruleTest';
+import type { RuleDraft } from '../model/ruleTest';
 import type { TypeId } from '../model/taskType';
-
-/** What the code of one task suggests. */
-export interface TaskDraft {
-  /** The best first. */
-  readonly candidates: readonly { readonly rule: EffectRule; readonly why: readonly DraftReason[] }[];
-  /** The code was found, and all of it could be followed. */
-  readonly followed: boolean;
-  /** The names of its positional parameters; empty where they are not known. */
-  readonly parameters: readonly string[];
-  /** Sentences: why there is no candidate, or what was not followed. */
-  readonly unclear: readonly string[];
-}
-
-/** The code of a workspace, read as text: nothing of it runs. */
-export interface TaskCode {
-  /** @throws Problem `cancelled` */
-  task(type: TypeId, signal: AbortSignal): Promise<TaskDraft>;
-}
-
-/** What the code of one type suggests. */
-export interface CodeFound {
-  readonly candidates: readonly CandidateRule[];
-  /** The code was found, and all of it could be followed. */
-  readonly followed: boolean;
-  readonly parameters: readonly string[];
-  /** Why there is no candidate: one sentence. */
-  readonly because?: string;
-}
-
-export function foundIn({ candidates, followed, parameters, unclear }: TaskDraft): CodeFound {
-  const [because] = candidates.length > 0 ? [] : unclear;
-  return {
-    candidates: candidates.map(({ rule, why }) => ({
-      rule,
-      from: 'code',
-      // Of a reason, code knows more than a draft shows.
-      why: why.map(({ says, file, line }) => ({
-        says,
-        ...(file === undefined ? {} : { file }),
-        ...(line === undefined ? {} : { line }),
-      })),
-    })),
-    followed,
-    parameters,
-    ...(because === undefined ? {} : { because }),
-  };
-}
 
 /** One task type with all that is known of its rules. */
 export interface TypeCase {
@@ -97,7 +49,13 @@ function tooFew({ notRun, finished }: Tried['test']): string | undefined {
 }
 
 function draftOf(task: string, { rule, from, why }: CandidateRule): RuleDraft {
-  return { task, rules: [rule], from, why };
+  // Of a reason, code knows more than a draft shows.
+  const reasons = why.map(({ says, file, line }) => ({
+    says,
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+  }));
+  return { task, rules: [rule], from, why: reasons };
 }
 
 function withoutRule({ name, found, noData, candidates }: TypeCase, whys: readonly string[]): RuleDraft {

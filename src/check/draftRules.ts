@@ -1,18 +1,9 @@
 /** Drafts effect rules: candidates from code and data, tried together on tasks whose outcome is known, and for each task type the best. */
 import { count, number } from '../base/numbers';
 import { redactData } from '../base/redact';
-import {
-  draftsOf,
-  foundIn,
-  untestedDrafts,
-  type Chosen,
-  type CodeFound,
-  type TaskCode,
-  type TypeCase,
-} from './draftOfType';
 import { choose, claimsOf, claimsOfRule, withClaims, type Tried } from '../effects/drafts/choose';
 import { candidatesFromData } from '../effects/drafts/fromData';
-import type { CandidateRule } from '../effects/drafts/suggestion';
+import type { CandidateRule, CodeFound, TaskCode } from '../effects/drafts/candidate';
 import { openRules } from '../effects/openRules';
 import { tryRules } from '../effects/trial';
 import { taskTypeName } from '../model/diagnosis';
@@ -26,6 +17,7 @@ import type { Snapshot } from '../ports/database';
 import { limitToTable } from '../tables/budget';
 import { findTable } from '../tables/findTable';
 import type { TaskTable } from '../tables/table';
+import { draftsOf, untestedDrafts, type Chosen, type TypeCase } from './draftOfType';
 import { readKnownRows } from './knownRows';
 import type { Caller, CheckSources } from './options';
 import { LOOK_STEPS, lookOutside, type Outside } from './readServers';
@@ -97,7 +89,7 @@ async function readCode({ types, code }: DraftRequest, run: Run): Promise<(CodeF
     run.throwIfCancelled();
     if (code && place > 0)
       run.progress.say(`Reading the code of ${number(place + 1)} of ${count(types.length, 'task type')}...`);
-    found.push(code && foundIn(await code.task(type, run.signal)));
+    found.push(await code?.candidates(type, run.signal));
   }
   return found;
 }

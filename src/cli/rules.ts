@@ -8,6 +8,7 @@ import { escapeUnsafe } from '../base/unsafeText';
 import { diagnose } from '../check/diagnose';
 import { draftRules, MOST_TYPES } from '../check/draftRules';
 import { addRules } from '../effects/addRules';
+import { openCode } from '../effects/drafts/openCode';
 import { hiddenRows } from '../model/hidden';
 import { taskTypeName, type Diagnosis } from '../model/diagnosis';
 import type { EffectRule } from '../model/effectRule';
@@ -18,6 +19,7 @@ import { readingOrder, ruleTestLines, ruleTestsSummary } from '../report/ruleTes
 import { saveText } from '../report/saveText';
 import type { RulesCommand, VerifiedOptions } from './arguments';
 import { usage } from './flags';
+import { folderSources } from './folderSources';
 import type { Terminal } from './terminal';
 import { callerOf, openNamed, sayNotes, verificationOptions } from './openCheck';
 
@@ -68,6 +70,7 @@ async function draft(
     await openNamed(options, terminal.environment),
     {
       types,
+      code: openCode(folderSources(workspace), table),
       undetermined,
       hours,
       statuses,

@@ -34,7 +34,7 @@ export function openCode(files: SourceFiles, taskTable = 'task_manager_taskmanag
     candidates: async (type, signal) => {
       const trees = new Trees(once, signal, parsed);
       const tree = await taskTree(once, trees, type, signal);
-      if (typeof tree === 'string') return { candidates: [], parameters: [], because: tree };
+      if (typeof tree === 'string') return { candidates: [], parameters: [], followed: false, because: tree };
       const { found, node, isBound } = tree;
       const trace = await traceTask({ trees, models: new Models(trees), receivers }, tree);
       const drafted = {
@@ -47,6 +47,7 @@ export function openCode(files: SourceFiles, taskTable = 'task_manager_taskmanag
       return {
         candidates,
         parameters: isBound ? taken.slice(1) : taken,
+        followed: trace.unclear.length === 0,
         place: found.place,
         ...(candidates.length > 0 ? {} : { because: whyNot(trace.unclear) }),
       };
