@@ -139,7 +139,7 @@ async function checkedByCatalogue(
   found: readonly (CodeFound | undefined)[],
 ): Promise<TypeCase[]> {
   const all = found.flatMap((one) => one?.candidates ?? []);
-  const { rules: opened } = await openRules(
+  const opened = await openRules(
     snapshot,
     table,
     all.map(({ rule }) => rule),
