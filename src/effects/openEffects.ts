@@ -115,7 +115,7 @@ class Effects implements EffectReader {
       typeRule.said.clear();
       const { rule } = typeRule.usable;
       for (const why of refusals(rule, found))
-        this.limits.push(unusable(`of the rule for ${rule.table} and ${typeRule.task}, ${why}`));
+        this.limits.push(unusable(`the rule for ${rule.table} is not sure enough of ${typeRule.task}: ${why}`));
     }
   }
 
