@@ -7,6 +7,7 @@ import { registerCode } from './vscode/code/register';
 import { VerificationConsent } from './vscode/checks/verificationConsent';
 import { Connections } from './vscode/connections/connections';
 import { registerConnections } from './vscode/connections/register';
+import { registerDrafts, type ShownDrafts } from './vscode/drafts/register';
 import { registerFix } from './vscode/fix/register';
 import { registerLog } from './vscode/log/register';
 import { connectionProblems } from './vscode/problems/actions';
@@ -27,6 +28,7 @@ export interface ExtensionApi {
   readonly stuckTasks: StuckTasksTree;
   readonly reports: ReportPanels;
   readonly stories: ShownStories;
+  readonly drafts: ShownDrafts;
   readonly connections: Connections;
   /** Where the report is kept over a restart. */
   readonly storage: vscode.Uri | undefined;
@@ -34,7 +36,13 @@ export interface ExtensionApi {
 }
 
 let latest:
-  | { readonly checks: Checks; readonly rows: ResultRows; readonly stories: Stories; readonly reports: ReportPanels }
+  | {
+      readonly checks: Checks;
+      readonly rows: ResultRows;
+      readonly stories: Stories;
+      readonly reports: ReportPanels;
+      readonly drafts: ShownDrafts;
+    }
   | undefined;
 
 /** Builds the parts that several features share, and registers the features. Awaits nothing, connects to nothing. */
@@ -59,7 +67,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   });
   const stories = new Stories(connections, output);
   const shownStories = registerStory({ checks, connections, stories, showConnectionProblem, extensionUri, output });
-  latest = { checks, rows, stories, reports };
+  const shownDrafts = registerDrafts({ checks, connections, reports, treeView, extensionUri, output });
+  latest = { checks, rows, stories, reports, drafts: shownDrafts };
   context.subscriptions.push(
     channel,
     connections,
@@ -97,12 +106,14 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     registerShare({ checks, reports, extensionUri, version: versionOf(context) }),
     registerLog({ checks, reports }),
     registerCode({ checks, reports, treeView }),
+    shownDrafts,
     registerFix({ checks, rows, reports, treeView, showConnectionProblem }),
   );
   return {
     stuckTasks: tree,
     reports,
     stories: shownStories,
+    drafts: shownDrafts,
     connections,
     storage: storageUri,
     state: () => checks.state,
@@ -117,5 +128,11 @@ function versionOf({ extension }: vscode.ExtensionContext): string {
 
 /** The window closes: ends what runs, on the servers too, and writes what is kept, before the process goes. */
 export async function deactivate(): Promise<void> {
-  await Promise.all([latest?.checks.stop(), latest?.rows.stop(), latest?.stories.stop(), latest?.reports.close()]);
+  await Promise.all([
+    latest?.checks.stop(),
+    latest?.rows.stop(),
+    latest?.stories.stop(),
+    latest?.drafts.stop(),
+    latest?.reports.close(),
+  ]);
 }

@@ -16,9 +16,10 @@ import {
 import { DEFAULT_PARAMETERS, DEFAULT_TABLE, parseStatuses } from '../tables/parameters';
 import { readTaskId, type AskedTask } from '../model/story';
 import type { ExplainMode } from '../tables/explainScan';
+import { echo } from '../base/quoteInput';
 import { parseTableName } from '../sql/identifiers';
 import type { EnvFile } from './envFile';
-import { oneOf, readFlags, usage, type Flags } from './flags';
+import { oneOf, readCommandLine, usage, type Flags } from './flags';
 import { namedServers } from './servers';
 
 export interface CliOptions extends CheckParameters {
@@ -55,12 +56,28 @@ export interface VerificationFlags {
 }
 
 export type CliCommand =
-  | { readonly kind: 'help' }
+  | { readonly kind: 'help'; readonly of: 'check' | 'rules' }
   | { readonly kind: 'version' }
   | { readonly kind: 'check'; readonly options: CliOptions }
   | { readonly kind: 'explain'; readonly mode: ExplainMode; readonly options: CliOptions }
   /** `compares`: other rows are asked too, also those of a large table. */
-  | { readonly kind: 'task'; readonly asked: AskedTask; readonly compares?: true; readonly options: CliOptions };
+  | { readonly kind: 'task'; readonly asked: AskedTask; readonly compares?: true; readonly options: CliOptions }
+  | RulesCommand;
+
+/** `types`: `module.name` of the task types that were named; empty where none was. */
+export type RulesCommand =
+  | { readonly kind: 'rules test'; readonly types: readonly string[]; readonly options: VerifiedOptions }
+  | {
+      readonly kind: 'rules draft';
+      readonly types: readonly string[];
+      /** The folder with the tasks' code. */
+      readonly workspace: string;
+      /** The file that takes the rules. */
+      readonly write?: string;
+      readonly options: VerifiedOptions;
+    };
+
+export type VerifiedOptions = CliOptions & { readonly verification: VerificationFlags };
 
 /**
  * What the command is to do.
@@ -69,39 +86,66 @@ export type CliCommand =
  * @throws Problem `invalid`: one line that says which value and why
  */
 export function readArguments(argv: readonly string[], environment: Environment, file?: EnvFile): CliCommand {
-  const flags = readFlags(argv);
-  if (flags.help === true) return { kind: 'help' };
+  const { command, flags } = readCommandLine(argv);
+  if (flags.help === true || (command === 'rules' && flags.version !== true))
+    return { kind: 'help', of: command === 'check' ? 'check' : 'rules' };
   if (flags.version === true) return { kind: 'version' };
+  if (command === 'rules test' || command === 'rules draft') {
+    const { verification: verified, ...options } = optionsOf(flags, environment, file, true);
+    if (verified) return rulesCommand(command, flags, { ...options, verification: verified });
+  }
+  const mode = oneOf('--explain', flags.explain, ['plan', 'analyze']);
+  const asked = flags.task === undefined ? undefined : readTaskId(flags.task, '--task');
+  if (mode && asked) throw usage('--task and --explain ask for different things: give one of them.');
+  // A story uses every source that is known.
+  const options = optionsOf(flags, environment, file, flags['check-execution'] ?? asked !== undefined);
+  if (mode) return { kind: 'explain', mode, options };
+  if (!asked) return { kind: 'check', options };
+  return { kind: 'task', asked, ...(flags['check-execution'] === true ? { compares: true } : {}), options };
+}
+
+/** @param verifies whether broker and results are looked at */
+function optionsOf(flags: Flags, environment: Environment, file: EnvFile | undefined, verifies: boolean): CliOptions {
   const format = oneOf('--format', flags.format, ['text', 'json']) ?? 'text';
   const table = flags.table ?? DEFAULT_TABLE;
   parseTableName(table);
   const logFile = flags['log-file'];
   if (logFile === '') throw usage('--log-file has no path: name the file to write.');
-  const mode = oneOf('--explain', flags.explain, ['plan', 'analyze']);
-  const asked = flags.task === undefined ? undefined : readTaskId(flags.task, '--task');
-  if (mode && asked) throw usage('--task and --explain ask for different things: give one of them.');
-  const compares = flags['check-execution'] === true ? ({ compares: true } as const) : {};
   return {
-    ...(mode ? { kind: 'explain', mode } : asked ? { kind: 'task', asked, ...compares } : { kind: 'check' }),
-    options: {
-      hours: parseHours(flags.hours ?? DEFAULT_PARAMETERS.hours, '--hours'),
-      limit: parseLimit(flags.limit ?? DEFAULT_PARAMETERS.limit, '--limit'),
-      statuses: parseStatuses(flags.status?.join(',') ?? DEFAULT_PARAMETERS.statuses, '--status'),
-      table,
-      maskedKeys: maskedKeys(flags['masked-arguments']),
-      logFile,
-      format,
-      full: flags.full ?? false,
-      quiet: flags.quiet ?? false,
-      exitCode: flags['exit-code'] ?? false,
-      statementTimeoutMs: parseStatementTimeout(
-        flags['statement-timeout'] ?? DEFAULT_STATEMENT_TIMEOUT_SECONDS,
-        '--statement-timeout',
-      ),
-      ...verification(flags, environment, file),
-    },
+    hours: parseHours(flags.hours ?? DEFAULT_PARAMETERS.hours, '--hours'),
+    limit: parseLimit(flags.limit ?? DEFAULT_PARAMETERS.limit, '--limit'),
+    statuses: parseStatuses(flags.status?.join(',') ?? DEFAULT_PARAMETERS.statuses, '--status'),
+    table,
+    maskedKeys: maskedKeys(flags['masked-arguments']),
+    logFile,
+    format,
+    full: flags.full ?? false,
+    quiet: flags.quiet ?? false,
+    exitCode: flags['exit-code'] ?? false,
+    statementTimeoutMs: parseStatementTimeout(
+      flags['statement-timeout'] ?? DEFAULT_STATEMENT_TIMEOUT_SECONDS,
+      '--statement-timeout',
+    ),
+    ...verification(flags, environment, file, verifies),
   };
 }
+
+function rulesCommand(kind: RulesCommand['kind'], flags: Flags, options: VerifiedOptions): RulesCommand {
+  const types = (flags.type ?? []).map((name) => {
+    if (TASK.test(name)) return name;
+    throw usage(
+      `--type cannot be "${echo(name)}": write module.name as Celery calls the task, for example "shop.tasks.send".`,
+    );
+  });
+  if (kind === 'rules test') return { kind, types, options };
+  const { workspace, write } = flags;
+  if (!workspace) throw usage("rules draft reads the tasks' code: name its folder with --workspace DIR.");
+  if (write === '') throw usage('--write has no path: name the file that takes the rules.');
+  return { kind, types, workspace, ...(write === undefined ? {} : { write }), options };
+}
+
+/** `module.name`, as effect rules name tasks. */
+const TASK = /^[^\s.]+(\.[^\s.]+)+$/;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -116,9 +160,8 @@ function verification(
   flags: Flags,
   environment: Environment,
   file: EnvFile | undefined,
+  on: boolean,
 ): Pick<CliOptions, 'database' | 'databaseOfFile' | 'verification' | 'notes'> {
-  // A story uses every source that is known.
-  const on = flags['check-execution'] ?? flags.task !== undefined;
   const { servers, databaseOfFile, notes } = namedServers(flags, environment, file, on);
   const { database, ...others } = servers;
   const maxQueueScan = parseMaxQueueScan(flags['max-queue-scan'] ?? DEFAULT_MAX_QUEUE_SCAN, '--max-queue-scan');

@@ -1,17 +1,30 @@
-/** Asks rules about rows: for each 10,000 rows one question a rule, all of them under one savepoint. */
+/**
+ * Asks rules about rows: for each 10,000 rows one question a rule, all of them under one savepoint. A rule that reads a table in full is
+ * asked once of all rows.
+ */
 import type { Row, Snapshot } from '../ports/database';
 import { attemptAll, isTooLarge } from '../sql/savepoint';
 import type { UsableRule } from './usableRule';
 
 /** Ids a query: one answer stays small, and a cancel is soon heard. */
-export const BATCH = 10_000;
+const BATCH = 10_000;
 
 /**
  * Rows are looked up by an index where there is one, and the table is not read for each batch, which the scan's own settings (parallel
  * workers at no cost) make the planner prefer: measured, 10,000 ids in a table of 500,000 rows take 150 ms instead of 340-890 ms.
  */
-export const BY_INDEX = `set local enable_seqscan = off; set local random_page_cost = 1.1;
+const BY_INDEX = `set local enable_seqscan = off; set local random_page_cost = 1.1;
   set local max_parallel_workers_per_gather = 0; set local jit = off`;
+
+/** Ids a query that reads a table in full, so that their number hardly matters. */
+const ALL = 200_000;
+
+/**
+ * One pass over the table, whose rows are hashed or looked up in the hashed ids. The planner's own guess of how many rows fit may be far
+ * too small, and a pass for each id would take hours.
+ */
+const IN_ONE_PASS = `set local enable_seqscan = on; set local enable_hashjoin = on; set local enable_nestloop = off;
+  set local work_mem = '64MB'; set local max_parallel_workers_per_gather = 0; set local jit = off`;
 
 /** Which of a rule's two queries. */
 export type Form = 'outcomes' | 'words';
@@ -28,7 +41,7 @@ export interface Answers<T> {
   readonly failed: (asked: T, error: unknown) => void;
 }
 
-/** One rule and the rows that are asked for, at most `BATCH`. */
+/** One rule and the rows that are asked for, at most `BATCH` or `ALL`. */
 interface Question<T> {
   readonly asked: T;
   readonly ids: readonly number[];
@@ -56,7 +69,9 @@ export async function askRules<T extends Asked>(
     },
   };
   const isOpen = ({ asked }: Question<T>): boolean => !closed.has(asked.usable);
-  for (const part of parts(idsOf)) {
+  const reading = [...idsOf].filter(([{ usable }]) => usable.readsAll);
+  const quick = [...idsOf].filter(([{ usable }]) => !usable.readsAll);
+  for (const part of [...parts(reading, ALL), ...parts(quick, BATCH)]) {
     let open = part.filter(isOpen);
     while (open.length > 0) open = (await ask(snapshot, open, form, told)).filter(isOpen);
   }
@@ -78,7 +93,7 @@ async function ask<T extends Asked>(
       text: usable.query[valueless ? 'outcomes' : form],
       values: [ids, ...usable.query.values],
     })),
-    BY_INDEX,
+    questions[0]?.asked.usable.readsAll === true ? IN_ONE_PASS : BY_INDEX,
   );
   for (const [place, { asked, valueless }] of questions.entries()) {
     const answer = answers[place];
@@ -111,11 +126,11 @@ function oneById({ ids, outcome }: Row): Row[] {
 }
 
 /** What is asked one after the other: of each rule one question at a time. */
-function* parts<T>(idsOf: ReadonlyMap<T, readonly number[]>): Generator<Question<T>[]> {
-  const most = Math.max(0, ...[...idsOf.values()].map((ids) => ids.length));
-  for (let start = 0; start < most; start += BATCH) {
-    yield [...idsOf]
+function* parts<T>(idsOf: readonly (readonly [T, readonly number[]])[], size: number): Generator<Question<T>[]> {
+  const most = Math.max(0, ...idsOf.map(([, ids]) => ids.length));
+  for (let start = 0; start < most; start += size) {
+    yield idsOf
       .filter(([, ids]) => ids.length > start)
-      .map(([asked, ids]) => ({ asked, ids: ids.slice(start, start + BATCH) }));
+      .map(([asked, ids]) => ({ asked, ids: ids.slice(start, start + size) }));
   }
 }

@@ -6,17 +6,15 @@ import type { RuleTest } from '../model/ruleTest';
 import { readReport, type SourceGap, type SourceReport } from '../model/sources';
 import type { Row, Snapshot } from '../ports/database';
 import { failureGap, reasonOf } from '../sql/savepoint';
-import type { CommonColumns, TaskTable } from '../tables/table';
+import type { TaskTable } from '../tables/table';
 import { askRules, idsIn, type Answers, type Form } from './askRules';
-import { coversAll, type Link } from './chains';
 import { limited, type LimitedSays } from './limited';
-import { openRules, type OpenedRules } from './openRules';
+import { openRules, type OpenedRule } from './openRules';
 import { NO_OUTCOME, NO_ROW, SHOWN_CHARACTERS } from './query';
-import { routeRows } from './routeRows';
-import { addTo, noCounts, refusals, ruleTestOf, type KnownCounts } from './ruleTest';
+import { addTo, noCounts, refusals, ruleTestOf, untestable, type KnownCounts } from './ruleTest';
 import { unusable, type Refusal } from './tables';
 import { tryOnKnown, type FindRivals, type Tried } from './trial';
-import { best, order, saysOf, type UsableRule } from './usableRule';
+import { behind, best, order, saysOf, type UsableRule } from './usableRule';
 
 /**
  * Looks for what tasks left in the application's own tables: tables, columns and rights are looked up now, once; then `signs` and `find`
@@ -32,8 +30,7 @@ export async function openEffects(
   rules: readonly EffectRule[],
   maskedKeys: readonly string[] = DEFAULT_MASKED_KEYS,
 ): Promise<EffectReader> {
-  const opened = await openRules(snapshot, table, rules, maskedKeys);
-  return new Effects(snapshot, table.kind.columns, opened, maskedKeys);
+  return new Effects(snapshot, await openRules(snapshot, table, rules, maskedKeys), maskedKeys);
 }
 
 /** A rule for one task type, and what came of its test. */
@@ -41,54 +38,59 @@ interface TypeRule extends Tried {
   counts: KnownCounts;
   /** By outcome as the query answers it: one object for all rows that have it. */
   readonly said: Map<string, LimitedSays>;
+  /** Which of the rules for its task type it is; the first is 1. */
+  readonly place: number;
+}
+
+/** A rule for one task type that cannot be asked, or can be no more. */
+interface Unasked extends Pick<TypeRule, 'task' | 'place'> {
+  readonly rule: EffectRule;
+  /** Why, as a clause. */
+  readonly says: string;
 }
 
 class Effects implements EffectReader {
-  /** Rules by task type, in the order in which they are tried. */
-  private readonly chains = new Map<string, Link<TypeRule>[]>();
+  private readonly byTask = new Map<string, TypeRule[]>();
+  private readonly unasked: Unasked[] = [];
   private readonly refused: Refusal[] = [];
   /** Why claims of rules decide nothing. */
   private readonly limits: SourceGap[] = [];
+  /** What rules said ahead of the question: the outcome by id, undefined for a row that the rule does not cover. */
+  private readonly known = new Map<TypeRule, Map<number, string | undefined>>();
   private rules = 0;
 
   constructor(
     private readonly snapshot: Snapshot,
-    private readonly columns: CommonColumns,
-    private readonly opened: OpenedRules,
+    opened: readonly OpenedRule[],
     private readonly maskedKeys: readonly string[],
   ) {
-    for (const each of opened.rules) {
-      const { rule } = each;
-      const tasks = tasksOf(rule).filter((task) => !this.chains.get(task)?.some((link) => coversAll(link.rule)));
+    // A rule that cannot be used keeps its tasks: another one may be wrong of them.
+    const earlier = new Map<string, EffectRule[]>();
+    for (const each of opened) {
+      const tasks = tasksOf(each.rule).filter((name) => earlier.get(name)?.some(coversAll) !== true);
       if (tasks.length === 0) continue;
       this.rules++;
       if ('refusal' in each) this.refused.push(each.refusal);
       for (const task of tasks) {
-        const usable = 'usable' in each ? untried(each.usable, task) : undefined;
-        this.chains.set(task, [...(this.chains.get(task) ?? []), { rule, usable }]);
+        const before = earlier.get(task) ?? [];
+        earlier.set(task, [...before, each.rule]);
+        const place = before.length + 1;
+        if ('usable' in each) listAt(this.byTask, task).push(untried(behind(each.usable, before), task, place));
+        else this.unasked.push({ rule: each.rule, task, place, says: each.refusal.says });
       }
     }
   }
 
-  /** The rules that can be asked, each with its place among those of its task type. */
-  private get inUse(): readonly { readonly typeRule: TypeRule; readonly place: number | undefined }[] {
-    return [...this.chains.values()].flatMap((chain) =>
-      chain.flatMap(({ usable }, place) =>
-        usable === undefined ? [] : [{ typeRule: usable, place: chain.length > 1 ? place + 1 : undefined }],
-      ),
-    );
-  }
-
   get report(): SourceReport {
     const name = 'effects';
-    const used = new Set(this.inUse.map(({ typeRule }) => typeRule.usable));
+    const used = new Set(this.inUse.map(({ usable: { rule } }) => rule)).size;
     const refused = [...new Map(this.refused.map((refusal) => [refusal.says, refusal])).values()];
     const reasons = refused.map(({ says }) => says).join('; ');
     if (this.rules === 0) return { name, state: 'not-configured', detail: NO_RULE.says, gaps: [NO_RULE] };
     const unread = refused.filter(isUnread);
-    if (used.size > 0) {
-      const could = `${String(used.size)} of ${String(this.rules)} rules could be used`;
-      const hidden = [...new Set([...used].flatMap(({ hides }) => hides?.says ?? []))];
+    if (used > 0) {
+      const could = `${String(used)} of ${String(this.rules)} rules could be used`;
+      const hidden = [...new Set(this.inUse.flatMap(({ usable: { hides } }) => hides?.says ?? []))];
       const detail = [
         reasons === '' ? could : `${could}: ${reasons}`,
         ...this.limits.map(({ says }) => says),
@@ -100,35 +102,68 @@ class Effects implements EffectReader {
     return { name, state, detail: `no rule could be used: ${reasons}`, gaps: refused };
   }
 
+  private get inUse(): TypeRule[] {
+    return [...this.byTask.values()].flat();
+  }
+
   async test(known: KnownRows, rivals: FindRivals): Promise<void> {
-    const finished = await this.route(known.finished);
-    const notRun = await this.route(known.notRun);
-    const tried = this.inUse.map(({ typeRule }) => typeRule);
-    const asked = tried.filter(({ task }) => known.finished.has(task) || known.notRun.has(task));
-    const { counts, errors } = await tryOnKnown(this.snapshot, asked, { finished, notRun }, rivals);
+    const tried = this.inUse.filter(({ task }) => known.finished.has(task) || known.notRun.has(task));
+    const { counts, errors } = await tryOnKnown(this.snapshot, tried, known, rivals);
     for (const [typeRule, error] of errors) this.fail(typeRule, error);
     for (const [typeRule, found] of counts) {
       typeRule.counts = found;
       typeRule.said.clear();
       const { rule } = typeRule.usable;
       for (const why of refusals(rule, found))
-        this.limits.push(unusable(`of the rule for ${rule.table} and ${typeRule.task}, ${why}`));
+        this.limits.push(unusable(`the rule for ${rule.table} is not sure enough of ${typeRule.task}: ${why}`));
     }
   }
 
   tests(undetermined: ReadonlyMap<EffectSign, number>): RuleTest[] {
-    return this.inUse.map(({ typeRule: { usable, task, counts, said }, place }) => {
+    const several = new Set([...this.inUse, ...this.unasked].flatMap(({ task, place }) => (place > 1 ? [task] : [])));
+    const placeOf = ({ task, place }: Pick<TypeRule, 'task' | 'place'>): number | undefined =>
+      several.has(task) ? place : undefined;
+    const tested = this.inUse.map((typeRule) => {
+      const { usable, task, counts, said } = typeRule;
       const open = noCounts();
       for (const { sign, claimed } of said.values()) addTo(open, claimed, undetermined.get(sign) ?? 0);
-      return ruleTestOf(usable.rule, task, counts, open, place);
+      return ruleTestOf(usable.rule, task, counts, open, placeOf(typeRule));
+    });
+    return [...tested, ...this.unasked.map((each) => untestable(each.rule, each.task, each.says, placeOf(each)))];
+  }
+
+  get readingAll(): ReadonlySet<string> {
+    return new Set(this.inUse.flatMap(({ usable, task }) => (usable.readsAll ? [task] : [])));
+  }
+
+  async ahead(batches: AsyncIterable<readonly StuckRow[]>): Promise<void> {
+    const idsOf = new Map<TypeRule, number[]>();
+    for await (const rows of batches)
+      for (const [typeRule, ids] of this.rulesOf(rows))
+        if (typeRule.usable.readsAll) for (const id of ids) listAt(idsOf, typeRule).push(id);
+    for (const [typeRule, ids] of idsOf) this.known.set(typeRule, new Map(ids.map((id) => [id, undefined])));
+    await this.ask(idsOf, 'outcomes', (typeRule, answers) => {
+      const known = this.known.get(typeRule);
+      for (const answer of inOrder(answers))
+        for (const id of idsIn(answer)) known?.set(id, answer.outcome ?? NO_OUTCOME);
     });
   }
 
   async signs(rows: readonly StuckRow[]): Promise<ReadonlyMap<number, EffectSign>> {
     const signs = new Map<number, EffectSign>();
-    await this.askAll(rows, 'outcomes', (typeRule, answers) => {
-      // Of several rows that a rule finds, the one that fits the earliest outcome counts: it is put in last.
-      for (const answer of [...answers].sort((a, b) => order(b) - order(a))) {
+    const idsOf = this.rulesOf(rows);
+    for (const [typeRule, ids] of idsOf) {
+      const known = this.known.get(typeRule);
+      if (!known) continue;
+      for (const id of ids) {
+        const outcome = known.get(id);
+        if (outcome !== undefined) signs.set(id, saidBy(typeRule, outcome).sign);
+      }
+      const left = ids.filter((id) => !known.has(id));
+      idsOf.set(typeRule, left);
+    }
+    await this.ask(idsOf, 'outcomes', (typeRule, answers) => {
+      for (const answer of inOrder(answers)) {
         const { sign } = saidBy(typeRule, answer.outcome);
         for (const id of idsIn(answer)) signs.set(id, sign);
       }
@@ -138,35 +173,30 @@ class Effects implements EffectReader {
 
   async find(rows: readonly StuckRow[]): Promise<ReadonlyMap<number, EffectFinding>> {
     const findings = new Map<number, EffectFinding>();
-    await this.askAll(rows, 'words', (typeRule, answers) => {
+    await this.ask(this.rulesOf(rows), 'words', (typeRule, answers) => {
       for (const [id, row] of best(answers)) findings.set(Number(id), this.finding(typeRule, row));
     });
     return findings;
   }
 
-  /** Asks the rule of each row. */
-  private async askAll(rows: readonly StuckRow[], form: Form, tell: Answers<TypeRule>['tell']): Promise<void> {
-    const idsOf = new Map<string, number[]>();
-    for (const row of rows) {
-      const type = taskTypeName(row);
-      const ids = idsOf.get(type);
-      if (ids) ids.push(row.id);
-      else if (this.chains.has(type)) idsOf.set(type, [row.id]);
-    }
-    const failed = (typeRule: TypeRule, error: unknown): void => {
-      this.fail(typeRule, error);
-    };
-    await askRules(this.snapshot, await this.route(idsOf), form, { tell, failed });
+  /** The rows of each rule. Each leaves out those that another one covers. */
+  private rulesOf(rows: readonly StuckRow[]): Map<TypeRule, number[]> {
+    const idsOf = new Map<TypeRule, number[]>();
+    for (const row of rows)
+      for (const rule of this.byTask.get(taskTypeName(row)) ?? []) listAt(idsOf, rule).push(row.id);
+    return idsOf;
   }
 
-  /** The rows that each rule is asked about. @param idsOf ids by `module.name` */
-  private async route(idsOf: ReadonlyMap<string, readonly number[]>): Promise<ReadonlyMap<TypeRule, number[]>> {
-    const { task } = this.opened;
-    if (typeof task === 'string') return new Map();
-    const place = { columns: this.columns, task };
-    return await routeRows(this.snapshot, place, idsOf, this.chains, (type, error) => {
-      this.refused.push(failureGap(error, `the arguments of ${type} could not be compared (${reasonOf(error)})`));
-      this.close(type, () => true);
+  private async ask(
+    idsOf: ReadonlyMap<TypeRule, readonly number[]>,
+    form: Form,
+    tell: Answers<TypeRule>['tell'],
+  ): Promise<void> {
+    await askRules(this.snapshot, idsOf, form, {
+      tell,
+      failed: (typeRule, error) => {
+        this.fail(typeRule, error);
+      },
     });
   }
 
@@ -174,16 +204,12 @@ class Effects implements EffectReader {
   private fail({ usable }: TypeRule, error: unknown): void {
     const why = `the query on ${usable.rule.table} failed (${reasonOf(error)})`;
     this.refused.push(failureGap(error, why));
-    for (const type of this.chains.keys()) this.close(type, (each) => each.usable === usable);
-  }
-
-  /** Rules of a type are asked no more. The tasks that they cover are covered by no other. */
-  private close(type: string, which: (typeRule: TypeRule) => boolean): void {
-    const chain = this.chains.get(type) ?? [];
-    this.chains.set(
-      type,
-      chain.map(({ rule, usable }) => ({ rule, usable: usable && which(usable) ? undefined : usable })),
-    );
+    for (const [task, rules] of this.byTask) {
+      const isAsked = (other: TypeRule): boolean => other.usable.rule !== usable.rule;
+      this.byTask.set(task, rules.filter(isAsked));
+      for (const { place } of rules.filter((other) => !isAsked(other)))
+        this.unasked.push({ rule: usable.rule, task, place, says: why });
+    }
   }
 
   private finding(typeRule: TypeRule, row: Row): EffectFinding {
@@ -205,8 +231,24 @@ class Effects implements EffectReader {
   }
 }
 
-function untried(usable: UsableRule, task: string): TypeRule {
-  return { usable, task, counts: { finished: noCounts(), notRun: noCounts() }, said: new Map() };
+/** Of several rows that a rule finds, the one that fits the earliest outcome counts: it comes last. */
+function inOrder(answers: readonly Row[]): Row[] {
+  return [...answers].sort((a, b) => order(b) - order(a));
+}
+
+function coversAll(rule: EffectRule): boolean {
+  return rule.where === undefined;
+}
+
+/** The list of a key, made where there is none. */
+function listAt<Key, Item>(map: Map<Key, Item[]>, key: Key): Item[] {
+  const known = map.get(key) ?? [];
+  map.set(key, known);
+  return known;
+}
+
+function untried(usable: UsableRule, task: string, place: number): TypeRule {
+  return { usable, task, place, counts: { finished: noCounts(), notRun: noCounts() }, said: new Map() };
 }
 
 /** What an outcome counts for. */

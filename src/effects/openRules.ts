@@ -5,6 +5,7 @@ import { findHiding, hidingText } from '../sql/hiding';
 import { parseTableName, tableNameParts } from '../sql/identifiers';
 import { findRelation, type Relation } from '../sql/relation';
 import type { TaskTable } from '../tables/table';
+import { planLookUps } from './lookUp';
 import { ruleQuery } from './query';
 import { usableTables, type Refusal } from './tables';
 import { hidesOf, jsonColumns, maskedColumns, type UsableRule } from './usableRule';
@@ -13,17 +14,10 @@ import { hidesOf, jsonColumns, maskedColumns, type UsableRule } from './usableRu
 export type OpenedRule =
   { readonly rule: EffectRule; readonly usable: UsableRule } | { readonly rule: EffectRule; readonly refusal: Refusal };
 
-/** Rules that were opened together. */
-export interface OpenedRules {
-  readonly rules: readonly OpenedRule[];
-  /** The table of the tasks, where it can be read. */
-  readonly task: Relation | 'missing' | 'forbidden';
-}
-
 /**
  * Looks up what each rule needs: each table once, and for all of them together what may hide rows.
  * @param maskedKeys columns whose names hold one of these words are shown as `***`
- * @returns the rules in their order, and the table of the tasks
+ * @returns the rules in their order
  * @throws Problem when the snapshot itself failed
  */
 export async function openRules(
@@ -31,7 +25,7 @@ export async function openRules(
   table: TaskTable,
   rules: readonly EffectRule[],
   maskedKeys: readonly string[],
-): Promise<OpenedRules> {
+): Promise<OpenedRule[]> {
   const relations = new Map<string, Relation | 'missing' | 'forbidden'>();
   const look = async (name: string): Promise<Relation | 'missing' | 'forbidden'> => {
     const known = relations.get(name) ?? (await findRelation(snapshot, parseTableName(name)));
@@ -44,7 +38,7 @@ export async function openRules(
     if (rule.join) await look(rule.join.table);
   }
   const hidden = await hiddenRows(snapshot, relations);
-  const opened = rules.map((rule): OpenedRule => {
+  const ready = rules.map((rule): OpenedRule => {
     const effect = relations.get(rule.table) ?? 'missing';
     const joined = rule.join && (relations.get(rule.join.table) ?? 'missing');
     const tables = usableTables(rule, table.kind.columns, task, effect, joined);
@@ -53,9 +47,17 @@ export async function openRules(
     const query = ruleQuery(rule, tables);
     const masked = maskedColumns(rule, [...query.shown.keys()], maskedKeys);
     const hides = hidesOf(rule, tables.effect, hidden);
-    return { rule, usable: { rule, query, json, hides, masked, form: tables.task.text } };
+    return { rule, usable: { rule, tables, query, readsAll: false, json, hides, masked, form: tables.task.text } };
   });
-  return { rules: opened, task };
+  const lookUps = await planLookUps(
+    snapshot,
+    ready.flatMap((each) => ('usable' in each ? [each.usable] : [])),
+  );
+  return ready.map((each) => {
+    if ('refusal' in each) return each;
+    const lookUp = lookUps.shift() ?? { readsAll: false };
+    return 'says' in lookUp ? { rule: each.rule, refusal: lookUp } : { ...each, usable: { ...each.usable, ...lookUp } };
+  });
 }
 
 /** What may hide rows of each table that is there, by its name in the rules, as a clause. One question for all of them. */

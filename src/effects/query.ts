@@ -1,7 +1,7 @@
 /** A rule as one SQL statement: names are quoted identifiers, every value is a bound parameter. */
 import { quoteIdentifier } from '../sql/identifiers';
 import { asJsonb } from '../sql/jsonb';
-import { findKeyOf, isPathOfFind, placeholders, type EffectRule } from '../model/effectRule';
+import { findKeyOf, isPathOfFind, placeholders, type ArgumentPlaces, type EffectRule } from '../model/effectRule';
 import { argumentSql, callSteps, coversSql, scalarText, stepsSql, typedValue } from './argumentSql';
 import { comparable, equalsValue, isOneOf } from './compare';
 import { columnSql, Conditions } from './conditions';
@@ -13,10 +13,13 @@ export const NO_ARGUMENTS = '-3';
 export const NO_ROW = '-2';
 export const NO_OUTCOME = '-1';
 
+/** The alias of the task's own row. */
+export const ASKED_ROW = 'asked_row';
+
 export interface RuleQuery {
   /**
-   * $1 are the ids of the task's rows. Answers `id`, `outcome` and one column for each of `shown` and `sought`. A row that the rule's `where`
-   * does not cover is not in the answer.
+   * $1 are the ids of the task's rows. Answers `id`, `outcome` and one column for each of `shown` and `sought`. A row that the rule does not
+   * cover is not in the answer.
    */
   readonly words: string;
   /** The same question, asked of every stuck row: answers `outcome` and `ids`, those that have it, with commas between them. */
@@ -45,9 +48,12 @@ interface FindKey {
   readonly typed: string;
 }
 
-/** The one statement of a rule that fits these tables (`usableTables`). */
-export function ruleQuery(rule: EffectRule, tables: RuleTables): RuleQuery {
-  return new QueryBuilder(rule, tables).build();
+/**
+ * The one statement of a rule that fits these tables (`usableTables`).
+ * @param earlier rules of the same task type: what one of them covers is not asked about
+ */
+export function ruleQuery(rule: EffectRule, tables: RuleTables, earlier: readonly EffectRule[] = []): RuleQuery {
+  return new QueryBuilder(rule, tables, earlier).build();
 }
 
 class QueryBuilder {
@@ -58,6 +64,7 @@ class QueryBuilder {
   constructor(
     private readonly rule: EffectRule,
     private readonly tables: RuleTables,
+    private readonly earlier: readonly EffectRule[],
   ) {
     this.conditions = new Conditions(tables, this.values);
     this.find = Object.keys(rule.find).map((written, index) => {
@@ -125,24 +132,34 @@ class QueryBuilder {
     const has = created !== undefined && tables.task.types.has(created);
     const time = has ? `, ${quoteIdentifier(created)} as created_at` : '';
     const json = asJsonb(quoteIdentifier(given), tables.task.types.get(given), tables.task.text.anyCharacter);
-    const asked = [
-      ...find.map(({ written, found }) => ({ places: rule.find[written] ?? '', found })),
-      ...(rule.where ?? []).map(({ argument }, index) => ({ places: argument, found: `test_${String(index)}` })),
-    ];
+    const { tests, covered } = this.covered();
+    const asked = [...find.map(({ written, found }) => ({ places: rule.find[written] ?? '', found })), ...tests];
     const found = asked.map(
       ({ places, found: name }) => `${argumentSql('stuck.arguments', places, values)} as ${name}`,
     );
     const typed = find.map((key) => `${typedValue(key.type, key.value, key.found)} as ${key.typed}`);
-    const tests = (rule.where ?? []).map((_, index) => scalarText(`test_${String(index)}`));
-    const covered = rule.where ? ` where ${coversSql(rule.where, tests, values)}` : '';
     return `
         from (select *, ${typed.join(', ')}
                 from (select *, ${find.map((key) => `${scalarText(key.found)} as ${key.value}`).join(', ')}
                         from (select id${has ? ', created_at' : ''}, ${found.join(', ')}
                                 from (select ${quoteIdentifier(id)} as id${time}, ${json ?? 'null::jsonb'} as arguments
-                                        from ${tables.task.sql} where ${quoteIdentifier(id)} = any($1::bigint[]) offset 0) as stuck offset 0) as args${covered} offset 0) as texts offset 0) as task
+                                        from ${tables.task.sql} as ${ASKED_ROW} where ${quoteIdentifier(id)} = any($1::bigint[]) offset 0) as stuck offset 0) as args${covered} offset 0) as texts offset 0) as task
         left join ${tables.effect.sql} as effect on ${this.matches().join(' and ')}
         ${this.join()}`;
+  }
+
+  /** The places that `where` asks for, and what makes a task one that this rule covers, and none before it. */
+  private covered(): { readonly tests: { places: ArgumentPlaces; found: string }[]; readonly covered: string } {
+    const tests: { places: ArgumentPlaces; found: string }[] = [];
+    const covers = ({ where = [] }: EffectRule): string => {
+      const first = tests.length;
+      tests.push(...where.map(({ argument }, at) => ({ places: argument, found: `test_${String(first + at)}` })));
+      const texts = tests.slice(first).map(({ found }) => scalarText(found));
+      return coversSql(where, texts, this.values);
+    };
+    const own = this.rule.where ? [covers(this.rule)] : [];
+    const all = [...own, ...this.earlier.map((rule) => `(${covers(rule)}) is not true`)];
+    return { tests, covered: all.length === 0 ? '' : ` where ${all.join(' and ')}` };
   }
 
   /** What makes a row of the table one that a task is about. */

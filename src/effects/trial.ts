@@ -24,9 +24,6 @@ export interface Tried {
  */
 export type FindRivals = (ids: readonly number[]) => Promise<ReadonlyMap<number, Twin> | undefined>;
 
-/** The known rows that each rule is tried on. */
-export type KnownOf<T> = Record<keyof KnownRows, ReadonlyMap<T, readonly number[]>>;
-
 /** What came of a trial. */
 export interface Tries<T> {
   readonly counts: ReadonlyMap<T, KnownCounts>;
@@ -46,23 +43,26 @@ export interface Tries<T> {
 export async function tryOnKnown<T extends Tried>(
   snapshot: Snapshot,
   tried: readonly T[],
-  known: KnownOf<T>,
+  known: KnownRows,
   rivals: FindRivals,
 ): Promise<Tries<T>> {
   const idsOf = new Map(
-    tried.map((each) => [each, [...(known.finished.get(each) ?? []), ...(known.notRun.get(each) ?? [])]]),
+    tried.map((each) => [each, [...(known.finished.get(each.task) ?? []), ...(known.notRun.get(each.task) ?? [])]]),
   );
   const { says, errors } = await sayOf(snapshot, idsOf);
   const alarmed = tried.flatMap((each) => {
-    const ids = known.notRun.get(each) ?? [];
+    const ids = known.notRun.get(each.task) ?? [];
     return ids.some((id) => isRun(says.get(each)?.get(id) ?? 'cannot-say')) ? ids : [];
   });
   const others = alarmed.length === 0 ? undefined : await rivals([...new Set(alarmed)]);
   const counts = new Map(
     [...says].map(([each, saysById]) => {
-      const notRun = known.notRun.get(each) ?? [];
+      const notRun = known.notRun.get(each.task) ?? [];
       const ofNotRun = others === undefined ? notRun : notRun.filter((id) => !others.has(id));
-      return [each, { finished: countOf(saysById, known.finished.get(each)), notRun: countOf(saysById, ofNotRun) }];
+      return [
+        each,
+        { finished: countOf(saysById, known.finished.get(each.task)), notRun: countOf(saysById, ofNotRun) },
+      ];
     }),
   );
   return { counts, errors };
@@ -82,14 +82,11 @@ export async function tryRules(
   known: KnownRows,
   undetermined: ReadonlyMap<string, readonly number[]>,
 ): Promise<RuleTest[]> {
-  const opened = (await openRules(snapshot, table, rules, DEFAULT_MASKED_KEYS)).rules.flatMap((each) =>
+  const opened = (await openRules(snapshot, table, rules, DEFAULT_MASKED_KEYS)).flatMap((each) =>
     tasksOf(each.rule).map((task) => ({ ...each, task })),
   );
   const tried = opened.filter((each) => 'usable' in each);
-  const ofTasks = (ids: ReadonlyMap<string, readonly number[]>) =>
-    new Map(tried.map((each) => [each, ids.get(each.task) ?? []]));
-  const knownOf = { finished: ofTasks(known.finished), notRun: ofTasks(known.notRun) };
-  const tries = await tryOnKnown(snapshot, tried, knownOf, rivalsIn(snapshot, table));
+  const tries = await tryOnKnown(snapshot, tried, known, rivalsIn(snapshot, table));
   const open = tried.filter((each) => !tries.errors.has(each));
   const { says, errors } = await sayOf(
     snapshot,

@@ -4,11 +4,15 @@ import { columnOf, type ArgumentPlaces, type EffectRule, type EffectSays } from 
 import type { Row } from '../ports/database';
 import type { Relation } from '../sql/relation';
 import type { TextForm } from '../sql/textForm';
-import { NO_ARGUMENTS, NO_OUTCOME, NO_ROW, type RuleQuery } from './query';
+import { NO_ARGUMENTS, NO_OUTCOME, NO_ROW, ruleQuery, type RuleQuery } from './query';
+import type { RuleTables } from './tables';
 
 export interface UsableRule {
   readonly rule: EffectRule;
+  readonly tables: RuleTables;
   readonly query: RuleQuery;
+  /** A question reads a table in full, whatever it asks for. */
+  readonly readsAll: boolean;
   /** Columns that hold JSON, as the rule writes them. */
   readonly json: ReadonlySet<string>;
   /** Columns whose values are shown as `***`. */
@@ -17,6 +21,11 @@ export interface UsableRule {
   readonly hides: Hides | undefined;
   /** How values travel. */
   readonly form: TextForm;
+}
+
+/** The same rule, of tasks that none of these covers. @param earlier rules of the same task type, which come first */
+export function behind(usable: UsableRule, earlier: readonly EffectRule[]): UsableRule {
+  return earlier.length === 0 ? usable : { ...usable, query: ruleQuery(usable.rule, usable.tables, earlier) };
 }
 
 /** Rows of a rule's tables that this role may not see. */

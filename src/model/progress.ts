@@ -24,7 +24,7 @@ export interface ProgressEvent {
 
 /** The steps of a check, in their order. With verification there are more. */
 export type StepId =
-  'connect' | 'broker' | 'workers' | 'find' | 'table' | 'scan' | 'samples' | 'around' | 'verify' | 'advise';
+  'connect' | 'code' | 'broker' | 'workers' | 'find' | 'table' | 'scan' | 'samples' | 'around' | 'verify' | 'advise';
 
 export type OnProgress = (event: ProgressEvent) => void;
 

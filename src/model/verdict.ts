@@ -31,3 +31,8 @@ export interface Outcome {
   readonly cause?: Cause;
   readonly confidence: Confidence;
 }
+
+/** Whether some of these tasks have no verdict: an effect rule may decide them. */
+export function isUndetermined(outcomes: readonly Pick<Outcome, 'verdict'>[] | undefined): boolean {
+  return outcomes?.some(({ verdict }) => verdict === 'unknown') === true;
+}

@@ -1,6 +1,7 @@
 import type { Filters } from './model/filters';
 import type { StoryAction } from '../report/storyMessages';
-import type { FixRows, FromPage, LogPlace, PageAction, ToPage } from '../report/panelMessages';
+import type { DraftAction } from '../report/draftMessages';
+import type { DraftsWanted, FixRows, FromPage, LogPlace, PageAction, ToPage } from '../report/panelMessages';
 import type { RowDetails } from '../model/diagnosis';
 
 /** What VS Code gives a webview, once. A plain browser gets the same from `tools/report-server/`. */
@@ -57,6 +58,21 @@ export function goToSource(diagnosis: string, taskType: number): void {
 /** Asks the editor to do something about the one task that the page shows. */
 export function storyDo(action: StoryAction): void {
   api.postMessage({ type: 'storyDo', action });
+}
+
+/** Asks the editor to do something with a draft; null: with all that decide something. */
+export function draftDo(action: DraftAction, draft: number | null): void {
+  api.postMessage({ type: 'draftDo', action, draft });
+}
+
+/** Opens the line of the code that a part of a draft comes from. */
+export function draftPlace(draft: number, reason: number): void {
+  api.postMessage({ type: 'draftPlace', draft, reason });
+}
+
+/** Drafts effect rules for what a recommendation is about, or for one task type. */
+export function draftRules(diagnosis: string, about: DraftsWanted): void {
+  api.postMessage({ type: 'draftRules', diagnosis, about });
 }
 
 /** Begins to make a fix script for these rows. */

@@ -1,5 +1,7 @@
 import { render } from 'preact';
 import { App } from './App';
+import { DraftApp } from './DraftApp';
+import { receiveDrafts } from './draftStore';
 import { StoryApp } from './StoryApp';
 import { listen } from './host';
 import { rememberScroll } from './scroll';
@@ -9,16 +11,21 @@ import { receiveStory } from './storyStore';
 import { registerToolkit } from './toolkit';
 import './styles/report.css';
 
+const PAGES = {
+  report: { draw: () => <App />, receive },
+  story: { draw: () => <StoryApp />, receive: receiveStory },
+  drafts: { draw: () => <DraftApp />, receive: receiveDrafts },
+} as const;
+
 registerToolkit();
-const report = document.getElementById('report');
-const story = document.getElementById('story');
-const root = report ?? story;
+const name = (['story', 'drafts'] as const).find((id) => document.getElementById(id)) ?? 'report';
+const root = document.getElementById(name);
 if (root) {
   root.replaceChildren();
-  render(report ? <App /> : <StoryApp />, root);
+  render(PAGES[name].draw(), root);
 }
-if (report) {
+if (name === 'report') {
   rememberScroll();
   listenToKeys();
 }
-listen(report ? receive : receiveStory);
+listen(PAGES[name].receive);

@@ -4,6 +4,7 @@
  */
 import type { Diagnosis, RowDetails, TaskType } from '../model/diagnosis';
 import type { ProblemKind } from '../base/problem';
+import type { DraftAction, DraftState } from './draftMessages';
 import type { StoryAction, StoryState } from './storyMessages';
 import type { CountsSoFar } from '../model/progress';
 import type { Cause, Verdict } from '../model/verdict';
@@ -58,6 +59,8 @@ export interface PanelState {
   };
   /** Steps of the check before that this one shows to be done. */
   readonly settled?: readonly SettledStep[];
+  /** Effect rules that the shown check used and that are saved nowhere. */
+  readonly triedRules?: number;
   /** Against that check, where it asked the same: when it ended (ISO 8601, the editor's clock), and how many more tasks are stuck now. */
   readonly since?: { readonly at: string; readonly change: number };
 }
@@ -89,6 +92,8 @@ export type ToPage =
   | { readonly type: 'copied'; readonly request: number }
   /** To the page of one task alone. */
   | { readonly type: 'story'; readonly state: StoryState }
+  /** To the page of drafted effect rules. */
+  | { readonly type: 'drafts'; readonly state: DraftState }
   /** Opens this task type of the shown Diagnosis, and brings it into view. */
   | { readonly type: 'showType'; readonly diagnosis: string; readonly taskType: number }
   /** Takes off all filters of the page and sets these. `quiet`: the page stays where it is. */
@@ -122,6 +127,12 @@ export type FromPage =
   | { readonly type: 'do'; readonly action: PageAction }
   /** From the page of one task alone. */
   | { readonly type: 'storyDo'; readonly action: StoryAction }
+  /** From the page of drafted effect rules: about one of them, or about all that decide something (null). */
+  | { readonly type: 'draftDo'; readonly action: DraftAction; readonly draft: number | null }
+  /** Opens the line that a part of a draft comes from. */
+  | { readonly type: 'draftPlace'; readonly draft: number; readonly reason: number }
+  /** Drafts effect rules. */
+  | { readonly type: 'draftRules'; readonly diagnosis: string; readonly about: DraftsWanted }
   /** Runs the same check once more, of all tasks that are at least so old. */
   | { readonly type: 'checkHours'; readonly hours: number }
   /** The user narrowed the report to these tasks: part of `module.name`, and a verdict or all. */
@@ -135,6 +146,9 @@ export type FromPage =
   | { readonly type: 'goToSource'; readonly diagnosis: string; readonly taskType: number }
   /** Begins to make a fix script for these rows. */
   | { readonly type: 'fixScript'; readonly diagnosis: string; readonly rows: FixRows };
+
+/** Task types that drafts are wanted of: one by its place in `taskTypes`, or those of a recommendation by its place. */
+export type DraftsWanted = { readonly taskType: number } | { readonly recommendation: number };
 
 /** Stuck rows that a fix script is asked for. All that is named holds at once. */
 export interface FixRows {

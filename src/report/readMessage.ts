@@ -1,5 +1,6 @@
 import { CAUSES, VERDICTS } from '../model/verdict';
 import { MAX_HOURS } from '../model/parameters';
+import { DRAFT_ACTIONS } from './draftMessages';
 import { STORY_ACTIONS, type StoryAction } from './storyMessages';
 import { PAGE_ACTIONS, type FixRows, type FromPage, type LogPlace, type PageAction } from './panelMessages';
 
@@ -66,6 +67,21 @@ export function readMessage(value: unknown): FromPage | undefined {
     case 'fixScript': {
       const [diagnosis, rows] = [field('diagnosis'), readFixRows(field('rows'))];
       return isId(diagnosis) && rows ? { type: 'fixScript', diagnosis, rows } : undefined;
+    }
+    case 'draftDo': {
+      const [action, draft] = [DRAFT_ACTIONS.find((known) => known === field('action')), field('draft')];
+      return action && (draft === null || isIndex(draft)) ? { type: 'draftDo', action, draft } : undefined;
+    }
+    case 'draftPlace': {
+      const [draft, reason] = [field('draft'), field('reason')];
+      return isIndex(draft) && isIndex(reason) ? { type: 'draftPlace', draft, reason } : undefined;
+    }
+    case 'draftRules': {
+      const [diagnosis, about] = [field('diagnosis'), fieldsOf(field('about'))];
+      const [taskType, recommendation] = [about('taskType'), about('recommendation')];
+      if (!isId(diagnosis)) return undefined;
+      if (isIndex(taskType)) return { type: 'draftRules', diagnosis, about: { taskType } };
+      return isIndex(recommendation) ? { type: 'draftRules', diagnosis, about: { recommendation } } : undefined;
     }
     default:
       return undefined;

@@ -6,11 +6,11 @@ export interface PageHost {
   readonly cspSource: string;
   readonly scriptUri: string;
   readonly styleUri: string;
-  /** What is drawn: the report, or the story of one task. */
-  readonly page?: 'report' | 'story';
+  /** What is drawn: the report, the story of one task, or drafted effect rules. */
+  readonly page?: keyof typeof TITLES;
 }
 
-const TITLES = { report: 'Celery Task Report', story: 'Celery Task' } as const;
+const TITLES = { report: 'Celery Task Report', story: 'Celery Task', drafts: 'Effect Rules' } as const;
 
 /**
  * The report's empty page: everything in it is drawn by `dist/report.js` from messages. Nothing but our own script and style sheet

@@ -131,22 +131,31 @@ export function boundText(share: number): string {
   return `${String(Math.min(100, Math.ceil(share * 1000 - 1e-9) / 10))}%`;
 }
 
-/** What the rule decides of the undetermined tasks, as far as its test lets it. Null where there are none. */
-function decidesText({ undetermined, strength }: RuleTest): string | null {
-  const { looked } = undetermined;
-  if (looked === 0) return null;
+/** Undetermined tasks that the rule decides, as far as its test lets it. */
+export function decidedOf(test: RuleTest): number {
+  return decidedParts(test).reduce((sum, [rows]) => sum + rows, 0);
+}
+
+function decidedParts({ undetermined, strength }: RuleTest): readonly (readonly [rows: number, word: string])[] {
   const ran = strength.earned === 'none' ? 0 : 1;
   const not = (strength.notExecuted ?? 'none') === 'none' ? 0 : 1;
-  const parts: readonly (readonly [number, string])[] = [
+  return [
     [undetermined.executed * ran, 'finished'],
     [undetermined.failed * ran, 'failed'],
     [undetermined.notExecuted * not, 'not executed'],
   ];
-  const found = parts.filter(([rows]) => rows > 0);
-  const sum = found.reduce((all, [rows]) => all + rows, 0);
+}
+
+/** Null where there are no undetermined tasks. */
+function decidesText(test: RuleTest): string | null {
+  const { looked } = test.undetermined;
+  if (looked === 0) return null;
+  const sum = decidedOf(test);
   if (sum === 0) return `It decides none of ${count(looked, 'undetermined task')}.`;
-  const told = found.map(([rows, word]) => `${number(rows)} ${word}`).join(', ');
-  return `It decides ${number(sum)} of ${count(looked, 'undetermined task')}: ${told}.`;
+  const told = decidedParts(test)
+    .filter(([rows]) => rows > 0)
+    .map(([rows, word]) => `${number(rows)} ${word}`);
+  return `It decides ${number(sum)} of ${count(looked, 'undetermined task')}: ${told.join(', ')}.`;
 }
 
 function countsText({ strength: { earned, notExecuted } }: RuleTest): string {

@@ -1,5 +1,6 @@
 import type { Diagnosis } from '../../src/model/diagnosis';
 import type { PanelState } from '../../src/report/panelMessages';
+import type { DraftState } from '../../src/report/draftMessages';
 import type { StoryState } from '../../src/report/storyMessages';
 
 /** Everything that the page learns from the editor. */
@@ -10,6 +11,8 @@ export interface Scene {
   readonly state: PanelState;
   /** The page of one task in place of the report. */
   readonly story?: StoryState;
+  /** The page of drafted effect rules in place of the report. */
+  readonly drafts?: DraftState;
   /** The file that "Export JSON" saves. */
   readonly exported: string;
 }

@@ -82,7 +82,7 @@ function page({ project, scene }: ReportServerOptions, url: URL): string {
     cspSource: url.origin,
     scriptUri: '/report.js',
     styleUri: '/report.css',
-    page: scene(url.searchParams).story ? 'story' : 'report',
+    page: pageOf(scene(url.searchParams)),
   });
   return asWebview(html, {
     theme: readTheme(project, url.searchParams.get('theme') ?? 'dark-modern'),
@@ -90,6 +90,11 @@ function page({ project, scene }: ReportServerOptions, url: URL): string {
     nonce,
     scriptUri: `/host.js?${url.searchParams.toString()}`,
   });
+}
+
+function pageOf({ story, drafts }: Scene): 'report' | 'story' | 'drafts' {
+  if (drafts) return 'drafts';
+  return story ? 'story' : 'report';
 }
 
 /** The scene as text that is parsed: in an object literal a key `__proto__` would be no key. */

@@ -19,7 +19,9 @@ export interface CodeFound {
   readonly candidates: readonly CandidateRule[];
   /** The names of its positional parameters, without `self`; empty where they are not known. */
   readonly parameters: readonly string[];
-  /** Why there is no candidate: one sentence. */
+  /** The code was found, and all of it could be followed: what it does not show, the task does not leave. */
+  readonly followed: boolean;
+  /** Why there is no candidate, in sentences. */
   readonly because?: string;
   /** The name of the function in its `def`; absent where it was not found. */
   readonly place?: CodePlace;

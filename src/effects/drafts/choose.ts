@@ -2,6 +2,7 @@
 import { count, number } from '../../base/numbers';
 import type { EffectRule } from '../../model/effectRule';
 import type { RuleTest } from '../../model/ruleTest';
+import { ENOUGH_KNOWN } from '../limits';
 import type { CandidateRule } from './candidate';
 
 /** A candidate and how it did. */
@@ -14,7 +15,7 @@ export interface Tried {
 const SAME_SHARE = 0.05;
 
 /** Known tasks of each kind without which data alone suggests nothing: a column that changes for other reasons would pass with fewer. */
-const LEAST_FOR_DATA = 60;
+const LEAST_FOR_DATA = ENOUGH_KNOWN;
 
 /** Of the known tasks, what data alone must get right: the rest may have lost its row, but not most of them. */
 const LEAST_SHARE_FOR_DATA = 0.5;
@@ -22,7 +23,7 @@ const LEAST_SHARE_FOR_DATA = 0.5;
 /** Why so few known tasks are not enough for a rule from data alone, as a clause; undefined where they are. */
 export function fewKnown(finished: number, notRun: number): string | undefined {
   if (finished >= LEAST_FOR_DATA && notRun >= LEAST_FOR_DATA) return undefined;
-  return `${count(finished, 'finished task')} and ${number(notRun)} that did not run are known here, and ${number(LEAST_FOR_DATA)} of each are the least`;
+  return `a rule from data alone needs ${number(LEAST_FOR_DATA)} finished tasks and ${number(LEAST_FOR_DATA)} that did not run, and ${number(finished)} and ${number(notRun)} are known`;
 }
 
 /** What a candidate may say after its test. */

@@ -40,7 +40,7 @@ export async function candidatesFromData(
   { known, ids, parameters }: DataClues,
 ): Promise<DataFound> {
   const few = fewKnown(known.finished.length, known.notRun.length);
-  if (few !== undefined) return none(`Without code, a rule needs tasks whose outcome is known: ${few}.`);
+  if (few !== undefined) return none(`${few.charAt(0).toUpperCase()}${few.slice(1)}.`);
   const read = await sampleArguments(snapshot, table, ids.slice(0, READ_ARGUMENTS));
   const words = argumentWords(read, parameters, type.taskName);
   if (words.length === 0) return none('No name of an argument could lead to a table.');

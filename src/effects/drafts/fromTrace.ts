@@ -1,5 +1,6 @@
 /** Rules that the code of a task suggests: what its rows look like after a run, and what they look like without one. */
 import type { EffectRule } from '../../model/effectRule';
+import type { CodePlace } from '../../python/model';
 import type { EndTrace, KeyValue, RowAtEnd, RowTrace, TaskTrace } from '../../python/django/trace';
 import { better, saysOf, type Candidate, type Noted, type Said } from './codeCandidate';
 import { foundRow } from './foundRow';
@@ -11,10 +12,14 @@ import { lookOfSent, sentTask } from './sentTasks';
 export interface DraftedTask {
   /** `module.name` */
   readonly task: string;
+  /** Which of its rows the code is for; absent: all. */
+  readonly where?: EffectRule['where'];
   /** `table` or `schema.table` */
   readonly taskTable: string;
   /** The path of a file from the workspace on. */
   readonly path: (file: string) => string;
+  /** Where a place of the code is shown, if elsewhere. */
+  readonly place?: (place: CodePlace) => CodePlace;
 }
 
 /** A run that ends so is none that failed: it gave up, or it comes again. */
@@ -106,9 +111,11 @@ function candidate(drafted: DraftedTask, look: Look, said: Said, finds: readonly
   const { outcomes, noRow, why, everyRun, guarded, timed } = said;
   const says = saysOf({ outcomes: [...outcomes], ...(noRow ? { noRow } : {}) });
   if (!says) return undefined;
-  const noted = [...finds, ...why];
+  const { place: shown = (place: CodePlace) => place } = drafted;
+  const noted = [...finds, ...why].map(({ says: sentence, place }) => ({ says: sentence, place: shown(place) }));
   const rule: EffectRule = {
     task: drafted.task,
+    ...(drafted.where ? { where: drafted.where } : {}),
     table: look.table,
     ...(look.fixed ? { fixed: look.fixed } : {}),
     find: look.find,

@@ -14,7 +14,7 @@ export type Screen =
   | 'not-checked';
 
 /** What stands over a result. */
-export type Banner = 'running' | 'failed' | 'cancelled' | 'sample' | 'saved' | 'file';
+export type Banner = 'running' | 'failed' | 'cancelled' | 'sample' | 'saved' | 'file' | 'tried';
 
 /** @param hasResult undefined until the editor has said whether there is one */
 export function screenOf(panel: PanelState | null, hasResult: boolean | undefined): Screen {
@@ -27,11 +27,12 @@ export function screenOf(panel: PanelState | null, hasResult: boolean | undefine
 }
 
 /** What must be said over a result, most urgent first; also whenever it is not what the latest check found. */
-export function bannersOf({ origin, running, problem }: PanelState): Banner[] {
+export function bannersOf({ origin, running, problem, triedRules = 0 }: PanelState): Banner[] {
   const banners: Banner[] = [];
   if (running) banners.push('running');
   else if (problem) banners.push(problem.kind === 'cancelled' ? 'cancelled' : 'failed');
   if (origin !== 'check') banners.push(origin);
+  if (triedRules > 0) banners.push('tried');
   return banners;
 }
 
@@ -84,6 +85,8 @@ export interface Offers {
   readonly broker: readonly Step[] | null;
   /** Whether a fix script can be made: only of a check of this window, because rows move. */
   readonly fixScripts: boolean;
+  /** Whether effect rules can be drafted: for tasks that are not made up. */
+  readonly drafts: boolean;
   /** Whether there is an editor that opens logs and code, saves and copies. */
   readonly editor: boolean;
 }
@@ -95,6 +98,7 @@ export const NO_OFFERS: Offers = {
   younger: false,
   broker: null,
   fixScripts: false,
+  drafts: false,
   editor: false,
 };
 
@@ -112,6 +116,7 @@ export function offersOf({ configured, trusted, origin, next }: PanelState, unve
     younger: canRun && next !== undefined,
     broker: canRun ? brokerSteps(next?.noBroker) : null,
     fixScripts: trusted && origin === 'check',
+    drafts: editor && origin !== 'sample',
     editor,
   };
 }

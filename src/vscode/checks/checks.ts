@@ -59,7 +59,7 @@ export class Checks implements CheckStates, vscode.Disposable {
     profile: ConnectionProfile,
     overrides: Partial<CheckRequest>,
     signal?: AbortSignal,
-    decided: Partial<CheckRequest> = {},
+    decided: Partial<CheckSettings> = {},
   ): Promise<CheckResult> {
     this.overrides.set(profile.id, overrides);
     const request = {

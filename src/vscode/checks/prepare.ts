@@ -1,6 +1,7 @@
 import type { CheckOptions, CheckSources } from '../../check/options';
 import type { ConnectionProfile } from '../../connect/profile';
 import type { Connections } from '../connections/connections';
+import { rulesFrom } from '../../model/effectRule';
 import { effectRules } from './effectRules';
 import { maxQueueScanSetting, verifyAtMostSetting, type CheckSettings } from '../shared/settings';
 
@@ -11,7 +12,7 @@ import { maxQueueScanSetting, verifyAtMostSetting, type CheckSettings } from '..
 export async function prepare(
   connections: Pick<Connections, 'open'>,
   profile: ConnectionProfile,
-  { checkExecution, askWorkers, ...scan }: CheckSettings,
+  { checkExecution, askWorkers, tried = [], ...scan }: CheckSettings,
 ): Promise<{ readonly sources: CheckSources; readonly options: CheckOptions }> {
   const sources = await connections.open(profile, { verified: checkExecution });
   if (!checkExecution) return { sources, options: scan };
@@ -19,7 +20,7 @@ export async function prepare(
     askWorkers,
     maxQueueScan: maxQueueScanSetting(),
     verifyAtMost: verifyAtMostSetting(),
-    effects: await effectRules(),
+    effects: [...rulesFrom('drafted', tried), ...(await effectRules())],
   };
   return { sources, options: { ...scan, verification } };
 }

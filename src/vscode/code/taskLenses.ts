@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { COMMANDS, SECTION, SETTINGS } from '../shared/contributions';
 import { taskTypeName, type TaskType } from '../../model/diagnosis';
+import { isUndetermined } from '../../model/verdict';
 import type { CheckStates } from '../checks/checkState';
 import { codeLensSetting } from '../shared/settings';
 import type { TaskFunction } from '../../python/model';
@@ -25,7 +26,7 @@ export function registerTaskLenses(checks: CheckStates): vscode.Disposable {
       const { taskTypes } = result.diagnosis;
       return (await functionsOf(document)).flatMap((task) => {
         const type = typeOf(task, document.uri.path, taskTypes);
-        return type ? [lens(task, type, checked)] : [];
+        return type ? lenses(task, type, checked) : [];
       });
     },
   };
@@ -42,14 +43,25 @@ export function registerTaskLenses(checks: CheckStates): vscode.Disposable {
   );
 }
 
-function lens({ top }: TaskFunction, type: TaskType, checked: string): vscode.CodeLens {
+/** How many are stuck and, where some of them are undetermined, the way to a rule that may decide them. */
+function lenses({ top }: TaskFunction, type: TaskType, checked: string): vscode.CodeLens[] {
   const { taskModule, taskName } = type;
-  return new vscode.CodeLens(new vscode.Range(top.line, top.column, top.line, top.column), {
+  const range = new vscode.Range(top.line, top.column, top.line, top.column);
+  const id = { taskModule, taskName };
+  const stuck = new vscode.CodeLens(range, {
     title: lensText(type, checked),
     tooltip: `Open the report at ${taskTypeName(type)}`,
     command: COMMANDS.showTypeInReport,
-    arguments: [{ taskModule, taskName }],
+    arguments: [id],
   });
+  if (!isUndetermined(type.outcomes)) return [stuck];
+  const draft = new vscode.CodeLens(range, {
+    title: 'Draft Effect Rule…',
+    tooltip: 'Some of these tasks are undetermined. A rule for what the task leaves in the database may decide them.',
+    command: COMMANDS.draftEffectRule,
+    arguments: [id],
+  });
+  return [stuck, draft];
 }
 
 /** Scrolling asks again and again for the same text. */

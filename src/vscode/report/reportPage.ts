@@ -5,6 +5,7 @@ import type { TaskType } from '../../model/diagnosis';
 import type { Output } from '../shared/output';
 import {
   headText,
+  type DraftsWanted,
   type FixRows,
   type FromPage,
   type LogPlace,
@@ -41,6 +42,7 @@ export interface PageOwner {
   openLogAt(content: ReportContent, place: LogPlace): unknown;
   goToSource(type: TaskType): unknown;
   fixScript(content: ReportContent, rows: FixRows): unknown;
+  draftRules(content: ReportContent, about: DraftsWanted): unknown;
 }
 
 /** The folder that a page may load from. */
@@ -174,7 +176,9 @@ export class ReportPage implements vscode.Disposable {
         this.owner.filtered({ text: message.text, verdict: message.verdict });
         return;
       case 'storyDo':
-        this.drop('of the page of one task');
+      case 'draftDo':
+      case 'draftPlace':
+        this.drop('of another page');
         return;
       case 'samples': {
         // Of a Diagnosis that is gone: the page has the next one by now, and asks again.
@@ -205,6 +209,11 @@ export class ReportPage implements vscode.Disposable {
       case 'fixScript': {
         const content = this.shown(message.diagnosis);
         if (content) this.owner.fixScript(content, message.rows);
+        return;
+      }
+      case 'draftRules': {
+        const content = this.shown(message.diagnosis);
+        if (content) this.owner.draftRules(content, message.about);
       }
     }
   }

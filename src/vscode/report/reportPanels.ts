@@ -7,7 +7,7 @@ import type { Connections } from '../connections/connections';
 import type { ReportStore } from './persistedReport';
 import type { Output } from '../shared/output';
 import type { SharedFilter } from '../shared/sharedFilter';
-import type { FixRows, LogPlace, PageAction } from '../../report/panelMessages';
+import type { DraftsWanted, FixRows, LogPlace, PageAction } from '../../report/panelMessages';
 import { contentOf, contentOfResult, type ReportContent } from './reportContent';
 import { pageOptions, ReportPage, type PageOwner } from './reportPage';
 import { panelState, type Surroundings } from './reportState';
@@ -35,6 +35,12 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   readonly onDidAskSource = this.askedSource.event;
   private readonly askedFix = new vscode.EventEmitter<{ readonly content: ReportContent; readonly rows: FixRows }>();
   readonly onDidAskFix = this.askedFix.event;
+  private readonly askedDrafts = new vscode.EventEmitter<{
+    readonly content: ReportContent;
+    readonly about: DraftsWanted;
+  }>();
+  /** Effect rules are to be drafted. */
+  readonly onDidAskDrafts = this.askedDrafts.event;
   private readonly visibility = new vscode.EventEmitter<void>();
   /** The report that follows the checks came into sight, or went out of it. */
   readonly onDidChangeVisibility = this.visibility.event;
@@ -69,6 +75,7 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
       this.askedLog,
       this.askedSource,
       this.askedFix,
+      this.askedDrafts,
       this.visibility,
       this.askedHours,
       this.filteredEmitter,
@@ -257,6 +264,9 @@ export class ReportPanels implements vscode.Disposable, vscode.WebviewPanelSeria
       },
       fixScript: (shown, rows) => {
         this.askedFix.fire({ content: shown, rows });
+      },
+      draftRules: (shown, about) => {
+        this.askedDrafts.fire({ content: shown, about });
       },
     };
   }

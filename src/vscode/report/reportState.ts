@@ -38,6 +38,7 @@ export function panelState(
     trusted,
     ...(live && next ? { next: nextState(next) } : {}),
     ...(live ? changes(content, check) : {}),
+    ...(live ? triedIn(content, check) : {}),
   };
 }
 
@@ -49,6 +50,13 @@ function changes(content: ReportContent | undefined, { result }: CheckState): Pi
     ...(settled.length === 0 ? {} : { settled }),
     ...(change === undefined ? {} : { since: { at: at.toISOString(), change } }),
   };
+}
+
+/** Effect rules that the shown check tried out. */
+function triedIn(content: ReportContent | undefined, { result }: CheckState): Pick<PanelState, 'triedRules'> {
+  if (!result || content?.diagnosis !== result.diagnosis) return {};
+  const { tried = [] } = result.request;
+  return tried.length === 0 ? {} : { triedRules: tried.length };
 }
 
 function nextState(profile: ConnectionProfile): NonNullable<PanelState['next']> {

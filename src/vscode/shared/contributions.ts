@@ -9,6 +9,8 @@ export const REPORT_PANEL = 'celeryTasks.report';
 export const OTHER_REPORT_PANEL = 'celeryTasks.otherReport';
 /** The story of one task. */
 export const STORY_PANEL = 'celeryTasks.story';
+/** Drafted effect rules. */
+export const DRAFT_PANEL = 'celeryTasks.drafts';
 export const LOG_LANGUAGE = 'celery-task-log';
 export const LOG_SCHEME = 'celery-tasks-log';
 export const PLAN_SCHEME = 'celery-tasks-plan';
@@ -52,6 +54,7 @@ export const COMMANDS = {
   filterReport: 'celeryTasks.filterReport',
   openLogHere: 'celeryTasks.openLogHere',
   generateFixScript: 'celeryTasks.generateFixScript',
+  draftEffectRule: 'celeryTasks.draftEffectRule',
   copyTaskId: 'celeryTasks.copyTaskId',
   copyArguments: 'celeryTasks.copyArguments',
   copyRowId: 'celeryTasks.copyRowId',

@@ -10,6 +10,7 @@ import {
   type CheckParameters,
 } from '../../model/parameters';
 import { parseStatuses } from '../../tables/parameters';
+import type { EffectRule } from '../../model/effectRule';
 import type { ScanOptions } from '../../tables/scan';
 
 /** What a user can change for one check. */
@@ -21,7 +22,10 @@ export interface CheckRequest extends CheckParameters {
 }
 
 /** All that one check is asked. */
-export interface CheckSettings extends ScanOptions, CheckRequest {}
+export interface CheckSettings extends ScanOptions, CheckRequest {
+  /** Effect rules that a person tries out: they are saved nowhere, and stand before all others. */
+  readonly tried?: readonly EffectRule[];
+}
 
 function read(key: keyof typeof SETTINGS): unknown {
   return vscode.workspace.getConfiguration(SECTION).get<unknown>(SETTINGS[key]);

@@ -40,7 +40,7 @@ export function noticesOf(state: CheckState, around: NoticeSurroundings): Notice
   if (!result) return { above: cures, below: [] };
   const { diagnosis } = result;
   const stuck = diagnosis.taskTypes.length > 0;
-  const above = [...cures, ...healthNodes(diagnosis), ...gapNodes(diagnosis)];
+  const above = [...cures, ...healthNodes(diagnosis), ...gapNodes(diagnosis), ...triedNodes(result)];
   if (!stuck) {
     const again = action('again', 'Check Again', 'refresh', COMMANDS.refresh);
     return { above: [...above, ...youngerNodes(result), ...(failed ? [] : [again])], below: [] };
@@ -104,6 +104,20 @@ function healthNodes(diagnosis: Diagnosis): ActionNode[] {
     ...HEALTH[level],
     tooltip: `${capital(line)}. Click to see the servers in the report.`,
   }));
+}
+
+/** That rules are tried out, and that they are saved nowhere. */
+function triedNodes({ request: { tried = [] } }: CheckResult): ActionNode[] {
+  if (tried.length === 0) return [];
+  return [
+    {
+      ...action('tried', `${count(tried.length, 'tried effect rule')} in use`, 'beaker', COMMANDS.openReport, {
+        arguments: [{ section: 'sources' }],
+        description: 'until the next check',
+      }),
+      tooltip: 'Tried rules are saved nowhere. Click to see their tests in the report.',
+    },
+  ];
 }
 
 /** What the numbers may lack: rows that are hidden, and sources that could not be read. */

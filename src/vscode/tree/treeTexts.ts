@@ -4,7 +4,7 @@ import { escapeUnsafe } from '../../base/unsafeText';
 import { hasScript } from '../../fixes/scriptFor';
 import { taskTypeName, type RowDetails, type TaskType } from '../../model/diagnosis';
 import { marginOver } from '../../model/estimate';
-import type { Verdict } from '../../model/verdict';
+import { isUndetermined, type Verdict } from '../../model/verdict';
 import { oneLine } from '../../report/format';
 import { UNTESTED } from '../../report/ruleTests';
 import { sourceTitle } from '../../report/story';
@@ -165,9 +165,9 @@ function outcomeTexts({ cells }: OutcomeNode, telling: Telling): NodeTexts {
   return { ...texts(`${size} ${label}`, age, look.icon, `outcome${menusOf(outcomes)}`, spoken), color: look.color };
 }
 
-/** For `when` clauses: whether there is a fix script for some of these tasks. */
+/** For `when` clauses: whether there is a fix script for some of these tasks, and whether an effect rule may decide some. */
 function menusOf(outcomes: TaskType['outcomes']): string {
-  return hasScript(outcomes) ? ' fixable' : '';
+  return `${hasScript(outcomes) ? ' fixable' : ''}${isUndetermined(outcomes) ? ' undetermined' : ''}`;
 }
 
 /** How many tasks, and beside that `96% unknown`, or in the order of age `37 d 18 h`. */
@@ -211,7 +211,7 @@ function sampleTexts({ sample, type, now, outcome, again, told }: SampleNode, { 
   ];
   const description = parts.filter(Boolean).join(' · ');
   const look = outcome ? VERDICT_LOOKS[outcome.verdict] : again?.found === 'gone' ? GONE : NOT_VERIFIED;
-  const contextValue = `${taskId ? 'sample' : 'sampleWithoutTaskId'}${signalOfRow(type.taskName, sample.arguments?.rawJSON ?? null) ? ' signal' : ''}`;
+  const contextValue = `${taskId ? 'sample' : 'sampleWithoutTaskId'}${signalOfRow(type.taskName, sample.arguments?.rawJSON ?? null) ? ' signal' : ''}${outcome?.verdict === 'unknown' ? ' undetermined' : ''}`;
   const spoken = [`Task ${String(sample.id)}`, told && outcome ? outcome.verdict : '', description].filter(Boolean);
   return {
     ...texts(`#${String(sample.id)}`, description, look.icon, contextValue, spoken.join(', ')),

@@ -5,6 +5,7 @@ import { startReportServer, STATES, type ReportServer, type Scene, type StateNam
 import type { Diagnosis } from '../../../src/model/diagnosis';
 import { headText, type FromPage, type PanelState, type ToPage } from '../../../src/report/panelMessages';
 import { diagnosisJson } from '../../../src/report/diagnosisJson';
+import type { DraftState } from '../../../src/report/draftMessages';
 import type { StoryState } from '../../../src/report/storyMessages';
 import { readMessage } from '../../../src/report/readMessage';
 import { watchHealth, type Health } from './health';
@@ -22,6 +23,8 @@ export interface PageOptions {
   readonly state?: StateName | PanelState;
   /** The page of one task in place of the report. */
   readonly story?: StoryState;
+  /** The page of drafted effect rules in place of the report. */
+  readonly drafts?: DraftState;
   readonly theme?: string;
   readonly width?: number;
   readonly height?: number;
@@ -75,6 +78,7 @@ export class Pages {
     theme = 'dark-modern',
     exports = false,
     story,
+    drafts,
     ...look
   }: PageOptions): Promise<OpenPage> {
     const id = `scene-${String(++this.lastId)}`;
@@ -84,6 +88,7 @@ export class Pages {
       state: typeof state === 'string' ? STATES[state] : state,
       exported: diagnosis && exports ? diagnosisJson(diagnosis) : '',
       ...(story ? { story } : {}),
+      ...(drafts ? { drafts } : {}),
     };
     this.scenes.set(id, scene);
 
@@ -139,7 +144,7 @@ export class Pages {
 /** Waits until the page has its first messages and has painted them. */
 export async function drawn(page: Page): Promise<void> {
   // Of a Diagnosis, the last part comes last; without one there is its only line.
-  await page.waitForFunction(() => document.querySelector('#facts, #report .empty h1, #story h1') !== null);
+  await page.waitForFunction(() => document.querySelector('#facts, #report .empty h1, #story h1, #drafts h1') !== null);
   await painted(page);
 }
 

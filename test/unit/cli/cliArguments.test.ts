@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readArguments, type CliOptions, type VerificationFlags } from '../../../src/cli/arguments';
 import { FLAG_NAMES } from '../../../src/cli/flags';
-import { HELP } from '../../../src/cli/help';
+import { HELP, RULES_HELP } from '../../../src/cli/help';
 import { DEFAULT_MASKED_KEYS } from '../../../src/base/jsonText';
 import { DEFAULT_MAX_QUEUE_SCAN } from '../../../src/model/parameters';
 import { Problem } from '../../../src/base/problem';
@@ -150,24 +150,70 @@ describe('cli/cliArguments', () => {
   });
 
   it('the command line gives help and version before it looks at anything else', () => {
-    assert.deepEqual(readArguments(['--help', '--hours', 'x'], {}), { kind: 'help' });
-    assert.deepEqual(readArguments(['-h'], {}), { kind: 'help' });
+    assert.deepEqual(readArguments(['--help', '--hours', 'x'], {}), { kind: 'help', of: 'check' });
+    assert.deepEqual(readArguments(['-h'], {}), { kind: 'help', of: 'check' });
     assert.deepEqual(readArguments(['--version'], {}), { kind: 'version' });
   });
 
   it('the command line names every flag in its help', () => {
-    for (const flag of FLAG_NAMES) assert.ok(HELP.includes(`--${flag}`), flag);
-    const named = [...HELP.matchAll(/--([a-z-]+)/g)].map(([, name = '']) => name);
-    for (const name of named) assert.ok(FLAG_NAMES.includes(name), name);
-    for (const line of HELP.split('\n')) assert.ok(line.length <= 80, line);
+    const all: readonly string[] = FLAG_NAMES;
+    for (const flag of all) assert.ok(`${HELP}${RULES_HELP}`.includes(`--${flag}`), flag);
+    for (const help of [HELP, RULES_HELP]) {
+      const named = [...help.matchAll(/--([a-z-]+)/g)].map(([, name = '']) => name);
+      for (const name of named) assert.ok(all.includes(name), name);
+      for (const line of help.split('\n')) assert.ok(line.length <= 80, line);
+    }
   });
 
-  it('the help ends with four examples that the command understands', () => {
-    const examples = HELP.slice(HELP.indexOf('Examples\n')).trimEnd().split('\n').slice(1);
-    assert.equal(examples.length, 4);
-    for (const example of examples) {
-      const [, words = ''] = /^ {2}check-task-status (.*?)(?: [|>].*)?$/.exec(example) ?? [];
-      assert.match(readArguments(words.split(' '), DATABASE).kind, /^(check|task)$/, example);
+  it('each help ends with four examples that the command understands', () => {
+    for (const [help, kinds] of [
+      [HELP, /^(check|task)$/],
+      [RULES_HELP, /^rules (test|draft)$/],
+    ] as const) {
+      const examples = help.slice(help.indexOf('Examples\n')).trimEnd().split('\n').slice(1);
+      assert.equal(examples.length, 4);
+      for (const example of examples) {
+        const [, words = ''] = /^ {2}check-task-status (.*?)(?: [|>].*)?$/.exec(example) ?? [];
+        assert.match(readArguments(words.split(' '), DATABASE).kind, kinds, example);
+      }
+    }
+  });
+
+  it('rules test and rules draft are checks with verification, of the types that are named', () => {
+    const test = readArguments(
+      'rules test --effects mine.json --type shop.tasks.send --type a.b --hours 3 --format json'.split(' '),
+      DATABASE,
+    );
+    assert.ok(test.kind === 'rules test');
+    assert.deepEqual(test.types, ['shop.tasks.send', 'a.b']);
+    assert.deepEqual(
+      [test.options.hours, test.options.format, test.options.verification.effectsFile],
+      [3, 'json', 'mine.json'],
+    );
+    const draft = readArguments('--quiet rules draft --workspace . --write x.json'.split(' '), DATABASE);
+    assert.ok(draft.kind === 'rules draft');
+    assert.deepEqual([draft.types, draft.workspace, draft.write, draft.options.quiet], [[], '.', 'x.json', true]);
+    assert.deepEqual(readArguments(['rules'], {}), { kind: 'help', of: 'rules' });
+    assert.deepEqual(readArguments(['rules', 'test', '--help'], {}), { kind: 'help', of: 'rules' });
+    assert.deepEqual(readArguments(['rules', '--version'], {}), { kind: 'version' });
+  });
+
+  it('refuses words and flags that a command does not have, and names those that were probably meant', async () => {
+    const cases: readonly [string, RegExp][] = [
+      ['rule test', /^Unexpected argument 'rule' \(did you mean rules\?\): see check-task-status --help\.$/],
+      ['rules tets', /^check-task-status rules has no command tets \(did you mean test\?\): choose test or draft\.$/],
+      ['rules test it', /^Unexpected argument 'it': see check-task-status rules --help\.$/],
+      ['rules test --workspace .', /^check-task-status rules test has no --workspace: see/],
+      ['rules draft --workspace . --limit 3', /^check-task-status rules draft has no --limit: see/],
+      ['--type a.b', /^--type is a flag of check-task-status rules: see check-task-status rules --help\.$/],
+      ['rules draft', /name its folder with --workspace DIR\.$/],
+      ['rules draft --workspace . --write=', /^--write has no path/],
+      ['rules test --type send', /^--type cannot be "send": write module\.name/],
+      ['rules test --tpye a.b', /^Unknown flag --tpye \(did you mean --type\?\)/],
+    ];
+    for (const [words, expected] of cases) {
+      const problem = await problemOf(() => readArguments(words.split(' '), DATABASE), 'invalid');
+      assert.match(problem.message, expected);
     }
   });
 

@@ -104,13 +104,16 @@ describe('effects/drafts/choose', () => {
     const none = { finished: [0, 0, 0, 0], notRun: [0, 0, 0, 0], undetermined: [10, 5, 0, 5] } as const;
     const code = tried(none);
     assert.equal(chosen(code), code);
-    assert.match(because(tried({ ...none, from: 'data' })), /0 finished tasks and 0 that did not run are known here/);
+    assert.match(
+      because(tried({ ...none, from: 'data' })),
+      /needs 60 finished tasks and 60 that did not run, and 0 and 0 are known/,
+    );
   });
 
   it('offers no draft from data by few known tasks, or where most of them are not decided', () => {
     const few = { from: 'data', finished: [59, 59, 0, 0] } as const;
-    assert.match(because(tried(few)), /59 finished tasks/);
-    assert.match(because(tried({ from: 'data', notRun: [59, 0, 0, 59] })), /59 that did not run/);
+    assert.match(because(tried(few)), /and 59 and 500 are known/);
+    assert.match(because(tried({ from: 'data', notRun: [59, 0, 0, 59] })), /and 1,000 and 59 are known/);
     const some = { finished: [1000, 400, 0, 0], notRun: [500, 0, 0, 200] } as const;
     assert.ok('because' in choose([tried({ ...some, from: 'data' })]));
     assert.ok('candidate' in choose([tried(some)]));

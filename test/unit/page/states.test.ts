@@ -70,6 +70,7 @@ describe('page/states', () => {
       younger: false,
       broker: null,
       fixScripts: true,
+      drafts: true,
       editor: true,
     });
     assert.equal(offersOf({ ...CALM, trusted: false }, false).runAgain, false);
@@ -91,7 +92,7 @@ describe('page/states', () => {
     const file = { ...CALM, origin: 'file' } as const;
     assert.deepEqual(offersOf(file, true), {
       ...{ runAgain: false, verify: false, younger: false, broker: null },
-      ...{ fixScripts: false, editor: false },
+      ...{ fixScripts: false, drafts: false, editor: false },
     });
     assert.deepEqual(bannersOf(file), ['file']);
   });

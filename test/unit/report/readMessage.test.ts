@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { DRAFT_ACTIONS } from '../../../src/report/draftMessages';
 import { PAGE_ACTIONS, type FromPage } from '../../../src/report/panelMessages';
 import { readMessage } from '../../../src/report/readMessage';
 
@@ -21,6 +22,11 @@ const GOOD: readonly FromPage[] = [
   { type: 'fixScript', diagnosis: ID, rows: { taskTypes: [0, 1999], verdict: 'lost', cause: null } },
   { type: 'fixScript', diagnosis: ID, rows: { cause: 'lost-update', bins: { from: 0, to: 119 }, recommendation: 2 } },
   { type: 'fixScript', diagnosis: ID, rows: { taskTypes: [0], row: 12_000_000_000 } },
+  ...DRAFT_ACTIONS.map((action) => ({ type: 'draftDo', action, draft: 3 }) as const),
+  { type: 'draftDo', action: 'try', draft: null },
+  { type: 'draftPlace', draft: 0, reason: 2 },
+  { type: 'draftRules', diagnosis: ID, about: { taskType: 3 } },
+  { type: 'draftRules', diagnosis: ID, about: { recommendation: 0 } },
 ];
 
 const samples = { type: 'samples', request: 1, diagnosis: ID, taskType: 0 };
@@ -30,6 +36,13 @@ const fix = { type: 'fixScript', diagnosis: ID };
 const NOT_INDEXES = [NaN, Infinity, -1, 0.5, 1e21, '1', null, [0], {}, true, 1n];
 
 const BAD: readonly unknown[] = [
+  { type: 'draftDo', action: 'delete', draft: 0 },
+  { type: 'draftDo', action: 'try' },
+  ...NOT_INDEXES.filter((draft) => draft !== null).map((draft) => ({ type: 'draftDo', action: 'try', draft })),
+  ...NOT_INDEXES.map((reason) => ({ type: 'draftPlace', draft: 0, reason })),
+  { type: 'draftRules', diagnosis: ID },
+  { type: 'draftRules', about: { taskType: 3 } },
+  { type: 'draftRules', diagnosis: ID, about: { taskType: '3' } },
   { type: 'goToSource', diagnosis: ID },
   ...NOT_INDEXES.map((taskType) => ({ type: 'goToSource', diagnosis: ID, taskType })),
   ...[-1, NaN, Infinity, 1e9, '24', null, undefined].map((hours) => ({ type: 'checkHours', hours })),

@@ -154,4 +154,15 @@ describe('vscode/tree/notices', () => {
     const nothing = notices({ result: result(aDiagnosis()) }, { filtered: true, nothingLeft: true });
     assert.deepEqual(commands(nothing.above), [COMMANDS.verifyExecution, COMMANDS.clearFilter]);
   });
+
+  it('says that rules are tried out, and until when', () => {
+    const { diagnosis } = result(aVerifiedDiagnosis());
+    const tried = { diagnosis, request: { checkExecution: true, tried: [{}] } } as unknown as CheckResult;
+    const node = notices({ result: tried }).above.find(({ id }) => id === 'tried');
+    assert.deepEqual([node?.label, node?.description], ['1 tried effect rule in use', 'until the next check']);
+    assert.equal(
+      notices({ result: result(aVerifiedDiagnosis()) }).above.some(({ id }) => id === 'tried'),
+      false,
+    );
+  });
 });

@@ -55,12 +55,13 @@ describe('vscode/reportState', () => {
     const diagnosis = aDiagnosis();
     const settled = [{ id: 'start-workers', title: 'Start the workers' }];
     const since = { at: new Date('2025-03-25T01:42:00Z'), change: -6480, settled };
-    const check = { result: { diagnosis, since } } as unknown as CheckState;
+    const request = {};
+    const check = { result: { diagnosis, since, request } } as unknown as CheckState;
     const content = contentOf('check', diagnosis);
     const state = panelState(content, around(check), true);
     assert.deepEqual(state.settled, settled);
     assert.deepEqual(state.since, { at: '2025-03-25T01:42:00.000Z', change: -6480 });
-    const first = panelState(content, around({ result: { diagnosis } } as unknown as CheckState), true);
+    const first = panelState(content, around({ result: { diagnosis, request } } as unknown as CheckState), true);
     assert.deepEqual([first.settled, first.since], [undefined, undefined]);
     const beside = panelState(contentOf('saved', aDiagnosis()), around(check), false);
     assert.deepEqual([beside.settled, beside.since], [undefined, undefined], 'a file is of another place');
@@ -75,5 +76,13 @@ describe('vscode/reportState', () => {
     assert.deepEqual(state({ ...profile, origin: 'env-file' }), { name: 'production', noBroker: { envFile: true } });
     const broker = new Problem('invalid', 'It cannot be read.');
     assert.deepEqual(state({ ...profile, broker }), { name: 'production' });
+  });
+
+  it('the state around a report says how many rules are tried out, of that check alone', () => {
+    const diagnosis = aDiagnosis();
+    const check = { result: { diagnosis, request: { tried: [{}, {}] } } } as unknown as CheckState;
+    assert.equal(panelState(contentOf('check', diagnosis), around(check), true).triedRules, 2);
+    assert.equal(panelState(contentOf('check', aDiagnosis()), around(check), true).triedRules, undefined);
+    assert.equal(panelState(contentOf('saved', diagnosis), around(check), false).triedRules, undefined);
   });
 });

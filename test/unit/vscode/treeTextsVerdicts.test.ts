@@ -88,15 +88,24 @@ describe('vscode/treeTextsVerdicts', () => {
     assert.equal(fields.get('broker-wiped'), ABOUT['broker-wiped'].meaning);
   });
 
-  it("the tree's texts after verification let a menu offer a fix script only where there is one", () => {
+  it("the tree's texts after verification let a menu offer a fix script only where there is one, and a rule only where tasks are undetermined", () => {
     const node = aTypeNode(outcomes(['lost', 'broker-wiped', 8], ['unknown', undefined, 2]));
     const [lost, unknown] = node.cells.map((cell) =>
       nodeTexts({ kind: 'outcome', id: 'x', type: cell.type, cells: [cell], rest: [], statuses: [] }),
     );
-    assert.equal(nodeTexts(node).contextValue, 'type fixable');
-    assert.deepEqual([lost?.contextValue, unknown?.contextValue], ['outcome fixable', 'outcome']);
+    assert.equal(nodeTexts(node).contextValue, 'type fixable undetermined');
+    assert.deepEqual([lost?.contextValue, unknown?.contextValue], ['outcome fixable', 'outcome undetermined']);
     const signals = { ...outcomes(['unknown', undefined, 2]), taskName: 'execute_signal' };
-    assert.equal(nodeTexts(aTypeNode(signals)).contextValue, 'type signal');
+    assert.equal(nodeTexts(aTypeNode(signals)).contextValue, 'type undetermined signal');
+    const decided = aTypeNode(outcomes(['lost', 'broker-wiped', 8]));
+    assert.equal(nodeTexts(decided).contextValue, 'type fixable');
+    const samples = (['unknown', 'lost'] as const).map((verdict) =>
+      sampleNode({ outcome: { verdict, confidence: 'likely' } }),
+    );
+    assert.deepEqual(
+      samples.map((sample) => nodeTexts(sample).contextValue),
+      ['sample undetermined', 'sample'],
+    );
   });
 
   it("the tree's texts after verification of a group are what its tasks have in common", () => {

@@ -29,6 +29,7 @@ join demo.draft first on first.segment = s.twin and first.h = repeated.h
 where s.twin is not null;
 analyze demo.linked;
 
--- Which of the six signals it is: 0 is the one whose receiver sends a task.
+-- Which of the six signals it is: 0 is the one whose receiver sends a task. The import made students and their reviewed assignments: those
+-- signals are the most.
 create function demo.signal_of(a int, sends boolean, ran boolean, situation smallint) returns int language sql immutable parallel safe
-  return case when sends or a % 12 = 0 and not ran and situation <> 2 then 0 else 1 + a / 12 % 5 end;
+  return case when sends or a % 12 = 0 and not ran and situation <> 2 then 0 else (array[1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 5, 5])[1 + a / 12 % 16] end;

@@ -55,6 +55,10 @@ function send(message: ToPage): void {
 function answer(message: FromPage): void {
   switch (message.type) {
     case 'ready':
+      if (scene.drafts) {
+        send({ type: 'drafts', state: scene.drafts });
+        return;
+      }
       if (scene.story) {
         send({ type: 'story', state: scene.story });
         return;
@@ -85,6 +89,9 @@ function answer(message: FromPage): void {
     case 'goToSource':
     case 'fixScript':
     case 'storyDo':
+    case 'draftDo':
+    case 'draftPlace':
+    case 'draftRules':
       say(message);
   }
 }

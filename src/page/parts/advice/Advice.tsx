@@ -61,7 +61,7 @@ interface PartProps extends AdviceProps {
 
 function Part({ part, parts, id, head, panel, turned }: PartProps): JSX.Element {
   const title = `phase-${part.phase}`;
-  const { broker, editor, fixScripts } = offersOf(panel, false);
+  const { broker, editor, fixScripts, drafts } = offersOf(panel, false);
   return (
     <>
       <h3 id={title}>{part.title}</h3>
@@ -78,6 +78,7 @@ function Part({ part, parts, id, head, panel, turned }: PartProps): JSX.Element 
             broker={broker}
             scripted={fixScripts && adviceHasScript(head, step.recommendation)}
             editor={editor}
+            drafts={drafts}
             running={panel.running !== null}
           />
         ))}

@@ -4,7 +4,7 @@ import type { PlannedStep } from '../../../report/plan';
 import { count, number } from '../../../base/numbers';
 import { escapeUnsafe } from '../../../base/unsafeText';
 import { percentText } from '../../../report/verdictText';
-import { fixScript, openLogAt } from '../../host';
+import { draftRules, fixScript, openLogAt } from '../../host';
 import { NO_FILTERS } from '../../model/filters';
 import { safeLink } from '../../model/links';
 import type { Step } from '../../model/states';
@@ -31,9 +31,14 @@ interface CardProps {
   readonly running: boolean;
   /** There is a script for it. */
   readonly scripted: boolean;
+  /** Effect rules can be drafted. */
+  readonly drafts: boolean;
   /** There is an editor, which has a log. */
   readonly editor: boolean;
 }
+
+/** The id of the recommendation that effect rules are drafted for. */
+const ADD_RULES = 'add-effect-rules';
 
 /** One recommendation: what it is and whom it helps; opened, why, what it rests on, and what to do. */
 export function RecommendationCard(props: CardProps): JSX.Element {
@@ -78,7 +83,7 @@ export function RecommendationCard(props: CardProps): JSX.Element {
   );
 }
 
-function CardBody({ step, diagnosis, canShow, broker, running, scripted, editor }: CardProps): JSX.Element {
+function CardBody({ step, diagnosis, canShow, broker, running, scripted, drafts, editor }: CardProps): JSX.Element {
   const { recommendation, index } = step;
   const { id, title, why, evidence, actions, about, snippets = [], links = [] } = recommendation;
   const name = escapeUnsafe(title);
@@ -121,6 +126,17 @@ function CardBody({ step, diagnosis, canShow, broker, running, scripted, editor 
             }}
           >
             Generate Fix Script
+          </Button>
+        )}
+        {drafts && id === ADD_RULES && (
+          <Button
+            appearance="primary"
+            label={`Draft Effect Rules: ${name}`}
+            onClick={() => {
+              draftRules(diagnosis, { recommendation: index });
+            }}
+          >
+            Draft Effect Rules
           </Button>
         )}
         {editor && (

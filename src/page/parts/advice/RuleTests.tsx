@@ -52,15 +52,21 @@ function RuleName({ test }: { readonly test: RuleTest }): JSX.Element {
   );
 }
 
-/** What the test found, line by line. */
-export function Found({ test }: { readonly test: RuleTest }): JSX.Element {
+/** What the test found, line by line. @param decides whether to say what the rule decides, where nothing else says it */
+export function Found({
+  test,
+  decides: saysDecides = true,
+}: {
+  readonly test: RuleTest;
+  readonly decides?: boolean;
+}): JSX.Element {
   const { executed, notExecuted, bounds, decides } = ruleTestText(test);
   return (
     <div class="rule-found">
       <div>{executed}</div>
       {notExecuted !== null && <div>{notExecuted}</div>}
       {bounds !== null && <div class="quiet">{bounds}</div>}
-      {decides !== null && <div>{decides}</div>}
+      {saysDecides && decides !== null && <div>{decides}</div>}
     </div>
   );
 }

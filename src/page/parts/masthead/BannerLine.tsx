@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { count } from '../../../base/numbers';
 import { escapeUnsafe } from '../../../base/unsafeText';
 import type { DiagnosisHead, PanelState } from '../../../report/panelMessages';
 import { act } from '../../host';
@@ -43,6 +44,12 @@ export function BannerLine({ banner, panel, head }: BannerProps): JSX.Element | 
       return (
         <Line kind="saved" title="Saved report" step={null}>
           From {made}. The tasks may have moved since.
+        </Line>
+      );
+    case 'tried':
+      return (
+        <Line kind="tried" title={`${count(panel.triedRules ?? 0, 'tried effect rule')} in use`} step={null}>
+          Tried rules are saved nowhere. The next ordinary check does not use them.
         </Line>
       );
     case 'file':

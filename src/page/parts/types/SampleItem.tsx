@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
 import type { RowDetails } from '../../../model/diagnosis';
 import type { SourceReport } from '../../../model/sources';
+import { isUndetermined } from '../../../model/verdict';
 import type { LogPlace } from '../../../report/panelMessages';
-import { fixScript, goToSource, openLogAt } from '../../host';
+import { draftRules, fixScript, goToSource, openLogAt } from '../../host';
 import { hasScript } from '../../../fixes/scriptFor';
 import { offers, openSample } from '../../store';
 import { CauseWord } from '../CauseWord';
@@ -30,7 +31,7 @@ interface SampleItemProps {
 /** A sample: one line, which opens to its story, its arguments and its fields. */
 export function SampleItem({ sample, sources, open, diagnosis, place, taskType }: SampleItemProps): JSX.Element {
   const { id, verification, taskId } = sample;
-  const { editor, fixScripts } = offers();
+  const { editor, fixScripts, drafts } = offers();
   return (
     <li class="sample">
       <button
@@ -78,6 +79,16 @@ export function SampleItem({ sample, sources, open, diagnosis, place, taskType }
                 }}
               >
                 Generate Fix Script
+              </Button>
+            )}
+            {drafts && isUndetermined(verification && [verification]) && (
+              <Button
+                label={`Draft Effect Rule: row ${id}`}
+                onClick={() => {
+                  draftRules(diagnosis, { taskType });
+                }}
+              >
+                Draft Effect Rule
               </Button>
             )}
             {editor && (

@@ -2,9 +2,10 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { number } from '../../../base/numbers';
 import { taskTypeName } from '../../../model/diagnosis';
+import { isUndetermined } from '../../../model/verdict';
 import { escapeUnsafe } from '../../../base/unsafeText';
 import type { DiagnosisHead } from '../../../report/panelMessages';
-import { fixScript, goToSource, openLogAt } from '../../host';
+import { draftRules, fixScript, goToSource, openLogAt } from '../../host';
 import { ageOfHours } from '../../../base/age';
 import { exactHours } from '../../model/moments';
 import { hasScript } from '../../../fixes/scriptFor';
@@ -28,7 +29,7 @@ interface TypeDetailsProps {
 /** What a task type opens to: all its stuck rows in numbers, whatever the filters are, and its samples. */
 export function TypeDetails({ id, head, selected: { type, index }, openSamples }: TypeDetailsProps): JSX.Element {
   const name = taskTypeName(type);
-  const { editor, fixScripts } = offers();
+  const { editor, fixScripts, drafts } = offers();
   const [attempt, setAttempt] = useState(0);
   const loaded = useSamples(id, index, type.sampleCount, attempt);
   return (
@@ -77,6 +78,16 @@ export function TypeDetails({ id, head, selected: { type, index }, openSamples }
             }}
           >
             Generate Fix Script
+          </Button>
+        )}
+        {drafts && isUndetermined(type.outcomes) && (
+          <Button
+            label={`Draft Effect Rule: ${escapeUnsafe(name)}`}
+            onClick={() => {
+              draftRules(id, { taskType: index });
+            }}
+          >
+            Draft Effect Rule
           </Button>
         )}
         {editor && (
