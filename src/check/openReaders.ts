@@ -29,7 +29,7 @@ export interface TypeKnowledge {
 
 /** The rules are tried before any row is judged by them. @throws Problem when the snapshot came to its end */
 export async function openReaders(
-  { snapshot, table, types, maskedKeys, now }: RowsToVerify,
+  { snapshot, table, types, maskedKeys, now, rowsOf }: RowsToVerify,
   outside: Outside,
   options: VerificationOptions,
   others: OtherRows,
@@ -43,6 +43,8 @@ export async function openReaders(
   const { histories, drawn } = await others.histories(types, tried);
   const known = await others.known(tried, outside, drawn, Date.parse(now) / 1000);
   await effects.test(known, (ids) => others.rivals(ids));
+  const wanted = types.filter((type) => effects.readingAll.has(taskTypeName(type)));
+  if (rowsOf && wanted.length > 0) await effects.ahead(rowsOf(wanted));
   others.reportHidden();
   return {
     readers: { effects, touches: new TouchReader(snapshot, table), tables: await databaseResults(snapshot) },

@@ -36,8 +36,11 @@ function isStable(field: Field | undefined, key: KeyValue): boolean {
   return isReference || /(^|_)(id|slug|hash|token|key|code|kind|type|role|month|email|uuid)$/i.test(field.name);
 }
 
-/** @param ends where the run ends well */
-export function madeRow(row: RowTrace, look: Look, ends: Ends): Said[] {
+/**
+ * @param ends where the run ends well
+ * @param isShared others than this task may have left a row with these keys: it shows no run, but its absence shows that there was none
+ */
+export function madeRow(row: RowTrace, look: Look, ends: Ends, isShared: boolean): Said[] {
   const everyRun = ends.length > 0 && ends.every((end) => end?.state === 'there' && end.isSaved);
   if (!ends.some((end) => end?.isSaved === true)) return [];
   const stamp = [...row.model.fields.values()].find(({ stamped }) => stamped === 'made');
@@ -46,7 +49,7 @@ export function madeRow(row: RowTrace, look: Look, ends: Ends): Said[] {
   // Nor may a row be another one's that has only some of the keys, as one of the same user.
   if (look.isPartial || look.join !== undefined) return [];
   const outcomes: Outcome[] = [];
-  if (stamp) {
+  if (stamp && !isShared) {
     const name = look.column(stamp.column);
     const text = `A row of ${row.model.table} was created at {${name}}`;
     const after: EffectCondition = { column: name, atOrAfter: 'created_at' };

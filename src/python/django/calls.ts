@@ -88,6 +88,7 @@ export abstract class Calls extends RowEffects {
     given: Arguments,
     at: At,
   ): Promise<Value> {
+    if (of.kind === 'argument' && of.places[0] === 'kwargs' && name === 'get') this.readsMore = true;
     if ((of.kind === 'argument' || of.kind === 'dict') && name === 'get')
       return itemOf(of, given.positional[0] ?? UNKNOWN);
     if (of.kind === 'row') return await this.onRow(state, of.row, name, given, at);

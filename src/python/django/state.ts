@@ -17,7 +17,8 @@ interface RowState {
 
 /** A column as code assigns it. */
 export interface Assigned {
-  readonly value: string;
+  /** One of these. */
+  readonly values: readonly string[];
   readonly key?: KeyValue | undefined;
 }
 
@@ -29,6 +30,10 @@ export interface Saved {
   /** Columns of `update_fields`; absent: all. */
   readonly only?: ReadonlySet<string> | undefined;
 }
+
+/** Constants that one name may stand for. */
+const MOST_VALUES = 8;
+const STAMPED: ReadonlySet<string> = new Set([NOW]);
 
 export class State {
   readonly names: Map<string, Value>;
@@ -69,10 +74,11 @@ export class State {
 
   see(row: RowTrace, state: RowAtEnd['state'], deletedAt?: CodePlace): void {
     const known = this.rows.get(row.key);
-    if (known) {
+    // What was deleted is not there again because something asks for it.
+    if (known && known.state !== 'deleted') {
       known.state = state;
       known.deletedAt = deletedAt;
-    } else this.rows.set(row.key, { ...newRow(row), state, deletedAt });
+    } else if (!known) this.rows.set(row.key, { ...newRow(row), state, deletedAt });
   }
 
   /** A look-up finds the row, so that its conditions hold. */
@@ -98,8 +104,9 @@ export class State {
   }
 
   /** A value is assigned to a column; it counts when the row is saved. */
-  assign(row: RowTrace, column: string, { value, key }: Assigned, place: CodePlace, isIncidental = false): void {
-    const trace = { values: new Set([value]), written: true, place, key, isIncidental };
+  assign(row: RowTrace, column: string, { values, key }: Assigned, place: CodePlace, isIncidental = false): void {
+    const wrote = new Set(values);
+    const trace = { values: wrote, wrote, written: true, place, key, isIncidental };
     this.seen(row).pending.set(column, trace);
   }
 
@@ -111,7 +118,8 @@ export class State {
     for (const [column, trace] of known.pending)
       if (only?.has(column) ?? true) known.columns.set(column, { ...trace, before: known.known.get(column) });
     for (const column of stamped)
-      if (only?.has(column) ?? true) known.columns.set(column, { values: new Set([NOW]), written: true, place });
+      if (only?.has(column) ?? true)
+        known.columns.set(column, { values: STAMPED, wrote: STAMPED, written: true, place });
     if (!only) known.pending.clear();
   }
 
@@ -125,7 +133,7 @@ export class State {
     if (isOne && [...values].every((value) => value.startsWith('!'))) return;
     known.known.set(column, values);
     if (known.columns.get(column)?.place === undefined)
-      known.columns.set(column, { values, written: false, place: undefined });
+      known.columns.set(column, { values, wrote: new Set(), written: false, place: undefined });
   }
 
   end(raised: string | undefined, place: CodePlace): EndTrace {
@@ -184,9 +192,11 @@ function meetNames(met: Map<string, Value>, other: ReadonlyMap<string, Value>): 
 /** `x = None` on one way and a row on the other: where it is used, it is the row. */
 function oneOfBoth(a: Value, b: Value): Value {
   const isNone = (value: Value): boolean => value.kind === 'constant' && value.value === null;
-  if (isNone(a)) return b.kind === 'constant' ? UNKNOWN : b;
-  if (isNone(b)) return a.kind === 'constant' ? UNKNOWN : a;
-  return UNKNOWN;
+  if (isNone(a) && b.kind !== 'constant') return b.kind === 'oneOf' ? UNKNOWN : b;
+  if (isNone(b) && a.kind !== 'constant') return a.kind === 'oneOf' ? UNKNOWN : a;
+  const items = [a, b].flatMap((value) => (value.kind === 'oneOf' ? value.items : [value]));
+  const areConstant = items.every(({ kind }) => kind === 'constant' || kind === 'now');
+  return areConstant && items.length < MOST_VALUES ? { kind: 'oneOf', items } : UNKNOWN;
 }
 
 function meetRows(met: State, other: State): void {
