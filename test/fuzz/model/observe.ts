@@ -32,7 +32,7 @@ import { possibleWorkers } from '../../../src/brokers/redis/workers/clients';
 import type { Answer } from '../../../src/brokers/redis/workers/conversation';
 import type { Method } from '../../../src/brokers/redis/workers/methods';
 import { viewWorkers } from '../../../src/brokers/redis/workers/view';
-import { publishedNotBegun } from '../../../src/causes/helpers';
+import { MOVING_SECONDS, publishedNotBegun, PUBLISHING_SECONDS } from '../../../src/causes/helpers';
 import type { Verdict } from '../../../src/model/verdict';
 import type { Random } from '../../support/random';
 import { redisOf } from '../support/redis';
@@ -42,6 +42,8 @@ import type { Story } from './story';
 import { nameOf } from './tasks';
 import type { World } from './world';
 import type { Worker } from './worker';
+import { earned, ENOUGH_KNOWN } from '../../../src/effects/limits';
+import type { Earned } from '../../../src/model/ruleTest';
 
 const { signal } = new AbortController();
 
@@ -151,7 +153,7 @@ export async function check(world: World, look: Look): Promise<Case[]> {
       now,
     ),
   };
-  const about: About = { world, look, known, rows, result, celery, unusable: distrusted(world, rows, broker) };
+  const about: About = { world, look, known, rows, result, celery, earned: earnedBy(world, rows, broker, now) };
   return stuck.map((row) => {
     const story = database.stories.get(row.id)!;
     return { facts: factsOf(row, about), known, truth: truths.get(story)!, story };
@@ -166,8 +168,8 @@ interface About {
   readonly rows: readonly Row[];
   readonly celery: CeleryNames;
   readonly result: (taskId: string) => ResultRecord | null;
-  /** Task types whose effect rule is not used. */
-  readonly unusable: ReadonlySet<string>;
+  /** What the effect rules earned, by task type. */
+  readonly earned: ReadonlyMap<string, EarnedClaims>;
 }
 
 function factsOf(row: StuckRow, about: About): RowFacts {
@@ -180,7 +182,8 @@ function factsOf(row: StuckRow, about: About): RowFacts {
   const { messages, tasks } = seen;
   const nowhere = messages.length + tasks.length === 0;
   const asksTwin = !row.runs.published || (publishedNotBegun(row) && nowhere && look.shown);
-  const effect = (nowhere || look.shown) && !about.unusable.has(typeName(row)) ? effectOf(world, row, rows) : null;
+  const found = nowhere || look.shown ? effectOf(world, row, rows) : null;
+  const effect = found && limitedTo(about.earned.get(typeName(row)), found);
   const asksRival = effect?.says === 'executed' || effect?.says === 'failed';
   return {
     ...seen,
@@ -342,22 +345,58 @@ function effectOf({ application, database, copied }: World, row: StuckRow, rows:
   const key = JSON.stringify(rows.find(({ id }) => id === row.id)!.args);
   const effects: readonly Effect[] = copied?.effects ?? database.effects;
   const found = effects.some((one) => one.task === nameOf(type) && one.key === key && one.at >= row.createdAt!);
-  // A person's own rule is likely at most: nobody has compared it with tasks whose end is known.
-  if (found) return { says: 'executed', strength: rule.builtIn ? rule.strength : 'likely' };
+  if (found) return { says: 'executed', strength: rule.strength };
   return { says: rule.absent, strength: 'likely' };
 }
 
-/** As waitingRows and EffectReader.distrust have it: rules that call more than one in a hundred rows executed that still wait. */
-function distrusted(world: World, rows: readonly Row[], broker: BrokerView): Set<string> {
-  const waiting = rows.map(stuckRow).filter((row) => {
+/** What the claims of a rule count for: that a task was executed, and that it was not. */
+interface EarnedClaims {
+  readonly ran: Earned;
+  readonly notRun: Earned;
+}
+
+function limitedTo(claims: EarnedClaims | undefined, { says, strength }: EffectSign): EffectSign {
+  if (says === 'cannot-say') return { says, strength };
+  const least = claims?.[says === 'not-executed' ? 'notRun' : 'ran'] ?? 'likely';
+  if (least === 'none') return { says: 'cannot-say', strength: 'likely' };
+  return { says, strength: least === 'likely' ? least : strength };
+}
+
+/** As readKnownRows and EffectReader.test have it. A built-in rule has been right of 60 other tasks, of which the model has no rows. */
+function earnedBy(world: World, rows: readonly Row[], broker: BrokerView, now: number): Map<string, EarnedClaims> {
+  const waits = (row: StuckRow): boolean => {
     const messages = broker.find(row);
-    const own = messages.some(({ taskId }) => taskId === row.taskId);
-    return (
-      publishedNotBegun(row) && own && messages.every(({ place, redelivered }) => place === 'queue' && !redelivered)
-    );
-  });
-  const wrong = waiting.filter((row) => effectOf(world, row, rows)?.says === 'executed');
-  return new Set(wrong.map(typeName));
+    if (!row.runs.published) return messages.length === 0 && now - row.lastRun >= PUBLISHING_SECONDS;
+    const isKnown = publishedNotBegun(row) && row.createdAt !== null && now - row.createdAt >= MOVING_SECONDS;
+    const isOwn = ({ taskId, place, redelivered }: (typeof messages)[number]): boolean =>
+      taskId === row.taskId && place === 'queue' && !redelivered;
+    return isKnown && messages.length > 0 && messages.every(isOwn);
+  };
+  const says = (row: Row): EffectSign['says'] | undefined => effectOf(world, stuckRow(row), rows)?.says;
+  return new Map(
+    [...new Set(rows.map(typeName))].map((name) => {
+      const own = rows.filter((row) => typeName(row) === name);
+      const { rule } = world.application.typeOfRow(stuckRow(own[0]!));
+      const more = rule?.builtIn === true ? ENOUGH_KNOWN : 0;
+      const notRun = own.filter((row) => waits(stuckRow(row)));
+      const alarms = notRun.filter((row) => says(row) === 'executed');
+      const counted = alarms.length > 0 ? notRun.filter((row) => rivalOf(stuckRow(row), rows) === null) : notRun;
+      const done = own.filter(({ status }) => status === 'DONE');
+      return [
+        name,
+        {
+          ran: earned('proven', {
+            looked: more + counted.length,
+            wrong: counted.filter((row) => alarms.includes(row)).length,
+          }).earned,
+          notRun: earned('likely', {
+            looked: more + done.length,
+            wrong: done.filter((row) => says(row) === 'not-executed').length,
+          }).earned,
+        },
+      ];
+    }),
+  );
 }
 
 async function seeBroker(world: World, { mostMessages, wrongRedis }: Look): Promise<RedisBrokerView> {
