@@ -39,8 +39,10 @@ export function candidatesOf(drafted: DraftedTask, trace: TaskTrace): Candidate[
 
 function ofRow(drafted: DraftedTask, row: RowTrace, trace: TaskTrace): Candidate[] {
   const keys = row.how === 'found' ? keysOfFound(row, trace.ends) : keysOfMade(row, endsOf(trace.ends, row));
-  const look = lookOf(row, keys);
-  if (!look) return [];
+  const reached = lookOf(row, keys);
+  if (!reached) return [];
+  const isGuarded = row.how === 'made' && isFirst(row, reached, trace.ends);
+  const look = isGuarded ? { ...reached, isPartial: false } : reached;
   const speaks = trace.ends.filter((end) => !isOfOthers(look, row, end));
   const well = speaks.filter(({ raised }) => raised === undefined);
   const failed = trace.isAtomic ? [] : speaks.filter(({ raised }) => raised !== undefined && !GAVE_UP.test(raised));
@@ -96,13 +98,37 @@ function isSharedRow(row: RowTrace, look: Look, trace: TaskTrace): boolean {
   );
 }
 
+/** The ends where the task made the row on some way. */
+function makersOf(row: RowTrace, ends: readonly EndTrace[]): readonly EndTrace[] {
+  return ends.filter(({ rows }) => rows.get(row.key)?.isTouched === true);
+}
+
 /** A row that is made only where another one is missing tells of a failure, and not of the task's work. */
 function isOfMissing(row: RowTrace, ends: readonly EndTrace[]): boolean {
-  const makers = ends.filter(({ rows }) => rows.get(row.key)?.isTouched === true);
+  const makers = makersOf(row, ends);
+  return makers.length > 0 && makers.every(({ rows }) => [...rows.values()].some((each) => isMissing(each, row)));
+}
+
+function isMissing({ row, state }: RowAtEnd, made: RowTrace): boolean {
+  return row.how === 'found' && state === 'missing' && row.model.table !== made.model.table;
+}
+
+/** The code makes the row only where none of these arguments was there: then one that is there is its own. */
+function isFirst(row: RowTrace, { find }: Look, ends: readonly EndTrace[]): boolean {
+  const columns = Object.keys(find).sort().join();
+  const makers = makersOf(row, ends);
   return (
     makers.length > 0 &&
     makers.every(({ rows }) =>
-      [...rows.values()].some(({ row: { how }, state }) => how === 'found' && state === 'missing'),
+      [...rows.values()].some(
+        ({ row: other, state }) =>
+          state === 'missing' &&
+          other.model.table === row.model.table &&
+          [...other.by]
+            .map(([column, { kind }]) => (kind === 'argument' ? column : ''))
+            .sort()
+            .join() === columns,
+      ),
     )
   );
 }

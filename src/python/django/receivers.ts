@@ -13,72 +13,90 @@ export interface Receiver {
   readonly sender: Model | undefined;
 }
 
+/** A receiver as it is connected, before its names are looked up. */
+interface Connection {
+  readonly module: ModuleTree;
+  readonly node: FunctionNode;
+  readonly signals: readonly Expression[];
+  /** The sender as it is written; undefined: any. */
+  readonly written: Expression | undefined;
+  /** Where it is connected. */
+  readonly from: ModuleTree;
+  /** The sender's class; undefined: any, or not known. */
+  readonly senderName: string | undefined;
+  receivers: Promise<readonly Receiver[]> | undefined;
+}
+
 /** Where people put receivers. Django imports such a file in `ready()`; the whole workspace is not searched for others. */
 const PLACES = ['receivers.py', 'receivers/__init__.py', 'signals.py', 'signals/__init__.py', 'handlers.py'];
 
 /** Reads them when somebody first asks. */
 export class Receivers {
-  private reading: Promise<readonly Receiver[]> | undefined;
+  private reading: Promise<readonly Connection[]> | undefined;
 
   constructor(
     private readonly trees: Trees,
     private readonly models: Models,
   ) {}
 
-  all(): Promise<readonly Receiver[]> {
-    return (this.reading ??= this.read());
+  async all(): Promise<readonly Receiver[]> {
+    return await this.resolved(await this.connections());
   }
 
-  /** Those that a signal runs for rows of a model. */
+  /** Those that a signal runs for rows of a model. Only senders of the model's name are looked up. */
   async of(key: string, model: Model | undefined): Promise<readonly Receiver[]> {
-    return (await this.all()).filter(
+    const near = (await this.connections()).filter(
+      ({ senderName }) => senderName === undefined || senderName === model?.name,
+    );
+    return (await this.resolved(near)).filter(
       ({ signal, sender }) => signal.key === key && (sender === undefined || sender.table === model?.table),
     );
   }
 
-  private async read(): Promise<readonly Receiver[]> {
-    const lists = await Promise.all(PLACES.map((place) => this.trees.find(place)));
+  private connections(): Promise<readonly Connection[]> {
+    return (this.reading ??= this.read());
+  }
+
+  private async resolved(connections: readonly Connection[]): Promise<readonly Receiver[]> {
     const found: Receiver[] = [];
-    const modules = await Promise.all([...new Set(lists.flat())].map((file) => this.trees.module(file)));
-    for (const module of modules) {
-      if (module && !isTest(module)) found.push(...(await this.inModule(module)));
-    }
+    for (const connection of connections) found.push(...(await (connection.receivers ??= this.connected(connection))));
     return found;
   }
 
-  private async inModule(module: ModuleTree): Promise<Receiver[]> {
-    const found: Receiver[] = [];
+  private async read(): Promise<readonly Connection[]> {
+    const lists = await Promise.all(PLACES.map((place) => this.trees.find(place)));
+    const found: Connection[] = [];
+    const modules = await Promise.all([...new Set(lists.flat())].map((file) => this.trees.module(file)));
+    for (const module of modules) if (module && !isTest(module)) found.push(...(await this.inModule(module)));
+    return found;
+  }
+
+  private async inModule(module: ModuleTree): Promise<Connection[]> {
+    const found: Connection[] = [];
     for (const statement of module.statements) {
       if (statement.kind === 'function')
         for (const decorator of statement.decorators)
           if (decorator.kind === 'call' && partsOf(decorator.of)?.at(-1) === 'receiver')
-            found.push(...(await this.connected(module, statement, signalsOf(decorator), decorator)));
+            found.push(connection(module, statement, signalsOf(decorator), decorator));
       const connected = await this.connection(module, statement);
-      if (connected) found.push(...connected);
+      if (connected) found.push(connected);
     }
     return found;
   }
 
   /** `post_save.connect(function, sender=Model)` */
-  private async connection(module: ModuleTree, statement: Statement): Promise<Receiver[] | undefined> {
+  private async connection(module: ModuleTree, statement: Statement): Promise<Connection | undefined> {
     if (statement.kind !== 'expression' || statement.value.kind !== 'call') return undefined;
     const { value: call } = statement;
     if (call.of.kind !== 'attribute' || call.of.name !== 'connect') return undefined;
     const [first] = call.positional;
     const meaning = first && (await this.trees.chain(module, first));
     return meaning?.kind === 'function'
-      ? await this.connected(meaning.module, meaning.node, [call.of.of], call, module)
+      ? connection(meaning.module, meaning.node, [call.of.of], call, module)
       : undefined;
   }
 
-  private async connected(
-    module: ModuleTree,
-    node: FunctionNode,
-    signals: readonly Expression[],
-    call: Call,
-    from = module,
-  ): Promise<Receiver[]> {
-    const written = call.keywords.find(({ name }) => name === 'sender')?.value;
+  private async connected({ module, node, signals, written, from }: Connection): Promise<Receiver[]> {
     const sender = written && (await this.senderOf(from, written));
     // A sender that is not understood is one of which it is not known whether the receiver runs.
     if (written && !sender) return [];
@@ -100,6 +118,26 @@ export class Receivers {
     if (meaning?.kind === 'outside') return this.models.outside(meaning.parts);
     return meaning?.kind === 'class' ? await this.models.of(meaning) : undefined;
   }
+}
+
+function connection(
+  module: ModuleTree,
+  node: FunctionNode,
+  signals: readonly Expression[],
+  call: Call,
+  from = module,
+): Connection {
+  const written = call.keywords.find(({ name }) => name === 'sender')?.value;
+  return { module, node, signals, written, from, senderName: written && nameOf(from, written), receivers: undefined };
+}
+
+/** The name of the class that an expression names, as its own module calls it; undefined where that is not known. */
+function nameOf({ names }: ModuleTree, written: Expression): string | undefined {
+  if (written.kind === 'text') return written.value?.split('.').at(-1);
+  const parts = partsOf(written);
+  const bound = names.get(parts?.[0] ?? '');
+  if (bound?.kind === 'value') return undefined;
+  return parts?.length === 1 && bound?.kind === 'import' ? bound.name.parts.at(-1) : parts?.at(-1);
 }
 
 function signalsOf({ positional, keywords }: Call): readonly Expression[] {

@@ -369,6 +369,26 @@ def run(invoice_id, kind):
     assert.deepEqual(others, []);
   });
 
+  it("rows of other values are the task's where it makes them only if there is none", async () => {
+    const code = (guard: string): string => `
+def run(invoice_id):
+    if ${guard}:
+        raise AbortTask('there already')
+    for other in Invoice.objects.filter(paid=True):
+        Line.objects.create(invoice_id=invoice_id, kind=other.slug)
+`;
+    const line = (test: unknown): unknown => [
+      'shop_line',
+      BY_ID_OF_LINE,
+      ['executed', { column: 'created_at', ...(test as object) }],
+    ];
+    assert.deepEqual(await rules(code('Line.objects.filter(invoice_id=invoice_id).exists()')), [
+      line({ within: 86_400 }),
+      line({ atOrAfter: 'created_at' }),
+    ]);
+    assert.deepEqual(await rules(code('is_late(invoice_id)')), []);
+  });
+
   it('a deletion that sends the task again makes a missing row say nothing', async () => {
     const code = `
 @task()
