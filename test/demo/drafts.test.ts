@@ -76,7 +76,7 @@ describe('drafted rules on the incident', function () {
 
   it('cover each of the six signals with a rule of its own, and one of them by the task that its receiver sends', () => {
     const signals = rulesOf(SIGNAL, 'code').map(({ table, where, fixed }) => [
-      (where ?? []).flatMap((test) => ('equals' in test ? [String(test.equals)] : [])).at(-1),
+      (where ?? []).flatMap((test) => ('equals' in test ? [test.equals] : []))[1],
       fixed?.task_name ?? table,
     ]);
     assert.deepEqual(Object.fromEntries(signals), {
