@@ -1,4 +1,3 @@
-import type { TaskCode } from '../../effects/drafts/candidate';
 import type { RuleDraft } from '../../model/ruleTest';
 import { workspaceSources } from '../code/workspaceSources';
 import { checkSettings, maxQueueScanSetting } from '../shared/settings';
@@ -20,13 +19,14 @@ export async function makeDrafts(
   onStep: (says: string) => void,
 ): Promise<RuleDraft[]> {
   const { draftRules } = await import('../../check/draftRules');
+  const { openCode } = await import('../../effects/drafts/openCode');
   const { hours, statuses, table } = result?.request ?? checkSettings();
   const sources = result && (await connections.open(result.profile, { verified: true }));
   return await draftRules(
     sources,
     {
       types,
-      code: await openWorkspace(table),
+      code: openCode(workspaceSources(), table),
       ...(result ? { undetermined: undeterminedIds(result, types) } : {}),
       hours,
       statuses,
@@ -41,10 +41,4 @@ export async function makeDrafts(
       },
     },
   );
-}
-
-/** The code of the workspace. Nothing of it is read before the first question. */
-async function openWorkspace(table: string): Promise<TaskCode> {
-  const { openCode } = await import('../../effects/drafts/openCode');
-  return openCode(workspaceSources(), table);
 }
