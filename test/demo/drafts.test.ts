@@ -101,7 +101,7 @@ describe('drafted rules on the incident', function () {
 
   it('call nothing finished because of what later tasks did to the same object', () => {
     const finished = [...judged.tasks].filter(
-      ([id, task]) => SHARED.includes(task) && judged.verdicts.get(id)?.cause === 'effect-found',
+      ([id, task]) => SHARED.includes(task) && judged.verdicts.get(id)?.verdict === 'finished',
     );
     assert.deepEqual(finished, []);
   });
