@@ -76,7 +76,7 @@ describe('drafted rules on the incident', function () {
 
   it('cover each of the six signals with a rule of its own, and one of them by the task that its receiver sends', () => {
     const signals = rulesOf(SIGNAL, 'code').map(({ table, where, fixed }) => [
-      (where ?? []).flatMap((test) => ('equals' in test ? [String(test.equals)] : [])).at(-1),
+      (where ?? []).flatMap((test) => ('equals' in test ? [test.equals] : []))[1],
       fixed?.task_name ?? table,
     ]);
     assert.deepEqual(Object.fromEntries(signals), {
@@ -101,7 +101,7 @@ describe('drafted rules on the incident', function () {
 
   it('call nothing finished because of what later tasks did to the same object', () => {
     const finished = [...judged.tasks].filter(
-      ([id, task]) => SHARED.includes(task) && judged.verdicts.get(id)?.cause === 'effect-found',
+      ([id, task]) => SHARED.includes(task) && judged.verdicts.get(id)?.verdict === 'finished',
     );
     assert.deepEqual(finished, []);
   });

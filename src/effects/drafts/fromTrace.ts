@@ -50,7 +50,9 @@ function ofRow(drafted: DraftedTask, row: RowTrace, trace: TaskTrace): Candidate
   const isSentByDeletion = trace.sent.some(({ name, isIncidental }) => name === drafted.task && isIncidental);
   const ends = { row, look, well: endsOf(well, row), failed: endsOf(failed, row), all: speaks };
   const said = [
-    ...(row.how === 'made' ? [] : foundRow({ ...ends, trace, isSentByDeletion })),
+    ...(row.how === 'made'
+      ? []
+      : foundRow({ ...ends, trace, isSentByDeletion }).map((one) => withNoRow(one, row, look))),
     ...(row.how === 'found' ? [] : madeRow(row, look, ends.well, isSharedRow(row, look, trace))),
   ];
   const finds: Noted[] =
@@ -58,6 +60,13 @@ function ofRow(drafted: DraftedTask, row: RowTrace, trace: TaskTrace): Candidate
       ? [{ says: `Looks up ${row.model.table} by ${[...row.by.keys()].join(', ')}.`, place: row.place }]
       : [];
   return said.flatMap((one) => candidate(drafted, look, one, finds) ?? []);
+}
+
+/** A run that finds or makes the row leaves one in any case, so a missing one shows that there was no run. */
+function withNoRow(said: Said, row: RowTrace, look: Look): Said {
+  if (row.how !== 'either' || !said.everyRun || row.isNarrowed || look.isPartial || look.join !== undefined)
+    return said;
+  return { noRow: { says: 'not-executed', text: `${row.model.table} has no such row.` }, ...said };
 }
 
 /** The first of those with the same rule. */

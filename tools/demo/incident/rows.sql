@@ -95,7 +95,7 @@ from (
       when 22 then format('"%s", %s', (array['admissions.CohortUser', 'marketing.Tag', 'events.Event'])[1 + a % 3], 500000 + rn)
       when 24 then format('%s, %s', 1 + a % 40, 20000 + rn)
       when 25 then concat_ws(', ', (20000 + rn)::text, case when a % 3 = 0 then 1 + b % 4 end)
-      when 26 then (1 + b % 60)::text
+      when 26 then (1 + b % 12)::text
       when 27 then format('"asset-%s"', 500000 + rn)
       when 17 then format('%s, "2026-%s-%sT00:00:00Z"', 100 + b, lpad((1 + a % 12)::text, 2, '0'), lpad((1 + c % 28)::text, 2, '0'))
       when 18 then format('%s, null, "<p>Hola & <b>bienvenida</b> a la cohorte %s</p>", [1, {"a": []}]', b, a % 300)

@@ -6,7 +6,7 @@ with parent as (
   select d.rn, s.lo >= 906 as old, d.last_run, row_number() over (partition by s.lo >= 906 order by d.last_run, d.rn) as k
   from demo.draft d
   join demo.segment s using (segment)
-  where s.type = 0 and s.ran and s.twin is null and (s.status = 'DONE' or s.status = 'SCHEDULED' and s.lo >= 906) and (d.h >> 3 & 65535) % 12 = 0
+  where s.type = 0 and s.ran and s.twin is null and (s.status = 'DONE' or s.status = 'SCHEDULED' and s.lo >= 906) and (d.h >> 3 & 65535) % 16 = 0
 ), child as (
   select d.rn, s.lo >= 906 as old, d.created, row_number() over (partition by s.lo >= 906 order by d.created, d.rn) as n
   from demo.draft d
@@ -32,4 +32,4 @@ analyze demo.linked;
 -- Which of the six signals it is: 0 is the one whose receiver sends a task. The import made students and their reviewed assignments: those
 -- signals are the most.
 create function demo.signal_of(a int, sends boolean, ran boolean, situation smallint) returns int language sql immutable parallel safe
-  return case when sends or a % 12 = 0 and not ran and situation <> 2 then 0 else (array[1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 5, 5])[1 + a / 12 % 16] end;
+  return case when sends or a % 16 = 0 and not ran and situation <> 2 then 0 else (array[1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 5, 5])[1 + a / 16 % 16] end;

@@ -47,10 +47,10 @@ from tail where name = 'fetch_open_positions' order by id;
 -- A trap: spiders and applications are few, and others of their kind ran on them until the workers died.
 insert into career_spider (id, name, platform_id, sync_status, sync_desc, synched_at, created_at, updated_at)
 select i, 'spider-' || i, 1 + i % 9, 'SYNCHED', 'The service answered 200 to spider-' || i, at, now() - interval '500 days', at
-from (select i, now() - (40 + i * 7 % 600) * interval '1 min' as at from generate_series(1, 60) i) s where exists (select from tail where name = 'async_run_spider');
+from (select i, now() - (40 + i * 7 % 600) * interval '1 min' as at from generate_series(1, 12) i) s where exists (select from tail where name = 'async_run_spider');
 insert into monitoring_application (id, title, status, status_text, checked_at, created_at, updated_at)
 select i, 'app-' || i, 'OPERATIONAL', 'OK', at, now() - interval '500 days', at
-from (select i, now() - (2220 + i % 300) * interval '1 s' as at from generate_series(1, 60) i) s where exists (select from tail where name = 'monitor_app');
+from (select i, now() - (2220 + i % 300) * interval '1 s' as at from generate_series(1, 12) i) s where exists (select from tail where name = 'monitor_app');
 
 -- A trap: `update_fields` leaves `updated_at` alone, and other code does not.
 insert into certificate_userspecialty (id, user_id, cohort_id, status, preview_url, previewed_at, created_at, updated_at)
