@@ -8,9 +8,9 @@ import { readSessions } from '../tables/sessions';
 import type { TaskTable } from '../tables/table';
 import type { Caller, CheckOptions, CheckSources, VerificationOptions } from './options';
 import { LOOK_STEPS, lookOutside, type Outside } from './readServers';
-import { shownIds } from './rowsToVerify';
+import { shownIds, type VerifiedType } from './rowsToVerify';
 import { Run } from './run';
-import { planSample } from './sampling';
+import { planSample, sampleOf } from './sampling';
 import { scanTable, type Scanned } from './scanTable';
 import { VERIFY_STEPS, verifyRows, type VerifiedRows } from './verifyRows';
 import { writeDiagnosis } from './writeDiagnosis';
@@ -71,7 +71,10 @@ async function scanAndVerify(
   const { taskTypes: types, now, timeline } = scanned;
   const sample = planSample(types, verification.verifyAtMost ?? 0);
   const batches = scanned.table.kind.rows(snapshot, scanned.table, { ...options, sample });
+  const rowsOf = (some: readonly VerifiedType[]): typeof batches =>
+    scanned.table.kind.rows(snapshot, scanned.table, { ...options, sample: sampleOf(some, sample) });
   const shown = shownIds(types);
-  const rows = { snapshot, table: scanned.table, now, types, timeline, batches, sample, shown, sessions, maskedKeys };
+  const found = { batches, rowsOf, sample, shown };
+  const rows = { snapshot, table: scanned.table, now, types, timeline, ...found, sessions, maskedKeys };
   return { scanned, rows: await verifyRows(rows, outside, verification, run) };
 }

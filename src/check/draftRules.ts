@@ -87,8 +87,9 @@ async function readCode({ types, code }: DraftRequest, run: Run): Promise<(CodeF
   run.progress.next('code', 'Reading the code of tasks');
   for (const [place, type] of types.entries()) {
     run.throwIfCancelled();
-    if (code && place > 0)
-      run.progress.say(`Reading the code of ${number(place + 1)} of ${count(types.length, 'task type')}...`);
+    // A line each would be more than a person reads.
+    if (code && place > 0 && place % 10 === 0)
+      run.progress.say(`Reading the code of tasks: ${number(place)} of ${number(types.length)}...`);
     found.push(await code?.candidates(type, run.signal));
   }
   return found;

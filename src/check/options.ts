@@ -29,6 +29,8 @@ export interface VerificationOptions {
   readonly verifyAtMost?: number;
   /** Rules for effects, the user's own before the built-in ones. */
   readonly effects: readonly EffectRule[];
+  /** False leaves the rules untested, to measure what their tests cost. */
+  readonly testsRules?: false;
 }
 
 export interface CheckOptions extends ScanOptions {

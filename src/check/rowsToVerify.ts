@@ -20,6 +20,8 @@ export interface RowsToVerify {
   readonly timeline?: Timeline | undefined;
   /** The rows in any order. Of most of them nothing is kept but counters. */
   readonly batches: AsyncIterable<readonly StuckRow[]>;
+  /** The rows of `batches` of some types alone, once more; absent where that is not worth a pass. */
+  readonly rowsOf?: (types: readonly VerifiedType[]) => AsyncIterable<readonly StuckRow[]>;
   /** Where `batches` are a sample. Shown rows are then judged too, but not counted, because they are the newest ones. */
   readonly sample?: SamplePlan | undefined;
   /** Ids of the rows whose evidence is wanted in words. */

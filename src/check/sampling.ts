@@ -1,4 +1,6 @@
 import type { TaskType } from '../model/diagnosis';
+import { typeKey, type TypeId } from '../model/taskType';
+import type { RowSample } from '../tables/table';
 
 type CountedType = Pick<TaskType, 'taskModule' | 'taskName' | 'count'>;
 
@@ -9,6 +11,12 @@ export interface SamplePlan {
   readonly types: readonly CountedType[];
   /** Rows that will be judged, about. */
   readonly rows: number;
+}
+
+/** The same rows of some of the types; without a plan all their rows. */
+export function sampleOf(types: readonly TypeId[], plan: SamplePlan | undefined): RowSample {
+  const shares = new Map(plan?.types.map((type, place) => [typeKey(type), plan.shares[place] ?? 0]));
+  return { types, shares: types.map((type) => (plan ? (shares.get(typeKey(type)) ?? 0) : 1)) };
 }
 
 /** At least so many rows of each type are judged, where it has them: a share of 50% is then known to within 5 points. */

@@ -14,7 +14,7 @@ import { taskTypeName, type Diagnosis } from '../model/diagnosis';
 import type { EffectRule } from '../model/effectRule';
 import type { RuleDraft } from '../model/ruleTest';
 import { typeKey, type TypeId } from '../model/taskType';
-import { ruleDraftLines, ruleDraftsSummary } from '../report/ruleDrafts';
+import { draftsInOrder, ruleDraftLines, ruleDraftsSummary } from '../report/ruleDrafts';
 import { readingOrder, ruleTestLines, ruleTestsSummary } from '../report/ruleTests';
 import { saveText } from '../report/saveText';
 import type { RulesCommand, VerifiedOptions } from './arguments';
@@ -126,13 +126,8 @@ function draftsJson(drafts: readonly RuleDraft[]): string {
   return `${JSON.stringify({ schemaVersion: 1, drafts }, null, 2)}\n`;
 }
 
-/** Drafts with a rule first. */
 function draftsText(drafts: readonly RuleDraft[]): string {
-  const [found, none] = [
-    drafts.filter(({ rules }) => rules.length > 0),
-    drafts.filter(({ rules }) => rules.length === 0),
-  ];
-  const blocks = [...found, ...none].map((one) => ruleDraftLines(one).join('\n'));
+  const blocks = draftsInOrder(drafts).map((one) => ruleDraftLines(one).join('\n'));
   return `${[...blocks, drafts.length === 0 ? NOTHING : ruleDraftsSummary(drafts)].join('\n\n')}\n`;
 }
 

@@ -55,6 +55,8 @@ class Effects implements EffectReader {
   private readonly refused: Refusal[] = [];
   /** Why claims of rules decide nothing. */
   private readonly limits: SourceGap[] = [];
+  /** What rules said ahead of the question: the outcome by id, undefined for a row that the rule does not cover. */
+  private readonly known = new Map<TypeRule, Map<number, string | undefined>>();
   private rules = 0;
 
   constructor(
@@ -113,7 +115,7 @@ class Effects implements EffectReader {
       typeRule.said.clear();
       const { rule } = typeRule.usable;
       for (const why of refusals(rule, found))
-        this.limits.push(unusable(`of the rule for ${rule.table} and ${typeRule.task}, ${why}`));
+        this.limits.push(unusable(`the rule for ${rule.table} is not sure enough of ${typeRule.task}: ${why}`));
     }
   }
 
@@ -130,11 +132,38 @@ class Effects implements EffectReader {
     return [...tested, ...this.unasked.map((each) => untestable(each.rule, each.task, each.says, placeOf(each)))];
   }
 
+  get readingAll(): ReadonlySet<string> {
+    return new Set(this.inUse.flatMap(({ usable, task }) => (usable.readsAll ? [task] : [])));
+  }
+
+  async ahead(batches: AsyncIterable<readonly StuckRow[]>): Promise<void> {
+    const idsOf = new Map<TypeRule, number[]>();
+    for await (const rows of batches)
+      for (const [typeRule, ids] of this.rulesOf(rows))
+        if (typeRule.usable.readsAll) for (const id of ids) listAt(idsOf, typeRule).push(id);
+    for (const [typeRule, ids] of idsOf) this.known.set(typeRule, new Map(ids.map((id) => [id, undefined])));
+    await this.ask(idsOf, 'outcomes', (typeRule, answers) => {
+      const known = this.known.get(typeRule);
+      for (const answer of inOrder(answers))
+        for (const id of idsIn(answer)) known?.set(id, answer.outcome ?? NO_OUTCOME);
+    });
+  }
+
   async signs(rows: readonly StuckRow[]): Promise<ReadonlyMap<number, EffectSign>> {
     const signs = new Map<number, EffectSign>();
-    await this.askAll(rows, 'outcomes', (typeRule, answers) => {
-      // Of several rows that a rule finds, the one that fits the earliest outcome counts: it is put in last.
-      for (const answer of [...answers].sort((a, b) => order(b) - order(a))) {
+    const idsOf = this.rulesOf(rows);
+    for (const [typeRule, ids] of idsOf) {
+      const known = this.known.get(typeRule);
+      if (!known) continue;
+      for (const id of ids) {
+        const outcome = known.get(id);
+        if (outcome !== undefined) signs.set(id, saidBy(typeRule, outcome).sign);
+      }
+      const left = ids.filter((id) => !known.has(id));
+      idsOf.set(typeRule, left);
+    }
+    await this.ask(idsOf, 'outcomes', (typeRule, answers) => {
+      for (const answer of inOrder(answers)) {
         const { sign } = saidBy(typeRule, answer.outcome);
         for (const id of idsIn(answer)) signs.set(id, sign);
       }
@@ -144,18 +173,25 @@ class Effects implements EffectReader {
 
   async find(rows: readonly StuckRow[]): Promise<ReadonlyMap<number, EffectFinding>> {
     const findings = new Map<number, EffectFinding>();
-    await this.askAll(rows, 'words', (typeRule, answers) => {
+    await this.ask(this.rulesOf(rows), 'words', (typeRule, answers) => {
       for (const [id, row] of best(answers)) findings.set(Number(id), this.finding(typeRule, row));
     });
     return findings;
   }
 
-  /** Asks the rule of each row. */
-  private async askAll(rows: readonly StuckRow[], form: Form, tell: Answers<TypeRule>['tell']): Promise<void> {
+  /** The rows of each rule. Each leaves out those that another one covers. */
+  private rulesOf(rows: readonly StuckRow[]): Map<TypeRule, number[]> {
     const idsOf = new Map<TypeRule, number[]>();
-    // Each rule leaves out the rows that another one covers.
     for (const row of rows)
       for (const rule of this.byTask.get(taskTypeName(row)) ?? []) listAt(idsOf, rule).push(row.id);
+    return idsOf;
+  }
+
+  private async ask(
+    idsOf: ReadonlyMap<TypeRule, readonly number[]>,
+    form: Form,
+    tell: Answers<TypeRule>['tell'],
+  ): Promise<void> {
     await askRules(this.snapshot, idsOf, form, {
       tell,
       failed: (typeRule, error) => {
@@ -193,6 +229,11 @@ class Effects implements EffectReader {
     const text = json.has(column) ? oneLineJson(plain, this.maskedKeys).rawJSON : plain;
     return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
   }
+}
+
+/** Of several rows that a rule finds, the one that fits the earliest outcome counts: it comes last. */
+function inOrder(answers: readonly Row[]): Row[] {
+  return [...answers].sort((a, b) => order(b) - order(a));
 }
 
 function coversAll(rule: EffectRule): boolean {

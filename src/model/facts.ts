@@ -360,6 +360,10 @@ export interface EffectReader {
   ): Promise<void>;
   /** The tests. @param undetermined by sign, the rows whose verdict depends on it */
   tests(undetermined: ReadonlyMap<EffectSign, number>): readonly RuleTest[];
+  /** The task types, as `module.name`, of rules that read a whole table for each question, whatever the number of rows in it. */
+  readonly readingAll: ReadonlySet<string>;
+  /** Asks those rules once about all these rows, in place of a question for each batch that `signs` gets. @throws Problem */
+  ahead(rows: AsyncIterable<readonly StuckRow[]>): Promise<void>;
   /** By row id; rows that no rule speaks of are not in it. One query a rule, whose answer grows with the outcomes. @throws Problem */
   signs(rows: readonly StuckRow[]): Promise<ReadonlyMap<number, EffectSign>>;
   /** The same in words, for rows that are shown. @throws Problem */

@@ -47,14 +47,26 @@ export function reasonText({ says, file, line }: DraftReason): string {
   return escapeUnsafe(`${place}: ${says}`);
 }
 
-/** `12 drafts for 20 task types. 8 have none.` */
+/** `12 drafts for 20 task types. 2 could not be tested. 8 task types have none.` */
 export function ruleDraftsSummary(drafts: readonly RuleDraft[]): string {
   const types = new Set(drafts.map(({ task }) => task)).size;
   const found = drafts.filter(({ rules }) => rules.length > 0);
+  const untested = found.filter(({ tested }) => tested === undefined).length;
   const without = types - new Set(found.map(({ task }) => task)).size;
-  const has = `${count(found.length, 'draft')} for ${count(types, 'task type')}.`;
-  if (without === 0 || found.length === 0) return has;
-  return `${has} ${number(without)} ${without === 1 ? 'has' : 'have'} none.`;
+  const parts = [
+    `${count(found.length, 'draft')} for ${count(types, 'task type')}.`,
+    ...(untested === 0 ? [] : [`${number(untested)} could not be tested.`]),
+    ...(without === 0 || found.length === 0
+      ? []
+      : [`${count(without, 'task type')} ${without === 1 ? 'has' : 'have'} none.`]),
+  ];
+  return parts.join(' ');
+}
+
+/** In the order in which one reads them: those that were tested, by the undetermined tasks that they look at; then the others. */
+export function draftsInOrder(drafts: readonly RuleDraft[]): RuleDraft[] {
+  const place = ({ tested, rules }: RuleDraft): number => (tested ? 0 : rules.length > 0 ? 1 : 2);
+  return [...drafts].sort((a, b) => place(a) - place(b));
 }
 
 /** @param toldFew the draft says already that few tasks are known */

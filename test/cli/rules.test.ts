@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Redis } from 'ioredis';
 import type { EffectRule } from '../../src/model/effectRule';
 import type { Diagnosis } from '../../src/model/diagnosis';
@@ -32,6 +32,59 @@ const RULE: EffectRule = {
   ],
 };
 
+/** A project whose tasks leave a time, a time that others change too, a column and a table that this database does not show, and nothing. */
+const CODE = {
+  'mail/models.py': `
+from django.db import models
+
+class Parcel(models.Model):
+    sent_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField()
+    weighed_at = models.DateTimeField(null=True, default=None)
+    lost_at = models.DateTimeField(null=True, default=None)
+`,
+  'shut/models.py': `
+from django.db import models
+
+class Seal(models.Model):
+    closed_at = models.DateTimeField(null=True, default=None)
+`,
+  'shop/tasks.py': `
+from django.utils import timezone
+from task_manager.django.decorators import task
+from mail.models import Parcel
+from shut.models import Seal
+
+@task()
+def weigh(parcel_id, **_):
+    parcel = Parcel.objects.get(id=parcel_id)
+    parcel.weighed_at = timezone.now()
+    parcel.save()
+
+@task()
+def label(parcel_id, **_):
+    parcel = Parcel.objects.get(id=parcel_id)
+    parcel.seen_at = timezone.now()
+    parcel.save()
+
+@task()
+def deliver(parcel_id, **_):
+    parcel = Parcel.objects.get(id=parcel_id)
+    parcel.lost_at = timezone.now()
+    parcel.save()
+
+@task()
+def seal(seal_id, **_):
+    seal = Seal.objects.get(id=seal_id)
+    seal.closed_at = timezone.now()
+    seal.save()
+
+@task()
+def count_parcel(parcel_id, **_):
+    return Parcel.objects.filter(id=parcel_id).count()
+`,
+};
+
 describePostgres('check-task-status rules', (serverUrl) => {
   let database: TestDatabase;
   let environment: Record<string, string>;
@@ -41,6 +94,10 @@ describePostgres('check-task-status rules', (serverUrl) => {
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'rules-'));
     mkdirSync(join(folder, 'code'));
+    for (const [path, text] of Object.entries(CODE)) {
+      mkdirSync(dirname(join(folder, 'shop', path)), { recursive: true });
+      writeFileSync(join(folder, 'shop', path), text);
+    }
     database = await TestDatabase.create(serverUrl);
     const role = await database.createRole();
     await createTaskTable(database);
@@ -57,13 +114,16 @@ describePostgres('check-task-status rules', (serverUrl) => {
            from generate_series(1, ${String(FINISHED + WAITING + STUCK)}) as k, lateral (select ${String(first)} + k as n) as own`,
       );
     }
-    const ran = `(n % ${String(PER_TYPE)} <= ${String(FINISHED)} or (n % ${String(PER_TYPE)} > ${String(FINISHED + WAITING)} and n % 2 = 0))`;
-    // The parcels of `deliver` are sent by it; those of the other types were sent at any time.
+    const k = `id % ${String(PER_TYPE)}`;
+    const ran = `(${k} <= ${String(FINISHED)} or (${k} > ${String(FINISHED + WAITING)} and id % 2 = 0))`;
+    /** A time that tasks of one type set, and that parcels of others have at any time. */
+    const ofType = (place: number): string =>
+      `case when id / ${String(PER_TYPE)} = ${String(place)} then case when ${ran} then created_at + interval '10 minutes' end
+            else created_at + interval '1 hour' * (id % 7 - 3) end`;
     await database.run(
-      `create table mail_parcel (id int primary key, sent_at timestamptz, seen_at timestamptz not null);
-       insert into mail_parcel
-       select id, case when id < ${String(PER_TYPE)} then case when ${ran.replaceAll('n %', 'id %')} then created_at + interval '10 minutes' end
-                       else created_at + interval '1 hour' * (id % 7 - 3) end, created_at + interval '1 minute' * (id % 5)
+      `create table mail_parcel (id int primary key, sent_at timestamptz, seen_at timestamptz not null, weighed_at timestamptz);
+       insert into mail_parcel (id, sent_at, seen_at, weighed_at)
+       select id, ${ofType(0)}, created_at + interval '1 minute' * (id % 5), ${ofType(3)}
          from ${TABLE};
        create table shut_seal (id int primary key, closed_at timestamptz);
        grant select on ${TABLE}, mail_parcel to ${role}`,
@@ -110,8 +170,8 @@ describePostgres('check-task-status rules', (serverUrl) => {
   };
   const test = async (words: readonly string[], more = environment): Promise<readonly RuleTest[]> =>
     (await json<{ rules: RuleTest[] }>(['test', ...words], 'rule-tests', more)).rules;
-  const draft = async (words: readonly string[], more = environment): Promise<readonly RuleDraft[]> =>
-    (await json<{ drafts: RuleDraft[] }>(['draft', '--workspace', file('code'), ...words], 'rule-drafts', more)).drafts;
+  const draft = async (words: readonly string[], more = environment, code = 'code'): Promise<readonly RuleDraft[]> =>
+    (await json<{ drafts: RuleDraft[] }>(['draft', '--workspace', file(code), ...words], 'rule-drafts', more)).drafts;
   const withoutBroker = (): Record<string, string> => ({ DATABASE_URL: environment.DATABASE_URL! });
 
   it('tests rules on tasks whose outcome is known, in JSON that fits the published schema', async () => {
@@ -150,14 +210,14 @@ describePostgres('check-task-status rules', (serverUrl) => {
     const drafts = await draft([]);
     assert.deepEqual(
       drafts.map(({ task, rules: some }) => [task.slice('shop.tasks.'.length), some.length]).sort(),
-      TYPES.map((name) => [name, name === 'deliver' ? 1 : 0]).sort(),
+      TYPES.map((name) => [name, name === 'deliver' || name === 'weigh' ? 1 : 0]).sort(),
     );
-    const found = drafts.find(({ rules: some }) => some.length > 0)!;
+    const found = drafts.find(({ task }) => task === 'shop.tasks.deliver')!;
     assert.equal(found.from, 'data');
     assert.deepEqual(found.rules[0]?.find, { id: 'kwargs.parcel_id' });
-    assert.deepEqual(found.rules[0]?.outcomes[0]?.when, [{ column: 'sent_at', within: 3600 }]);
+    assert.deepEqual(found.rules[0].outcomes[0]?.when, [{ column: 'sent_at', within: 3600 }]);
     assert.deepEqual(found.tested?.strength, { declared: 'likely', earned: 'likely', notExecuted: 'likely' });
-    assert.deepEqual([found.tested?.origin, found.tested?.undetermined.looked], ['drafted', STUCK]);
+    assert.deepEqual([found.tested.origin, found.tested.undetermined.looked], ['drafted', STUCK]);
     assert.equal(found.because, undefined);
     for (const { because, rules: some } of drafts) {
       assert.equal(because === undefined, some.length > 0);
@@ -171,13 +231,16 @@ describePostgres('check-task-status rules', (serverUrl) => {
       drafts.map(({ task, because }) => [task, because]),
       ['shop.tasks.label', 'shop.tasks.seal'].map((task) => [
         task,
-        'No column of mail_parcel separates tasks that ran from tasks that did not.',
+        `${task.slice(11)} isn't defined in this workspace (searched 0 Python files). No column of mail_parcel separates tasks that ran from tasks that did not.`,
       ]),
     );
     await database.run('alter table mail_parcel rename to mail_letter');
     try {
       const [shut] = await draft(['--type', 'shop.tasks.seal']);
-      assert.equal(shut?.because, 'This role may not read shut_seal, whose name fits an argument.');
+      assert.equal(
+        shut?.because,
+        "seal isn't defined in this workspace (searched 0 Python files). This role may not read shut_seal, whose name fits an argument.",
+      );
     } finally {
       await database.run('alter table mail_letter rename to mail_parcel');
     }
@@ -187,9 +250,49 @@ describePostgres('check-task-status rules', (serverUrl) => {
     const [only] = await draft(['--type', 'shop.tasks.deliver'], withoutBroker());
     assert.deepEqual(only?.rules, []);
     assert.match(
-      only?.because ?? '',
-      /^A rule from data alone needs 60 finished tasks and 60 that did not run, and 120 and 0 are known\.$/,
+      only.because ?? '',
+      /\. A rule from data alone needs 60 finished tasks and 60 that did not run, and 120 and 0 are known\.$/,
     );
+  });
+
+  it('drafts rules from code, and lets the data and the catalogue refuse them', async () => {
+    const drafts = await draft([], environment, 'shop');
+    const of = (name: string): RuleDraft => drafts.find(({ task }) => task === `shop.tasks.${name}`)!;
+    const weigh = of('weigh');
+    assert.equal(weigh.from, 'code');
+    assert.deepEqual(weigh.rules[0]?.find, { id: ['args[0]', 'kwargs.parcel_id'] });
+    assert.deepEqual(weigh.rules[0].outcomes[0]?.when, [{ column: 'weighed_at', atOrAfter: 'created_at' }]);
+    assert.deepEqual(weigh.why.map(({ file, line }) => [file, line]).slice(0, 2), [
+      ['shop/tasks.py', 9],
+      ['shop/tasks.py', 10],
+    ]);
+    assert.deepEqual(
+      [weigh.tested?.undetermined.executed, weigh.tested?.undetermined.notExecuted],
+      [STUCK / 2, STUCK / 2],
+    );
+    // The parcels were seen after each task was created, whether it ran or not.
+    assert.deepEqual(of('label').rules, []);
+    assert.match(
+      of('label').because ?? '',
+      /mail_parcel .*of 90 tasks that did not run, it calls 90 executed or failed/,
+    );
+    assert.match(of('seal').because ?? '', /^It could not be tested: this role may not read shut_seal\.$/);
+    assert.deepEqual([of('seal').tested, of('seal').rules[0]?.table], [undefined, 'shut_seal']);
+    assert.deepEqual(of('count_parcel').rules, [], 'what leaves nothing gets no rule from the data either');
+    assert.match(of('count_parcel').because ?? '', /leaves nothing in the database/);
+    // The data knows better than code of another release.
+    assert.deepEqual(
+      [of('deliver').from, of('deliver').rules[0]?.outcomes[0]?.when],
+      ['data', [{ column: 'sent_at', within: 3600 }]],
+    );
+  });
+
+  it('says what the code needs that this database does not have', async () => {
+    const [deliver] = await draft(['--type', 'shop.tasks.deliver'], withoutBroker(), 'shop');
+    assert.equal(deliver?.because, 'It could not be tested: column lost_at of mail_parcel is missing.');
+    const [weigh] = await draft(['--type', 'shop.tasks.weigh'], withoutBroker(), 'shop');
+    assert.equal(weigh?.because, 'No task is known that did not run, so the rule is likely at most.');
+    assert.equal(weigh.tested?.strength.earned, 'likely');
   });
 
   it('prints a draft with its test, its reasons, its sentences and the rule', async () => {
@@ -217,7 +320,10 @@ describePostgres('check-task-status rules', (serverUrl) => {
     );
     const rule = /\n {2}The rule\n([^]*?)\n\n/.exec(run.stdout)?.[1] ?? '';
     assert.equal((JSON.parse(rule) as EffectRule).task, 'shop.tasks.deliver');
-    assert.match(run.stdout, /\nNo draft: shop\.tasks\.none\n {2}.*\n\n1 draft for 2 task types\. 1 has none\.\n$/);
+    assert.match(
+      run.stdout,
+      /\nNo draft: shop\.tasks\.none\n {2}.*\n\n1 draft for 2 task types\. 1 task type has none\.\n$/,
+    );
   });
 
   it('writes what counts into a file that a check accepts, and leaves what is there as it is', async () => {
@@ -227,7 +333,7 @@ describePostgres('check-task-status rules', (serverUrl) => {
     const words = ['draft', '--workspace', file('code'), '--write', path, '--quiet'];
     const first = await rules(words);
     assert.equal(first.code, 0, first.stderr);
-    assert.equal(first.stderr, `1 rule was added to ${path}.\n`);
+    assert.equal(first.stderr, `2 rules were added to ${path}.\n`);
     const written = readFileSync(path, 'utf8');
     assert.ok(written.startsWith(other.slice(0, -3)), written);
     const check = await runCommand(
@@ -246,7 +352,7 @@ describePostgres('check-task-status rules', (serverUrl) => {
     assert.equal(readFileSync(path, 'utf8'), written);
     const fresh = file('new/effects.json');
     assert.equal((await rules(words.map((word) => (word === path ? fresh : word)))).code, 0);
-    assert.equal((JSON.parse(readFileSync(fresh, 'utf8')) as EffectRule[]).length, 1);
+    assert.equal((JSON.parse(readFileSync(fresh, 'utf8')) as EffectRule[]).length, 2);
   });
 
   it('ends with 2 before it looks at anything where a file or a folder cannot be used', async () => {

@@ -48,6 +48,7 @@ describe('drafted rules on the incident', function () {
       env: { PATH: process.env.PATH, DATABASE_URL: INCIDENT.databaseUrl, REDIS_URL: INCIDENT.redisUrl },
       maxBuffer: 1e8,
       encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
     });
     ({ drafts } = JSON.parse(json) as { drafts: RuleDraft[] });
     const written = JSON.parse(readFileSync(file, 'utf8')) as EffectRule[];

@@ -8,6 +8,7 @@ import { TestDatabase } from '../support/database';
 import { check, OPTIONS, snapshots } from '../support/scans';
 import { describePostgres } from '../support/servers';
 import { createTaskTable, insertTasks, TABLE } from '../support/taskTable';
+import { insertNeverPublished } from '../support/knownRows';
 
 /** `repeat` of more than a gigabyte fails with 54000, as a value does that PostgreSQL cannot write out. */
 const HUGE = "repeat('x', (1100000000 + id - id)::int)";
@@ -111,6 +112,7 @@ describePostgres('what is too large for the server', (serverUrl) => {
       ],
       'test rules',
     );
+    await insertNeverPublished(database, 'shop.tasks', 'send');
     const options: CheckOptions = { ...OPTIONS, verification: { askWorkers: false, maxQueueScan: 10, effects } };
     const found = await diagnose({ postgres: snapshots(database.url) }, options, {
       signal: new AbortController().signal,

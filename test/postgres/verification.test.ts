@@ -5,6 +5,7 @@ import { verifyTask } from '../../src/check/verifyTask';
 import type { CheckOptions, CheckSources } from '../../src/check/options';
 import { parseEffectRules } from '../../src/effects/rules';
 import { TestDatabase } from '../support/database';
+import { insertNeverPublished, UNTESTED } from '../support/knownRows';
 import { OPTIONS, snapshots } from '../support/scans';
 import { describePostgres } from '../support/servers';
 import { createTaskTable, insertTasks } from '../support/taskTable';
@@ -66,6 +67,7 @@ describePostgres('verification with nothing but PostgreSQL', (serverUrl) => {
       { status: 'PENDING', status_message: '', attempts: 2, current_page: 1, total_pages: 1, task_name: 'bill' },
       { status: 'DONE', task_name: 'bill' },
     ]);
+    await insertNeverPublished(database, 'shop.tasks', 'send');
   });
   after(() => database.drop());
 
@@ -111,12 +113,75 @@ describePostgres('verification with nothing but PostgreSQL', (serverUrl) => {
     const samples = taskTypes.flatMap((type) => type.samples);
     assert.equal(samples.length, 5);
     const two = samples.find(({ id }) => id === 2)!.verification!;
-    assert.ok(two.evidence.some(({ source, says }) => source === 'effects' && says === 'Parcel 2 is NEW.'));
+    assert.ok(two.evidence.some(({ source, says }) => source === 'effects' && says.startsWith('Parcel 2 is NEW. ')));
+    // No finished task is known that the rule might have missed.
+    assert.deepEqual(
+      two.evidence
+        .filter(({ source }) => source === 'effects')
+        .map(({ untested, says }) => [untested, UNTESTED.test(says)]),
+      [[true, true]],
+    );
     assert.deepEqual(
       two.readings?.map(({ verdict }) => verdict),
       ['lost', 'lost', 'finished', 'failed', 'waiting', 'held'],
     );
     assert.ok(two.readings.every(({ why, decidedBy }) => why !== '' && decidedBy !== ''));
+  });
+
+  it('proves nothing by a rule that no task is there to test on, and says so', async () => {
+    const few = await TestDatabase.create(serverUrl);
+    await createTaskTable(few);
+    await few.run('create table shop_parcel (id bigint primary key, status varchar(10) not null)');
+    await few.run("insert into shop_parcel values (1, 'SENT')");
+    await insertTasks(few, [
+      {
+        task_id: 'a',
+        arguments: '{"args": [1], "kwargs": {"task_manager_id": 1}}',
+        created_at: '2024-01-01 00:00:00+00',
+        updated_at: '2024-01-01 00:00:00+00',
+      },
+    ]);
+    const { taskTypes, rules } = await diagnose({ postgres: snapshots(few.url) }, OPTIONS_ON, quiet);
+    const { verdict, evidence } = taskTypes[0]!.samples[0]!.verification!;
+    assert.equal(verdict, 'unknown');
+    const effect = evidence.find(({ source }) => source === 'effects')!;
+    assert.deepEqual([effect.supports, effect.untested], ['finished', true]);
+    assert.match(
+      effect.says,
+      /^Parcel 1 is SENT\. The rule is untested, because too few tasks that did not run are known\.$/,
+    );
+    assert.deepEqual(
+      rules!.map(({ task, origin, strength, undetermined, because }) => [
+        task,
+        origin,
+        strength,
+        undetermined.executed,
+        because,
+      ]),
+      [
+        [
+          'shop.tasks.send',
+          'own',
+          { declared: 'proven', earned: 'likely', notExecuted: 'likely' },
+          1,
+          'no task that did not run is known, and a proof needs 60',
+        ],
+      ],
+    );
+    await few.drop();
+  });
+
+  it('tests each rule once for each of its task types that has stuck tasks', async () => {
+    const both = RULES.map((rule) => ({ ...rule, task: ['shop.tasks.send', 'shop.tasks.bill', 'shop.tasks.other'] }));
+    const verification = { ...OPTIONS_ON.verification!, effects: both };
+    const { rules } = await diagnose(sources, { ...OPTIONS_ON, verification }, quiet);
+    assert.deepEqual(
+      rules!.map(({ task, notRun, undetermined, strength }) => [task, notRun.looked, undetermined, strength.earned]),
+      [
+        ['shop.tasks.send', 60, { looked: 3, executed: 1, failed: 0, notExecuted: 1, cannotSay: 1 }, 'proven'],
+        ['shop.tasks.bill', 0, { looked: 2, executed: 0, failed: 0, notExecuted: 0, cannotSay: 2 }, 'likely'],
+      ],
+    );
   });
 
   it('names every source that is not there', async () => {
@@ -191,7 +256,8 @@ describePostgres('verification with nothing but PostgreSQL', (serverUrl) => {
     const siblings = reports.find(({ name }) => name === 'siblings');
     assert.equal(siblings?.state, 'unavailable');
     assert.match(siblings.detail, /^finished rows could not be read: /);
-    assert.deepEqual(taskTypes[0]?.verdicts, { finished: 1, unknown: 2 });
+    // Nor is there a task to test the rule on: it proves nothing then, and what is only likely needs a broker that was searched.
+    assert.deepEqual(taskTypes[0]?.verdicts, { unknown: 3 });
   });
 
   it('a check that is cancelled while it verifies ends with that, and leaves no session', async () => {

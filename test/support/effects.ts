@@ -9,6 +9,7 @@ import { findTable } from '../../src/tables/findTable';
 import { stuckRowsById } from '../../src/tables/taskManager/stuckRows';
 import { inSnapshot } from './scans';
 import { TABLE } from './taskTable';
+import { UNTESTED } from './knownRows';
 
 export const TASK = 'shop.tasks.send';
 
@@ -45,8 +46,6 @@ export async function ask(
     return answer;
   });
 }
-
-const UNTESTED = / The rule is untested, because too few (tasks that did not run|finished tasks) are known\.$/;
 
 /** Nothing is known here that a rule could be tested on, which each finding says once. */
 export function untestedFindings(findings: ReadonlyMap<number, EffectFinding>): ReadonlyMap<number, EffectFinding> {

@@ -5,6 +5,21 @@ import { TABLE } from './taskTable';
 /** Rows of each group: enough for a test of a rule. */
 const EACH = 60;
 
+/** How the sentence of an effect ends whose rule could not be tested. */
+export const UNTESTED = / The rule is untested, because too few (tasks that did not run|finished tasks) are known\.$/;
+
+/**
+ * Adds tasks of an hour ago that were never published, without arguments: a rule says nothing of them, so that what it says of others that
+ * they ran passes its test, also where no broker is read.
+ */
+export async function insertNeverPublished(database: TestDatabase, module: string, name: string): Promise<void> {
+  await database.run(
+    `insert into ${TABLE} (task_module, task_name, status, last_run)
+     select $1, $2, 'SCHEDULED', now() - interval '1 hour' from generate_series(1, ${String(EACH)})`,
+    [module, name],
+  );
+}
+
 /**
  * Adds tasks that finished and tasks that did not run, without arguments: a rule says nothing of them, so that it passes its test.
  * @param task `module.name`

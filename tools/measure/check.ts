@@ -19,6 +19,8 @@ export interface CheckRequest {
   readonly statuses?: readonly string[];
   /** Verifies every stuck row with this Redis as broker and result backend. */
   readonly redisUrl?: string;
+  /** False: effect rules are not tested. */
+  readonly testsRules?: false;
   readonly onProgress?: (event: ProgressEvent) => void;
 }
 
@@ -58,7 +60,14 @@ export async function check(request: CheckRequest): Promise<Checked> {
       table: DEFAULT_TABLE,
       maskedKeys: DEFAULT_MASKED_KEYS,
       ...(redis
-        ? { verification: { askWorkers: false, maxQueueScan: MAX_QUEUE_SCAN, effects: BUILT_IN_EFFECTS } }
+        ? {
+            verification: {
+              askWorkers: false,
+              maxQueueScan: MAX_QUEUE_SCAN,
+              effects: BUILT_IN_EFFECTS,
+              ...(request.testsRules === false ? { testsRules: false } : {}),
+            },
+          }
         : {}),
     },
     {

@@ -1,7 +1,7 @@
 /** What a row that the task finds says of it: times, states and columns that the task fills. */
 import type { EffectCondition } from '../../model/effectRule';
 import type { Field } from '../../python/django/fields';
-import { NOW, UNCHANGED, type EndTrace, type RowTrace } from '../../python/django/trace';
+import { NOW, rowColumn, UNCHANGED, type EndTrace, type RowTrace, type TaskTrace } from '../../python/django/trace';
 import { columnAt, columnsAt, isConstant, type Ends } from './atEnds';
 import type { Noted, Outcome, Said } from './codeCandidate';
 import { fieldOf, type Look } from './look';
@@ -16,14 +16,19 @@ export interface RowEnds {
   readonly failed: Ends;
   /** Also where it gives up. */
   readonly all: readonly EndTrace[];
+  readonly trace: TaskTrace;
+  /** The task's own deletion sends it again, and so does anybody's: a missing row says nothing. */
+  readonly isSentByDeletion: boolean;
 }
 
 export function foundRow(on: RowEnds): Said[] {
   const { well } = on;
+  // One row that serves many tasks, each with values of its own, shows none of them.
+  const isShared = on.trace.readsMore;
   if (well.length === 0) return [];
   if (well.every((end) => end?.state === 'deleted')) return [deleted(on)];
   const stamp = stampOf(on);
-  const said = [...times(on, stamp), ...states(on, stamp)];
+  const said = [...times(on, stamp), ...states(on, stamp)].filter(({ guarded }) => guarded || !isShared);
   return [
     // Of a row behind another one, what only some runs do says too little: others write it too.
     ...(on.look.join === undefined ? said : said.filter(({ everyRun, guarded }) => everyRun || guarded)),
@@ -69,7 +74,8 @@ function stampOf({ row, look, well, all }: RowEnds): Stamp | undefined {
   return undefined;
 }
 
-function times({ row, look, well }: RowEnds, stamp: Stamp | undefined): Said[] {
+function times(on: RowEnds, stamp: Stamp | undefined): Said[] {
+  const { row, look, well } = on;
   const out: Said[] = [];
   for (const column of columnsAt(well)) {
     const field = fieldOf(row.model, column);
@@ -78,6 +84,7 @@ function times({ row, look, well }: RowEnds, stamp: Stamp | undefined): Said[] {
     if ([...values].some((value) => value !== NOW && value !== UNCHANGED && value !== '!null')) continue;
     const everyRun = values.size === 1;
     if (isIncidental && !everyRun) continue;
+    if (isLeftByRetry(on, column, [NOW])) continue;
     // A run that finds a time there and leaves it makes an old time say nothing.
     const fillsNull = !values.has(UNCHANGED);
     const name = look.column(column);
@@ -115,7 +122,7 @@ function times({ row, look, well }: RowEnds, stamp: Stamp | undefined): Said[] {
 }
 
 /** Words of a state that a failure leaves; a run that ends well may leave it too, where it catches what failed. */
-const FAILURE = /err|fail/i;
+const FAILURE = /(^|[^a-z])(err|fail)/i;
 
 /** Columns into which the code writes constants: a status, a flag. */
 function states(on: RowEnds, stamp: Stamp | undefined): Said[] {
@@ -130,7 +137,7 @@ function states(on: RowEnds, stamp: Stamp | undefined): Said[] {
     const written = writtenIn(well, column).filter(isNew);
     const writtenByFailures = writtenIn(failed, column).filter(isNew);
     const isFailure = (value: string): boolean => FAILURE.test(value);
-    const executed = written.filter((value) => !isFailure(value));
+    const executed = written.filter((value) => !isFailure(value) && !isLeftByRetry(on, column, [value]));
     const failures = [...new Set([...written.filter(isFailure), ...writtenByFailures])].filter(
       (value) => !executed.includes(value),
     );
@@ -140,10 +147,14 @@ function states(on: RowEnds, stamp: Stamp | undefined): Said[] {
     const timed = timedBy(on, column, [...executed, ...failures]);
     const leavesFirst =
       first !== undefined &&
+      // Who writes it himself at first may have died behind that.
+      on.trace.everWritten.get(rowColumn(row, column))?.has(first) !== true &&
       [...values].every((value) => (isConstant(value) ? value !== first : value === `!${first}`));
     // A state that the row may have had long before says nothing of this task.
     if (!guarded && !timed && !leavesFirst) continue;
     if (isIncidental && !leavesFirst) continue;
+    // Of several rows one may have this state for any reason.
+    if (!look.oneRow && !guarded && !leavesFirst) continue;
     const also: EffectCondition[] = timed ? [{ column: look.column(timed), atOrAfter: 'created_at' }] : [];
     const outcomes: Outcome[] = [
       stateOutcome(name, column, executed, 'executed', also),
@@ -169,17 +180,24 @@ function states(on: RowEnds, stamp: Stamp | undefined): Said[] {
   return out;
 }
 
+/** A run that is to come again leaves it too: then it shows no run that is done. */
+function isLeftByRetry({ row, all }: RowEnds, column: string, values: readonly string[]): boolean {
+  return all.some(({ raised, rows }) => {
+    const wrote = rows.get(row.key)?.columns.get(column)?.wrote;
+    return raised === 'RetryTask' && values.some((value) => wrote?.has(value) === true);
+  });
+}
+
 /** Constants that the code wrote into a column on ways to these ends. */
 function writtenIn(ends: Ends, column: string): string[] {
-  const traces = ends.map((end) => end?.columns.get(column)).filter((trace) => trace?.place !== undefined);
-  return [...new Set(traces.flatMap((trace) => [...(trace?.values ?? [])]))].filter(isConstant);
+  return [...new Set(ends.flatMap((end) => [...(end?.columns.get(column)?.wrote ?? [])]))].filter(isConstant);
 }
 
 /** The column that Django stamps whenever one of these values is saved. */
 function timedBy({ row, well, failed }: RowEnds, column: string, values: readonly string[]): string | undefined {
   const writers = [...well, ...failed].filter((end) => {
     const trace = end?.columns.get(column);
-    return trace?.place !== undefined && values.some((value) => trace.values.has(value));
+    return values.some((value) => trace?.wrote.has(value) === true);
   });
   return [...row.model.fields.values()].find(
     ({ stamped, column: stamp }) =>
@@ -193,7 +211,7 @@ function timedBy({ row, well, failed }: RowEnds, column: string, values: readonl
 function isGuarded(ends: Ends, column: string, effect: readonly string[]): boolean {
   const writes = ends.flatMap((end) => {
     const trace = end?.columns.get(column);
-    return trace?.place !== undefined && effect.some((value) => trace.values.has(value)) ? [trace] : [];
+    return trace && effect.some((value) => trace.wrote.has(value)) ? [trace] : [];
   });
   const isOther = (value: string): boolean =>
     value.startsWith('!') ? effect.every((each) => each === value.slice(1)) : !effect.includes(value);
@@ -237,20 +255,24 @@ function fills({ row, look, well }: RowEnds): Said[] {
     const field = fieldOf(row.model, column);
     const { values, place } = columnAt(well, column);
     const isEmptyFirst = field?.nullable === true && (field.default === undefined || field.default === null);
-    if (!isEmptyFirst || !place || !values.has('!null')) return [];
+    if (!isEmptyFirst || !place || isState(field)) return [];
     if ([...values].some((value) => value !== '!null' && (!isConstant(value) || value === 'null'))) return [];
     const outcome = notExecuted({ column, null: true }, `${column} is not set.`);
     return [{ ...NOTHING, outcomes: [outcome], why: [{ says: `Fills ${column}, whenever it ends well.`, place }] }];
   });
 }
 
-function deleted({ row, look, well }: RowEnds): Said {
-  const text = `The row of ${row.model.table} is still there.`;
+function deleted({ row, look, well, isSentByDeletion }: RowEnds): Said {
   const place = well.find((end) => end?.deletedAt)?.deletedAt ?? row.place;
+  const { table } = row.model;
   return {
-    outcomes: [{ says: 'not-executed', text }],
-    ...(look.join === undefined
-      ? { noRow: { says: 'executed', strength: 'likely', text: `The row of ${row.model.table} was deleted.` } as const }
+    outcomes: [
+      look.oneRow
+        ? { says: 'not-executed', text: `The row of ${table} is still there.` }
+        : { says: 'cannot-say', text: `There is such a row of ${table}, perhaps another one.` },
+    ],
+    ...(look.join === undefined && !isSentByDeletion
+      ? { noRow: { says: 'executed', strength: 'likely', text: `The row of ${table} was deleted.` } as const }
       : {}),
     everyRun: true,
     guarded: true,

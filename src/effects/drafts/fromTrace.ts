@@ -1,5 +1,6 @@
 /** Rules that the code of a task suggests: what its rows look like after a run, and what they look like without one. */
 import type { EffectRule } from '../../model/effectRule';
+import type { CodePlace } from '../../python/model';
 import type { EndTrace, KeyValue, RowAtEnd, RowTrace, TaskTrace } from '../../python/django/trace';
 import { better, saysOf, type Candidate, type Noted, type Said } from './codeCandidate';
 import { foundRow } from './foundRow';
@@ -11,10 +12,14 @@ import { lookOfSent, sentTask } from './sentTasks';
 export interface DraftedTask {
   /** `module.name` */
   readonly task: string;
+  /** Which of its rows the code is for; absent: all. */
+  readonly where?: EffectRule['where'];
   /** `table` or `schema.table` */
   readonly taskTable: string;
   /** The path of a file from the workspace on. */
   readonly path: (file: string) => string;
+  /** Where a place of the code is shown, if elsewhere. */
+  readonly place?: (place: CodePlace) => CodePlace;
 }
 
 /** A run that ends so is none that failed: it gave up, or it comes again. */
@@ -26,10 +31,10 @@ export function candidatesOf(drafted: DraftedTask, trace: TaskTrace): Candidate[
   for (const end of trace.ends) if (end.raised === undefined) for (const [key, { row }] of end.rows) rows.set(key, row);
   const found = [...rows.values()].flatMap((row) => ofRow(drafted, row, trace));
   const sent = trace.sent.flatMap((task) => {
-    const look = task.name === drafted.task ? undefined : lookOfSent(task, drafted.taskTable);
+    const look = task.name === drafted.task ? undefined : lookOfSent(task, drafted.taskTable, trace.required);
     return look ? sentTask(task).flatMap((said) => candidate(drafted, look, said, []) ?? []) : [];
   });
-  return [...found, ...sent].sort(better);
+  return different([...found, ...sent].sort(better));
 }
 
 function ofRow(drafted: DraftedTask, row: RowTrace, trace: TaskTrace): Candidate[] {
@@ -40,15 +45,29 @@ function ofRow(drafted: DraftedTask, row: RowTrace, trace: TaskTrace): Candidate
   const well = speaks.filter(({ raised }) => raised === undefined);
   const failed = trace.isAtomic ? [] : speaks.filter(({ raised }) => raised !== undefined && !GAVE_UP.test(raised));
   if (row.how !== 'found' && isOfMissing(row, well)) return [];
-  const said =
-    row.how === 'found'
-      ? foundRow({ row, look, well: endsOf(well, row), failed: endsOf(failed, row), all: speaks })
-      : madeRow(row, look, endsOf(well, row));
+  const isSentByDeletion = trace.sent.some(({ name, isIncidental }) => name === drafted.task && isIncidental);
+  const ends = { row, look, well: endsOf(well, row), failed: endsOf(failed, row), all: speaks };
+  const said = [
+    ...(row.how === 'made' ? [] : foundRow({ ...ends, trace, isSentByDeletion })),
+    ...(row.how === 'found' ? [] : madeRow(row, look, ends.well, isSharedRow(row, look, trace))),
+  ];
   const finds: Noted[] =
     row.how === 'found'
       ? [{ says: `Looks up ${row.model.table} by ${[...row.by.keys()].join(', ')}.`, place: row.place }]
       : [];
   return said.flatMap((one) => candidate(drafted, look, one, finds) ?? []);
+}
+
+/** The first of those with the same rule. */
+function different(candidates: readonly Candidate[]): Candidate[] {
+  const rules = new Map<string, Candidate>();
+  for (const each of candidates) {
+    const { table, fixed, find, join, outcomes, noRow } = each.rule;
+    const tests = outcomes.map(({ when, says, atLeast }) => [when, says, atLeast]);
+    const key = JSON.stringify([table, fixed, find, join, tests, noRow?.says]);
+    if (!rules.has(key)) rules.set(key, each);
+  }
+  return [...rules.values()];
 }
 
 /** What the look-up asks for beside the arguments, where the task leaves it as it is. */
@@ -69,9 +88,17 @@ function isOfOthers(look: Look, row: RowTrace, { rows, empty }: EndTrace): boole
   return false;
 }
 
+/** The row does not have all values that tell one sending of the task from another, or a run that is to come again makes it too. */
+function isSharedRow(row: RowTrace, look: Look, trace: TaskTrace): boolean {
+  return (
+    !trace.required.every((places) => look.places.includes(places)) ||
+    trace.ends.some(({ raised, rows }) => raised === 'RetryTask' && rows.get(row.key)?.isTouched === true)
+  );
+}
+
 /** A row that is made only where another one is missing tells of a failure, and not of the task's work. */
 function isOfMissing(row: RowTrace, ends: readonly EndTrace[]): boolean {
-  const makers = ends.filter(({ rows }) => rows.get(row.key)?.isSaved === true);
+  const makers = ends.filter(({ rows }) => rows.get(row.key)?.isTouched === true);
   return (
     makers.length > 0 &&
     makers.every(({ rows }) =>
@@ -84,9 +111,11 @@ function candidate(drafted: DraftedTask, look: Look, said: Said, finds: readonly
   const { outcomes, noRow, why, everyRun, guarded, timed } = said;
   const says = saysOf({ outcomes: [...outcomes], ...(noRow ? { noRow } : {}) });
   if (!says) return undefined;
-  const noted = [...finds, ...why];
+  const { place: shown = (place: CodePlace) => place } = drafted;
+  const noted = [...finds, ...why].map(({ says: sentence, place }) => ({ says: sentence, place: shown(place) }));
   const rule: EffectRule = {
     task: drafted.task,
+    ...(drafted.where ? { where: drafted.where } : {}),
     table: look.table,
     ...(look.fixed ? { fixed: look.fixed } : {}),
     find: look.find,

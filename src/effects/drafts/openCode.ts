@@ -6,9 +6,11 @@ import { taskTree } from '../../python/django/taskTree';
 import { Trees, type Parsed } from '../../python/django/trees';
 import { listedOnce } from '../../python/listed';
 import type { SourceFiles } from '../../python/model';
+import { SIGNAL_PARAMETERS } from '../../python/signalOfRow';
 import type { CodeFound, TaskCode } from './candidate';
 import type { Candidate } from './codeCandidate';
 import { candidatesOf } from './fromTrace';
+import { followSignal, isSignalTask, signalTasks } from './signalTasks';
 
 /** What the code of one task suggests, with what it guarantees. */
 export interface CodeDraft extends CodeFound {
@@ -33,6 +35,17 @@ export function openCode(files: SourceFiles, taskTable = 'task_manager_taskmanag
   return {
     candidates: async (type, signal) => {
       const trees = new Trees(once, signal, parsed);
+      if (isSignalTask(type)) {
+        const candidates: Candidate[] = [];
+        let followed = true;
+        for (const task of await signalTasks(receivers)) {
+          const { drafted, trace } = await followSignal(task, once, { receivers, parsed, taskTable }, signal);
+          followed &&= trace.unclear.length === 0;
+          candidates.push(...candidatesOf(drafted, trace));
+        }
+        const because = candidates.length > 0 ? {} : { because: NO_RECEIVER };
+        return { candidates, parameters: SIGNAL_PARAMETERS, followed, ...because };
+      }
       const tree = await taskTree(once, trees, type, signal);
       if (typeof tree === 'string') return { candidates: [], parameters: [], followed: false, because: tree };
       const { found, node, isBound } = tree;
@@ -54,6 +67,9 @@ export function openCode(files: SourceFiles, taskTable = 'task_manager_taskmanag
     },
   };
 }
+
+const NO_RECEIVER =
+  'The receivers of signals in this workspace leave nothing in the database that the arguments of this task lead to.';
 
 function whyNot(unclear: readonly string[]): string {
   return ['The code of this task leaves nothing in the database that its arguments lead to.', ...unclear].join(' ');

@@ -8,8 +8,11 @@ import { argumentOf, type Look } from './look';
 const AN_HOUR_S = 3600;
 const NOWHERE = 'kwargs.always';
 
-/** How a rule finds the rows of a sent task; undefined where the arguments do not lead to them. */
-export function lookOfSent(sent: SentTask, taskTable: string): Look | undefined {
+/**
+ * How a rule finds the rows of a sent task; undefined where the arguments do not lead to them.
+ * @param required places of the values that tell one sending of the sending task from another
+ */
+export function lookOfSent(sent: SentTask, taskTable: string, required: readonly string[]): Look | undefined {
   const find: Record<string, EffectRule['find'][string]> = {};
   const places: string[] = [];
   const given: [string, KeyValue | undefined][] = [
@@ -17,7 +20,8 @@ export function lookOfSent(sent: SentTask, taskTable: string): Look | undefined 
     ...[...sent.keywords].map(([name, key]): [string, KeyValue | undefined] => [`arguments.kwargs.${name}`, key]),
   ];
   for (const [path, key] of given) {
-    if (key?.kind === 'argument') {
+    // A parameter that nobody need give leads nowhere where it is not given.
+    if (key?.kind === 'argument' && key.default !== null) {
       find[path] = argumentOf(key);
       places.push(key.places.join('|'));
     } else if (key?.kind === 'constant' && typeof key.value === 'string') {
@@ -25,7 +29,8 @@ export function lookOfSent(sent: SentTask, taskTable: string): Look | undefined 
       find[path] = { from: NOWHERE, default: key.value };
     }
   }
-  if (places.length === 0) return undefined;
+  // Other values may tell one sending of this task from another.
+  if (places.length === 0 || !required.every((each) => places.includes(each))) return undefined;
   // Whatever saves the row may send it too.
   if (sent.isIncidental && !sent.always) return undefined;
   const dot = sent.name.lastIndexOf('.');

@@ -32,6 +32,7 @@ export abstract class Expressions extends Calls {
       case 'item': {
         const of = await this.value(state, expression.of, frame);
         const index = expression.index ? await this.value(state, expression.index, frame) : UNKNOWN;
+        if (of.kind === 'argument' && of.places[0] === 'kwargs') this.readsMore = true;
         return itemOf(of, index);
       }
       case 'call':
@@ -40,6 +41,8 @@ export abstract class Expressions extends Calls {
         const { yes, no } = await this.condition(state, expression.test, frame);
         const then = yes ? await this.value(yes, expression.then, frame) : undefined;
         const otherwise = no ? await this.value(no, expression.otherwise, frame) : undefined;
+        if (then?.kind === 'constant' && otherwise?.kind === 'constant')
+          return { kind: 'oneOf', items: [then, otherwise] };
         // `int(x) if x else None` leads where x leads.
         if (then && (!otherwise || isNone(otherwise))) return then;
         return otherwise && (!then || isNone(then)) ? otherwise : UNKNOWN;

@@ -1,5 +1,5 @@
 /** The fields of Django's models and their columns. Source: django/db/models/fields/__init__.py (5.0). */
-import type { Call, Expression } from '../syntax/tree';
+import type { Call, ClassNode, Expression } from '../syntax/tree';
 import { constant, isNow, isTrue, textOf, type Scalar } from './constants';
 import { partsOf, type Meaning, type ModuleTree, type Trees } from './trees';
 
@@ -35,7 +35,7 @@ export async function fieldsOf(trees: Trees, { node, module }: Extract<Meaning, 
     if (statement.kind !== 'assign' || statement.value.kind !== 'call') continue;
     const [target] = statement.targets;
     if (target?.kind !== 'name') continue;
-    const field = await fieldOf(trees, target.name, statement.value, module, node.name);
+    const field = await fieldOf(trees, target.name, statement.value, module, node);
     if (field) fields.push(field);
   }
   return fields;
@@ -46,14 +46,14 @@ async function fieldOf(
   name: string,
   call: Call,
   module: ModuleTree,
-  owner: string,
+  owner: ClassNode,
 ): Promise<Field | undefined> {
   const type = partsOf(call.of)?.at(-1) ?? '';
   const isKey = type === 'ForeignKey' || type === 'OneToOneField';
   if (!type.endsWith('Field') && !isKey) return undefined;
   if (/^(ManyToMany|Generic(Relation|ForeignKey))/.test(type)) return undefined;
   const option = (key: string): Expression | undefined => call.keywords.find((each) => each.name === key)?.value;
-  const to = isKey ? await refOf(trees, option('to') ?? call.positional[0], module, owner) : undefined;
+  const to = isKey ? await refOf(trees, option('to') ?? call.positional[0], module, owner.name) : undefined;
   const column = option('db_column');
   const given = option('default');
   return {
@@ -61,7 +61,7 @@ async function fieldOf(
     column: column?.kind === 'text' && column.value !== null ? column.value : isKey ? `${name}_id` : name,
     type,
     stamped: isTrue(option('auto_now')) ? 'saved' : isTrue(option('auto_now_add')) || isNow(given) ? 'made' : undefined,
-    default: await constant(trees, given, module),
+    default: await constant(trees, given, module, [owner]),
     nullable: isTrue(option('null')),
     primary: isTrue(option('primary_key')),
     unique: isTrue(option('primary_key')) || isTrue(option('unique')) || type === 'OneToOneField',

@@ -4,7 +4,7 @@ import type { Expression, FunctionNode, Statement } from '../syntax/tree';
 import { constant } from './constants';
 import { Conditions } from './conditions';
 import { attributeKey } from './expressions';
-import { assigned, fieldNamed, rowOf } from './queries';
+import { fieldNamed, rowOf } from './queries';
 import { meet, State } from './state';
 import type { TaskTrace } from './trace';
 import type { End, Frame, Interpreted } from './tracer';
@@ -42,16 +42,18 @@ class Statements extends Conditions {
     const place = await this.place(module, node.at);
     for (const { state: at } of returned) this.end(at, undefined, place);
     if (state) this.end(state, undefined, place);
-    return this.trace(isAtomic);
+    return this.trace(isAtomic, requiredOf(node, names));
   }
 
-  private trace(isAtomic: boolean): TaskTrace {
+  private trace(isAtomic: boolean, required: readonly string[]): TaskTrace {
     const well = this.ends.filter(({ trace }) => trace.raised === undefined);
     const sent = this.sent.map((task, number) => ({
       ...task,
       always: well.length > 0 && well.every(({ state }) => state.sent.has(number)),
     }));
-    return { ends: this.ends.map(({ trace }) => trace), sent, unclear: [...this.unclear], isAtomic };
+    const { everWritten, readsMore } = this;
+    const ends = this.ends.map(({ trace }) => trace);
+    return { ends, sent, everWritten, required, readsMore, unclear: [...this.unclear], isAtomic };
   }
 
   protected get isFull(): boolean {
@@ -211,8 +213,7 @@ class Statements extends Conditions {
     if (of.kind === 'object') state.attributes.set(attributeKey(of.id, target.name), value);
     if (of.kind !== 'row') return;
     const field = fieldNamed(of.row.model, target.name);
-    if (field)
-      state.assign(of.row, field.column, assigned(value), await this.place(frame.module, at), this.isIncidental);
+    if (field) this.assignTo(state, of.row, field.column, value, await this.place(frame.module, at));
   }
 }
 
@@ -252,4 +253,13 @@ async function argumentsOf(
     }
   }
   return names;
+}
+
+/** Places of the arguments without which the task cannot be sent. */
+function requiredOf({ parameters }: FunctionNode, names: ReadonlyMap<string, Value>): string[] {
+  return parameters.flatMap(({ name, takes, default: fallback }) => {
+    const value = names.get(name);
+    const isGiven = takes === 'positional' || takes === 'keyword';
+    return isGiven && fallback === undefined && value?.kind === 'argument' ? [value.places.join('|')] : [];
+  });
 }

@@ -1,11 +1,14 @@
 import { UNCHANGED, type ColumnTrace } from './trace';
 
+const UNTOUCHED = { values: new Set([UNCHANGED]), wrote: new Set<string>(), place: undefined };
+
 /** What the columns of a row may hold where two ways meet. @param mine takes what is left */
 export function meetColumns(mine: Map<string, ColumnTrace>, others: ReadonlyMap<string, ColumnTrace>): void {
   for (const [column, trace] of mine) {
-    const other = others.get(column) ?? { values: new Set([UNCHANGED]), written: trace.written, place: undefined };
+    const other = others.get(column) ?? { ...UNTOUCHED, written: trace.written };
     mine.set(column, {
       values: new Set([...trace.values, ...other.values]),
+      wrote: new Set([...trace.wrote, ...other.wrote]),
       written: trace.written && other.written,
       place: trace.place ?? other.place,
       ...(trace.key && trace.key === other.key ? { key: trace.key } : {}),
@@ -17,9 +20,9 @@ export function meetColumns(mine: Map<string, ColumnTrace>, others: ReadonlyMap<
 
 export function unchangedOnOneWay(columns: ReadonlyMap<string, ColumnTrace>): Map<string, ColumnTrace> {
   return new Map(
-    [...columns].map(([column, { values, written, place, before, isIncidental = false }]) => [
+    [...columns].map(([column, { values, wrote, written, place, before, isIncidental = false }]) => [
       column,
-      { values: new Set([...values, UNCHANGED]), written, place, before, isIncidental },
+      { values: new Set([...values, UNCHANGED]), wrote, written, place, before, isIncidental },
     ]),
   );
 }

@@ -138,9 +138,10 @@ export function stampedColumns(model: Model): { readonly saved: string[]; readon
 /** A value as a trace has it. */
 export function assigned(value: Value): Assigned {
   const { kind } = value;
-  if (kind === 'constant') return { value: JSON.stringify(value.value), key: value };
-  if (kind === 'now') return { value: NOW };
-  if (kind === 'row') return { value: '!null', key: keyOfRow(value.row) };
-  if (kind === 'some' || kind === 'list' || kind === 'dict') return { value: '!null' };
-  return { value: OTHER, key: keyOf(value) };
+  if (kind === 'oneOf') return { values: [...new Set(value.items.flatMap((item) => assigned(item).values))] };
+  if (kind === 'constant') return { values: [JSON.stringify(value.value)], key: value };
+  if (kind === 'now') return { values: [NOW] };
+  if (kind === 'row') return { values: ['!null'], key: keyOfRow(value.row) };
+  if (kind === 'some' || kind === 'list' || kind === 'dict') return { values: ['!null'] };
+  return { values: [OTHER], key: keyOf(value) };
 }

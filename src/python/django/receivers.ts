@@ -39,8 +39,8 @@ export class Receivers {
   private async read(): Promise<readonly Receiver[]> {
     const lists = await Promise.all(PLACES.map((place) => this.trees.find(place)));
     const found: Receiver[] = [];
-    for (const file of new Set(lists.flat())) {
-      const module = await this.trees.module(file);
+    const modules = await Promise.all([...new Set(lists.flat())].map((file) => this.trees.module(file)));
+    for (const module of modules) {
       if (module && !isTest(module)) found.push(...(await this.inModule(module)));
     }
     return found;

@@ -1,18 +1,7 @@
 /** What methods of models, managers and query sets do to rows. */
 import type { CodePlace } from '../model';
 import type { Model } from './models';
-import {
-  assigned,
-  columnOf,
-  CREATES,
-  EITHER,
-  keyOfRow,
-  narrowed,
-  ONE_ROW,
-  RAISES,
-  rowOf,
-  stampedColumns,
-} from './queries';
+import { columnOf, CREATES, EITHER, keyOfRow, narrowed, ONE_ROW, RAISES, rowOf, stampedColumns } from './queries';
 import { meet, State } from './state';
 import type { KeyValue, RowTrace } from './trace';
 import { Tracer, type Frame } from './tracer';
@@ -96,7 +85,7 @@ export abstract class RowEffects extends Tracer {
     if (unchanged) state.found(row);
     for (const [keyword, value] of given.keywords) {
       const column = columnOf(row.model, keyword);
-      if (column) state.assign(row, column, assigned(value), place, this.isIncidental);
+      if (column) this.assignTo(state, row, column, value, place);
     }
     state.save(row, { stamped: [], place });
     const after = unchanged && meet([state, unchanged])?.rows.get(row.key);
@@ -153,7 +142,7 @@ export abstract class RowEffects extends Tracer {
   private fill(state: State, row: RowTrace, keywords: ReadonlyMap<string, Value>, place: CodePlace): void {
     for (const [keyword, value] of keywords) {
       const column = columnOf(row.model, keyword);
-      if (column) state.assign(row, column, assigned(value), place, this.isIncidental);
+      if (column) this.assignTo(state, row, column, value, place);
     }
   }
 }

@@ -1,5 +1,5 @@
 /** What a call sends to Celery. Source: celery/app/task.py (5.6), celery-task-manager 1.11.4 (`core/decorators.py`, `django/dispatch.py`). */
-import { SIGNAL_TASK } from '../signalOfRow';
+import { SIGNAL_MODULE, SIGNAL_TASK } from '../signalOfRow';
 import type { FunctionNode } from '../syntax/tree';
 import { keyOfRow } from './queries';
 import type { KeyValue, RowTrace } from './trace';
@@ -12,9 +12,6 @@ export interface Sending {
   readonly positional: readonly (KeyValue | undefined)[];
   readonly keywords: ReadonlyMap<string, KeyValue | undefined>;
 }
-
-/** The library's task that runs the receivers of a signal sent with `delay`. */
-const SIGNAL_MODULE = 'task_manager.django.tasks';
 
 /**
  * Whether a function is a task of celery-task-manager: its `@task` makes rows, and a call of the function sends it as well. What Celery

@@ -13,11 +13,13 @@ interface RowState {
   readonly columns: Map<string, ColumnTrace>;
   readonly known: Map<string, ReadonlySet<string>>;
   isSaved: boolean;
+  isTouched: boolean;
 }
 
 /** A column as code assigns it. */
 export interface Assigned {
-  readonly value: string;
+  /** One of these. */
+  readonly values: readonly string[];
   readonly key?: KeyValue | undefined;
 }
 
@@ -29,6 +31,10 @@ export interface Saved {
   /** Columns of `update_fields`; absent: all. */
   readonly only?: ReadonlySet<string> | undefined;
 }
+
+/** Constants that one name may stand for. */
+const MOST_VALUES = 8;
+const STAMPED: ReadonlySet<string> = new Set([NOW]);
 
 export class State {
   readonly names: Map<string, Value>;
@@ -69,10 +75,11 @@ export class State {
 
   see(row: RowTrace, state: RowAtEnd['state'], deletedAt?: CodePlace): void {
     const known = this.rows.get(row.key);
-    if (known) {
+    // What was deleted is not there again because something asks for it.
+    if (known && known.state !== 'deleted') {
       known.state = state;
       known.deletedAt = deletedAt;
-    } else this.rows.set(row.key, { ...newRow(row), state, deletedAt });
+    } else if (!known) this.rows.set(row.key, { ...newRow(row), state, deletedAt });
   }
 
   /** A look-up finds the row, so that its conditions hold. */
@@ -98,8 +105,9 @@ export class State {
   }
 
   /** A value is assigned to a column; it counts when the row is saved. */
-  assign(row: RowTrace, column: string, { value, key }: Assigned, place: CodePlace, isIncidental = false): void {
-    const trace = { values: new Set([value]), written: true, place, key, isIncidental };
+  assign(row: RowTrace, column: string, { values, key }: Assigned, place: CodePlace, isIncidental = false): void {
+    const wrote = new Set(values);
+    const trace = { values: wrote, wrote, written: true, place, key, isIncidental };
     this.seen(row).pending.set(column, trace);
   }
 
@@ -107,11 +115,13 @@ export class State {
   save(row: RowTrace, { stamped, place, only }: Saved): void {
     const known = this.seen(row);
     known.isSaved = true;
+    known.isTouched = true;
     if (known.state === 'unsure') known.state = 'there';
     for (const [column, trace] of known.pending)
       if (only?.has(column) ?? true) known.columns.set(column, { ...trace, before: known.known.get(column) });
     for (const column of stamped)
-      if (only?.has(column) ?? true) known.columns.set(column, { values: new Set([NOW]), written: true, place });
+      if (only?.has(column) ?? true)
+        known.columns.set(column, { values: STAMPED, wrote: STAMPED, written: true, place });
     if (!only) known.pending.clear();
   }
 
@@ -125,7 +135,7 @@ export class State {
     if (isOne && [...values].every((value) => value.startsWith('!'))) return;
     known.known.set(column, values);
     if (known.columns.get(column)?.place === undefined)
-      known.columns.set(column, { values, written: false, place: undefined });
+      known.columns.set(column, { values, wrote: new Set(), written: false, place: undefined });
   }
 
   end(raised: string | undefined, place: CodePlace): EndTrace {
@@ -148,6 +158,7 @@ function newRow(row: RowTrace): RowState {
     columns: new Map(),
     known: new Map(),
     isSaved: false,
+    isTouched: false,
   };
 }
 
@@ -184,9 +195,18 @@ function meetNames(met: Map<string, Value>, other: ReadonlyMap<string, Value>): 
 /** `x = None` on one way and a row on the other: where it is used, it is the row. */
 function oneOfBoth(a: Value, b: Value): Value {
   const isNone = (value: Value): boolean => value.kind === 'constant' && value.value === null;
-  if (isNone(a)) return b.kind === 'constant' ? UNKNOWN : b;
-  if (isNone(b)) return a.kind === 'constant' ? UNKNOWN : a;
-  return UNKNOWN;
+  if (isNone(a) && b.kind !== 'constant') return b.kind === 'oneOf' ? UNKNOWN : b;
+  if (isNone(b) && a.kind !== 'constant') return a.kind === 'oneOf' ? UNKNOWN : a;
+  if (a.kind === 'query' && b.kind === 'query' && a.model.table === b.model.table && sameKeys(a.by, b.by))
+    return { ...a, filters: [], isNarrowed: true };
+  const items = [a, b].flatMap((value) => (value.kind === 'oneOf' ? value.items : [value]));
+  const areConstant = items.every(({ kind }) => kind === 'constant' || kind === 'now');
+  return areConstant && items.length < MOST_VALUES ? { kind: 'oneOf', items } : UNKNOWN;
+}
+
+/** Whether the same values lead to the rows of two queries. */
+function sameKeys(a: ReadonlyMap<string, KeyValue>, b: ReadonlyMap<string, KeyValue>): boolean {
+  return a.size === b.size && [...a].every(([column, key]) => isSame(key, b.get(column) ?? UNKNOWN));
 }
 
 function meetRows(met: State, other: State): void {
@@ -202,6 +222,7 @@ function meetRows(met: State, other: State): void {
     }
     if (row.state !== there.state) row.state = 'unsure';
     row.isSaved &&= there.isSaved;
+    row.isTouched ||= there.isTouched;
     meetColumns(row.columns, there.columns);
     meetColumns(row.pending, there.pending);
     for (const [column, values] of row.known) {

@@ -49,6 +49,8 @@ export const UNCHANGED = '?';
 
 export interface ColumnTrace {
   readonly values: ReadonlySet<ColumnValue>;
+  /** Those of the values that the code itself wrote. */
+  readonly wrote: ReadonlySet<ColumnValue>;
   /** The code wrote it; otherwise a condition of the way says it. */
   readonly written: boolean;
   /** Where the code wrote it on some way. */
@@ -79,6 +81,8 @@ export interface RowAtEnd {
   readonly columns: ReadonlyMap<string, ColumnTrace>;
   /** Saved at least once on every way here. */
   readonly isSaved: boolean;
+  /** Saved on some way here. */
+  readonly isTouched: boolean;
 }
 
 /** A task that the code sends. */
@@ -97,8 +101,19 @@ export interface SentTask {
 export interface TaskTrace {
   readonly ends: readonly EndTrace[];
   readonly sent: readonly SentTask[];
+  /** By row and column (`rowColumn`), every constant that the code writes on some way, whatever it writes later. */
+  readonly everWritten: ReadonlyMap<string, ReadonlySet<ColumnValue>>;
+  /** Places of the arguments that each sending must give, those of one parameter joined by `|`. */
+  readonly required: readonly string[];
+  /** It reads further values out of `**kwargs`. */
+  readonly readsMore: boolean;
   /** What could not be followed, each once. */
   readonly unclear: readonly string[];
   /** An error takes back what the body wrote. */
   readonly isAtomic: boolean;
+}
+
+/** The key of a column in `TaskTrace.everWritten`. */
+export function rowColumn(row: RowTrace, column: string): string {
+  return `${row.key} ${column}`;
 }

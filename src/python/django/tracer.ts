@@ -5,7 +5,8 @@ import type { ClassNode, Expression, FunctionNode, Statement } from '../syntax/t
 import type { Models } from './models';
 import type { Receivers } from './receivers';
 import type { State } from './state';
-import type { EndTrace, SentTask } from './trace';
+import { assigned } from './queries';
+import { rowColumn, type EndTrace, type RowTrace, type SentTask } from './trace';
 import type { ModuleTree, Trees } from './trees';
 import type { ClassMeaning, Value } from './values';
 
@@ -52,6 +53,10 @@ export abstract class Tracer {
   protected readonly unclear = new Set<string>();
   /** Functions that are being followed, the task first. */
   protected readonly stack: FunctionNode[] = [];
+  /** What `TaskTrace.everWritten` has. */
+  protected readonly everWritten = new Map<string, Set<string>>();
+  /** Whether it reads values out of `**kwargs`. */
+  protected readsMore = false;
   private readonly lines = new Map<string, Lines>();
   /** Receivers that are being followed. */
   protected incidental = 0;
@@ -70,6 +75,16 @@ export abstract class Tracer {
 
   protected end(state: State, raised: string | undefined, place: CodePlace): void {
     if (!state.isOver) this.ends.push({ trace: state.end(raised, place), state });
+  }
+
+  /** Assigns a value to a column of a row. */
+  protected assignTo(state: State, row: RowTrace, column: string, value: Value, place: CodePlace): void {
+    const given = assigned(value);
+    const key = rowColumn(row, column);
+    const all = this.everWritten.get(key) ?? new Set();
+    for (const each of given.values) all.add(each);
+    this.everWritten.set(key, all);
+    state.assign(row, column, given, place, this.isIncidental);
   }
 
   /** Whether the model's own `save` or a receiver is being followed. */

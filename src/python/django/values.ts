@@ -26,6 +26,8 @@ export type Value =
   | { readonly kind: 'super'; readonly self: Value | undefined; readonly owner: ClassMeaning }
   /** A signal of Django (`post_save`) or of the workspace. */
   | Signal
+  /** `'A' if x else 'B'`: one of several constants. */
+  | { readonly kind: 'oneOf'; readonly items: readonly Value[] }
   /** Something that is not None. */
   | { readonly kind: 'some' }
   /** `x.filter` before it is called. */

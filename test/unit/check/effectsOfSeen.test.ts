@@ -38,6 +38,8 @@ class Reader implements EffectReader {
   }
 
   readonly report = { name: 'effects', state: 'ok', detail: 'one rule' } as const;
+  readonly readingAll: ReadonlySet<string> = new Set();
+  readonly ahead = (): Promise<void> => Promise.resolve();
   readonly signsOf: number[] = [];
   readonly wordsOf: number[] = [];
 

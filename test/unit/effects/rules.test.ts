@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import { BUILT_IN_EFFECTS } from '../../../src/effects/builtIn';
-import { fill, placeholders, placeSteps, tasksOf, type EffectRule } from '../../../src/model/effectRule';
+import { fill, findKeyOf, placeholders, placeSteps, tasksOf, type EffectRule } from '../../../src/model/effectRule';
+import { effectRule } from '../../../src/model/contract/effectRule';
 import { parseEffectRules } from '../../../src/effects/rules';
 import { effectRulesOf } from '../../../src/effects/rulesFile';
 import { Problem } from '../../../src/base/problem';
@@ -39,6 +40,38 @@ const GOOD: readonly (readonly [string, unknown])[] = [
   ['a list', when({ column: 'log', list: ['a', 'b'], hasObject: { id: 'id' } })],
   ['no row', { ...RULE, noRow: { says: 'not-executed', strength: 'proven', text: 'No invoice {id}.' } }],
   ['no arguments', { ...RULE, noArguments: 'Nothing is recorded without an id.' }],
+  [
+    'where',
+    {
+      ...RULE,
+      where: [
+        { argument: ['args[0]', 'kwargs.kind'], equals: 'a' },
+        { argument: 'args[1]', in: [1, true] },
+      ],
+    },
+  ],
+  ['fixed', { ...RULE, table: 'tasks', fixed: { task_module: 'shop.tasks', number: 1.5, open: false } }],
+  ['a path into JSON', { ...RULE, find: { 'data.args[0].id': 'args[0]', id: 'args[1]' } }],
+  ['within', when({ column: 'at', within: 0.5 }, { column: 'at', within: 315_360_000 })],
+  [
+    'atLeast',
+    {
+      ...RULE,
+      outcomes: [
+        { atLeast: 3, says: 'executed', text: 'x' },
+        { atLeast: 2, says: 'failed', text: 'y' },
+      ],
+    },
+  ],
+  [
+    'sentences with a path that find has',
+    {
+      ...RULE,
+      find: { 'data.args[0]': 'args[0]' },
+      outcomes: [{ says: 'executed', text: '{id} of {data.args[0]}' }],
+      noRow: { says: 'cannot-say', text: 'none of {data.args[0]}' },
+    },
+  ],
 ];
 
 /** What is wrong, the rule, and the field that the error names. */
@@ -83,6 +116,29 @@ const BAD: readonly (readonly [string, unknown, string])[] = [
   ['an object with a number', when({ column: 'a', list: ['x'], hasObject: { id: 5 } }), 'hasObject.id'],
   ['no row and no words', { ...RULE, noRow: { says: 'cannot-say' } }, 'noRow, text'],
   ['no arguments and no words', { ...RULE, noArguments: '' }, 'noArguments'],
+  ['a where that is no list', { ...RULE, where: { argument: 'args[0]', equals: 1 } }, 'where'],
+  ['an empty where', { ...RULE, where: [] }, 'where'],
+  ['a where without a place', { ...RULE, where: [{ equals: 1 }] }, 'where 1, argument'],
+  ['a where at no place', { ...RULE, where: [{ argument: 'argv[0]', equals: 1 }] }, 'where 1, argument'],
+  ['a where without a test', { ...RULE, where: [{ argument: 'args[0]' }] }, 'where 1'],
+  ['a where with two tests', { ...RULE, where: [{ argument: 'args[0]', equals: 1, in: [1] }] }, 'where 1'],
+  ['a where that equals null', { ...RULE, where: [{ argument: 'args[0]', equals: null }] }, 'where 1, equals'],
+  ['a where in nothing', { ...RULE, where: [{ argument: 'args[0]', in: [] }] }, 'where 1, in'],
+  ['a where with a column', { ...RULE, where: [{ column: 'a', equals: 1 }] }, 'where 1'],
+  ['nothing fixed', { ...RULE, fixed: {} }, 'fixed'],
+  ['null fixed', { ...RULE, fixed: { kind: null } }, 'fixed.kind'],
+  ['a list fixed', { ...RULE, fixed: { kind: ['a'] } }, 'fixed.kind'],
+  ['a joined column fixed', { ...RULE, join: JOIN, fixed: { 'joined.kind': 'a' } }, 'fixed'],
+  ['a path fixed', { ...RULE, fixed: { 'data.kind': 'a' } }, 'fixed'],
+  ['SQL as a path', { ...RULE, find: { "data.a' or true": 'args[0]' } }, 'find'],
+  ['a path that ends in nothing', { ...RULE, find: { 'data.': 'args[0]' } }, 'find'],
+  ['a negative step of a path', { ...RULE, find: { 'data[-1]': 'args[0]' } }, 'find'],
+  ['an endless window', when({ column: 'at', within: 315_360_001 }), 'within'],
+  ['a window before', when({ column: 'at', within: -1 }), 'within'],
+  ['a window and a test', when({ column: 'at', within: 5, atOrAfter: 'created_at' }), 'condition 1'],
+  ['at least none', { ...RULE, outcomes: [{ atLeast: 0, says: 'executed', text: 'x' }] }, 'atLeast'],
+  ['at least a half', { ...RULE, outcomes: [{ atLeast: 1.5, says: 'executed', text: 'x' }] }, 'atLeast'],
+  ['at least too many', { ...RULE, outcomes: [{ atLeast: 10_001, says: 'executed', text: 'x' }] }, 'atLeast'],
 ];
 
 let compiled: ValidateFunction | undefined;
@@ -113,6 +169,21 @@ describe('effects/rules', () => {
     const inOrder = (list: readonly EffectRule[]): EffectRule[] =>
       list.toSorted((a, b) => (a.table < b.table ? -1 : 1));
     assert.deepEqual(inOrder(rules), inOrder(WRITTEN_RULES));
+  });
+
+  it('the rules that docs/effects.md shows are rules, and each field of a rule is described there', () => {
+    const page = readFileSync('docs/effects.md', 'utf8');
+    const examples = [...page.matchAll(/^```json\n(.*?)^```$/gms)].map(([, json = '']) => json);
+    assert.ok(examples.length >= 3);
+    for (const json of examples) {
+      assert.ok(effectRulesOf(json, 'docs/effects.md').length > 0);
+      assert.equal(schemaTakes(JSON.parse(json)), true, JSON.stringify(compiled?.errors));
+    }
+    const { entries } = effectRule as unknown as { readonly entries: object };
+    for (const field of Object.keys(entries)) assert.match(page, new RegExp(`^\\| \`${field}\` \\|`, 'm'));
+    const shown = examples.join('');
+    for (const field of ['where', 'fixed', 'within', 'atLeast', 'arguments.args[0]'])
+      assert.ok(shown.includes(`"${field}":`), field);
   });
 
   it('rules for effects never say that a hook was delivered for sure: one hook serves many deliveries', () => {
@@ -148,8 +219,75 @@ describe('effects/rules', () => {
   });
 
   it('rules for effects are one for a task: a second one is an error that names it', async () => {
-    const problem = await problemOf(() => parseEffectRules([RULE, RULE], 'setting'), 'invalid');
-    assert.match(problem.message, /setting, rule 2, task cannot be "shop\.tasks\.invoice"/);
+    for (const second of [RULE, { ...RULE, where: [{ argument: 'args[0]', equals: 1 }] }]) {
+      const problem = await problemOf(() => parseEffectRules([RULE, second], 'setting'), 'invalid');
+      assert.equal(
+        problem.message,
+        'setting, rule 2, task cannot be "shop.tasks.invoice": an earlier rule already covers it.',
+      );
+    }
+  });
+
+  it('rules for effects are several for a task where all but the last have a where of their own', async () => {
+    const of = (...values: number[]): unknown => ({ ...RULE, where: [{ argument: 'args[0]', in: values }] });
+    assert.equal(parseEffectRules([of(1), of(2), RULE], 'setting').length, 3);
+    assert.equal(parseEffectRules([of(1), of(2)], 'setting').length, 2);
+    const both = { ...RULE, task: ['shop.tasks.other', 'shop.tasks.invoice'] };
+    assert.equal(parseEffectRules([of(1), both], 'setting').length, 2);
+    const problem = await problemOf(() => parseEffectRules([of(1), both, of(2)], 'setting'), 'invalid');
+    assert.match(problem.message, /^setting, rule 3, task cannot be "shop\.tasks\.invoice": an earlier rule already/);
+    const same = await problemOf(() => parseEffectRules([of(1), of(2), of(1)], 'setting'), 'invalid');
+    assert.match(same.message, /^setting, rule 3 \(shop\.tasks\.invoice\), where cannot be /);
+    assert.match(same.message, /: an earlier rule already covers these tasks\.$/);
+  });
+
+  it('rules for effects count only what can be counted, and what can be reached', async () => {
+    const counted = (...outcomes: object[]): unknown => ({
+      ...RULE,
+      outcomes: outcomes.map((outcome) => ({ says: 'executed', text: 'x', ...outcome })),
+    });
+    const joined = { ...(counted({ atLeast: 2 }) as object), join: JOIN };
+    assert.match(
+      (await problemOf(() => parseEffectRules([joined], 'setting'), 'invalid')).message,
+      /^setting, rule 1 \(shop\.tasks\.invoice\), outcome 1, atLeast cannot be "2": a rule with a join cannot count\.$/,
+    );
+    const fits = [{ column: 'a', equals: 1 }];
+    for (const outcomes of [
+      [{ atLeast: 2 }, { atLeast: 3 }],
+      [{}, { atLeast: 3 }],
+      [{ when: fits, atLeast: 2 }, { atLeast: 3 }, { when: fits, atLeast: 2 }],
+    ])
+      assert.match(
+        (await problemOf(() => parseEffectRules([counted(...outcomes)], 'setting'), 'invalid')).message,
+        /outcome [23], atLeast cannot be "[23]": outcome 1 has the same conditions and already holds by then\.$/,
+      );
+    for (const outcomes of [
+      [{ atLeast: 3 }, { atLeast: 2 }, {}],
+      [
+        { when: fits, atLeast: 2 },
+        { when: [{ column: 'a', equals: 2 }], atLeast: 2 },
+      ],
+    ])
+      assert.equal(parseEffectRules([counted(...outcomes)], 'setting').length, 1);
+  });
+
+  it('rules for effects show a path into JSON only where find has it', async () => {
+    const shows = (text: string): unknown => ({
+      ...RULE,
+      find: { 'data.id': 'args[0]' },
+      outcomes: [{ says: 'executed', text }],
+    });
+    assert.equal(parseEffectRules([shows('{data.id} {data}')], 'setting').length, 1);
+    const problem = await problemOf(() => parseEffectRules([shows('{data.name}')], 'setting'), 'invalid');
+    assert.match(problem.message, /outcome 1, text cannot be "data\.name": write the name of a column\.$/);
+    const none = { ...(shows('x') as object), noRow: { says: 'cannot-say', text: '{data}' } };
+    assert.match((await problemOf(() => parseEffectRules([none], 'setting'), 'invalid')).message, /noRow\.text/);
+  });
+
+  it('keys of find are columns, with a path into JSON where there is one', () => {
+    assert.deepEqual(findKeyOf('id'), { column: 'id', steps: [] });
+    assert.deepEqual(findKeyOf('data.args[0].id'), { column: 'data', steps: ['args', 0, 'id'] });
+    assert.deepEqual(findKeyOf('odd$[12]'), { column: 'odd$', steps: [12] });
   });
 
   it('rules for effects ask the joined table only where they join one', async () => {

@@ -98,6 +98,7 @@ const ROWS: Rule = {
   except: {
     'src/sql': SQL,
     'src/tables': SQL,
+    'src/effects/lookUp.ts': SQL,
     'src/fixes': 'scripts change rows',
     'src/vscode/fix': 'scripts change rows',
     'src/model/contract': 'the JSON schema describes the table',
