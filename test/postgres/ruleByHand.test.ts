@@ -30,8 +30,8 @@ describePostgres('a rule by hand', (serverUrl) => {
       'other."Odd name"',
       'other.hidden',
     ]);
-    const role = await database.createRole();
-    const user = new URL(role).username;
+    const user = await database.createRole();
+    const role = database.urlAs(user);
     await database.run(`grant usage on schema other to "${user}"; grant select (a) on other."Odd name" to "${user}"`);
     assert.deepEqual(await names(role), ['other."Odd name"']);
     await problemOf(() => inSnapshot(role, (snapshot) => readColumns(snapshot, 'gone')), 'invalid');
