@@ -121,6 +121,25 @@ describe('from an undetermined task type to a tested rule', function () {
     await setTheme(page, 'Default Dark Modern');
   });
 
+  it('makes a rule by hand of a table and a column, and says at once what it would decide', async () => {
+    const { page } = editor;
+    await button(page, 'Create Rule by Hand…').click();
+    const title = (/** @type {string} */ text) => page.locator('.quick-input-titlebar', { hasText: text }).waitFor();
+    await title('(1 of 4)');
+    await picture(page, '85-by-hand-table');
+    await pick(page, 'assessment_userassessment');
+    await title('(2 of 4)');
+    await pick(page, 'args[0]');
+    await title('(3 of 4)');
+    await pick(page, 'id');
+    await title('(4 of 4)');
+    await picture(page, '86-by-hand-column');
+    await pick(page, 'finished_at');
+    await drafts(page).locator('li', { hasText: 'You chose finished_at of assessment_userassessment' }).waitFor();
+    assert.match(await drafts(page).innerText(), /executed: [\d,]+ of [\d,]+ finished tasks; 0 of/);
+    await picture(page, '87-by-hand-dark');
+  });
+
   it('has drafts for all undetermined types in one list', async () => {
     const { page } = editor;
     await runCommand(page, 'Celery Tasks: Draft Effect Rule…');

@@ -26,6 +26,7 @@ export function DraftDetails(props: DetailsProps): JSX.Element {
   const { shown, level } = props;
   const { draft } = shown;
   const { rules, from, why, tested, because } = draft;
+  const byHand = tested?.origin === 'own';
   return (
     <div class="draft">
       <p>
@@ -73,7 +74,10 @@ export function DraftDetails(props: DetailsProps): JSX.Element {
         </Part>
       )}
       {why.length > 0 && (
-        <Part title={from === 'code' ? 'Where it comes from' : 'Found in the data'} level={level}>
+        <Part
+          title={byHand ? 'What you chose' : from === 'code' ? 'Where it comes from' : 'Found in the data'}
+          level={level}
+        >
           <ul class="because">
             {why.map((reason, place) => (
               <Reason reason={reason} draft={props.index} place={place} />
