@@ -92,14 +92,29 @@ export async function tryRules(
     snapshot,
     new Map(open.map((each) => [each, undetermined.get(each.task) ?? []])),
   );
+  const others = await rivalsOf(open, says, undetermined, rivalsIn(snapshot, table));
   return opened.map((each) => {
     const { rule, task } = each;
     if ('refusal' in each) return untestable(rule, task, each.refusal.says);
     const error = tries.errors.get(each) ?? errors.get(each);
     if (error !== undefined) return untestable(rule, task, `the query on ${rule.table} failed (${reasonOf(error)})`);
     const counts = tries.counts.get(each) ?? { finished: noCounts(), notRun: noCounts() };
-    return ruleTestOf(rule, task, counts, countOf(says.get(each) ?? new Map(), undetermined.get(task)));
+    const decided = countOf(says.get(each) ?? new Map(), undetermined.get(task), others);
+    return ruleTestOf(rule, task, counts, decided);
   });
+}
+
+/** Rivals of the undetermined rows that a rule calls executed or failed: no verdict follows from an effect that may be another row's. */
+async function rivalsOf<T extends Tried>(
+  tried: readonly T[],
+  says: ReadonlyMap<T, SaysById>,
+  undetermined: ReadonlyMap<string, readonly number[]>,
+  rivals: FindRivals,
+): Promise<ReadonlyMap<number, Twin> | undefined> {
+  const claimed = tried.flatMap((each) =>
+    (undetermined.get(each.task) ?? []).filter((id) => isRun(says.get(each)?.get(id) ?? 'cannot-say')),
+  );
+  return claimed.length === 0 ? undefined : await rivals([...new Set(claimed)]);
 }
 
 /** Rivals as the table tells them; a question that fails tells nothing. */
@@ -137,12 +152,15 @@ async function sayOf<T extends Tried>(
   return { says, errors };
 }
 
-/** Rows that the rule does not speak of are not among those that were looked at. */
-function countOf(says: SaysById, ids: readonly number[] = []): Counter {
+/**
+ * Rows that the rule does not speak of are not among those that were looked at.
+ * @param rivals rows of which that they ran decides nothing
+ */
+function countOf(says: SaysById, ids: readonly number[] = [], rivals?: ReadonlyMap<number, Twin>): Counter {
   const counter = noCounts();
   for (const id of ids) {
     const said = says.get(id);
-    if (said !== undefined) addTo(counter, said);
+    if (said !== undefined) addTo(counter, isRun(said) && rivals?.has(id) ? 'cannot-say' : said);
   }
   return counter;
 }

@@ -29,7 +29,7 @@ import { fuzz, shown } from './support/fuzz';
 import { anyText, anyValue, mutateText, mutateValue } from './support/mutate';
 import { NASTY_TEXTS } from './support/nasty';
 import { DEPTH, extremes } from './support/speed';
-import { WRITTEN_RULES } from '../support/builtInRules';
+import { WHOLE_LANGUAGE, WRITTEN_RULES } from '../support/builtInRules';
 
 /** What a reader says, or the sentence with which it refuses. @throws whatever is no Problem */
 function outcomeOf<T>(read: () => T): { readonly value: T } | { readonly message: string } {
@@ -183,7 +183,7 @@ describe('broken settings and files', () => {
   });
 
   fuzz('effect rules are whole, or refused', 3000, (random) => {
-    const rules = mutateValue(random, { rules: WRITTEN_RULES });
+    const rules = mutateValue(random, { rules: [...WRITTEN_RULES, ...WHOLE_LANGUAGE] });
     const outcome = outcomeOf(() => parseEffectRules(rules, 'celeryTasks.effects'));
     // What is accepted is accepted when it is written down, too.
     if ('value' in outcome)

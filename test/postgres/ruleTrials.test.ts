@@ -268,6 +268,17 @@ describePostgres('trials of effect rules', (serverUrl) => {
       assert.equal(test!.strength.earned, 'proven');
     });
 
+    it('decide nothing of an undetermined task whose effect may be that of a later one', async () => {
+      await finished(1, 60);
+      await effects(1, 60, AFTER);
+      await tasks('SCHEDULED', [201, 202]);
+      await effects(201, 202, AFTER);
+      // The arguments of the first are those of a task that was saved after it was made.
+      await tasks('DONE', [203, 203], `arguments = '{"args": [201], "kwargs": {}}'`);
+      const [test] = await tried([SENT], database.url, [201, 202]);
+      assert.deepEqual(test!.undetermined, { looked: 2, executed: 1, failed: 0, notExecuted: 0, cannotSay: 1 });
+    });
+
     it('do not let tasks with a twin hide the false alarms of the others', async () => {
       await waiting(101, 110);
       await effects(101, 101, AFTER);

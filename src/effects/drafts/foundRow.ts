@@ -122,7 +122,7 @@ function times(on: RowEnds, stamp: Stamp | undefined): Said[] {
 }
 
 /** Words of a state that a failure leaves; a run that ends well may leave it too, where it catches what failed. */
-const FAILURE = /err|fail/i;
+const FAILURE = /(^|[^a-z])(err|fail)/i;
 
 /** Columns into which the code writes constants: a status, a flag. */
 function states(on: RowEnds, stamp: Stamp | undefined): Said[] {
@@ -153,6 +153,8 @@ function states(on: RowEnds, stamp: Stamp | undefined): Said[] {
     // A state that the row may have had long before says nothing of this task.
     if (!guarded && !timed && !leavesFirst) continue;
     if (isIncidental && !leavesFirst) continue;
+    // Of several rows one may have this state for any reason.
+    if (!look.oneRow && !guarded && !leavesFirst) continue;
     const also: EffectCondition[] = timed ? [{ column: look.column(timed), atOrAfter: 'created_at' }] : [];
     const outcomes: Outcome[] = [
       stateOutcome(name, column, executed, 'executed', also),
@@ -253,7 +255,7 @@ function fills({ row, look, well }: RowEnds): Said[] {
     const field = fieldOf(row.model, column);
     const { values, place } = columnAt(well, column);
     const isEmptyFirst = field?.nullable === true && (field.default === undefined || field.default === null);
-    if (!isEmptyFirst || !place || !values.has('!null')) return [];
+    if (!isEmptyFirst || !place || isState(field)) return [];
     if ([...values].some((value) => value !== '!null' && (!isConstant(value) || value === 'null'))) return [];
     const outcome = notExecuted({ column, null: true }, `${column} is not set.`);
     return [{ ...NOTHING, outcomes: [outcome], why: [{ says: `Fills ${column}, whenever it ends well.`, place }] }];

@@ -92,13 +92,13 @@ function isOfOthers(look: Look, row: RowTrace, { rows, empty }: EndTrace): boole
 function isSharedRow(row: RowTrace, look: Look, trace: TaskTrace): boolean {
   return (
     !trace.required.every((places) => look.places.includes(places)) ||
-    trace.ends.some(({ raised, rows }) => raised === 'RetryTask' && rows.get(row.key)?.isSaved === true)
+    trace.ends.some(({ raised, rows }) => raised === 'RetryTask' && rows.get(row.key)?.isTouched === true)
   );
 }
 
 /** A row that is made only where another one is missing tells of a failure, and not of the task's work. */
 function isOfMissing(row: RowTrace, ends: readonly EndTrace[]): boolean {
-  const makers = ends.filter(({ rows }) => rows.get(row.key)?.isSaved === true);
+  const makers = ends.filter(({ rows }) => rows.get(row.key)?.isTouched === true);
   return (
     makers.length > 0 &&
     makers.every(({ rows }) =>

@@ -6,6 +6,9 @@ import type { Ends } from './atEnds';
 import type { Outcome, Said } from './codeCandidate';
 import { constantsOf, fieldOf, type Look } from './look';
 
+/** Long enough for a task that waits in a queue. */
+const A_DAY_S = 86_400;
+
 /**
  * The columns by which a made row is found again: those that nobody changes later. What the code itself looks for before it makes a row
  * counts as it is.
@@ -42,49 +45,54 @@ function isStable(field: Field | undefined, key: KeyValue): boolean {
  */
 export function madeRow(row: RowTrace, look: Look, ends: Ends, isShared: boolean): Said[] {
   const everyRun = ends.length > 0 && ends.every((end) => end?.state === 'there' && end.isSaved);
-  if (!ends.some((end) => end?.isSaved === true)) return [];
+  if (!ends.some((end) => end?.isTouched === true)) return [];
   const stamp = [...row.model.fields.values()].find(({ stamped }) => stamped === 'made');
   // Of a row that is looked for with more than was understood, another row may have these keys.
   if (row.how === 'either' && row.isNarrowed) return [];
   // Nor may a row be another one's that has only some of the keys, as one of the same user.
   if (look.isPartial || look.join !== undefined) return [];
-  const outcomes: Outcome[] = [];
-  if (stamp && !isShared) {
-    const name = look.column(stamp.column);
-    const text = `A row of ${row.model.table} was created at {${name}}`;
-    const after: EffectCondition = { column: name, atOrAfter: 'created_at' };
-    outcomes.push({
-      when: [after],
-      says: 'executed',
-      strength: 'likely',
-      text: `${text}, after this task was created.`,
-    });
-    // Only a row that each run makes anew says by its age that this one did not run.
-    if (everyRun && row.how === 'made')
-      outcomes.push({
-        when: [{ column: name, before: 'created_at' }],
-        says: 'not-executed',
-        text: `${text}, before this task was created.`,
-      });
-  }
-  const noRow = everyRun && !row.isNarrowed;
-  if (outcomes.length === 0 && !noRow) return [];
-  if (outcomes.length === 0)
-    outcomes.push({ says: 'cannot-say', text: 'The row exists, and nothing shows when it was created.' });
-  const verb = row.how === 'made' ? 'Creates' : 'Finds or creates';
-  return [
-    {
-      outcomes,
-      ...(noRow ? { noRow: { says: 'not-executed', text: `${row.model.table} has no such row.` } as const } : {}),
-      everyRun,
-      guarded: row.how === 'made' && everyRun,
-      timed: stamp !== undefined,
-      why: [
-        {
-          says: `${verb} a row of ${row.model.table}${everyRun ? ', whenever it ends well' : ''}.`,
-          place: row.place,
-        },
-      ],
-    },
-  ];
+  const isNew = row.how === 'made';
+  const { table } = row.model;
+  const often = everyRun ? ', whenever it ends well' : '';
+  const common = {
+    everyRun,
+    guarded: isNew && everyRun,
+    timed: stamp !== undefined,
+    why: [{ says: `${isNew ? 'Creates' : 'Finds or creates'} a row of ${table}${often}.`, place: row.place }],
+    ...(everyRun && !row.isNarrowed
+      ? { noRow: { says: 'not-executed', text: `${table} has no such row.` } as const }
+      : {}),
+  };
+  if (!stamp || isShared)
+    return common.noRow
+      ? [
+          {
+            ...common,
+            outcomes: [{ says: 'cannot-say', text: 'The row exists, and nothing shows when it was created.' }],
+          },
+        ]
+      : [];
+  const column = look.column(stamp.column);
+  const text = `A row of ${table} was created at {${column}}`;
+  const executed = (when: EffectCondition): Outcome => ({
+    when: [when],
+    says: 'executed',
+    strength: 'likely',
+    text: `${text}, after this task was created.`,
+  });
+  // Only a row that each run makes anew says by its age that this one did not run.
+  const old: Outcome[] =
+    everyRun && isNew
+      ? [
+          {
+            when: [{ column, before: 'created_at' }],
+            says: 'not-executed',
+            text: `${text}, before this task was created.`,
+          },
+        ]
+      : [];
+  const after = { ...common, outcomes: [executed({ column, atOrAfter: 'created_at' }), ...old] };
+  // Where every run makes a row, a later run for the same values makes another one: only one that is young enough is this task's.
+  const soon = { ...common, outcomes: [executed({ column, within: A_DAY_S }), ...old] };
+  return isNew && !look.oneRow ? [soon, after] : [after];
 }

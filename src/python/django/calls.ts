@@ -41,13 +41,15 @@ export abstract class Calls extends RowEffects {
     const { of } = call;
     if (of.kind === 'name' && of.name === 'super' && frame.owner)
       return { kind: 'super', self: frame.self, owner: frame.owner };
+    const named = await this.attributeNamed(state, call, frame);
+    if (named) return named;
     const owner = of.kind === 'attribute' && SENDS.test(of.name) ? await this.value(state, of.of, frame) : UNKNOWN;
     const target = owner.kind === 'function' ? owner : await this.value(state, of, frame);
     const given = await this.given(state, call, frame);
     const at: At = { place: await this.place(frame.module, call.at), frame };
     if (target.kind === 'function') {
       if (target === owner || isLibraryTask(target.node)) {
-        const method = target === owner && of.kind === 'attribute' ? of.name.replace(/^a|_on_commit$/g, '') : '';
+        const method = target === owner && of.kind === 'attribute' ? of.name.replace(/^a(?=delay|apply)|_on_commit$/g, '') : '';
         // Celery's own tasks leave no rows.
         if (isLibraryTask(target.node)) this.send(state, sendingOf(nameOf(target), method, given), at);
         return UNKNOWN;
@@ -71,6 +73,14 @@ export abstract class Calls extends RowEffects {
     const positional = await this.all(state, call.positional, frame);
     for (const { name, value } of call.keywords) keywords.set(name, await this.value(state, value, frame));
     return { call, positional, keywords, hasMore };
+  }
+
+  /** `getattr(x, 'name', None)` */
+  private async attributeNamed(state: State, call: Call, frame: Frame): Promise<Value | undefined> {
+    const [of, name] = call.positional;
+    if (call.of.kind !== 'name' || call.of.name !== 'getattr' || !of || name?.kind !== 'text' || name.value === null)
+      return undefined;
+    return await this.value(state, { kind: 'attribute', of, name: name.value, at: call.at }, frame);
   }
 
   /** `int(x)`, `str(x)` and the like lead where x leads. */

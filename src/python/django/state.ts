@@ -13,6 +13,7 @@ interface RowState {
   readonly columns: Map<string, ColumnTrace>;
   readonly known: Map<string, ReadonlySet<string>>;
   isSaved: boolean;
+  isTouched: boolean;
 }
 
 /** A column as code assigns it. */
@@ -114,6 +115,7 @@ export class State {
   save(row: RowTrace, { stamped, place, only }: Saved): void {
     const known = this.seen(row);
     known.isSaved = true;
+    known.isTouched = true;
     if (known.state === 'unsure') known.state = 'there';
     for (const [column, trace] of known.pending)
       if (only?.has(column) ?? true) known.columns.set(column, { ...trace, before: known.known.get(column) });
@@ -156,6 +158,7 @@ function newRow(row: RowTrace): RowState {
     columns: new Map(),
     known: new Map(),
     isSaved: false,
+    isTouched: false,
   };
 }
 
@@ -194,9 +197,16 @@ function oneOfBoth(a: Value, b: Value): Value {
   const isNone = (value: Value): boolean => value.kind === 'constant' && value.value === null;
   if (isNone(a) && b.kind !== 'constant') return b.kind === 'oneOf' ? UNKNOWN : b;
   if (isNone(b) && a.kind !== 'constant') return a.kind === 'oneOf' ? UNKNOWN : a;
+  if (a.kind === 'query' && b.kind === 'query' && a.model.table === b.model.table && sameKeys(a.by, b.by))
+    return { ...a, filters: [], isNarrowed: true };
   const items = [a, b].flatMap((value) => (value.kind === 'oneOf' ? value.items : [value]));
   const areConstant = items.every(({ kind }) => kind === 'constant' || kind === 'now');
   return areConstant && items.length < MOST_VALUES ? { kind: 'oneOf', items } : UNKNOWN;
+}
+
+/** Whether the same values lead to the rows of two queries. */
+function sameKeys(a: ReadonlyMap<string, KeyValue>, b: ReadonlyMap<string, KeyValue>): boolean {
+  return a.size === b.size && [...a].every(([column, key]) => isSame(key, b.get(column) ?? UNKNOWN));
 }
 
 function meetRows(met: State, other: State): void {
@@ -212,6 +222,7 @@ function meetRows(met: State, other: State): void {
     }
     if (row.state !== there.state) row.state = 'unsure';
     row.isSaved &&= there.isSaved;
+    row.isTouched ||= there.isTouched;
     meetColumns(row.columns, there.columns);
     meetColumns(row.pending, there.pending);
     for (const [column, values] of row.known) {

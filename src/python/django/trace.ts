@@ -81,6 +81,8 @@ export interface RowAtEnd {
   readonly columns: ReadonlyMap<string, ColumnTrace>;
   /** Saved at least once on every way here. */
   readonly isSaved: boolean;
+  /** Saved on some way here. */
+  readonly isTouched: boolean;
 }
 
 /** A task that the code sends. */

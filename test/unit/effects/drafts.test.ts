@@ -60,6 +60,7 @@ async function rules(code: string, others: Readonly<Record<string, string>> = {}
 }
 
 const BY_ID = { id: ['args[0]', 'kwargs.invoice_id'] };
+const BY_ID_OF_LINE = { invoice_id: ['args[0]', 'kwargs.invoice_id'] };
 const SENT = [
   'shop_invoice',
   BY_ID,
@@ -217,14 +218,17 @@ def run(invoice_id, kind='A'):
     invoice = Invoice.objects.get(id=invoice_id)
     Line.objects.create(invoice=invoice, kind=kind)
 `;
+    const line = (executed: unknown): unknown => [
+      'shop_line',
+      { invoice_id: BY_ID.id, kind: { from: ['args[1]', 'kwargs.kind'], default: 'A' } },
+      ['executed', executed],
+      ['not-executed', { column: 'created_at', before: 'created_at' }],
+      ['no row', 'not-executed'],
+    ];
+    // A later run for the same invoice makes another line, so the narrow rule comes first.
     assert.deepEqual(await rules(code), [
-      [
-        'shop_line',
-        { invoice_id: BY_ID.id, kind: { from: ['args[1]', 'kwargs.kind'], default: 'A' } },
-        ['executed', { column: 'created_at', atOrAfter: 'created_at' }],
-        ['not-executed', { column: 'created_at', before: 'created_at' }],
-        ['no row', 'not-executed'],
-      ],
+      line({ column: 'created_at', within: 86_400 }),
+      line({ column: 'created_at', atOrAfter: 'created_at' }),
     ]);
   });
 
@@ -261,6 +265,313 @@ def run(invoice_id):
       `def run(invoice_id):\n    with connection.cursor() as cursor:\n        cursor.execute('update shop_invoice set paid = true where id = %s', [invoice_id])\n`,
     ];
     for (const code of codes) assert.deepEqual(await rules(code), [], code);
+  });
+
+  it('a state that others may have left long before is no sign, without a time and without a condition', async () => {
+    const codes = [
+      // Line has no stamp of a save, and nothing says what it was before.
+      `def run(line_id):\n    Line.objects.filter(id=line_id).update(kind='SENT')\n`,
+      // One invoice of many: any of them may be paid for any reason.
+      `def run(owner_id):\n    for invoice in Invoice.objects.filter(owner_id=owner_id):\n        if due(invoice):\n            invoice.paid = True\n            invoice.save()\n`,
+    ];
+    for (const code of codes) assert.deepEqual(await rules(code), [], code);
+  });
+
+  it('a look-up that leaves out what is done makes the state a sign', async () => {
+    const code = `
+def run(invoice_id):
+    Invoice.objects.filter(id=invoice_id).exclude(status='DONE').update(status='DONE')
+`;
+    const found = (await candidates(code)).at(0);
+    assert.equal(found?.guarantees.guarded, true);
+    assert.deepEqual(found.rule.outcomes[0]?.when, [{ column: 'status', equals: 'DONE' }]);
+  });
+
+  it('what a run leaves that is to come again is no sign of one that is done', async () => {
+    const code = `
+def run(invoice_id):
+    invoice = Invoice.objects.get(id=invoice_id)
+    invoice.sent_at = timezone.now()
+    invoice.status = 'DONE'
+    invoice.save()
+    if not send(invoice):
+        raise RetryTask('again')
+`;
+    assert.deepEqual(await rules(code), [SAVED]);
+  });
+
+  it('a first state that the task writes itself does not say that it did not run', async () => {
+    const code = (first: string): string => `
+def run(invoice_id):
+    invoice = Invoice.objects.get(id=invoice_id)
+    invoice.status = '${first}'
+    invoice.save()
+    send(invoice)
+    invoice.status = 'DONE'
+    invoice.save()
+`;
+    const notExecuted = async (first: string): Promise<unknown[]> =>
+      ((await candidates(code(first)))[0]?.rule.outcomes ?? [])
+        .filter(({ says }) => says === 'not-executed')
+        .flatMap(({ when }) => when ?? []);
+    const old = { column: 'updated_at', before: 'created_at' };
+    assert.deepEqual(await notExecuted('SENDING'), [old, { column: 'status', equals: 'PENDING' }]);
+    assert.deepEqual(await notExecuted('PENDING'), [old]);
+  });
+
+  it('"not executed" is proven only where every way through the code saves the row', async () => {
+    const code = (end: string): string => `
+def run(invoice_id):
+    invoice = Invoice.objects.get(id=invoice_id)
+    ${end}
+    invoice.paid = True
+    invoice.save()
+`;
+    const strength = async (end: string): Promise<unknown> =>
+      (await candidates(code(end))).at(-1)?.rule.outcomes.find(({ says }) => says === 'not-executed')?.strength;
+    assert.equal(await strength('pass'), 'proven');
+    assert.equal(await strength(`if not invoice.slug:\n        raise RetryTask('later')`), 'proven');
+    assert.equal(await strength(`if not invoice.slug:\n        raise AbortTask('never')`), undefined);
+  });
+
+  it('one row that serves many tasks shows none of them', async () => {
+    const code = `
+def run(invoice_id, **item):
+    invoice = Invoice.objects.get(id=invoice_id)
+    if not item['name']:
+        return
+    invoice.paid = True
+    invoice.save()
+`;
+    assert.deepEqual(await rules(code), []);
+  });
+
+  it('a row that is made only where another one is missing is no work of the task', async () => {
+    const code = `
+def run(invoice_id):
+    invoice = Invoice.objects.filter(id=invoice_id).first()
+    if not invoice:
+        Line.objects.create(invoice_id=invoice_id, kind='MISSING')
+        return
+    send(invoice)
+`;
+    assert.deepEqual(await rules(code), []);
+  });
+
+  it('a row with some of the keys only may be another one', async () => {
+    const code = `
+def run(invoice_id, kind):
+    Line.objects.create(invoice_id=invoice_id, kind='A')
+`;
+    const [only, ...others] = await rules(code);
+    // The other kinds leave the same row: it shows no run, but without it there was none.
+    assert.deepEqual(only, ['shop_line', BY_ID_OF_LINE, ['cannot-say'], ['no row', 'not-executed']]);
+    assert.deepEqual(others, []);
+  });
+
+  it('a deletion that sends the task again makes a missing row say nothing', async () => {
+    const code = `
+@task()
+def run(invoice_id):
+    Invoice.objects.get(id=invoice_id).delete()
+`;
+    const receivers = (sender: string): string => `
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+from .models import Invoice, Line
+from .tasks import run
+
+@receiver(post_delete, sender=${sender})
+def deleted(sender, instance, **kwargs):
+    run.delay(instance.id)
+`;
+    assert.deepEqual(await rules(code, { 'shop/receivers.py': receivers('Line') }), [
+      ['shop_invoice', BY_ID, ['not-executed'], ['no row', 'executed']],
+    ]);
+    assert.deepEqual(await rules(code, { 'shop/receivers.py': receivers('Invoice') }), [
+      ['shop_invoice', BY_ID, ['not-executed']],
+    ]);
+  });
+
+  it('the tasks that it sends are rows of the task table, if their arguments come from its own', async () => {
+    const others = `
+@task()
+def bill(invoice_id):
+    pass
+
+@shared_task
+def celerys_own(invoice_id):
+    pass
+`;
+    const sent = (find: unknown): unknown[] =>
+      [{ within: 3600 }, { atOrAfter: 'created_at' }].map((test) => [
+        'task_manager_taskmanager',
+        find,
+        { fixed: { task_module: 'shop.tasks', task_name: 'bill' } },
+        ['executed', { column: 'created_at', ...test }],
+      ]);
+    const codes: readonly [string, unknown[]][] = [
+      ['bill.delay(invoice_id)', sent({ 'arguments.args[0]': BY_ID.id })],
+      ['bill(invoice_id)', sent({ 'arguments.args[0]': BY_ID.id })],
+      ['bill.apply_async(kwargs={"invoice_id": invoice_id})', sent({ 'arguments.kwargs.invoice_id': BY_ID.id })],
+      ['app.send_task("shop.tasks.bill", args=[invoice_id])', sent({ 'arguments.args[0]': BY_ID.id })],
+      // Celery's own tasks leave no rows, and an unknown value leads to none.
+      ['celerys_own.delay(invoice_id)', []],
+      ['bill.delay(newest())', []],
+    ];
+    for (const [code, expected] of codes)
+      assert.deepEqual(await rules(`${others}\ndef run(invoice_id):\n    ${code}\n`), expected, code);
+    // Others of the same invoice send the same.
+    assert.deepEqual(await rules(`${others}\ndef run(invoice_id, kind):\n    bill.delay(invoice_id)\n`), []);
+  });
+
+  it('a delayed signal is a row of execute_signal, and a receiver that runs here does its work here', async () => {
+    const signals = `
+from task_manager.django.dispatch import Emisor
+
+emisor = Emisor('shop')
+invoice_sent = emisor.signal('invoice_sent')
+`;
+    const receivers = `
+from django.dispatch import receiver
+from .models import Invoice
+from .signals import invoice_sent
+
+@receiver(invoice_sent, sender=Invoice)
+def sent(sender, instance, **kwargs):
+    instance.sent_at = timezone.now()
+    instance.save()
+`;
+    const others = { 'shop/signals.py': signals, 'shop/receivers.py': receivers };
+    const code = (how: string): string => `
+from .signals import invoice_sent
+
+def run(invoice_id):
+    invoice = Invoice.objects.get(id=invoice_id)
+    invoice_sent.${how}(instance=invoice, sender=Invoice)
+`;
+    const delayed = (await candidates(code('delay'), others)).at(0);
+    assert.deepEqual(delayed?.rule.fixed, { task_module: 'task_manager.django.tasks', task_name: 'execute_signal' });
+    assert.deepEqual(delayed.rule.find['arguments.args[4]'], BY_ID.id);
+    assert.deepEqual(delayed.rule.find['arguments.args[1]'], { from: 'kwargs.always', default: 'invoice_sent' });
+    // A receiver may fail or not be connected, so what it does on some ways only is no rule.
+    assert.deepEqual(await rules(code('send_robust'), others), []);
+  });
+
+  it('what a save or a receiver writes whatever the task is about is no effect of the task', async () => {
+    const models = `${MODELS}
+class Order(models.Model):
+    status = models.CharField(max_length=9, default='NEW')
+    changed_at = models.DateTimeField(null=True)
+    note = models.TextField(null=True)
+
+    def save(self, *args, **kwargs):
+        if self.status != self.old_status:
+            self.changed_at = timezone.now()
+        super().save(*args, **kwargs)
+`;
+    const code = `
+from .models import Order
+
+def run(order_id):
+    order = Order.objects.get(id=order_id)
+    order.note = 'x'
+    order.save()
+`;
+    assert.deepEqual(await rules(code, { 'shop/models.py': models }), [
+      ['shop_order', { id: ['args[0]', 'kwargs.order_id'] }, ['not-executed', { column: 'note', null: true }]],
+    ]);
+  });
+
+  it('models are found through strings, proxies, table names and managers, and rows through related managers', async () => {
+    const models = `${MODELS}
+class Sale(Invoice):
+    class Meta:
+        proxy = True
+
+class Legacy(Stamped):
+    class Meta:
+        db_table = 'old_things'
+        app_label = 'archive'
+    objects = OpenManager()
+    all_objects = models.Manager()
+    done = models.BooleanField(default=False)
+`;
+    const tables = async (code: string): Promise<unknown> =>
+      (
+        await candidates(
+          `from django.apps import apps\nfrom django.shortcuts import get_object_or_404\nfrom .models import Sale, Legacy\n${code}`,
+          {
+            'shop/models.py': models,
+          },
+        )
+      ).map(({ rule }) => [rule.table, rule.find])[0];
+    const id = ['args[0]', 'kwargs.number'];
+    const codes: readonly [string, string, unknown][] = [
+      [`x = apps.get_model('shop', 'Invoice').objects.get(pk=number)\n    x.paid = True`, 'shop_invoice', { id }],
+      [`x = Sale.objects.get(id=number)\n    x.paid = True`, 'shop_invoice', { id }],
+      [`x = Legacy.all_objects.get(id=number)\n    x.done = True`, 'old_things', { id }],
+      [`x = get_object_or_404(Invoice, id=int(number))\n    x.paid = True`, 'shop_invoice', { id }],
+      [`x = Invoice.objects.get(id=number).line_set.create(kind='A')`, 'shop_line', { invoice_id: id }],
+    ];
+    for (const [code, table, find] of codes)
+      assert.deepEqual(await tables(`def run(number):\n    ${code}\n    x.save()\n`), [table, find], code);
+  });
+
+  it('a row behind another one is reached by a join', async () => {
+    const code = `
+def run(line_id):
+    line = Line.objects.get(id=line_id)
+    line.invoice.sent_at = timezone.now()
+    line.invoice.save()
+`;
+    const [found] = await rules(code);
+    assert.deepEqual(found, [
+      'shop_line',
+      { id: ['args[0]', 'kwargs.line_id'] },
+      { join: { table: 'shop_invoice', on: { id: 'invoice_id' } } },
+      ['executed', { column: 'joined.sent_at', atOrAfter: 'created_at' }],
+      ['not-executed', { column: 'joined.sent_at', before: 'created_at' }],
+    ]);
+  });
+
+  it('bound and class-based tasks do not count self among their arguments', async () => {
+    const codes = [
+      `@task(bind=True)\ndef run(self, invoice_id):\n    Invoice.objects.get(id=invoice_id).delete()\n`,
+      `class run(Task):\n    def run(self, invoice_id):\n        self.remove(invoice_id)\n\n    def remove(self, number):\n        Invoice.objects.get(id=number).delete()\n`,
+    ];
+    for (const code of codes)
+      assert.deepEqual(await rules(code), [['shop_invoice', BY_ID, ['not-executed'], ['no row', 'executed']]], code);
+  });
+
+  it('a value that is missing where a run ends early is none that the rule speaks of', async () => {
+    const code = `
+def run(invoice_id=None):
+    if not invoice_id:
+        return
+    invoice = Invoice.objects.get(id=invoice_id)
+    invoice.sent_at = timezone.now()
+    invoice.save()
+`;
+    assert.deepEqual((await rules(code))[0], SENT);
+  });
+
+  it('each part of a rule has its place in the code', async () => {
+    const {
+      candidates: found,
+      parameters,
+      place,
+    } = await draft(
+      `\ndef run(invoice_id):\n    invoice = Invoice.objects.get(id=invoice_id)\n    invoice.sent_at = timezone.now()\n    invoice.save()\n`,
+    );
+    assert.deepEqual(parameters, ['invoice_id']);
+    assert.equal(place?.line, 3);
+    assert.deepEqual(found[0]?.why, [
+      { says: 'Looks up shop_invoice by id.', file: 'shop/tasks.py', line: 5 },
+      { says: 'Sets sent_at to the current time, whenever it ends well.', file: 'shop/tasks.py', line: 6 },
+    ]);
+    const none = await draft('\ndef run(number):\n    pass\n');
+    assert.match(none.because ?? '', /leaves nothing in the database/);
   });
 
   it('functions that call each other end', async () => {

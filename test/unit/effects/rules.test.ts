@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import { BUILT_IN_EFFECTS } from '../../../src/effects/builtIn';
 import { fill, findKeyOf, placeholders, placeSteps, tasksOf, type EffectRule } from '../../../src/model/effectRule';
+import { effectRule } from '../../../src/model/contract/effectRule';
 import { parseEffectRules } from '../../../src/effects/rules';
 import { effectRulesOf } from '../../../src/effects/rulesFile';
 import { Problem } from '../../../src/base/problem';
@@ -168,6 +169,21 @@ describe('effects/rules', () => {
     const inOrder = (list: readonly EffectRule[]): EffectRule[] =>
       list.toSorted((a, b) => (a.table < b.table ? -1 : 1));
     assert.deepEqual(inOrder(rules), inOrder(WRITTEN_RULES));
+  });
+
+  it('the rules that docs/effects.md shows are rules, and each field of a rule is described there', () => {
+    const page = readFileSync('docs/effects.md', 'utf8');
+    const examples = [...page.matchAll(/^```json\n(.*?)^```$/gms)].map(([, json = '']) => json);
+    assert.ok(examples.length >= 3);
+    for (const json of examples) {
+      assert.ok(effectRulesOf(json, 'docs/effects.md').length > 0);
+      assert.equal(schemaTakes(JSON.parse(json)), true, JSON.stringify(compiled?.errors));
+    }
+    const { entries } = effectRule as unknown as { readonly entries: object };
+    for (const field of Object.keys(entries)) assert.match(page, new RegExp(`^\\| \`${field}\` \\|`, 'm'));
+    const shown = examples.join('');
+    for (const field of ['where', 'fixed', 'within', 'atLeast', 'arguments.args[0]'])
+      assert.ok(shown.includes(`"${field}":`), field);
   });
 
   it('rules for effects never say that a hook was delivered for sure: one hook serves many deliveries', () => {
