@@ -64,7 +64,7 @@ export async function draftRules(
   run.throwIfCancelled();
   const { types } = request;
   const found = await readCode(request, run);
-  if (!sources) return types.flatMap((type, place) => untestedDrafts(type, found[place], NO_DATABASE));
+  if (!sources) return redactData(types.flatMap((type, place) => untestedDrafts(type, found[place], NO_DATABASE)));
   const verification = {
     askWorkers: false,
     maxQueueScan: request.maxQueueScan ?? DEFAULT_MAX_QUEUE_SCAN,

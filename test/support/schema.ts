@@ -4,7 +4,10 @@ import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 const compiled = new Map<string, ValidateFunction>();
 
 /** What the published JSON Schema has against `value`: empty when it fits. Tests run from the repository's root. */
-export function schemaErrors(value: unknown, schema: 'diagnosis' | 'task' | 'rule-tests' | 'rule-drafts' = 'diagnosis'): string[] {
+export function schemaErrors(
+  value: unknown,
+  schema: 'diagnosis' | 'task' | 'rule-tests' | 'rule-drafts' = 'diagnosis',
+): string[] {
   const validate = compiled.get(schema) ?? compile(schema);
   if (validate(value)) return [];
   return (validate.errors ?? []).map((error) => `${error.instancePath}: ${error.message ?? ''}`);
