@@ -132,6 +132,7 @@ export function receive(message: ToPage): void {
     case 'samples':
     case 'copied':
     case 'story':
+    case 'drafts':
       return;
   }
 }
