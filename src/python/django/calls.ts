@@ -49,7 +49,8 @@ export abstract class Calls extends RowEffects {
     const at: At = { place: await this.place(frame.module, call.at), frame };
     if (target.kind === 'function') {
       if (target === owner || isLibraryTask(target.node)) {
-        const method = target === owner && of.kind === 'attribute' ? of.name.replace(/^a(?=delay|apply)|_on_commit$/g, '') : '';
+        const method =
+          target === owner && of.kind === 'attribute' ? of.name.replace(/^a(?=delay|apply)|_on_commit$/g, '') : '';
         // Celery's own tasks leave no rows.
         if (isLibraryTask(target.node)) this.send(state, sendingOf(nameOf(target), method, given), at);
         return UNKNOWN;
