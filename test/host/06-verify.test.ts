@@ -138,6 +138,7 @@ describe('A check with verification', () => {
         'Analyzing tasks stuck for more than 906 hours',
         'Other potentially stuck tasks by status',
         'Sources',
+        'Effect rules',
         'Recommendations',
       ],
     );

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { DraftState } from '../../src/report/draftMessages';
 import { isUseful } from '../../src/report/draftText';
 import { undeterminedSum, undeterminedTypes } from '../../src/vscode/drafts/wantedTypes';
+import { fileText } from '../../src/vscode/shared/fileText';
 import { closeReports } from './reportSupport';
 import { checkAsSet, extension, setting, sql, until } from './support';
 
@@ -17,12 +18,7 @@ function file(): vscode.Uri {
 }
 
 async function text(): Promise<string | undefined> {
-  const open = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === file().toString());
-  if (open) return open.getText();
-  return await vscode.workspace.fs.readFile(file()).then(
-    (bytes) => new TextDecoder().decode(bytes),
-    () => undefined,
-  );
+  return await fileText(file()).catch(() => undefined);
 }
 
 /** Everything that drafting could have changed. */

@@ -4,6 +4,7 @@ import { Problem } from '../../base/problem';
 import { BUILT_IN_EFFECTS } from '../../effects/builtIn';
 import { rulesFrom, type EffectRule } from '../../model/effectRule';
 import { parseEffectRules } from '../../effects/rules';
+import { fileText } from '../shared/fileText';
 import { effectsSetting } from '../shared/settings';
 import { workspaceFile } from '../shared/workspaceFile';
 
@@ -22,16 +23,11 @@ async function fromFile(path: string, label: string): Promise<EffectRule[]> {
   const file = workspaceFile(path);
   if (!file) throw new Problem('invalid', `${label} names no file in the workspace (${path}): write a path inside it.`);
   const shown = vscode.workspace.asRelativePath(file);
-  const text = await textOf(file).catch((error: unknown) => {
+  // A rule that was just added and is not saved yet is one that the next check uses.
+  const text = await fileText(file).catch((error: unknown) => {
     throw new Problem('invalid', `${label} names ${shown}, which cannot be read: check that the file is there.`, {
       cause: error,
     });
   });
   return effectRulesOf(text, shown);
-}
-
-/** The text of an open editor counts, saved or not: a rule that was just added is the one that the next check uses. */
-async function textOf(file: vscode.Uri): Promise<string> {
-  const open = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === file.toString());
-  return open ? open.getText() : new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
 }

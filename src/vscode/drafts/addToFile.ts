@@ -5,6 +5,7 @@ import { addRules, type AddedRules } from '../../effects/addRules';
 import { parseEffectRules } from '../../effects/rules';
 import type { EffectRule } from '../../model/effectRule';
 import { SECTION, SETTINGS } from '../shared/contributions';
+import { fileText } from '../shared/fileText';
 import { effectsSetting } from '../shared/settings';
 import { workspaceFile } from '../shared/workspaceFile';
 import { insertion } from './insertion';
@@ -68,10 +69,8 @@ async function mayMove(rules: number, shown: string): Promise<boolean> {
 
 /** The text as the user sees it, saved or not; undefined where there is no file. */
 async function textOf(uri: vscode.Uri): Promise<string | undefined> {
-  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
-  if (open) return open.getText();
   try {
-    return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    return await fileText(uri);
   } catch (error) {
     if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return undefined;
     throw error;
