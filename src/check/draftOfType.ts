@@ -35,7 +35,7 @@ export function draftsOf(each: TypeCase, chosen: readonly Chosen[], softened: Re
   const whys = chosen.flatMap((one) => ('because' in one ? [one.because] : []));
   const [first] = each.refused;
   if (first && whys.length === 0)
-    return [{ ...draftOf(each.name, first.candidate), because: `It could not be tested: ${first.says}.` }];
+    return [{ ...draftOf(each.name, first.candidate), because: `The rule could not be tested: ${first.says}.` }];
   return [withoutRule(each, whys)];
 }
 

@@ -79,7 +79,7 @@ export async function draftRules(
   );
 }
 
-const NO_DATABASE = 'It is not tested, because no database was read.';
+const NO_DATABASE = 'The rule is not tested, because no database was read.';
 
 /** What the code of each type suggests, in the order of the types; undefined where there is no code. */
 async function readCode({ types, code }: DraftRequest, run: Run): Promise<(CodeFound | undefined)[]> {

@@ -22,7 +22,7 @@ interface Candidate<Words> {
 
 /** An outcome of a task type that was met. */
 interface Met<Words> extends ExampleOf {
-  /** The first row of it; null where a shown row has it already. */
+  /** The row of it with the lowest id; null where a shown row has it already. */
   candidate: Candidate<Words> | null;
 }
 
@@ -36,7 +36,10 @@ interface Chosen<Words> extends Candidate<Words> {
   readonly place: number;
 }
 
-/** Keeps the first row of every outcome of a task type, except for outcomes that a shown row has. Asked about every judged row. */
+/**
+ * Keeps a row of every outcome of a task type, except for outcomes that a shown row has. Asked about every judged row. Rows come in the order
+ * in which the server finds them, which parallel workers change; the one with the lowest id is kept, so that a check shows the same again.
+ */
 export class Examples<Words> {
   private readonly byType = new ByTaskType<Met<Words>[]>();
   private count = 0;
@@ -49,16 +52,23 @@ export class Examples<Words> {
     else met.push({ ...verdictAndCause(outcome), candidate: null });
   }
 
-  /** Whether a row with this outcome would be the first of it. */
-  wants(type: TypeId, outcome: ExampleOf): boolean {
-    if (this.count >= MOST_KEPT) return false;
-    const met = this.byType.get(type);
-    return met === undefined || find(met, outcome) === undefined;
+  /** Whether a row with this outcome would be its example, as far as the rows until now tell. */
+  wants(row: TypeId & { readonly id: number }, outcome: ExampleOf): boolean {
+    const known = find(this.byType.get(row) ?? [], outcome);
+    if (known) return known.candidate !== null && row.id < known.candidate.id;
+    return this.count < MOST_KEPT;
   }
 
   /** A row that is not shown and is wanted. */
   add(row: TypeId & { readonly id: number }, outcome: ExampleOf, words: Words): void {
-    this.byType.getOrAdd(row, emptyList).push({ ...verdictAndCause(outcome), candidate: { id: row.id, words } });
+    const met = this.byType.getOrAdd(row, emptyList);
+    const candidate = { id: row.id, words };
+    const known = find(met, outcome);
+    if (known) {
+      known.candidate = candidate;
+      return;
+    }
+    met.push({ ...verdictAndCause(outcome), candidate });
     this.count++;
   }
 

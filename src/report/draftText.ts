@@ -29,7 +29,7 @@ const CLAIMS = {
 /** What a draft would decide, in one sentence. Where there is none, why. */
 export function draftHeadline({ rules, tested, because }: RuleDraft): string {
   if (rules.length === 0) return because === undefined ? 'No rule could be drafted.' : sentence(because);
-  if (!tested) return `This rule is not tested${because === undefined ? '.' : `: ${sentence(because)}`}`;
+  if (!tested) return because === undefined ? 'The rule is not tested.' : sentence(because);
   return ruleTestText(tested).decides ?? 'There is no undetermined task of this type for it to decide.';
 }
 

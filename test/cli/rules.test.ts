@@ -276,7 +276,7 @@ describePostgres('check-task-status rules', (serverUrl) => {
       of('label').because ?? '',
       /mail_parcel .*of 90 tasks that did not run, it calls 90 executed or failed/,
     );
-    assert.match(of('seal').because ?? '', /^It could not be tested: this role may not read shut_seal\.$/);
+    assert.match(of('seal').because ?? '', /^The rule could not be tested: this role may not read shut_seal\.$/);
     assert.deepEqual([of('seal').tested, of('seal').rules[0]?.table], [undefined, 'shut_seal']);
     assert.deepEqual(of('count_parcel').rules, [], 'what leaves nothing gets no rule from the data either');
     assert.match(of('count_parcel').because ?? '', /leaves nothing in the database/);
@@ -289,7 +289,7 @@ describePostgres('check-task-status rules', (serverUrl) => {
 
   it('says what the code needs that this database does not have', async () => {
     const [deliver] = await draft(['--type', 'shop.tasks.deliver'], withoutBroker(), 'shop');
-    assert.equal(deliver?.because, 'It could not be tested: column lost_at of mail_parcel is missing.');
+    assert.equal(deliver?.because, 'The rule could not be tested: column lost_at of mail_parcel is missing.');
     const [weigh] = await draft(['--type', 'shop.tasks.weigh'], withoutBroker(), 'shop');
     assert.equal(weigh?.because, 'No task is known that did not run, so the rule is likely at most.');
     assert.equal(weigh.tested?.strength.earned, 'likely');

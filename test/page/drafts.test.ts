@@ -128,7 +128,7 @@ describe('the page of drafted effect rules', () => {
       drafts: { ...STATE, connection: null, cannotTry, drafts: [{ draft: AN_UNTESTED_DRAFT, undetermined: null }] },
     });
     const text = await page.locator('main').innerText();
-    assert.match(text, /This rule is not tested/);
+    assert.match(text, /The rule is not tested/);
     assert.ok(text.includes(cannotTry));
     assert.equal(await button(page, /^(Try|Create)/).count(), 0);
     assert.equal(await button(page, /^Add to/).count(), 1);

@@ -46,5 +46,5 @@ export const AN_UNTESTED_DRAFT: RuleDraft = {
   rules: A_DRAFT.rules,
   from: 'code',
   why: A_DRAFT.why,
-  because: 'nothing is connected in Restricted Mode',
+  because: 'The rule is not tested, because no database was read.',
 };

@@ -157,8 +157,38 @@ describe('in an untrusted workspace', function () {
       await picture(page, '14-untrusted');
       await runCommand(page, 'Celery Tasks: Check Task Status');
       await waitForText(page, /Restricted Mode/);
+      await draftsWithoutConnecting(page);
     } finally {
       await editor.close();
     }
   });
 });
+
+/**
+ * A rule is drafted from the code of the function that the cursor is in, and is not tested.
+ * @param {import('playwright-core').Page} page
+ */
+async function draftsWithoutConnecting(page) {
+  await dismissNotifications(page);
+  const input = page.locator('.quick-input-widget input[type="text"]').first();
+  const file = page.locator('.quick-input-list .monaco-list-row', { hasText: 'tasks.py' }).first();
+  // The list of files is made while it is asked for.
+  await eventually(async () => {
+    await page.keyboard.press('Control+KeyP');
+    await input.fill('breathecode/assessment/tasks.py:12');
+    return await file.waitFor({ timeout: 3000 }).then(
+      () => true,
+      () => false,
+    );
+  }, 'the file to be offered');
+  await page.keyboard.press('Enter');
+  await page.locator('.tab.active', { hasText: 'tasks.py' }).first().waitFor();
+  await runCommand(page, 'Celery Tasks: Draft Effect Rule…');
+  const drafts = page.frameLocator('iframe.webview').frameLocator('#active-frame').locator('#drafts');
+  await drafts.locator('h1', { hasText: 'async_close_userassessment' }).waitFor();
+  const text = await drafts.innerText();
+  assert.match(text, /Restricted Mode: code is read, but nothing is connected/);
+  assert.match(text, /finished_at/);
+  assert.doesNotMatch(text, /It decides|finished tasks/);
+  await picture(page, '88-draft-restricted');
+}

@@ -49,11 +49,14 @@ export function registerDrafts(parts: Parts): ShownDrafts {
         const types =
           typesAsked(asked, selected, diagnosis) ?? (treeView.visible ? typesOfNodes(treeView.selection) : undefined);
         if (types) return types;
-        if (!diagnosis)
+        if (!diagnosis) {
+          const task = await (await import('./taskAtCursor')).taskAtCursor();
+          if (task) return [task];
           throw new Problem(
             'not-configured',
-            'There is no result yet: run "Celery Tasks: Check with Verification" first.',
+            'There is no result yet: run "Celery Tasks: Check with Verification" first, or put the cursor into the function of a task.',
           );
+        }
         return await (await import('./pickTypes')).pickTypes(diagnosis);
       }),
     ),

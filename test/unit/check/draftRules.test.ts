@@ -45,7 +45,7 @@ describe('check/draftRules', () => {
         tested,
         because,
       ]),
-      ['a', 'c'].map((column) => [column, undefined, 'It is not tested, because no database was read.']),
+      ['a', 'c'].map((column) => [column, undefined, 'The rule is not tested, because no database was read.']),
     );
     assert.deepEqual(made[0]?.why, [{ says: 'It sets it.', file: 'shop/tasks.py', line: 1 }]);
   });

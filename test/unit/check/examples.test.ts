@@ -42,6 +42,19 @@ describe('check/examples', () => {
     assert.deepEqual(examplesByType(chosen, read([1]), said)(type('b')), []);
   });
 
+  it('examples are the rows with the lowest ids, in whatever order the rows come', () => {
+    for (const ids of [
+      [3, 1, 2],
+      [2, 3, 1],
+      [1, 2, 3],
+    ]) {
+      const examples = new Examples<Words>();
+      for (const id of ids) meet(examples, { ...type('a'), id }, LOST, words(String(id)));
+      const [chosen] = examples.choose([type('a')], () => [outcome(LOST, 3)]);
+      assert.deepEqual([chosen?.id, chosen?.words], [1, words('1')()]);
+    }
+  });
+
   it('examples leave out what a sample has, whether that is met before or after', () => {
     const examples = new Examples<Words>();
     meet(examples, { ...type('a'), id: 1 }, LOST, words('x'));

@@ -23,7 +23,7 @@ describe('report/draftText', () => {
       'It decides 41,203 of 63,933 undetermined tasks: 29,804 finished, 11,399 not executed.',
     );
     assert.equal(draftHeadline(NO_DRAFT), 'Its code leaves nothing in the database.');
-    assert.equal(draftHeadline(AN_UNTESTED_DRAFT), 'This rule is not tested: nothing is connected in Restricted Mode.');
+    assert.equal(draftHeadline(AN_UNTESTED_DRAFT), 'The rule is not tested, because no database was read.');
   });
 
   it('adds up what several drafts decide, and leaves those out that decide nothing', () => {
