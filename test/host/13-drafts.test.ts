@@ -95,18 +95,18 @@ describe('Draft Effect Rule', function () {
     await vscode.workspace.fs.writeFile(file(), new TextEncoder().encode(mine));
     const document = await vscode.workspace.openTextDocument(file());
     await until(() => document.getText() === mine, 'the file to be read');
-    const other = await draft({ taskModule: 'breathecode.career.tasks', taskName: 'async_run_spider' });
+    const other = await draft({ taskModule: 'breathecode.events.tasks', taskName: 'persist_organization_events' });
     assert.ok(other?.drafts[0] && isUseful(other.drafts[0]));
     await drafts.drafts()!.act('add', 0);
     assert.equal(drafts.drafts()!.page!.state.problem, null);
     assert.equal(document.isDirty, true, 'a person saves it');
     assert.ok(document.getText().startsWith(mine.trimEnd().slice(0, -1).trimEnd()), document.getText());
-    assert.match(document.getText(), /async_run_spider/);
+    assert.match(document.getText(), /persist_organization_events/);
     assert.ok(await checkAsSet({ limit: 2 }));
     const { rules = [] } = (await extension()).state().result!.diagnosis;
     const own = rules.filter(({ origin }) => origin === 'own').map(({ task }) => task);
     assert.deepEqual(
-      own.filter((task) => /spider|close_user/.test(task)).length,
+      own.filter((task) => /persist_organization|close_user/.test(task)).length,
       2,
       'the check reads the text that the user sees',
     );
