@@ -1,4 +1,4 @@
-import type { EffectSign } from '../model/facts';
+import type { EffectSign } from '../model/effectFacts';
 import { constant, type Claim, type Rule } from './claim';
 import {
   begun,

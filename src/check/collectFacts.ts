@@ -1,7 +1,8 @@
 /** Stage "collect", batch after batch: what all sources say of the rows, while the servers read the next batch. */
 import { ignoreEarlyRejection } from '../base/prefetch';
 import type { CeleryNames } from '../model/celeryNames';
-import type { EffectReader, EffectSign, ResultReader, ResultRecord, RowFacts, StuckRow, World } from '../model/facts';
+import type { ResultReader, ResultRecord, RowFacts, StuckRow, World } from '../model/facts';
+import type { EffectReader, EffectSign } from '../model/effectFacts';
 import type { RowTouch, SessionSign, SessionsView } from '../model/sessionFacts';
 import type { RowReaders } from './openReaders';
 import type { Outside } from './readServers';

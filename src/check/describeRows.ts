@@ -1,5 +1,6 @@
 /** Stage "describe": puts into words what was found of the rows that are shown, and of one row for each other outcome. */
-import type { EffectFinding, EffectReader, ResultRecord, RowFacts, ShownFacts, World } from '../model/facts';
+import type { ResultRecord, RowFacts, ShownFacts, World } from '../model/facts';
+import type { EffectFinding, EffectReader } from '../model/effectFacts';
 import { explain } from '../verdicts/evidence';
 import { judge, toReading, type Judgement } from '../verdicts/judge';
 import { RULES } from '../causes/rules';

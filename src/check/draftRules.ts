@@ -8,7 +8,7 @@ import { openRules } from '../effects/openRules';
 import { tryRules } from '../effects/trial';
 import { taskTypeName } from '../model/diagnosis';
 import type { EffectRule } from '../model/effectRule';
-import type { KnownRows } from '../model/facts';
+import type { KnownRows } from '../model/effectFacts';
 import { DEFAULT_MAX_QUEUE_SCAN } from '../model/parameters';
 import type { StepId } from '../model/progress';
 import type { RuleDraft } from '../model/ruleTest';

@@ -1,6 +1,6 @@
 /** What an outcome of a rule counts for after the rule's test, and how its sentence says so. */
 import type { EffectRule, EffectSays } from '../model/effectRule';
-import type { EffectSign } from '../model/facts';
+import type { EffectSign } from '../model/effectFacts';
 import { isRun, verdictsOf, whyNothing, type KnownCounts } from './ruleTest';
 
 export interface LimitedSays {

@@ -1,7 +1,8 @@
 import { DEFAULT_MASKED_KEYS, oneLineJson } from '../base/jsonText';
 import { taskTypeName } from '../model/diagnosis';
 import { fill, tasksOf, type EffectRule } from '../model/effectRule';
-import type { EffectFinding, EffectReader, EffectSign, KnownRows, StuckRow } from '../model/facts';
+import type { StuckRow } from '../model/facts';
+import type { EffectFinding, EffectReader, EffectSign, KnownRows } from '../model/effectFacts';
 import type { RuleTest } from '../model/ruleTest';
 import { readReport, type SourceGap, type SourceReport } from '../model/sources';
 import type { Row, Snapshot } from '../ports/database';

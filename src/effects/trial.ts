@@ -1,7 +1,7 @@
 /** Tries rules on rows whose outcome is known. */
 import { DEFAULT_MASKED_KEYS } from '../base/jsonText';
 import { tasksOf, type EffectRule, type EffectSays } from '../model/effectRule';
-import type { KnownRows, Twin } from '../model/facts';
+import type { KnownRows, Twin } from '../model/effectFacts';
 import type { RuleTest } from '../model/ruleTest';
 import type { Snapshot } from '../ports/database';
 import { attempt, reasonOf } from '../sql/savepoint';

@@ -2,7 +2,8 @@
 import type { ArgumentMarks } from '../base/argumentMarks';
 import type { CeleryNames } from '../model/celeryNames';
 import type { BinCounts, RowDetails, Snippet, TaskType, Timeline, YoungerRows } from '../model/diagnosis';
-import type { BrokerView, StuckRow, Twin, TypeHistory } from '../model/facts';
+import type { BrokerView, StuckRow, TypeHistory } from '../model/facts';
+import type { Twin } from '../model/effectFacts';
 import type { SessionsView } from '../model/sessionFacts';
 import type { FixRow } from '../model/fix';
 import type { JudgedRow } from '../model/judgedRow';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { BUILT_IN_EFFECTS } from '../../src/effects/builtIn';
 import { openEffects } from '../../src/effects/openEffects';
-import type { EffectFinding, KnownRows } from '../../src/model/facts';
+import type { EffectFinding, KnownRows } from '../../src/model/effectFacts';
 import { stuckRowsById } from '../../src/tables/taskManager/stuckRows';
 import { findTable } from '../../src/tables/findTable';
 import { TestDatabase } from '../support/database';

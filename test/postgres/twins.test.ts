@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { countMissing } from '../../src/tables/taskManager/deletedRows';
-import type { Twin } from '../../src/model/facts';
+import type { Twin } from '../../src/model/effectFacts';
 import { findRivals, findTwins } from '../../src/tables/taskManager/twins';
 import { findTable } from '../../src/tables/findTable';
 import { TestDatabase } from '../support/database';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { openEffects } from '../../src/effects/openEffects';
 import { parseEffectRules } from '../../src/effects/rules';
 import type { EffectRule } from '../../src/model/effectRule';
-import type { EffectFinding } from '../../src/model/facts';
+import type { EffectFinding } from '../../src/model/effectFacts';
 import type { SourceReport } from '../../src/model/sources';
 import { findTable } from '../../src/tables/findTable';
 import { stuckRowsById } from '../../src/tables/taskManager/stuckRows';

@@ -9,7 +9,6 @@ import { toStuckRow } from '../../src/tables/taskManager/rowState';
 import type {
   BrokerMessage,
   BrokerView,
-  EffectFinding,
   ResultRecord,
   ShownFacts,
   StuckRow,
@@ -18,6 +17,7 @@ import type {
   WorkerTask,
   World,
 } from '../../src/model/facts';
+import type { EffectFinding } from '../../src/model/effectFacts';
 import type { SessionsView } from '../../src/model/sessionFacts';
 
 /** The server's clock in these tests: 2026-11-23 12:00:00 UTC. */

@@ -1,4 +1,4 @@
-import type { KnownRows } from '../../src/model/facts';
+import type { KnownRows } from '../../src/model/effectFacts';
 import type { TestDatabase } from './database';
 import { TABLE } from './taskTable';
 

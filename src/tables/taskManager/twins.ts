@@ -5,7 +5,7 @@ import type { Row, Snapshot } from '../../ports/database';
 import { epochSeconds } from '../../sql/times';
 import type { TaskTable } from '../table';
 import { readText } from '../../sql/textForm';
-import type { Twin } from '../../model/facts';
+import type { Twin } from '../../model/effectFacts';
 
 const ARGS = `coalesce(arguments -> 'args', 'null')`;
 const KWARGS = `coalesce(case when jsonb_typeof(arguments -> 'kwargs') = 'object' then arguments -> 'kwargs' end, '{}') - 'task_manager_id'`;

@@ -12,15 +12,14 @@ import { sessionsNotRead } from '../../../src/tables/sessions';
 import { readBroker } from '../../../src/brokers/redis/queues/readBroker';
 import type {
   BrokerView,
-  EffectSign,
   ResultRecord,
   RowFacts,
   StuckRow,
-  Twin,
   TypeHistory,
   WorkersView,
   World as Known,
 } from '../../../src/model/facts';
+import type { EffectSign, Twin } from '../../../src/model/effectFacts';
 import type { SaveKind, SessionSave, SessionSign, SessionsView } from '../../../src/model/sessionFacts';
 import { onReplica } from '../../../src/brokers/redis/replica';
 import { lossesOf } from '../../../src/brokers/redis/server';

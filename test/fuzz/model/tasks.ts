@@ -1,5 +1,5 @@
 /** Task types of a made-up application: what their bodies do, and what a rule about their effects says. */
-import type { EffectSign } from '../../../src/model/facts';
+import type { EffectSign } from '../../../src/model/effectFacts';
 import type { Random } from '../../support/random';
 
 export type Ending =

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { ask } from '../../../src/check/collectFacts';
 import { inWords } from '../../../src/check/describeRows';
-import type { EffectReader, StuckRow } from '../../../src/model/facts';
+import type { StuckRow } from '../../../src/model/facts';
+import type { EffectReader } from '../../../src/model/effectFacts';
 import { plainNames } from '../../../src/tables/celeryNames';
 import type { Snapshot } from '../../../src/ports/database';
 import { textForm } from '../../../src/sql/textForm';
