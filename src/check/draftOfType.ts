@@ -72,12 +72,17 @@ function withoutRule({ name, found, noData, candidates }: TypeCase, whys: readon
 
 const NO_RULE = 'Nothing in its code shows in the database.';
 
+/** What the candidates that compete for one draft have in common: the values of the arguments that their rules speak of. */
+export function groupOf({ rule }: CandidateRule): string {
+  return JSON.stringify(rule.where ?? null);
+}
+
 /** The best candidates of the code, as they are. */
 export function untestedDrafts(type: TypeId, found: CodeFound | undefined, because: string): RuleDraft[] {
   const name = taskTypeName(type);
   const best = new Map<string, CandidateRule>();
   for (const candidate of found?.candidates ?? []) {
-    const key = JSON.stringify(candidate.rule.where ?? null);
+    const key = groupOf(candidate);
     if (!best.has(key)) best.set(key, candidate);
   }
   if (best.size > 0) return [...best.values()].map((candidate) => ({ ...draftOf(name, candidate), because }));

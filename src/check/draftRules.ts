@@ -17,7 +17,7 @@ import type { Snapshot } from '../ports/database';
 import { limitToTable } from '../tables/budget';
 import { findTable } from '../tables/findTable';
 import type { TaskTable } from '../tables/table';
-import { draftsOf, untestedDrafts, type Chosen, type TypeCase } from './draftOfType';
+import { draftsOf, groupOf, untestedDrafts, type Chosen, type TypeCase } from './draftOfType';
 import { readKnownRows } from './knownRows';
 import type { Caller, CheckSources } from './options';
 import { LOOK_STEPS, lookOutside, type Outside } from './readServers';
@@ -197,7 +197,7 @@ function chosenOf({ candidates }: TypeCase, tried: ReadonlyMap<CandidateRule, Tr
   for (const candidate of candidates) {
     const one = tried.get(candidate);
     if (!one) continue;
-    const key = JSON.stringify(candidate.rule.where ?? null);
+    const key = groupOf(candidate);
     const group = groups.get(key);
     if (group) group.push(one);
     else groups.set(key, [one]);

@@ -33,7 +33,7 @@ export class OtherRows {
 
   /**
    * How tasks of these types usually end.
-   * @param drawn types of which some rows with a known outcome are wanted too: they come with the same pass over the table
+   * @param drawn types for which the same pass over the table also collects some rows whose outcome is known
    */
   async histories(types: readonly TypeId[], drawn: readonly TypeId[]): Promise<Histories> {
     const { histories, lately } = this.table.kind.extras;

@@ -20,7 +20,7 @@ const MOST_BOUND = 0.05;
 /** The standard normal deviate of an upper 95% bound as Wilson's interval has it (two sides). */
 const Z = 1.96;
 
-/** How often one kind of claim was made of rows of which it is wrong. */
+/** How many rows one kind of claim was tried on, and for how many of them it was wrong. */
 export interface Trial {
   readonly looked: number;
   readonly wrong: number;

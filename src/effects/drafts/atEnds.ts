@@ -30,7 +30,7 @@ export function columnAt(ends: Ends, column: string): ColumnAtEnds {
   return { values, isWritten, place, isIncidental };
 }
 
-/** The columns of which something is known at some end. */
+/** The columns whose values are known at one end or more. */
 export function columnsAt(ends: Ends): ReadonlySet<string> {
   return new Set(ends.flatMap((end) => [...(end?.columns.keys() ?? [])]));
 }

@@ -1,4 +1,4 @@
-/** Which rows of which table the arguments of a task may lead to. */
+/** The tables, and the rows in them, that a task's arguments may lead to. */
 import type { EffectRule } from '../../model/effectRule';
 import type { Relation } from '../../sql/relation';
 import type { ArgumentWord } from './argumentWords';

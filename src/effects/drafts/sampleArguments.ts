@@ -4,7 +4,7 @@ import { attempt } from '../../sql/savepoint';
 import type { Snapshot } from '../../ports/database';
 import type { TaskTable } from '../../tables/table';
 
-/** Longer arguments are not read: names stand in the short ones too. */
+/** Longer arguments are not read: the short ones have the names too. */
 const MOST_BYTES = 8192;
 
 /**

@@ -38,7 +38,7 @@ const INDEXED = `
     from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
    where i.indrelid = to_regclass($1)::oid and i.indisvalid and i.indpred is null`;
 
-/** The name of a table in the catalogue, before it is looked into. */
+/** The name of a table, as the catalogue has it. Its columns are looked up later. */
 interface Name {
   readonly schema: string;
   readonly table: string;

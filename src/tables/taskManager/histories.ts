@@ -70,7 +70,7 @@ function missing(name: string): string {
 
 /**
  * How tasks of these types ran and ended: one pass over the table, which has no index for it.
- * @param drawn types of which some rows with a known outcome are wanted too
+ * @param drawn types for which the same pass also collects some rows whose outcome is known
  * @returns by `module.name`; a type without finished rows has zeros; nothing at all where task_id cannot be read
  * @throws Problem
  */
