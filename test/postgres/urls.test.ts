@@ -15,6 +15,10 @@ import { createTaskTable, insertTasks, TABLE } from '../support/taskTable';
 
 type Variables = Readonly<Record<string, string>>;
 
+/** What begins a session with this limit. */
+const ours = (statementTimeoutMs: number): string =>
+  `-c default_transaction_read_only=on -c statement_timeout=${String(statementTimeoutMs)}`;
+
 describePostgres('a URL as people have it', (serverUrl) => {
   const { hostname: host, port } = new URL(serverUrl);
   const server = { host, port: Number(port) };
@@ -139,7 +143,7 @@ describePostgres('a URL as people have it', (serverUrl) => {
     assert.deepEqual(rest, {
       user: role,
       database: database.name,
-      options: '-c default_transaction_read_only=on',
+      options: ours(10_000),
       client_encoding: 'UTF8',
     });
   });
@@ -201,7 +205,7 @@ describePostgres('a URL as people have it', (serverUrl) => {
     it(`is routed by its options: ${name}`, async () => {
       const options = reported.split('?')[1]!;
       const seen = await routedBy(startup!, () => undefined, options);
-      assert.deepEqual(seen, [`${startup!} -c default_transaction_read_only=on`]);
+      assert.deepEqual(seen, [`${startup!} ${ours(60_000)}`]);
       // PgBouncer behind it, which refuses options that it does not know.
       const refuses = (said: string): Refusal | undefined =>
         said === startup

@@ -228,7 +228,7 @@ class Session {
   /** Tries what sslmode allows, in libpq's order, and leaves out start-up options where a pooler refuses them. */
   private async reach(host: PostgresHost): Promise<Client> {
     const tlsForms = await tlsAttempts(this.target, host.host);
-    const startUps = startUpForms(this.target);
+    const startUps = startUpForms(this.target, this.options.statementTimeoutMs);
     let startUp = 0;
     let before: unknown;
     for (let form = 0; ;) {

@@ -6,18 +6,21 @@ import type { PostgresTarget } from './postgresUrl';
 import { hostAndPort } from '../urlParts';
 
 /**
- * A second lock on the door: even a statement outside our transaction could not write. PgBouncer refuses start-up options, and a SET there
- * would leak into the sessions of other clients, so there the transaction alone is the lock.
+ * A second lock on the door: even a statement outside our transaction could not write. The limit holds from the first statement on: a role
+ * may have one of a few milliseconds, which would end the statement that begins our transaction. PgBouncer refuses start-up options, and a
+ * SET there would leak into the sessions of other clients, so there the transaction alone has both.
  */
-const READ_ONLY = '-c default_transaction_read_only=on';
+function ours(statementTimeoutMs: number): readonly string[] {
+  return ['-c default_transaction_read_only=on', `-c statement_timeout=${String(Math.round(statementTimeoutMs))}`];
+}
 
 /**
  * What is sent as `options` of the start-up message, to be tried in this order: the connection's with our own, then the connection's alone
  * where a server refuses ours. Those of the connection are in both: without them it is another database, or shows other rows.
  */
-export function startUpForms(target: PostgresTarget): readonly (string | undefined)[] {
+export function startUpForms(target: PostgresTarget, statementTimeoutMs: number): readonly (string | undefined)[] {
   const words = wordsOf(target);
-  return [[...words, READ_ONLY].join(' '), words.length === 0 ? undefined : words.join(' ')];
+  return [[...words, ...ours(statementTimeoutMs)].join(' '), words.length === 0 ? undefined : words.join(' ')];
 }
 
 /**

@@ -7,7 +7,8 @@ import { readArguments } from '../../../src/cli/arguments';
 import { assertForPeople } from '../../support/problems';
 import { reportedCases } from '../../support/reported';
 
-const READ_ONLY = '-c default_transaction_read_only=on';
+const OURS = '-c default_transaction_read_only=on -c statement_timeout=1500';
+const formsOf = (target: PostgresTarget): readonly (string | undefined)[] => startUpForms(target, 1500);
 const read = (options: string, variables: Record<string, string> = {}): PostgresTarget =>
   parsePostgresUrl(`postgres://app@db.example/shop?${options}`, 'DATABASE_URL', variables);
 const encoded = (options: string): PostgresTarget => read(`options=${encodeURIComponent(options)}`);
@@ -21,28 +22,22 @@ describe('connect/serverOptions', () => {
   for (const { case: name, url, startup } of reportedCases('url-server-options') as Reported[]) {
     it(`options for the server are sent on beside ours: ${name}`, () => {
       const target = parsePostgresUrl(url.replace('HOST', 'db.example'), 'DATABASE_URL', {});
-      const [first] = startUpForms(target);
-      assert.ok(first!.includes(READ_ONLY));
+      const [first] = formsOf(target);
+      assert.ok(first!.includes(OURS));
       if (startup !== null) assert.ok(first!.split(' ').includes(startup), first);
       assert.equal(target.unused, undefined);
     });
   }
 
   it('options for the server by which a proxy routes are in every attempt', () => {
-    assert.deepEqual(startUpForms(encoded('endpoint=ep-1 -c work_mem=1GB')), [
-      `endpoint=ep-1 ${READ_ONLY}`,
-      'endpoint=ep-1',
-    ]);
-    assert.deepEqual(startUpForms(encoded('-c pgdog.role=replica --cluster=shop-12')), [
-      `-c pgdog.role=replica --cluster=shop-12 ${READ_ONLY}`,
+    assert.deepEqual(formsOf(encoded('endpoint=ep-1 -c work_mem=1GB')), [`endpoint=ep-1 ${OURS}`, 'endpoint=ep-1']);
+    assert.deepEqual(formsOf(encoded('-c pgdog.role=replica --cluster=shop-12')), [
+      `-c pgdog.role=replica --cluster=shop-12 ${OURS}`,
       '-c pgdog.role=replica --cluster=shop-12',
     ]);
-    assert.deepEqual(startUpForms(read('')), [READ_ONLY, undefined]);
-    assert.deepEqual(startUpForms(read('', { PGOPTIONS: 'endpoint=ep-2' })), [
-      `endpoint=ep-2 ${READ_ONLY}`,
-      'endpoint=ep-2',
-    ]);
-    assert.deepEqual(startUpForms(read('options=project=a', { PGOPTIONS: 'project=b' }))[1], 'project=a');
+    assert.deepEqual(formsOf(read('')), [OURS, undefined]);
+    assert.deepEqual(formsOf(read('', { PGOPTIONS: 'endpoint=ep-2' })), [`endpoint=ep-2 ${OURS}`, 'endpoint=ep-2']);
+    assert.deepEqual(formsOf(read('options=project=a', { PGOPTIONS: 'project=b' }))[1], 'project=a');
     const supabase = Object.assign(new Error('Tenant or user not found'), { code: 'XX000' });
     assert.ok(refusesStartUp(supabase, encoded('reference=abc')), 'it takes all of the options for the reference');
     assert.ok(!refusesStartUp(supabase, read('')));
@@ -58,7 +53,7 @@ describe('connect/serverOptions', () => {
       ['row_security', 'off'],
     ]);
     assert.deepEqual(target.applicationSettings, [['app.tenant', '4 2']]);
-    assert.equal(startUpForms(target)[1], '-c app.tenant=4\\ 2');
+    assert.equal(formsOf(target)[1], '-c app.tenant=4\\ 2');
     assert.equal(read('options=-c+search_path%3Dtenant1').searchPath, 'tenant1', 'as Python reads it');
     assert.equal(encoded('--search-path=x').searchPath, 'x');
   });
@@ -73,7 +68,7 @@ describe('connect/serverOptions', () => {
       '-p 1',
     ]) {
       const target = encoded(options);
-      assert.deepEqual(startUpForms(target), [READ_ONLY, undefined], options);
+      assert.deepEqual(formsOf(target), [OURS, undefined], options);
       assert.equal(target.settings, undefined, options);
     }
   });
