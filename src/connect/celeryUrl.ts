@@ -3,7 +3,7 @@ import { brokerKindOf } from '../brokers';
 import { isOther, type CeleryTarget } from './celeryTarget';
 import { otherBroker } from './otherBroker';
 import { parseRedisUrl, redisKey } from './redis/redisUrl';
-import { urlText } from './urlParts';
+import { urlText } from './urlText';
 
 /** What Celery uses a server for. */
 export type CeleryRole = 'broker' | 'results';

@@ -1,6 +1,6 @@
 /** Brokers that are no Redis. Their folders read the URL themselves; here is what all URLs have in common: servers, a user, a password. */
 import type { Broker } from '../brokers/broker';
-import { BETWEEN_URLS, credentials, splitUserInfo } from './urlParts';
+import { BETWEEN_URLS, credentials, splitUserInfo } from '../wire/urlParts';
 
 /** A broker by its URL; Celery has several servers with `;` between them. */
 export interface OtherBroker {

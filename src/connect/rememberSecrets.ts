@@ -1,5 +1,5 @@
 import { rememberSecret } from '../base/secrets';
-import { BETWEEN_URLS, credentials, decode, MAX_URL, splitUserInfo } from './urlParts';
+import { BETWEEN_URLS, credentials, decode, MAX_URL, splitUserInfo } from '../wire/urlParts';
 import { isPasswordOption } from './postgres/withoutPassword';
 
 /** Fields of a target that hold a secret: of the server, of Sentinel, of a key file. */

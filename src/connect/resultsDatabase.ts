@@ -1,7 +1,7 @@
 import { Problem } from '../base/problem';
 import { bareUrl } from './postgres/bareUrl';
 import { parsePostgresUrl, postgresHosts, type PostgresTarget } from './postgres/postgresUrl';
-import { hostAndPort } from './urlParts';
+import { hostAndPort } from '../wire/urlParts';
 
 /** SQLAlchemy's backend (celery 5.6 celery/app/backends.py: `db+` and the URL of an engine). */
 const SQLALCHEMY = /^db\+(?=postgres(ql)?(\+[a-z0-9]+)?:)/i;

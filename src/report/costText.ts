@@ -10,10 +10,11 @@ export function costLine(cost: CheckCost): string {
 }
 
 /** What was asked of each kind of server, in words; the seconds are those in which an answer was waited for. */
-export function costParts({ postgres, redis }: CheckCost): string[] {
+export function costParts({ postgres, redis, rabbitmq }: CheckCost): string[] {
   return [
     `PostgreSQL ${count(postgres.queries, 'query', 'queries')}, ${count(postgres.rows, 'row')}${line(postgres)}`,
     ...(redis ? [`Redis ${count(redis.commands, 'command')}${line(redis)}`] : []),
+    ...(rabbitmq ? [`RabbitMQ ${count(rabbitmq.commands, 'request')}${line(rabbitmq)}`] : []),
   ];
 }
 

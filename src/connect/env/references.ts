@@ -1,6 +1,6 @@
 import { Problem } from '../../base/problem';
 import { bareUrl } from '../postgres/bareUrl';
-import { splitUserInfo } from '../urlParts';
+import { splitUserInfo } from '../../wire/urlParts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

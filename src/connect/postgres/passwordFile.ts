@@ -1,7 +1,7 @@
 /** PostgreSQL's password file by libpq's rules: https://www.postgresql.org/docs/current/libpq-pgpass.html (fe-connect.c, 16). */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { homeFolder } from '../home';
+import { homeFolder } from '../../base/home';
 
 /** Whose password is looked for. */
 export interface PasswordFor {

@@ -4,7 +4,7 @@
  */
 import type { ProblemKind } from '../../base/problem';
 import { postgresAddress as at, type PostgresTarget } from './postgresUrl';
-import { hostAndPort } from '../urlParts';
+import { hostAndPort } from '../../wire/urlParts';
 import { withoutFullStop } from '../../base/sentences';
 
 /** @param detail the server's own words, bounded */

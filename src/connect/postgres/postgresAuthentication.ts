@@ -2,7 +2,7 @@ import type { AuthMethod } from './requiredAuth';
 import type { EventEmitter } from 'node:events';
 import { Problem } from '../../base/problem';
 import type { PostgresTarget } from './postgresUrl';
-import { hostAndPort } from '../urlParts';
+import { hostAndPort } from '../../wire/urlParts';
 
 /** How a server asked who we are. */
 export interface Asked {

@@ -2,7 +2,7 @@ import { cancelled, Problem } from '../../base/problem';
 import { toPostgresProblem } from './postgresProblem';
 import type { PostgresHost } from './postgresHosts';
 import { atServer, postgresHosts, type PostgresTarget } from './postgresUrl';
-import { hostAndPort } from '../urlParts';
+import { hostAndPort } from '../../wire/urlParts';
 
 /** A server that has let us in. */
 interface Reached<Client> {

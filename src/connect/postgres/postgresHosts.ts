@@ -1,7 +1,7 @@
 import { count as inWords } from '../../base/numbers';
 import { Problem } from '../../base/problem';
 import { splitSocket, standardHost } from './postgresPlace';
-import { bareHost, readPort } from '../urlParts';
+import { bareHost, readPort } from '../../wire/urlParts';
 
 /** One server of a connection. */
 export interface PostgresHost {

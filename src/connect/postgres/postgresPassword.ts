@@ -1,4 +1,4 @@
-import { localPath } from '../localPath';
+import { localPath } from '../../base/localPath';
 import { passwordFilePath, passwordInFile, readPasswordFile } from './passwordFile';
 import type { PostgresHost } from './postgresHosts';
 import { readRequiredAuth } from './requiredAuth';

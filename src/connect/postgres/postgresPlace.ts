@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { Problem } from '../../base/problem';
-import { systemUser } from '../home';
+import { systemUser } from '../../base/home';
 import { filledVariable, LIBPQ_VARIABLES, type Variables } from './libpqVariables';
-import { readPort } from '../urlParts';
+import { readPort } from '../../wire/urlParts';
 import type { WrittenOptions } from '../writtenOptions';
 
 /** Where the database is and who asks, as libpq's options of these names. */

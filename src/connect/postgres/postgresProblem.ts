@@ -6,7 +6,7 @@ import { NothingSaid, NotPostgres } from './firstAnswer';
 import { poolerWords } from './poolerWords';
 import { postgresAddress, postgresHosts, type PostgresTarget } from './postgresUrl';
 import { rememberTarget } from '../rememberSecrets';
-import { hostAndPort } from '../urlParts';
+import { hostAndPort } from '../../wire/urlParts';
 
 /** What node-postgres and Node's sockets throw: `code` is an SQLSTATE or an errno name. */
 interface DriverError {

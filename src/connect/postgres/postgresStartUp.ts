@@ -3,7 +3,7 @@ import { Problem } from '../../base/problem';
 import { firstError } from '../driverError';
 import { startUpWord } from './serverOptions';
 import type { PostgresTarget } from './postgresUrl';
-import { hostAndPort } from '../urlParts';
+import { hostAndPort } from '../../wire/urlParts';
 
 /**
  * A second lock on the door: even a statement outside our transaction could not write. The limit holds from the first statement on: a role

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { createSecureContext, type ConnectionOptions } from 'node:tls';
 import { echo } from '../../base/quoteInput';
 import { Problem } from '../../base/problem';
-import { homeFolder } from '../home';
-import { localPath } from '../localPath';
+import { homeFolder } from '../../base/home';
+import { localPath } from '../../base/localPath';
 import type { PostgresTarget } from './postgresUrl';
-import { hostAndPort } from '../urlParts';
+import { hostAndPort } from '../../wire/urlParts';
 
 /**
  * What libpq tries for each sslmode, in order (fe-secure-openssl.c of PostgreSQL 16): false is without TLS.

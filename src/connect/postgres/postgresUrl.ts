@@ -15,8 +15,8 @@ import {
   HOSTS_PART,
   NO_NUMBER,
   splitUserInfo,
-  urlText,
-} from '../urlParts';
+} from '../../wire/urlParts';
+import { urlText } from '../urlText';
 import { WrittenOptions } from '../writtenOptions';
 
 /**

@@ -1,7 +1,7 @@
 import { isSwitch } from './postgresLine';
 import { bareUrl } from './bareUrl';
 import { isReference, markReferences, writeReferences } from '../env/references';
-import { BETWEEN_URLS, credentials, splitUserInfo } from '../urlParts';
+import { BETWEEN_URLS, credentials, splitUserInfo } from '../../wire/urlParts';
 
 /** A host, with nothing before it, whose options may have an `@`. */
 const HOST_WITH_OPTIONS = /^[^@/?#]*(\/[^?#@]*)?\?[a-z_]+=/i;

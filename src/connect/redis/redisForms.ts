@@ -1,4 +1,4 @@
-import { decode, HOSTS_PART, splitUserInfo } from '../urlParts';
+import { decode, HOSTS_PART, splitUserInfo } from '../../wire/urlParts';
 
 /** What a sentence may repeat: never a piece of a password that was not encoded. */
 const PLAIN_HOST = /^[a-z0-9][a-z0-9.-]*(:\d{1,5})?$/i;

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { echo } from '../../base/quoteInput';
 import { Problem } from '../../base/problem';
 import { RedisLine, type RedisServer } from './redisLine';
-import { hostAndPort } from '../urlParts';
+import { hostAndPort } from '../../wire/urlParts';
 import type { RedisSentinel, RedisTarget } from './redisUrl';
 import { withoutFullStop } from '../../base/sentences';
 

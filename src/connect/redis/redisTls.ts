@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { ConnectionOptions } from 'node:tls';
-import { localPath } from '../localPath';
+import { localPath } from '../../base/localPath';
 import { echo } from '../../base/quoteInput';
 import { Problem } from '../../base/problem';
-import { filledOption } from '../urlParts';
+import { filledOption } from '../../wire/urlParts';
 
 /** How the line to a Redis is encrypted. The paths are as they were written; the files are read when a connection is opened. */
 export interface RedisTls {

@@ -15,8 +15,8 @@ import {
   NO_NUMBER,
   readPort,
   splitUserInfo,
-  urlText,
-} from '../urlParts';
+} from '../../wire/urlParts';
+import { urlText } from '../urlText';
 
 /** Where a Redis (or Valkey) is and who asks. */
 export interface RedisTarget {

@@ -117,6 +117,12 @@ const serverCost = {
   waitedMs: about('How long an answer was waited for.', wholeAmount),
 };
 
+const commandCost = {
+  ...serverCost,
+  commands: size,
+  longestWaitMs: about('For an answer, of one command or of several that were sent together.', wholeAmount),
+};
+
 /** What one check asked of one kind of server, over all connections to it. */
 export const serverCostShape = object(serverCost);
 
@@ -138,13 +144,12 @@ export const cost = about(
       }),
     ),
     redis: v.exactOptional(
+      about('With checkExecution: broker and results together; absent where none was contacted.', object(commandCost)),
+    ),
+    rabbitmq: v.exactOptional(
       about(
-        'With checkExecution: broker and results together; absent where none was contacted.',
-        object({
-          ...serverCost,
-          commands: size,
-          longestWaitMs: about('For an answer, of one command or of several that were sent together.', wholeAmount),
-        }),
+        'With checkExecution, where the broker is RabbitMQ: commands are requests to its management API; absent where it was not contacted.',
+        object(commandCost),
       ),
     ),
   }),

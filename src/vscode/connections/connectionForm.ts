@@ -3,7 +3,7 @@ import type { CeleryRole } from '../../connect/celeryUrl';
 import { looksLikeProduction, namesOf } from '../../connect/production';
 import { pastedUrl } from '../../connect/pastedUrl';
 import { holdsPassword, withoutPassword } from '../../connect/postgres/withoutPassword';
-import { readPort } from '../../connect/urlParts';
+import { readPort } from '../../wire/urlParts';
 import { Problem } from '../../base/problem';
 import {
   ofCelery,

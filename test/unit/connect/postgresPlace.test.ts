@@ -13,7 +13,7 @@ import {
 import { postgresFromVariables } from '../../../src/connect/postgres/postgresVariables';
 import { isBroken, profileFromVariables } from '../../../src/connect/profile';
 import { resultsDatabase } from '../../../src/connect/resultsDatabase';
-import { hostAndPort } from '../../../src/connect/urlParts';
+import { hostAndPort } from '../../../src/wire/urlParts';
 import { problemOf } from '../../support/problems';
 import { reportedCases } from '../../support/reported';
 import { asSystemUser } from '../../support/systemUser';

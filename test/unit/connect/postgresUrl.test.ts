@@ -8,7 +8,7 @@ import {
   type PostgresTarget,
 } from '../../../src/connect/postgres/postgresUrl';
 import { isBroken, profilesFromSettings } from '../../../src/connect/profile';
-import { hostAndPort } from '../../../src/connect/urlParts';
+import { hostAndPort } from '../../../src/wire/urlParts';
 import { withoutPassword } from '../../../src/connect/postgres/withoutPassword';
 import { DELIMITERS } from '../../support/delimiters';
 import { problemOf } from '../../support/problems';

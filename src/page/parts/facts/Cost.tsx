@@ -29,7 +29,7 @@ export function Cost({ cost }: { readonly cost: CheckCost }): JSX.Element {
   );
 }
 
-function Details({ cost: { steps, postgres, redis } }: { readonly cost: CheckCost }): JSX.Element {
+function Details({ cost: { steps, postgres, redis, rabbitmq } }: { readonly cost: CheckCost }): JSX.Element {
   return (
     <>
       <Paged
@@ -54,6 +54,17 @@ function Details({ cost: { steps, postgres, redis } }: { readonly cost: CheckCos
             facts={[
               ['Commands', `${number(redis.commands)}, the longest wait ${seconds(redis.longestWaitMs)}`],
               ...line(redis),
+            ]}
+          />
+        </>
+      )}
+      {rabbitmq && (
+        <>
+          <h4>RabbitMQ</h4>
+          <FactList
+            facts={[
+              ['Requests', `${number(rabbitmq.commands)}, the longest wait ${seconds(rabbitmq.longestWaitMs)}`],
+              ...line(rabbitmq),
             ]}
           />
         </>

@@ -1,5 +1,5 @@
+/** The parts that all connection URLs have in common: servers, a user, a password, a path, options. */
 import { Problem } from '../base/problem';
-import { bareUrl, quoteProblem } from './postgres/bareUrl';
 
 /** `host:port/path?options#rest`: what follows the user part of a connection URL. An `@` in the path would be one of a password. */
 export const HOST_PART = /^(\[[^\]]+\]|[^/?#:@[\]]*)(?::(\d*))?(?:\/([^?#@]*))?(?:\?([^#]*))?(?:#.*)?$/;
@@ -13,19 +13,6 @@ const IN_OPTIONS = /(^[^@/?#:]*(:\d*)?\/[^?#@]*|@[^@/?#]*(\/[^?#@]*)?)\?[a-z_]+=
 
 /** Longer than any URL that people have, also one of several servers: a text of megabytes would be looked at again and again. */
 export const MAX_URL = 8192;
-
-/**
- * A URL as it is read: without quotes, white space and the like around it.
- * @throws Problem `invalid` for one that is none by its length, and for half a pair of quotes
- */
-export function urlText(url: string, label: string): string {
-  const text = bareUrl(url);
-  if (text.length > MAX_URL)
-    throw new Problem('invalid', `${label} is longer than ${String(MAX_URL)} characters, so it is no URL.`);
-  const quotes = quoteProblem(text);
-  if (quotes !== undefined) throw new Problem('invalid', `${label} ${quotes}.`);
-  return text;
-}
 
 /**
  * Finds the user part of a connection URL without its scheme: the last `@` that leaves a readable host ends it, so passwords

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Problem } from '../base/problem';
+import { Problem } from './problem';
 import { homeFolder } from './home';
 
 /** A path as a person writes it in a URL or a variable: `~/` is the home folder, a relative one begins in the working folder. @throws Problem `invalid` on Windows for one on another machine, and for a home folder where there is none */
