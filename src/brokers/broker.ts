@@ -12,7 +12,7 @@ import type { Meter } from '../ports/meter';
 export interface BrokerQuestions {
   /** Workers may be asked, which publishes to them. Otherwise nothing is sent that anybody else receives. */
   readonly askWorkers: boolean;
-  /** Messages that are read at most, over all queues and workers (celeryTasks.maxQueueScan). */
+  /** Messages that are read at most, over all queues and workers, or queues where messages are only counted (celeryTasks.maxQueueScan). */
   readonly maxMessages: number;
   /** The results are on the same server, which the facts about it mention. */
   readonly alsoResults: boolean;
@@ -36,6 +36,12 @@ export interface BrokerLook {
   readonly server: ServerFacts;
   /** Reports besides those of `messages` and `workers`: they come last among a check's sources. */
   readonly reports: readonly SourceReport[];
+  /**
+   * Looks once more at what changes while rows are read, when the snapshot of the rows has begun: only what was so before and after that
+   * is true of the rows. Takes one step of progress, `AGAIN_STEP`. Absent where the first look is enough.
+   * @returns both views in place of the first ones @throws Problem `cancelled`
+   */
+  readonly again?: (run: LookRun) => Promise<Pick<BrokerLook, 'messages' | 'workers'>>;
 }
 
 /** A broker that can be asked; nothing is connected before it is. */
@@ -50,6 +56,8 @@ export interface Broker {
    * @throws Problem `cancelled`
    */
   look(questions: BrokerQuestions, run: LookRun): Promise<BrokerLook>;
+  /** Whether a look is made in two parts (`BrokerLook.again`). */
+  readonly looksAgain?: true;
   /** Asks for any answer. @throws Problem why there is none */
   ping(signal: AbortSignal): Promise<void>;
 }
@@ -59,7 +67,11 @@ export const STEPS = {
   search: 'Searching the queues of the broker',
   ask: 'Asking the workers',
   listen: 'Looking for workers',
+  again: 'Counting the messages a second time',
 } as const;
 
 /** Their ids; a broker that cannot be read takes both too. */
 export const BROKER_STEPS: readonly StepId[] = ['broker', 'workers'];
+
+/** That of a second look (`BrokerLook.again`), after the scan. */
+export const AGAIN_STEP: StepId = 'again';

@@ -7,7 +7,9 @@ import { findTable } from '../tables/findTable';
 import { readSessions } from '../tables/sessions';
 import type { TaskTable } from '../tables/table';
 import type { Caller, CheckOptions, CheckSources, VerificationOptions } from './options';
-import { LOOK_STEPS, lookOutside, type Outside } from './readServers';
+import { AGAIN_STEP } from '../brokers/broker';
+import { Problem } from '../base/problem';
+import { LOOK_STEPS, lookOutside, seenAgain, type Outside } from './readServers';
 import { shownIds, type VerifiedType } from './rowsToVerify';
 import { Run } from './run';
 import { planSample, sampleOf } from './sampling';
@@ -15,10 +17,11 @@ import { scanTable, type Scanned } from './scanTable';
 import { VERIFY_STEPS, verifyRows, type VerifiedRows } from './verifyRows';
 import { writeDiagnosis } from './writeDiagnosis';
 
-/** The steps of a check, by their ids and in their order. */
-export function checkPlan(verifies: boolean): readonly StepId[] {
+/** The steps of a check, by their ids and in their order. @param broker the one that is looked at, where its tasks are verified */
+export function checkPlan(verifies: boolean, broker?: CheckSources['broker']): readonly StepId[] {
   const scans: readonly StepId[] = ['connect', ...(verifies ? LOOK_STEPS : []), ...SCAN_STEPS];
-  return [...scans, ...(verifies ? VERIFY_STEPS : []), 'advise'];
+  const again = verifies && broker && !(broker instanceof Problem) && broker.looksAgain ? [AGAIN_STEP] : [];
+  return [...scans, ...again, ...(verifies ? VERIFY_STEPS : []), 'advise'];
 }
 
 /**
@@ -28,7 +31,7 @@ export function checkPlan(verifies: boolean): readonly StepId[] {
  */
 export async function diagnose(sources: CheckSources, options: CheckOptions, caller: Caller): Promise<Diagnosis> {
   const { verification } = options;
-  const run = new Run(caller, checkPlan(verification !== undefined));
+  const run = new Run(caller, checkPlan(verification !== undefined, sources.broker));
   const { postgres } = sources;
   run.throwIfCancelled();
   run.progress.next(
@@ -42,10 +45,10 @@ export async function diagnose(sources: CheckSources, options: CheckOptions, cal
   }
   // Where the database cannot be read, the check ends before it asks anything else.
   const table = await postgres.read((snapshot) => findTable(snapshot, options.table), run.signal, run.meter);
-  return await lookOutside(sources, verification, run, async (outside) => {
+  return await lookOutside(sources, verification, run, async (first) => {
     const verify = (snapshot: Snapshot): Promise<Verified> =>
-      scanAndVerify(snapshot, table, outside, { ...options, verification }, run);
-    const { scanned, rows } = await postgres.read(verify, run.signal, run.meter);
+      scanAndVerify(snapshot, table, first, { ...options, verification }, run);
+    const { scanned, rows, outside } = await postgres.read(verify, run.signal, run.meter);
     return writeDiagnosis(scanned, { rows, outside }, postgres, options, run);
   });
 }
@@ -53,13 +56,15 @@ export async function diagnose(sources: CheckSources, options: CheckOptions, cal
 interface Verified {
   readonly scanned: Scanned;
   readonly rows: VerifiedRows;
+  /** As it was judged by. */
+  readonly outside: Outside;
 }
 
 /** In one snapshot, so that every stuck row that is counted is judged as it was counted. */
 async function scanAndVerify(
   snapshot: Snapshot,
   table: TaskTable,
-  outside: Outside,
+  first: Outside,
   options: CheckOptions & { readonly verification: VerificationOptions },
   run: Run,
 ): Promise<Verified> {
@@ -68,6 +73,7 @@ async function scanAndVerify(
   const scanned = await scanTable(snapshot, options, run);
   // What follows reads other tables too, which have no part in that limit.
   await withoutLimit(snapshot);
+  const outside = await seenAgain(first, run);
   const { taskTypes: types, now, timeline } = scanned;
   const sample = planSample(types, verification.verifyAtMost ?? 0);
   const batches = scanned.table.kind.rows(snapshot, scanned.table, { ...options, sample });
@@ -76,5 +82,5 @@ async function scanAndVerify(
   const shown = shownIds(types);
   const found = { batches, rowsOf, sample, shown };
   const rows = { snapshot, table: scanned.table, now, types, timeline, ...found, sessions, maskedKeys };
-  return { scanned, rows: await verifyRows(rows, outside, verification, run) };
+  return { scanned, rows: await verifyRows(rows, outside, verification, run), outside };
 }

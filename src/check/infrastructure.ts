@@ -8,12 +8,13 @@ export function infrastructure(postgres: PostgresFacts, outside: Outside | undef
   return {
     postgres,
     ...servers,
-    queues: broker.queues.map(({ name, length, priorities, unacked }) => ({
+    queues: broker.queues.map(({ name, length, priorities, unacked, keeps }) => ({
       name,
       length,
       priorities,
       unacked,
       consumed: workers.none ? false : (workers.consumedQueues?.has(name) ?? null),
+      ...(keeps === undefined ? {} : { keeps }),
     })),
     workers: workers.workers,
   };

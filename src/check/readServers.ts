@@ -17,6 +17,8 @@ export const LOOK_STEPS = BROKER_STEPS;
 export interface Outside {
   readonly broker: BrokerView;
   readonly workers: WorkersView;
+  /** What was seen of both, looked at once more after the snapshot of the rows has begun (`seenAgain`). */
+  readonly again?: BrokerLook['again'];
   readonly losses: Losses;
   /** The servers of broker and results, for the Diagnosis. */
   readonly servers: ServerFacts;
@@ -43,10 +45,11 @@ export async function lookOutside<T>(
   const oneServer = serverOf(broker) === serverOf(results);
   return await openResults(results, run, async (open) => {
     const questions = { askWorkers, maxMessages: maxQueueScan, alsoResults: oneServer };
-    const { messages, workers, losses, server, reports } = await lookAt(broker, questions, run);
+    const { messages, workers, losses, server, reports, again } = await lookAt(broker, questions, run);
     return await work({
       broker: messages,
       workers,
+      ...(again ? { again } : {}),
       losses,
       servers: { ...server, ...(oneServer ? {} : await open.server()) },
       reports,
@@ -55,6 +58,16 @@ export async function lookOutside<T>(
       resultsDatabase,
     });
   });
+}
+
+/**
+ * The same after a second look where the broker needs one. Call it when the snapshot of the rows has begun, and before they are judged.
+ * @throws Problem `cancelled`
+ */
+export async function seenAgain(outside: Outside, run: LookRun): Promise<Outside> {
+  if (!outside.again) return outside;
+  const { messages, workers } = await outside.again(run);
+  return { ...outside, broker: messages, workers };
 }
 
 /** One Problem is one server that cannot be read: broker and results may share it. */

@@ -1,8 +1,10 @@
 /** The last stage: makes the Diagnosis of what the others found. */
 import { redactData } from '../base/redact';
 import type { Diagnosis, TaskType } from '../model/diagnosis';
+import type { Seconds } from '../model/stuckRow';
 import type { SourceReport } from '../model/sources';
 import type { SnapshotSource } from '../ports/database';
+import { boundsOfType } from '../verdicts/bounds';
 import { recommendFor } from '../verdicts/advice';
 import { inOrderOfDoing } from '../verdicts/advice/order';
 import { recommend } from '../verdicts/advice/scanAdvice';
@@ -47,7 +49,9 @@ export function writeDiagnosis(
       checkExecution: verified !== undefined,
     },
     ...(scanned.timeline ? { timeline: scanned.timeline } : {}),
-    taskTypes: verified ? scanned.taskTypes.map((type) => verifiedType(type, verified.rows)) : scanned.taskTypes,
+    taskTypes: verified
+      ? scanned.taskTypes.map((type) => verifiedType(type, verified, Date.parse(scanned.now) / 1000))
+      : scanned.taskTypes,
     otherStatuses: scanned.otherStatuses,
     younger: scanned.younger,
     sources: [read, ...(verified ? verifiedSources(verified) : [])],
@@ -65,12 +69,15 @@ function verifiedSources({ rows, outside }: VerifiedCheck): SourceReport[] {
   return [outside.broker.report, outside.workers.report, ...rows.sources, ...outside.reports];
 }
 
-function verifiedType(type: TaskType, { ofType, shown, examples }: VerifiedRows): TaskType {
+function verifiedType(type: TaskType, { rows, outside }: VerifiedCheck, now: Seconds): TaskType {
+  const { ofType, shown, examples } = rows;
   const others = examples(type);
+  const bounds = boundsOfType(type, outside.broker, now);
   return {
     ...type,
     ...ofType(type),
     samples: type.samples.map((sample) => ({ ...sample, ...shown.get(sample.id) })),
     ...(others.length > 0 ? { examples: others } : {}),
+    ...(bounds ? { bounds } : {}),
   };
 }

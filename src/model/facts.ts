@@ -86,6 +86,18 @@ export interface RestoreLock {
   readonly expiresIn: number | null;
 }
 
+/**
+ * How many messages of tasks there can be in a broker that shows none of them. They are about all tasks together: which task has one of
+ * these messages they do not say.
+ */
+export interface MessageBounds {
+  /** Waiting or taken: a message that moved meanwhile counts once. */
+  readonly somewhereAtMost: number;
+  readonly waitingAtMost: number;
+  /** Taken by a worker and not acknowledged. A task that acknowledged its message early may run besides. */
+  readonly heldAtMost: number;
+}
+
 export interface QueueFacts {
   readonly name: string;
   /** `global_keyprefix` of the broker; '' mostly. */
@@ -96,6 +108,8 @@ export interface QueueFacts {
   readonly priorities: readonly { readonly priority: number; readonly length: number }[];
   /** Messages of this queue that workers took. */
   readonly unacked: number;
+  /** What else the queue is for than tasks that wait their turn. Absent: only for these. */
+  readonly keeps?: 'dead-letters' | 'delayed';
 }
 
 /** The broker as it was searched. */
@@ -115,6 +129,8 @@ export interface BrokerView {
   readonly queues: readonly QueueFacts[];
   /** Messages that workers took, over all queues. */
   readonly unacked: number;
+  /** Where they were only counted, and so that nothing escaped the count: every queue, before and after the rows were read. */
+  readonly bounds?: MessageBounds;
   /** What was searched, in words: `3 queues with 3,275 messages and 678 unacknowledged messages`. */
   readonly searched: string;
   /**

@@ -24,7 +24,18 @@ export interface ProgressEvent {
 
 /** The steps of a check, in their order. With verification there are more. */
 export type StepId =
-  'connect' | 'code' | 'broker' | 'workers' | 'find' | 'table' | 'scan' | 'samples' | 'around' | 'verify' | 'advise';
+  | 'connect'
+  | 'code'
+  | 'broker'
+  | 'workers'
+  | 'find'
+  | 'table'
+  | 'scan'
+  | 'samples'
+  | 'again'
+  | 'around'
+  | 'verify'
+  | 'advise';
 
 export type OnProgress = (event: ProgressEvent) => void;
 

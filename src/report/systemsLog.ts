@@ -45,16 +45,25 @@ function queueLine(queue: Queue): string {
     `${number(queue.length)} waiting`,
     lists.length > 1 && lists.join(', '),
     `${number(queue.unacked)} taken by workers`,
+    queue.keeps === 'dead-letters' && 'keeps rejected and expired messages',
+    queue.keeps === 'delayed' && 'keeps tasks until their time',
     queue.consumed !== null && (queue.consumed ? 'a worker consumes it' : 'no worker consumes it'),
   ]);
 }
 
+const SEEN: Readonly<Record<Worker['seen'], string>> = {
+  answered: 'answered',
+  heartbeat: 'heartbeat seen',
+  connected: 'connected',
+};
+
 function workerLine(worker: Worker): string {
   return line('Worker', worker.name, [
-    worker.seen === 'answered' ? 'answered' : 'heartbeat seen',
+    SEEN[worker.seen],
     worker.active !== null && `${number(worker.active)} running`,
     worker.reserved !== null && `${number(worker.reserved)} reserved`,
     worker.scheduled !== null && `${number(worker.scheduled)} scheduled`,
+    worker.unacked !== undefined && `${number(worker.unacked)} taken`,
     worker.concurrency !== null && `concurrency ${String(worker.concurrency)}`,
     worker.queues !== null && `queues ${worker.queues.join(' ')}`,
   ]);

@@ -23,11 +23,11 @@ export function whyElsewhere(
 ): string | null {
   const { workers, histories, resultSeen, messageSeen } = seen;
   if (seen.arrivedTogether && !resultSeen)
-    return 'One transaction wrote all these rows, as when a dump is restored, and no message in this Redis belongs to them';
+    return 'One transaction wrote all these rows, as when a dump is restored, and no message in this broker belongs to them';
   // Workers that answered say themselves which tasks they know.
   if (!workers.none) return null;
   const newest = Math.max(...[...histories.values()].map(({ lastRun }) => lastRun ?? -Infinity), -Infinity);
   if (now - newest < RECENT_SECONDS)
-    return 'Tasks of these types finished minutes ago, although no worker is connected to this Redis';
-  return messageSeen || resultSeen ? null : 'Nothing in this Redis belongs to these tasks';
+    return 'Tasks of these types finished minutes ago, although no worker is connected to this broker';
+  return messageSeen || resultSeen ? null : 'Nothing in this broker belongs to these tasks';
 }

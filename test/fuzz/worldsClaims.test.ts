@@ -81,7 +81,7 @@ const WHOLE: readonly World[] = [
 const HIDDEN: readonly ((around: World) => World)[] = [
   (around) => ({ ...around, broker: { ...around.broker, contents: 'part', incompleteBecause: 'a list was not read' } }),
   (around) => ({ ...around, workers: { ...around.workers, ...NOT_ASKED } }),
-  (around) => ({ ...around, elsewhere: 'Nothing in this Redis belongs to these tasks' }),
+  (around) => ({ ...around, elsewhere: 'Nothing in this broker belongs to these tasks' }),
 ];
 
 function everything(): Generator<RowFacts> {

@@ -23,12 +23,12 @@ export interface Situation {
   readonly at: string;
   readonly truth: string;
   readonly totals: readonly Record<string, unknown>[];
-  readonly queues: readonly Record<string, unknown>[];
-  readonly consumers: readonly Record<string, unknown>[];
-  readonly channels: readonly Record<string, unknown>[];
-  readonly connections: readonly Record<string, unknown>[];
-  readonly nodes: readonly Record<string, unknown>[];
-  readonly alarms: { readonly http: number } & Record<string, unknown>;
+  readonly queues?: readonly Record<string, unknown>[];
+  readonly consumers?: readonly Record<string, unknown>[];
+  readonly channels?: readonly Record<string, unknown>[];
+  readonly connections?: readonly Record<string, unknown>[];
+  readonly nodes?: readonly Record<string, unknown>[];
+  readonly alarms?: { readonly http: number } & Record<string, unknown>;
 }
 
 export const VERSIONS = ['3.10.8', '4.0.5'] as const;
@@ -134,3 +134,65 @@ export function apiAt(
 ): ManagementApi {
   return new ManagementApi(address, vhost, signal, UNMETERED, limits);
 }
+
+/** A RabbitMQ in a state that was captured, as its management API shows it to a user who sees everything. */
+export function apiOf(
+  version: (typeof VERSIONS)[number],
+  state: Situation,
+  tags: readonly string[] = ['monitoring'],
+): (path: string) => Reply | undefined {
+  const overview = captured(version).find(({ path, status }) => path === '/api/overview' && status === 200)?.body;
+  const {
+    queues = [],
+    consumers: taking = [],
+    connections = [],
+    channels = [],
+    nodes = [],
+    alarms = { http: 200 },
+  } = state;
+  const stats = new Map(queues.map((queue) => [queue.name, queue]));
+  const totals = state.totals.map((queue) => ({ ...ABOUT(stats.get(queue.name) ?? {}), ...queue }));
+  const consumers = taking.map(({ queue, channel, connection, ...consumer }) => ({
+    ...consumer,
+    queue: { name: queue },
+    channel_details: { name: channel, connection_name: connection },
+  }));
+  const page = (items: readonly unknown[]): Reply => ({
+    body: { items, total_count: items.length, page_count: items.length === 0 ? 0 : 1, page: 1 },
+  });
+  const seesAll = tags.includes('monitoring');
+  const refused = { status: 401, body: { error: 'not_authorised', reason: 'Not monitor user' } };
+  return (path) => {
+    const [, first = '', , queue] = path.split('?')[0]?.split('/') ?? [];
+    if (first === 'whoami') return { body: { name: 'app', tags } };
+    if (first === 'overview') return { body: overview };
+    if (first === 'health') return { status: alarms.http, body: alarms };
+    if (first === 'nodes') return seesAll ? { body: nodes } : refused;
+    if (first === 'connections') return page(seesAll ? connections : []);
+    if (first === 'channels') return page(seesAll ? channels : []);
+    if (first === 'consumers') return { body: seesAll ? consumers : [] };
+    if (first === 'exchanges') return page([{ name: 'celeryev' }, { name: '' }]);
+    if (first === 'bindings') return { body: [] };
+    if (first === 'policies') return { body: [DLX] };
+    if (first === 'operator-policies') return { body: [] };
+    if (queue !== undefined)
+      return { body: { consumer_details: consumers.filter((each) => each.queue.name === decodeURIComponent(queue)) } };
+    return first === 'queues'
+      ? page(path.includes('enable_queue_totals') ? totals : totals.map(({ name }) => ({ name })))
+      : undefined;
+  };
+}
+
+const ABOUT = ({ auto_delete, arguments: own, policy, durable }: Record<string, unknown>): Record<string, unknown> => ({
+  auto_delete,
+  arguments: own,
+  policy,
+  durable,
+});
+
+/** The policy of the captured states. */
+const DLX = {
+  name: 'dlx',
+  pattern: '^celery$',
+  definition: { 'dead-letter-exchange': '', 'dead-letter-routing-key': 'dead' },
+};

@@ -32,9 +32,6 @@ export interface AmqpServer {
   readonly tls?: TlsChecks;
 }
 
-/** What Celery's URLs of RabbitMQ begin with. */
-export const SCHEMES = ['amqp', 'amqps', 'pyamqp', 'librabbitmq'] as const;
-
 const PORT = 5672;
 const TLS_PORT = 5671;
 /** What kombu takes where the URL says nothing (5.5 transport/pyamqp.py `default_connection_params`). */

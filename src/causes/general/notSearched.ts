@@ -1,6 +1,15 @@
-import type { RowFacts } from '../../model/facts';
+import { number } from '../../base/numbers';
+import type { MessageBounds, RowFacts, World } from '../../model/facts';
 import { constant, type Claim, type Rule } from '../claim';
-import { ageSeconds, begun, celeryName, mayRunUnseen, MOVING_SECONDS, savedTooSoonToHaveRun } from '../helpers';
+import {
+  ageSeconds,
+  begun,
+  celeryName,
+  mayRunUnseen,
+  MOVING_SECONDS,
+  PUBLISHING_SECONDS,
+  savedTooSoonToHaveRun,
+} from '../helpers';
 import { signOfTouch } from '../sessionSigns';
 
 const ASK = 'ask the workers (celeryTasks.askWorkers, --ask-workers)';
@@ -28,6 +37,13 @@ const MAY_MOVE = constant<Claim>({
   decidedBy: 'look again in a minute',
 });
 
+const MAY_BE_SENT = constant<Claim>({
+  verdict: 'waiting',
+  confidence: 'possible',
+  why: 'Its row changed less than 17 minutes ago: its message may still be on its way to the broker.',
+  decidedBy: 'look again in 15 minutes',
+});
+
 /** Places where its message may be and that were not looked into: while there is one, nothing is lost. */
 export const notSearched: Rule = {
   name: 'not-searched',
@@ -38,39 +54,72 @@ export const notSearched: Rule = {
     if (row.state === 'ended' && !row.runs.begunAfterEnd) return undefined;
     const { broker, workers } = world;
     const claims: Claim[] = [];
-    if (broker.contents !== 'read')
-      claims.push({
-        verdict: 'waiting',
-        confidence: 'possible',
-        why: `Its message may be in a queue: ${broker.incompleteBecause ?? broker.report.detail}.`,
-        decidedBy: broker.contents === 'counted' ? ASK : 'let the check search the whole broker',
-      });
-    else if (workers.registered?.has(celeryName(row)) === false)
-      claims.push({
-        verdict: 'waiting',
-        confidence: 'possible',
-        why: 'No worker that answered knows this task: its workers may use another broker.',
-        decidedBy: 'ask the workers that run this task',
-      });
-    else if (world.elsewhere !== null)
-      claims.push({
-        verdict: 'waiting',
-        confidence: 'possible',
-        why: `${world.elsewhere}: its broker may be another one.`,
-        decidedBy: 'find out which broker the workers of this project use',
-      });
+    const notRead = placeNotRead(facts, world) ?? anotherBroker(facts, world);
+    if (notRead) claims.push(notRead);
     if (ageSeconds(row, world) < MOVING_SECONDS) claims.push(MAY_MOVE);
     const mayRun = row.runs.mayRun && !savedTooSoonToHaveRun(row, world);
     const unseen = mayRun && mayRunUnseen(row, world) && !wasRolledBack(facts);
     // Where its message may be in a place that was not looked into, so may be the worker that took it.
     if (!workers.settled || claims.length > 0) {
-      claims.push(MAY_BE_HELD);
+      if (claims.length > 0 || broker.bounds?.heldAtMost !== 0) claims.push(MAY_BE_HELD);
       if (mayRun) claims.push(MAY_RUN);
     } else if (unseen) claims.push(MAY_RUN_UNSEEN);
     if (unseen && begun(row)) claims.push(...MAY_HAVE_SENT);
     return claims;
   },
 };
+
+/** Where its message may wait although it was not found, as far as the broker was read or counted. */
+function placeNotRead({ row }: RowFacts, world: World): Claim | undefined {
+  const { broker } = world;
+  if (broker.contents === 'read') return undefined;
+  if (broker.bounds?.waitingAtMost === 0) return ageSeconds(row, world) < PUBLISHING_SECONDS ? MAY_BE_SENT : undefined;
+  if (broker.bounds) return maybeCounted(broker.bounds);
+  return {
+    verdict: 'waiting',
+    confidence: 'possible',
+    why: `Its message may be in a queue: ${broker.incompleteBecause ?? broker.report.detail}.`,
+    decidedBy: broker.contents === 'counted' ? ASK : 'let the check search the whole broker',
+  };
+}
+
+/** One claim for all rows of a check, which `judge` weighs once. */
+const counted = new WeakMap<MessageBounds, Claim>();
+
+function maybeCounted(bounds: MessageBounds): Claim {
+  const known = counted.get(bounds);
+  if (known) return known;
+  const waiting = bounds.waitingAtMost;
+  const claim = constant<Claim>({
+    verdict: 'waiting',
+    confidence: 'possible',
+    why:
+      waiting === 1
+        ? 'One message is waiting in the queues, and it may belong to this task.'
+        : `${number(waiting)} messages are waiting in the queues, and one of them may belong to this task.`,
+    decidedBy: 'wait until the queues are empty, then look again',
+  });
+  counted.set(bounds, claim);
+  return claim;
+}
+
+/** Why its message may wait in a broker that was not looked at. */
+function anotherBroker({ row }: RowFacts, { workers, elsewhere }: World): Claim | undefined {
+  if (workers.registered?.has(celeryName(row)) === false)
+    return {
+      verdict: 'waiting',
+      confidence: 'possible',
+      why: 'No worker that answered knows this task: its workers may use another broker.',
+      decidedBy: 'ask the workers that run this task',
+    };
+  if (elsewhere === null) return undefined;
+  return {
+    verdict: 'waiting',
+    confidence: 'possible',
+    why: `${elsewhere}: its broker may be another one.`,
+    decidedBy: 'find out which broker the workers of this project use',
+  };
+}
 
 /** Whether its body was one transaction, which has come to its end. */
 function wasRolledBack(facts: RowFacts): boolean {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { about, object } from '../../base/shape';
 import { recommendation } from './advice';
-import { cost, postgresFacts, queue, redisServer, sourceReport, worker } from './systems';
+import { brokerServer, cost, postgresFacts, queue, redisServer, sourceReport, worker } from './systems';
 import { ruleTest } from './ruleTest';
 import { otherStatus, taskType, timeline, youngerRows } from './taskTypes';
 import { amount, flag, size, text, time, wholeAmount } from './values';
@@ -31,6 +31,7 @@ export const infrastructure = about(
     resultsRedis: v.exactOptional(
       about('With checkExecution: the server of the results, where it is another one.', redisServer),
     ),
+    broker: v.exactOptional(about('With checkExecution, where the broker is no Redis.', brokerServer)),
     queues: v.exactOptional(about("With checkExecution: the broker's queues.", v.array(queue))),
     workers: v.exactOptional(
       about('With checkExecution: the workers that answered or whose heartbeat was heard.', v.array(worker)),

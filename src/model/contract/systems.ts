@@ -85,6 +85,22 @@ export const redisServer = about(
   }),
 );
 
+export const brokerServer = about(
+  'The server of the broker, where it is no Redis; what it did not tell is null.',
+  object({
+    kind: v.picklist(['rabbitmq']),
+    product: text,
+    version: textOrNull,
+    address: about('host:port/virtual host, never with a password.', text),
+    management: about('The address of its management API, never with a password.', text),
+    user: text,
+    blocked: about(
+      'Why publishers are blocked, as clauses; empty where they are not, null where that is not known.',
+      v.nullable(v.array(text)),
+    ),
+  }),
+);
+
 export const queue = object({
   name: text,
   length: about('Messages over all priority lists.', size),
@@ -94,20 +110,29 @@ export const queue = object({
   ),
   unacked: about('Messages of this queue that workers took and have not acknowledged.', size),
   consumed: about('Whether a worker consumes it; null where that is not known.', flagOrNull),
+  keeps: v.exactOptional(
+    about(
+      'What else the queue is for than tasks that wait their turn: messages that another queue rejected or let expire, or tasks that wait for their time.',
+      v.picklist(['dead-letters', 'delayed']),
+    ),
+  ),
 });
 
 export const worker = about(
   'A Celery worker; what it did not tell is null.',
   object({
     name: text,
-    /** Whether it answered, or only its heartbeat was heard. */
-    seen: v.picklist(['answered', 'heartbeat']),
+    /** Whether it answered, only its heartbeat was heard, or only its connection to the broker was seen. */
+    seen: v.picklist(['answered', 'heartbeat', 'connected']),
     queues: v.nullable(v.array(text)),
     active: sizeOrNull,
     reserved: sizeOrNull,
     scheduled: sizeOrNull,
     concurrency: sizeOrNull,
     uptimeSeconds: v.nullable(amount),
+    unacked: v.exactOptional(
+      about('Messages that it took and has not acknowledged; absent where the broker does not say.', size),
+    ),
   }),
 );
 

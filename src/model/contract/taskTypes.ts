@@ -92,6 +92,15 @@ export const rowDetails = about(
   object({ ...rowColumns, verification: v.exactOptional(verification) }),
 );
 
+export const messageBounds = object({
+  waitingAtMost: about('At most so many wait in a queue.', size),
+  heldAtMost: about('At most so many were taken by a worker that has not acknowledged them.', size),
+  nowhereAtLeast: about(
+    'At least so many have no message in the broker. A task that acknowledged its message early and still runs has none either.',
+    size,
+  ),
+});
+
 export const taskType = about(
   'The stuck rows of one task type (module and name).',
   object({
@@ -126,6 +135,12 @@ export const taskType = about(
         'With checkExecution: the same rows by verdict, cause and confidence, most rows first; sums to count.',
         v.array(outcome),
         { minItems: 1 },
+      ),
+    ),
+    bounds: v.exactOptional(
+      about(
+        'With checkExecution, where the broker shows only how many messages it has: what these numbers say about the rows of this type together, and of no single row. Absent where a message may have escaped the count, and where rows of the type are so new that their messages may be on their way.',
+        messageBounds,
       ),
     ),
     lastRuns: v.exactOptional(about('When these rows stopped; sums to count.', lastRuns)),

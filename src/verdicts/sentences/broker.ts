@@ -1,6 +1,6 @@
 import type { Evidence } from '../../model/verdict';
 import { wasRead } from '../../model/sources';
-import type { BrokerMessage, RowFacts, World } from '../../model/facts';
+import type { BrokerMessage, MessageBounds, RowFacts, World } from '../../model/facts';
 import { number } from '../../base/numbers';
 import { duration, lockWords } from './words';
 import { moment } from '../../base/moment';
@@ -33,10 +33,14 @@ export function placeEvidence(
 ): Evidence[] {
   if (messages.length > 0) return messages.slice(0, TOLD).map((message) => messageSeen(message, now));
   if (!wasRead(broker.report)) return [says(`Not searched: ${broker.report.detail}.`)];
+  if (!broker.found && broker.contents === 'counted')
+    return [says('This broker has no queue or exchange of Celery: the broker is elsewhere or was emptied.')];
   if (!broker.found)
     return [says('This Redis has no Celery queue (no _kombu.binding key): the broker is elsewhere or was emptied.')];
   if (broker.contents === 'counted')
-    return [says(`The messages of this broker were counted but not read: ${broker.searched}.`)];
+    return [
+      says(`The messages of this broker were counted but not read: ${broker.searched}.${boundsWords(broker.bounds)}`),
+    ];
   if (broker.contents === 'part')
     return [
       says(
@@ -44,6 +48,14 @@ export function placeEvidence(
       ),
     ];
   return [says(`Message not found in ${broker.searched}, by task id or task_manager_id.`)];
+}
+
+/** A sentence more, where no message can have escaped the count. */
+function boundsWords(bounds: MessageBounds | undefined): string {
+  if (!bounds) return '';
+  if (bounds.somewhereAtMost === 0) return ' So no task has a message there.';
+  const some = bounds.somewhereAtMost === 1 ? 'one task' : `${number(bounds.somewhereAtMost)} tasks`;
+  return ` So at most ${some} of all types can have a message there.`;
 }
 
 /** A number alone is no proof: every application that uses the library has a row with it. */

@@ -268,7 +268,7 @@ describe('causes/otherReadings', () => {
 
 describe('causes/otherReadings', () => {
   it('a task whose broker may be another one may be held or running there as well as waiting', () => {
-    const elsewhere = world({ elsewhere: 'Nothing in this Redis belongs to these tasks' });
+    const elsewhere = world({ elsewhere: 'Nothing in this broker belongs to these tasks' });
     assert.match(verdictOf({ row: pending() }, elsewhere), /running.* waiting/);
     assert.match(verdictOf({}, elsewhere), /held.* waiting/);
   });

@@ -454,7 +454,7 @@ describe('causes/situations', () => {
   });
 
   it('while its message may be somewhere, nothing is lost where the Redis may be another one', () => {
-    const elsewhere = world({ elsewhere: 'Nothing in this Redis belongs to these tasks' });
+    const elsewhere = world({ elsewhere: 'Nothing in this broker belongs to these tasks' });
     const others = world({ workers: { ...ANSWERED, registered: new Set(['blog.tasks.index']) } });
     for (const [name, of] of Object.entries(ROWS))
       for (const around of [elsewhere, others])

@@ -39,7 +39,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['vscode/selectConnection.ts', 'vscode/removeConnection.ts'],
   ],
   'words for people': [
-    ...['verdicts/broker.ts', 'verdicts/wrongBroker.ts', 'vscode/notices.ts'],
+    ...['verdicts/broker.ts', 'vscode/notices.ts'],
     ...['held', 'links', 'lost', 'scanAdvice', 'searchBroker', 'snippets', 'surroundings', 'waiting'].map(
       (name) => `verdicts/${name}.ts`,
     ),

@@ -135,7 +135,7 @@ describe('verdicts/verdictRecommendations', () => {
     const around = world({
       workers: ANSWERED,
       redis: { flushes: 1 },
-      elsewhere: 'Nothing in this Redis belongs to these tasks',
+      elsewhere: 'Nothing in this broker belongs to these tasks',
     });
     assert.equal(
       toDo(
@@ -239,9 +239,9 @@ describe('verdicts/verdictRecommendations', () => {
   });
 
   it('recommendations from what was found doubt a Redis in which nothing belongs to the tasks', () => {
-    const [first] = advice([{}], world({ elsewhere: 'Nothing in this Redis belongs to these tasks' }));
+    const [first] = advice([{}], world({ elsewhere: 'Nothing in this broker belongs to these tasks' }));
     assert.equal(first!.id, 'right-broker');
-    assert.match(first!.why, /^Nothing in this Redis belongs to these tasks: 1 task cannot/);
+    assert.match(first!.why, /^Nothing in this broker belongs to these tasks: 1 task cannot/);
   });
 
   it('recommendations from what was found name the flush that may have taken the messages', () => {

@@ -20,7 +20,7 @@ function why(change: {
 
 describe('verdicts/wrongBroker', () => {
   it('whether the broker is that of these tasks is doubted where nothing in it is theirs and nobody is connected', () => {
-    assert.match(why({}) ?? '', /Nothing in this Redis/);
+    assert.match(why({}) ?? '', /Nothing in this broker/);
   });
 
   it('whether the broker is that of these tasks is not doubted when it holds a message of them, or a result', () => {

@@ -14,6 +14,7 @@ const PATHS = [
   'health/checks/alarms',
   'consumers/V',
   'bindings/V',
+  'exchanges/V',
   'policies/V',
   'operator-policies/V',
   'queues/V',

@@ -5,7 +5,13 @@ import { ageText } from '../../../base/age';
 import { Foreign, Missing } from '../Foreign';
 import { Paged } from './Paged';
 
-/** Workers that answered or whose heartbeat was heard. */
+const SEEN: Readonly<Record<Worker['seen'], string>> = {
+  answered: 'its answer',
+  heartbeat: 'its heartbeat',
+  connected: 'its connection',
+};
+
+/** Workers that answered, whose heartbeat was heard, or whose connection was seen. */
 export function Workers({ workers }: { readonly workers: readonly Worker[] }): JSX.Element {
   if (workers.length === 0) return <p>No worker answered, and no heartbeat was heard.</p>;
   return (
@@ -30,7 +36,7 @@ export function Workers({ workers }: { readonly workers: readonly Worker[] }): J
         ]}
         cells={(worker) => [
           <Foreign text={worker.name} />,
-          worker.seen === 'answered' ? 'its answer' : 'its heartbeat',
+          SEEN[worker.seen],
           <Known value={worker.active} />,
           <Known value={worker.reserved} />,
           <Known value={worker.scheduled} />,

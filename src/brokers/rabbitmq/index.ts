@@ -1,0 +1,205 @@
+import { pause } from '../../base/pause';
+import { Problem, throwIfCancelled } from '../../base/problem';
+import { ProgressSteps } from '../../model/progress';
+import { UNMETERED } from '../../ports/meter';
+import { AGAIN_STEP, STEPS, type Broker, type BrokerLook, type BrokerQuestions, type LookRun } from '../broker';
+import { notRead } from '../notRead';
+import { unavailable } from '../unavailable';
+import { amqpAddress, parseAmqpUrl, type AmqpServer } from './amqpUrl';
+import { managementAddresses, managementText, type ManagementAddress } from './management/address';
+import { ManagementApi } from './management/client';
+import { pathOf } from './management/paths';
+import { readMoving, readState, virtualHosts, type RabbitState } from './read';
+import { needsWait, QUORUM_MS } from './state/bounds';
+import { brokerView, workersView, type Looks } from './view';
+
+/** Failures after which another address may be the right one: nothing there answered as a management API does. */
+const TRY_NEXT: readonly Problem['kind'][] = [
+  ...(['refused', 'host-not-found', 'unreachable', 'tls', 'timeout', 'connection-lost', 'invalid'] as const),
+];
+
+/** How long each of several addresses is waited for: seconds. */
+const FIRST_ANSWER = { seconds: 10, bytes: 1_000_000 };
+
+/**
+ * Celery's broker in a virtual host of RabbitMQ, read by its management API.
+ * @param url Celery's, with its password; several servers with `;` between them
+ * @param managementUrl that of the management API, where a person wrote one
+ * @throws Problem `invalid` where a URL cannot be used
+ */
+export function rabbitBroker(url: string, managementUrl?: string): Broker {
+  const servers = parseAmqpUrl(url, "The broker's URL").map((server) => ({
+    server,
+    addresses: managementAddresses(server, managementUrl),
+  }));
+  return {
+    name: `RabbitMQ at ${servers.map(({ server }) => amqpAddress(server)).join(' or ')}`,
+    server: servers,
+    looksAgain: true,
+    look: (questions, run) => look(servers, questions, run),
+    ping: async (signal) => {
+      const { api } = await answering(servers, { signal, meter: UNMETERED });
+      try {
+        await api.get(pathOf(['queues', api.vhost], { disable_stats: true, page: 1, page_size: 1 }));
+      } finally {
+        api.close();
+      }
+    },
+  };
+}
+
+interface Place {
+  readonly server: AmqpServer;
+  readonly addresses: readonly ManagementAddress[];
+}
+
+/** The server that answers, the first of its list. */
+interface Answering {
+  readonly api: ManagementApi;
+  readonly server: AmqpServer;
+  /** Others of the list, which are not known to be of the same cluster. */
+  readonly others: readonly AmqpServer[];
+}
+
+async function look(servers: readonly Place[], questions: BrokerQuestions, run: LookRun): Promise<BrokerLook> {
+  const clock = (): number => performance.now();
+  run.progress.next('broker', STEPS.search);
+  let found: Answering | undefined;
+  try {
+    found = await answering(servers, run);
+    const first = await stateOf(found.api, questions.maxMessages, clock);
+    run.progress.next('workers', STEPS.listen);
+    return looked(found, first, questions, clock);
+  } catch (error) {
+    const why = unavailable(error);
+    run.progress.next('workers', STEPS.listen);
+    // Without its report about a Redis, and with both steps taken.
+    return { ...notRead(why, questions.askWorkers, { progress: NO_PROGRESS }), reports: [] };
+  } finally {
+    found?.api.close();
+  }
+}
+
+const NO_PROGRESS = new ProgressSteps([], () => undefined);
+
+/** The first server of the list whose management API answers. @throws Problem the first that tells something */
+async function answering(
+  servers: readonly Place[],
+  { signal, meter }: Pick<LookRun, 'signal' | 'meter'>,
+): Promise<Answering> {
+  const failures: Problem[] = [];
+  for (const { server, addresses } of servers) {
+    for (const address of addresses) {
+      const api = new ManagementApi(address, server.vhost, signal, meter);
+      try {
+        await api.get('/whoami', FIRST_ANSWER);
+        return { api, server, others: servers.map((place) => place.server).filter((other) => other !== server) };
+      } catch (error) {
+        api.close();
+        if (!(error instanceof Problem) || !TRY_NEXT.includes(error.kind)) throw error;
+        failures.push(error);
+      }
+    }
+  }
+  const [first, ...more] = failures;
+  if (first && more.length > 0) {
+    const tried = servers.flatMap(({ addresses }) => addresses.map(managementText)).join(' and ');
+    throw new Problem(first.kind, `${first.message} Tried: ${tried}.`, { cause: first });
+  }
+  throw (
+    first ??
+    new Problem(
+      'not-configured',
+      "The address of RabbitMQ's management API doesn't follow from the broker's URL. Name it.",
+    )
+  );
+}
+
+/** @throws Problem; one about a virtual host names those that there are */
+async function stateOf(api: ManagementApi, most: number, clock: () => number): Promise<RabbitState> {
+  try {
+    return await readState(api, most, clock);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.kind !== 'database-missing') throw error;
+    const seen = (await virtualHosts(api)).slice(0, 10);
+    if (seen.length === 0) throw error;
+    throw new Problem('database-missing', `${error.message} This user sees: ${seen.join(', ')}.`);
+  }
+}
+
+function looked(
+  { api, server, others }: Answering,
+  first: RabbitState,
+  { maxMessages }: BrokerQuestions,
+  clock: () => number,
+): BrokerLook {
+  const looks: Looks = { address: amqpAddress(server), first, others: others.map(amqpAddress) };
+  const { product, version, user } = first.server;
+  return {
+    messages: brokerView(looks),
+    workers: workersView(looks),
+    losses: { seen: [], complete: false, source: 'broker' },
+    server: {
+      broker: {
+        kind: 'rabbitmq',
+        product,
+        version,
+        address: looks.address,
+        management: managementText(api.address),
+        user,
+        blocked: first.blocking,
+      },
+    },
+    reports: [],
+    again: (run) => again(looks, api.address, server.vhost, maxMessages, run, clock),
+  };
+}
+
+/** The second look: quorum queues are waited for, because their numbers are old (bounds.ts). */
+async function again(
+  looks: Looks,
+  address: ManagementAddress,
+  vhost: string,
+  most: number,
+  run: LookRun,
+  clock: () => number,
+): Promise<Pick<BrokerLook, 'messages' | 'workers'>> {
+  run.progress.next(AGAIN_STEP, STEPS.again);
+  const { first } = looks;
+  if (needsWait(first.totals.queues)) await waitUntil(first.totals.at + QUORUM_MS, run, clock);
+  const api = new ManagementApi(address, vhost, run.signal, run.meter);
+  try {
+    const second = await readMoving(api, first.server, most, clock);
+    const both = { ...looks, second };
+    return { messages: brokerView(both), workers: workersView(both) };
+  } catch (error) {
+    // What was seen the first time stays, and bounds nothing.
+    const { detail, gaps = [] } = unavailable(error);
+    const { report, ...messages } = brokerView(looks);
+    const both = [...(report.gaps ?? []), ...gaps];
+    return {
+      messages: {
+        ...messages,
+        report: { ...report, state: 'partial', detail: `${report.detail}; ${detail}`, gaps: both },
+      },
+      workers: workersView(looks),
+    };
+  } finally {
+    api.close();
+  }
+}
+
+/** A cancel is heard this often: milliseconds. */
+const HEAR_MS = 200;
+
+async function waitUntil(time: number, run: LookRun, clock: () => number): Promise<void> {
+  let said = 0;
+  for (let left = time - clock(); left > 0; left = time - clock()) {
+    throwIfCancelled(run.signal);
+    const seconds = Math.ceil(left / 1000);
+    if (seconds !== said) run.progress.say(`Waiting for the numbers of quorum queues: ${String(seconds)} s...`);
+    said = seconds;
+    await pause(Math.min(left, HEAR_MS));
+  }
+  throwIfCancelled(run.signal);
+}

@@ -1,0 +1,141 @@
+import { Problem } from '../../base/problem';
+import type { ManagementApi } from './management/client';
+import { ifShown, readList } from './management/lists';
+import { pathOf } from './management/paths';
+import { blockingOf, nodesDown, type Blocking } from './state/alarms';
+import { readChannels, readConsumers, type Channel, type Consumer } from './state/consumers';
+import { deadLetterQueues } from './state/deadLetters';
+import { fieldsOf, objects, textOf } from './state/fields';
+import { mayHoldTasks, workerOfMailbox } from './state/queueRole';
+import { readServerState, type ServerState } from './state/server';
+import { readTotals, type Totals } from './state/totals';
+
+/** Everything that one look reads of a RabbitMQ. */
+export interface RabbitState {
+  readonly server: ServerState;
+  readonly blocking: Blocking;
+  readonly nodesDown: readonly string[];
+  readonly totals: Totals;
+  /** Queues that the server has beyond those that were read (celeryTasks.maxQueueScan). */
+  readonly unread: number;
+  /** Null: not known. Null as well where only some of them are shown. */
+  readonly consumers: readonly Consumer[] | null;
+  /** Null: this user may not see them all. */
+  readonly channels: readonly Channel[] | null;
+  readonly deadLetters: ReadonlySet<string>;
+  /** Something of Celery is in this virtual host. */
+  readonly celeryFound: boolean;
+}
+
+/** What changes from one moment to the next. */
+export type Moving = Pick<RabbitState, 'totals' | 'unread' | 'consumers' | 'blocking' | 'nodesDown'>;
+
+/** Queues whose consumers are asked for one by one, where this user is not shown all at once. */
+const MOST_ONE_BY_ONE = 200;
+/** Consumers, channels, connections and bindings that are read. */
+const MOST_ITEMS = 20_000;
+/** What Celery makes in a virtual host: its events, its questions to workers, and the queue that has its default name. */
+const CELERY_EXCHANGES: readonly string[] = ['celeryev', 'celery.pidbox', 'celery'];
+const DEFAULT_QUEUE = 'celery';
+const LIVE = { disable_stats: true, enable_queue_totals: true } as const;
+
+/**
+ * Reads the whole state of a broker, in the order in which nothing is concluded from what a user is not shown: rights, alarms, numbers,
+ * and who takes messages.
+ * @param clock monotonic milliseconds @throws Problem
+ */
+export async function readState(api: ManagementApi, mostQueues: number, clock: () => number): Promise<RabbitState> {
+  const server = await readServer(api);
+  const moving = await readMoving(api, server, mostQueues, clock);
+  const { queues } = moving.totals;
+  const channels = server.seesAll && !server.statsDisabled ? await readAllChannels(api) : null;
+  const items = async (...names: [string, ...string[]]): Promise<unknown> =>
+    (await ifShown(() => readList(api, names, {}, MOST_ITEMS)))?.items;
+  const bindings = await items('bindings', api.vhost);
+  const exchanges = objects(await items('exchanges', api.vhost));
+  const policies = [await plain(api, 'policies'), await plain(api, 'operator-policies')];
+  return {
+    server,
+    ...moving,
+    channels,
+    deadLetters: deadLetterQueues(queues, policies, bindings),
+    celeryFound:
+      exchanges.some((exchange) => CELERY_EXCHANGES.includes(textOf(exchange, 'name'))) ||
+      queues.some(({ name }) => name === DEFAULT_QUEUE || workerOfMailbox(name) !== undefined),
+  };
+}
+
+/** Who answers, and as whom. @throws Problem */
+export async function readServer(api: ManagementApi): Promise<ServerState> {
+  const whoami = await api.get(pathOf(['whoami']));
+  return readServerState(whoami, await api.get(pathOf(['overview'])));
+}
+
+/** The numbers of all queues, who takes messages, and whether publishers are blocked. @throws Problem */
+export async function readMoving(
+  api: ManagementApi,
+  server: ServerState,
+  mostQueues: number,
+  clock: () => number,
+): Promise<Moving> {
+  const health = await ifShown(() => api.check(pathOf(['health', 'checks', 'alarms'])));
+  const nodes = server.seesAll ? await ifShown(() => api.get(pathOf(['nodes']))) : undefined;
+  const connections = await ifShown(() =>
+    readList(api, ['connections'], { columns: 'name,state,user,vhost' }, MOST_ITEMS),
+  );
+  const names = await readList(api, ['queues', api.vhost], { disable_stats: true }, mostQueues);
+  const counted = await readList(api, ['queues', api.vhost], LIVE, mostQueues);
+  const totals = readTotals(counted.items, names.items, clock());
+  return {
+    blocking: blockingOf(health, nodes, connections?.items),
+    nodesDown: nodesDown(nodes),
+    totals,
+    unread: Math.max(names.total - names.items.length, counted.total - counted.items.length),
+    consumers: await readAllConsumers(api, server, totals),
+  };
+}
+
+/** Users without the tag monitoring are shown their own consumers in a list, and everybody's with each queue (measured). */
+async function readAllConsumers(
+  api: ManagementApi,
+  server: ServerState,
+  { queues }: Totals,
+): Promise<readonly Consumer[] | null> {
+  if (server.statsDisabled) return null;
+  if (server.seesAll) {
+    const list = await ifShown(() => readList(api, ['consumers', api.vhost], {}, MOST_ITEMS));
+    return list === undefined || list.total > list.items.length ? null : readConsumers(list.items);
+  }
+  const asked = queues.filter(({ role }) => mayHoldTasks(role) || role === 'mailbox');
+  if (asked.length > MOST_ONE_BY_ONE) return null;
+  const consumers: Consumer[] = [];
+  for (const { name } of asked) {
+    const queue = await ifShown(() => api.get(pathOf(['queues', api.vhost, name])));
+    const details = fieldsOf(queue).consumer_details;
+    // It may have gone away meanwhile, as a mailbox does when its worker ends.
+    if (queue !== undefined && !Array.isArray(details)) return null;
+    consumers.push(...readConsumers(details));
+  }
+  return consumers;
+}
+
+async function readAllChannels(api: ManagementApi): Promise<readonly Channel[] | null> {
+  const options = { columns: 'name,messages_unacknowledged' };
+  const list = await ifShown(() => readList(api, ['channels'], options, MOST_ITEMS));
+  return list === undefined || list.total > list.items.length ? null : readChannels(list.items);
+}
+
+/** A list that has no pages. */
+async function plain(api: ManagementApi, what: string): Promise<unknown> {
+  return await ifShown(() => api.get(pathOf([what, api.vhost])));
+}
+
+/** The names of the virtual hosts that this user sees, for a sentence; none where they are not shown. @throws Problem `cancelled` */
+export async function virtualHosts(api: ManagementApi): Promise<readonly string[]> {
+  try {
+    return objects(await api.get(pathOf(['vhosts'], { columns: 'name' }))).map((vhost) => textOf(vhost, 'name'));
+  } catch (error) {
+    if (error instanceof Problem && error.kind === 'cancelled') throw error;
+    return [];
+  }
+}

@@ -1,0 +1,73 @@
+import { fieldsOf, objects, sizeOf, textOf } from './fields';
+import { mayHoldTasks, roleOf, workerOfMailbox } from './queueRole';
+
+/** Who takes messages from a queue. */
+export interface Consumer {
+  readonly queue: string;
+  /** The name of its connection, `host:port -> host:port`, which is different for every one. */
+  readonly connection: string;
+  readonly channel: string;
+}
+
+/** What a channel has taken. */
+export interface Channel {
+  readonly name: string;
+  /** Up to ten seconds old. */
+  readonly unacked: number | null;
+}
+
+/** A worker as its connection shows it. */
+export interface SeenWorker {
+  /** Null: it has no mailbox on the connection by which it takes tasks (remote control is off, or its pool is gevent or eventlet). */
+  readonly name: string | null;
+  readonly queues: readonly string[];
+  /** Messages that it took and has not acknowledged; null where channels are not shown. */
+  readonly unacked: number | null;
+}
+
+/** @param body of `/consumers/V`, or the `consumer_details` of one queue */
+export function readConsumers(body: unknown): readonly Consumer[] {
+  return objects(body).flatMap((consumer) => {
+    const queue = textOf(fieldsOf(consumer.queue), 'name');
+    const channel = fieldsOf(consumer.channel_details);
+    const [connection, name] = [textOf(channel, 'connection_name'), textOf(channel, 'name')];
+    return queue === '' ? [] : [{ queue, connection, channel: name }];
+  });
+}
+
+/** @param body of `/channels` */
+export function readChannels(body: unknown): readonly Channel[] {
+  return objects(body).map((channel) => ({
+    name: textOf(channel, 'name'),
+    unacked: sizeOf(channel, 'messages_unacknowledged'),
+  }));
+}
+
+/**
+ * The workers, by name. A worker has its mailbox and its tasks on one connection (measured, also with gossip and mingle), so who takes tasks
+ * has a name where both are seen. A mailbox alone is a worker that takes no tasks, or one whose tasks come over another connection.
+ * @param channels null: this user may not see them
+ */
+export function workersOf(consumers: readonly Consumer[], channels: readonly Channel[] | null): readonly SeenWorker[] {
+  const held = channels && new Map(channels.map(({ name, unacked }) => [name, unacked]));
+  const connections = new Map<string, Consumer[]>();
+  for (const consumer of consumers)
+    connections.set(consumer.connection, [...(connections.get(consumer.connection) ?? []), consumer]);
+  return [...connections.values()]
+    .flatMap((own) => {
+      const tasks = own.filter(({ queue }) => mayHoldTasks(roleOf(queue, false)));
+      const name = own.map(({ queue }) => workerOfMailbox(queue)).find((each) => each !== undefined) ?? null;
+      if (tasks.length === 0 && name === null) return [];
+      const numbers = [...new Set(tasks.map(({ channel }) => channel))].map((channel) => held?.get(channel) ?? null);
+      const known = numbers.every((number) => number !== null);
+      const unacked = held && known ? numbers.reduce((sum, number) => sum + number, 0) : null;
+      return [{ name, queues: [...new Set(tasks.map(({ queue }) => queue))].sort(), unacked }];
+    })
+    .sort((a, b) => (a.name ?? '').localeCompare(b.name ?? ''));
+}
+
+/** Names that more than one worker has: a question to such a worker reaches only one of them. */
+export function sharedNames(consumers: readonly Consumer[]): readonly string[] {
+  const names = consumers.map(({ queue }) => workerOfMailbox(queue)).filter((name) => name !== undefined);
+  return [...new Set(names.filter((name, place) => names.indexOf(name) !== place))].sort();
+}

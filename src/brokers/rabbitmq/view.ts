@@ -1,0 +1,162 @@
+import { count } from '../../base/numbers';
+import type { BrokerView, MessageBounds, QueueFacts, WorkerFacts, WorkersView } from '../../model/facts';
+import { readReport, type SourceGap } from '../../model/sources';
+import { NO_MESSAGES } from '../noMessages';
+import { NO_WORKERS } from '../noWorkers';
+import type { RabbitState } from './read';
+import { boundsOf } from './state/bounds';
+import { sharedNames, workersOf, type SeenWorker } from './state/consumers';
+import { mayHoldTasks } from './state/queueRole';
+import type { QueueTotals } from './state/totals';
+
+/** A look, or two: the second one is made when the snapshot of the rows has begun. */
+export interface Looks {
+  /** `host:port/vhost`, never with a password. */
+  readonly address: string;
+  readonly first: RabbitState;
+  readonly second?: Pick<RabbitState, 'totals' | 'unread' | 'consumers' | 'blocking' | 'nodesDown'>;
+  /** Servers of the same list that were not read and may hold messages, for people. */
+  readonly others: readonly string[];
+}
+
+const SHOWS_NONE = 'RabbitMQ shows no message without changing it';
+
+/** The broker as it was counted. Its numbers bound something after the second look, and only where no message can have escaped them. */
+export function brokerView(looks: Looks): BrokerView {
+  const { first, second = first, address } = looks;
+  const queues = second.totals.queues.filter(({ role }) => mayHoldTasks(role));
+  const unacked = queues.reduce((sum, queue) => sum + (queue.unacked ?? 0), 0);
+  const ready = queues.reduce((sum, queue) => sum + (queue.ready ?? 0), 0);
+  const searched = `${count(queues.length, 'queue')} with ${count(ready, 'message')} and ${count(unacked, 'unacknowledged message')}`;
+  const gaps = brokerGaps(looks);
+  const { product, version } = first.server;
+  const server = `${product}${version === null ? '' : ` ${version}`} at ${address}`;
+  const found = first.celeryFound;
+  const detail = found
+    ? `${server}: ${searched}, counted and not read`
+    : `${server}: no queue or exchange of Celery in this virtual host`;
+  const bounds = boundsIn(looks, gaps);
+  return {
+    report: readReport('broker', [detail, ...gaps.map(({ says }) => says)].join('; '), gaps),
+    found,
+    contents: 'counted',
+    incompleteBecause: found ? SHOWS_NONE : 'no Celery queue was found there',
+    queues: queues.map((queue) => queueFacts(queue, first.deadLetters)),
+    unacked,
+    ...(bounds ? { bounds } : {}),
+    searched,
+    ...NO_MESSAGES,
+    prefixes: [''],
+    locks: [],
+  };
+}
+
+/** Why numbers bound nothing, and what else could not be told. */
+function brokerGaps({ first, second = first, others }: Looks): SourceGap[] {
+  const gaps: SourceGap[] = [];
+  if (others.length > 0)
+    gaps.push({
+      kind: 'failover-unread',
+      says: `Celery's list of brokers also has ${others.join(' and ')}, not read here, where messages may be`,
+    });
+  const unread = Math.max(first.unread, second.unread);
+  if (unread > 0)
+    gaps.push({
+      kind: 'capped',
+      setting: 'celeryTasks.maxQueueScan',
+      says: `${count(unread, 'more queue')} ${unread === 1 ? 'was' : 'were'} not counted (celeryTasks.maxQueueScan)`,
+    });
+  const blocking = first.blocking === null || second.blocking === null ? null : [...first.blocking, ...second.blocking];
+  if (blocking === null)
+    gaps.push({ kind: 'not-recorded', says: 'it is not known whether an alarm blocks publishers' });
+  else
+    for (const says of new Set(blocking))
+      gaps.push({ kind: 'other', says: `${says}, so messages may not have arrived yet` });
+  for (const says of new Set([...first.nodesDown, ...second.nodesDown])) gaps.push({ kind: 'cluster', says });
+  if (second.consumers === null)
+    gaps.push({ kind: 'forbidden', says: `consumers are not shown to the user ${first.server.user}` });
+  return gaps;
+}
+
+/** Gaps that leave room for a message that was not counted. */
+const LEAVE_ROOM: readonly SourceGap['kind'][] = ['failover-unread', 'capped', 'not-recorded', 'other', 'cluster'];
+
+function boundsIn({ first, second }: Looks, gaps: SourceGap[]): MessageBounds | null {
+  if (!second || !first.celeryFound) return null;
+  const { bounds, because } = boundsOf(first.totals, second.totals);
+  if (because !== null) gaps.push({ kind: 'other', says: because });
+  return gaps.some(({ kind }) => LEAVE_ROOM.includes(kind)) ? null : bounds;
+}
+
+function queueFacts({ name, role, ready, unacked }: QueueTotals, deadLetters: ReadonlySet<string>): QueueFacts {
+  const keeps = role === 'delayed' ? 'delayed' : deadLetters.has(name) ? 'dead-letters' : undefined;
+  return {
+    name,
+    prefix: '',
+    length: ready ?? 0,
+    priorities: [],
+    unacked: unacked ?? 0,
+    ...(keeps === undefined ? {} : { keeps }),
+  };
+}
+
+/**
+ * The workers as their connections show them: they were not asked, so what they run is not known. A worker that was stopped or cut off looks
+ * alive until it has missed its heartbeats, which is three minutes with RabbitMQ's default.
+ */
+export function workersView({ first, second, others }: Looks): WorkersView {
+  const consumers = second?.consumers ?? first.consumers;
+  const unknown = 'Which workers are connected is not shown to this user';
+  if (consumers === null || first.consumers === null)
+    return {
+      report: {
+        name: 'workers',
+        state: 'unavailable',
+        detail: unknown,
+        gaps: [{ kind: 'forbidden', says: unknown }],
+      },
+      ...NO_WORKERS,
+      says: unknown,
+    };
+  const seen = workersOf(consumers, first.channels);
+  // A consumer is listed up to five seconds after it came: who was there in either look counts.
+  const none = seen.length === 0 && workersOf(first.consumers, null).length === 0 && others.length === 0;
+  const says = none ? 'No worker is connected' : connectedWords(seen);
+  const shared = sharedNames(consumers).map((name) => `two workers are named ${name}`);
+  return {
+    report: readReport('workers', [says, ...shared].join('; '), none ? [] : [NOT_ASKED]),
+    ...NO_WORKERS,
+    none,
+    settled: none,
+    says: none ? says : `${says}, and they were not asked`,
+    workers: seen.map(workerFacts),
+    consumedQueues: new Set(consumers.map(({ queue }) => queue)),
+    recentlySeen: none ? null : { at: null, by: 'mailbox' },
+  };
+}
+
+const NOT_ASKED: SourceGap = {
+  kind: 'not-asked',
+  setting: 'celeryTasks.askWorkers',
+  says: 'the workers were not asked',
+};
+
+function connectedWords(seen: readonly SeenWorker[]): string {
+  const takers = seen.filter(({ queues }) => queues.length > 0).length;
+  const idle = seen.length - takers;
+  return `${count(takers, 'worker')} ${takers === 1 ? 'is' : 'are'} connected${idle === 0 ? '' : `, and ${count(idle, 'more')} ${idle === 1 ? 'takes' : 'take'} no tasks`}`;
+}
+
+function workerFacts({ name, queues, unacked }: SeenWorker): WorkerFacts {
+  return {
+    name: name ?? 'a worker without a name',
+    seen: 'connected',
+    queues,
+    active: null,
+    reserved: null,
+    scheduled: null,
+    concurrency: null,
+    uptimeSeconds: null,
+    ...(unacked === null ? {} : { unacked }),
+  };
+}
