@@ -6,13 +6,18 @@ export interface BrokerKind {
   readonly schemes: readonly string[];
   /**
    * Connects nothing yet. Absent for Redis: its URLs and its driver are also those of results, so `connect/` opens it.
-   * @param url with its password @throws Problem `invalid` where the URL cannot be used
+   * @param url with its password @param managementUrl that of the API for administrators, where a person wrote one
+   * @throws Problem `invalid` where a URL cannot be used
    */
-  readonly open?: (url: string) => Promise<Broker>;
+  readonly open?: (url: string, managementUrl?: string) => Promise<Broker>;
 }
 
 /** Every kind of broker that can be read: a further one is a folder and its entry here. */
 const KINDS: readonly BrokerKind[] = [
+  {
+    schemes: ['amqp', 'amqps', 'pyamqp', 'librabbitmq'],
+    open: async (url, managementUrl) => (await import('./rabbitmq')).rabbitBroker(url, managementUrl),
+  },
   { schemes: ['redis', 'rediss', 'redis+socket', 'sentinel', 'valkey', 'valkeys', 'valkey+socket'] },
 ];
 

@@ -9,6 +9,7 @@ const FLAGS = {
   'database-url': { type: 'string' },
   'redis-url': { type: 'string' },
   'broker-url': { type: 'string' },
+  'broker-management-url': { type: 'string' },
   'result-backend': { type: 'string' },
   'env-file': { type: 'string', multiple: true },
   hours: { type: 'string' },

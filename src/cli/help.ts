@@ -40,6 +40,9 @@ Servers
   --database-url URL      PostgreSQL, else DATABASE_URL, PGHOST, PGDATABASE ...
   --redis-url URL         Redis of broker and results, else REDIS_URL
   --broker-url URL        the broker, else CELERY_BROKER_URL
+  --broker-management-url URL
+                          RabbitMQ's management API, else
+                          CELERY_BROKER_MANAGEMENT_URL, else derived
   --result-backend URL    the results, else CELERY_RESULT_BACKEND
   --env-file FILE         a file with these variables (default .env in this
                           folder); repeat it for files that belong together

@@ -2,6 +2,7 @@
 import { Problem } from '../base/problem';
 import { echo } from '../base/quoteInput';
 import { celeryAddress, type CeleryTarget } from '../connect/celeryTarget';
+import { MANAGEMENT } from '../connect/env/variableRedis';
 import { readCeleryUrl, type CeleryRole } from '../connect/celeryUrl';
 import { parsePostgresUrl, postgresAddress, type PostgresTarget } from '../connect/postgres/postgresUrl';
 import { postgresFromVariables } from '../connect/postgres/postgresVariables';
@@ -174,7 +175,8 @@ function targetOf(role: CeleryRole, flags: Flags, environment: Environment): Cel
   const found = written(role, flags, environment);
   if (!found) return undefined;
   try {
-    return readCeleryUrl(found.url, role, found.label);
+    const management = [flags['broker-management-url'], environment[MANAGEMENT]].find((url) => url?.trim());
+    return readCeleryUrl(found.url, role, found.label, found.label, management);
   } catch (error) {
     if (error instanceof Problem && flagOf(role, flags) === undefined) return error;
     throw error;

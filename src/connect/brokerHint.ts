@@ -32,7 +32,9 @@ export function brokerHint(
   );
   const target = url === undefined ? undefined : readable(url);
   if (target instanceof Problem)
-    return { says: `${place} names ${scheme(url ?? '')} as the broker, and only Redis can be read so far.` };
+    return {
+      says: `${place} names ${scheme(url ?? '')} as the broker, and only Redis and RabbitMQ can be read so far.`,
+    };
   const found = url === undefined ? {} : { url };
   if (names.length === 0)
     return target === undefined
@@ -56,8 +58,8 @@ function readable(url: string): string | Problem | undefined {
   }
 }
 
-/** `amqp` of `amqp://…`: never more of it. */
+/** `KAFKA` of `kafka://…`: never more of it. */
 function scheme(url: string): string {
   const [name = ''] = /^[a-z]+/i.exec(url.trim()) ?? [];
-  return /amqp|rabbit/i.test(name) ? 'RabbitMQ' : name.toUpperCase();
+  return name.toUpperCase();
 }

@@ -16,12 +16,17 @@ const ELSEWHERE =
   /^(?:(amqps?|pyamqp|librabbitmq|confluentkafka|kafka|sqs|memory|filesystem|file|mongodb|zookeeper|etcd|consul|pyro|qpid|slmq|gcpubsub|azure[a-z]+|sqla(?:lchemy)?\+[a-z0-9+]+|db\+[a-z0-9+]+|cache\+[a-z0-9+]+|couchbase|couchdb|elasticsearch|cassandra|s3|gs|dynamodb|cosmosdbsql|arangodb|rpc)(?::|$)|(django-cache)$)/i;
 /** The results are in tables of PostgreSQL, which the check reads by itself where it finds them. */
 const IN_TABLES = /^(django-db$|django_celery_results\b|db\+postgres(ql)?(\+[a-z0-9]+)?:)/i;
+const SUPPORTED: Readonly<Record<CeleryRole, string>> = {
+  broker: 'redis://, rediss://, redis+socket://, sentinel://, amqp:// and amqps://',
+  results: 'redis://, rediss://, redis+socket:// and sentinel://',
+};
 const SWITCHED_OFF = /^disabled(:|$)/i;
 
 /**
  * Reads a URL of Celery's settings.
  * @param label what to call the URL in an error
  * @param server what to call the server in the Problem that is returned
+ * @param managementUrl of a broker's API for administrators, where one is named
  * @returns undefined where results are kept in PostgreSQL or not at all; a Problem for a server that cannot be read
  * @throws Problem `invalid` when it is no such URL: one sentence without the password
  */
@@ -30,17 +35,18 @@ export function readCeleryUrl(
   role: CeleryRole,
   label: string,
   server = label,
+  managementUrl?: string,
 ): CeleryTarget | Problem | undefined {
   const text = urlText(url, label);
   const kind = role === 'broker' ? brokerKindOf(text) : undefined;
-  if (kind?.open) return otherBroker(text, kind.open);
+  if (kind?.open) return otherBroker(text, kind.open, managementUrl);
   if (role === 'results' && (IN_TABLES.test(text) || SWITCHED_OFF.test(text))) return undefined;
   const [, transport, bare] = ELSEWHERE.exec(text) ?? [];
   const other = transport ?? bare;
   if (other !== undefined) {
     return new Problem(
       'invalid',
-      `${server} is ${other.toLowerCase()}, which isn't supported. Supported: redis://, rediss://, redis+socket:// and sentinel://.`,
+      `${server} is ${other.toLowerCase()}, which isn't supported. Supported: ${SUPPORTED[role]}.`,
     );
   }
   return parseRedisUrl(text, label);

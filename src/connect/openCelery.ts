@@ -27,10 +27,17 @@ interface Opened {
   readonly results?: ResultBackend;
 }
 
-async function opened(target: CeleryTarget): Promise<Opened> {
+/** @returns a Problem for a URL that its kind of broker cannot use: it is a source that cannot be read, and ends no check */
+async function opened(target: CeleryTarget): Promise<Opened | Problem> {
   if (isOther(target)) {
-    rememberUrl(target.url);
-    return { broker: await target.open(target.url) };
+    const { url, managementUrl } = target;
+    for (const one of [url, managementUrl]) if (one !== undefined) rememberUrl(one);
+    try {
+      return { broker: await target.open(url, managementUrl) };
+    } catch (error) {
+      if (error instanceof Problem) return error;
+      throw error;
+    }
   }
   const source = redisSource(target);
   return { broker: redisBroker(source), results: redisBackend(source) };

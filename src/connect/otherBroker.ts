@@ -4,17 +4,24 @@ import { BETWEEN_URLS, credentials, splitUserInfo } from '../wire/urlParts';
 
 /** A broker by its URL; Celery has several servers with `;` between them. */
 export interface OtherBroker {
-  readonly open: (url: string) => Promise<Broker>;
+  readonly open: (url: string, managementUrl?: string) => Promise<Broker>;
   readonly url: string;
   /** That of all servers; absent where the URL has none. */
   readonly password?: string;
+  /** Of an API for administrators, as a person wrote it: it may have a password of its own. */
+  readonly managementUrl?: string;
 }
 
-export function otherBroker(url: string, open: OtherBroker['open']): OtherBroker {
+export function otherBroker(url: string, open: OtherBroker['open'], managementUrl?: string): OtherBroker {
   const password = servers(url)
     .map((server) => server.password)
     .find((each) => each !== undefined);
-  return { open, url, ...(password === undefined ? {} : { password }) };
+  return {
+    open,
+    url,
+    ...(password === undefined ? {} : { password }),
+    ...(managementUrl === undefined ? {} : { managementUrl }),
+  };
 }
 
 /** `host:5672/vhost`, never with a password; several servers with "or" between them. */

@@ -262,13 +262,13 @@ export function secretKeys({ database, broker, results, resultsDatabase: other }
  * @param name of the connection, for the sentences of Problems
  */
 export function celeryTargets(
-  { redisUrl, brokerUrl, resultBackend, unclear }: NamedRedis,
+  { redisUrl, brokerUrl, resultBackend, managementUrl, unclear }: NamedRedis,
   name: string,
 ): CeleryTargets {
   const target = (role: CeleryRole, own: string | undefined): CeleryTarget | Problem | undefined => {
     const says = own === undefined ? unclear?.[role] : undefined;
     return says === undefined
-      ? readable(own ?? redisUrl, role, serverName(role, name))
+      ? readable(own ?? redisUrl, role, serverName(role, name), managementUrl)
       : new Problem('not-configured', says);
   };
   const broker = target('broker', brokerUrl);
@@ -296,10 +296,15 @@ function writtenUrls(
   return Object.fromEntries(CELERY_FIELDS.flatMap((key) => (urls[key] === undefined ? [] : [[key, urls[key]]])));
 }
 
-function readable(url: string | undefined, role: CeleryRole, label: string): CeleryTarget | Problem | undefined {
+function readable(
+  url: string | undefined,
+  role: CeleryRole,
+  label: string,
+  managementUrl?: string,
+): CeleryTarget | Problem | undefined {
   if (url === undefined) return undefined;
   try {
-    return readCeleryUrl(url, role, label);
+    return readCeleryUrl(url, role, label, label, managementUrl);
   } catch (error) {
     if (error instanceof Problem) return error;
     throw error;

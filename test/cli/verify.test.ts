@@ -164,8 +164,12 @@ describePostgres('check-task-status --check-execution', (serverUrl) => {
     const broken: readonly [Record<string, string>, RegExp][] = [
       [{ REDIS_URL: `redis://:${secret}@127.0.0.1:1/0` }, /^unavailable: Connection refused at 127\.0\.0\.1:1\/0/],
       [
-        { CELERY_BROKER_URL: `amqp://bob:${secret}@rabbit//` },
-        /^unavailable: CELERY_BROKER_URL is amqp, which isn't supported/,
+        { CELERY_BROKER_URL: `kafka://bob:${secret}@kafka//` },
+        /^unavailable: CELERY_BROKER_URL is kafka, which isn't supported/,
+      ],
+      [
+        { CELERY_BROKER_URL: `amqp://bob:${secret}@127.0.0.1:1//` },
+        /^unavailable: Connection refused at http:\/\/127\.0\.0\.1:10001/,
       ],
       [{ CELERY_BROKER_URL: `nonsense-${secret}` }, /^unavailable: CELERY_BROKER_URL isn't a Redis URL/],
       [{}, /^not-configured: /],

@@ -13,6 +13,8 @@ export interface NamedRedis {
   readonly redisUrl?: string;
   readonly brokerUrl?: string;
   readonly resultBackend?: string;
+  /** Of the broker's API for administrators. */
+  readonly managementUrl?: string;
   /** Why none is taken although variables look like one: a sentence for people. */
   readonly unclear?: Readonly<Partial<Record<CeleryRole, string>>>;
 }
@@ -36,6 +38,11 @@ const OTHER_BROKER = [
 ] as const;
 /** A RabbitMQ beside a Redis is the broker, and the Redis has the results or a cache. */
 const RABBITMQ = ['CLOUDAMQP_URL', 'RABBITMQ_URL', 'AMQP_URL', 'RABBITMQ_BROKER_URL', 'CELERY_AMQP_URL'] as const;
+/** Holds the name of the variable with the broker's URL. Where that is empty, the project uses its Redis. */
+const RABBITMQ_KEY = 'RMQ_URL_KEY';
+const VARIABLE = /^[A-Za-z_]\w{0,99}$/;
+/** Of the management API of a RabbitMQ. */
+export const MANAGEMENT = 'CELERY_BROKER_MANAGEMENT_URL';
 const RESULTS = ['CELERY_RESULT_BACKEND'] as const;
 const OTHER_RESULTS = [
   'RESULT_BACKEND',
@@ -93,6 +100,7 @@ export function redisOfEnvFile(values: Variables, written: Variables, place: str
     ...(common ? { redisUrl: common.url } : {}),
     ...(broker ? { brokerUrl: broker.url } : {}),
     ...(results ? { resultBackend: results.url } : {}),
+    ...managementOf(look.value(MANAGEMENT)),
     ...(Object.keys(unclear).length === 0 ? {} : { unclear }),
   };
 }
@@ -106,14 +114,22 @@ export function redisOfEnvironment(variables: Variables): NamedRedis {
     ...(redisUrl === undefined ? {} : { redisUrl }),
     ...(brokerUrl === undefined ? {} : { brokerUrl }),
     ...(resultBackend === undefined ? {} : { resultBackend }),
+    ...managementOf(filled(variables[MANAGEMENT])),
   };
+}
+
+function managementOf(url: string | undefined): Pick<NamedRedis, 'managementUrl'> {
+  return url === undefined ? {} : { managementUrl: url };
 }
 
 function brokerOf(look: Look): Found | undefined {
   const own = first(look, BROKER);
   if (own) return own;
   const others = urls(look, OTHER_BROKER);
-  return others.length > 0 ? look.one(others, 'broker') : first(look, RABBITMQ);
+  if (others.length > 0) return look.one(others, 'broker');
+  const named = look.value(RABBITMQ_KEY)?.trim();
+  if (named === undefined) return first(look, RABBITMQ);
+  return VARIABLE.test(named) ? first(look, [named]) : undefined;
 }
 
 /** Whether a variable is one of those that are read. */

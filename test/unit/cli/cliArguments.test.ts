@@ -275,9 +275,9 @@ describe('cli/cliArguments', () => {
 
   it('the command line, of verification names a server that cannot be read as a source, by the flag or variable that named it', () => {
     const { broker = '', results } = where(
-      on(['--broker-url', 'amqp://bob:hunter2@rabbit'], { REDIS_URL: 'redis://r' }),
+      on(['--broker-url', 'kafka://bob:hunter2@kafka'], { REDIS_URL: 'redis://r' }),
     );
-    assert.match(broker, /^--broker-url is amqp, which isn't supported/);
+    assert.match(broker, /^--broker-url is kafka, which isn't supported/);
     assert.doesNotMatch(broker, /hunter2/);
     assert.equal(results, 'r');
     const variables = { CELERY_BROKER_URL: 'nonsense', CELERY_RESULT_BACKEND: 'django-db' };

@@ -32,17 +32,16 @@ describe('connect/brokerHint', () => {
     assert.equal(hint([], undefined).says, "settings.py line 41 builds the broker's URL in code.");
   });
 
-  it('says of another broker that only Redis can be read', () => {
+  it('says of another broker that only Redis and RabbitMQ can be read', () => {
     for (const [url, name] of [
-      ['amqp://guest:hunter2@rabbit//', 'RabbitMQ'],
-      ['pyamqp://guest@rabbit//', 'RabbitMQ'],
+      ['kafka://guest:hunter2@kafka//', 'KAFKA'],
       ['sqs://', 'SQS'],
     ] as const) {
       const found = hint(['MY_BROKER'], url);
       assert.deepEqual(found, {
-        says: `settings.py line 41 names ${name} as the broker, and only Redis can be read so far.`,
+        says: `settings.py line 41 names ${name} as the broker, and only Redis and RabbitMQ can be read so far.`,
       });
     }
-    assert.match(hint(['MY_BROKER'], undefined, { MY_BROKER: 'amqp://u:hunter2@rabbit//' }).says, /names RabbitMQ/);
+    assert.match(hint(['MY_BROKER'], undefined, { MY_BROKER: 'kafka://u:hunter2@kafka//' }).says, /names KAFKA/);
   });
 });

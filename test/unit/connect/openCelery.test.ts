@@ -40,9 +40,20 @@ describe('connect/openCelery', () => {
   });
 
   it('a server that cannot be read stays the Problem that says why, and what nobody named is absent', async () => {
-    const named = targets({ broker: 'amqp://rabbit', results: 'sqs://' });
+    const named = targets({ broker: 'kafka://kafka', results: 'sqs://' });
     assert.deepEqual(await openCelery(named), named);
     assert.ok(named.broker instanceof Problem);
     assert.deepEqual(await openCelery({}), {});
+  });
+
+  it('a broker whose URL its kind cannot use is a Problem too, and ends nothing', async () => {
+    for (const url of ['amqp://u:hunter2@one,two/v', 'amqp://u:hunter2@h:99999/v']) {
+      const { broker } = await openCelery(targets({ broker: url }));
+      assert.ok(broker instanceof Problem && broker.kind === 'invalid', url);
+      assert.doesNotMatch(broker.message, /hunter2/);
+    }
+    const { broker } = await openCelery(targets({ broker: 'amqp://u:hunter2@h/v' }));
+    assert.ok(broker && !(broker instanceof Problem));
+    assert.equal(broker.name, 'RabbitMQ at h:5672/v');
   });
 });

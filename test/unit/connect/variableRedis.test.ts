@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readEnvFile } from '../../../src/connect/env/envFile';
 import { isBroken, profileFromVariables, type ConnectionProfile } from '../../../src/connect/profile';
-import { celeryAddress, type CeleryTarget } from '../../../src/connect/celeryTarget';
+import { celeryAddress, isOther, type CeleryTarget } from '../../../src/connect/celeryTarget';
 import { forgetSecrets } from '../../../src/base/secrets';
 import { redact } from '../../../src/base/redact';
 import { Problem } from '../../../src/base/problem';
@@ -22,7 +22,7 @@ function said(text: string): string {
       ? '-'
       : one instanceof Problem
         ? 'unclear'
-        : `${celeryAddress(one)}${redisTarget(one).tls ? ' TLS' : ''}`;
+        : `${celeryAddress(one)}${!isOther(one) && redisTarget(one).tls ? ' TLS' : ''}`;
   return `${word(broker)} | ${word(results)}`;
 }
 
@@ -105,8 +105,7 @@ describe('connect/variableRedis', () => {
   it('the Redis of a .env file is not the broker beside a RabbitMQ', () => {
     for (const name of ['CLOUDAMQP_URL', 'RABBITMQ_URL', 'AMQP_URL', 'BROKER_URL']) {
       const text = `REDIS_URL=redis://r\n${name}=amqp://u:hunter2@q/v`;
-      assert.equal(said(text), 'unclear | r:6379/0', name);
-      assert.match(why(text), /is amqp, which isn't supported/);
+      assert.equal(said(text), 'q/v | r:6379/0', name);
     }
     assert.equal(said('CLOUDAMQP_URL=amqp://q\nCELERY_BROKER_URL=redis://b'), 'b:6379/0 | -');
     assert.match(why('BROKER_HOST=q\nREDIS_URL=redis://r'), /BROKER_HOST \(\.env\)/);
@@ -124,6 +123,24 @@ describe('connect/variableRedis', () => {
       'c:6379/0 | -',
       "Celery's own name decides",
     );
+  });
+
+  it('the name of the variable with the RabbitMQ may be in a variable', () => {
+    const urls = 'RMQ_URL=amqp://u:hunter2@one/v\nCLOUDAMQP_URL=amqp://u:hunter2@two/v\nREDIS_URL=redis://r';
+    assert.equal(said(`${urls}\nRMQ_URL_KEY=RMQ_URL`), 'one/v | r:6379/0');
+    assert.equal(said(urls), 'two/v | r:6379/0');
+    assert.equal(said(`${urls}\nRMQ_URL_KEY=`), 'two/v | r:6379/0');
+    assert.equal(said(`${urls}\nRMQ_URL_KEY=NOT_THERE`), 'r:6379/0 | r:6379/0', 'then the project uses its Redis');
+    assert.equal(said(`${urls}\nRMQ_URL_KEY=amqp://x`), 'r:6379/0 | r:6379/0');
+    assert.equal(said(`${urls}\nRMQ_URL_KEY=RMQ_URL\nCELERY_BROKER_URL=redis://b`), 'b:6379/0 | r:6379/0');
+  });
+
+  it('the address of the management API of a RabbitMQ comes along', () => {
+    const { broker } = profile('AMQP_URL=amqp://u:p@q/v\nCELERY_BROKER_MANAGEMENT_URL=https://mon:hunter2@m');
+    assert.ok(broker && !(broker instanceof Problem) && isOther(broker));
+    assert.equal(broker.managementUrl, 'https://mon:hunter2@m');
+    const none = profile('REDIS_URL=redis://r\nCELERY_BROKER_MANAGEMENT_URL=https://m').broker;
+    assert.ok(none && !(none instanceof Problem) && !isOther(none));
   });
 
   it('the Redis of a .env file that merely looks like one is named and not read', () => {
