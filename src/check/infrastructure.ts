@@ -8,14 +8,22 @@ export function infrastructure(postgres: PostgresFacts, outside: Outside | undef
   return {
     postgres,
     ...servers,
-    queues: broker.queues.map(({ name, length, priorities, unacked, keeps }) => ({
-      name,
-      length,
-      priorities,
-      unacked,
-      consumed: workers.none ? false : (workers.consumedQueues?.has(name) ?? null),
-      ...(keeps === undefined ? {} : { keeps }),
-    })),
+    queues: broker.queues.map((queue) => {
+      const { name, length, priorities, unacked, keeps, type, state, consumers, numbersAgeSeconds } = queue;
+      return {
+        name,
+        length,
+        priorities,
+        unacked,
+        consumed: workers.none ? false : (workers.consumedQueues?.has(name) ?? null),
+        ...(keeps === undefined ? {} : { keeps }),
+        ...(type === undefined ? {} : { type }),
+        ...(state === undefined ? {} : { state }),
+        ...(consumers === undefined ? {} : { consumers }),
+        ...(numbersAgeSeconds === undefined ? {} : { numbersAgeSeconds }),
+        ...(queue.arguments === undefined ? {} : { arguments: queue.arguments }),
+      };
+    }),
     workers: workers.workers,
   };
 }

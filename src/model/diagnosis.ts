@@ -5,7 +5,16 @@
 import type { Read } from '../base/shape';
 import type { aboutRows, PHASES, recommendation, snippet } from './contract/advice';
 import type { exportedDiagnosis } from './contract/diagnosis';
-import type { cost, postgresFacts, queue, redisServer, serverCostShape, worker } from './contract/systems';
+import type {
+  brokerCondition,
+  brokerServer,
+  cost,
+  postgresFacts,
+  queue,
+  redisServer,
+  serverCostShape,
+  worker,
+} from './contract/systems';
 import type { lastRuns, otherStatus, outcome, rowDetails, taskType, timeline, youngerRows } from './contract/taskTypes';
 
 /** A moment as ISO 8601 in UTC, with microseconds only where they are not zero: `2025-02-15T10:23:45.5Z` never, `…45.500000Z` yes. */
@@ -36,6 +45,12 @@ export type PostgresFacts = Read<typeof postgresFacts>;
 
 /** A Redis server that was asked. */
 export type RedisServer = Read<typeof redisServer>;
+
+/** The server of a broker that is no Redis. */
+export type BrokerServer = Read<typeof brokerServer>;
+
+/** What keeps tasks from running, loses them, or says where their messages may be. */
+export type BrokerCondition = Read<typeof brokerCondition>;
 
 /** A queue of the broker. */
 export type Queue = Read<typeof queue>;

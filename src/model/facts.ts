@@ -2,7 +2,7 @@
  * What the rules know of a row and of the world around it: plain facts, no text for people where a word will do.
  * Where each fact comes from in Celery, kombu and the library is said beside the code that reads it.
  */
-import type { Worker } from './diagnosis';
+import type { BrokerCondition, Worker } from './diagnosis';
 import type { EffectFinding, EffectSign, Twin } from './effectFacts';
 import type { SessionSign, SessionsView } from './sessionFacts';
 import type { SourceReport } from './sources';
@@ -110,6 +110,16 @@ export interface QueueFacts {
   readonly unacked: number;
   /** What else the queue is for than tasks that wait their turn. Absent: only for these. */
   readonly keeps?: 'dead-letters' | 'delayed';
+  /** Of RabbitMQ: classic, quorum or stream. */
+  readonly type?: string;
+  /** What the server calls its state where it does not work. */
+  readonly state?: string;
+  /** Null: not known. Absent where a broker does not count them. */
+  readonly consumers?: number | null;
+  /** How old the numbers may have been when they were read. */
+  readonly numbersAgeSeconds?: Seconds;
+  /** Arguments and policies that decide about its messages. */
+  readonly arguments?: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** The broker as it was searched. */
@@ -131,6 +141,8 @@ export interface BrokerView {
   readonly unacked: number;
   /** Where they were only counted, and so that nothing escaped the count: every queue, before and after the rows were read. */
   readonly bounds?: MessageBounds;
+  /** What keeps tasks from running, loses them, or says where their messages may be; absent where the broker has no such words. */
+  readonly conditions?: readonly BrokerCondition[];
   /** What was searched, in words: `3 queues with 3,275 messages and 678 unacknowledged messages`. */
   readonly searched: string;
   /**

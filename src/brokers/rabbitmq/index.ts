@@ -145,6 +145,7 @@ function looked(
         product,
         version,
         address: looks.address,
+        readBy: 'management',
         management: managementText(api.address),
         user,
         blocked: first.blocking,

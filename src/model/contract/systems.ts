@@ -85,6 +85,29 @@ export const redisServer = about(
   }),
 );
 
+export const brokerCondition = about(
+  'Something about the broker that keeps tasks from running, loses them, or says where their messages may be.',
+  object({
+    kind: v.picklist([
+      'publishers-blocked',
+      'node-down',
+      'dead-letters',
+      'delayed',
+      'may-expire',
+      'consumer-timeout',
+      'delivery-limit',
+      'eta-blocked',
+      'global-qos',
+      'mailboxes-refused',
+      'queue-may-go',
+      'shared-worker-name',
+    ]),
+    queue: v.exactOptional(about('The queue that it is about; absent where it is about the server.', text)),
+    messages: v.exactOptional(about('At most so many messages are concerned.', size)),
+    says: about('One sentence.', text),
+  }),
+);
+
 export const brokerServer = about(
   'The server of the broker, where it is no Redis; what it did not tell is null.',
   object({
@@ -92,12 +115,14 @@ export const brokerServer = about(
     product: text,
     version: textOrNull,
     address: about('host:port/virtual host, never with a password.', text),
-    management: about('The address of its management API, never with a password.', text),
+    readBy: about('By its management API, or by AMQP alone, which shows less.', v.picklist(['management', 'amqp'])),
+    management: v.exactOptional(about('The address of its management API, never with a password.', text)),
     user: text,
     blocked: about(
       'Why publishers are blocked, as clauses; empty where they are not, null where that is not known.',
       v.nullable(v.array(text)),
     ),
+    conditions: v.exactOptional(v.array(brokerCondition)),
   }),
 );
 
@@ -114,6 +139,18 @@ export const queue = object({
     about(
       'What else the queue is for than tasks that wait their turn: messages that another queue rejected or let expire, or tasks that wait for their time.',
       v.picklist(['dead-letters', 'delayed']),
+    ),
+  ),
+  type: v.exactOptional(about('On RabbitMQ: classic, quorum or stream.', text)),
+  state: v.exactOptional(about('On RabbitMQ: absent where the queue works, else what it is called.', text)),
+  consumers: v.exactOptional(about('On RabbitMQ: consumers of the queue; null where that is not known.', sizeOrNull)),
+  numbersAgeSeconds: v.exactOptional(
+    about('How old its numbers may have been when they were read: 0 are those of that moment.', amount),
+  ),
+  arguments: v.exactOptional(
+    about(
+      'On RabbitMQ: the arguments of the queue and of its policy that decide about messages.',
+      v.record(text, v.union([text, v.number(), flag])),
     ),
   ),
 });
