@@ -7,9 +7,7 @@ import { findTable } from '../tables/findTable';
 import { readSessions } from '../tables/sessions';
 import type { TaskTable } from '../tables/table';
 import type { Caller, CheckOptions, CheckSources, VerificationOptions } from './options';
-import { AGAIN_STEP } from '../brokers/broker';
-import { Problem } from '../base/problem';
-import { LOOK_STEPS, lookOutside, seenAgain, type Outside } from './readServers';
+import { againSteps, LOOK_STEPS, lookOutside, seenAgain, type Outside } from './readServers';
 import { shownIds, type VerifiedType } from './rowsToVerify';
 import { Run } from './run';
 import { planSample, sampleOf } from './sampling';
@@ -20,7 +18,7 @@ import { writeDiagnosis } from './writeDiagnosis';
 /** The steps of a check, by their ids and in their order. @param broker the one that is looked at, where its tasks are verified */
 export function checkPlan(verifies: boolean, broker?: CheckSources['broker']): readonly StepId[] {
   const scans: readonly StepId[] = ['connect', ...(verifies ? LOOK_STEPS : []), ...SCAN_STEPS];
-  const again = verifies && broker && !(broker instanceof Problem) && broker.looksAgain ? [AGAIN_STEP] : [];
+  const again = verifies ? againSteps(broker) : [];
   return [...scans, ...again, ...(verifies ? VERIFY_STEPS : []), 'advise'];
 }
 

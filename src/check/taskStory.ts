@@ -23,7 +23,7 @@ import { inOrderOfDoing } from '../verdicts/advice/order';
 import { evidenceWithoutRow } from '../verdicts/sentences/noRow';
 import { postgresReport } from './hiddenReport';
 import type { Caller, CheckOptions, CheckSources, VerificationOptions } from './options';
-import { LOOK_STEPS, lookOutside, type Outside } from './readServers';
+import { againSteps, LOOK_STEPS, lookOutside, seenAgain, type Outside } from './readServers';
 import type { RowsToVerify } from './rowsToVerify';
 import { Run } from './run';
 import { VERIFY_STEPS, verifyRows } from './verifyRows';
@@ -43,9 +43,9 @@ export interface StoryOptions extends Pick<CheckOptions, 'table' | 'maskedKeys'>
   readonly compares?: boolean | undefined;
 }
 
-/** The steps of a story, by their ids and in their order. */
-export function storyPlan(): readonly StepId[] {
-  return ['find', ...LOOK_STEPS, 'table', ...VERIFY_STEPS];
+/** The steps of a story, by their ids and in their order. @param broker the one that is looked at */
+export function storyPlan(broker?: CheckSources['broker']): readonly StepId[] {
+  return ['find', ...LOOK_STEPS, 'table', ...againSteps(broker), ...VERIFY_STEPS];
 }
 
 /**
@@ -60,7 +60,7 @@ export async function tellStory(
   asked: AskedTask,
   caller: Caller,
 ): Promise<TaskStory> {
-  const run = new Run(caller, storyPlan());
+  const run = new Run(caller, storyPlan(sources.broker));
   const { postgres } = sources;
   run.throwIfCancelled();
   run.progress.next('find', 'Finding the task', `Looking for ${askedText(asked)} in ${postgres.address}...`);
@@ -144,11 +144,13 @@ type Told = Omit<TaskStory, 'schemaVersion' | 'generatedAt' | 'asked'>;
 
 /** @returns undefined where there is no row with this id */
 async function storyOfRow(place: Place, id: number, options: StoryOptions, run: Run): Promise<Told | undefined> {
-  const { snapshot, table, now, sessions, outside, read } = place;
+  const { snapshot, table, now, sessions, read } = place;
   const { maskedKeys } = options;
   const [row] = await table.kind.rowsById(snapshot, table, [id]);
   const details = (await table.kind.samples(snapshot, table, [id], maskedKeys)).get(id);
   if (!row || !details) return undefined;
+  // What became of a task that ended, its row says itself: nothing is waited for.
+  const outside = recordsItsEnd(row) ? place.outside : await seenAgain(place.outside, run);
   const { taskModule, taskName } = row;
   const types = [{ taskModule, taskName, count: 1, samples: [details] }];
   const onlyByKey = comparesOthers(row, table, options)
@@ -208,7 +210,8 @@ function seenOutside({ broker, workers }: Outside, asked: AskedTask) {
 }
 
 async function storyWithoutRow(place: Place, asked: AskedTask, run: Run): Promise<Told> {
-  const { snapshot, now, outside, read } = place;
+  const { snapshot, now, read } = place;
+  const outside = await seenAgain(place.outside, run);
   const { broker, workers } = outside;
   const sought = asked.by === 'row' ? { id: asked.id, taskId: '' } : { id: NO_ROW, taskId: asked.id };
   const tables = await databaseResults(snapshot);
