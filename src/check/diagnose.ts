@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../model/diagnosis';
+import { taskTypeName, type Diagnosis } from '../model/diagnosis';
 import type { StepId } from '../model/progress';
 import type { Snapshot } from '../ports/database';
 import { withoutLimit } from '../tables/budget';
@@ -78,7 +78,8 @@ async function scanAndVerify(
   const rowsOf = (some: readonly VerifiedType[]): typeof batches =>
     scanned.table.kind.rows(snapshot, scanned.table, { ...options, sample: sampleOf(some, sample) });
   const shown = shownIds(types);
-  const found = { batches, rowsOf, sample, shown };
+  const alike = new Map(types.map((type) => [taskTypeName(type), { rows: type.count }]));
+  const found = { batches, rowsOf, sample, shown, alike };
   const rows = { snapshot, table: scanned.table, now, types, timeline, ...found, sessions, maskedKeys };
   return { scanned, rows: await verifyRows(rows, outside, verification, run), outside };
 }

@@ -2,7 +2,7 @@
 import { number } from '../base/numbers';
 import { Problem } from '../base/problem';
 import { redactData } from '../base/redact';
-import { celeryName } from '../causes/helpers';
+import { celeryName, PUBLISHING_SECONDS } from '../causes/helpers';
 import { ELSEWHERE } from '../model/storyWords';
 import type { StuckRow } from '../model/facts';
 import type { StepId } from '../model/progress';
@@ -153,9 +153,9 @@ async function storyOfRow(place: Place, id: number, options: StoryOptions, run: 
   const outside = recordsItsEnd(row) ? place.outside : await seenAgain(place.outside, run);
   const { taskModule, taskName } = row;
   const types = [{ taskModule, taskName, count: 1, samples: [details] }];
-  const onlyByKey = comparesOthers(row, table, options)
-    ? {}
-    : { onlyByKey: recordsItsEnd(row) ? ('ended' as const) : ('large' as const) };
+  const compares = comparesOthers(row, table, options);
+  const alike = compares && outside.broker.bounds ? await countAlike(snapshot, table, row) : undefined;
+  const onlyByKey = compares ? {} : { onlyByKey: recordsItsEnd(row) ? ('ended' as const) : ('large' as const) };
   const rows: RowsToVerify = {
     snapshot,
     table,
@@ -165,6 +165,7 @@ async function storyOfRow(place: Place, id: number, options: StoryOptions, run: 
     shown: new Set([id]),
     sessions,
     maskedKeys,
+    ...(alike ? { alike } : {}),
     ...onlyByKey,
   };
   const { shown, found, sources } = await verifyRows(rows, outside, options.verification, run);
@@ -178,6 +179,12 @@ async function storyOfRow(place: Place, id: number, options: StoryOptions, run: 
       : inOrderOfDoing(recommendFor(found).filter(({ rows: helped = 0 }) => helped > 0)),
     sources: [read, outside.broker.report, outside.workers.report, ...sources, ...outside.reports],
   };
+}
+
+/** Those whose messages are no longer on their way. */
+async function countAlike(snapshot: Snapshot, table: TaskTable, row: StuckRow): Promise<RowsToVerify['alike']> {
+  const counted = await table.kind.extras.alike?.(snapshot, table, row, PUBLISHING_SECONDS);
+  return counted && new Map([[celeryName(row), counted]]);
 }
 
 function recordsItsEnd({ state, runs }: StuckRow): boolean {

@@ -6,9 +6,10 @@ import { blockingOf, nodesDown, type Blocking } from './state/alarms';
 import { readChannels, readConsumers, type Channel, type Consumer } from './state/consumers';
 import { deadLetterQueues } from './state/deadLetters';
 import { fieldsOf, objects, textOf } from './state/fields';
+import { emptiedAt, PASTS, type Emptied } from './state/history';
 import { mayHoldTasks, workerOfMailbox } from './state/queueRole';
 import { readServerState, type ServerState } from './state/server';
-import { readTotals, type Totals } from './state/totals';
+import { readTotals, totalOf, type QueueTotals, type Totals } from './state/totals';
 
 /** Everything that one look reads of a RabbitMQ. */
 export interface RabbitState {
@@ -23,6 +24,10 @@ export interface RabbitState {
   /** Null: this user may not see them all. */
   readonly channels: readonly Channel[] | null;
   readonly deadLetters: ReadonlySet<string>;
+  /** Policies and bindings were shown, so that no dead-letter queue is missing. */
+  readonly routesKnown: boolean;
+  /** When queues that hold something were empty last. */
+  readonly emptied: Emptied;
   /** Something of Celery is in this virtual host. */
   readonly celeryFound: boolean;
 }
@@ -32,6 +37,8 @@ export type Moving = Pick<RabbitState, 'totals' | 'unread' | 'consumers' | 'bloc
 
 /** Queues whose consumers are asked for one by one, where this user is not shown all at once. */
 const MOST_ONE_BY_ONE = 200;
+/** Queues whose past is asked for. */
+const MOST_PASTS = 20;
 /** Consumers, channels, connections and bindings that are read. */
 const MOST_ITEMS = 20_000;
 /** What Celery makes in a virtual host: its events, its questions to workers, and the queue that has its default name. */
@@ -59,6 +66,8 @@ export async function readState(api: ManagementApi, mostQueues: number, clock: (
     ...moving,
     channels,
     deadLetters: deadLetterQueues(queues, policies, bindings),
+    routesKnown: bindings !== undefined && policies.every((policy) => policy !== undefined),
+    emptied: server.statsDisabled ? new Map<string, number>() : await readEmptied(api, queues, clock),
     celeryFound:
       exchanges.some((exchange) => CELERY_EXCHANGES.includes(textOf(exchange, 'name'))) ||
       queues.some(({ name }) => name === DEFAULT_QUEUE || workerOfMailbox(name) !== undefined),
@@ -123,6 +132,28 @@ async function readAllChannels(api: ManagementApi): Promise<readonly Channel[] |
   const options = { columns: 'name,messages_unacknowledged' };
   const list = await ifShown(() => readList(api, ['channels'], options, MOST_ITEMS));
   return list === undefined || list.total > list.items.length ? null : readChannels(list.items);
+}
+
+/**
+ * When the queues that hold something were empty last. Either all are asked or none is: while one may hold an old message, that others were
+ * empty says nothing.
+ */
+async function readEmptied(api: ManagementApi, queues: readonly QueueTotals[], clock: () => number): Promise<Emptied> {
+  const found = new Map<string, number>();
+  const holding = queues.filter((queue) => mayHoldTasks(queue.role) && totalOf(queue) !== 0);
+  const asked = holding.some(({ role, type }) => role === 'delayed' || type !== 'classic') ? [] : holding;
+  if (asked.length > MOST_PASTS) return found;
+  for (const { name } of asked) {
+    for (const past of PASTS) {
+      const body = await ifShown(() => api.get(pathOf(['queues', api.vhost, name], past)));
+      const at = emptiedAt(body, clock(), past.lengths_incr);
+      if (at === undefined) continue;
+      found.set(name, at);
+      break;
+    }
+    if (!found.has(name)) break;
+  }
+  return found;
 }
 
 /** A list that has no pages. */

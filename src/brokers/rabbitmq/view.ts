@@ -1,10 +1,11 @@
 import { count } from '../../base/numbers';
-import type { BrokerView, MessageBounds, QueueFacts, WorkerFacts, WorkersView } from '../../model/facts';
+import type { BrokerView, QueueFacts, WorkerFacts, WorkersView } from '../../model/facts';
 import { readReport, type SourceGap } from '../../model/sources';
 import { NO_MESSAGES } from '../noMessages';
 import { NO_WORKERS } from '../noWorkers';
 import type { RabbitState } from './read';
 import { boundsOf } from './state/bounds';
+import { deadLetterRoles, emptySecondsAgo, orderOf } from './state/passing';
 import { sharedNames, workersOf, type SeenWorker } from './state/consumers';
 import { mayHoldTasks } from './state/queueRole';
 import type { QueueTotals } from './state/totals';
@@ -35,7 +36,7 @@ export function brokerView(looks: Looks): BrokerView {
   const detail = found
     ? `${server}: ${searched}, counted and not read`
     : `${server}: no queue or exchange of Celery in this virtual host`;
-  const bounds = boundsIn(looks, gaps);
+  const counted = countedIn(looks, gaps);
   return {
     report: readReport('broker', [detail, ...gaps.map(({ says }) => says)].join('; '), gaps),
     found,
@@ -43,7 +44,7 @@ export function brokerView(looks: Looks): BrokerView {
     incompleteBecause: found ? SHOWS_NONE : 'no Celery queue was found there',
     queues: queues.map((queue) => queueFacts(queue, first.deadLetters)),
     unacked,
-    ...(bounds ? { bounds } : {}),
+    ...counted,
     searched,
     ...NO_MESSAGES,
     prefixes: [''],
@@ -81,11 +82,21 @@ function brokerGaps({ first, second = first, others }: Looks): SourceGap[] {
 /** Gaps that leave room for a message that was not counted. */
 const LEAVE_ROOM: readonly SourceGap['kind'][] = ['failover-unread', 'capped', 'not-recorded', 'other', 'cluster'];
 
-function boundsIn({ first, second }: Looks, gaps: SourceGap[]): MessageBounds | null {
-  if (!second || !first.celeryFound) return null;
-  const { bounds, because } = boundsOf(first.totals, second.totals);
+/** What the numbers of two looks say: nothing where a message may have escaped them. */
+function countedIn(
+  { first, second }: Looks,
+  gaps: SourceGap[],
+): Pick<BrokerView, 'bounds' | 'order' | 'emptySecondsAgo'> {
+  if (!second || !first.celeryFound) return {};
+  const { bounds, because } = boundsOf(first.totals, second.totals, deadLetterRoles(first, second));
   if (because !== null) gaps.push({ kind: 'other', says: because });
-  return gaps.some(({ kind }) => LEAVE_ROOM.includes(kind)) ? null : bounds;
+  if (!bounds || gaps.some(({ kind }) => LEAVE_ROOM.includes(kind))) return {};
+  const [order, empty] = [orderOf(first, second), emptySecondsAgo(first, second)];
+  return {
+    bounds,
+    ...(order === undefined ? {} : { order }),
+    ...(empty === undefined ? {} : { emptySecondsAgo: empty }),
+  };
 }
 
 function queueFacts({ name, role, ready, unacked }: QueueTotals, deadLetters: ReadonlySet<string>): QueueFacts {
@@ -131,8 +142,13 @@ export function workersView({ first, second, others }: Looks): WorkersView {
     says: none ? says : `${says}, and they were not asked`,
     workers: seen.map(workerFacts),
     consumedQueues: new Set(consumers.map(({ queue }) => queue)),
-    recentlySeen: none ? null : { at: null, by: 'mailbox' },
+    recentlySeen: isCelery(seen) ? { at: null, by: 'mailbox' } : null,
   };
+}
+
+/** A mailbox and a consumer of tasks, on one connection or, with gevent and eventlet, on two. Any other client has no mailbox. */
+function isCelery(seen: readonly SeenWorker[]): boolean {
+  return seen.some(({ name }) => name !== null) && seen.some(({ queues }) => queues.length > 0);
 }
 
 const NOT_ASKED: SourceGap = {
