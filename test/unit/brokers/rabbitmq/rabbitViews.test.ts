@@ -86,7 +86,9 @@ describe('brokers/rabbitmq/rabbitViews', () => {
         // Those queues are empty in most of the states.
         const readyIn = (queue: RegExp): number | undefined => {
           const some = tasks.filter(({ name: called }) => queue.test(String(called)));
-          return some.length === 0 ? undefined : some.reduce((all, { messages_ready }) => all + Number(messages_ready), 0);
+          return some.length === 0
+            ? undefined
+            : some.reduce((all, { messages_ready }) => all + Number(messages_ready), 0);
         };
         const [dead, delayed] = [readyIn(/^dead$/), readyIn(/^celery_delayed_/)];
         const expected = {
