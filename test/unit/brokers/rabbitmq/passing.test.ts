@@ -9,7 +9,7 @@ import { roleOf } from '../../../../src/brokers/rabbitmq/state/queueRole';
 import type { QueueTotals } from '../../../../src/brokers/rabbitmq/state/totals';
 
 function queue(name: string, ready: number, unacked = 0, more: Partial<QueueTotals> = {}): QueueTotals {
-  const about = { role: roleOf(name, false), type: 'classic', runs: true, arguments: {}, policy: '' };
+  const about = { role: roleOf(name, false), type: 'classic', runs: true, state: 'running', arguments: {}, policy: '' };
   return { name, ready, unacked, ...about, ...more };
 }
 
@@ -26,7 +26,7 @@ interface State {
 
 function both({ before, after = before, consumed = ['celery'], consumedLater = consumed, more = {} }: State) {
   const takers = (names: readonly string[] | null): Passing['consumers'] =>
-    names?.map((name) => ({ queue: name, connection: name, channel: name })) ?? null;
+    names?.map((name) => ({ queue: name, connection: name, channel: name, prefetch: 4, timeoutSeconds: null })) ?? null;
   const first: Passing = {
     server: { product: 'RabbitMQ', version: '3.10.8' },
     totals: { at: FIRST_AT, queues: before, missing: [] },
