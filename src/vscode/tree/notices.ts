@@ -96,7 +96,12 @@ function healthNodes(diagnosis: Diagnosis): ActionNode[] {
   if (!health) return [];
   const line = healthLine(health);
   const alarms = health.items.filter(({ level }) => level === 'alarm');
-  const told = alarms.map(({ id, says }) => ({ id, says: capital(says), level: 'alarm' as const }));
+  // There may be several of one kind, and the editor takes no id twice.
+  const told = alarms.map(({ id, says }, at) => ({
+    id: alarms.findIndex((alarm) => alarm.id === id) === at ? id : `${id}-${String(at)}`,
+    says: capital(says),
+    level: 'alarm' as const,
+  }));
   const rest = { id: 'health', says: capital(line), level: health.level };
   const shown = told.length > 0 ? told : diagnosis.taskTypes.length > 0 ? [] : [rest];
   return shown.map(({ id, says, level }) => ({
