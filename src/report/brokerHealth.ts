@@ -15,8 +15,8 @@ const LEVELS: Readonly<Partial<Record<BrokerCondition['kind'], HealthLevel>>> = 
   'global-qos': 'alarm',
   'consumer-timeout': 'warning',
   'delivery-limit': 'warning',
-  'may-expire': 'warning',
-  'queue-may-go': 'warning',
+  'messages-expire': 'warning',
+  'queue-expires': 'warning',
 };
 
 /** How much a condition matters; undefined: it explains something and calls for nothing. */

@@ -127,7 +127,7 @@ describe('the views of a RabbitMQ', () => {
           [],
           { kind: 'mailboxes-refused', says: mailboxes },
           { kind: 'node-down', says: 'Node rabbit@b is down.' },
-          { kind: 'may-expire', queue: 'celery', says: 'Messages of celery may expire.' },
+          { kind: 'messages-expire', queue: 'celery', says: 'Messages of celery may expire.' },
           { kind: 'global-qos', says: 'x.' },
         ),
       )!;
