@@ -1,10 +1,10 @@
 /** What the health line says of a RabbitMQ. */
 import { count, number } from '../base/numbers';
-import { lowerFirst, withoutFullStop } from '../base/sentences';
+import { withoutFullStop } from '../base/sentences';
 import { escapeUnsafe } from '../base/unsafeText';
 import type { BrokerCondition, BrokerServer, Queue, Worker } from '../model/diagnosis';
 import { consumersText, takesNothing } from './brokerText';
-import type { HealthItem, HealthLevel } from './health';
+import type { HealthItem, HealthLevel } from './healthItem';
 
 /** Conditions that cannot wait, and those that lost messages or may lose some. The rest explains something. */
 const LEVELS: Readonly<Partial<Record<BrokerCondition['kind'], HealthLevel>>> = {
@@ -90,4 +90,12 @@ function consumersOf(queues: readonly Queue[]): string | null {
 
 function sumOf(queues: readonly Queue[]): number {
   return queues.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** Words that begin a sentence and are no names. */
+const COMMON = /^(an?|the|this|no|some|all|one|node|queues?|messages?|workers?|publishers?|tasks?)\b/i;
+
+/** A sentence's beginning as it stands within another one: `A memory alarm` becomes `a memory alarm`, and a name stays. */
+function lowerFirst(sentence: string): string {
+  return COMMON.test(sentence) ? `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}` : sentence;
 }
