@@ -50,6 +50,7 @@ describe('brokers/rabbitmq/rabbitBroker', () => {
     assert.deepEqual(facts.broker, {
       kind: 'rabbitmq',
       product: 'RabbitMQ',
+      readBy: 'management',
       version: '4.0.5',
       address: '127.0.0.1:5672/',
       management: `http://127.0.0.1:${String(server.port)}`,
@@ -77,10 +78,7 @@ describe('brokers/rabbitmq/rabbitBroker', () => {
     const second = await again?.(runs());
     assert.equal(second?.messages.bounds, undefined);
     assert.equal(second?.messages.report.state, 'partial');
-    assert.match(
-      second.messages.report.detail,
-      new RegExp(`Connection refused at http://127.0.0.1:${String(port)}`),
-    );
+    assert.match(second.messages.report.detail, new RegExp(`Connection refused at http://127.0.0.1:${String(port)}`));
     server = await fakeApi(() => undefined);
   });
 
