@@ -5,6 +5,7 @@ import { UNMETERED } from '../../ports/meter';
 import { AGAIN_STEP, STEPS, type Broker, type BrokerLook, type BrokerQuestions, type LookRun } from '../broker';
 import { notRead } from '../notRead';
 import { unavailable } from '../unavailable';
+import { askWorkers, type Asked } from './asking';
 import { amqpAddress, parseAmqpUrl, type AmqpServer } from './amqpUrl';
 import { managementAddresses, managementText, type ManagementAddress } from './management/address';
 import { ManagementApi } from './management/client';
@@ -68,8 +69,12 @@ async function look(servers: readonly Place[], questions: BrokerQuestions, run: 
   try {
     found = await answering(servers, run);
     const first = await stateOf(found.api, questions.maxMessages, clock);
-    run.progress.next('workers', STEPS.listen);
-    return looked(found, first, questions, clock);
+    run.progress.next('workers', questions.askWorkers ? STEPS.ask : STEPS.listen);
+    const { api, server } = found;
+    const asked = questions.askWorkers
+      ? await askWorkers(server, api, first, questions.maxMessages, run, clock)
+      : undefined;
+    return looked(found, first, asked, questions, clock);
   } catch (error) {
     const why = unavailable(error);
     run.progress.next('workers', STEPS.listen);
@@ -133,10 +138,16 @@ async function stateOf(api: ManagementApi, most: number, clock: () => number): P
 function looked(
   { api, server, others }: Answering,
   first: RabbitState,
+  asked: Asked | undefined,
   { maxMessages }: BrokerQuestions,
   clock: () => number,
 ): BrokerLook {
-  const looks: Looks = { address: amqpAddress(server), first, others: others.map(amqpAddress) };
+  const looks: Looks = {
+    address: amqpAddress(server),
+    first,
+    others: others.map(amqpAddress),
+    ...(asked ? { asked } : {}),
+  };
   const { product, version, user } = first.server;
   return {
     messages: brokerView(looks),

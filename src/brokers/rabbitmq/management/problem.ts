@@ -29,7 +29,7 @@ type Words = (asked: Asked, reason: string) => string;
 const where = ({ address }: Asked): string => managementText(address);
 const api = (asked: Asked): string => `RabbitMQ's management API at ${where(asked)}`;
 /** As a shell takes it. */
-const shell = (text: string): string =>
+export const shell = (text: string): string =>
   /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 /** The command that lets a user read the counts of a virtual host and nothing else. */
