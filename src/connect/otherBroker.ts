@@ -1,6 +1,6 @@
 /** Brokers that are no Redis. Their folders read the URL themselves; here is what all URLs have in common: servers, a user, a password. */
 import type { Broker } from '../brokers/broker';
-import { BETWEEN_URLS, credentials, splitUserInfo } from '../wire/urlParts';
+import { BETWEEN_URLS, credentials, HOST_PART, splitUserInfo } from '../wire/urlParts';
 
 /** A broker by its URL; Celery has several servers with `;` between them. */
 export interface OtherBroker {
@@ -39,10 +39,31 @@ export function otherSecretKey({ url }: OtherBroker): string {
 /** The broker with a stored password, which is for every server of a list. */
 export function withOtherPassword(target: OtherBroker, password: string | undefined): OtherBroker {
   if (password === undefined) return target;
-  const urls = servers(target.url).map(
-    ({ scheme, user, place }) => `${scheme}://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${place}`,
-  );
-  return { ...target, url: urls.join(';'), password };
+  return { ...target, url: servers(target.url).map(written(password)).join(';'), password };
+}
+
+/**
+ * The key of a stored password of the management URL: it belongs to one user of that server, and to how the connection is protected.
+ * @returns undefined where the URL names no user, and so can have no password of its own
+ */
+export function managementSecretKey({ managementUrl }: Pick<OtherBroker, 'managementUrl'>): string | undefined {
+  const [server] = managementUrl === undefined ? [] : servers(managementUrl.trim());
+  if (server === undefined || server.user === '') return undefined;
+  const [, host = '', port = '', path = ''] = HOST_PART.exec(server.place) ?? [];
+  const place = [host.toLowerCase(), port, path.replace(/\/+$/, '')];
+  return `management:${JSON.stringify([server.scheme, server.user, ...place])}`;
+}
+
+/** The password that is written in the management URL, which goes before a stored one. */
+export function managementPassword({ managementUrl }: Pick<OtherBroker, 'managementUrl'>): string | undefined {
+  return managementUrl === undefined ? undefined : servers(managementUrl.trim())[0]?.password;
+}
+
+/** The broker with a stored password in its management URL. */
+export function withManagementPassword(target: OtherBroker, password: string | undefined): OtherBroker {
+  const { managementUrl } = target;
+  if (password === undefined || managementUrl === undefined) return target;
+  return { ...target, managementUrl: servers(managementUrl.trim()).map(written(password)).join('') };
 }
 
 interface Server {
@@ -51,6 +72,12 @@ interface Server {
   readonly password: string | undefined;
   /** Host, path and options. */
   readonly place: string;
+}
+
+/** A server as a URL, with this password. */
+function written(password: string): (server: Server) => string {
+  return ({ scheme, user, place }) =>
+    `${scheme}://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${place}`;
 }
 
 function servers(url: string): Server[] {

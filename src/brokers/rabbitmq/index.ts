@@ -5,6 +5,7 @@ import { UNMETERED } from '../../ports/meter';
 import { AGAIN_STEP, STEPS, type Broker, type BrokerLook, type BrokerQuestions, type LookRun } from '../broker';
 import { notRead } from '../notRead';
 import { unavailable } from '../unavailable';
+import { accessOf } from './access';
 import { amqpAddress, parseAmqpUrl, type AmqpServer } from './amqpUrl';
 import { managementAddresses, managementText, type ManagementAddress } from './management/address';
 import { ManagementApi } from './management/client';
@@ -45,6 +46,16 @@ export function rabbitBroker(url: string, managementUrl?: string): Broker {
         api.close();
       }
     },
+    access: async (signal) => {
+      const { api, server } = await answering(servers, { signal, meter: UNMETERED });
+      try {
+        const { user, password } = api.address;
+        const ownAccount = user !== server.user || password !== server.password;
+        return await namingVhosts(api, () => accessOf(api, server, ownAccount));
+      } finally {
+        api.close();
+      }
+    },
   };
 }
 
@@ -67,7 +78,8 @@ async function look(servers: readonly Place[], questions: BrokerQuestions, run: 
   let found: Answering | undefined;
   try {
     found = await answering(servers, run);
-    const first = await stateOf(found.api, questions.maxMessages, clock);
+    const { api } = found;
+    const first = await namingVhosts(api, () => readState(api, questions.maxMessages, clock));
     run.progress.next('workers', STEPS.listen);
     return looked(found, first, questions, clock);
   } catch (error) {
@@ -101,24 +113,22 @@ async function answering(
       }
     }
   }
+  const tried = servers.flatMap(({ addresses }) => addresses.map(managementText));
   const [first, ...more] = failures;
-  if (first && more.length > 0) {
-    const tried = servers.flatMap(({ addresses }) => addresses.map(managementText)).join(' and ');
-    throw new Problem(first.kind, `${first.message} Tried: ${tried}.`, { cause: first });
-  }
-  throw (
-    first ??
-    new Problem(
+  if (!first)
+    throw new Problem(
       'not-configured',
       "The address of RabbitMQ's management API doesn't follow from the broker's URL. Name it.",
-    )
-  );
+      { tried },
+    );
+  const also = more.length > 0 ? ` Tried: ${tried.join(' and ')}.` : '';
+  throw new Problem(first.kind, `${first.message}${also}`, { cause: first, tried });
 }
 
 /** @throws Problem; one about a virtual host names those that there are */
-async function stateOf(api: ManagementApi, most: number, clock: () => number): Promise<RabbitState> {
+async function namingVhosts<T>(api: ManagementApi, work: () => Promise<T>): Promise<T> {
   try {
-    return await readState(api, most, clock);
+    return await work();
   } catch (error) {
     if (!(error instanceof Problem) || error.kind !== 'database-missing') throw error;
     const seen = (await virtualHosts(api)).slice(0, 10);

@@ -1,6 +1,6 @@
 import { Problem } from '../../../base/problem';
 import { bareHost, credentials, HOST_PART, hostAndPort, readPort, splitUserInfo } from '../../../wire/urlParts';
-import type { AmqpServer, TlsChecks } from '../amqpUrl';
+import { parseAmqpUrl, type AmqpServer, type TlsChecks } from '../amqpUrl';
 
 /** Where a management API may be, and the account to use there. */
 export interface ManagementAddress {
@@ -47,6 +47,23 @@ export function managementAddresses(
     ];
   const above = port + ABOVE_AMQP;
   return above > 65_535 ? [] : [{ ...account, port: above }];
+}
+
+/**
+ * @param url Celery's, of one server or several @param own of the management API; its password may be held elsewhere
+ * @throws Problem `invalid` where the two don't go together
+ */
+export function checkManagementUrl(url: string, own: string, label: string): void {
+  const [, scheme = '', behind = ''] = /^([a-z]+:\/\/)?(.*)$/is.exec(own.trim()) ?? [];
+  const { userInfo, rest } = splitUserInfo(behind);
+  const { user, password } = credentials(userInfo);
+  const whole = user !== '' && password === undefined ? `${scheme}${userInfo}:held@${rest}` : own;
+  for (const server of parseAmqpUrl(url, "The broker's URL")) managementAddresses(server, whole, label);
+}
+
+/** Whether a provider runs this server, so that nobody has `rabbitmqctl` there. */
+export function isHosted(host: string): boolean {
+  return HOSTED.test(host);
 }
 
 /** `https://host:15671/prefix` for people, never with a password. */

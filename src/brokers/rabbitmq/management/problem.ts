@@ -25,12 +25,25 @@ export interface Refusal {
 }
 
 type Words = (asked: Asked, reason: string) => string;
+/** What puts it right. */
+type Commands = (asked: Asked) => readonly string[];
 
 const where = ({ address }: Asked): string => managementText(address);
 const api = (asked: Asked): string => `RabbitMQ's management API at ${where(asked)}`;
 /** As a shell takes it. */
 const shell = (text: string): string =>
   /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
+/** What a new user may be called. */
+const READER = 'celery_reader';
+
+/**
+ * The commands that make a new user who may read the counts of a virtual host and nothing else. The first asks for a password. A user who
+ * is there may be the one of the workers, who would lose the permission to take messages.
+ */
+export function leastPrivilege(vhost: string): readonly string[] {
+  return [`rabbitmqctl add_user ${READER}`, tagCommand(READER), permissionCommand(READER, vhost)];
+}
 
 /** The command that lets a user read the counts of a virtual host and nothing else. */
 export function permissionCommand(user: string, vhost: string): string {
@@ -46,7 +59,7 @@ export function tagCommand(user: string): string {
  * By RabbitMQ's own reasons (rabbit_mgmt_util.erl, 3.10 to 4.0), which all come with the status 401. `Login failed` is that of 3.10,
  * `Not_Authorized` that of 4.0.
  */
-const BY_REASON: readonly (readonly [RegExp, ProblemKind, Words])[] = [
+const BY_REASON: readonly (readonly [RegExp, ProblemKind, Words, Commands?])[] = [
   [
     /only log in via localhost/i,
     'authentication',
@@ -62,24 +75,22 @@ const BY_REASON: readonly (readonly [RegExp, ProblemKind, Words])[] = [
     /not management user/i,
     'permission',
     (asked) =>
-      `The user ${asked.address.user} has no tag that permits ${api(asked)}. Run: ${tagCommand(asked.address.user)}.`,
+      `The user ${asked.address.user} has no tag that permits ${api(asked)}. Run ${tagCommand(asked.address.user)} on the server, or make a user for checks alone.`,
+    ({ vhost }) => leastPrivilege(vhost),
   ],
   [
     /not authori[sz]ed to access virtual host/i,
     'permission',
     (asked) =>
-      `The user ${asked.address.user} has no permission in the virtual host ${asked.vhost} of ${api(asked)}. Run: ${permissionCommand(asked.address.user, asked.vhost)}.`,
+      `The user ${asked.address.user} has no permission in the virtual host ${asked.vhost} of ${api(asked)}. Check the end of the broker's URL, or run ${permissionCommand(asked.address.user, asked.vhost)} on the server.`,
+    ({ address, vhost }) => [permissionCommand(address.user, vhost)],
   ],
   [
     /not monitor user|not administrator user/i,
     'permission',
     (asked) => `${api(asked)} shows ${topic(asked)} only to users with the tag monitoring.`,
   ],
-  [
-    /access_refused|access refused/i,
-    'permission',
-    (asked) => `${api(asked)} doesn't show ${topic(asked)} to the user ${asked.address.user}.`,
-  ],
+  [/access_refused|access refused/i, 'permission', (asked) => refused(asked)],
   [
     /stats in management ui are disabled/i,
     'permission',
@@ -96,7 +107,10 @@ export function toRefusal(asked: Asked, { status, contentType, location, body }:
       `${where(asked)} redirects to another address${location === undefined ? '' : ` (${foreignWords({ message: location })})`}. It isn't followed, because the request carries a password: use the address of the management API.`,
     );
   const known = body === undefined ? undefined : BY_REASON.find(([pattern]) => pattern.test(reason));
-  if (known && status >= 400 && status < 500) return new Problem(known[1], known[2](asked, reason));
+  if (known && status >= 400 && status < 500) {
+    const [, kind, say, commands] = known;
+    return new Problem(kind, say(asked, reason), { commands: commands?.(asked) ?? [] });
+  }
   if (status === 401 || status === 407)
     return new Problem(
       'authentication',
@@ -104,12 +118,16 @@ export function toRefusal(asked: Asked, { status, contentType, location, body }:
     );
   if (body === undefined) return new Problem('invalid', notTheApi(asked, contentType));
   if (status === 404) return notFound(asked);
-  if (status === 403)
-    return new Problem('permission', `${api(asked)} doesn't show ${topic(asked)} to the user ${asked.address.user}.`);
+  if (status === 403) return new Problem('permission', refused(asked));
   return new Problem(
     status >= 500 ? 'unreachable' : 'unknown',
     `${api(asked)} answered with an error (HTTP ${String(status)}: ${words(reason)}).`,
   );
+}
+
+/** LavinMQ gives no reason for what RabbitMQ tells apart. */
+function refused(asked: Asked): string {
+  return `${api(asked)} doesn't show ${topic(asked)} to the user ${asked.address.user}. Check the user's tags, and the permissions in the virtual host ${asked.vhost}.`;
 }
 
 /** A path that is there on every server is missing only where no API is; one of a virtual host, where that is missing. */

@@ -77,10 +77,7 @@ describe('brokers/rabbitmq/rabbitBroker', () => {
     const second = await again?.(runs());
     assert.equal(second?.messages.bounds, undefined);
     assert.equal(second?.messages.report.state, 'partial');
-    assert.match(
-      second.messages.report.detail,
-      new RegExp(`Connection refused at http://127.0.0.1:${String(port)}`),
-    );
+    assert.match(second.messages.report.detail, new RegExp(`Connection refused at http://127.0.0.1:${String(port)}`));
     server = await fakeApi(() => undefined);
   });
 
