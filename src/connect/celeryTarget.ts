@@ -12,7 +12,7 @@ export function celeryAddress(target: CeleryTarget): string {
 
 /** `RabbitMQ at host:port/vhost`, `Redis at host:port/db`: never with a password. */
 export function celeryServer(target: CeleryTarget): string {
-  const kind = isOther(target) ? brokerKindOf(target.url)?.name : 'Redis';
+  const kind = isOther(target) ? brokerKindOf(target.urlWithPassword)?.name : 'Redis';
   return `${kind ?? 'A broker'} at ${celeryAddress(target)}`;
 }
 

@@ -37,8 +37,9 @@ export async function openSources(servers: Servers, options: OpenOptions): Promi
     if (target instanceof Problem) return target;
     const withPassword = withCeleryPassword(target, await stored(target, celerySecretKey(target)));
     if (!isOther(withPassword)) return withPassword;
-    const key = managementSecretKey(withPassword);
-    if (key === undefined || managementPassword(withPassword) !== undefined) return withPassword;
+    const url = withPassword.managementUrlWithPassword;
+    const key = url === undefined || managementPassword(url) !== undefined ? undefined : managementSecretKey(url);
+    if (key === undefined) return withPassword;
     return withManagementPassword(withPassword, await storedPassword?.(key));
   };
   const { database, broker, results, resultsDatabase } = servers;

@@ -257,8 +257,8 @@ export function secretKeys({ database, broker, results, resultsDatabase: other }
   /** Of the broker's API for administrators. */
   readonly management?: string;
 } {
-  const management =
-    broker && !(broker instanceof Problem) && isOther(broker) ? managementSecretKey(broker) : undefined;
+  const url = broker && !(broker instanceof Problem) && isOther(broker) ? broker.managementUrlWithPassword : undefined;
+  const management = url === undefined ? undefined : managementSecretKey(url);
   return {
     database: postgresSecretKey(database),
     ...(broker && !(broker instanceof Problem) ? { broker: celerySecretKey(broker) } : {}),

@@ -136,8 +136,8 @@ export function ofCelery(role: CeleryRole): PasswordOf {
 
 /** The password in the URL of a management API, with the key of its server. */
 export function ofManagement(text: string): ReturnType<PasswordOf> {
-  const managementUrl = bareUrl(text);
-  const [key, password] = [managementSecretKey({ managementUrl }), managementPassword({ managementUrl })];
+  const url = bareUrl(text);
+  const [key, password] = [managementSecretKey(url), managementPassword(url)];
   return key === undefined || password === undefined || password === '' ? [] : [[key, password]];
 }
 

@@ -34,7 +34,7 @@ const NOT_PREFIX = /\/+$|\/api\/?$/;
 export function managementAddresses(
   server: AmqpServer,
   own?: string,
-  label = 'managementUrl',
+  label = 'The management URL',
 ): readonly ManagementAddress[] {
   if (own !== undefined) return [ownAddress(server, own.trim(), label)];
   const { host, port, user, password, tls } = server;
@@ -117,7 +117,7 @@ function accountOf(
   if (sameHost(host, server.host)) return { user: server.user, password: server.password };
   throw new Problem(
     'invalid',
-    `${label} names another host than the broker's URL, so the broker's password isn't sent there. Write a user and a password into ${label}.`,
+    `${label} names another host than the broker's URL, so the broker's password isn't sent there. Give it a user and a password of its own.`,
   );
 }
 
