@@ -21,7 +21,7 @@ export function otherBroker(
   managementUrl?: string,
 ): OtherBroker {
   if (servers(url).some(({ place }) => !HOSTS_PART.test(place)))
-    throw new Problem('invalid', `${label} has no readable host. Write amqp://user:password@host:5672/vhost.`);
+    throw new Problem('invalid', `${label} has no readable host. Write amqp://user@host:5672/vhost.`);
   const password = servers(url)
     .map((server) => server.password)
     .find((each) => each !== undefined);

@@ -113,7 +113,7 @@ function accountOf(
   const { user, password } = credentials(userInfo);
   if (user !== '' && password !== undefined) return { user, password };
   if (user !== '' && user !== server.user)
-    throw new Problem('invalid', `${label} has a user but no password. Write https://user:password@host:port.`);
+    throw new Problem('invalid', `${label} has a user but no password. Enter it again with its password.`);
   if (sameHost(host, server.host)) return { user: server.user, password: server.password };
   throw new Problem(
     'invalid',

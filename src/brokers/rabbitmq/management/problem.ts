@@ -116,8 +116,8 @@ export function toRefusal(asked: Asked, { status, contentType, location, body }:
       'authentication',
       `${where(asked)} rejected the user ${asked.address.user}${body === undefined ? '. A proxy in front of RabbitMQ may require a login of its own' : ` (${words(reason)})`}.`,
     );
+  if (status === 404 && (body !== undefined || isOfServer(asked))) return notFound(asked);
   if (body === undefined) return new Problem('invalid', notTheApi(asked, contentType));
-  if (status === 404) return notFound(asked);
   if (status === 403) return new Problem('permission', refused(asked));
   return new Problem(
     status >= 500 ? 'unreachable' : 'unknown',
@@ -132,7 +132,7 @@ function refused(asked: Asked): string {
 
 /** A path that is there on every server is missing only where no API is; one of a virtual host, where that is missing. */
 function notFound(asked: Asked): Problem {
-  if (asked.path.startsWith('/whoami') || asked.path.startsWith('/overview'))
+  if (isOfServer(asked))
     return new Problem(
       'invalid',
       `No management API was found at ${where(asked)}/api. Check the path in its URL, which a proxy may have changed.`,
@@ -141,6 +141,10 @@ function notFound(asked: Asked): Problem {
     'database-missing',
     `${api(asked)} has no virtual host ${asked.vhost}. Check the end of the broker's URL.`,
   );
+}
+
+function isOfServer({ path }: Pick<Asked, 'path'>): boolean {
+  return path.startsWith('/whoami') || path.startsWith('/overview');
 }
 
 function notTheApi(asked: Asked, contentType: string): string {
@@ -180,7 +184,7 @@ const BY_CODE: readonly (readonly [RegExp, ProblemKind, Words])[] = [
     /^HPE_/,
     'invalid',
     (asked) =>
-      `The server at ${hostAndPort(asked.address)} doesn't answer in HTTP. ${asked.address.tls ? 'It' : 'The port may be the one for AMQP, or it'} may not be the management API, which mostly has port 15672, or 15671 with TLS.`,
+      `The server at ${hostAndPort(asked.address)} doesn't answer in HTTP, so it is not the management API. That mostly has port 15672, or 15671 with TLS.`,
   ],
   [
     /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/,
@@ -221,10 +225,30 @@ const BY_CODE: readonly (readonly [RegExp, ProblemKind, Words])[] = [
 /** The sentence for a failure of the line. */
 export function toLineProblem(asked: Asked, error: unknown): Problem {
   if (error instanceof Problem) return error;
-  const { code = '', message = '' } = firstOf(error);
+  const { code = '', message = '', rawPacket } = firstOf(error);
+  const other = code.startsWith('HPE_') && rawPacket ? otherProtocol(asked, rawPacket) : undefined;
+  if (other) return other;
   const text = `${code} ${message}`.trim();
   const [, kind, say] = BY_CODE.find(([pattern]) => pattern.test(text)) ?? OTHER;
   return new Problem(kind, say(asked, foreignWords({ message }, [asked.address.host])), { cause: error });
+}
+
+/** What answers in no HTTP, by its first bytes: https://www.rabbitmq.com/docs/specification (AMQP 0-9-1, 4.2.2), RFC 8446 (5.1). */
+function otherProtocol(asked: Asked, first: Uint8Array): Problem | undefined {
+  const bytes = Buffer.from(first);
+  const at = hostAndPort(asked.address);
+  if (bytes.subarray(0, 4).toString('latin1') === 'AMQP')
+    return new Problem(
+      'invalid',
+      `The server at ${at} answers in AMQP: this is the broker's own port. The management API mostly has port 15672, or 15671 with TLS.`,
+    );
+  // An alert or a handshake of TLS, for a request that was not encrypted.
+  if ((bytes[0] === 0x15 || bytes[0] === 0x16) && bytes[1] === 0x03)
+    return new Problem(
+      'tls',
+      `The server at ${at} requires TLS. Use https:// for the management API, and amqps:// for the broker if its port requires TLS too.`,
+    );
+  return undefined;
 }
 
 const OTHER: readonly [RegExp, ProblemKind, Words] = [
@@ -270,6 +294,8 @@ function words(reason: string): string {
 interface NodeError {
   readonly code?: string;
   readonly message?: string;
+  /** What Node's HTTP parser could not read. */
+  readonly rawPacket?: Uint8Array;
   readonly errors?: readonly NodeError[];
 }
 

@@ -242,7 +242,7 @@ describe('brokers/rabbitmq/managementClient', () => {
     await new Promise<void>((resolve) => amqp.listen(0, '127.0.0.1', resolve));
     const { port } = amqp.address() as AddressInfo;
     const { message } = await problemOf(() => apiAt(addressOf(port)).get('/whoami'), 'invalid');
-    assert.match(message, /doesn't answer in HTTP\. The port may be the one for AMQP/);
+    assert.match(message, /answers in AMQP: this is the broker's own port/);
     const overTls = await problemOf(() => apiAt(addressOf(port, { verify: true })).get('/whoami'), 'tls');
     assert.match(overTls.message, /doesn't answer in TLS/);
     await new Promise((resolve) => amqp.close(resolve));
