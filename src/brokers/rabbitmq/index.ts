@@ -2,10 +2,19 @@ import { pause } from '../../base/pause';
 import { Problem, throwIfCancelled } from '../../base/problem';
 import { ProgressSteps } from '../../model/progress';
 import { UNMETERED } from '../../ports/meter';
-import { AGAIN_STEP, STEPS, type Broker, type BrokerLook, type BrokerQuestions, type LookRun } from '../broker';
+import {
+  AGAIN_STEP,
+  STEPS,
+  type Broker,
+  type BrokerAccess,
+  type BrokerLook,
+  type BrokerQuestions,
+  type LookRun,
+} from '../broker';
 import { notRead } from '../notRead';
 import { unavailable } from '../unavailable';
-import { accessOf } from './access';
+import { accessOf, amqpAccess } from './access';
+import { askWorkers, type Asked } from './asking';
 import { amqpAddress, parseAmqpUrl, type AmqpServer } from './amqpUrl';
 import { managementAddresses, managementText, type ManagementAddress } from './management/address';
 import { ManagementApi } from './management/client';
@@ -46,16 +55,7 @@ export function rabbitBroker(url: string, managementUrl?: string): Broker {
         api.close();
       }
     },
-    access: async (signal) => {
-      const { api, server } = await answering(servers, { signal, meter: UNMETERED });
-      try {
-        const { user, password } = api.address;
-        const ownAccount = user !== server.user || password !== server.password;
-        return await namingVhosts(api, () => accessOf(api, server, ownAccount));
-      } finally {
-        api.close();
-      }
-    },
+    access: (signal) => access(servers, signal),
   };
 }
 
@@ -72,16 +72,42 @@ interface Answering {
   readonly others: readonly AmqpServer[];
 }
 
+async function access(servers: readonly Place[], signal: AbortSignal): Promise<BrokerAccess> {
+  let found: Answering;
+  try {
+    found = await answering(servers, { signal, meter: UNMETERED });
+  } catch (error) {
+    // An API that answers says itself what is wrong.
+    if (!(error instanceof Problem) || error.tried === undefined) throw error;
+    return await amqpAccess(
+      servers.map(({ server }) => server),
+      error,
+      signal,
+    );
+  }
+  const { api, server } = found;
+  try {
+    const { user, password } = api.address;
+    const ownAccount = user !== server.user || password !== server.password;
+    return await namingVhosts(api, () => accessOf(api, server, ownAccount));
+  } finally {
+    api.close();
+  }
+}
+
 async function look(servers: readonly Place[], questions: BrokerQuestions, run: LookRun): Promise<BrokerLook> {
   const clock = (): number => performance.now();
   run.progress.next('broker', STEPS.search);
   let found: Answering | undefined;
   try {
     found = await answering(servers, run);
-    const { api } = found;
+    const { api, server } = found;
     const first = await namingVhosts(api, () => readState(api, questions.maxMessages, clock));
-    run.progress.next('workers', STEPS.listen);
-    return looked(found, first, questions, clock);
+    run.progress.next('workers', questions.askWorkers ? STEPS.ask : STEPS.listen);
+    const asked = questions.askWorkers
+      ? await askWorkers(server, api, first, questions.maxMessages, run, clock)
+      : undefined;
+    return looked(found, first, asked, questions, clock);
   } catch (error) {
     const why = unavailable(error);
     run.progress.next('workers', STEPS.listen);
@@ -140,10 +166,16 @@ async function namingVhosts<T>(api: ManagementApi, work: () => Promise<T>): Prom
 function looked(
   { api, server, others }: Answering,
   first: RabbitState,
+  asked: Asked | undefined,
   { maxMessages }: BrokerQuestions,
   clock: () => number,
 ): BrokerLook {
-  const looks: Looks = { address: amqpAddress(server), first, others: others.map(amqpAddress) };
+  const looks: Looks = {
+    address: amqpAddress(server),
+    first,
+    others: others.map(amqpAddress),
+    ...(asked ? { asked } : {}),
+  };
   const { product, version, user } = first.server;
   return {
     messages: brokerView(looks),

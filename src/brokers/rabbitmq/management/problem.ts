@@ -31,7 +31,7 @@ type Commands = (asked: Asked) => readonly string[];
 const where = ({ address }: Asked): string => managementText(address);
 const api = (asked: Asked): string => `RabbitMQ's management API at ${where(asked)}`;
 /** As a shell takes it. */
-const shell = (text: string): string =>
+export const shell = (text: string): string =>
   /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 /** What a new user may be called. */

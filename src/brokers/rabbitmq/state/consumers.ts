@@ -1,4 +1,5 @@
 import { fieldsOf, objects, sizeOf, textOf } from './fields';
+import type { WorkerFacts } from '../../../model/facts';
 import { mayHoldTasks, roleOf, workerOfMailbox } from './queueRole';
 
 /** Who takes messages from a queue. */
@@ -7,6 +8,8 @@ export interface Consumer {
   /** The name of its connection, `host:port -> host:port`, which is different for every one. */
   readonly connection: string;
   readonly channel: string;
+  /** Who connected; '' where it is not shown. */
+  readonly user: string;
 }
 
 /** What a channel has taken. */
@@ -31,7 +34,7 @@ export function readConsumers(body: unknown): readonly Consumer[] {
     const queue = textOf(fieldsOf(consumer.queue), 'name');
     const channel = fieldsOf(consumer.channel_details);
     const [connection, name] = [textOf(channel, 'connection_name'), textOf(channel, 'name')];
-    return queue === '' ? [] : [{ queue, connection, channel: name }];
+    return queue === '' ? [] : [{ queue, connection, channel: name, user: textOf(channel, 'user') }];
   });
 }
 
@@ -70,4 +73,29 @@ export function workersOf(consumers: readonly Consumer[], channels: readonly Cha
 export function sharedNames(consumers: readonly Consumer[]): readonly string[] {
   const names = consumers.map(({ queue }) => workerOfMailbox(queue)).filter((name) => name !== undefined);
   return [...new Set(names.filter((name, place) => names.indexOf(name) !== place))].sort();
+}
+
+/**
+ * Queues from which somebody takes tasks who is none of these workers. A worker takes tasks over the connection of its mailbox, or over
+ * another one where its pool is gevent or eventlet; one without remote control has no mailbox, and hears no question.
+ * @param silent names of workers that heard the questions and did not answer
+ */
+export function strangers(
+  consumers: readonly Consumer[],
+  answered: readonly Pick<WorkerFacts, 'name' | 'queues'>[],
+  silent: readonly string[],
+): readonly string[] {
+  const seen = workersOf(consumers, null).filter(({ queues }) => queues.length > 0);
+  const named = new Set(seen.map(({ name }) => name));
+  // Each can be the owner of one connection that has no name.
+  const left = answered
+    .filter(({ name }) => !named.has(name))
+    .map(({ queues }) => [...(queues ?? [])].sort().join('\n'));
+  return seen.flatMap(({ name, queues }) => {
+    if (name !== null) return silent.includes(name) || answered.some((worker) => worker.name === name) ? [] : queues;
+    const place = left.indexOf([...queues].sort().join('\n'));
+    if (place < 0) return queues;
+    left.splice(place, 1);
+    return [];
+  });
 }
