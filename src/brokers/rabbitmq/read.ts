@@ -1,12 +1,13 @@
 import { Problem } from '../../base/problem';
 import type { ManagementApi } from './management/client';
-import { ifShown, readList } from './management/lists';
+import { ifShown, readList, readWhole } from './management/lists';
 import { pathOf } from './management/paths';
+import { readAllConsumers } from './readConsumers';
 import { blockingOf, nodesDown, type Blocking } from './state/alarms';
-import { readChannels, readConsumers, type Channel, type Consumer } from './state/consumers';
+import { readChannels, type Channel, type Consumer } from './state/consumers';
 import { deadLetterQueues } from './state/deadLetters';
-import { fieldsOf, objects, textOf } from './state/fields';
-import { mayHoldTasks, workerOfMailbox } from './state/queueRole';
+import { objects, textOf } from './state/fields';
+import { workerOfMailbox } from './state/queueRole';
 import { readServerState, type ServerState } from './state/server';
 import { readTotals, type Totals } from './state/totals';
 
@@ -30,14 +31,20 @@ export interface RabbitState {
 /** What changes from one moment to the next. */
 export type Moving = Pick<RabbitState, 'totals' | 'unread' | 'consumers' | 'blocking' | 'nodesDown'>;
 
-/** Queues whose consumers are asked for one by one, where this user is not shown all at once. */
-const MOST_ONE_BY_ONE = 200;
 /** Consumers, channels, connections and bindings that are read. */
 const MOST_ITEMS = 20_000;
 /** What Celery makes in a virtual host: its events, its questions to workers, and the queue that has its default name. */
 const CELERY_EXCHANGES: readonly string[] = ['celeryev', 'celery.pidbox', 'celery'];
 const DEFAULT_QUEUE = 'celery';
-const LIVE = { disable_stats: true, enable_queue_totals: true } as const;
+const NAMES = { disable_stats: true, columns: 'name' } as const;
+const LIVE = {
+  disable_stats: true,
+  enable_queue_totals: true,
+  // Whatever `readTotals` takes: the rest is two fifths of a long list.
+  columns: 'name,type,state,arguments,policy,auto_delete,messages_ready,messages_unacknowledged',
+} as const;
+/** Of a binding: whatever `deadLetterQueues` takes. */
+const BINDING = { columns: 'source,destination,destination_type' } as const;
 
 /**
  * Reads the whole state of a broker, in the order in which nothing is concluded from what a user is not shown: rights, alarms, numbers,
@@ -49,10 +56,10 @@ export async function readState(api: ManagementApi, mostQueues: number, clock: (
   const moving = await readMoving(api, server, mostQueues, clock);
   const { queues } = moving.totals;
   const channels = server.seesAll && !server.statsDisabled ? await readAllChannels(api) : null;
-  const items = async (...names: [string, ...string[]]): Promise<unknown> =>
-    (await ifShown(() => readList(api, names, {}, MOST_ITEMS)))?.items;
-  const bindings = await items('bindings', api.vhost);
-  const exchanges = objects(await items('exchanges', api.vhost));
+  const items = async (what: string, options = {}): Promise<unknown> =>
+    (await ifShown(() => readList(api, [what, api.vhost], options, MOST_ITEMS)))?.items;
+  const bindings = await items('bindings', BINDING);
+  const exchanges = objects(await items('exchanges', { columns: 'name' }));
   const policies = [await plain(api, 'policies'), await plain(api, 'operator-policies')];
   return {
     server,
@@ -83,40 +90,18 @@ export async function readMoving(
   const connections = await ifShown(() =>
     readList(api, ['connections'], { columns: 'name,state,user,vhost' }, MOST_ITEMS),
   );
-  const names = await readList(api, ['queues', api.vhost], { disable_stats: true }, mostQueues);
-  const counted = await readList(api, ['queues', api.vhost], LIVE, mostQueues);
+  // LavinMQ cuts a list without pages.
+  const read = server.product === 'LavinMQ' ? readList : readWhole;
+  const names = await read(api, ['queues', api.vhost], NAMES, mostQueues);
+  const counted = await read(api, ['queues', api.vhost], LIVE, mostQueues);
   const totals = readTotals(counted.items, names.items, clock());
   return {
     blocking: blockingOf(health, nodes, connections?.items),
     nodesDown: nodesDown(nodes),
     totals,
     unread: Math.max(names.total - names.items.length, counted.total - counted.items.length),
-    consumers: await readAllConsumers(api, server, totals),
+    consumers: await readAllConsumers(api, server, totals.queues, mostQueues),
   };
-}
-
-/** Users without the tag monitoring are shown their own consumers in a list, and everybody's with each queue (measured). */
-async function readAllConsumers(
-  api: ManagementApi,
-  server: ServerState,
-  { queues }: Totals,
-): Promise<readonly Consumer[] | null> {
-  if (server.statsDisabled) return null;
-  if (server.seesAll) {
-    const list = await ifShown(() => readList(api, ['consumers', api.vhost], {}, MOST_ITEMS));
-    return list === undefined || list.total > list.items.length ? null : readConsumers(list.items);
-  }
-  const asked = queues.filter(({ role }) => mayHoldTasks(role) || role === 'mailbox');
-  if (asked.length > MOST_ONE_BY_ONE) return null;
-  const consumers: Consumer[] = [];
-  for (const { name } of asked) {
-    const queue = await ifShown(() => api.get(pathOf(['queues', api.vhost, name])));
-    const details = fieldsOf(queue).consumer_details;
-    // It may have gone away meanwhile, as a mailbox does when its worker ends.
-    if (queue !== undefined && !Array.isArray(details)) return null;
-    consumers.push(...readConsumers(details));
-  }
-  return consumers;
 }
 
 async function readAllChannels(api: ManagementApi): Promise<readonly Channel[] | null> {
