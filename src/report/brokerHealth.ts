@@ -4,24 +4,26 @@ import { lowerFirst, withoutFullStop } from '../base/sentences';
 import { escapeUnsafe } from '../base/unsafeText';
 import type { BrokerCondition, BrokerServer, Queue, Worker } from '../model/diagnosis';
 import { consumersText, takesNothing } from './brokerText';
-import type { HealthItem, HealthLevel } from './health';
+import type { HealthItem, HealthLevel } from './healthItem';
 
-/** Conditions that cannot wait, and those that lost messages or may lose some. The rest explains something. */
-const LEVELS: Readonly<Partial<Record<BrokerCondition['kind'], HealthLevel>>> = {
-  'publishers-blocked': 'alarm',
-  'node-down': 'alarm',
-  'mailboxes-refused': 'alarm',
-  'eta-blocked': 'alarm',
-  'global-qos': 'alarm',
-  'consumer-timeout': 'warning',
-  'delivery-limit': 'warning',
-  'may-expire': 'warning',
-  'queue-may-go': 'warning',
-};
+/** What a condition means for tasks; the others explain something and call for nothing. */
+const LEVELS: ReadonlyMap<string, HealthLevel> = new Map([
+  ['publishers-blocked', 'alarm'],
+  ['node-down', 'alarm'],
+  ...['mailboxes-refused', 'eta-blocked', 'global-qos', 'consumes-nothing', 'unroutable'].map(warning),
+  ...['consumer-timeout', 'delivery-limit', 'may-expire', 'queue-may-go'].map(warning),
+]);
 
-/** How much a condition matters; undefined: it explains something and calls for nothing. */
+/** Possible reasons why nothing runs: these stand in the health line too. */
+const NOTHING_RUNS: ReadonlySet<string> = new Set(['mailboxes-refused', 'eta-blocked', 'global-qos']);
+
+function warning(kind: string): [string, HealthLevel] {
+  return [kind, 'warning'];
+}
+
+/** How much a condition matters; undefined: it explains something. */
 export function levelOf(kind: BrokerCondition['kind']): HealthLevel | undefined {
-  return LEVELS[kind];
+  return LEVELS.get(kind);
 }
 
 /** Alarms, and conditions that cannot wait. The others stand beside the server. */
@@ -29,8 +31,11 @@ export function brokerItems({ blocked, conditions = [] }: BrokerServer): HealthI
   const blocking = [...new Set(blocked ?? [])].map((says) => item('blocked', 'alarm', says));
   // Both tell of the same alarms.
   const others = conditions.filter(({ kind }) => kind !== 'publishers-blocked' || blocking.length === 0);
-  const urgent = others.filter(({ kind }) => levelOf(kind) === 'alarm');
-  return [...blocking, ...urgent.map(({ says }) => item('condition', 'alarm', says))];
+  const urgent = others.flatMap(({ kind, says }) => {
+    const level = levelOf(kind);
+    return level === 'alarm' || (level !== undefined && NOTHING_RUNS.has(kind)) ? [item('condition', level, says)] : [];
+  });
+  return [...blocking, ...urgent];
 }
 
 function item(id: HealthItem['id'], level: HealthLevel, says: string): HealthItem {

@@ -3,31 +3,11 @@ import { ageText } from '../base/age';
 import { count, number } from '../base/numbers';
 import { escapeUnsafe } from '../base/unsafeText';
 import { brokerItems, countedItems, idleItems } from './brokerHealth';
+import type { HealthItem, HealthLevel } from './healthItem';
 import type { Diagnosis, Queue, RedisServer } from '../model/diagnosis';
 import { stateOf, wasRead } from '../model/sources';
 
-/** `alarm`: tasks cannot run; `warning`: messages were or may be lost; `unknown`: it was not or could not be read. */
-export type HealthLevel = 'alarm' | 'warning' | 'ok' | 'unknown';
-
-export interface HealthItem {
-  readonly id:
-    | 'workers'
-    | 'idle'
-    | 'queues'
-    | 'unconsumed'
-    | 'dead-letters'
-    | 'oldest'
-    | 'restarted'
-    | 'flushed'
-    | 'evicting'
-    | 'replica'
-    | 'blocked'
-    | 'condition'
-    | 'broker';
-  readonly level: HealthLevel;
-  /** A short sentence without its full stop. */
-  readonly says: string;
-}
+export type { HealthItem, HealthLevel } from './healthItem';
 
 export interface Health {
   /** That of the worst item. */

@@ -43,7 +43,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['held', 'links', 'lost', 'scanAdvice', 'searchBroker', 'snippets', 'surroundings', 'waiting'].map(
       (name) => `verdicts/${name}.ts`,
     ),
-    ...['page/states.ts', 'page/FirstStep.tsx', 'page/EmptyPage.tsx', 'vscode/pageActions.ts'],
+    ...['page/states.ts', 'vscode/pageActions.ts'],
     ...['causes/settingsCures.ts', 'causes/priorityStarved.ts', 'fixes/dispatchPython.ts'],
   ],
   'names the server in the health line': ['report/health.ts'],
