@@ -11,7 +11,7 @@ const LEVELS: ReadonlyMap<string, HealthLevel> = new Map([
   ['publishers-blocked', 'alarm'],
   ['node-down', 'alarm'],
   ...['mailboxes-refused', 'eta-blocked', 'global-qos', 'consumes-nothing', 'unroutable'].map(warning),
-  ...['consumer-timeout', 'delivery-limit', 'may-expire', 'queue-may-go'].map(warning),
+  ...['consumer-timeout', 'delivery-limit', 'messages-expire', 'queue-expires'].map(warning),
 ]);
 
 /** Possible reasons why nothing runs: these stand in the health line too. */

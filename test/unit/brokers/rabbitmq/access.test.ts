@@ -110,7 +110,7 @@ describe('brokers/rabbitmq/access', () => {
     const refusing = await fakeApi(() => ({ status: 401, body: { error: 'not_authorised', reason: 'Login failed' } }));
     const wrong = rabbitBroker('amqp://app:pw@127.0.0.1/shop', `http://127.0.0.1:${String(refusing.port)}`);
     const answered = await problemOf(() => wrong.access!(AbortSignal.timeout(20_000)), 'authentication');
-    assert.deepEqual(answered.tried, [], 'it is the API: another address would not help');
+    assert.equal(answered.tried, undefined, 'it is the API: another address would not help');
     await refusing.close();
   });
 });
