@@ -49,9 +49,10 @@ export async function verifyRows(
     const steady = await readWorld(rows, outside, types, results, others);
     const judging = new RowJudge(rows, run);
     const facts = collectFacts(batchesOf(rows), { rows, outside, names: types.names, readers, results });
-    const incomplete = await judgeRows(facts, steady, judging, others);
+    const complete: Parameters<typeof judgeRows>[3] = (some, seen) => completeRows(some, seen, judging, others);
+    const incomplete = await judgeRows(facts, steady, judging, complete);
     const world = { ...steady, results: results.report, effects: readers.effects.report };
-    await completeRows(incomplete, world, judging, others);
+    await complete(incomplete, world);
     const messagesWithoutRow = outside.broker.found
       ? await others.missing(outside.broker.managerIdsExcept(types.names.foreign))
       : null;

@@ -138,7 +138,7 @@ describe('connect/variableRedis', () => {
   it('the address of the management API of a RabbitMQ comes along', () => {
     const { broker } = profile('AMQP_URL=amqp://u:p@q/v\nCELERY_BROKER_MANAGEMENT_URL=https://mon:hunter2@m');
     assert.ok(broker && !(broker instanceof Problem) && isOther(broker));
-    assert.equal(broker.managementUrl, 'https://mon:hunter2@m');
+    assert.equal(broker.managementUrlWithPassword, 'https://mon:hunter2@m');
     const none = profile('REDIS_URL=redis://r\nCELERY_BROKER_MANAGEMENT_URL=https://m').broker;
     assert.ok(none && !(none instanceof Problem) && !isOther(none));
   });

@@ -49,8 +49,8 @@ describe('brokers/rabbitmq/rabbitBroker', () => {
     assert.deepEqual(reports, []);
     assert.deepEqual(facts.broker, {
       kind: 'rabbitmq',
-      readBy: 'management',
       product: 'RabbitMQ',
+      readBy: 'management',
       version: '4.0.5',
       address: '127.0.0.1:5672/',
       management: `http://127.0.0.1:${String(server.port)}`,
