@@ -9,7 +9,7 @@ export const CONDITION_KINDS = [
   /** Tasks with a countdown or an ETA wait in a queue of their own, which no worker consumes (kombu 5.5 native_delayed_delivery.py). */
   'delayed',
   /** Messages of a queue are removed at an age. */
-  'may-expire',
+  'messages-expire',
   /** Expired messages behind a live one are still counted. */
   'expired-counted',
   /** A message that is held for longer returns, and its worker loses the channel (rabbit_channel.erl). */
@@ -23,7 +23,7 @@ export const CONDITION_KINDS = [
   /** RabbitMQ 4.3 refuses the mailboxes of Celery up to 5.6.3, and such workers consume nothing. */
   'mailboxes-refused',
   /** The server deletes a queue that nobody uses, with its messages. */
-  'queue-may-go',
+  'queue-expires',
   /** Messages of a publisher found no queue. */
   'unroutable',
   'shared-worker-name',

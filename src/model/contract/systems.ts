@@ -98,7 +98,7 @@ export const brokerCondition = about(
   'Something about the broker that keeps tasks from running, loses them, or says where their messages may be.',
   object({
     kind: about(
-      'consumer-timeout, delivery-limit, queue-may-go and may-expire are rules of a queue that holds messages; the others were observed. global-qos, mailboxes-refused, eta-blocked and unroutable are possible explanations of what was observed.',
+      'consumer-timeout, delivery-limit, queue-expires and messages-expire are rules of a queue that holds messages; the others were observed. global-qos, mailboxes-refused, eta-blocked and unroutable are possible explanations of what was observed.',
       conditionKind,
     ),
     queue: v.exactOptional(about('The queue that it is about; absent where it is about the server or a worker.', text)),

@@ -5,7 +5,7 @@ import type { RabbitNames } from '../../model/brokerWords';
 import type { Snippet } from '../../model/diagnosis';
 
 /** A user for checks alone: the commands that give it rights would take those of another user away. */
-const CHECK_USER = 'celery_check';
+const CHECK_USER = 'celery_reader';
 
 /**
  * A command with names in it, as a shell takes it: `rabbitmqctl list_policies -p 'my shop'`.

@@ -14,9 +14,9 @@ export function rabbitQueueAdvice(found: Found, conditions: readonly BrokerCondi
   const of = (kind: BrokerCondition['kind']): BrokerCondition[] => conditions.filter((each) => each.kind === kind);
   return [
     ...deadLetters(rabbit, of('dead-letters')),
-    ...idleQueues(rabbit, of('queue-may-go')),
+    ...idleQueues(rabbit, of('queue-expires')),
     ...consumerTimeout(found, rabbit, of('consumer-timeout')),
-    ...dropped(found, rabbit, [...of('may-expire'), ...of('delivery-limit')]),
+    ...dropped(found, rabbit, [...of('messages-expire'), ...of('delivery-limit')]),
   ];
 }
 

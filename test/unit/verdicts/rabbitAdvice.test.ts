@@ -148,10 +148,10 @@ describe('verdicts/rabbitAdvice', () => {
   });
 
   it('queues that delete themselves or drop messages are kept by the policy that they have', () => {
-    const idle = only({ kind: 'queue-may-go', queue: 'celery', policy: 'idle', messages: 3, seconds: 9, says });
+    const idle = only({ kind: 'queue-expires', queue: 'celery', policy: 'idle', messages: 3, seconds: 9, says });
     assert.equal(idle.title, 'Keep RabbitMQ from deleting the queue celery with 3 messages');
     assert.ok(idle.actions.includes('Take "expires" out of the policy of these queues: idle'));
-    const expires = { kind: 'may-expire', queue: 'celery', seconds: 9, says } as const;
+    const expires = { kind: 'messages-expire', queue: 'celery', seconds: 9, says } as const;
     assert.equal(only(expires).id, 'add-dead-letters');
     const queues = [queue('celery', { arguments: { 'x-dead-letter-exchange': 'dlx' }, length: 0 })];
     assert.deepEqual(adviceIn(around([expires], { workers: ANSWERED, broker: { queues } })), [], 'they are kept');
@@ -180,7 +180,7 @@ describe('verdicts/rabbitAdvice', () => {
     const all = adviceIn(around(EVERY, { workers: NOT_ASKED }), { verdict: 'unknown', confidence: 'possible' });
     const commands = textOf(all).match(/set_permissions[^;"]*/g) ?? [];
     assert.ok(commands.length > 0);
-    for (const command of commands) assert.match(command, /'\S* celery_check '\^\$'/);
+    for (const command of commands) assert.match(command, /'\S* celery_reader '\^\$'/);
   });
 
   it('every condition leads to a step or is only said, and each step has its place', () => {

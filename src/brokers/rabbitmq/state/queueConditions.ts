@@ -14,7 +14,7 @@ export const deadLetters: ConditionOf = ({ queues }) =>
       kind: 'dead-letters',
       queue: queue.name,
       messages: total(queue),
-      says: `The dead-letter queue ${named(queue)} keeps ${count(total(queue), 'message')} that other queues rejected, let expire or delivered too often. No worker runs them there.`,
+      says: `The dead-letter queue ${named(queue)} keeps ${count(total(queue), 'message')} that other queues rejected, let expire or delivered too often. They stay there until someone moves them.`,
     }));
 
 /** A queue of level L keeps each message for 2^L seconds, and hands it to a lower level or to the queue of its task (kombu 5.5 native_delayed_delivery.py). */
@@ -42,7 +42,7 @@ export const messagesExpire: ConditionOf = ({ queues }) =>
     if (ms === undefined || queue.keeps === 'delayed') return [];
     return [
       {
-        kind: 'may-expire',
+        kind: 'messages-expire',
         queue: queue.name,
         ...policyOf(queue),
         seconds: ms / 1000,
@@ -133,7 +133,7 @@ export const queueExpires: ConditionOf = (seen) =>
     if (ms === undefined) return [];
     return [
       {
-        kind: 'queue-may-go',
+        kind: 'queue-expires',
         queue: queue.name,
         ...policyOf(queue),
         messages: total(queue),

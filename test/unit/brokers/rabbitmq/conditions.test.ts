@@ -103,7 +103,7 @@ describe('brokers/rabbitmq/conditions', () => {
 
   it('messages expire by the argument of their queue or by its policy, and are kept where there is a dead-letter exchange', async () => {
     const [own] = await of(
-      'may-expire',
+      'messages-expire',
       withQueue({ arguments: { 'x-message-ttl': 7_200_000 } }, at(CLASSIC, 'purged')),
     );
     assert.equal(own!.seconds, 7200);
@@ -112,9 +112,9 @@ describe('brokers/rabbitmq/conditions', () => {
       'The queue celery removes a message that has waited for 2 hours, and drops it without a trace.',
     );
     const kept = { arguments: { 'x-message-ttl': 60_000, 'x-dead-letter-exchange': 'dlx' } };
-    const [dead] = await of('may-expire', withQueue(kept, at(CLASSIC, 'purged')));
+    const [dead] = await of('messages-expire', withQueue(kept, at(CLASSIC, 'purged')));
     assert.match(dead!.says, /sends it to its dead-letter exchange\.$/);
-    assert.deepEqual(await of('may-expire', at(QUORUM, 'native-delayed-delivery')), [], 'that of delayed queues');
+    assert.deepEqual(await of('messages-expire', at(QUORUM, 'native-delayed-delivery')), [], 'that of delayed queues');
   });
 
   it('the consumer timeout is that of the consumers, of the queue, or RabbitMQ’s own, where workers hold messages', async () => {
@@ -152,17 +152,17 @@ describe('brokers/rabbitmq/conditions', () => {
     const idle = but(withQueue({ policy: 'idle' }, at(CLASSIC, 'queued-no-worker')), (path, usual) =>
       path.startsWith('/policies') ? { body: [{ name: 'idle', definition: { expires: 28 * 86_400_000 } }] } : usual,
     );
-    const [seen] = await of('queue-may-go', idle);
+    const [seen] = await of('queue-expires', idle);
     assert.deepEqual([seen?.queue, seen?.policy, seen?.seconds, seen?.messages], ['celery', 'idle', 2_419_200, 3]);
     assert.match(seen!.says, /when no worker has consumed it for 28 days, as CloudAMQP does/);
     const own = await of(
-      'queue-may-go',
+      'queue-expires',
       withQueue({ arguments: { 'x-expires': 3_600_000 } }, at(CLASSIC, 'queued-no-worker')),
     );
     assert.match(own[0]!.says, /for 1 hour\.$/);
     for (const name of SITUATIONS)
       for (const state of situations(name))
-        assert.deepEqual(await of('queue-may-go', answersOf(name, state)), [], 'mailboxes hold no tasks');
+        assert.deepEqual(await of('queue-expires', answersOf(name, state)), [], 'mailboxes hold no tasks');
   });
 
   it('a quorum worker is full where it holds all that it may and nothing moves between two looks', async () => {
@@ -267,7 +267,7 @@ describe('brokers/rabbitmq/conditions', () => {
           assert.match(says, /^[A-Z0-9].*\.$/, kind);
           assert.doesNotMatch(says, /Redis|visibility/, kind);
         }
-    const written = ['node-down', 'may-expire', 'queue-may-go', 'mailboxes-refused', 'shared-worker-name'];
+    const written = ['node-down', 'messages-expire', 'queue-expires', 'mailboxes-refused', 'shared-worker-name'];
     for (const kind of CONDITION_KINDS)
       if (![...written, 'consumes-nothing', 'no-heartbeat', 'other'].includes(kind))
         assert.ok(seen.has(kind), `no captured state shows ${kind}`);

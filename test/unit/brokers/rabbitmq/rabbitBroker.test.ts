@@ -50,7 +50,6 @@ describe('brokers/rabbitmq/rabbitBroker', () => {
     assert.deepEqual(facts.broker, {
       kind: 'rabbitmq',
       product: 'RabbitMQ',
-      readBy: 'management',
       version: '4.0.5',
       address: '127.0.0.1:5672/',
       management: `http://127.0.0.1:${String(server.port)}`,
