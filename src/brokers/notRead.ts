@@ -4,10 +4,8 @@ import { STEPS, type BrokerLook, type LookRun } from './broker';
 import { NO_MESSAGES } from './noMessages';
 import { NO_WORKERS } from './noWorkers';
 
-const HOW_TO_NAME =
-  'no broker is named (brokerUrl or redisUrl of the connection, CELERY_BROKER_URL or REDIS_URL)';
-const HOW_TO_NAME_RESULTS =
-  'no result backend is named (resultBackend of the connection, or CELERY_RESULT_BACKEND)';
+const HOW_TO_NAME = 'no broker is named (brokerUrl or redisUrl of the connection, CELERY_BROKER_URL or REDIS_URL)';
+const HOW_TO_NAME_RESULTS = 'no result backend is named (resultBackend of the connection, or CELERY_RESULT_BACKEND)';
 
 /** What a check reports about a broker that is not named, and about results where neither is. */
 export const NOT_NAMED: Omit<SourceReport, 'name'> = {

@@ -49,6 +49,7 @@ describe('brokers/rabbitmq/rabbitBroker', () => {
     assert.deepEqual(reports, []);
     assert.deepEqual(facts.broker, {
       kind: 'rabbitmq',
+      readBy: 'management',
       product: 'RabbitMQ',
       version: '4.0.5',
       address: '127.0.0.1:5672/',
