@@ -7,23 +7,24 @@ import { consumersText, takesNothing } from './brokerText';
 import type { HealthItem, HealthLevel } from './healthItem';
 
 /** What a condition means for tasks; the others explain something and call for nothing. */
-const LEVELS: ReadonlyMap<string, HealthLevel> = new Map([
-  ['publishers-blocked', 'alarm'],
-  ['node-down', 'alarm'],
-  ...['mailboxes-refused', 'eta-blocked', 'global-qos', 'consumes-nothing', 'unroutable'].map(warning),
-  ...['consumer-timeout', 'delivery-limit', 'messages-expire', 'queue-expires'].map(warning),
-]);
+const LEVELS: Readonly<Partial<Record<BrokerCondition['kind'], HealthLevel>>> = {
+  'publishers-blocked': 'alarm',
+  'node-down': 'alarm',
+  'mailboxes-refused': 'warning',
+  'eta-blocked': 'warning',
+  'global-qos': 'warning',
+  'consumes-nothing': 'warning',
+  unroutable: 'warning',
+  'messages-expire': 'warning',
+  'queue-expires': 'warning',
+};
 
 /** Possible reasons why nothing runs: these stand in the health line too. */
-const NOTHING_RUNS: ReadonlySet<string> = new Set(['mailboxes-refused', 'eta-blocked', 'global-qos']);
-
-function warning(kind: string): [string, HealthLevel] {
-  return [kind, 'warning'];
-}
+const NOTHING_RUNS: ReadonlySet<BrokerCondition['kind']> = new Set(['mailboxes-refused', 'eta-blocked', 'global-qos']);
 
 /** How much a condition matters; undefined: it explains something. */
 export function levelOf(kind: BrokerCondition['kind']): HealthLevel | undefined {
-  return LEVELS.get(kind);
+  return LEVELS[kind];
 }
 
 /** Alarms, and conditions that cannot wait. The others stand beside the server. */

@@ -46,6 +46,7 @@ export function rabbitBroker(url: string, managementUrl?: string): Broker {
     name: `RabbitMQ at ${servers.map(({ server }) => amqpAddress(server)).join(' or ')}`,
     server: servers,
     looksAgain: true,
+    rabbit: { product: 'RabbitMQ', vhost: servers[0]?.server.vhost ?? '/' },
     look: (questions, run) => look(servers, questions, run),
     ping: async (signal) => {
       const { api } = await answering(servers, { signal, meter: UNMETERED });
