@@ -1,23 +1,23 @@
 /** Stage "judge": weighs the facts of row after row, and keeps counters, the rows that need words, and those that wait for twins. */
 import { count, number } from '../base/numbers';
 import { pause } from '../base/pause';
-import { oneAhead } from '../base/prefetch';
+import { ignoreEarlyRejection } from '../base/prefetch';
 import { RULES } from '../causes/rules';
 import { publishedNotBegun } from '../causes/helpers';
 import { totalStuck } from '../model/diagnosis';
 import type { RowOutcome } from '../model/judgedRow';
 import type { RowFacts, World } from '../model/facts';
 import type { EffectSign } from '../model/effectFacts';
+import { CountedRows } from '../verdicts/bounds';
 import { judge, type Judgement } from '../verdicts/judge';
 import { Tally } from '../verdicts/tally';
 import type { BatchFacts } from './collectFacts';
 import { Examples } from './examples';
-import type { OtherRows } from './otherRows';
 import type { SteadyWorld } from './readWorld';
 import type { RowsToVerify } from './rowsToVerify';
 import type { Run } from './run';
 
-/** Rows that are kept until their twins are looked for: half a kilobyte each. */
+/** Rows that are kept until their twins are looked for, in one pass over the table: half a kilobyte each. */
 const MOST_INCOMPLETE = 50_000;
 
 /** Rows that are judged before other work gets its turn: the next batch's answers are read then, and a cancel is heard. */
@@ -39,6 +39,8 @@ export interface IncompleteRow {
 /** Judges rows and keeps what follows from them. */
 export class RowJudge {
   readonly tally: Tally;
+  /** What the rows tell beside the numbers of a broker that was only counted. */
+  readonly counted = new CountedRows();
   /** Rows that are shown. */
   readonly shown: RowCase[] = [];
   /** Rows that are not shown, one of each outcome. */
@@ -61,6 +63,7 @@ export class RowJudge {
     const { row } = facts;
     if (counted) {
       this.tally.add(facts, judgement);
+      this.counted.add(facts, world);
       this.countUndetermined(facts, world, judgement);
     }
     this.run.onJudged?.(row, outcomeOf(facts, judgement));
@@ -94,40 +97,45 @@ export class RowJudge {
 
 /**
  * Judges all batches.
- * @returns the rows that are left: their twins are looked for in one pass over the table, when all of these rows are known
+ * @param complete looks for the twins of many rows and judges them; called as often as so many wait, because a row whose rivals were not
+ * looked for has the effect of another one for its own
+ * @returns the rows that are left for it
  * @throws Problem
  */
 export async function judgeRows(
   batches: AsyncGenerator<BatchFacts, undefined>,
   world: SteadyWorld,
   judging: RowJudge,
-  others: OtherRows,
+  complete: (rows: readonly IncompleteRow[], world: World) => Promise<void>,
+  mostIncomplete = MOST_INCOMPLETE,
 ): Promise<IncompleteRow[]> {
   const { run } = judging;
   const { shown } = judging.rows;
   const incomplete: IncompleteRow[] = [];
   run.progress.next('verify', judging.progressText(0));
-  for await (const { facts: batch, counted, ...reports } of oneAhead(batches)) {
+  for (let next = batches.next(); ;) {
+    const one = await next;
+    if (one.done === true) return incomplete;
+    // The next batch is asked about while this one is judged.
+    ignoreEarlyRejection((next = batches.next()));
+    const { facts: batch, counted, ...reports } = one.value;
     const current: World = { ...world, ...reports };
     for (const [place, facts] of batch.entries()) {
       if (place % AT_ONCE === 0) {
         await pause();
         run.throwIfCancelled();
       }
-      if (!mayHaveTwin(facts, shown)) judging.add(facts, current, counted);
-      else if (incomplete.length < MOST_INCOMPLETE) incomplete.push({ facts, counted });
-      else {
-        others.skipped({
-          kind: 'capped',
-          says: `twins of more than ${number(MOST_INCOMPLETE)} rows were not looked for`,
-        });
-        judging.add(mayHaveRival(facts) ? { ...facts, rival: 'unsearched' } : facts, current, counted);
-      }
+      if (mayHaveTwin(facts, shown)) incomplete.push({ facts, counted });
+      else judging.add(facts, current, counted);
+    }
+    if (incomplete.length >= mostIncomplete) {
+      // Looking for twins takes several statements in a savepoint, between which those of another batch must not come.
+      await next;
+      await complete(incomplete.splice(0), current);
     }
     judging.count();
     run.progress.say(`${judging.progressText(incomplete.length)}...`);
   }
-  return incomplete;
 }
 
 /**

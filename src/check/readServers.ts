@@ -1,8 +1,9 @@
-import { BROKER_STEPS, type Broker, type BrokerLook, type LookRun } from '../brokers/broker';
+import { AGAIN_STEP, BROKER_STEPS, type Broker, type BrokerLook, type LookRun } from '../brokers/broker';
 import { NOT_NAMED, notRead } from '../brokers/notRead';
 import { unavailable } from '../brokers/unavailable';
 import type { BrokerView, Losses, ResultReader, WorkersView } from '../model/facts';
 import type { ServerFacts } from '../brokers/broker';
+import type { StepId } from '../model/progress';
 import type { SnapshotSource } from '../ports/database';
 import type { SourceReport } from '../model/sources';
 import { Problem } from '../base/problem';
@@ -51,7 +52,7 @@ export async function lookOutside<T>(
       workers,
       ...(again ? { again } : {}),
       losses,
-      servers: { ...server, ...(oneServer ? {} : await open.server()) },
+      servers: withConditions({ ...server, ...(oneServer ? {} : await open.server()) }, messages),
       reports,
       oneServer,
       results: open.reader(messages.prefixes),
@@ -60,14 +61,25 @@ export async function lookOutside<T>(
   });
 }
 
+/** The step of `seenAgain`, where the broker makes one. */
+export function againSteps(broker: CheckSources['broker']): readonly StepId[] {
+  return broker && !(broker instanceof Problem) && broker.looksAgain ? [AGAIN_STEP] : [];
+}
+
 /**
  * The same after a second look where the broker needs one. Call it when the snapshot of the rows has begun, and before they are judged.
+ * Who only wants to know which messages were seen does not need it: a broker that looks twice shows none.
  * @throws Problem `cancelled`
  */
 export async function seenAgain(outside: Outside, run: LookRun): Promise<Outside> {
   if (!outside.again) return outside;
   const { messages, workers } = await outside.again(run);
-  return { ...outside, broker: messages, workers };
+  return { ...outside, broker: messages, workers, servers: withConditions(outside.servers, messages) };
+}
+
+/** What a broker said of itself in its last look goes where the Diagnosis names its server. */
+function withConditions(servers: ServerFacts, { conditions }: BrokerView): ServerFacts {
+  return servers.broker && conditions ? { ...servers, broker: { ...servers.broker, conditions } } : servers;
 }
 
 /** One Problem is one server that cannot be read: broker and results may share it. */

@@ -5,6 +5,7 @@ import type { SourceReport } from '../model/sources';
 import { allResults } from '../results/allResults';
 import { withOtherDatabase } from '../results/otherDatabase';
 import type { Found } from '../verdicts/advice/advice';
+import type { CountedRows } from '../verdicts/bounds';
 import { estimatedGroups, verdictsOfType, type TypeVerdicts } from '../verdicts/estimates';
 import { batchesOf, collectFacts } from './collectFacts';
 import { completeRows } from './completeRows';
@@ -24,6 +25,8 @@ export const VERIFY_STEPS: readonly StepId[] = ['around', 'verify'];
 export interface VerifiedRows extends Described {
   /** What became of all rows of a task type. */
   readonly ofType: (type: TaskType) => TypeVerdicts;
+  /** Absent where only a sample of the rows was judged. */
+  readonly counted?: CountedRows;
   readonly found: Found;
   /** The effect rules that were used, each with its test. */
   readonly rules: readonly RuleTest[];
@@ -49,9 +52,10 @@ export async function verifyRows(
     const steady = await readWorld(rows, outside, types, results, others);
     const judging = new RowJudge(rows, run);
     const facts = collectFacts(batchesOf(rows), { rows, outside, names: types.names, readers, results });
-    const incomplete = await judgeRows(facts, steady, judging, others);
+    const complete: Parameters<typeof judgeRows>[3] = (some, seen) => completeRows(some, seen, judging, others);
+    const incomplete = await judgeRows(facts, steady, judging, complete);
     const world = { ...steady, results: results.report, effects: readers.effects.report };
-    await completeRows(incomplete, world, judging, others);
+    await complete(incomplete, world);
     const messagesWithoutRow = outside.broker.found
       ? await others.missing(outside.broker.managerIdsExcept(types.names.foreign))
       : null;
@@ -60,6 +64,7 @@ export async function verifyRows(
       ...described,
       rules: readers.effects.tests(judging.undetermined),
       ofType: (type) => verdictsOfType(judging.tally, type),
+      ...(rows.sample ? {} : { counted: judging.counted }),
       found: { ...rowsFound(judging), world, table: rows.table, messagesWithoutRow },
       sources: [readers.touches.add(rows.sessions.report), results.report, readers.effects.report, ...others.reports],
     };

@@ -39,7 +39,7 @@ export function readCeleryUrl(
 ): CeleryTarget | Problem | undefined {
   const text = urlText(url, label);
   const kind = role === 'broker' ? brokerKindOf(text) : undefined;
-  if (kind?.open) return otherBroker(text, kind.open, managementUrl);
+  if (kind?.open) return otherBroker(text, label, kind.open, managementUrl);
   if (role === 'results' && (IN_TABLES.test(text) || SWITCHED_OFF.test(text))) return undefined;
   const [, transport, bare] = ELSEWHERE.exec(text) ?? [];
   const other = transport ?? bare;

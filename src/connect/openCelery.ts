@@ -30,7 +30,7 @@ interface Opened {
 /** @returns a Problem for a URL that its kind of broker cannot use: it is a source that cannot be read, and ends no check */
 async function opened(target: CeleryTarget): Promise<Opened | Problem> {
   if (isOther(target)) {
-    const { url, managementUrl } = target;
+    const { urlWithPassword: url, managementUrlWithPassword: managementUrl } = target;
     for (const one of [url, managementUrl]) if (one !== undefined) rememberUrl(one);
     try {
       return { broker: await target.open(url, managementUrl) };

@@ -7,6 +7,7 @@ import { parseStatuses } from '../../src/tables/parameters';
 import { Problem } from '../../src/base/problem';
 import { escapeUnsafe } from '../../src/base/unsafeText';
 import { profileFromVariables, profilesFromSettings } from '../../src/connect/profile';
+import { celeryAddress } from '../../src/connect/celeryTarget';
 import { readCeleryUrl } from '../../src/connect/celeryUrl';
 import { readEnvFile } from '../../src/connect/env/envFile';
 import { parsePostgresUrl } from '../../src/connect/postgres/postgresUrl';
@@ -95,6 +96,7 @@ describe('broken URLs', () => {
       'redis',
       'rediss',
       'amqp',
+      'amqps',
       'db+postgresql',
       'nonsense',
     ]);
@@ -103,8 +105,11 @@ describe('broken URLs', () => {
     const seen = [
       outcomeOf(() => parsePostgresUrl(url, 'DATABASE_URL')),
       outcomeOf(() => parseRedisUrl(url, 'REDIS_URL')),
-      outcomeOf(() => readCeleryUrl(url, 'broker', 'CELERY_BROKER_URL')),
-      outcomeOf(() => readCeleryUrl(url, 'results', 'CELERY_RESULT_BACKEND')),
+      ...(['broker', 'results'] as const).flatMap((role) => {
+        const read = outcomeOf(() => readCeleryUrl(url, role, 'CELERY_BROKER_URL'));
+        const target = 'value' in read && !(read.value instanceof Problem) ? read.value : undefined;
+        return [read, target && celeryAddress(target)];
+      }),
       profilesFromSettings([
         { name: 'a', databaseUrl: url },
         { name: 'b', databaseUrl: 'postgres://u@h/d', redisUrl: url, brokerUrl: url },

@@ -41,7 +41,8 @@ export const unknown: Adviser = (found) => {
       title: 'Add effect rules to resolve {count} undetermined {task|tasks}',
       why: 'Once its message is gone, a task looks the same whether it ran or not. Only what it left in the database shows the difference.',
       actions: [
-        'Add rules for these task types in celeryTasks.effects (--effects FILE)',
+        'Let the rules be drafted from the code of these tasks: Draft Effect Rule… in the editor, check-task-status rules draft --workspace DIR in a terminal. Each draft is tested on tasks whose outcome is known',
+        'Or write rules yourself in celeryTasks.effects (--effects FILE)',
         "Or search the workers' logs for the task ids",
       ],
       snippets: exampleRule(group.types.values()),

@@ -28,8 +28,8 @@ import type { RedisServer } from '../../../src/model/diagnosis';
 import { readResultPayload } from '../../../src/results/payload';
 import { joinAnswers } from '../../../src/brokers/redis/workers/answers';
 import { possibleWorkers } from '../../../src/brokers/redis/workers/clients';
-import type { Answer } from '../../../src/brokers/redis/workers/conversation';
-import type { Method } from '../../../src/brokers/redis/workers/methods';
+import type { Answer } from '../../../src/brokers/workers/answer';
+import type { Method } from '../../../src/brokers/workers/questions';
 import { viewWorkers } from '../../../src/brokers/redis/workers/view';
 import { MOVING_SECONDS, publishedNotBegun, PUBLISHING_SECONDS } from '../../../src/causes/helpers';
 import type { Verdict } from '../../../src/model/verdict';
@@ -141,6 +141,7 @@ export async function check(world: World, look: Look): Promise<Case[]> {
     elsewhere: whyElsewhere(
       {
         workers: views.workers,
+        contents: broker.contents,
         histories,
         resultSeen,
         messageSeen: celery.ours,

@@ -9,7 +9,7 @@ import { effect, facts, row, unpublished, world } from '../../support/facts';
 
 describe('brokers/brokerNotRead', () => {
   it('a broker that cannot be read is named, and nothing is called lost', () => {
-    const found = readCeleryUrl('amqp://bob:hunter2@rabbit//', 'broker', 'CELERY_BROKER_URL');
+    const found = readCeleryUrl('kafka://bob:hunter2@kafka//', 'broker', 'CELERY_BROKER_URL');
     assert.ok(found instanceof Problem);
     const run = { progress: new ProgressSteps(['broker', 'workers'], () => undefined) };
     const before = world();
@@ -19,6 +19,6 @@ describe('brokers/brokerNotRead', () => {
       assert.equal(judge(about, before, RULES).verdict, 'lost');
       assert.notEqual(judge(about, after, RULES).verdict, 'lost');
     }
-    assert.match(after.broker.incompleteBecause ?? '', /^CELERY_BROKER_URL is amqp, which isn't supported/);
+    assert.match(after.broker.incompleteBecause ?? '', /^CELERY_BROKER_URL is kafka, which isn't supported/);
   });
 });

@@ -1,4 +1,5 @@
 import { fieldsOf, objects, sizeOf, textOf } from './fields';
+import type { WorkerFacts } from '../../../model/facts';
 import { mayHoldTasks, roleOf, workerOfMailbox } from './queueRole';
 
 /** Who takes messages from a queue. */
@@ -7,13 +8,23 @@ export interface Consumer {
   /** The name of its connection, `host:port -> host:port`, which is different for every one. */
   readonly connection: string;
   readonly channel: string;
+  /** Who connected; '' where it is not shown. */
+  readonly user: string;
+  /** Messages that it takes before it acknowledges one; 0: as many as there are, or its channel's own limit holds. Null: not told. */
+  readonly prefetch: number | null;
+  /** How long it may hold a message; null: not told, as before RabbitMQ 4.0. */
+  readonly timeoutSeconds: number | null;
 }
 
-/** What a channel has taken. */
+/** What a channel has taken, and what it published; up to ten seconds old. */
 export interface Channel {
   readonly name: string;
-  /** Up to ten seconds old. */
+  readonly vhost: string;
   readonly unacked: number | null;
+  readonly consumers: number | null;
+  readonly published: number;
+  /** Published messages that found no queue. */
+  readonly unroutable: number;
 }
 
 /** A worker as its connection shows it. */
@@ -31,16 +42,28 @@ export function readConsumers(body: unknown): readonly Consumer[] {
     const queue = textOf(fieldsOf(consumer.queue), 'name');
     const channel = fieldsOf(consumer.channel_details);
     const [connection, name] = [textOf(channel, 'connection_name'), textOf(channel, 'name')];
-    return queue === '' ? [] : [{ queue, connection, channel: name }];
+    const timeout = sizeOf(consumer, 'consumer_timeout');
+    const prefetch = sizeOf(consumer, 'prefetch_count');
+    const timeoutSeconds = timeout === null ? null : timeout / 1000;
+    return queue === ''
+      ? []
+      : [{ queue, connection, channel: name, user: textOf(channel, 'user'), prefetch, timeoutSeconds }];
   });
 }
 
 /** @param body of `/channels` */
 export function readChannels(body: unknown): readonly Channel[] {
-  return objects(body).map((channel) => ({
-    name: textOf(channel, 'name'),
-    unacked: sizeOf(channel, 'messages_unacknowledged'),
-  }));
+  return objects(body).map((channel) => {
+    const stats = fieldsOf(channel.message_stats);
+    return {
+      name: textOf(channel, 'name'),
+      vhost: textOf(channel, 'vhost'),
+      unacked: sizeOf(channel, 'messages_unacknowledged'),
+      consumers: sizeOf(channel, 'consumer_count'),
+      published: sizeOf(stats, 'publish') ?? 0,
+      unroutable: sizeOf(stats, 'drop_unroutable') ?? 0,
+    };
+  });
 }
 
 /**
@@ -48,7 +71,10 @@ export function readChannels(body: unknown): readonly Channel[] {
  * has a name where both are seen. A mailbox alone is a worker that takes no tasks, or one whose tasks come over another connection.
  * @param channels null: this user may not see them
  */
-export function workersOf(consumers: readonly Consumer[], channels: readonly Channel[] | null): readonly SeenWorker[] {
+export function workersOf(
+  consumers: readonly Consumer[],
+  channels: readonly Pick<Channel, 'name' | 'unacked'>[] | null,
+): readonly SeenWorker[] {
   const held = channels && new Map(channels.map(({ name, unacked }) => [name, unacked]));
   const connections = new Map<string, Consumer[]>();
   for (const consumer of consumers)
@@ -70,4 +96,29 @@ export function workersOf(consumers: readonly Consumer[], channels: readonly Cha
 export function sharedNames(consumers: readonly Consumer[]): readonly string[] {
   const names = consumers.map(({ queue }) => workerOfMailbox(queue)).filter((name) => name !== undefined);
   return [...new Set(names.filter((name, place) => names.indexOf(name) !== place))].sort();
+}
+
+/**
+ * Queues from which somebody takes tasks who is none of these workers. A worker takes tasks over the connection of its mailbox, or over
+ * another one where its pool is gevent or eventlet; one without remote control has no mailbox, and hears no question.
+ * @param silent names of workers that heard the questions and did not answer
+ */
+export function strangers(
+  consumers: readonly Consumer[],
+  answered: readonly Pick<WorkerFacts, 'name' | 'queues'>[],
+  silent: readonly string[],
+): readonly string[] {
+  const seen = workersOf(consumers, null).filter(({ queues }) => queues.length > 0);
+  const named = new Set(seen.map(({ name }) => name));
+  // Each can be the owner of one connection that has no name.
+  const left = answered
+    .filter(({ name }) => !named.has(name))
+    .map(({ queues }) => [...(queues ?? [])].sort().join('\n'));
+  return seen.flatMap(({ name, queues }) => {
+    if (name !== null) return silent.includes(name) || answered.some((worker) => worker.name === name) ? [] : queues;
+    const place = left.indexOf([...queues].sort().join('\n'));
+    if (place < 0) return queues;
+    left.splice(place, 1);
+    return [];
+  });
 }

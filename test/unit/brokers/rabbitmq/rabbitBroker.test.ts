@@ -49,6 +49,7 @@ describe('brokers/rabbitmq/rabbitBroker', () => {
     assert.deepEqual(reports, []);
     assert.deepEqual(facts.broker, {
       kind: 'rabbitmq',
+      readBy: 'management',
       product: 'RabbitMQ',
       version: '4.0.5',
       address: '127.0.0.1:5672/',
@@ -77,10 +78,7 @@ describe('brokers/rabbitmq/rabbitBroker', () => {
     const second = await again?.(runs());
     assert.equal(second?.messages.bounds, undefined);
     assert.equal(second?.messages.report.state, 'partial');
-    assert.match(
-      second.messages.report.detail,
-      new RegExp(`Connection refused at http://127.0.0.1:${String(port)}`),
-    );
+    assert.match(second.messages.report.detail, new RegExp(`Connection refused at http://127.0.0.1:${String(port)}`));
     server = await fakeApi(() => undefined);
   });
 
