@@ -1,22 +1,23 @@
 import { count } from '../../base/numbers';
-import type { BrokerView, MessageBounds, QueueFacts, WorkerFacts, WorkersView } from '../../model/facts';
+import type { BrokerView, QueueFacts, WorkerFacts, WorkersView } from '../../model/facts';
 import { readReport, type SourceGap } from '../../model/sources';
 import { NO_MESSAGES } from '../noMessages';
 import { NO_WORKERS } from '../noWorkers';
 import { askedView } from './askedView';
 import type { Asked } from './asking';
-import type { RabbitState } from './read';
+import type { Moving, RabbitState } from './read';
 import { boundsOf } from './state/bounds';
+import { deadLetterRoles, emptySecondsAgo, orderOf } from './state/passing';
+import { conditionsOf } from './state/conditions';
+import { seenIn, type SeenQueue } from './state/condition';
 import { sharedNames, workersOf, type SeenWorker } from './state/consumers';
-import { mayHoldTasks } from './state/queueRole';
-import type { QueueTotals } from './state/totals';
 
 /** A look, or two: the second one is made when the snapshot of the rows has begun. */
 export interface Looks {
   /** `host:port/vhost`, never with a password. */
   readonly address: string;
   readonly first: RabbitState;
-  readonly second?: Pick<RabbitState, 'totals' | 'unread' | 'consumers' | 'blocking' | 'nodesDown'>;
+  readonly second?: Moving;
   /** Servers of the same list that were not read and may hold messages, for people. */
   readonly others: readonly string[];
   /** Absent: the workers may not be asked. */
@@ -28,7 +29,8 @@ const SHOWS_NONE = 'RabbitMQ shows no message without changing it';
 /** The broker as it was counted. Its numbers bound something after the second look, and only where no message can have escaped them. */
 export function brokerView(looks: Looks): BrokerView {
   const { first, second = first, address } = looks;
-  const queues = second.totals.queues.filter(({ role }) => mayHoldTasks(role));
+  const seen = seenIn(first, second);
+  const { queues } = seen;
   const unacked = queues.reduce((sum, queue) => sum + (queue.unacked ?? 0), 0);
   const ready = queues.reduce((sum, queue) => sum + (queue.ready ?? 0), 0);
   const searched = `${count(queues.length, 'queue')} with ${count(ready, 'message')} and ${count(unacked, 'unacknowledged message')}`;
@@ -39,15 +41,17 @@ export function brokerView(looks: Looks): BrokerView {
   const detail = found
     ? `${server}: ${searched}, counted and not read`
     : `${server}: no queue or exchange of Celery in this virtual host`;
-  const bounds = boundsIn(looks, gaps);
+  const counted = countedIn(looks, gaps);
   return {
     report: readReport('broker', [detail, ...gaps.map(({ says }) => says)].join('; '), gaps),
     found,
     contents: 'counted',
     incompleteBecause: found ? SHOWS_NONE : 'no Celery queue was found there',
-    queues: queues.map((queue) => queueFacts(queue, first.deadLetters)),
+    queues: queues.map(queueFacts),
     unacked,
-    ...(bounds ? { bounds } : {}),
+    ...counted,
+    conditions: conditionsOf(seen),
+    rabbit: { product, version, vhost: first.vhost, user: first.server.user },
     searched,
     ...NO_MESSAGES,
     prefixes: [''],
@@ -85,15 +89,27 @@ function brokerGaps({ first, second = first, others }: Looks): SourceGap[] {
 /** Gaps that leave room for a message that was not counted. */
 const LEAVE_ROOM: readonly SourceGap['kind'][] = ['failover-unread', 'capped', 'not-recorded', 'other', 'cluster'];
 
-function boundsIn({ first, second }: Looks, gaps: SourceGap[]): MessageBounds | null {
-  if (!second || !first.celeryFound) return null;
-  const { bounds, because } = boundsOf(first.totals, second.totals);
+/** What the numbers of two looks say: nothing where a message may have escaped them. */
+function countedIn(
+  { first, second }: Looks,
+  gaps: SourceGap[],
+): Pick<BrokerView, 'bounds' | 'order' | 'emptySecondsAgo'> {
+  if (!second || !first.celeryFound) return {};
+  const { bounds, because } = boundsOf(first.totals, second.totals, deadLetterRoles(first, second));
   if (because !== null) gaps.push({ kind: 'other', says: because });
-  return gaps.some(({ kind }) => LEAVE_ROOM.includes(kind)) ? null : bounds;
+  if (!bounds || gaps.some(({ kind }) => LEAVE_ROOM.includes(kind))) return {};
+  const [order, empty] = [orderOf(first, second), emptySecondsAgo(first, second)];
+  return {
+    bounds,
+    ...(order === undefined ? {} : { order }),
+    ...(empty === undefined ? {} : { emptySecondsAgo: empty }),
+  };
 }
 
-function queueFacts({ name, role, ready, unacked }: QueueTotals, deadLetters: ReadonlySet<string>): QueueFacts {
-  const keeps = role === 'delayed' ? 'delayed' : deadLetters.has(name) ? 'dead-letters' : undefined;
+/** Numbers of quorum queues and streams come from statistics of their own (measured on 3.10 and 4.0): seconds. */
+const QUORUM_AGE = 5;
+
+function queueFacts({ name, type, runs, state, keeps, ready, unacked, rules, consumers }: SeenQueue): QueueFacts {
   return {
     name,
     prefix: '',
@@ -101,6 +117,11 @@ function queueFacts({ name, role, ready, unacked }: QueueTotals, deadLetters: Re
     priorities: [],
     unacked: unacked ?? 0,
     ...(keeps === undefined ? {} : { keeps }),
+    type,
+    ...(runs ? {} : { state: state || 'unknown' }),
+    consumers: consumers?.length ?? null,
+    numbersAgeSeconds: type === 'classic' ? 0 : QUORUM_AGE,
+    arguments: rules,
   };
 }
 
@@ -141,8 +162,13 @@ function seenWorkers({ first, second, others }: Looks): WorkersView {
     says: none ? says : `${says}, and they were not asked`,
     workers: seen.map(workerFacts),
     consumedQueues: new Set(consumers.map(({ queue }) => queue)),
-    recentlySeen: none ? null : { at: null, by: 'mailbox' },
+    recentlySeen: isCelery(seen) ? { at: null, by: 'mailbox' } : null,
   };
+}
+
+/** A mailbox and a consumer of tasks, on one connection or, with gevent and eventlet, on two. Any other client has no mailbox. */
+function isCelery(seen: readonly SeenWorker[]): boolean {
+  return seen.some(({ name }) => name !== null) && seen.some(({ queues }) => queues.length > 0);
 }
 
 const NOT_ASKED: SourceGap = {
