@@ -8,14 +8,22 @@ import type { Asked } from './asking';
 import { needsWait } from './state/bounds';
 import { sharedNames, strangers, type Consumer } from './state/consumers';
 import { reconcile, type Reconciled } from './state/reconcile';
-import type { Looks } from './view';
+import type { RabbitState } from './read';
+
+/** What is compared with the answers: one look, or two. */
+interface Compared {
+  readonly first: RabbitState;
+  readonly second?: Pick<RabbitState, 'totals' | 'consumers'>;
+  /** Servers that were not read. */
+  readonly others: readonly string[];
+}
 
 /**
  * The workers as they answered. It is settled what they have only where everybody who takes tasks answered, and where they name as many
  * messages as the server counts as taken: then no message of any other task is held.
  * @param passive the same without their answers
  */
-export function askedView(looks: Looks, asked: Asked, passive: WorkersView): WorkersView {
+export function askedView(looks: Compared, asked: Asked, passive: WorkersView): WorkersView {
   const { first, second, others } = looks;
   const { told } = asked;
   if (told === null) return notAsked(asked, passive);
@@ -62,7 +70,7 @@ function notAsked({ failed, blocked }: Pick<Asked, 'failed' | 'blocked'>, passiv
 }
 
 function comparedIn(
-  { second }: Looks,
+  { second }: Compared,
   { readings, queueOf }: Pick<Asked, 'readings' | 'queueOf'>,
   told: Told,
 ): Reconciled {
@@ -114,7 +122,7 @@ function silentWords(name: string, consumers: readonly Consumer[]): string {
 }
 
 /** Why it is not known whose the taken messages are. */
-function countGaps({ first, second }: Looks, { equal, differences }: Reconciled): SourceGap[] {
+function countGaps({ first, second }: Compared, { equal, differences }: Reconciled): SourceGap[] {
   const gaps = first.nodesDown.map((says): SourceGap => ({ kind: 'cluster', says }));
   if (!second && needsWait(first.totals.queues))
     gaps.push({

@@ -9,12 +9,12 @@ import type { AmqpLine, RawReply } from './line';
 
 /**
  * In this order, because a task goes from `scheduled` to `reserved` to `active`: one that moves meanwhile is reported twice, and never
- * missed. All at once: unlike on Redis, a worker that cannot encode an answer goes on (measured on Celery 5.2.6 and 5.5.2).
+ * missed. All at once: a worker that cannot encode an answer gives none and goes on (measured on Celery 5.2.6 and 5.5.2).
  */
 const ABOUT_WORKERS = ['ping', 'registered', 'revoked', 'active_queues', 'stats'] as const satisfies Method[];
 const ABOUT_TASKS = ['scheduled', 'reserved', 'active'] as const satisfies Method[];
 
-/** A worker that is free answers in some milliseconds; a busy one gets this long, as on Redis. */
+/** A worker that is free answers in some milliseconds; a busy one gets this long. */
 const PATIENCE_MS = 4000;
 /** Where it is not known how many answers come, this long after the last one. */
 const QUIET_MS = 2000;
