@@ -56,7 +56,7 @@ export function rabbitBroker(url: string, managementUrl?: string): Broker {
         api.close();
       }
     },
-    access: (signal) => access(servers, signal),
+    access: (signal) => access(servers, managementUrl !== undefined, signal),
   };
 }
 
@@ -73,7 +73,8 @@ interface Answering {
   readonly others: readonly AmqpServer[];
 }
 
-async function access(servers: readonly Place[], signal: AbortSignal): Promise<BrokerAccess> {
+/** @param own whether a person wrote the address of the API */
+async function access(servers: readonly Place[], own: boolean, signal: AbortSignal): Promise<BrokerAccess> {
   let found: Answering;
   try {
     found = await answering(servers, { signal, meter: UNMETERED });
@@ -82,7 +83,7 @@ async function access(servers: readonly Place[], signal: AbortSignal): Promise<B
     if (!(error instanceof Problem) || error.tried === undefined) throw error;
     return await amqpAccess(
       servers.map(({ server }) => server),
-      error,
+      { why: error, own },
       signal,
     );
   }

@@ -114,7 +114,9 @@ export function toRefusal(asked: Asked, { status, contentType, location, body }:
       'authentication',
       `${where(asked)} rejected the user ${asked.address.user}${body === undefined ? '. A proxy in front of RabbitMQ may require a login of its own' : ` (${words(reason)})`}.`,
     );
-  if (status === 404 && (body !== undefined || isOfServer(asked))) return notFound(asked);
+  // RabbitMQ 3.10 answers a path that it does not have with 406 and nothing else.
+  if ((status === 404 && body !== undefined) || ([404, 406].includes(status) && isOfServer(asked)))
+    return notFound(asked);
   if (body === undefined) return new Problem('invalid', notTheApi(asked, contentType));
   if (status === 403) return new Problem('permission', refused(asked));
   return new Problem(
