@@ -191,7 +191,7 @@ export async function checkShop(
   const broker =
     other === undefined
       ? redis
-      : otherBroker(other.url, (...urls) => Promise.resolve(rabbitBroker(...urls)), other.managementUrl);
+      : otherBroker(other.url, 'test URL', (...urls) => Promise.resolve(rabbitBroker(...urls)), other.managementUrl);
   const url = parsePostgresUrl(choice.databaseUrl ?? shop.database.url, 'test URL');
   const sources: CheckSources = {
     postgres: postgresSnapshots(url, { statementTimeoutMs: 30_000 }),
