@@ -36,13 +36,13 @@ export class Problem extends Error {
 
   /** Commands that put it right, each as a shell takes it. */
   readonly commands: readonly string[];
-  /** Addresses that were derived and tried, none of which answered as the server that was meant: a person may know the right one. */
-  readonly tried: readonly string[];
+  /** Addresses that were tried, none of which answered as the server that was meant: a person may know the right one. None follows: empty. */
+  readonly tried: readonly string[] | undefined;
 
   constructor(
     readonly kind: ProblemKind,
     message: string,
-    { commands = [], tried = [], ...options }: ProblemOptions = {},
+    { commands = [], tried, ...options }: ProblemOptions = {},
   ) {
     super(redact(message), options);
     this.commands = commands;

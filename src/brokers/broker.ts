@@ -70,6 +70,8 @@ export interface BrokerAccess {
   readonly says: string;
   /** Commands for whoever runs the server: they make a user who may read what a check needs, and nothing else. */
   readonly commands?: readonly string[];
+  /** Addresses of an API for administrators that were tried in vain: a person may know the right one. Absent where it answers. */
+  readonly tried?: readonly string[];
 }
 
 /** The steps of progress of one look, in this order; the second is one of two. */

@@ -1,3 +1,5 @@
+import { Problem } from '../../base/problem';
+import { UNMETERED } from '../../ports/meter';
 import { pathOf } from './management/paths';
 import { ifShown } from './management/lists';
 import type { ManagementApi } from './management/client';
@@ -34,6 +36,39 @@ export async function accessOf(api: ManagementApi, server: AmqpServer, ownAccoun
     says: `${says.join(' ')} ${LESS}`,
     commands: ownAccount && tag === 'management' ? [tagCommand(user)] : leastPrivilege(server.vhost),
   };
+}
+
+/**
+ * The same where no management API was found: whether the broker answers over AMQP.
+ * @param why no API was found
+ * @throws Problem of the first server, where none lets us in
+ */
+export async function amqpAccess(
+  servers: readonly AmqpServer[],
+  why: Problem,
+  signal: AbortSignal,
+): Promise<BrokerAccess> {
+  const { AmqpLine } = await import('./amqp/line');
+  const tried = why.tried ?? [];
+  let first: Problem | undefined;
+  for (const server of servers) {
+    try {
+      const line = await AmqpLine.open(server, signal, UNMETERED);
+      const { product, version } = line.greeting;
+      await line.close();
+      const name = `${product}${version === '' ? '' : ` ${version}`} at ${amqpAddress(server)}`;
+      return {
+        says: `${name} answers over AMQP alone, as the user ${server.user}, because its management API was not found. ${why.message} Over AMQP, unacknowledged messages can't be counted, so no task is called lost.`,
+        tried,
+      };
+    } catch (error) {
+      if (!(error instanceof Problem) || error.kind === 'cancelled') throw error;
+      first ??= error;
+    }
+  }
+  if (!first) throw why;
+  const also = tried.length === 0 ? '' : ` Its management API didn't answer either, at ${tried.join(' and ')}.`;
+  throw new Problem(first.kind, `${first.message}${also}`, { cause: first, tried });
 }
 
 const RIGHTS = {

@@ -2,10 +2,18 @@ import { pause } from '../../base/pause';
 import { Problem, throwIfCancelled } from '../../base/problem';
 import { ProgressSteps } from '../../model/progress';
 import { UNMETERED } from '../../ports/meter';
-import { AGAIN_STEP, STEPS, type Broker, type BrokerLook, type BrokerQuestions, type LookRun } from '../broker';
+import {
+  AGAIN_STEP,
+  STEPS,
+  type Broker,
+  type BrokerAccess,
+  type BrokerLook,
+  type BrokerQuestions,
+  type LookRun,
+} from '../broker';
 import { notRead } from '../notRead';
 import { unavailable } from '../unavailable';
-import { accessOf } from './access';
+import { accessOf, amqpAccess } from './access';
 import { lookByAmqp } from './amqpLook';
 import { askWorkers } from './asking';
 import { otherBrokers, type Place } from './cluster';
@@ -49,16 +57,7 @@ export function rabbitBroker(url: string, managementUrl?: string): Broker {
         api.close();
       }
     },
-    access: async (signal) => {
-      const { api, server } = await answering(servers, { signal, meter: UNMETERED });
-      try {
-        const { user, password } = api.address;
-        const ownAccount = user !== server.user || password !== server.password;
-        return await namingVhosts(api, () => accessOf(api, server, ownAccount));
-      } finally {
-        api.close();
-      }
-    },
+    access: (signal) => access(servers, signal),
   };
 }
 
@@ -68,6 +67,29 @@ interface Answering {
   readonly server: AmqpServer;
   /** The rest of the list. */
   readonly others: readonly Place[];
+}
+
+async function access(servers: readonly Place[], signal: AbortSignal): Promise<BrokerAccess> {
+  let found: Answering;
+  try {
+    found = await answering(servers, { signal, meter: UNMETERED });
+  } catch (error) {
+    // An API that answers says itself what is wrong.
+    if (!(error instanceof Problem) || error.tried === undefined) throw error;
+    return await amqpAccess(
+      servers.map(({ server }) => server),
+      error,
+      signal,
+    );
+  }
+  const { api, server } = found;
+  try {
+    const { user, password } = api.address;
+    const ownAccount = user !== server.user || password !== server.password;
+    return await namingVhosts(api, () => accessOf(api, server, ownAccount));
+  } finally {
+    api.close();
+  }
 }
 
 async function look(servers: readonly Place[], questions: BrokerQuestions, run: LookRun): Promise<BrokerLook> {

@@ -8,6 +8,7 @@ import { Problem } from '../../base/problem';
 import type { SourceFiles } from '../../python/model';
 import { COMMANDS } from '../shared/contributions';
 import { ofCelery, readCelery } from './connectionDraft';
+import { missing } from './connectionForm';
 import { askManagement } from './managementStep';
 import { changeInSettings } from './connectionSettings';
 import type { Connections, HeldPasswords } from './connections';
@@ -80,9 +81,9 @@ async function askBroker(
     passwordOf: ofCelery('broker'),
     attempt: async (text, passwords, signal) => {
       const complete = withAddedBroker(profile, added(text, managementUrl));
-      const { problem } = await tryBroker(connections, complete, signal, passwords);
-      tried = problem && problem.tried.length > 0 ? problem.message : undefined;
-      return tried === undefined ? problem?.message : undefined;
+      const answer = await tryBroker(connections, complete, signal, passwords);
+      tried = answer.tried ? answer.says : undefined;
+      return answer.problem?.message;
     },
   });
   return typeof url === 'object' ? { ...url, tried } : url === 'open' ? url : undefined;
@@ -102,8 +103,7 @@ async function askItsApi(
       attempt: async (text, passwords, signal) =>
         text === ''
           ? undefined
-          : (await tryBroker(connections, withAddedBroker(profile, added(broker, text)), signal, passwords)).problem
-              ?.message,
+          : missing(await tryBroker(connections, withAddedBroker(profile, added(broker, text)), signal, passwords)),
     },
   );
 }

@@ -14,6 +14,7 @@ import {
 } from './connectionDraft';
 import type { Connections } from './connections';
 import { askChoice, askText, type BACK, type StepButton, type StepPosition, type Step } from './steps';
+import type { TestAnswer } from './testConnection';
 import type { triesOf, TryBroker, TryDraft } from './tryDraft';
 import { complaint } from '../shared/validate';
 import { askManagement } from './managementStep';
@@ -183,14 +184,18 @@ function askBroker(attempt: TryBroker) {
       attempt: async (text, fromUrls, signal) => {
         tried = undefined;
         if (text === '') return undefined;
-        const problem = await attempt({ ...draft, broker: text, fromUrls }, signal);
-        if (!problem || problem.tried.length === 0) return problem?.message;
-        tried = problem.message;
-        return undefined;
+        const answer = await attempt({ ...draft, broker: text, fromUrls }, signal);
+        if (answer.tried) tried = answer.says;
+        return answer.problem?.message;
       },
     });
     return typeof url === 'object' ? { ...draft, broker: url.text, tried, fromUrls: url.passwords } : url;
   };
+}
+
+/** What is wrong with the address of an API; undefined where it answers. */
+export function missing({ says, problem, tried }: TestAnswer): string | undefined {
+  return problem?.message ?? (tried ? says : undefined);
 }
 
 function askBrokerManagement(attempt: TryBroker) {
@@ -202,7 +207,7 @@ function askBrokerManagement(attempt: TryBroker) {
         // Without an answer it was just tried.
         text === '' && tried !== undefined
           ? undefined
-          : (await attempt({ ...draft, management: text, fromUrls: passwords }, signal))?.message,
+          : missing(await attempt({ ...draft, management: text, fromUrls: passwords }, signal)),
     });
     return typeof url === 'object' ? { ...draft, management: url.text, fromUrls: url.passwords } : url;
   };

@@ -19,6 +19,8 @@ export interface TestAnswer {
   readonly problem?: Problem;
   /** For whoever runs the server: they give what is missing, or take what is too much. */
   readonly commands?: readonly string[];
+  /** Addresses of the broker's API for administrators that were tried in vain. */
+  readonly tried?: readonly string[];
 }
 
 /**
@@ -108,6 +110,6 @@ async function testResults(source: SnapshotSource | Problem, signal: AbortSignal
 function failure(error: unknown): TestAnswer {
   const problem = toProblem(error);
   if (problem.kind === 'cancelled') throw problem;
-  const { message, commands } = problem;
-  return { says: message, problem, ...(commands.length === 0 ? {} : { commands }) };
+  const { message, commands, tried } = problem;
+  return { says: message, problem, ...(commands.length === 0 ? {} : { commands }), ...(tried ? { tried } : {}) };
 }

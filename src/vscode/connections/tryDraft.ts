@@ -1,8 +1,7 @@
-import type { Problem } from '../../base/problem';
 import { isBroken, profilesFromSettings, secretKeys, type ConnectionProfile } from '../../connect/profile';
 import { entryOf, heldPasswords, type ConnectionDraft } from './connectionDraft';
 import { references, type Connections, type HeldPasswords } from './connections';
-import { tryBroker, tryDatabase } from './testConnection';
+import { tryBroker, tryDatabase, type TestAnswer } from './testConnection';
 
 /** The connection that a draft makes as far as it was entered, with the passwords of its servers. @throws Problem */
 export function profileOf(
@@ -20,8 +19,8 @@ export function profileOf(
 /** What does not work of the database, in a sentence; undefined where it works. */
 export type TryDraft = (draft: ConnectionDraft, signal: AbortSignal) => Promise<string | undefined>;
 
-/** The same of the broker, with the addresses that were tried. */
-export type TryBroker = (draft: ConnectionDraft, signal: AbortSignal) => Promise<Problem | undefined>;
+/** What the broker answers, or why it does not. */
+export type TryBroker = (draft: ConnectionDraft, signal: AbortSignal) => Promise<TestAnswer>;
 
 /** @param rest fields of the settings entry that are not asked for, such as its table */
 export function triesOf(
@@ -32,8 +31,11 @@ export function triesOf(
     (part: typeof tryDatabase): TryBroker =>
     async (draft, signal) => {
       const { profile, held } = profileOf(draft, rest);
-      return (await part(connections, profile, signal, held)).problem;
+      return await part(connections, profile, signal, held);
     };
   const database = attempt(tryDatabase);
-  return { database: async (draft, signal) => (await database(draft, signal))?.message, broker: attempt(tryBroker) };
+  return {
+    database: async (draft, signal) => (await database(draft, signal)).problem?.message,
+    broker: attempt(tryBroker),
+  };
 }

@@ -30,9 +30,9 @@ function both({ before, after = before, consumed = ['celery'], consumedLater = c
       queue: name,
       connection: name,
       channel: name,
-      user: '',
       prefetch: 4,
       timeoutSeconds: null,
+      user: 'app',
     })) ?? null;
   const first: Passing = {
     server: { product: 'RabbitMQ', version: '3.10.8' },
