@@ -7,7 +7,7 @@ import { notRead } from '../notRead';
 import { unavailable } from '../unavailable';
 import { amqpAddress, parseAmqpUrl, type AmqpServer } from './amqpUrl';
 import { managementAddresses, managementText, type ManagementAddress } from './management/address';
-import { ManagementApi } from './management/client';
+import { LIMITS, ManagementApi, type Limits } from './management/client';
 import { pathOf } from './management/paths';
 import { readMoving, readState, virtualHosts, type RabbitState } from './read';
 import { needsWait, QUORUM_MS } from './state/bounds';
@@ -79,6 +79,9 @@ async function look(servers: readonly Place[], questions: BrokerQuestions, run: 
     found?.api.close();
   }
 }
+
+/** PostgreSQL ends a transaction that waits for a minute, and the second look is made inside one. */
+const AGAIN: Limits = { ...LIMITS, inAll: 30 };
 
 const NO_PROGRESS = new ProgressSteps([], () => undefined);
 
@@ -168,7 +171,7 @@ async function again(
   run.progress.next(AGAIN_STEP, STEPS.again);
   const { first } = looks;
   if (needsWait(first.totals.queues)) await waitUntil(first.totals.at + QUORUM_MS, run, clock);
-  const api = new ManagementApi(address, vhost, run.signal, run.meter);
+  const api = new ManagementApi(address, vhost, run.signal, run.meter, AGAIN);
   try {
     const second = await readMoving(api, first.server, most, clock);
     const both = { ...looks, second };
