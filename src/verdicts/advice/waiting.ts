@@ -107,7 +107,10 @@ function messagesIn(queues: readonly Pick<QueueFacts, 'length'>[]): number {
 function consumersForQueues({ world }: Found): Advice[] {
   const { workers, broker } = world;
   const consumed = workers.none ? null : workers.consumedQueues;
-  const queues = broker.queues.filter(({ name, length }) => length > 0 && consumed?.has(name) === false);
+  // Nothing has to consume a queue that keeps messages for another purpose.
+  const queues = broker.queues.filter(
+    ({ name, length, keeps }) => length > 0 && keeps === undefined && consumed?.has(name) === false,
+  );
   if (queues.length === 0) return [];
   const messages = messagesIn(queues);
   const names = queues.map(({ name }) => name);
