@@ -8,10 +8,11 @@ import { readConnections, type Connection } from './state/connections';
 import { readChannels, type Channel, type Consumer } from './state/consumers';
 import { deadLetterQueues } from './state/deadLetters';
 import { objects, textOf } from './state/fields';
+import { emptiedAt, PASTS, type Emptied } from './state/history';
 import { readPolicies, type Policies } from './state/policies';
-import { workerOfMailbox } from './state/queueRole';
+import { mayHoldTasks, workerOfMailbox } from './state/queueRole';
 import { readServerState, type ServerState } from './state/server';
-import { readTotals, type Totals } from './state/totals';
+import { readTotals, totalOf, type QueueTotals, type Totals } from './state/totals';
 
 /** Everything that one look reads of a RabbitMQ. */
 export interface RabbitState {
@@ -31,6 +32,10 @@ export interface RabbitState {
   readonly channels: readonly Channel[] | null;
   readonly policies: Policies;
   readonly deadLetters: ReadonlySet<string>;
+  /** Policies and bindings were shown, so that no dead-letter queue is missing. */
+  readonly routesKnown: boolean;
+  /** When queues that hold something were empty last. */
+  readonly emptied: Emptied;
   /** Something of Celery is in this virtual host. */
   readonly celeryFound: boolean;
 }
@@ -41,6 +46,8 @@ export type Moving = Pick<
   'totals' | 'unread' | 'consumers' | 'blocking' | 'alarms' | 'nodesDown' | 'connections'
 >;
 
+/** Queues whose past is asked for. */
+const MOST_PASTS = 20;
 /** Consumers, channels, connections and bindings that are read. */
 const MOST_ITEMS = 20_000;
 /** What Celery makes in a virtual host: its events, its questions to workers, and the queue that has its default name. */
@@ -72,7 +79,8 @@ export async function readState(api: ManagementApi, mostQueues: number, clock: (
     (await ifShown(() => readList(api, [what, api.vhost], options, MOST_ITEMS)))?.items;
   const bindings = await items('bindings', BINDING);
   const exchanges = objects(await items('exchanges', { columns: 'name' }));
-  const policies = readPolicies(await plain(api, 'policies'), await plain(api, 'operator-policies'));
+  const [own, operator] = [await plain(api, 'policies'), await plain(api, 'operator-policies')];
+  const policies = readPolicies(own, operator);
   return {
     server,
     vhost: api.vhost,
@@ -80,6 +88,8 @@ export async function readState(api: ManagementApi, mostQueues: number, clock: (
     channels,
     policies,
     deadLetters: deadLetterQueues(queues, policies, bindings),
+    routesKnown: [bindings, own, operator].every((body) => body !== undefined),
+    emptied: server.statsDisabled ? new Map<string, number>() : await readEmptied(api, queues, clock),
     celeryFound:
       exchanges.some((exchange) => CELERY_EXCHANGES.includes(textOf(exchange, 'name'))) ||
       queues.some(({ name }) => name === DEFAULT_QUEUE || workerOfMailbox(name) !== undefined),
@@ -121,6 +131,28 @@ export async function readMoving(
 async function readAllChannels(api: ManagementApi): Promise<readonly Channel[] | null> {
   const list = await ifShown(() => readList(api, ['channels'], { columns: CHANNEL }, MOST_ITEMS));
   return list === undefined || list.total > list.items.length ? null : readChannels(list.items);
+}
+
+/**
+ * When the queues that hold something were empty last. Either all are asked or none is: while one may hold an old message, that others were
+ * empty says nothing.
+ */
+async function readEmptied(api: ManagementApi, queues: readonly QueueTotals[], clock: () => number): Promise<Emptied> {
+  const found = new Map<string, number>();
+  const holding = queues.filter((queue) => mayHoldTasks(queue.role) && totalOf(queue) !== 0);
+  const asked = holding.some(({ role, type }) => role === 'delayed' || type !== 'classic') ? [] : holding;
+  if (asked.length > MOST_PASTS) return found;
+  for (const { name } of asked) {
+    for (const past of PASTS) {
+      const body = await ifShown(() => api.get(pathOf(['queues', api.vhost, name], past)));
+      const at = emptiedAt(body, clock(), past.lengths_incr);
+      if (at === undefined) continue;
+      found.set(name, at);
+      break;
+    }
+    if (!found.has(name)) break;
+  }
+  return found;
 }
 
 /** Lists of the whole server name the virtual host; where one is not named, nothing is left out. */

@@ -57,7 +57,7 @@ async function startWorker(url, name, messages) {
   };
   if (messages.length > 0) await take();
   /** @type {import('node:net').Socket} */
-  const { stream } = /** @type {any} */ (connection).connection;
+  const stream = /** @type {any} */ (connection).connection.stream;
   stream.unref();
   return async () => {
     closing = true;
