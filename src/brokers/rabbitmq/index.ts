@@ -19,7 +19,7 @@ import { askWorkers } from './asking';
 import { otherBrokers, type Place } from './cluster';
 import { amqpAddress, parseAmqpUrl, type AmqpServer } from './amqpUrl';
 import { managementAddresses, managementText, type ManagementAddress } from './management/address';
-import { ManagementApi } from './management/client';
+import { LIMITS, ManagementApi, type Limits } from './management/client';
 import { pathOf } from './management/paths';
 import { readMoving, readState, virtualHosts } from './read';
 import { needsWait, QUORUM_MS } from './state/bounds';
@@ -156,6 +156,9 @@ async function withoutApi(
   }
 }
 
+/** PostgreSQL ends a transaction that waits for a minute, and the second look is made inside one. */
+const AGAIN: Limits = { ...LIMITS, inAll: 30 };
+
 const NO_PROGRESS = new ProgressSteps([], () => undefined);
 
 /** The first server of the list whose management API answers. @throws Problem the first that tells something */
@@ -242,7 +245,7 @@ async function again(
   run.progress.next(AGAIN_STEP, STEPS.again);
   const { first } = looks;
   if (needsWait(first.totals.queues)) await waitUntil(first.totals.at + QUORUM_MS, run, clock);
-  const api = new ManagementApi(address, vhost, run.signal, run.meter);
+  const api = new ManagementApi(address, vhost, run.signal, run.meter, AGAIN);
   try {
     const second = await readMoving(api, first.server, most, clock);
     const both = { ...looks, second };

@@ -265,6 +265,14 @@ export function tooSlow(asked: Asked, seconds: number): Problem {
   );
 }
 
+/** The same where each answer comes, and all of them take too long. */
+export function tooSlowInAll(asked: Asked, seconds: number): Problem {
+  return new Problem(
+    'timeout',
+    `${api(asked)} is too slow: its answers took longer than ${String(seconds)} seconds in all. Check again when the server is less busy.`,
+  );
+}
+
 /** The same for one that does not come to its end at all. @param bytes that were read */
 export function tooLarge(asked: Asked, bytes: number): Problem {
   return new Problem(
