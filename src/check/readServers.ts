@@ -51,7 +51,7 @@ export async function lookOutside<T>(
       workers,
       ...(again ? { again } : {}),
       losses,
-      servers: { ...server, ...(oneServer ? {} : await open.server()) },
+      servers: withConditions({ ...server, ...(oneServer ? {} : await open.server()) }, messages),
       reports,
       oneServer,
       results: open.reader(messages.prefixes),
@@ -67,7 +67,12 @@ export async function lookOutside<T>(
 export async function seenAgain(outside: Outside, run: LookRun): Promise<Outside> {
   if (!outside.again) return outside;
   const { messages, workers } = await outside.again(run);
-  return { ...outside, broker: messages, workers };
+  return { ...outside, broker: messages, workers, servers: withConditions(outside.servers, messages) };
+}
+
+/** What a broker said of itself in its last look goes where the Diagnosis names its server. */
+function withConditions(servers: ServerFacts, { conditions }: BrokerView): ServerFacts {
+  return servers.broker && conditions ? { ...servers, broker: { ...servers.broker, conditions } } : servers;
 }
 
 /** One Problem is one server that cannot be read: broker and results may share it. */

@@ -2,6 +2,7 @@
  * What the rules know of a row and of the world around it: plain facts, no text for people where a word will do.
  * Where each fact comes from in Celery, kombu and the library is said beside the code that reads it.
  */
+import type { RabbitNames } from './brokerWords';
 import type { BrokerCondition, Worker } from './diagnosis';
 import type { EffectFinding, EffectSign, Twin } from './effectFacts';
 import type { SessionSign, SessionsView } from './sessionFacts';
@@ -143,6 +144,8 @@ export interface BrokerView {
   readonly bounds?: MessageBounds;
   /** What keeps tasks from running, loses them, or says where their messages may be; absent where the broker has no such words. */
   readonly conditions?: readonly BrokerCondition[];
+  /** Where the broker is RabbitMQ, read or not: what sentences and commands name. Absent: Redis, or none is named. */
+  readonly rabbit?: RabbitNames;
   /** What was searched, in words: `3 queues with 3,275 messages and 678 unacknowledged messages`. */
   readonly searched: string;
   /**

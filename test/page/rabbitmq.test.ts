@@ -30,7 +30,7 @@ function withEverything(): Diagnosis {
         blocked: ['a memory alarm blocks all publishers'],
         conditions: [
           { kind: 'publishers-blocked', says: 'A memory alarm blocks all publishers.' },
-          { kind: 'may-expire', queue: 'celery', messages: 20, says: 'Messages of celery may expire.' },
+          { kind: 'messages-expire', queue: 'celery', messages: 20, says: 'Messages of celery may expire.' },
         ],
       },
     },
@@ -100,7 +100,7 @@ describe('a RabbitMQ on the page', () => {
     assert.match(queues, /Queue\s+Ready\s+Unacknowledged\s+Consumers\s+Age of numbers/);
     assert.match(queues, /celery\s+classic, x-max-priority 10\s+20\s+4\s+2 consumers\s+w1@host1\s+live/);
     assert.match(queues, /emails\s+quorum\s+14\s+0\s+no worker\s+up to 5 s old/);
-    assert.match(queues, /dead\s+keeps rejected and expired messages\s+3\s+0\s+needs none/);
+    assert.match(queues, /dead\s+classic; keeps rejected and expired messages\s+3\s+0\s+needs none/);
     const workers = await panel(page, 'Workers');
     assert.match(workers, /Worker\s+Seen by\s+Unacknowledged\s+Queues/);
     assert.match(workers, /w1@host1\s+its connection\s+4\s+celery/);

@@ -168,7 +168,7 @@ export function apiOf(
     if (first === 'overview') return { body: overview };
     if (first === 'health') return { status: alarms.http, body: alarms };
     if (first === 'nodes') return seesAll ? { body: nodes } : refused;
-    if (first === 'connections') return page(seesAll ? connections : []);
+    if (first === 'connections') return page(seesAll ? connections.map(withProduct) : []);
     if (first === 'channels') return page(seesAll ? channels : []);
     if (first === 'consumers') return { body: seesAll ? consumers : [] };
     if (first === 'exchanges') return page([{ name: 'celeryev' }, { name: '' }]);
@@ -182,6 +182,12 @@ export function apiOf(
       : undefined;
   };
 }
+
+/** The captures have it without the object that it is in. */
+const withProduct = (connection: Record<string, unknown>): Record<string, unknown> => ({
+  ...connection,
+  client_properties: { product: connection.product },
+});
 
 const ABOUT = ({ auto_delete, arguments: own, policy, durable }: Record<string, unknown>): Record<string, unknown> => ({
   auto_delete,

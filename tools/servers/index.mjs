@@ -4,6 +4,8 @@ export { CANARY } from './password.mjs';
 export { findPgBouncer } from './pgbouncer.mjs';
 export { serverUser, temporaryFolder } from './places.mjs';
 export { startPostgres } from './postgres.mjs';
+export { startRabbitmq } from './rabbitmq.mjs';
+export { findRabbitmq } from './rabbitmq-binaries.mjs';
 export { startRedis } from './redis.mjs';
 export { findRedis } from './redis-binaries.mjs';
 export { freePort, startSupervised, waitUntilReady } from './supervised.mjs';

@@ -74,7 +74,10 @@ async function look(servers: readonly Place[], questions: BrokerQuestions, run: 
     const why = unavailable(error);
     run.progress.next('workers', STEPS.listen);
     // Without its report about a Redis, and with both steps taken.
-    return { ...notRead(why, questions.askWorkers, { progress: NO_PROGRESS }), reports: [] };
+    const nothing = notRead(why, questions.askWorkers, { progress: NO_PROGRESS });
+    const vhost = found?.server.vhost ?? servers[0]?.server.vhost ?? '/';
+    const rabbit = { product: 'RabbitMQ', version: null, vhost, user: null };
+    return { ...nothing, messages: { ...nothing.messages, rabbit }, reports: [] };
   } finally {
     found?.api.close();
   }

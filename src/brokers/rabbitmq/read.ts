@@ -2,10 +2,12 @@ import { Problem } from '../../base/problem';
 import type { ManagementApi } from './management/client';
 import { ifShown, readList } from './management/lists';
 import { pathOf } from './management/paths';
-import { blockingOf, nodesDown, type Blocking } from './state/alarms';
+import { alarmsOf, blockingOf, nodesDown, type Alarm, type Blocking } from './state/alarms';
+import { readConnections, type Connection } from './state/connections';
 import { readChannels, readConsumers, type Channel, type Consumer } from './state/consumers';
 import { deadLetterQueues } from './state/deadLetters';
 import { fieldsOf, objects, textOf } from './state/fields';
+import { readPolicies, type Policies } from './state/policies';
 import { mayHoldTasks, workerOfMailbox } from './state/queueRole';
 import { readServerState, type ServerState } from './state/server';
 import { readTotals, type Totals } from './state/totals';
@@ -13,8 +15,12 @@ import { readTotals, type Totals } from './state/totals';
 /** Everything that one look reads of a RabbitMQ. */
 export interface RabbitState {
   readonly server: ServerState;
+  readonly vhost: string;
   readonly blocking: Blocking;
+  readonly alarms: readonly Alarm[];
   readonly nodesDown: readonly string[];
+  /** Clients of this virtual host, or those of this user; null: none are shown. */
+  readonly connections: readonly Connection[] | null;
   readonly totals: Totals;
   /** Queues that the server has beyond those that were read (celeryTasks.maxQueueScan). */
   readonly unread: number;
@@ -22,13 +28,17 @@ export interface RabbitState {
   readonly consumers: readonly Consumer[] | null;
   /** Null: this user may not see them all. */
   readonly channels: readonly Channel[] | null;
+  readonly policies: Policies;
   readonly deadLetters: ReadonlySet<string>;
   /** Something of Celery is in this virtual host. */
   readonly celeryFound: boolean;
 }
 
 /** What changes from one moment to the next. */
-export type Moving = Pick<RabbitState, 'totals' | 'unread' | 'consumers' | 'blocking' | 'nodesDown'>;
+export type Moving = Pick<
+  RabbitState,
+  'totals' | 'unread' | 'consumers' | 'blocking' | 'alarms' | 'nodesDown' | 'connections'
+>;
 
 /** Queues whose consumers are asked for one by one, where this user is not shown all at once. */
 const MOST_ONE_BY_ONE = 200;
@@ -37,6 +47,8 @@ const MOST_ITEMS = 20_000;
 /** What Celery makes in a virtual host: its events, its questions to workers, and the queue that has its default name. */
 const CELERY_EXCHANGES: readonly string[] = ['celeryev', 'celery.pidbox', 'celery'];
 const DEFAULT_QUEUE = 'celery';
+const CONNECTION = 'name,state,user,vhost,timeout,client_properties.product';
+const CHANNEL = 'name,vhost,messages_unacknowledged,consumer_count,message_stats.publish,message_stats.drop_unroutable';
 const LIVE = { disable_stats: true, enable_queue_totals: true } as const;
 
 /**
@@ -53,11 +65,13 @@ export async function readState(api: ManagementApi, mostQueues: number, clock: (
     (await ifShown(() => readList(api, names, {}, MOST_ITEMS)))?.items;
   const bindings = await items('bindings', api.vhost);
   const exchanges = objects(await items('exchanges', api.vhost));
-  const policies = [await plain(api, 'policies'), await plain(api, 'operator-policies')];
+  const policies = readPolicies(await plain(api, 'policies'), await plain(api, 'operator-policies'));
   return {
     server,
+    vhost: api.vhost,
     ...moving,
     channels,
+    policies,
     deadLetters: deadLetterQueues(queues, policies, bindings),
     celeryFound:
       exchanges.some((exchange) => CELERY_EXCHANGES.includes(textOf(exchange, 'name'))) ||
@@ -80,14 +94,14 @@ export async function readMoving(
 ): Promise<Moving> {
   const health = await ifShown(() => api.check(pathOf(['health', 'checks', 'alarms'])));
   const nodes = server.seesAll ? await ifShown(() => api.get(pathOf(['nodes']))) : undefined;
-  const connections = await ifShown(() =>
-    readList(api, ['connections'], { columns: 'name,state,user,vhost' }, MOST_ITEMS),
-  );
+  const connections = await ifShown(() => readList(api, ['connections'], { columns: CONNECTION }, MOST_ITEMS));
   const names = await readList(api, ['queues', api.vhost], { disable_stats: true }, mostQueues);
   const counted = await readList(api, ['queues', api.vhost], LIVE, mostQueues);
   const totals = readTotals(counted.items, names.items, clock());
   return {
     blocking: blockingOf(health, nodes, connections?.items),
+    alarms: alarmsOf(health, nodes),
+    connections: connections ? ofVhost(readConnections(connections.items), api.vhost) : null,
     nodesDown: nodesDown(nodes),
     totals,
     unread: Math.max(names.total - names.items.length, counted.total - counted.items.length),
@@ -120,9 +134,13 @@ async function readAllConsumers(
 }
 
 async function readAllChannels(api: ManagementApi): Promise<readonly Channel[] | null> {
-  const options = { columns: 'name,messages_unacknowledged' };
-  const list = await ifShown(() => readList(api, ['channels'], options, MOST_ITEMS));
+  const list = await ifShown(() => readList(api, ['channels'], { columns: CHANNEL }, MOST_ITEMS));
   return list === undefined || list.total > list.items.length ? null : readChannels(list.items);
+}
+
+/** Lists of the whole server name the virtual host; where one is not named, nothing is left out. */
+function ofVhost<T extends { readonly vhost: string }>(items: readonly T[], vhost: string): readonly T[] {
+  return items.filter((item) => item.vhost === '' || item.vhost === vhost);
 }
 
 /** A list that has no pages. */

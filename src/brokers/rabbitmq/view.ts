@@ -3,18 +3,18 @@ import type { BrokerView, MessageBounds, QueueFacts, WorkerFacts, WorkersView } 
 import { readReport, type SourceGap } from '../../model/sources';
 import { NO_MESSAGES } from '../noMessages';
 import { NO_WORKERS } from '../noWorkers';
-import type { RabbitState } from './read';
+import type { Moving, RabbitState } from './read';
 import { boundsOf } from './state/bounds';
+import { conditionsOf } from './state/conditions';
+import { seenIn, type SeenQueue } from './state/condition';
 import { sharedNames, workersOf, type SeenWorker } from './state/consumers';
-import { mayHoldTasks } from './state/queueRole';
-import type { QueueTotals } from './state/totals';
 
 /** A look, or two: the second one is made when the snapshot of the rows has begun. */
 export interface Looks {
   /** `host:port/vhost`, never with a password. */
   readonly address: string;
   readonly first: RabbitState;
-  readonly second?: Pick<RabbitState, 'totals' | 'unread' | 'consumers' | 'blocking' | 'nodesDown'>;
+  readonly second?: Moving;
   /** Servers of the same list that were not read and may hold messages, for people. */
   readonly others: readonly string[];
 }
@@ -24,7 +24,8 @@ const SHOWS_NONE = 'RabbitMQ shows no message without changing it';
 /** The broker as it was counted. Its numbers bound something after the second look, and only where no message can have escaped them. */
 export function brokerView(looks: Looks): BrokerView {
   const { first, second = first, address } = looks;
-  const queues = second.totals.queues.filter(({ role }) => mayHoldTasks(role));
+  const seen = seenIn(first, second);
+  const { queues } = seen;
   const unacked = queues.reduce((sum, queue) => sum + (queue.unacked ?? 0), 0);
   const ready = queues.reduce((sum, queue) => sum + (queue.ready ?? 0), 0);
   const searched = `${count(queues.length, 'queue')} with ${count(ready, 'message')} and ${count(unacked, 'unacknowledged message')}`;
@@ -41,9 +42,11 @@ export function brokerView(looks: Looks): BrokerView {
     found,
     contents: 'counted',
     incompleteBecause: found ? SHOWS_NONE : 'no Celery queue was found there',
-    queues: queues.map((queue) => queueFacts(queue, first.deadLetters)),
+    queues: queues.map(queueFacts),
     unacked,
     ...(bounds ? { bounds } : {}),
+    conditions: conditionsOf(seen),
+    rabbit: { product, version, vhost: first.vhost, user: first.server.user },
     searched,
     ...NO_MESSAGES,
     prefixes: [''],
@@ -88,8 +91,10 @@ function boundsIn({ first, second }: Looks, gaps: SourceGap[]): MessageBounds | 
   return gaps.some(({ kind }) => LEAVE_ROOM.includes(kind)) ? null : bounds;
 }
 
-function queueFacts({ name, role, ready, unacked }: QueueTotals, deadLetters: ReadonlySet<string>): QueueFacts {
-  const keeps = role === 'delayed' ? 'delayed' : deadLetters.has(name) ? 'dead-letters' : undefined;
+/** Numbers of quorum queues and streams come from statistics of their own (measured on 3.10 and 4.0): seconds. */
+const QUORUM_AGE = 5;
+
+function queueFacts({ name, type, runs, state, keeps, ready, unacked, rules, consumers }: SeenQueue): QueueFacts {
   return {
     name,
     prefix: '',
@@ -97,6 +102,11 @@ function queueFacts({ name, role, ready, unacked }: QueueTotals, deadLetters: Re
     priorities: [],
     unacked: unacked ?? 0,
     ...(keeps === undefined ? {} : { keeps }),
+    type,
+    ...(runs ? {} : { state: state || 'unknown' }),
+    consumers: consumers?.length ?? null,
+    numbersAgeSeconds: type === 'classic' ? 0 : QUORUM_AGE,
+    arguments: rules,
   };
 }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { about, object, published, type Shape } from '../../base/shape';
+import { CONDITION_KINDS } from '../brokerWords';
 import { GAP_KINDS, GAP_SETTINGS, SOURCE_STATES, type GapSetting } from '../sourceWords';
 import {
   amount,
@@ -29,6 +30,14 @@ const gapSetting = published(
     v.transform((written) => GAP_SETTINGS.find((setting) => setting === written)),
   ),
   { enum: GAP_SETTINGS },
+);
+
+const conditionKind = published(
+  v.pipe(
+    text,
+    v.transform((written) => CONDITION_KINDS.find((kind) => kind === written) ?? 'other'),
+  ),
+  { enum: CONDITION_KINDS },
 );
 
 export const sourceGap = object({
@@ -88,22 +97,23 @@ export const redisServer = about(
 export const brokerCondition = about(
   'Something about the broker that keeps tasks from running, loses them, or says where their messages may be.',
   object({
-    kind: v.picklist([
-      'publishers-blocked',
-      'node-down',
-      'dead-letters',
-      'delayed',
-      'may-expire',
-      'consumer-timeout',
-      'delivery-limit',
-      'eta-blocked',
-      'global-qos',
-      'mailboxes-refused',
-      'queue-may-go',
-      'shared-worker-name',
-    ]),
-    queue: v.exactOptional(about('The queue that it is about; absent where it is about the server.', text)),
+    kind: about(
+      'consumer-timeout, delivery-limit, queue-expires and messages-expire are rules of a queue that holds messages; the others were observed. global-qos, mailboxes-refused, eta-blocked and unroutable are possible explanations of what was observed.',
+      conditionKind,
+    ),
+    queue: v.exactOptional(about('The queue that it is about; absent where it is about the server or a worker.', text)),
+    worker: v.exactOptional(about('The worker that it is about.', text)),
+    node: v.exactOptional(about('The node of the cluster that it is about.', text)),
+    resource: v.exactOptional(about('Of an alarm: memory, disk, or what else the server calls it.', text)),
+    policy: v.exactOptional(about('The policy of the queue, which a new one would replace.', text)),
     messages: v.exactOptional(about('At most so many messages are concerned.', size)),
+    seconds: v.exactOptional(
+      about(
+        'A timeout, how long messages or the queue are kept, or how long a delayed message waits at least.',
+        amount,
+      ),
+    ),
+    limit: v.exactOptional(about('So many deliveries of one message are allowed, or so many messages held.', size)),
     says: about('One sentence.', text),
   }),
 );

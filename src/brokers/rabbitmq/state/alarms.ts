@@ -3,6 +3,14 @@ import { fieldsOf, objects, textOf } from './fields';
 /** Why publishers may wait, so that a message is in no queue yet. Null: it is not known whether they do. */
 export type Blocking = readonly string[] | null;
 
+/** A node that is out of memory or of room on its disk. Since when, no answer says. */
+export interface Alarm {
+  /** memory, disk, or what else the server calls it. */
+  readonly resource: string;
+  /** Null: the server does not say. */
+  readonly node: string | null;
+}
+
 /**
  * @param health of `/health/checks/alarms` (since RabbitMQ 3.8.10), with its status; undefined where the server has none
  * @param nodes of `/nodes`; undefined where this user may not see them
@@ -14,9 +22,9 @@ export function blockingOf(
   nodes: unknown,
   connections: unknown,
 ): Blocking {
-  const alarms = [...(health ? alarmsOf(health) : []), ...nodeAlarms(nodes)];
   const blocked = objects(connections).filter(({ state }) => state === 'blocked' || state === 'blocking');
-  const words = [...new Set(alarms)].map((resource) => `a ${resource} alarm blocks all publishers`);
+  const resources = new Set(alarmsOf(health, nodes).map(({ resource }) => resource));
+  const words = [...resources].map((resource) => `a ${resource} alarm blocks all publishers`);
   if (words.length === 0 && blocked.length > 0) words.push('the server blocks connections that publish');
   const told = health !== undefined || objects(nodes).some((node) => typeof node.mem_alarm === 'boolean');
   return words.length === 0 && !told ? null : words;
@@ -31,15 +39,36 @@ export function nodesDown(nodes: unknown): readonly string[] {
   });
 }
 
-function alarmsOf({ status, body }: { readonly status: number; readonly body: unknown }): readonly string[] {
-  if (status === 200) return [];
-  const resources = objects(fieldsOf(body).alarms).map((alarm) => textOf(alarm, 'resource') || 'resource');
-  return resources.length === 0 ? ['resource'] : resources;
+/** The alarms, each once. @param health and @param nodes as in `blockingOf` */
+export function alarmsOf(
+  health: { readonly status: number; readonly body: unknown } | undefined,
+  nodes: unknown,
+): readonly Alarm[] {
+  const told = health && health.status !== 200 ? healthAlarms(health.body) : [];
+  const seen = nodeAlarms(nodes);
+  // A health check that names nothing says no more than that there is one.
+  const all = [...told.filter(({ node }) => node !== null || seen.length === 0), ...seen];
+  return all.filter((alarm, place) => all.findIndex((other) => isSame(alarm, other)) === place);
 }
 
-function nodeAlarms(nodes: unknown): readonly string[] {
-  return objects(nodes).flatMap(({ mem_alarm: memory, disk_free_alarm: disk }) => [
-    ...(memory === true ? ['memory'] : []),
-    ...(disk === true ? ['disk'] : []),
-  ]);
+function isSame(one: Alarm, other: Alarm): boolean {
+  return one.resource === other.resource && one.node === other.node;
+}
+
+function healthAlarms(body: unknown): readonly Alarm[] {
+  const alarms = objects(fieldsOf(body).alarms).map((alarm) => ({
+    resource: textOf(alarm, 'resource') || 'resource',
+    node: textOf(alarm, 'node') || null,
+  }));
+  return alarms.length === 0 ? [{ resource: 'resource', node: null }] : alarms;
+}
+
+function nodeAlarms(nodes: unknown): readonly Alarm[] {
+  return objects(nodes).flatMap((fields) => {
+    const node = textOf(fields, 'name') || null;
+    return [
+      ...(fields.mem_alarm === true ? [{ resource: 'memory', node }] : []),
+      ...(fields.disk_free_alarm === true ? [{ resource: 'disk', node }] : []),
+    ];
+  });
 }

@@ -7,13 +7,21 @@ export interface Consumer {
   /** The name of its connection, `host:port -> host:port`, which is different for every one. */
   readonly connection: string;
   readonly channel: string;
+  /** Messages that it takes before it acknowledges one; 0: as many as there are, or its channel's own limit holds. Null: not told. */
+  readonly prefetch: number | null;
+  /** How long it may hold a message; null: not told, as before RabbitMQ 4.0. */
+  readonly timeoutSeconds: number | null;
 }
 
-/** What a channel has taken. */
+/** What a channel has taken, and what it published; up to ten seconds old. */
 export interface Channel {
   readonly name: string;
-  /** Up to ten seconds old. */
+  readonly vhost: string;
   readonly unacked: number | null;
+  readonly consumers: number | null;
+  readonly published: number;
+  /** Published messages that found no queue. */
+  readonly unroutable: number;
 }
 
 /** A worker as its connection shows it. */
@@ -31,16 +39,26 @@ export function readConsumers(body: unknown): readonly Consumer[] {
     const queue = textOf(fieldsOf(consumer.queue), 'name');
     const channel = fieldsOf(consumer.channel_details);
     const [connection, name] = [textOf(channel, 'connection_name'), textOf(channel, 'name')];
-    return queue === '' ? [] : [{ queue, connection, channel: name }];
+    const timeout = sizeOf(consumer, 'consumer_timeout');
+    const prefetch = sizeOf(consumer, 'prefetch_count');
+    const timeoutSeconds = timeout === null ? null : timeout / 1000;
+    return queue === '' ? [] : [{ queue, connection, channel: name, prefetch, timeoutSeconds }];
   });
 }
 
 /** @param body of `/channels` */
 export function readChannels(body: unknown): readonly Channel[] {
-  return objects(body).map((channel) => ({
-    name: textOf(channel, 'name'),
-    unacked: sizeOf(channel, 'messages_unacknowledged'),
-  }));
+  return objects(body).map((channel) => {
+    const stats = fieldsOf(channel.message_stats);
+    return {
+      name: textOf(channel, 'name'),
+      vhost: textOf(channel, 'vhost'),
+      unacked: sizeOf(channel, 'messages_unacknowledged'),
+      consumers: sizeOf(channel, 'consumer_count'),
+      published: sizeOf(stats, 'publish') ?? 0,
+      unroutable: sizeOf(stats, 'drop_unroutable') ?? 0,
+    };
+  });
 }
 
 /**
@@ -48,7 +66,10 @@ export function readChannels(body: unknown): readonly Channel[] {
  * has a name where both are seen. A mailbox alone is a worker that takes no tasks, or one whose tasks come over another connection.
  * @param channels null: this user may not see them
  */
-export function workersOf(consumers: readonly Consumer[], channels: readonly Channel[] | null): readonly SeenWorker[] {
+export function workersOf(
+  consumers: readonly Consumer[],
+  channels: readonly Pick<Channel, 'name' | 'unacked'>[] | null,
+): readonly SeenWorker[] {
   const held = channels && new Map(channels.map(({ name, unacked }) => [name, unacked]));
   const connections = new Map<string, Consumer[]>();
   for (const consumer of consumers)

@@ -30,6 +30,12 @@ export function mayHoldTasks(role: QueueRole): boolean {
   return role === 'tasks' || role === 'delayed';
 }
 
+/** The level L of a queue of delayed tasks, which keeps each message for 2^L seconds; undefined for any other queue. */
+export function delayLevel(name: string): number | undefined {
+  const level = DELAYED.exec(name)?.[1];
+  return level === undefined ? undefined : Number(level);
+}
+
 /** The name of the worker whose mailbox this is; undefined for any other queue. */
 export function workerOfMailbox(name: string): string | undefined {
   return ANSWERS.test(name) ? undefined : MAILBOX.exec(name)?.[1];

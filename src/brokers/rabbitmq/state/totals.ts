@@ -13,6 +13,8 @@ export interface QueueTotals {
   readonly unacked: number | null;
   /** Whether it works: its process runs, on a node that is up. */
   readonly runs: boolean;
+  /** As the server calls it; '' where it does not say. */
+  readonly state: string;
   readonly arguments: Readonly<Record<string, unknown>>;
   /** The name of the policy that holds for it; '' where none does. */
   readonly policy: string;
@@ -54,6 +56,7 @@ function queueOf(queue: Readonly<Record<string, unknown>>): QueueTotals {
     ready: sizeOf(queue, 'messages_ready'),
     unacked: sizeOf(queue, 'messages_unacknowledged'),
     runs: RUNNING.includes(textOf(queue, 'state')),
+    state: textOf(queue, 'state'),
     arguments: fields,
     policy: textOf(queue, 'policy'),
   };

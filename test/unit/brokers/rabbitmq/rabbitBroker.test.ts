@@ -49,8 +49,8 @@ describe('brokers/rabbitmq/rabbitBroker', () => {
     assert.deepEqual(reports, []);
     assert.deepEqual(facts.broker, {
       kind: 'rabbitmq',
-      product: 'RabbitMQ',
       readBy: 'management',
+      product: 'RabbitMQ',
       version: '4.0.5',
       address: '127.0.0.1:5672/',
       management: `http://127.0.0.1:${String(server.port)}`,

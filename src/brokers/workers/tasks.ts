@@ -1,10 +1,10 @@
 /** What a worker says of a task that it has (celery 5.2.6 worker/request.py `info`, worker/control.py `_iter_schedule_requests`). */
-import { calendarSeconds, isoSeconds } from '../../../wire/celeryTime';
-import { ROW_NUMBER } from '../../../base/libraryKwargs';
-import { marksOf, marksOfRepr, type ArgumentMarks } from '../../../base/argumentMarks';
-import { managerIdInRepr } from '../../../wire/kwargsRepr';
-import type { WorkerTask } from '../../../model/facts';
-import { amount, list, record, text, type JsonRecord } from '../../../wire/plainJson';
+import { calendarSeconds, isoSeconds } from '../../wire/celeryTime';
+import { ROW_NUMBER } from '../../base/libraryKwargs';
+import { marksOf, marksOfRepr, type ArgumentMarks } from '../../base/argumentMarks';
+import { managerIdInRepr } from '../../wire/kwargsRepr';
+import type { WorkerTask } from '../../model/facts';
+import { amount, list, record, text, type JsonRecord } from '../../wire/plainJson';
 
 export interface ReportedTask extends Omit<WorkerTask, 'match'> {
   /** Of its arguments; null where they could not be read. */
