@@ -33,7 +33,7 @@ const common = {
 const driversApart = {
   name: 'drivers-apart',
   setup(build) {
-    build.onResolve({ filter: /^(pg|ioredis)$/ }, (args) => ({ path: `./${args.path}.js`, external: true }));
+    build.onResolve({ filter: /^(pg|ioredis|amqplib)$/ }, (args) => ({ path: `./${args.path}.js`, external: true }));
   },
 };
 
@@ -92,7 +92,11 @@ const PROGRAMS = {
 
 const shippedDrivers = {
   ...common,
-  entryPoints: { pg: require.resolve('./tools/build/drivers/pg.cjs'), ioredis: require.resolve('ioredis') },
+  entryPoints: {
+    pg: require.resolve('./tools/build/drivers/pg.cjs'),
+    ioredis: require.resolve('ioredis'),
+    amqplib: require.resolve('amqplib'),
+  },
   outdir: 'dist',
   sourcemap: false,
   alias: { debug: require.resolve('./tools/build/drivers/no-debug.cjs') },
@@ -126,7 +130,7 @@ const announce = {
 const driversAsShipped = {
   name: 'drivers-as-shipped',
   setup(build) {
-    build.onResolve({ filter: /^(pg|ioredis)$/ }, ({ importer, kind, path: name }) =>
+    build.onResolve({ filter: /^(pg|ioredis|amqplib)$/ }, ({ importer, kind, path: name }) =>
       kind === 'dynamic-import' && importer.startsWith(path.join(__dirname, 'src'))
         ? { path: pathToFileURL(path.join(__dirname, 'dist', `${name}.js`)).href, external: true }
         : undefined,

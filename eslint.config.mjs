@@ -8,6 +8,7 @@ import { LAYERS } from './tools/layers/index.mjs';
 const EDITOR_FILES = ['src/extension.ts', 'src/vscode/**'];
 const POSTGRES_FILES = ['src/connect/postgres/postgresClient.ts'];
 const REDIS_FILES = ['src/connect/redis/**'];
+const AMQP_FILES = ['src/brokers/rabbitmq/amqp/**'];
 
 const forbid = (/** @type {string[]} */ ...names) => ({
   'no-restricted-imports': [
@@ -95,14 +96,17 @@ export default tseslint.config(
       globals: { describe: 'readonly', it: 'readonly', before: 'readonly', after: 'readonly', afterEach: 'readonly' },
     },
   },
-  { files: ['src/**/*.{ts,tsx}'], rules: forbid('vscode', 'pg', 'ioredis') },
+  { files: ['src/**/*.{ts,tsx}'], rules: forbid('vscode', 'pg', 'ioredis', 'amqplib') },
   {
     files: ['src/page/**'],
-    rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['node:*', 'vscode', 'pg', 'ioredis'] }] }] },
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [{ group: ['node:*', 'vscode', 'pg', 'ioredis', 'amqplib'] }] }],
+    },
   },
-  { files: EDITOR_FILES, rules: forbid('pg', 'ioredis') },
-  { files: POSTGRES_FILES, rules: forbid('vscode', 'ioredis') },
-  { files: REDIS_FILES, rules: forbid('vscode', 'pg') },
+  { files: EDITOR_FILES, rules: forbid('pg', 'ioredis', 'amqplib') },
+  { files: POSTGRES_FILES, rules: forbid('vscode', 'ioredis', 'amqplib') },
+  { files: REDIS_FILES, rules: forbid('vscode', 'pg', 'amqplib') },
+  { files: AMQP_FILES, rules: forbid('vscode', 'pg', 'ioredis') },
   {
     // The two files directly below `src/` start the programs.
     files: ['src/*/**/*.{ts,tsx}'],

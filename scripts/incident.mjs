@@ -17,7 +17,8 @@ async function main() {
     return 2;
   }
   try {
-    const made = await createIncident({ ...options, log: console.error });
+    const { close, ...made } = await createIncident({ ...options, log: console.error });
+    await close();
     console.log(JSON.stringify(made));
     return 0;
   } catch (error) {

@@ -14,6 +14,7 @@ Makes an incident of stuck tasks in a PostgreSQL and a Redis of its own, opens
 a VS Code on it, runs the check, and opens the report. Ctrl-C ends all of it.
 
   --once             no window: run the check in VS Code and print the log
+  --broker NAME      redis (the default) or rabbitmq: where the messages are
   --rows N           rows of the task table (default 200,000)
   --server           VS Code in the browser, also where a desktop one is found
   --state-dir DIR    where the servers keep their data (default .demo)
@@ -51,6 +52,7 @@ function readFlags() {
   try {
     const { values } = parseArgs({
       options: {
+        broker: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
         once: { type: 'boolean' },
         rows: { type: 'string' },
@@ -60,7 +62,10 @@ function readFlags() {
     });
     if (values.rows !== undefined && !/^[1-9]\d*$/.test(values.rows))
       throw new Error(`--rows cannot be "${values.rows}": give a whole number of rows`);
-    return values;
+    const { broker = 'redis' } = values;
+    if (broker !== 'redis' && broker !== 'rabbitmq')
+      throw new Error(`--broker cannot be "${broker}": give redis or rabbitmq`);
+    return { ...values, broker: /** @type {'redis' | 'rabbitmq'} */ (broker) };
   } catch (error) {
     // Node's own words run to several sentences; the first names the flag.
     const [says] = (error instanceof Error ? error.message : String(error)).split(/\.\s|\n/, 1);
@@ -94,6 +99,7 @@ async function main() {
   const demo = await startDemo({
     log: say,
     stateDir,
+    broker: values.broker,
     ...(values.rows === undefined ? {} : { rows: Number(values.rows) }),
   });
   cleanUps.push(() => demo.stop());

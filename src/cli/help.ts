@@ -31,15 +31,17 @@ Verification: a verdict for every stuck task, with its evidence
   --ask-workers           also ask the workers; this publishes questions to
                           them, which change nothing
   --effects FILE          your own effect rules (schemas/effects.schema.json)
-  --max-queue-scan N      read at most N messages of the broker
-                          (default ${String(DEFAULT_MAX_QUEUE_SCAN)})
+  --max-queue-scan N      read at most N messages of Redis, or count at most
+                          N queues of RabbitMQ (default ${String(DEFAULT_MAX_QUEUE_SCAN)})
   --verify-at-most N      of more stuck tasks than N, judge a random sample and
                           estimate (default ${String(DEFAULT_VERIFY_AT_MOST)}; 0: judge all)
 
 Servers
   --database-url URL      PostgreSQL, else DATABASE_URL, PGHOST, PGDATABASE ...
   --redis-url URL         Redis of broker and results, else REDIS_URL
-  --broker-url URL        the broker, else CELERY_BROKER_URL
+  --broker-url URL        the broker, Redis or RabbitMQ, else
+                          CELERY_BROKER_URL, BROKER_URL, CLOUDAMQP_URL,
+                          RABBITMQ_URL, AMQP_URL
   --broker-management-url URL
                           RabbitMQ's management API, else
                           CELERY_BROKER_MANAGEMENT_URL, else derived
@@ -112,7 +114,8 @@ Both
   --format text|json      what to print (default text)
   --quiet                 print no progress
   --ask-workers, --max-queue-scan, --verify-at-most, --statement-timeout,
-  --database-url, --redis-url, --broker-url, --result-backend, --env-file
+  --database-url, --redis-url, --broker-url, --broker-management-url,
+  --result-backend, --env-file
                           as in a check: see check-task-status --help
   -h, --help              print this
   --version               print the version

@@ -7,6 +7,7 @@ import type { aboutRows, PHASES, recommendation, snippet } from './contract/advi
 import type { exportedDiagnosis } from './contract/diagnosis';
 import type {
   brokerCondition,
+  brokerServer,
   cost,
   postgresFacts,
   queue,
@@ -44,6 +45,9 @@ export type PostgresFacts = Read<typeof postgresFacts>;
 
 /** A Redis server that was asked. */
 export type RedisServer = Read<typeof redisServer>;
+
+/** The server of a broker that is no Redis. */
+export type BrokerServer = Read<typeof brokerServer>;
 
 /** What keeps tasks from running, loses them, or says where their messages may be. */
 export type BrokerCondition = Read<typeof brokerCondition>;

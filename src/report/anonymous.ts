@@ -20,12 +20,16 @@ export function hideNames(
   { infrastructure, sources }: Pick<Diagnosis, 'infrastructure' | 'sources'>,
   connection: string | null,
 ): Hide {
-  const { postgres, redis, resultsRedis, workers = [] } = infrastructure;
-  const addresses = [postgres.address, redis?.address, resultsRedis?.address].filter((each) => each !== undefined);
+  const { postgres, redis, resultsRedis, broker, workers = [] } = infrastructure;
+  const addresses = [postgres.address, redis?.address, resultsRedis?.address, broker?.address].filter(
+    (each) => each !== undefined,
+  );
   const known: Known[] = [
     ...addresses.map((name) => ({ name, placeholder: '(address)', dotted: false })),
     ...addresses.map((address) => ({ name: hostOf(address), placeholder: '(host)', dotted: false })),
     { name: databaseOf(postgres.address), placeholder: '(database)', dotted: true },
+    { name: databaseOf(broker?.address ?? ''), placeholder: '(virtual host)', dotted: true },
+    { name: broker?.user ?? '', placeholder: '(user)', dotted: true },
     ...workers.map(({ name }) => ({ name, placeholder: '(worker)', dotted: false })),
     ...workers.map(({ name }) => ({ name: name.split('@')[1] ?? '', placeholder: '(host)', dotted: false })),
     { name: connection ?? '', placeholder: '(connection)', dotted: true },

@@ -17,7 +17,7 @@ type Cell = string | number | null | undefined;
 export function typesCsv({ taskTypes }: Pick<Diagnosis, 'taskTypes'>): string {
   const head = ['task', 'stuck', 'oldest_last_run', 'newest_last_run', 'max_hours_stuck', 'statuses', 'judged'];
   return csv([
-    [...head, ...VERDICTS, 'causes'],
+    [...head, ...VERDICTS, 'causes', ...BOUNDS],
     ...taskTypes.map((type) => [
       taskTypeName(type),
       type.count,
@@ -30,9 +30,15 @@ export function typesCsv({ taskTypes }: Pick<Diagnosis, 'taskTypes'>): string {
       type.judged ?? (type.verdicts ? type.count : null),
       ...VERDICTS.map((verdict) => (type.verdicts ? (type.verdicts[verdict] ?? 0) : null)),
       causesOf(type),
+      type.bounds?.waitingAtMost,
+      type.bounds?.heldAtMost,
+      type.bounds?.nowhereAtLeast,
     ]),
   ]);
 }
+
+/** Empty where the broker's numbers bound nothing: its messages were read, or some may have escaped the count. */
+const BOUNDS = ['waiting_at_most', 'held_at_most', 'without_message_at_least'];
 
 /** `lost broker-wiped: 37310; finished lost-update: 901` */
 function causesOf(type: TaskType): string {

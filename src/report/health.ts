@@ -2,19 +2,10 @@
 import { ageText } from '../base/age';
 import { count, number } from '../base/numbers';
 import { escapeUnsafe } from '../base/unsafeText';
+import { brokerItems, countedItems, idleItems } from './brokerHealth';
+import type { HealthItem, HealthLevel } from './healthItem';
 import type { Diagnosis, Queue, RedisServer } from '../model/diagnosis';
 import { stateOf, wasRead } from '../model/sources';
-
-/** `alarm`: tasks cannot run; `warning`: messages were or may be lost; `unknown`: it was not or could not be read. */
-export type HealthLevel = 'alarm' | 'warning' | 'ok' | 'unknown';
-
-export interface HealthItem {
-  readonly id:
-    'workers' | 'queues' | 'unconsumed' | 'oldest' | 'restarted' | 'flushed' | 'evicting' | 'replica' | 'broker';
-  readonly level: HealthLevel;
-  /** A short sentence without its full stop. */
-  readonly says: string;
-}
 
 export interface Health {
   /** That of the worst item. */
@@ -42,7 +33,8 @@ export function healthOf(diagnosis: Seen): Health | null {
   const items = wasRead(broker)
     ? [
         ...workerItems(diagnosis),
-        ...queueItems(infrastructure.queues ?? [], (infrastructure.workers ?? []).length > 0),
+        ...(infrastructure.broker ? brokerItems(infrastructure.broker) : []),
+        ...queueItems(infrastructure),
         ...oldestItems(diagnosis),
         ...serverItems(diagnosis),
       ]
@@ -58,29 +50,40 @@ export function healthLine({ items }: Pick<Health, 'items'>): string {
 
 function headlineOf(items: readonly HealthItem[]): string | null {
   const alarms = items.filter(({ level }) => level === 'alarm').map(({ says }) => says);
-  return alarms.length === 0 ? null : alarms.join('; ');
+  return alarms.length === 0 ? null : capital(alarms.join('; '));
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function workerItems({ sources, infrastructure: { workers = [] } }: Seen): HealthItem[] {
   const source = sources.find(({ name }) => name === 'workers');
   if (!source || !wasRead(source))
     return [{ id: 'workers', level: 'unknown', says: 'Whether workers are connected is unknown' }];
-  if (workers.length > 0) return [{ id: 'workers', level: 'ok', says: `${count(workers.length, 'worker')} connected` }];
+  if (workers.length > 0)
+    return [
+      { id: 'workers', level: 'ok', says: `${count(workers.length, 'worker')} connected` },
+      // A worker that answered may have told nothing of its queues; a connection shows all of them.
+      ...idleItems(workers.filter(({ seen }) => seen === 'connected')),
+    ];
   // A worker that was not asked and sends no heartbeat is connected all the same.
   return stateOf(source) === 'ok'
     ? [{ id: 'workers', level: 'alarm', says: 'No worker is connected' }]
     : [{ id: 'workers', level: 'unknown', says: 'No worker was heard' }];
 }
 
-/** @param anyWorker whether a worker is connected: then it leaves these queues alone */
-function queueItems(queues: readonly Queue[], anyWorker: boolean): HealthItem[] {
+function queueItems({ queues = [], workers = [], broker }: Seen['infrastructure']): HealthItem[] {
   const full = queues.filter(({ length }) => length > 0);
-  const left = full.filter(({ consumed }) => consumed === false);
+  // Nothing has to consume a queue that keeps messages for another purpose.
+  const left = full.filter(({ consumed, keeps }) => consumed === false && keeps === undefined);
   const taken = queues.reduce((sum, { unacked }) => sum + unacked, 0);
   const items: HealthItem[] = [];
   if (left.length > 0)
-    items.push({ id: 'unconsumed', level: 'alarm', says: anyWorker ? leftAlone(left) : waitingIn(left) });
+    // Workers that are connected leave these queues alone.
+    items.push({ id: 'unconsumed', level: 'alarm', says: workers.length > 0 ? leftAlone(left) : waitingIn(left) });
   const others = full.filter((queue) => !left.includes(queue));
+  if (broker && full.length + taken > 0) return [...items, ...countedItems(others, queues)];
   if (others.length > 0) items.push({ id: 'queues', level: 'ok', says: messagesIn(others) });
   else if (left.length === 0)
     items.push({

@@ -5,10 +5,12 @@ import { ABOUT } from '../causes/about';
 import { taskTypeName, type Diagnosis, type Queue, type TaskType } from '../model/diagnosis';
 import { marginOver } from '../model/estimate';
 import { VERDICT_MEANINGS, percentText, rowsText, sumVerdicts, verdictMargins, verdictShares } from './verdictText';
+import { anyBounds, boundsCell, BOUNDS_NOTE } from './boundsText';
 import { hideNames, type Hide } from './anonymous';
 import { minuteTime } from './format';
 import { healthOf } from './health';
 import { planSections, startHere } from './markdownPlan';
+import { brokerLine, keepsText, publishersText, queueKindText } from './brokerText';
 import { code, details, plain, prose, table } from './markdownText';
 import type { RuleTest } from '../model/ruleTest';
 import { readingOrder, ruleTestsSummary, ruleTestText } from './ruleTests';
@@ -37,7 +39,7 @@ export function markdown(diagnosis: Diagnosis, connection: string | null, versio
     planSections(diagnosis, hide),
     verdicts(diagnosis.taskTypes),
     taskTypes(diagnosis.taskTypes),
-    queues(diagnosis.infrastructure.queues ?? [], hide),
+    queues(diagnosis.infrastructure, hide),
     sources(diagnosis, hide),
     effectRules(diagnosis.rules ?? [], hide),
     foot(version),
@@ -131,6 +133,7 @@ function outcomeRow(sum: OutcomeSum, types: readonly TaskType[]): string[] {
 function taskTypes(types: readonly TaskType[]): string[] {
   if (types.length === 0) return [];
   const verified = types.some((type) => type.verdicts !== undefined);
+  const bounded = anyBounds(types);
   const rows = types
     .slice(0, TYPES)
     .map((type) => [
@@ -138,14 +141,20 @@ function taskTypes(types: readonly TaskType[]): string[] {
       number(type.count),
       ageOfHours(type.maxHoursStuck),
       ...(verified ? [shares(type)] : []),
+      ...(bounded ? [plain(boundsCell(type) ?? '')] : []),
     ]);
   const more = types.slice(TYPES);
   const rest = more.reduce((sum, type) => sum + type.count, 0);
   return [
     '## Task types',
     '',
-    ...table(['Task type', 'Stuck', 'Oldest', ...(verified ? ['What became of them'] : [])], rows, [1, 2]),
+    ...table(
+      ['Task type', 'Stuck', 'Oldest', ...(verified ? ['What became of them'] : []), ...(bounded ? ['Messages'] : [])],
+      rows,
+      [1, 2],
+    ),
     '',
+    ...(bounded ? [`Messages: ${plain(BOUNDS_NOTE)}`, ''] : []),
     ...(more.length === 0
       ? []
       : [`And ${count(more.length, 'more task type')} with ${count(rest, 'stuck task')}.`, '']),
@@ -167,28 +176,41 @@ function shares(type: TaskType): string {
 
 const CONSUMED = { true: 'yes', false: '**no**', null: 'not known' } as const;
 
-function queues(all: readonly Queue[], hide: Hide): string[] {
+function queues({ queues: all = [], broker }: Diagnosis['infrastructure'], hide: Hide): string[] {
   if (all.length === 0) return [];
+  const counted = broker !== undefined;
   const rows = [...all]
     .sort((a, b) => b.length + b.unacked - a.length - a.unacked)
     .slice(0, TYPES)
-    .map(({ name, length, unacked, consumed }) => [
-      code(hide(name)),
-      number(length),
-      number(unacked),
-      CONSUMED[String(consumed) as keyof typeof CONSUMED],
+    .map((queue) => [
+      code(hide(queue.name)),
+      number(queue.length),
+      number(queue.unacked),
+      consumedCell(queue),
+      ...(counted ? [plain(queueKindText(queue))] : []),
     ]);
+  const head = counted
+    ? ['Queue', 'Ready', 'Unacknowledged', 'A worker consumes it', 'Type and arguments']
+    : ['Queue', 'Messages', 'Taken, not acknowledged', 'A worker consumes it'];
   return [
     '## Queues',
     '',
-    ...table(['Queue', 'Messages', 'Taken, not acknowledged', 'A worker consumes it'], rows, [1, 2]),
+    ...table(head, rows, [1, 2]),
     '',
     ...(all.length > TYPES ? [`And ${count(all.length - TYPES, 'more queue')}.`, ''] : []),
   ];
 }
 
+/** A queue that keeps messages for another purpose needs no worker. */
+function consumedCell(queue: Queue): string {
+  const keeps = keepsText(queue);
+  if (keeps !== null && queue.consumed !== true) return plain(keeps);
+  return CONSUMED[String(queue.consumed) as keyof typeof CONSUMED];
+}
+
 function sources({ sources: all, infrastructure }: Diagnosis, hide: Hide): string[] {
   const rows = all.map(({ name, state, detail }) => [plain(name), state.replace('-', ' '), prose(hide(detail), true)]);
+  const { broker } = infrastructure;
   const servers = [infrastructure.redis, infrastructure.resultsRedis]
     .filter((server) => server !== undefined)
     .map(({ product = 'Redis', version, role, evictionPolicy }) =>
@@ -201,6 +223,8 @@ function sources({ sources: all, infrastructure }: Diagnosis, hide: Hide): strin
       ...table(['Source', 'State', 'Detail'], rows, []),
       '',
       ...servers.map((server) => `- ${prose(server)}`),
+      ...(broker ? [`- ${prose(hide(`${brokerLine(broker)}; ${publishersText(broker)}`))}`] : []),
+      ...(broker?.conditions ?? []).map(({ says }) => `- ${prose(hide(says))}`),
     ]),
     '',
   ];

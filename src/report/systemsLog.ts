@@ -1,6 +1,7 @@
 import { number } from '../base/numbers';
-import type { Diagnosis, Queue, RedisServer, Worker } from '../model/diagnosis';
+import type { BrokerServer, Diagnosis, Queue, RedisServer, Worker } from '../model/diagnosis';
 import type { SourceReport } from '../model/sources';
+import { ageOfNumbers, brokerLine, consumersText, keepsText, publishersText, queueKindText } from './brokerText';
 import { oneLine, pythonTime } from './format';
 
 const STATES: Readonly<Record<SourceReport['state'], string>> = {
@@ -12,14 +13,15 @@ const STATES: Readonly<Record<SourceReport['state'], string>> = {
 
 /** What was looked at and what could not be: a line a source, then the servers, queues and workers that were seen. */
 export function systemsLines({ sources, infrastructure }: Pick<Diagnosis, 'sources' | 'infrastructure'>): string[] {
-  const { redis, resultsRedis, queues = [], workers = [] } = infrastructure;
+  const { redis, resultsRedis, broker, queues = [], workers = [] } = infrastructure;
   const servers = [redis, resultsRedis].filter((server) => server !== undefined);
   return [
     ...sources.map(
       ({ name, state, detail }) => `${name}: ${STATES[state]}${detail === '' ? '' : `, ${oneLine(detail)}`}`,
     ),
     ...servers.map(serverLine),
-    ...queues.map(queueLine),
+    ...(broker ? brokerLines(broker) : []),
+    ...queues.map(broker ? countedLine : queueLine),
     ...workers.map(workerLine),
   ];
 }
@@ -39,15 +41,41 @@ function serverLine(server: RedisServer): string {
   ]);
 }
 
+function brokerLines(server: BrokerServer): string[] {
+  return [
+    line('Broker', brokerLine(server), [server.management ?? null, publishersText(server)]),
+    ...(server.conditions ?? []).map(({ says }) => `Condition: ${oneLine(says)}`),
+  ];
+}
+
+/** A queue whose messages are counted and not read. */
+function countedLine(queue: Queue): string {
+  const kind = queueKindText(queue);
+  const age = ageOfNumbers(queue);
+  return line('Queue', queue.name, [
+    `${number(queue.length)} ready`,
+    `${number(queue.unacked)} unacknowledged`,
+    keepsText(queue),
+    // Nothing has to consume a queue that keeps messages for another purpose.
+    queue.keeps !== undefined && queue.consumed !== true ? null : (consumersText(queue) ?? consumedText(queue)),
+    kind === '' ? null : kind,
+    age === null ? null : `numbers ${age}`,
+  ]);
+}
+
+function consumedText({ consumed }: Queue): string | null {
+  if (consumed === null) return null;
+  return consumed ? 'a worker consumes it' : 'no worker consumes it';
+}
+
 function queueLine(queue: Queue): string {
   const lists = queue.priorities.map(({ priority, length }) => `${number(length)} of priority ${String(priority)}`);
   return line('Queue', queue.name, [
     `${number(queue.length)} waiting`,
     lists.length > 1 && lists.join(', '),
     `${number(queue.unacked)} taken by workers`,
-    queue.keeps === 'dead-letters' && 'keeps rejected and expired messages',
-    queue.keeps === 'delayed' && 'keeps tasks until their time',
-    queue.consumed !== null && (queue.consumed ? 'a worker consumes it' : 'no worker consumes it'),
+    keepsText(queue),
+    consumedText(queue),
   ]);
 }
 
@@ -63,9 +91,9 @@ function workerLine(worker: Worker): string {
     worker.active !== null && `${number(worker.active)} running`,
     worker.reserved !== null && `${number(worker.reserved)} reserved`,
     worker.scheduled !== null && `${number(worker.scheduled)} scheduled`,
-    worker.unacked !== undefined && `${number(worker.unacked)} taken`,
+    worker.unacked !== undefined && `${number(worker.unacked)} unacknowledged`,
     worker.concurrency !== null && `concurrency ${String(worker.concurrency)}`,
-    worker.queues !== null && `queues ${worker.queues.join(' ')}`,
+    worker.queues !== null && (worker.queues.length === 0 ? 'consumes no queue' : `queues ${worker.queues.join(' ')}`),
   ]);
 }
 

@@ -8,7 +8,7 @@ import { planOf } from './plan';
 import { readingOrder, ruleTestLines, ruleTestsSummary } from './ruleTests';
 import { nothingStuck, nothingToDo, summaryLines } from './summaryLog';
 import { systemsLines } from './systemsLog';
-import { verdictsLine, verificationLines } from './verificationLog';
+import { boundsLine, verdictsLine, verificationLines } from './verificationLog';
 
 export const SECTION_RULE = '='.repeat(80);
 export const SAMPLE_RULE = '-'.repeat(40);
@@ -85,6 +85,7 @@ function taskType(lines: Lines, type: TaskType): LogPlaces['taskTypes'][number] 
     `Count: ${String(type.count)}`,
     `Max Hours Stuck: ${hoursText(type.maxHoursStuck)}`,
     ...verdictsLine(type),
+    ...boundsLine(type),
   ]);
   if (type.samples.length > 0) lines.add(['', 'Sample Tasks:']);
   return { line, samples: type.samples.map((row) => lines.add(sample(row, type))) };

@@ -1,5 +1,6 @@
 import { count } from '../base/numbers';
 import { taskTypeName, type RowDetails, type TaskType } from '../model/diagnosis';
+import { boundsSentence } from './boundsText';
 import { oneLine } from './format';
 import { untestedMark } from './ruleTests';
 import { outcomeText, readingTexts, verdictMargins, verdictShares } from './verdictText';
@@ -25,6 +26,12 @@ export function verdictsLine(type: TaskType): string[] {
   );
   const estimated = judged === undefined ? '' : `; estimated from ${count(judged, 'task')} chosen at random`;
   return [`Verdicts: ${shares.join(', ')}${estimated}`];
+}
+
+/** `Messages: Of these 1,204 tasks at most 37 are waiting…`, or nothing where the broker bounds nothing. */
+export function boundsLine(type: TaskType): string[] {
+  const sentence = boundsSentence(type);
+  return sentence === null ? [] : [`Messages: ${sentence}`];
 }
 
 /** What was verified of one sample: evidence indented below its title, then the verdict and the readings that are left. */

@@ -45,8 +45,9 @@ describe('npm start', function () {
     const help = start('--help');
     assert.deepEqual([help.status, help.stderr], [0, '']);
     assert.match(help.stdout, /^Usage: npm start \[-- FLAGS\]\n/);
-    for (const flag of ['--once', '--rows', '--server', '--state-dir']) assert.ok(help.stdout.includes(flag), flag);
-    for (const flag of ['--wat', '--rows=many', 'word']) {
+    for (const flag of ['--once', '--broker', '--rows', '--server', '--state-dir'])
+      assert.ok(help.stdout.includes(flag), flag);
+    for (const flag of ['--wat', '--broker=kafka', '--rows=many', 'word']) {
       const { status, stdout, stderr } = start(flag);
       assert.deepEqual([status, stdout], [2, ''], flag);
       assert.match(stderr, /^\[\+0\.\ds\] .*: see npm start -- --help\.\n$/, flag);

@@ -35,17 +35,17 @@ describe('a .env without a broker', () => {
     assert.equal(lacksBroker(await current()), true);
     const diagnosis = await checkAsSet({ checkExecution: true });
     assert.equal(diagnosis?.recommendations[0]?.id, 'search-broker');
-    assert.match(diagnosis.recommendations[0].title, /^Add the Redis URL of Celery's broker: /);
+    assert.match(diagnosis.recommendations[0].title, /^Add the URL of Celery's broker: /);
   });
 
   it('is verified with the one that was added, whose password is in the secret storage and nowhere else', async () => {
     const { connections } = await extension();
     const profile = await current();
     const url = withoutPassword(redisUrl());
-    const { broker } = secretKeys(withAddedBroker(profile, url));
+    const { broker } = secretKeys(withAddedBroker(profile, { url }));
     const password = decodeURIComponent(new URL(redisUrl()).password);
     if (broker !== undefined && password !== '') await connections.storePassword(broker, password);
-    await connections.keepBroker(profile, url);
+    await connections.keepBroker(profile, { url });
     const added = await current();
     assert.deepEqual([added.id, added.addedBroker, lacksBroker(added)], [profile.id, true, false]);
     const diagnosis = await checkAsSet({ checkExecution: true });

@@ -12,6 +12,7 @@ const CONTENT = [
   'extension/LICENSE.txt',
   'extension/changelog.md',
   'extension/dist/THIRD_PARTY_NOTICES.txt',
+  'extension/dist/amqplib.js',
   'extension/dist/check-task-status.js',
   'extension/dist/core.js',
   'extension/dist/extension.js',
@@ -66,6 +67,7 @@ describe('the packaged VSIX', () => {
       'dist/check-task-status.js',
       'dist/pg.js',
       'dist/ioredis.js',
+      'dist/amqplib.js',
       'dist/report.js',
       'dist/reportFile.js',
     ]) {

@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { diagnose } from '../../src/check/diagnose';
 import { openCelery } from '../../src/connect/openCelery';
 import { parseRedisUrl } from '../../src/connect/redis/redisUrl';
+import { rabbitBroker } from '../../src/brokers/rabbitmq';
 import type { Diagnosis } from '../../src/model/diagnosis';
 import type { EffectRule } from '../../src/model/effectRule';
 import type { Outcome } from '../../src/model/verdict';
@@ -17,22 +18,39 @@ export interface JudgedIncident {
   readonly situations: Readonly<Record<number, { name: string; truth: string[] }>>;
 }
 
-export const INCIDENT = {
+/** Where an incident is. */
+export interface IncidentServers {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  /** Of the broker, where it is a RabbitMQ. */
+  readonly rabbitUrl?: string;
+}
+
+export const INCIDENT: IncidentServers = {
   databaseUrl: process.env.TEST_DATABASE_URL ?? '',
   redisUrl: process.env.TEST_REDIS_URL ?? '',
 };
 
 /** Checks and verifies every stuck row of the incident, with these rules about effects. */
-export async function judgeIncident(effects: readonly EffectRule[]): Promise<JudgedIncident> {
+export async function judgeIncident(
+  effects: readonly EffectRule[],
+  { databaseUrl, redisUrl, rabbitUrl }: IncidentServers = INCIDENT,
+  askWorkers = false,
+): Promise<JudgedIncident> {
   const { SITUATIONS: situations } = await import('../../tools/demo/index.mjs');
-  const redis = parseRedisUrl(INCIDENT.redisUrl, 'TEST_REDIS_URL');
+  const redis = parseRedisUrl(redisUrl, 'TEST_REDIS_URL');
+  const celery = await openCelery({ broker: redis, results: redis });
   const verdicts = new Map<number, Outcome>();
   const diagnosis = await diagnose(
-    { postgres: snapshots(INCIDENT.databaseUrl), ...(await openCelery({ broker: redis, results: redis })) },
+    {
+      postgres: snapshots(databaseUrl),
+      ...celery,
+      ...(rabbitUrl === undefined ? {} : { broker: rabbitBroker(rabbitUrl) }),
+    },
     {
       ...OPTIONS,
       statuses: ['SCHEDULED', 'PENDING', 'PAUSED'],
-      verification: { askWorkers: false, maxQueueScan: 1_000_000, effects },
+      verification: { askWorkers, maxQueueScan: 1_000_000, effects },
     },
     {
       signal: new AbortController().signal,
@@ -40,7 +58,7 @@ export async function judgeIncident(effects: readonly EffectRule[]): Promise<Jud
       onJudged: ({ id }, outcome) => verdicts.set(id, outcome),
     },
   );
-  const client = new Client({ connectionString: INCIDENT.databaseUrl });
+  const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
     const { rows } = await client.query<{ id: string; situation: number; task: string }>(

@@ -17,8 +17,10 @@ function thirdPartyNotices(metafiles) {
   }
   const parts = [...folders].map((folder) => {
     const { name, version, license } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
-    const file = fs.readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-    const text = file === undefined ? `Licence: ${license}` : fs.readFileSync(path.join(folder, file), 'utf8').trim();
+    // amqplib says in one file whose it is, and in another what that permits.
+    const files = fs.readdirSync(folder).filter((entry) => /^licen[cs]e/i.test(entry));
+    const texts = files.sort().map((file) => fs.readFileSync(path.join(folder, file), 'utf8').trim());
+    const text = texts.length === 0 ? `Licence: ${license}` : texts.join('\n\n');
     return `${name} ${version}\n\n${text}\n`;
   });
   return parts.sort().join(`\n${'-'.repeat(80)}\n\n`);

@@ -1,6 +1,6 @@
 // @ts-check
 /** The project that the demo opens: the folder `project` with the addresses of the running servers. */
-import { chmod, cp, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PROJECT } from '../machine/index.mjs';
@@ -20,6 +20,7 @@ const SETTINGS = {
  * @param {object} options
  * @param {string} options.databaseUrl
  * @param {string | undefined} [options.redisUrl]
+ * @param {string | undefined} [options.rabbitUrl] of the broker, where it is no Redis
  * @param {string} [options.target] `.demo/workspace` of this project by default
  * @param {Record<string, unknown>} [options.settings] over the demo's own
  * @returns {Promise<string>} the folder
@@ -27,13 +28,15 @@ const SETTINGS = {
 export async function writeWorkspace({
   databaseUrl,
   redisUrl,
+  rabbitUrl,
   target = path.join(PROJECT, '.demo', 'workspace'),
   settings = {},
 }) {
   await mkdir(path.join(target, '.vscode'), { recursive: true });
   await cp(DJANGO_PROJECT, target, { recursive: true });
+  if (rabbitUrl !== undefined) await useRabbit(path.join(target, 'breathecode', 'settings.py'));
   const env = path.join(target, '.env');
-  await writeFile(env, environment(databaseUrl, redisUrl), { mode: 0o600 });
+  await writeFile(env, environment(databaseUrl, redisUrl, rabbitUrl), { mode: 0o600 });
   await chmod(env, 0o600);
   await writeFile(
     path.join(target, '.vscode', 'settings.json'),
@@ -42,18 +45,43 @@ export async function writeWorkspace({
   return target;
 }
 
+/** What the settings of a project on CloudAMQP say instead. */
+const ON_RABBIT = /** @type {const} */ ([
+  [
+    '# Broker, results and the cache share one Redis database.',
+    '# The broker is RabbitMQ; results and the cache share one Redis database.',
+  ],
+  ['env("CELERY_BROKER_URL", default=REDIS_URL)', 'env("CLOUDAMQP_URL")'],
+  [/^CELERY_BROKER_TRANSPORT_OPTIONS = \{\n[^}]*\}\n/m, ''],
+]);
+
+/** @param {string} file */
+async function useRabbit(file) {
+  let text = await readFile(file, 'utf8');
+  for (const [before, after] of ON_RABBIT) {
+    const changed = text.replace(before, after);
+    if (changed === text) throw new Error(`The demo's settings.py has no ${before}.`);
+    text = changed;
+  }
+  await writeFile(file, text);
+}
+
 /**
  * @param {string} databaseUrl
  * @param {string | undefined} redisUrl
+ * @param {string | undefined} rabbitUrl
  */
-function environment(databaseUrl, redisUrl) {
+function environment(databaseUrl, redisUrl, rabbitUrl) {
   const redis =
     redisUrl === undefined
       ? ['# No Redis: no redis-server was found when the demo started.']
-      : [`REDIS_URL=${redisUrl}`, `CELERY_BROKER_URL=${redisUrl}`, `CELERY_RESULT_BACKEND=${redisUrl}`];
+      : rabbitUrl === undefined
+        ? [`REDIS_URL=${redisUrl}`, `CELERY_BROKER_URL=${redisUrl}`, `CELERY_RESULT_BACKEND=${redisUrl}`]
+        : [`REDIS_URL=${redisUrl}`];
   return [
     '# Written at every start of the demo: its servers take free ports.',
     `DATABASE_URL=${databaseUrl}`,
+    ...(rabbitUrl === undefined ? [] : [`CLOUDAMQP_URL=${rabbitUrl}`]),
     ...redis,
     '',
   ].join('\n');

@@ -3,6 +3,8 @@ import type { BrokerView, QueueFacts, WorkerFacts, WorkersView } from '../../mod
 import { readReport, type SourceGap } from '../../model/sources';
 import { NO_MESSAGES } from '../noMessages';
 import { NO_WORKERS } from '../noWorkers';
+import { askedView } from './askedView';
+import type { Asked } from './asking';
 import type { Moving, RabbitState } from './read';
 import { boundsOf } from './state/bounds';
 import { deadLetterRoles, emptySecondsAgo, orderOf } from './state/passing';
@@ -18,6 +20,8 @@ export interface Looks {
   readonly second?: Moving;
   /** Servers of the same list that were not read and may hold messages, for people. */
   readonly others: readonly string[];
+  /** Absent: the workers may not be asked. */
+  readonly asked?: Asked;
 }
 
 const SHOWS_NONE = 'RabbitMQ shows no message without changing it';
@@ -121,11 +125,17 @@ function queueFacts({ name, type, runs, state, keeps, ready, unacked, rules, con
   };
 }
 
+/** The workers as they answered, or as they were only seen. */
+export function workersView(looks: Looks): WorkersView {
+  const seen = seenWorkers(looks);
+  return looks.asked ? askedView(looks, looks.asked, seen) : seen;
+}
+
 /**
  * The workers as their connections show them: they were not asked, so what they run is not known. A worker that was stopped or cut off looks
  * alive until it has missed its heartbeats, which is three minutes with RabbitMQ's default.
  */
-export function workersView({ first, second, others }: Looks): WorkersView {
+function seenWorkers({ first, second, others }: Looks): WorkersView {
   const consumers = second?.consumers ?? first.consumers;
   const unknown = 'Which workers are connected is not shown to this user';
   if (consumers === null || first.consumers === null)

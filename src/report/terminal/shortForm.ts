@@ -3,7 +3,9 @@ import { number } from '../../base/numbers';
 import { escapeUnsafe } from '../../base/unsafeText';
 import type { Diagnosis } from '../../model/diagnosis';
 import { stateOf, type SourceReport } from '../../model/sources';
-import { healthLine, healthOf, type Health, type HealthLevel } from '../health';
+import { anyBounds, BOUNDS_NOTE } from '../boundsText';
+import { healthLine, healthOf, type Health } from '../health';
+import type { HealthLevel } from '../healthItem';
 import { answerOf, youngerSum } from '../summary';
 import { moreYoungerHours, noneYounger } from '../younger';
 import { ALARM, atMost, FAINT, paragraph, STRONG, WARNING, type Style, type StyledLine } from './line';
@@ -45,13 +47,16 @@ export function shortForm(diagnosis: Diagnosis, columns: number): StyledLine[] {
     verdictTable(diagnosis, text),
   ];
   const others = otherStatuses(diagnosis, text);
-  const taken = linesOf([...head, others, end]);
+  const bounds = anyBounds(diagnosis.taskTypes)
+    ? paragraph(`Messages: at most so many of the tasks have one. ${BOUNDS_NOTE}`, text, FAINT)
+    : [];
+  const taken = linesOf([...head, others, end]) + bounds.length;
   // Two more blocks, each behind an empty line.
   const left = MOST_LINES - taken - 2;
   const least = Math.min(LEAST_OF_TYPES, diagnosis.taskTypes.length + 1);
   const steps = stepLines(diagnosis, text, Math.max(LEAST_OF_STEPS, left - least));
   const types = typeTable(diagnosis.taskTypes, text, Math.min(MOST_OF_TYPES, left - steps.length));
-  const blocks = [...head, types, others, steps, end].filter((block) => block.length > 0);
+  const blocks = [...head, [...types, ...bounds], others, steps, end].filter((block) => block.length > 0);
   return blocks.flatMap((block, index) => (index === 0 ? block : [[], ...block])).slice(0, MOST_LINES);
 }
 

@@ -4,6 +4,7 @@ import { cutStartToWidth, padToWidth, textWidth } from '../../base/textWidth';
 import { escapeUnsafe } from '../../base/unsafeText';
 import { taskTypeName, type TaskType } from '../../model/diagnosis';
 import type { Cause, Verdict } from '../../model/verdict';
+import { anyBounds, messagesAtMost } from '../boundsText';
 import { VERDICT_LOOKS } from '../verdictLooks';
 import { verdictMargins, verdictShares } from '../verdictText';
 import { FAINT, span, STRONG, type Span, type StyledLine } from './line';
@@ -20,8 +21,8 @@ interface Column {
 }
 
 /**
- * The types with most stuck tasks: name, number, how long the oldest has been stuck, and its first verdict with its cause. Where they do not
- * fit, the age goes first and then the cause; a long name loses its beginning.
+ * The types with most stuck tasks: name, number, how long the oldest has been stuck, how many may have a message at most, and its first
+ * verdict with its cause. Where they do not fit, the age goes first and then the cause; a long name loses its beginning.
  * @param most lines, with the title and a line for the rest
  */
 export function typeTable(types: readonly TaskType[], columns: number, most: number): StyledLine[] {
@@ -63,6 +64,9 @@ function fitting(
     texts: shown.map(({ maxHoursStuck }) => ageOfHours(maxHoursStuck)),
     numbers: true,
   };
+  const messages: Column[] = anyBounds(shown)
+    ? [{ title: 'Messages', texts: shown.map(atMostText), numbers: true }]
+    : [];
   const firsts = shown.map(firstVerdict);
   const mostly = (withCause: boolean): Column[] =>
     firsts.some((first) => first)
@@ -77,14 +81,21 @@ function fitting(
       : [];
   const whole = Math.max(SHORTEST_NAME, ...names.map(textWidth));
   const choices = [
-    [tasks, oldest, ...mostly(true)],
-    [tasks, ...mostly(true)],
-    [tasks, ...mostly(false)],
+    [tasks, oldest, ...messages, ...mostly(true)],
+    [tasks, ...messages, ...mostly(true)],
+    [tasks, ...messages, ...mostly(false)],
   ];
   const wanted = [Math.min(whole, 40), Math.min(whole, 30), 0];
   const fits = choices.findIndex((choice, place) => nameWidth(choice, columns) >= (wanted[place] ?? 0));
   const chosen = choices[fits] ?? [tasks];
   return { columns: chosen, width: Math.max(1, Math.min(whole, nameWidth(chosen, columns))) };
+}
+
+/** `≤ 41`: the bound of a type. Nothing where each of its tasks may have a message. */
+function atMostText(type: TaskType): string {
+  const most = messagesAtMost(type);
+  if (most === null || most >= type.count) return '';
+  return most === 0 ? 'none' : `≤ ${number(most)}`;
 }
 
 function nameWidth(others: readonly Column[], columns: number): number {

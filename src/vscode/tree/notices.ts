@@ -4,7 +4,8 @@ import { escapeUnsafe } from '../../base/unsafeText';
 import { totalStuck, type Diagnosis } from '../../model/diagnosis';
 import { hiddenRows } from '../../model/hidden';
 import { stateOf, type SourceReport, type SourceState } from '../../model/sources';
-import { healthLine, healthOf, type HealthLevel } from '../../report/health';
+import { healthLine, healthOf } from '../../report/health';
+import type { HealthLevel } from '../../report/healthItem';
 import { youngerSum } from '../../report/summary';
 import { oldestHours } from '../../report/younger';
 import type { CheckResult, CheckState, FailedOn } from '../checks/checkState';
@@ -53,7 +54,7 @@ export function noticesOf(state: CheckState, around: NoticeSurroundings): Notice
 const VERIFY = action('verify', 'Find Out What Happened to Each Task', 'verified', COMMANDS.verifyExecution, {
   description: 'reads broker and results',
 });
-const ADD_REDIS = action('add-redis', 'Add Redis to Get Verdicts', 'add', COMMANDS.addRedis);
+const ADD_REDIS = action('add-redis', 'Add a Broker to Get Verdicts', 'add', COMMANDS.addRedis);
 const CLEAR = action('clear-filter', 'No task matches the filter', 'filter-filled', COMMANDS.clearFilter, {
   description: 'clear it',
 });
@@ -96,7 +97,12 @@ function healthNodes(diagnosis: Diagnosis): ActionNode[] {
   if (!health) return [];
   const line = healthLine(health);
   const alarms = health.items.filter(({ level }) => level === 'alarm');
-  const told = alarms.map(({ id, says }) => ({ id, says: capital(says), level: 'alarm' as const }));
+  // There may be several of one kind, and the editor takes no id twice.
+  const told = alarms.map(({ id, says }, at) => ({
+    id: alarms.findIndex((alarm) => alarm.id === id) === at ? id : `${id}-${String(at)}`,
+    says: capital(says),
+    level: 'alarm' as const,
+  }));
   const rest = { id: 'health', says: capital(line), level: health.level };
   const shown = told.length > 0 ? told : diagnosis.taskTypes.length > 0 ? [] : [rest];
   return shown.map(({ id, says, level }) => ({

@@ -1,8 +1,9 @@
 import { ageOfHours } from '../../base/age';
 import { number } from '../../base/numbers';
 import { ABOUT } from '../../causes/about';
-import { taskTypeName, type RowDetails } from '../../model/diagnosis';
+import { taskTypeName, type RowDetails, type TaskType } from '../../model/diagnosis';
 import type { Cause, Verdict } from '../../model/verdict';
+import { boundsSentence, BOUNDS_NOTE } from '../../report/boundsText';
 import { oneLine } from '../../report/format';
 import { celeryStateText } from '../../report/verificationLog';
 import { outcomeText, verdictShares, VERDICT_MEANINGS } from '../../report/verdictText';
@@ -41,6 +42,7 @@ export function branchTooltip(node: BranchNode, moment: Moment, now: string): re
     ...told,
     ...(told.length > 0 ? [] : shares.map(({ verdict, rows, percent }) => [verdict, `${rows} (${percent})`] as const)),
     ...(judged === 0 ? [] : [['Estimated', `from ${number(judged)} tasks chosen at random`] as const]),
+    ...(node.kind === 'type' && sumOf(cells) === node.type.count ? boundsFields(node.type) : []),
     ...(node.kind === 'type'
       ? [
           ['Oldest last run', moment(node.type.oldestLastRun)] as const,
@@ -49,6 +51,12 @@ export function branchTooltip(node: BranchNode, moment: Moment, now: string): re
         ]
       : []),
   ];
+}
+
+/** What the broker's numbers say of all tasks of the type together. */
+function boundsFields(type: TaskType): Field[] {
+  const sentence = boundsSentence(type);
+  return sentence === null ? [] : [['Messages', `${sentence} ${BOUNDS_NOTE}`]];
 }
 
 /** The heading of a branch's tooltip. */

@@ -5,6 +5,7 @@ import { hasScript } from '../../fixes/scriptFor';
 import { taskTypeName, type RowDetails, type TaskType } from '../../model/diagnosis';
 import { marginOver } from '../../model/estimate';
 import { isUndetermined, type Verdict } from '../../model/verdict';
+import { boundsSentence, boundsShort } from '../../report/boundsText';
 import { oneLine } from '../../report/format';
 import { UNTESTED } from '../../report/ruleTests';
 import { sourceTitle } from '../../report/story';
@@ -105,7 +106,12 @@ function typeTexts(node: TypeNode, telling: Telling): NodeTexts {
   const name = `${escapeUnsafe(taskTypeName(type))}, ${size} stuck`;
   // Where only one verdict of a type is shown, it is said above or in the filter.
   const isPart = cells.length === 1 && sumOf(cells) < type.count;
-  const description = isPart && age === '' ? `of ${number(type.count)}` : beside;
+  const share = isPart && age === '' ? `of ${number(type.count)}` : beside;
+  // A bound is about all tasks of the type, and of no part of them.
+  const bounded = sumOf(cells) < type.count ? null : boundsShort(type);
+  // Where no verdict is known, the icon says so: in a narrow side bar the number is worth more.
+  const parts = verdictsOf(cells).unknown === sumOf(cells) ? [bounded, share] : [share, bounded];
+  const description = parts.filter(Boolean).join(' · ');
   return {
     ...texts(
       `${size} ${escapeUnsafe(type.taskName)}`,
@@ -114,7 +120,7 @@ function typeTexts(node: TypeNode, telling: Telling): NodeTexts {
       `type${menusOf(type.outcomes)}${type.taskName === SIGNAL_TASK ? ' signal' : ''}`,
       '',
     ),
-    spoken: [name, spoken].filter(Boolean).join(', '),
+    spoken: [name, spoken, bounded === null ? null : boundsSentence(type)].filter(Boolean).join(', '),
     color: look.color,
   };
 }

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { possibleWorkers } from '../../../src/brokers/redis/workers/clients';
 import { decodeEnvelope, decodeReply } from '../../../src/brokers/redis/workers/envelope';
 import { readHeartbeats } from '../../../src/brokers/redis/workers/heartbeats';
-import { allTasksAreJson, registeredTask, takenMessagesAreJson } from '../../../src/brokers/redis/workers/jsonOnly';
+import { allTasksAreJson, takenMessagesAreJson } from '../../../src/brokers/redis/workers/jsonOnly';
+import { registeredTask } from '../../../src/brokers/workers/registered';
 import {
   HARMLESS_QUESTIONS,
   HOLDING_QUESTIONS,
@@ -12,7 +13,7 @@ import {
   questionText,
   SETTINGS_QUESTIONS,
 } from '../../../src/brokers/redis/workers/methods';
-import { reportedTasks } from '../../../src/brokers/redis/workers/tasks';
+import { reportedTasks } from '../../../src/brokers/workers/tasks';
 import type { RedisReader, RedisReply } from '../../../src/ports/redis';
 
 function captured<T>(name: string): T[] {

@@ -1,10 +1,11 @@
 // @ts-check
-/** Makes the incident in a PostgreSQL database and, if there is one, in a Redis. */
+/** Makes the incident in a PostgreSQL database and, if there are any, in a Redis and a RabbitMQ. */
 import { readFile } from 'node:fs/promises';
 import { connectPostgres, connectRedis } from './connect.mjs';
 import { dropOurs, markOurs, ourTables, requireOurs } from './guard.mjs';
 import { planSegments } from './plan.mjs';
-import { fillRedis } from './redis-content.mjs';
+import { fillRabbit } from './rabbit-content.mjs';
+import { fillRedis, hasMessage, rowsWithTraces } from './redis-content.mjs';
 import { DEFAULT_ROWS, STUCK_HOURS } from './shares.mjs';
 import { hasRun } from './situations.mjs';
 import { taskTypes } from './task-types.mjs';
@@ -13,6 +14,7 @@ import { taskTypes } from './task-types.mjs';
  * @typedef {object} IncidentOptions
  * @property {string} databaseUrl of this machine; the database is empty or an earlier incident
  * @property {string | undefined} [redisUrl] likewise
+ * @property {string | undefined} [rabbitUrl] of a virtual host without Celery: the messages are there, and Redis has the results alone
  * @property {number | undefined} [rows]
  * @property {number | undefined} [seed] the same seed and size give the same rows, times relative to now
  * @property {number | undefined} [types]
@@ -22,12 +24,13 @@ import { taskTypes } from './task-types.mjs';
 
 /**
  * @param {IncidentOptions} options
- * @returns {Promise<{ rows: number, stuck: number, types: number, seconds: number }>} `stuck`: SCHEDULED for 906 hours or
- *   more; `types`: how many types those are of
+ * @returns {Promise<{ rows: number, stuck: number, types: number, seconds: number, close: () => Promise<void> }>} `stuck`: SCHEDULED
+ *   for 906 hours or more; `types`: how many types those are of; `close`: ends the workers, which only a RabbitMQ has
  */
 export async function createIncident({
   databaseUrl,
   redisUrl,
+  rabbitUrl,
   rows = DEFAULT_ROWS,
   seed = 1,
   types = 245,
@@ -41,15 +44,24 @@ export async function createIncident({
   const client = await connectPostgres(databaseUrl);
   /** @type {import('ioredis').Redis | undefined} */
   let redis;
+  let close = async () => {};
   try {
     if (redisUrl !== undefined) redis = await connectRedis(redisUrl);
     await fill(client, { seed, types: kinds, segments });
     log(`PostgreSQL: ${rows.toLocaleString('en-US')} rows in ${seconds().toFixed(1)} s`);
+    const traces = (redis ?? rabbitUrl) === undefined ? [] : await rowsWithTraces(client);
     const [content] = await Promise.all([
-      redis === undefined ? undefined : fillRedis({ client, redis, seed }),
+      redis === undefined
+        ? undefined
+        : fillRedis({ client, redis, seed, rows: traces, isBroker: rabbitUrl === undefined }),
       tidy(databaseUrl),
     ]);
     if (content !== undefined) log(`Redis: ${content}`);
+    if (rabbitUrl !== undefined) {
+      const filled = await fillRabbit(rabbitUrl, traces.filter(hasMessage));
+      close = filled.close;
+      log(`RabbitMQ: ${filled.says}`);
+    }
   } finally {
     redis?.disconnect();
     await client.end();
@@ -60,6 +72,7 @@ export async function createIncident({
     stuck: stuck.reduce((all, { n }) => all + n, 0),
     types: new Set(stuck.map(({ type }) => type)).size,
     seconds: seconds(),
+    close,
   };
 }
 

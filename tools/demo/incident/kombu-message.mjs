@@ -1,5 +1,5 @@
 // @ts-check
-/** Messages as Celery 5.5 with kombu 5.5 puts them into Redis (protocol 2, JSON, body in base64). */
+/** Messages as Celery 5.5 with kombu 5.5 sends them (protocol 2, JSON), and as it puts them into Redis (body in base64). */
 import { createHash } from 'node:crypto';
 
 /**
@@ -16,16 +16,12 @@ import { createHash } from 'node:crypto';
  */
 
 /**
- * @param {Message} message
- * @returns {{ tag: string, text: string }} the delivery tag and the list item
+ * What Celery sends by any transport.
+ * @param {Omit<Message, 'queue' | 'priority' | 'redelivered'>} message
+ * @returns {{ headers: Record<string, unknown>, body: string, replyTo: string }} body: in ASCII
  */
-export function kombuMessage({ task, id, rootId, args, kwargs, queue, priority, eta = null, redelivered = false }) {
-  const tag = uuid(`tag:${id}`);
-  const body = `[${args}, ${kwargs}, {"callbacks": null, "errbacks": null, "chain": null, "chord": null}]`;
-  const envelope = {
-    body: Buffer.from(ascii(body)).toString('base64'),
-    'content-encoding': 'utf-8',
-    'content-type': 'application/json',
+export function taskMessage({ task, id, rootId, args, kwargs, eta = null }) {
+  return {
     headers: {
       lang: 'py',
       task,
@@ -46,11 +42,28 @@ export function kombuMessage({ task, id, rootId, args, kwargs, queue, priority, 
       replaced_task_nesting: 0,
       stamped_headers: null,
       stamps: {},
-      ...(redelivered ? { redelivered } : {}),
     },
+    body: ascii(`[${args}, ${kwargs}, {"callbacks": null, "errbacks": null, "chain": null, "chord": null}]`),
+    replyTo: uuid('the publishing process'),
+  };
+}
+
+/**
+ * @param {Message} message
+ * @returns {{ tag: string, text: string }} the delivery tag and the list item
+ */
+export function kombuMessage(message) {
+  const { id, queue, priority, redelivered = false } = message;
+  const { headers, body, replyTo } = taskMessage(message);
+  const tag = uuid(`tag:${id}`);
+  const envelope = {
+    body: Buffer.from(body).toString('base64'),
+    'content-encoding': 'utf-8',
+    'content-type': 'application/json',
+    headers: { ...headers, ...(redelivered ? { redelivered } : {}) },
     properties: {
       correlation_id: id,
-      reply_to: uuid('the publishing process'),
+      reply_to: replyTo,
       delivery_mode: 2,
       delivery_info: { exchange: '', routing_key: queue, ...(redelivered ? { redelivered } : {}) },
       priority,

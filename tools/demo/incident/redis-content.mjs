@@ -1,5 +1,5 @@
 // @ts-check
-/** What is left of the broker and of the results in Redis, in agreement with the rows. */
+/** What is left of the results in Redis, and of the broker where it is the same Redis, in agreement with the rows. */
 import { REDIS_MARK } from './guard.mjs';
 import { pythonJson } from './kombu-message.mjs';
 import { declare, publish, publishStrangers } from './redis-messages.mjs';
@@ -7,7 +7,7 @@ import { IN_REDIS } from './situations.mjs';
 
 /** @typedef {import('ioredis').ChainableCommander} Pipeline */
 
-/** @typedef {import('./redis-messages.mjs').Row} Row */
+/** @typedef {import('./messages.mjs').Row} Row */
 
 /** `result_expires` of the platform: one day. */
 const RESULT_EXPIRES = 86_400;
@@ -32,32 +32,61 @@ const SENT = `
   order by created_at desc limit 2500`;
 
 /**
- * Empties the Redis database and fills it.
- * @param {{ client: import('pg').Client, redis: import('ioredis').Redis, seed: number }} options
- * @returns {Promise<string>} what was put there, in words
+ * The rows whose message or result is somewhere, in the order in which they were published.
+ * @param {import('pg').Client} client
+ * @returns {Promise<Row[]>}
  */
-export async function fillRedis({ client, redis, seed }) {
-  await redis.flushdb();
+export async function rowsWithTraces(client) {
   // Texts as PostgreSQL prints them: parsed numbers would lose digits.
   const types = {
     getTypeParser: (/** @type {number} */ oid) => (/** @type {string} */ value) =>
       NUMBERS.includes(oid) ? Number(value) : value,
   };
-  /** @type {{ rows: Row[] }} */
   const { rows } = await client.query({ text: ROWS, values: [IN_REDIS], types });
+  return rows;
+}
+
+/** Whether a row's message is still there. @param {Row} row */
+export function hasMessage({ situation }) {
+  return situation < 18;
+}
+
+/**
+ * Empties the Redis database and fills it.
+ * @param {{ client: import('pg').Client, redis: import('ioredis').Redis, seed: number, rows: Row[], isBroker: boolean }} options
+ * @returns {Promise<string>} what was put there, in words
+ */
+export async function fillRedis({ client, redis, seed, rows, isBroker }) {
+  await redis.flushdb();
   const sent = await client.query(SENT);
   const pipeline = redis.pipeline();
   pipeline.set(REDIS_MARK, String(seed));
-  declare(pipeline);
-  let messages = 0;
-  for (const row of rows) messages += row.situation >= 18 ? 0 : publish(pipeline, row);
-  messages += publishStrangers(pipeline);
-  const discarded = rows.filter(({ situation }) => situation >= 18);
+  const messages = isBroker ? publishAll(pipeline, rows.filter(hasMessage)) : undefined;
+  keepCache(pipeline);
+  const discarded = rows.filter((row) => !hasMessage(row));
   for (const { task_id: id, age } of sent.rows)
     result(pipeline, id, { status: 'SENT', result: null }, RESULT_EXPIRES - age);
   for (const [index, row] of discarded.entries()) discard(pipeline, row, 2_400 + ((index * 37) % 18_000));
   await run(pipeline);
-  return `${messages.toLocaleString('en-US')} messages, ${(discarded.length + sent.rows.length).toLocaleString('en-US')} results`;
+  const results = `${(discarded.length + sent.rows.length).toLocaleString('en-US')} results`;
+  return messages === undefined ? results : `${messages.toLocaleString('en-US')} messages, ${results}`;
+}
+
+/**
+ * @param {Pipeline} pipeline
+ * @param {Row[]} rows
+ * @returns {number} messages
+ */
+function publishAll(pipeline, rows) {
+  declare(pipeline);
+  const ofRows = rows.reduce((sum, row) => sum + publish(pipeline, row), 0);
+  return ofRows + publishStrangers(pipeline);
+}
+
+/** The platform keeps its cache in the same database, as many do. @param {Pipeline} pipeline */
+function keepCache(pipeline) {
+  for (let index = 1; index <= 40; index++)
+    pipeline.set(`:1:academy:${index}:cohorts`, `{"data": [${index}], "mime": "application/json"}`, 'EX', 86_400);
 }
 
 /**

@@ -14,7 +14,7 @@ export const deadLetters: ConditionOf = ({ queues }) =>
       kind: 'dead-letters',
       queue: queue.name,
       messages: total(queue),
-      says: `The dead-letter queue ${named(queue)} keeps ${count(total(queue), 'message')} that other queues rejected, let expire or delivered too often. No task leaves it by itself.`,
+      says: `The dead-letter queue ${named(queue)} keeps ${count(total(queue), 'message')} that other queues rejected, let expire or delivered too often. They stay there until someone moves them.`,
     }));
 
 /** A queue of level L keeps each message for 2^L seconds, and hands it to a lower level or to the queue of its task (kombu 5.5 native_delayed_delivery.py). */

@@ -25,7 +25,7 @@ export const publishersBlocked: ConditionOf = ({ latest }) => {
 export const nodeDown: ConditionOf = ({ latest }) =>
   latest.nodesDown.map((words) => ({
     kind: 'node-down',
-    says: `${words.charAt(0).toUpperCase()}${words.slice(1)}, so queues there may hold messages that nobody counted.`,
+    says: `${words.charAt(0).toUpperCase()}${words.slice(1)}, so queues there may hold messages that were not counted.`,
   }));
 
 /**

@@ -3,36 +3,22 @@ import { throwIfCancelled } from '../../../base/problem';
 import type { Mailbox, RedisReader } from '../../../ports/redis';
 import { decodeReply } from './envelope';
 import { allTasksAreJson, takenMessagesAreJson } from './jsonOnly';
-import {
-  HARMLESS_QUESTIONS,
-  HOLDING_QUESTIONS,
-  questionChannel,
-  questionText,
-  SETTINGS_QUESTIONS,
-  type Method,
-} from './methods';
+import { HARMLESS_QUESTIONS, HOLDING_QUESTIONS, questionChannel, questionText, SETTINGS_QUESTIONS } from './methods';
+import type { Answer } from '../../workers/answer';
+import type { Round } from '../../workers/told';
+import type { Method } from '../../workers/questions';
 
 /** Answers that come after the last look find the list, and go with it. */
 const REPLY_LIST_SECONDS = 3600;
 
 /** What the workers of one prefix answered. */
-export interface Conversation {
+export interface Conversation extends Round {
   /** `global_keyprefix` of these workers. */
   readonly prefix: string;
-  /** Clients that received the questions: one for each worker whose mailbox is open, busy or not. */
-  readonly receivers: number;
-  /** By method: the workers' answers. Two workers can have one name, so an answer is not replaced by another. */
-  readonly answers: ReadonlyMap<Method, readonly Answer[]>;
   /** Workers that were not asked what they hold, because not everything there is JSON. */
   readonly spared: readonly string[];
   /** Workers whose answers are not JSON and were not read. */
   readonly unreadable: number;
-}
-
-export interface Answer {
-  readonly worker: string;
-  /** Null: the worker answered with an error. */
-  readonly value: unknown;
 }
 
 interface Posted {

@@ -1,6 +1,7 @@
 import { decodeBase64 } from '../../../wire/base64';
 import { parsePythonJson, parsePythonJsonBytes } from '../../../wire/pythonJson';
 import { record, text, type JsonRecord } from '../../../wire/plainJson';
+import { answerIn, type Answer } from '../../workers/answer';
 
 export interface Envelope {
   readonly headers: JsonRecord;
@@ -31,20 +32,12 @@ function decoded(base64: string): unknown {
 export interface Reply {
   readonly ticket: string;
   /** Null where it is not JSON, which would have to be loaded to know whose it is. */
-  readonly answer: { readonly worker: string; readonly value: unknown } | null;
+  readonly answer: Answer | null;
 }
 
-/**
- * `{worker: value}` under a ticket; the value becomes null where the worker could only answer with an error.
- * @returns null when it is not an answer
- */
+/** @returns null when it is not an answer under a ticket */
 export function decodeReply(data: Buffer): Reply | null {
   const envelope = decodeEnvelope(data);
   const ticket = text(envelope?.headers.ticket);
-  const [entry] = Object.entries(record(envelope?.body) ?? {});
-  if (ticket === null) return null;
-  if (entry === undefined) return { ticket, answer: null };
-  const [worker, value] = entry;
-  const failed = record(value)?.error !== undefined;
-  return { ticket, answer: { worker: worker.slice(0, 512), value: failed ? null : value } };
+  return ticket === null ? null : { ticket, answer: answerIn(envelope?.body) };
 }

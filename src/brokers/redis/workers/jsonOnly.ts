@@ -3,18 +3,12 @@ import type { RedisReader, RedisReply } from '../../../ports/redis';
 import { parsePythonJsonBytes } from '../../../wire/pythonJson';
 import { Turns } from '../queues/replies';
 import { list, record } from '../../../wire/plainJson';
+import { registeredTask } from '../../workers/registered';
 
 const PAGE = 200;
 /** Beyond these it is not read on, and workers are not asked: their answers would be as large. */
 const MAX_MESSAGES = 20_000;
 const MAX_BYTES = 64 * 1024 * 1024;
-
-/** From an answer to `registered`: the task's name and its serializer, `shop.tasks.send [serializer=json]`. */
-export function registeredTask(line: string): { readonly name: string; readonly serializer: string | null } {
-  const end = line.endsWith(']') ? line.indexOf(' [') : -1;
-  if (end < 0) return { name: line, serializer: null };
-  return { name: line.slice(0, end), serializer: /^serializer=([^\]]*)/.exec(line.slice(end + 2))?.[1] ?? null };
-}
 
 /** Whether every task of a worker is published as JSON, unless a caller says otherwise for one call. */
 export function allTasksAreJson(registered: unknown): boolean {

@@ -1,24 +1,10 @@
-/**
- * The questions that may be put to a worker, with their arguments. There is no way to send another: the rest of Celery's remote control
- * either changes workers (revoke, shutdown, pool_*, add_consumer, rate_limit, ...), is costly (memdump, objgraph), spreads state
- * (hello) or tells secrets (conf).
- *
+import { questionBody, type Method } from '../../workers/questions';
+
+/*
  * A worker that cannot encode its own answer as JSON resets its mailbox and then, on Redis, neither hears nor takes tasks any more
  * (celery/worker/pidbox.py `on_message`; seen on Celery 5.2.6 and 5.6.3: `reserved` with a pickled set among the arguments, `stats` with a
  * Python class among the transport options). So the questions are put in the order of what their answers can hold.
  */
-const METHODS = {
-  ping: {},
-  active: { safe: true },
-  reserved: {},
-  scheduled: {},
-  active_queues: {},
-  registered: { taskinfoitems: ['serializer'] },
-  stats: {},
-  revoked: {},
-} as const;
-
-export type Method = keyof typeof METHODS;
 
 /**
  * The answers are text that the worker made itself, whatever its tasks and settings are: `active` with `safe` gives arguments as text,
@@ -53,15 +39,8 @@ export function questionChannel(prefix: string, db: number): string {
  * straight to the list, so no reply binding is needed.
  */
 export function questionText(question: Question): string {
-  const body = {
-    method: question.method,
-    arguments: METHODS[question.method],
-    destination: question.destination,
-    pattern: null,
-    matcher: null,
-    ticket: question.ticket,
-    reply_to: { exchange: '', routing_key: question.replyList },
-  };
+  const { method, ticket, destination, replyList } = question;
+  const body = questionBody(method, ticket, destination, { exchange: '', routing_key: replyList });
   return JSON.stringify({
     body: Buffer.from(JSON.stringify(body)).toString('base64'),
     'content-encoding': 'utf-8',

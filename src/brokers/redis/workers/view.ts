@@ -1,19 +1,15 @@
 import type { Conclusions } from './seen';
-import { matchOf } from '../../../model/belongs';
-import type { Match, WorkerFacts, WorkerSign, WorkerTask } from '../../../model/facts';
+import type { WorkerFacts, WorkerSign } from '../../../model/facts';
 import type { RedisWorkersView, WorkerMarks } from '../views';
-import { RowIndex } from '../../../model/rowIndex';
+import { findingIn } from '../../workers/held';
 import { readReport, type SourceReport } from '../../../model/sources';
 import type { Seen } from './seen';
-import type { ReportedTask } from './tasks';
 import { detailWords, saysWords, workerGaps } from './words';
 
 /** What follows from what was seen. Pure. @param marks what workers left in the broker */
 export function viewWorkers(seen: Seen, marks?: WorkerMarks): RedisWorkersView {
   const state = concludeFrom(seen);
   const { answers } = seen;
-  const tasks = new RowIndex<ReportedTask>();
-  for (const task of answers?.tasks ?? []) tasks.add(task);
   return {
     report: reportOf(seen, state),
     asked: answers !== null,
@@ -22,12 +18,7 @@ export function viewWorkers(seen: Seen, marks?: WorkerMarks): RedisWorkersView {
     says: saysWords(seen, state),
     workers: [...(answers?.workers ?? []), ...state.heardNames.map((name) => heardWorker(name, seen))],
     deaf: state.deaf,
-    find: (row, telling) =>
-      tasks.find(row).flatMap((reported): WorkerTask[] => {
-        const match = matchOf(row, reported, reported.marks, telling);
-        return match === null ? [] : [workerTask(reported, match)];
-      }),
-    hasNumber: (row) => tasks.find(row).some(({ taskId }) => row.taskId === '' || taskId !== row.taskId),
+    ...findingIn(answers?.tasks ?? []),
     consumedQueues: state.none ? new Set() : (answers?.consumedQueues ?? null),
     registered: answers?.registered ?? null,
     revoked: answers?.revoked ?? null,
@@ -45,11 +36,6 @@ function reportOf(seen: Seen, state: Conclusions): SourceReport {
   const nothing = answers === null && clients === null && state.heardNames.length === 0;
   if (askingFailed !== null || nothing) return { name, state: 'unavailable', detail, gaps };
   return readReport(name, detail, gaps);
-}
-
-function workerTask(reported: ReportedTask, match: Match): WorkerTask {
-  const { state, worker, taskId, task, managerId, eta, startedAt } = reported;
-  return { state, worker, taskId, task, managerId, match, eta, startedAt };
 }
 
 /** The sign that tells most: one that is heard now, else the latest with a time, else any. */

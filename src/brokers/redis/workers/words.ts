@@ -3,6 +3,7 @@ import { gapOf, type SourceGap } from '../../../model/sources';
 import type { Answers } from './answers';
 import type { Seen } from './seen';
 import type { Conclusions } from './seen';
+import { allAnswered, workersWord } from '../../workers/words';
 
 /** One sentence without its full stop, for evidence and recommendations. */
 export function saysWords({ clients, answers, askingFailed, heard }: Seen, state: Conclusions): string {
@@ -10,7 +11,7 @@ export function saysWords({ clients, answers, askingFailed, heard }: Seen, state
   if (answers === null) {
     const not = askingFailed ? 'The workers could not be asked' : 'The workers were not asked';
     const heardCount = heard?.workers.size ?? 0;
-    if (heardCount > 0) return `${not}; ${workers(heardCount)} sent heartbeats`;
+    if (heardCount > 0) return `${not}; ${workersWord(heardCount)} sent heartbeats`;
     if (clients === null) return not;
     if (clients.takers > 0) return `${not}; ${clientsThat(clients.takers, 'takes', 'take')} tasks`;
     return `${not}; ${clientsThat(clients.subscribers, 'listens', 'listen')} and may be ${clients.subscribers === 1 ? 'a worker' : 'workers'}`;
@@ -65,32 +66,23 @@ function answerGaps({ receivers, spared, unreadable }: Answers, state: Conclusio
   if (spared > 0)
     add(
       'not-asked',
-      `${workers(spared)} answered but ${spared === 1 ? 'was' : 'were'} not asked what ${spared === 1 ? 'it holds' : 'they hold'}: not all tasks there are JSON, and that answer could stop a worker`,
+      `${workersWord(spared)} answered but ${spared === 1 ? 'was' : 'were'} not asked what ${spared === 1 ? 'it holds' : 'they hold'}: not all tasks there are JSON, and that answer could stop a worker`,
     );
   if (unreadable > 0)
     add(
       'undecodable',
-      `${workers(unreadable)} answered in a form that this check does not read (task_serializer is not json)`,
+      `${workersWord(unreadable)} answered in a form that this check does not read (task_serializer is not json)`,
     );
   if (state.unreachable > 0)
     add('unanswered', `${clientsThat(state.unreachable, 'takes', 'take')} tasks and did not receive the question`);
   else if (state.heardNames.length > 0)
-    add('unanswered', `${workers(state.heardNames.length)} sent heartbeats but no answer`);
+    add('unanswered', `${workersWord(state.heardNames.length)} sent heartbeats but no answer`);
   if (state.untold > 0)
     add(
       'too-large',
       `${state.untold} of the workers' tasks ${state.untold === 1 ? 'has' : 'have'} arguments too long to tell the row`,
     );
   return gaps;
-}
-
-function allAnswered(count: number): string {
-  if (count === 1) return 'The only worker answered';
-  return count === 2 ? 'Both workers answered' : `All ${count} workers answered`;
-}
-
-function workers(count: number): string {
-  return count === 1 ? '1 worker' : `${count} workers`;
 }
 
 function clientsThat(count: number, one: string, many: string): string {

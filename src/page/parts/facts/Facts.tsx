@@ -6,6 +6,8 @@ import { Panels, type Panel } from './Panels';
 import { OtherStatuses } from './OtherStatuses';
 import { PostgresServer } from './PostgresServer';
 import { Queues } from './Queues';
+import { BrokerFacts } from './BrokerFacts';
+import { CountedQueues } from './CountedQueues';
 import { RedisServerFacts } from './RedisServerFacts';
 import { Workers } from './Workers';
 
@@ -18,7 +20,7 @@ export function Facts({ head }: { readonly head: DiagnosisHead }): JSX.Element {
       <h2 id="facts-title">Queues, workers and servers</h2>
       {panels.length === 0 ? (
         <>
-          <p>Verify to see queues, workers and Redis here.</p>
+          <p>Verify to see queues, workers and the broker's server here.</p>
           <PostgresServer postgres={postgres} />
         </>
       ) : (
@@ -32,12 +34,21 @@ export function Facts({ head }: { readonly head: DiagnosisHead }): JSX.Element {
   );
 }
 
-function panelsOf({ infrastructure: { queues, workers, redis, resultsRedis } }: DiagnosisHead): Panel[] {
+function panelsOf({ infrastructure: { queues, workers, redis, resultsRedis, broker } }: DiagnosisHead): Panel[] {
   const panels: Panel[] = [];
   if (queues)
-    panels.push({ id: 'queues', title: `Queues ${number(queues.length)}`, content: <Queues queues={queues} /> });
+    panels.push({
+      id: 'queues',
+      title: `Queues ${number(queues.length)}`,
+      content: broker ? <CountedQueues queues={queues} workers={workers ?? []} /> : <Queues queues={queues} />,
+    });
   if (workers)
-    panels.push({ id: 'workers', title: `Workers ${number(workers.length)}`, content: <Workers workers={workers} /> });
+    panels.push({
+      id: 'workers',
+      title: `Workers ${number(workers.length)}`,
+      content: <Workers workers={workers} counted={broker !== undefined} />,
+    });
+  if (broker) panels.push({ id: 'broker', title: broker.product, content: <BrokerFacts server={broker} /> });
   const servers = [redis, resultsRedis].filter((server) => server !== undefined);
   if (servers.length > 0)
     panels.push({

@@ -4,7 +4,7 @@ import { escapeUnsafe } from '../../../base/unsafeText';
 import { number } from '../../../base/numbers';
 import { Foreign, Missing } from '../Foreign';
 import { useNarrow } from '../hooks';
-import { LevelSign } from '../LevelSign';
+import { Nobody } from './Nobody';
 import { Paged } from './Paged';
 
 /** The broker's queues, the fullest first. */
@@ -47,14 +47,6 @@ export function Queues({ queues }: { readonly queues: readonly Queue[] }): JSX.E
         ]}
       />
     </>
-  );
-}
-
-function Nobody({ says }: { readonly says: string }): JSX.Element {
-  return (
-    <strong class="nobody">
-      <LevelSign level="alarm" /> {says}
-    </strong>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { healthOf, type HealthLevel } from '../../../report/health';
+import { healthOf } from '../../../report/health';
+import type { HealthLevel } from '../../../report/healthItem';
 import type { DiagnosisHead } from '../../../report/panelMessages';
 import { LevelSign, type Level } from '../LevelSign';
 

@@ -24,6 +24,9 @@ export function Patterns(): JSX.Element {
             <path class={`pattern-mark pattern-${verdict}`} d={MARKS[verdict]} />
           </pattern>
         ))}
+        <pattern id="fill-no-message" class="no-message" width="6" height="6" patternUnits="userSpaceOnUse">
+          <path d="M-1.5 1.5l3-3M-1.5 7.5l9-9M4.5 7.5l3-3" />
+        </pattern>
       </defs>
     </svg>
   );
@@ -33,6 +36,9 @@ export function Patterns(): JSX.Element {
 export function fillOf(verdict: Verdict | null): string {
   return verdict === null ? 'currentColor' : `url(#fill-${verdict})`;
 }
+
+/** How tasks without a message are filled: hatched, in no verdict's colour. */
+export const NO_MESSAGE = 'url(#fill-no-message)';
 
 interface LegendProps {
   readonly verdicts: readonly Verdict[];

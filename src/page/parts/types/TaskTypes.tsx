@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { count, number } from '../../../base/numbers';
 import type { DiagnosisHead } from '../../../report/panelMessages';
+import { boundsShort } from '../../../report/boundsText';
 import { hasScript } from '../../../fixes/scriptFor';
 import { fixScript } from '../../host';
 import { isFiltered, NO_FILTERS } from '../../model/filters';
@@ -13,6 +14,7 @@ import { filter, keep, offers, PAGE_OF_TYPES, type ViewState } from '../../store
 import { whenDrawn } from '../../elements';
 import { Button } from '../controls';
 import { More } from '../More';
+import { BoundsKey } from './Bounds';
 import { FilterBar } from './FilterBar';
 import { Announce } from './Announce';
 import { TypesTable } from './TypesTable';
@@ -61,6 +63,7 @@ export function TaskTypes({ id, head, kept }: TaskTypesProps): JSX.Element {
       </p>
       <Announce text={sentence} />
       <FilterBar head={head} filters={filters} />
+      {sorted.some(({ type, count: left }) => left === type.count && boundsShort(type) !== null) && <BoundsKey />}
       {narrow && <SortChoice sort={sort} verified={head.parameters.checkExecution} />}
       {sorted.length === 0 ? (
         <p class="row nothing">

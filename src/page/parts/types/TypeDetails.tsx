@@ -15,6 +15,7 @@ import { CopyButton } from '../CopyButton';
 import { Button } from '../controls';
 import { Foreign } from '../Foreign';
 import { When } from '../When';
+import { BoundsFigure } from './Bounds';
 import { Outcomes } from './Outcomes';
 import { Samples } from './Samples';
 import { useSamples } from './useSamples';
@@ -103,6 +104,7 @@ export function TypeDetails({ id, head, selected: { type, index }, openSamples }
         <CopyButton title="Copy Name" label={`Copy Name: ${escapeUnsafe(name)}`} text={() => name} />
       </div>
       <Outcomes type={type} rows={loaded.state === 'here' ? [...loaded.samples, ...loaded.examples] : []} />
+      <BoundsFigure type={type} />
       <Samples
         id={id}
         head={head}

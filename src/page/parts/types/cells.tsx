@@ -10,6 +10,7 @@ import { mainCause } from '../../model/sort';
 import { CauseWord } from '../CauseWord';
 import { Missing } from '../Foreign';
 import { VerdictMark } from '../VerdictMark';
+import { BoundsBar, BoundsWords } from './Bounds';
 import { VerdictBar } from './VerdictBar';
 
 interface CellProps {
@@ -40,14 +41,16 @@ export function HoursCell({ selected: { type }, narrow }: CellProps): JSX.Elemen
 
 const NAMED = 2;
 
-/** A bar, and the greatest shares in words. */
+/** A bar, and the greatest shares in words; below it what the broker's numbers bound, which is about all tasks of the type. */
 export function VerdictsCell({ selected }: Pick<CellProps, 'selected'>): JSX.Element {
   const { type, verdicts } = selected;
   const shares = verdictShares(verdicts, verdictMargins([{ ...type, verdicts }]));
   const rest = shares.length - NAMED;
+  const whole = selected.count === type.count;
   return (
     <div class="verdicts">
       <VerdictBar shares={shares} />
+      {whole && <BoundsBar type={type} height={4} />}
       <span class="verdict-words">
         {shares.slice(0, NAMED).map(({ verdict, percent }) => (
           <span key={verdict} class="verdict-share">
@@ -56,6 +59,7 @@ export function VerdictsCell({ selected }: Pick<CellProps, 'selected'>): JSX.Ele
         ))}
         {rest > 0 && <span class="quiet">and {rest} more</span>}
       </span>
+      {whole && <BoundsWords type={type} />}
     </div>
   );
 }

@@ -63,7 +63,7 @@ describe('brokers/rabbitmq/conditions', () => {
     const node = (fields: object): Answers =>
       but(at(CLASSIC, 'purged'), (path, usual) => (path.startsWith('/nodes') ? { body: [fields] } : usual));
     const [down] = await of('node-down', node({ name: 'a@1', running: false }));
-    assert.equal(down!.says, "Node a@1 isn't running, so queues there may hold messages that nobody counted.");
+    assert.equal(down!.says, "Node a@1 isn't running, so queues there may hold messages that were not counted.");
     assert.deepEqual(await of('node-down', node({ name: 'a@1', running: true })), []);
   });
 

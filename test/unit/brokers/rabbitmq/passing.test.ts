@@ -26,7 +26,14 @@ interface State {
 
 function both({ before, after = before, consumed = ['celery'], consumedLater = consumed, more = {} }: State) {
   const takers = (names: readonly string[] | null): Passing['consumers'] =>
-    names?.map((name) => ({ queue: name, connection: name, channel: name, prefetch: 4, timeoutSeconds: null })) ?? null;
+    names?.map((name) => ({
+      queue: name,
+      connection: name,
+      channel: name,
+      prefetch: 4,
+      timeoutSeconds: null,
+      user: 'app',
+    })) ?? null;
   const first: Passing = {
     server: { product: 'RabbitMQ', version: '3.10.8' },
     totals: { at: FIRST_AT, queues: before, missing: [] },

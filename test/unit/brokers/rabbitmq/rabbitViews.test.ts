@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readMoving, readState, type RabbitState } from '../../../../src/brokers/rabbitmq/read';
+import { readMoving, readState } from '../../../../src/brokers/rabbitmq/read';
 import { brokerView, workersView, type Looks } from '../../../../src/brokers/rabbitmq/view';
 import type { BrokerView, MessageBounds, WorkersView } from '../../../../src/model/facts';
 import {
@@ -289,27 +289,5 @@ describe('brokers/rabbitmq/rabbitViews', () => {
       assert.equal(view.found, false);
       assert.equal(view.bounds, undefined);
     });
-  });
-
-  it('a list comes page after page, and a queue on any of them counts', async () => {
-    const names = Array.from({ length: 1201 }, (_, index) => `q${String(index).padStart(4, '0')}`);
-    const queues = names.map((name) => ({
-      name,
-      type: 'classic',
-      state: 'running',
-      messages_ready: 1,
-      messages_unacknowledged: 0,
-    }));
-    const paged: Answers = but(apiOf('4.0.5', situation(CLASSIC, 'purged', 'after')), (path, usual) => {
-      const found = /^\/queues\/%2F\?.*&page=(\d+)&page_size=(\d+)$/.exec(path);
-      if (!found) return usual;
-      const [page, size] = [Number(found[1]), Number(found[2])];
-      const items = queues.slice((page - 1) * size, page * size);
-      return { body: { items, page, total_count: queues.length, page_count: Math.ceil(queues.length / size) } };
-    });
-    const both = await looks(paged, paged, 0, 5000);
-    assert.deepEqual(brokerView(both).bounds, bounds(1201, 1201, 0));
-    const capped: RabbitState = (await looks(paged, paged, 0, 700)).first;
-    assert.deepEqual([capped.totals.queues.length, capped.unread], [700, 501]);
   });
 });

@@ -1,16 +1,20 @@
 /** What a worker says of a task that it has (celery 5.2.6 worker/request.py `info`, worker/control.py `_iter_schedule_requests`). */
-import { calendarSeconds, isoSeconds } from '../../../wire/celeryTime';
-import { ROW_NUMBER } from '../../../base/libraryKwargs';
-import { marksOf, marksOfRepr, type ArgumentMarks } from '../../../base/argumentMarks';
-import { managerIdInRepr } from '../../../wire/kwargsRepr';
-import type { WorkerTask } from '../../../model/facts';
-import { amount, list, record, text, type JsonRecord } from '../../../wire/plainJson';
+import { calendarSeconds, isoSeconds } from '../../wire/celeryTime';
+import { ROW_NUMBER } from '../../base/libraryKwargs';
+import { marksOf, marksOfRepr, type ArgumentMarks } from '../../base/argumentMarks';
+import { managerIdInRepr } from '../../wire/kwargsRepr';
+import type { WorkerTask } from '../../model/facts';
+import { amount, list, record, text, type JsonRecord } from '../../wire/plainJson';
 
 export interface ReportedTask extends Omit<WorkerTask, 'match'> {
   /** Of its arguments; null where they could not be read. */
   readonly marks: ArgumentMarks | null;
   /** Whether `managerId` could be told: long arguments come cut. */
   readonly told: boolean;
+  /** The key by which its message was sent, mostly the name of its queue; null where the worker did not say. */
+  readonly routingKey: string | null;
+  /** Its message was acknowledged when it began to run: the broker has it no more. */
+  readonly acknowledged: boolean;
 }
 
 /**
@@ -33,6 +37,8 @@ export function reportedTasks(state: WorkerTask['state'], worker: string, value:
       eta: state === 'scheduled' ? isoSeconds(entry?.eta) : null,
       startedAt: state === 'active' ? calendarSeconds(amount(task?.time_start)) : null,
       told: managerId !== undefined && taskId !== null && taskId !== '',
+      routingKey: text(record(task?.delivery_info)?.routing_key),
+      acknowledged: task?.acknowledged === true,
     };
   });
 }
