@@ -2,11 +2,18 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { isBroken, secretKeys, type ConnectionProfile } from '../../src/connect/profile';
 import { canary } from '../support/canary';
-import { apiOf, fakeApi, situation, type FakeApi } from '../support/rabbitApi';
+import { fakeApi, type FakeApi, type Reply } from '../support/rabbitApi';
 import { databaseUrl, extension } from './support';
 
-const STATE = situation('3.10.8-celery-5.2.6-classic', 'prefetched');
 const [BROKER_PASSWORD, API_PASSWORD] = [canary('-br0ker'), canary('-ap1')];
+
+/** What a RabbitMQ with one empty queue answers. */
+function answer(path: string, tags: readonly string[]): Reply | undefined {
+  if (path === '/whoami') return { body: { name: 'mon', tags } };
+  if (path === '/overview') return { body: { product_name: 'RabbitMQ', rabbitmq_version: '3.10.8' } };
+  if (path.startsWith('/health')) return { body: { status: 'ok' } };
+  return path.startsWith('/queues/shop?') ? { body: { items: [{ name: 'celery' }], page_count: 1 } } : undefined;
+}
 
 /** One field of the form: what it asks, what is typed, and what is said about that before it is taken all the same. */
 interface Field {
@@ -71,7 +78,7 @@ function hearing(button?: string): { readonly heard: string[]; restore(): void }
     heard.push([message, options?.detail ?? ''].join('\n'));
     return Promise.resolve(items.includes(button) ? button : undefined);
   };
-  vscode.window.showInformationMessage = hear as typeof said;
+  vscode.window.showInformationMessage = hear;
   return {
     heard,
     restore: () => {
@@ -87,7 +94,7 @@ describe('a connection with a RabbitMQ', () => {
   let selected: string | undefined;
 
   before(async () => {
-    api = await fakeApi((path) => apiOf('3.10.8', STATE, tags)(path));
+    api = await fakeApi((path) => answer(path, tags));
     // A port on which nothing listens, and none 10,000 above it.
     const closed = await fakeApi(() => undefined);
     brokerPort = closed.port;
@@ -169,9 +176,9 @@ describe('a connection with a RabbitMQ', () => {
     const text = messages.heard.join('\n');
     assert.match(text, /"rabbit" can be read\.\nPostgreSQL at .* is ready/);
     assert.match(text, /with the tag management\. .*doesn't show nodes/);
-    assert.match(text, /\nrabbitmqctl set_user_tags app monitoring$/);
+    assert.match(text, /\nrabbitmqctl set_user_tags mon monitoring$/);
     assert.equal(text.includes(BROKER_PASSWORD) || text.includes(API_PASSWORD), false);
-    assert.equal(await vscode.env.clipboard.readText(), 'rabbitmqctl set_user_tags app monitoring\n');
+    assert.equal(await vscode.env.clipboard.readText(), 'rabbitmqctl set_user_tags mon monitoring\n');
   });
 
   it('loses its passwords with its entry', async () => {
