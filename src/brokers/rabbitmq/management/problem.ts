@@ -2,6 +2,7 @@
 import { foreignWords } from '../../../base/foreignWords';
 import { Problem, type ProblemKind } from '../../../base/problem';
 import { isObject } from '../../../base/shape';
+import { shellWord } from '../../../base/shellWord';
 import { hostAndPort } from '../../../wire/urlParts';
 import type { ManagementAddress } from './address';
 import { managementText } from './address';
@@ -30,9 +31,6 @@ type Commands = (asked: Asked) => readonly string[];
 
 const where = ({ address }: Asked): string => managementText(address);
 const api = (asked: Asked): string => `RabbitMQ's management API at ${where(asked)}`;
-/** As a shell takes it. */
-export const shell = (text: string): string =>
-  /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 /** What a new user may be called. */
 const READER = 'celery_reader';
@@ -47,12 +45,12 @@ export function leastPrivilege(vhost: string): readonly string[] {
 
 /** The command that lets a user read the counts of a virtual host and nothing else. */
 export function permissionCommand(user: string, vhost: string): string {
-  return `rabbitmqctl set_permissions -p ${shell(vhost)} ${shell(user)} '^$' '^$' '^$'`;
+  return `rabbitmqctl set_permissions -p ${shellWord(vhost)} ${shellWord(user)} '^$' '^$' '^$'`;
 }
 
 /** The command that lets a user who has no tag yet use the management API. */
 export function tagCommand(user: string): string {
-  return `rabbitmqctl set_user_tags ${shell(user)} monitoring`;
+  return `rabbitmqctl set_user_tags ${shellWord(user)} monitoring`;
 }
 
 /**
@@ -264,6 +262,14 @@ export function tooSlow(asked: Asked, seconds: number): Problem {
   return new Problem(
     'timeout',
     `${api(asked)} didn't answer within ${String(seconds)} seconds when asked for ${topic(asked)}. A busy queue delays its numbers: check again later.`,
+  );
+}
+
+/** The same where each answer comes, and all of them take too long. */
+export function tooSlowInAll(asked: Asked, seconds: number): Problem {
+  return new Problem(
+    'timeout',
+    `${api(asked)} is too slow: its answers took longer than ${String(seconds)} seconds in all. Check again when the server is less busy.`,
   );
 }
 
