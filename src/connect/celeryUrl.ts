@@ -51,7 +51,7 @@ export function readCeleryUrl(
       `${server} is ${other.toLowerCase()}, which isn't supported. Supported: ${SUPPORTED[role]}.`,
     );
   }
-  const [, nearly] = (role === 'broker' && NEARLY_AMQP.exec(text)) || [];
+  const nearly = role === 'broker' ? NEARLY_AMQP.exec(text)?.[1] : undefined;
   if (nearly !== undefined)
     throw new Problem(
       'invalid',

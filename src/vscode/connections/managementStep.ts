@@ -30,7 +30,7 @@ export async function askManagement(
   { broker, tried, fromUrls, ...question }: ManagementQuestion,
 ): Promise<EnteredManagement | typeof BACK | undefined> {
   const check = await managementCheckOf(broker);
-  return await askUrl<never>({ fromUrls }, position, {
+  const answer = await askUrl({ fromUrls }, position, {
     ...question,
     prompt: "URL of RabbitMQ's management API (leave empty to derive it from the broker's URL)",
     placeholder: 'https://user@host:15671',
@@ -42,4 +42,5 @@ export async function askManagement(
     },
     passwordOf: ofManagement,
   });
+  return answer;
 }

@@ -95,8 +95,8 @@ describe('brokers/rabbitmq/access', () => {
       return path.startsWith('/vhosts') ? { body: [{ name: '/' }, { name: 'shop' }] } : state(path);
     });
     const url = `amqp://app:${CANARY}-broker@127.0.0.1/shpo`;
-    const { access } = rabbitBroker(url, `http://127.0.0.1:${String(server.port)}`);
-    const { message } = await problemOf(() => access!(AbortSignal.timeout(20_000)), 'database-missing');
+    const broker = rabbitBroker(url, `http://127.0.0.1:${String(server.port)}`);
+    const { message } = await problemOf(() => broker.access!(AbortSignal.timeout(20_000)), 'database-missing');
     assert.match(message, /has no virtual host shpo\. Check the end of the broker's URL\. This user sees: \/, shop\.$/);
     await server.close();
   });

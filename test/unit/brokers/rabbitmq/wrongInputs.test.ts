@@ -213,8 +213,8 @@ describe('brokers/rabbitmq/wrongInputs', () => {
       ['/50%25off', '50%25off'],
     ] as const) {
       const api = await fakeApi(WORKS);
-      const { access } = rabbitBroker(`amqp://app:pw@127.0.0.1${written}`, `http://127.0.0.1:${String(api.port)}`);
-      await access!(AbortSignal.timeout(20_000));
+      const broker = rabbitBroker(`amqp://app:pw@127.0.0.1${written}`, `http://127.0.0.1:${String(api.port)}`);
+      await broker.access!(AbortSignal.timeout(20_000));
       assert.ok(
         api.asked.some((line) => line.startsWith(`GET /api/queues/${asked}?`)),
         `${written}: ${api.asked.join()}`,
