@@ -13,6 +13,7 @@ import { growth } from './rows/growth';
 import { judge } from './rows/judge';
 import { memory } from './rows/memory';
 import { paint } from './rows/paint';
+import { rabbitmq } from './rows/rabbitmq';
 import { ruleTests } from './rows/ruleTests';
 import { scan } from './rows/scan';
 import { slowlog } from './rows/slowlog';
@@ -20,7 +21,7 @@ import { types } from './rows/types';
 import { vsix } from './rows/vsix';
 
 const BENCHES: readonly Bench[] = [
-  ...[scan, growth, types, judge, ruleTests, celery, memory, slowlog, firstContent],
+  ...[scan, growth, types, judge, ruleTests, celery, rabbitmq, memory, slowlog, firstContent],
   ...[activation, vsix, paint],
 ];
 

@@ -91,6 +91,15 @@ export const TARGETS: readonly Target[] = [
     compare: 'at least',
     unit: '× faster',
   },
+  {
+    key: 'rabbitmq',
+    bench: 'rabbitmq',
+    what: 'what a RabbitMQ of 1k queues, one with 1M messages, adds to a check',
+    floor: 'the same check with Redis',
+    limit: 2000,
+    ...most,
+    unit: 'ms',
+  },
   ...memories,
   {
     key: 'slowlog',

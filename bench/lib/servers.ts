@@ -40,6 +40,17 @@ export class Servers {
     return server;
   }
 
+  /** A new one with an empty virtual host, its own for each call. The user sees all of the API. */
+  async rabbitmq(vhost: string): Promise<Server & { readonly managementUrl: string }> {
+    const { startRabbitmq } = await import('../../tools/servers/index.mjs');
+    const permissions = { [vhost]: ['.*', '.*', '.*'] as const };
+    const users = [{ name: 'bench', tags: 'monitoring', permissions }];
+    const server = await startRabbitmq({ log: this.say, vhosts: [vhost], users });
+    if (server === undefined) throw new Error('This row needs a RabbitMQ server: see above how to install one.');
+    this.started.push({ url: server.url, stop: server.stop });
+    return { url: server.urlOf('bench', vhost), managementUrl: server.managementUrl, stop: server.stop };
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.started.splice(0).map((server) => server.stop()));
     this.byVersion.clear();

@@ -58,6 +58,9 @@ describe('the incident on RabbitMQ', function () {
     assert.deepEqual(falseVerdicts(judged).slice(0, 20), []);
     const asked = await judgeIncident(BUILT_IN_EFFECTS, servers(), true);
     assert.deepEqual(falseVerdicts(asked).slice(0, 20), []);
+    const held = asked.truth.filter(({ situation }) => HELD.includes(situation));
+    assert.ok(held.length > 500);
+    for (const { id } of held) assert.equal(asked.verdicts.get(id)?.verdict, 'held', String(id));
   });
 
   it('bounds every type that has no younger row, and each bound is true', () => {

@@ -1,4 +1,5 @@
 /** One check as the product does it, with its times and statements. */
+import { rabbitBroker } from '../../src/brokers/rabbitmq';
 import { postgresSnapshots } from '../../src/connect/postgres/postgresClient';
 import { parsePostgresUrl } from '../../src/connect/postgres/postgresUrl';
 import { openCelery } from '../../src/connect/openCelery';
@@ -19,6 +20,8 @@ export interface CheckRequest {
   readonly statuses?: readonly string[];
   /** Verifies every stuck row with this Redis as broker and result backend. */
   readonly redisUrl?: string;
+  /** In place of the Redis as the broker. */
+  readonly rabbit?: { readonly url: string; readonly managementUrl: string };
   /** False: effect rules are not tested. */
   readonly testsRules?: false;
   readonly onProgress?: (event: ProgressEvent) => void;
@@ -50,9 +53,11 @@ export async function check(request: CheckRequest): Promise<Checked> {
   const events: ProgressEvent[] = [];
   const redis = request.redisUrl === undefined ? undefined : parseRedisUrl(request.redisUrl, 'the bench');
   const celery = redis ? await openCelery({ broker: redis, results: redis }) : {};
+  const { rabbit } = request;
+  const broker = rabbit && { broker: rabbitBroker(rabbit.url, rabbit.managementUrl) };
   const began = performance.now();
   const diagnosis = await diagnose(
-    { postgres: watch.around(postgres(request.databaseUrl)), ...celery },
+    { postgres: watch.around(postgres(request.databaseUrl)), ...celery, ...broker },
     {
       ...DEFAULT_PARAMETERS,
       hours: request.hours,

@@ -20,7 +20,7 @@ const STEPS = [
   ['postgres redis truth cli faults', async (log) => (await servers()).findPgBouncer(log)],
   ['postgres redis truth cli faults', async (log) => (await servers()).installOldestPostgres(log)],
   ['celery population rabbitmq', async (log) => (await servers()).findCeleryPython(log)],
-  ['rabbitmq', async (log) => (await servers()).findRabbitmq(log)],
+  ['rabbitmq demo', async (log) => (await servers()).findRabbitmq(log)],
   ['page host vsix ui demo', findChromium],
   ['host', async (log) => (await host()).chooseHost('minimum', log)],
   ['vsix demo', async (log) => (await host()).chooseHost('newest', log)],

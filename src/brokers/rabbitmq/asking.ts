@@ -8,10 +8,11 @@ import type { AmqpServer } from './amqpUrl';
 import type { ManagementApi } from './management/client';
 import { ifShown, readList } from './management/lists';
 import type { RabbitState } from './read';
+import { readCounts } from './readCounts';
 import { objects, textOf } from './state/fields';
 import { workerOfMailbox } from './state/queueRole';
 import { reconcile } from './state/reconcile';
-import { readTotals, type Totals } from './state/totals';
+import type { Totals } from './state/totals';
 import { queueNames } from './state/routes';
 
 /** What came of asking the workers. */
@@ -33,7 +34,6 @@ export interface Asked {
 /** Numbers and names are read at different moments, and a busy worker moves between them: then both are read again. */
 const ROUNDS = 3;
 const MOST_ITEMS = 20_000;
-const LIVE = { disable_stats: true, enable_queue_totals: true } as const;
 
 /**
  * Asks all workers what they have, without making a queue, an exchange or a binding: only a channel that ends with its connection. Nothing
@@ -66,7 +66,10 @@ export async function askWorkers(
     if (before?.length === 0) return { ...nobody, mailboxes: [], told: toldIn([none]), readings: [first.totals] };
     const line = await AmqpLine.open(server, run.signal, run.meter);
     try {
-      const found = await rounds(line, before, first.totals, () => readCounts(api, mostQueues, clock));
+      const found = await rounds(line, before, first.totals, async () => {
+        const { totals } = await readCounts(api, first.server, mostQueues, clock);
+        return totals;
+      });
       // A worker that ended meanwhile owes no answer.
       const silent = found.heard.receivers > toldIn([found.heard]).answered;
       const after = silent ? await readMailboxes(api) : before;
@@ -117,10 +120,4 @@ async function readMailboxes(api: ManagementApi): Promise<readonly string[] | nu
     textOf(binding, 'source') === QUESTIONS ? (workerOfMailbox(textOf(binding, 'destination')) ?? []) : [],
   );
   return [...new Set(names)].sort();
-}
-
-async function readCounts(api: ManagementApi, mostQueues: number, clock: () => number): Promise<Totals> {
-  const names = await readList(api, ['queues', api.vhost], { disable_stats: true }, mostQueues);
-  const counted = await readList(api, ['queues', api.vhost], LIVE, mostQueues);
-  return readTotals(counted.items, names.items, clock());
 }

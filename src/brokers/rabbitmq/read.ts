@@ -1,8 +1,9 @@
 import { Problem } from '../../base/problem';
 import type { ManagementApi } from './management/client';
-import { ifShown, readList, readWhole } from './management/lists';
+import { ifShown, readList } from './management/lists';
 import { pathOf } from './management/paths';
 import { readAllConsumers } from './readConsumers';
+import { readCounts } from './readCounts';
 import { alarmsOf, blockingOf, nodesDown, type Alarm, type Blocking } from './state/alarms';
 import { readConnections, type Connection } from './state/connections';
 import { readChannels, type Channel, type Consumer } from './state/consumers';
@@ -12,7 +13,7 @@ import { emptiedAt, PASTS, type Emptied } from './state/history';
 import { readPolicies, type Policies } from './state/policies';
 import { mayHoldTasks, workerOfMailbox } from './state/queueRole';
 import { readServerState, type ServerState } from './state/server';
-import { readTotals, totalOf, type QueueTotals, type Totals } from './state/totals';
+import { totalOf, type QueueTotals, type Totals } from './state/totals';
 
 /** Everything that one look reads of a RabbitMQ. */
 export interface RabbitState {
@@ -55,13 +56,6 @@ const CELERY_EXCHANGES: readonly string[] = ['celeryev', 'celery.pidbox', 'celer
 const DEFAULT_QUEUE = 'celery';
 const CONNECTION = 'name,state,user,vhost,timeout,client_properties.product';
 const CHANNEL = 'name,vhost,messages_unacknowledged,consumer_count,message_stats.publish,message_stats.drop_unroutable';
-const NAMES = { disable_stats: true, columns: 'name' } as const;
-const LIVE = {
-  disable_stats: true,
-  enable_queue_totals: true,
-  // Whatever `readTotals` takes: the rest is two fifths of a long list.
-  columns: 'name,type,state,arguments,policy,auto_delete,messages_ready,messages_unacknowledged',
-} as const;
 /** Of a binding: whatever `deadLetterQueues` takes. */
 const BINDING = { columns: 'source,destination,destination_type' } as const;
 
@@ -112,18 +106,14 @@ export async function readMoving(
   const health = await ifShown(() => api.check(pathOf(['health', 'checks', 'alarms'])));
   const nodes = server.seesAll ? await ifShown(() => api.get(pathOf(['nodes']))) : undefined;
   const connections = await ifShown(() => readList(api, ['connections'], { columns: CONNECTION }, MOST_ITEMS));
-  // LavinMQ cuts a list without pages.
-  const read = server.product === 'LavinMQ' ? readList : readWhole;
-  const names = await read(api, ['queues', api.vhost], NAMES, mostQueues);
-  const counted = await read(api, ['queues', api.vhost], LIVE, mostQueues);
-  const totals = readTotals(counted.items, names.items, clock());
+  const { totals, unread } = await readCounts(api, server, mostQueues, clock);
   return {
     blocking: blockingOf(health, nodes, connections?.items),
     alarms: alarmsOf(health, nodes),
     connections: connections ? ofVhost(readConnections(connections.items), api.vhost) : null,
     nodesDown: nodesDown(nodes),
     totals,
-    unread: Math.max(names.total - names.items.length, counted.total - counted.items.length),
+    unread,
     consumers: await readAllConsumers(api, server, totals.queues, mostQueues),
   };
 }
