@@ -48,7 +48,6 @@ export function notRead(
     workers: { report: { name: 'workers', ...why }, ...NO_WORKERS },
     losses: { seen: [], complete: false, source: 'broker' },
     server: {},
-    // So the Diagnosis calls the server of a broker, whichever was meant.
-    reports: [{ name: 'redis', ...why }],
+    reports: [],
   };
 }

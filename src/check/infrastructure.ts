@@ -9,12 +9,13 @@ export function infrastructure(postgres: PostgresFacts, outside: Outside | undef
     postgres,
     ...servers,
     queues: broker.queues.map((queue) => {
-      const { name, length, priorities, unacked, keeps, type, state, consumers, numbersAgeSeconds } = queue;
+      const { name, length, priorities, unacked, readyOnly, keeps, type, state, consumers, numbersAgeSeconds } = queue;
       return {
         name,
         length,
         priorities,
         unacked,
+        ...(readyOnly === undefined ? {} : { readyOnly }),
         consumed: workers.none ? false : (workers.consumedQueues?.has(name) ?? null),
         ...(keeps === undefined ? {} : { keeps }),
         ...(type === undefined ? {} : { type }),

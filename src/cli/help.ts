@@ -31,8 +31,8 @@ Verification: a verdict for every stuck task, with its evidence
   --ask-workers           also ask the workers; this publishes questions to
                           them, which change nothing
   --effects FILE          your own effect rules (schemas/effects.schema.json)
-  --max-queue-scan N      read at most N messages of the broker
-                          (default ${String(DEFAULT_MAX_QUEUE_SCAN)})
+  --max-queue-scan N      read at most N messages of Redis, or count at most
+                          N queues of RabbitMQ (default ${String(DEFAULT_MAX_QUEUE_SCAN)})
   --verify-at-most N      of more stuck tasks than N, judge a random sample and
                           estimate (default ${String(DEFAULT_VERIFY_AT_MOST)}; 0: judge all)
 

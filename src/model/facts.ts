@@ -120,6 +120,8 @@ export interface QueueFacts {
   readonly priorities: readonly { readonly priority: number; readonly length: number }[];
   /** Messages of this queue that workers took. */
   readonly unacked: number;
+  /** Only waiting messages were counted: `unacked` is 0 because it is not known. */
+  readonly readyOnly?: true;
   /** What else the queue is for than tasks that wait their turn. Absent: only for these. */
   readonly keeps?: 'dead-letters' | 'delayed';
   /** Of RabbitMQ: classic, quorum or stream. */

@@ -1,25 +1,28 @@
 /** What the health line says of a RabbitMQ. */
 import { count, number } from '../base/numbers';
-import { withoutFullStop } from '../base/sentences';
+import { lowerFirst, withoutFullStop } from '../base/sentences';
 import { escapeUnsafe } from '../base/unsafeText';
 import type { BrokerCondition, BrokerServer, Queue, Worker } from '../model/diagnosis';
 import { consumersText, takesNothing } from './brokerText';
 import type { HealthItem, HealthLevel } from './healthItem';
 
-/** Conditions that cannot wait, and those that lost messages or may lose some. The rest explains something. */
+/** What a condition means for tasks; the others explain something and call for nothing. */
 const LEVELS: Readonly<Partial<Record<BrokerCondition['kind'], HealthLevel>>> = {
   'publishers-blocked': 'alarm',
   'node-down': 'alarm',
-  'mailboxes-refused': 'alarm',
-  'global-qos': 'alarm',
-  'consumes-nothing': 'warning',
+  'mailboxes-refused': 'warning',
   'eta-blocked': 'warning',
+  'global-qos': 'warning',
+  'consumes-nothing': 'warning',
   unroutable: 'warning',
   'messages-expire': 'warning',
   'queue-expires': 'warning',
 };
 
-/** How much a condition matters; undefined: it explains something and calls for nothing. */
+/** Possible reasons why nothing runs: these stand in the health line too. */
+const NOTHING_RUNS: ReadonlySet<BrokerCondition['kind']> = new Set(['mailboxes-refused', 'eta-blocked', 'global-qos']);
+
+/** How much a condition matters; undefined: it explains something. */
 export function levelOf(kind: BrokerCondition['kind']): HealthLevel | undefined {
   return LEVELS[kind];
 }
@@ -29,8 +32,11 @@ export function brokerItems({ blocked, conditions = [] }: BrokerServer): HealthI
   const blocking = [...new Set(blocked ?? [])].map((says) => item('blocked', 'alarm', says));
   // Both tell of the same alarms.
   const others = conditions.filter(({ kind }) => kind !== 'publishers-blocked' || blocking.length === 0);
-  const urgent = others.filter(({ kind }) => levelOf(kind) === 'alarm');
-  return [...blocking, ...urgent.map(({ says }) => item('condition', 'alarm', says))];
+  const urgent = others.flatMap(({ kind, says }) => {
+    const level = levelOf(kind);
+    return level === 'alarm' || (level !== undefined && NOTHING_RUNS.has(kind)) ? [item('condition', level, says)] : [];
+  });
+  return [...blocking, ...urgent];
 }
 
 function item(id: HealthItem['id'], level: HealthLevel, says: string): HealthItem {
@@ -90,12 +96,4 @@ function consumersOf(queues: readonly Queue[]): string | null {
 
 function sumOf(queues: readonly Queue[]): number {
   return queues.reduce((sum, { length }) => sum + length, 0);
-}
-
-/** Words that begin a sentence and are no names. */
-const COMMON = /^(an?|the|this|no|some|all|one|node|queues?|messages?|workers?|publishers?|tasks?)\b/i;
-
-/** A sentence's beginning as it stands within another one: `A memory alarm` becomes `a memory alarm`, and a name stays. */
-function lowerFirst(sentence: string): string {
-  return COMMON.test(sentence) ? `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}` : sentence;
 }

@@ -14,12 +14,14 @@ import {
 import { notRead } from '../notRead';
 import { unavailable } from '../unavailable';
 import { accessOf, amqpAccess } from './access';
-import { askWorkers, type Asked } from './asking';
+import { lookByAmqp } from './amqpLook';
+import { askWorkers } from './asking';
+import { otherBrokers, type Place } from './cluster';
 import { amqpAddress, parseAmqpUrl, type AmqpServer } from './amqpUrl';
 import { managementAddresses, managementText, type ManagementAddress } from './management/address';
-import { ManagementApi } from './management/client';
+import { LIMITS, ManagementApi, type Limits } from './management/client';
 import { pathOf } from './management/paths';
-import { readMoving, readState, virtualHosts, type RabbitState } from './read';
+import { readMoving, readState, virtualHosts } from './read';
 import { needsWait, QUORUM_MS } from './state/bounds';
 import { brokerView, workersView, type Looks } from './view';
 
@@ -32,7 +34,7 @@ const TRY_NEXT: readonly Problem['kind'][] = [
 const FIRST_ANSWER = { seconds: 10, bytes: 1_000_000 };
 
 /**
- * Celery's broker in a virtual host of RabbitMQ, read by its management API.
+ * Celery's broker in a virtual host of RabbitMQ, read by its management API, or by AMQP alone where that does not answer.
  * @param url Celery's, with its password; several servers with `;` between them
  * @param managementUrl that of the management API, where a person wrote one
  * @throws Problem `invalid` where a URL cannot be used
@@ -56,24 +58,20 @@ export function rabbitBroker(url: string, managementUrl?: string): Broker {
         api.close();
       }
     },
-    access: (signal) => access(servers, signal),
+    access: (signal) => access(servers, managementUrl !== undefined, signal),
   };
-}
-
-interface Place {
-  readonly server: AmqpServer;
-  readonly addresses: readonly ManagementAddress[];
 }
 
 /** The server that answers, the first of its list. */
 interface Answering {
   readonly api: ManagementApi;
   readonly server: AmqpServer;
-  /** Others of the list, which are not known to be of the same cluster. */
-  readonly others: readonly AmqpServer[];
+  /** The rest of the list. */
+  readonly others: readonly Place[];
 }
 
-async function access(servers: readonly Place[], signal: AbortSignal): Promise<BrokerAccess> {
+/** @param own whether a person wrote the address of the API */
+async function access(servers: readonly Place[], own: boolean, signal: AbortSignal): Promise<BrokerAccess> {
   let found: Answering;
   try {
     found = await answering(servers, { signal, meter: UNMETERED });
@@ -82,7 +80,7 @@ async function access(servers: readonly Place[], signal: AbortSignal): Promise<B
     if (!(error instanceof Problem) || error.tried === undefined) throw error;
     return await amqpAccess(
       servers.map(({ server }) => server),
-      error,
+      { why: error, own },
       signal,
     );
   }
@@ -97,30 +95,69 @@ async function access(servers: readonly Place[], signal: AbortSignal): Promise<B
 }
 
 async function look(servers: readonly Place[], questions: BrokerQuestions, run: LookRun): Promise<BrokerLook> {
-  const clock = (): number => performance.now();
   run.progress.next('broker', STEPS.search);
-  let found: Answering | undefined;
-  try {
-    found = await answering(servers, run);
-    const { api, server } = found;
-    const first = await namingVhosts(api, () => readState(api, questions.maxMessages, clock));
+  const ask = (): void => {
     run.progress.next('workers', questions.askWorkers ? STEPS.ask : STEPS.listen);
+  };
+  try {
+    return await lookByApi(servers, questions, run, ask);
+  } catch (error) {
+    // Nothing else than a Problem, and no cancel.
+    unavailable(error);
+    ask();
+    return await withoutApi(servers, error as Problem, questions, run);
+  }
+}
+
+async function lookByApi(
+  servers: readonly Place[],
+  questions: BrokerQuestions,
+  run: LookRun,
+  ask: () => void,
+): Promise<BrokerLook> {
+  const clock = (): number => performance.now();
+  const { api, server, others } = await answering(servers, run);
+  try {
+    const first = await namingVhosts(api, () => readState(api, questions.maxMessages, clock));
+    const unread = await otherBrokers(server, first.server, others, run);
+    ask();
     const asked = questions.askWorkers
       ? await askWorkers(server, api, first, questions.maxMessages, run, clock)
       : undefined;
-    return looked(found, first, asked, questions, clock);
-  } catch (error) {
-    const why = unavailable(error);
-    run.progress.next('workers', STEPS.listen);
-    // Without its report about a Redis, and with both steps taken.
-    const nothing = notRead(why, questions.askWorkers, { progress: NO_PROGRESS });
-    const vhost = found?.server.vhost ?? servers[0]?.server.vhost ?? '/';
-    const rabbit = { product: 'RabbitMQ', version: null, vhost, user: null };
-    return { ...nothing, messages: { ...nothing.messages, rabbit }, reports: [] };
+    const looks = { address: amqpAddress(server), first, others: unread.map(amqpAddress), ...(asked ? { asked } : {}) };
+    return looked(looks, { api, server }, questions, clock);
   } finally {
-    found?.api.close();
+    api.close();
   }
 }
+
+/** What AMQP alone shows, or why it shows nothing either. */
+async function withoutApi(
+  servers: readonly Place[],
+  why: Problem,
+  questions: BrokerQuestions,
+  run: LookRun,
+): Promise<BrokerLook> {
+  const targets = servers.map(({ server }) => server);
+  try {
+    // The API answered, and knows the virtual hosts.
+    if (why.kind === 'database-missing') throw why;
+    return await lookByAmqp(targets, why, questions, run);
+  } catch (error) {
+    const { detail } = unavailable(error);
+    // Of a host that cannot be reached, both say the same.
+    const both = (error as Problem).kind === why.kind ? why.message : `${why.message} ${detail}.`;
+    // Without its report about a Redis, and with both steps taken.
+    const nothing = notRead(unavailable(new Problem(why.kind, both, { cause: why })), questions.askWorkers, {
+      progress: NO_PROGRESS,
+    });
+    const rabbit = { product: 'RabbitMQ', version: null, vhost: targets[0]?.vhost ?? '/', user: null };
+    return { ...nothing, messages: { ...nothing.messages, rabbit }, reports: [] };
+  }
+}
+
+/** PostgreSQL ends a transaction that waits for a minute, and the second look is made inside one. */
+const AGAIN: Limits = { ...LIMITS, inAll: 30 };
 
 const NO_PROGRESS = new ProgressSteps([], () => undefined);
 
@@ -135,7 +172,7 @@ async function answering(
       const api = new ManagementApi(address, server.vhost, signal, meter);
       try {
         await api.get('/whoami', FIRST_ANSWER);
-        return { api, server, others: servers.map((place) => place.server).filter((other) => other !== server) };
+        return { api, server, others: servers.filter((place) => place.server !== server) };
       } catch (error) {
         api.close();
         if (!(error instanceof Problem) || !TRY_NEXT.includes(error.kind)) throw error;
@@ -168,18 +205,12 @@ async function namingVhosts<T>(api: ManagementApi, work: () => Promise<T>): Prom
 }
 
 function looked(
-  { api, server, others }: Answering,
-  first: RabbitState,
-  asked: Asked | undefined,
+  looks: Looks,
+  { api, server }: Pick<Answering, 'api' | 'server'>,
   { maxMessages }: BrokerQuestions,
   clock: () => number,
 ): BrokerLook {
-  const looks: Looks = {
-    address: amqpAddress(server),
-    first,
-    others: others.map(amqpAddress),
-    ...(asked ? { asked } : {}),
-  };
+  const { first } = looks;
   const { product, version, user } = first.server;
   return {
     messages: brokerView(looks),
@@ -214,7 +245,7 @@ async function again(
   run.progress.next(AGAIN_STEP, STEPS.again);
   const { first } = looks;
   if (needsWait(first.totals.queues)) await waitUntil(first.totals.at + QUORUM_MS, run, clock);
-  const api = new ManagementApi(address, vhost, run.signal, run.meter);
+  const api = new ManagementApi(address, vhost, run.signal, run.meter, AGAIN);
   try {
     const second = await readMoving(api, first.server, most, clock);
     const both = { ...looks, second };

@@ -37,7 +37,8 @@ async function look(source: RedisSource, questions: BrokerQuestions, run: LookRu
     );
   } catch (error) {
     if (state.answered) throw error;
-    return notRead(unavailable(error), questions.askWorkers, run);
+    const why = unavailable(error);
+    return { ...notRead(why, questions.askWorkers, run), reports: [{ name: 'redis', ...why }] };
   }
 }
 

@@ -144,6 +144,9 @@ export const queue = object({
     v.array(object({ priority: whole, length: size })),
   ),
   unacked: about('Messages of this queue that workers took and have not acknowledged.', size),
+  readyOnly: v.exactOptional(
+    about('Only its waiting messages were counted: unacked is 0 because it is not known.', v.literal(true)),
+  ),
   consumed: about('Whether a worker consumes it; null where that is not known.', flagOrNull),
   keeps: v.exactOptional(
     about(

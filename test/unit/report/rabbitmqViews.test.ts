@@ -128,10 +128,10 @@ describe('the views of a RabbitMQ', () => {
           { kind: 'mailboxes-refused', says: mailboxes },
           { kind: 'node-down', says: 'Node rabbit@b is down.' },
           { kind: 'messages-expire', queue: 'celery', says: 'Messages of celery may expire.' },
-          { kind: 'global-qos', says: 'x.' },
         ),
       )!;
-      assert.equal(health.headline, `${mailboxes.slice(0, -1)}; node rabbit@b is down; x`);
+      assert.equal(health.headline, 'Node rabbit@b is down');
+      assert.ok(healthLine(health).includes(mailboxes.slice(0, -1)));
       assert.doesNotMatch(healthLine(health), /may expire/);
     });
 

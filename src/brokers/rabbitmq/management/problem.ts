@@ -114,7 +114,9 @@ export function toRefusal(asked: Asked, { status, contentType, location, body }:
       'authentication',
       `${where(asked)} rejected the user ${asked.address.user}${body === undefined ? '. A proxy in front of RabbitMQ may require a login of its own' : ` (${words(reason)})`}.`,
     );
-  if (status === 404 && (body !== undefined || isOfServer(asked))) return notFound(asked);
+  // RabbitMQ 3.10 answers a path that it does not have with 406 and nothing else.
+  if ((status === 404 && body !== undefined) || ([404, 406].includes(status) && isOfServer(asked)))
+    return notFound(asked);
   if (body === undefined) return new Problem('invalid', notTheApi(asked, contentType));
   if (status === 403) return new Problem('permission', refused(asked));
   return new Problem(
@@ -260,6 +262,14 @@ export function tooSlow(asked: Asked, seconds: number): Problem {
   return new Problem(
     'timeout',
     `${api(asked)} didn't answer within ${String(seconds)} seconds when asked for ${topic(asked)}. A busy queue delays its numbers: check again later.`,
+  );
+}
+
+/** The same where each answer comes, and all of them take too long. */
+export function tooSlowInAll(asked: Asked, seconds: number): Problem {
+  return new Problem(
+    'timeout',
+    `${api(asked)} is too slow: its answers took longer than ${String(seconds)} seconds in all. Check again when the server is less busy.`,
   );
 }
 

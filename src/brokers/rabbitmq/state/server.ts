@@ -7,6 +7,8 @@ export interface ServerState {
   /** Null where it does not say. */
   readonly version: string | null;
   readonly cluster: string;
+  /** The node that answered; '' where it does not say. */
+  readonly node: string;
   readonly user: string;
   /** The tag that gives the most rights. A user without any never gets here. */
   readonly tag: 'administrator' | 'monitoring' | 'management';
@@ -33,6 +35,7 @@ export function readServerState(whoami: unknown, overview: unknown): ServerState
     product: /^lavinmq$/i.test(product) || 'lavinmq_version' in server ? 'LavinMQ' : 'RabbitMQ',
     version: WORD.test(version) ? version : null,
     cluster: textOf(server, 'cluster_name'),
+    node: textOf(server, 'node'),
     user: textOf(who, 'name'),
     tag,
     seesAll: tag !== 'management',

@@ -44,7 +44,7 @@ export function EmptyPage({ screen, panel }: { readonly screen: Screen; readonly
       {screen === 'not-checked' && broker && (
         <div class="no-broker">
           <p>
-            <LevelSign level="info" /> No Redis found. Without Celery's broker, a check can't tell what happened to a
+            <LevelSign level="info" /> No broker found. Without Celery's broker, a check can't tell what happened to a
             task.
           </p>
           <p class="row">

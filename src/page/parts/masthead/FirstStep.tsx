@@ -33,7 +33,7 @@ function ToVerify({ panel, head }: FirstStepProps): JSX.Element {
       <p>
         <strong id="first-step">Start here:</strong>{' '}
         {broker
-          ? `Add the Redis URL of Celery's broker: ${count(totalStuck(head), 'task')} cannot be judged without it.`
+          ? `Add the URL of Celery's broker: ${count(totalStuck(head), 'task')} cannot be judged without it.`
           : 'Find out what happened to each of these tasks.'}
         {steps > 0 && <span class="quiet"> · {count(steps, 'more step')}</span>}
       </p>
