@@ -4,10 +4,17 @@ import { checkPlan, diagnose } from '../../src/check/diagnose';
 import type { Caller, CheckOptions, CheckSources } from '../../src/check/options';
 import { storyPlan, tellStory } from '../../src/check/taskStory';
 import { verifyTask } from '../../src/check/verifyTask';
+import { Problem } from '../../src/base/problem';
 import type { Diagnosis } from '../../src/model/diagnosis';
+import { diagnosisJson } from '../../src/report/diagnosisJson';
+import { markdown } from '../../src/report/markdown';
+import { lineText } from '../../src/report/terminal/line';
+import { shortForm } from '../../src/report/terminal/shortForm';
+import { textLog } from '../../src/report/textLog';
 import { TestDatabase } from '../support/database';
-import { apiOf, fakeApi, situation } from '../support/rabbitApi';
+import { apiOf, fakeApi, situation, VERSIONS } from '../support/rabbitApi';
 import { OPTIONS, snapshots } from '../support/scans';
+import { schemaErrors } from '../support/schema';
 import { describePostgres } from '../support/servers';
 import { createTaskTable, insertTasks, TABLE } from '../support/taskTable';
 
@@ -168,4 +175,52 @@ describePostgres('a check with a RabbitMQ', (serverUrl) => {
     );
     assert.match(sources.find(({ name }) => name === 'broker')?.detail ?? '', /a memory alarm blocks all publishers/);
   });
+
+  it('says in every captured state what RabbitMQ shows, and nothing in it speaks of Redis', async function () {
+    this.timeout(120_000);
+    const kinds = new Set<string>();
+    for (const [name, called, at] of STATES) {
+      const version = VERSIONS.find((each) => name.startsWith(each))!;
+      const diagnosis = await check(apiOf(version, situation(name, called, at)));
+      const { conditions = [] } = diagnosis.infrastructure.broker ?? {};
+      for (const { kind } of conditions) kinds.add(kind);
+      const all = [diagnosisJson(diagnosis), textLog(diagnosis), markdown(diagnosis, 'shop')];
+      all.push(...shortForm(diagnosis, 100).map(lineText));
+      for (const text of all)
+        assert.doesNotMatch(
+          text,
+          /redis|visibility|unacked_mutex/i,
+          `${called}: ${String(/.{80}(redis|visibility).{80}/i.exec(text)?.[0])}`,
+        );
+      assert.deepEqual(schemaErrors(JSON.parse(diagnosisJson(diagnosis))), [], called);
+    }
+    assert.deepEqual([...kinds].sort(), [
+      ...['consumer-timeout', 'dead-letters', 'delayed', 'delivery-limit', 'eta-blocked', 'expired-counted'],
+      ...['global-qos', 'publishers-blocked', 'unroutable'],
+    ]);
+  });
+
+  it('names Redis for the results alone where Redis has them', async () => {
+    const results = new Problem('refused', 'Redis at localhost:6379/1 refused the connection.');
+    const answers = apiOf('4.0.5', situation(CLASSIC, 'queued-no-worker'));
+    const diagnosis = await reading(answers, (sources, caller) => diagnose({ ...sources, results }, CHECK, caller));
+    const about = diagnosis.sources.filter(({ detail }) => /redis/i.test(detail)).map(({ name }) => name);
+    assert.deepEqual(about, ['results']);
+    assert.doesNotMatch(JSON.stringify(diagnosis.recommendations), /redis|visibility/i);
+  });
 });
+
+/** One of each kind. */
+const STATES: readonly (readonly [Parameters<typeof situation>[0], string, string?])[] = [
+  [CLASSIC, 'queued-no-worker'],
+  [CLASSIC, 'no-consumer'],
+  [CLASSIC, 'memory-alarm', 'after'],
+  [CLASSIC, 'failed-late-ack-dlx'],
+  [CLASSIC, 'running-late-ack'],
+  [CLASSIC, 'purged', 'after'],
+  [CLASSIC, 'worker-frozen', 'after'],
+  ['3.10.8-celery-5.2.6-classic', 'queue-deleted', 'after'],
+  ['3.10.8-celery-5.2.6-quorum', 'quorum-global-qos'],
+  ['4.0.5-celery-5.5.2-quorum', 'eta-held', 'after'],
+  ['4.0.5-celery-5.5.2-quorum', 'native-delayed-delivery', 'after'],
+];
