@@ -54,7 +54,7 @@ function countedLine(queue: Queue): string {
   const age = ageOfNumbers(queue);
   return line('Queue', queue.name, [
     `${number(queue.length)} ready`,
-    `${number(queue.unacked)} unacknowledged`,
+    queue.readyOnly === true ? 'unacknowledged not known' : `${number(queue.unacked)} unacknowledged`,
     keepsText(queue),
     consumersText(queue) ?? (queue.keeps === undefined && consumedText(queue)),
     kind === '' ? null : kind,
