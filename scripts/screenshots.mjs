@@ -6,6 +6,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { startDemo } from '../tools/demo/index.mjs';
 import { PROJECT, say } from '../tools/machine/index.mjs';
 import {
@@ -46,21 +47,44 @@ const titleOf = (id) => `Celery Tasks: ${words[`command.${id}.title`]}`;
 /** @type {Awaited<ReturnType<typeof startServer>>} */
 let server;
 
-const empty = mkdtempSync(join(tmpdir(), 'no-connection-'));
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
+if (values.only !== undefined && values.only !== 'redis' && values.only !== 'rabbitmq')
+  throw new Error(`--only cannot be "${values.only}": give redis or rabbitmq.`);
 const install = await installServer('newest', say);
-const demo = await startDemo({ log: say });
-try {
-  await within(empty, () => takeEmpty());
-  await within(demo.workspace, async () => {
-    await takeView(DARK, 'dark');
-    await takeView(LIGHT, 'light');
-    await takeReport(DARK, 'dark');
-    await takeReport(LIGHT, 'light');
-    await takeCodeAndFix();
-  });
-} finally {
-  await demo.stop();
-  rmSync(empty, { recursive: true, force: true });
+if (values.only !== 'rabbitmq') await takeAll();
+if (values.only !== 'redis') await takeRabbitmq();
+
+/** The demo, whose broker is Redis. */
+async function takeAll() {
+  const empty = mkdtempSync(join(tmpdir(), 'no-connection-'));
+  const demo = await startDemo({ log: say });
+  try {
+    await within(empty, () => takeEmpty());
+    await within(demo.workspace, async () => {
+      await takeView(DARK, 'dark');
+      await takeView(LIGHT, 'light');
+      await takeReport(DARK, 'report-dark', { story: 'story-dark' });
+      await takeReport(LIGHT, 'report-light');
+      await takeCodeAndFix();
+    });
+  } finally {
+    await demo.stop();
+    rmSync(empty, { recursive: true, force: true });
+  }
+}
+
+/** The same incident with its messages in RabbitMQ. */
+async function takeRabbitmq() {
+  const demo = await startDemo({ log: say, broker: 'rabbitmq' });
+  try {
+    await within(demo.workspace, async () => {
+      // What is different is said of each type.
+      await takeReport(DARK, 'rabbitmq-dark', { from: '#task-types' });
+      await takeReport(LIGHT, 'rabbitmq-light', { from: '#task-types' });
+    });
+  } finally {
+    await demo.stop();
+  }
 }
 
 /**
@@ -123,12 +147,15 @@ async function takeView(theme, name) {
 }
 
 /**
- * The report's first screen, and the story of one task.
+ * The report's first screen, or a later one, and the story of one task.
  * @param {string} theme
- * @param {string} name
+ * @param {string} name of the picture
+ * @param {object} [options]
+ * @param {string} [options.from] the part that stands at the top
+ * @param {string} [options.story] name of the picture of the story; none is taken without it
  */
-async function takeReport(theme, name) {
-  const file = join(PICTURES, `report-${name}.png`);
+async function takeReport(theme, name, { from, story } = {}) {
+  const file = join(PICTURES, `${name}.png`);
   await inWindow({ ...REPORT, theme }, async (page) => {
     await checked(page);
     await runCommand(page, titleOf('openReport'));
@@ -136,22 +163,24 @@ async function takeReport(theme, name) {
     const report = page.frameLocator('iframe.webview').frameLocator('#active-frame');
     await report.locator('#task-types').waitFor();
     await runCommand(page, 'View: Close Primary Side Bar');
+    if (from !== undefined)
+      await report.locator(from).evaluate((element) => element.scrollIntoView({ block: 'start' }));
     await page.mouse.move(5, 895);
     await page.waitForTimeout(1000);
     await shoot(page, file);
-    if (name !== 'dark') return;
+    if (story === undefined) return;
     await report.locator('#type-1 button.toggle').click();
     const sample = report.locator('#details-1 .sample button.toggle').first();
     await sample.click();
     await sample.evaluate((element) => element.scrollIntoView({ block: 'start' }));
     await page.mouse.move(5, 895);
     await page.waitForTimeout(1000);
-    await shoot(page, join(PICTURES, 'story-dark.png'));
+    await shoot(page, join(PICTURES, `${story}.png`));
   });
   const { size } = statSync(file);
   if (size > MAX_BYTES)
     throw new Error(`${file} has ${size} bytes, more than ${MAX_BYTES}: take it at a smaller scale.`);
-  say(`Took the report in ${theme}`);
+  say(`Took ${name} in ${theme}`);
 }
 
 /** The function of a task with its line of stuck tasks, and a script beside what undoes it. */

@@ -2,6 +2,7 @@
  * The contract between a check and the broker of Celery. Each kind of broker is a folder with one implementation and a line in `index.ts`;
  * nothing outside that folder knows which one is read.
  */
+import type { RabbitNames } from '../model/brokerWords';
 import type { Diagnosis } from '../model/diagnosis';
 import type { SourceReport } from '../model/sources';
 import type { BrokerView, Losses, WorkersView } from '../model/facts';
@@ -58,6 +59,8 @@ export interface Broker {
   look(questions: BrokerQuestions, run: LookRun): Promise<BrokerLook>;
   /** Whether a look is made in two parts (`BrokerLook.again`). */
   readonly looksAgain?: true;
+  /** Where it is RabbitMQ: what its commands name. */
+  readonly rabbit?: Pick<RabbitNames, 'product' | 'vhost'>;
   /** Asks for any answer. @throws Problem why there is none */
   ping(signal: AbortSignal): Promise<void>;
   /** The same, and what its user may read; absent where any answer means everything. @throws Problem as `ping` does */

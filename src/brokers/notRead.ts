@@ -4,13 +4,21 @@ import { STEPS, type BrokerLook, type LookRun } from './broker';
 import { NO_MESSAGES } from './noMessages';
 import { NO_WORKERS } from './noWorkers';
 
-const HOW_TO_NAME = 'no Redis is named (redisUrl of the connection, REDIS_URL or CELERY_BROKER_URL)';
+const HOW_TO_NAME = 'no broker is named (brokerUrl or redisUrl of the connection, CELERY_BROKER_URL or REDIS_URL)';
+const HOW_TO_NAME_RESULTS = 'no result backend is named (resultBackend of the connection, or CELERY_RESULT_BACKEND)';
 
-/** What a check reports about a broker or a result backend that is not named. */
+/** What a check reports about a broker that is not named, and about results where neither is. */
 export const NOT_NAMED: Omit<SourceReport, 'name'> = {
   state: 'not-configured',
   detail: HOW_TO_NAME,
   gaps: [{ kind: 'not-named', setting: 'celeryTasks.connections', says: HOW_TO_NAME }],
+};
+
+/** About results alone. */
+export const RESULTS_NOT_NAMED: Omit<SourceReport, 'name'> = {
+  state: 'not-configured',
+  detail: HOW_TO_NAME_RESULTS,
+  gaps: [{ kind: 'not-named', setting: 'celeryTasks.connections', says: HOW_TO_NAME_RESULTS }],
 };
 
 /**

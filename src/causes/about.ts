@@ -4,9 +4,11 @@ import { about as backlog } from './backlog';
 import { about as brokerWiped } from './brokerWiped';
 import { about as circuitBreaker } from './circuitBreaker';
 import { about as crashLoop } from './crashLoop';
+import { about as deadLettered } from './deadLettered';
 import { about as effectFound } from './effectFound';
 import { about as emptyException } from './emptyException';
 import { about as eta } from './eta';
+import { about as etaBlocked } from './etaBlocked';
 import { about as expired } from './expired';
 import { about as lostUpdate } from './lostUpdate';
 import { about as messageMissing } from './messageMissing';
@@ -35,6 +37,7 @@ export const ABOUT: Readonly<Record<Cause, About>> = {
   'no-consumer': noConsumer,
   'priority-starved': priorityStarved,
   'workers-down': workersDown,
+  'eta-blocked': etaBlocked,
   eta,
   'retry-wait': retryWait,
   prefetched,
@@ -47,6 +50,7 @@ export const ABOUT: Readonly<Record<Cause, About>> = {
   unregistered,
   revoked,
   expired,
+  'dead-lettered': deadLettered,
   'lost-update': lostUpdate,
   'retry-not-recorded': retryNotRecorded,
   'circuit-breaker': circuitBreaker,

@@ -39,7 +39,7 @@ export async function diagnose(sources: CheckSources, options: CheckOptions, cal
   );
   if (!verification) {
     const scanned = await postgres.read((snapshot) => scanTable(snapshot, options, run), run.signal, run.meter);
-    return writeDiagnosis(scanned, undefined, postgres, options, run);
+    return writeDiagnosis(scanned, undefined, sources, options, run);
   }
   // Where the database cannot be read, the check ends before it asks anything else.
   const table = await postgres.read((snapshot) => findTable(snapshot, options.table), run.signal, run.meter);
@@ -47,7 +47,7 @@ export async function diagnose(sources: CheckSources, options: CheckOptions, cal
     const verify = (snapshot: Snapshot): Promise<Verified> =>
       scanAndVerify(snapshot, table, first, { ...options, verification }, run);
     const { scanned, rows, outside } = await postgres.read(verify, run.signal, run.meter);
-    return writeDiagnosis(scanned, { rows, outside }, postgres, options, run);
+    return writeDiagnosis(scanned, { rows, outside }, sources, options, run);
   });
 }
 

@@ -1,5 +1,5 @@
 import { AGAIN_STEP, BROKER_STEPS, type Broker, type BrokerLook, type LookRun } from '../brokers/broker';
-import { NOT_NAMED, notRead } from '../brokers/notRead';
+import { NOT_NAMED, notRead, RESULTS_NOT_NAMED } from '../brokers/notRead';
 import { unavailable } from '../brokers/unavailable';
 import type { BrokerView, Losses, ResultReader, WorkersView } from '../model/facts';
 import type { ServerFacts } from '../brokers/broker';
@@ -44,7 +44,8 @@ export async function lookOutside<T>(
   work: (outside: Outside) => Promise<T>,
 ): Promise<T> {
   const oneServer = serverOf(broker) === serverOf(results);
-  return await openResults(results, run, async (open) => {
+  const unnamed = broker === undefined ? NOT_NAMED : RESULTS_NOT_NAMED;
+  return await openResults(results, unnamed, run, async (open) => {
     const questions = { askWorkers, maxMessages: maxQueueScan, alsoResults: oneServer };
     const { messages, workers, losses, server, reports, again } = await lookAt(broker, questions, run);
     return await work({
@@ -99,10 +100,11 @@ async function lookAt(
 
 async function openResults<T>(
   results: ResultBackend | Problem | undefined,
+  unnamed: typeof NOT_NAMED,
   run: LookRun,
   work: (open: OpenResults) => Promise<T>,
 ): Promise<T> {
-  if (results === undefined) return await work(noResults(NOT_NAMED));
+  if (results === undefined) return await work(noResults(unnamed));
   if (results instanceof Problem) return await work(noResults(unavailable(results)));
   return await results.open(run, work);
 }

@@ -1,16 +1,16 @@
 /** The last stage: makes the Diagnosis of what the others found. */
+import { Problem } from '../base/problem';
 import { redactData } from '../base/redact';
 import type { Diagnosis, TaskType } from '../model/diagnosis';
 import type { Seconds } from '../model/stuckRow';
 import type { SourceReport } from '../model/sources';
-import type { SnapshotSource } from '../ports/database';
 import { boundsOfType } from '../verdicts/bounds';
 import { recommendFor } from '../verdicts/advice';
 import { inOrderOfDoing } from '../verdicts/advice/order';
 import { recommend } from '../verdicts/advice/scanAdvice';
 import { adviseOnHidden, postgresReport } from './hiddenReport';
 import { infrastructure } from './infrastructure';
-import type { CheckOptions } from './options';
+import type { CheckOptions, CheckSources } from './options';
 import type { Outside } from './readServers';
 import type { Run } from './run';
 import type { Scanned } from './scanTable';
@@ -26,11 +26,12 @@ export interface VerifiedCheck {
 export function writeDiagnosis(
   scanned: Scanned,
   verified: VerifiedCheck | undefined,
-  { address, note }: Pick<SnapshotSource, 'address' | 'note'>,
+  { postgres: { address, note }, broker }: CheckSources,
   options: CheckOptions,
   run: Run,
 ): Diagnosis {
   run.throwIfCancelled();
+  const rabbit = broker instanceof Problem ? undefined : broker?.rabbit;
   run.progress.next('advise', 'Writing recommendations');
   const facts = { ...scanned.facts, address };
   const server = `PostgreSQL ${facts.serverVersion} at ${address}`;
@@ -59,7 +60,7 @@ export function writeDiagnosis(
     infrastructure: infrastructure(facts, verified?.outside),
     recommendations: inOrderOfDoing([
       ...adviseOnHidden(scanned.table),
-      ...(verified ? recommendFor(verified.rows.found) : recommend(scanned.taskTypes, scanned.table)),
+      ...(verified ? recommendFor(verified.rows.found) : recommend(scanned.taskTypes, scanned.table, rabbit)),
       ...scanned.advice,
     ]),
   });

@@ -20,6 +20,8 @@ const SUPPORTED: Readonly<Record<CeleryRole, string>> = {
   broker: 'redis://, rediss://, redis+socket://, sentinel://, amqp:// and amqps://',
   results: 'redis://, rediss://, redis+socket:// and sentinel://',
 };
+/** What people write for `amqp`. */
+const NEARLY_AMQP = /^([ampq]{3,5}s?|rabbit(?:mq)?s?|rmqs?):\/\//i;
 const SWITCHED_OFF = /^disabled(:|$)/i;
 
 /**
@@ -49,6 +51,12 @@ export function readCeleryUrl(
       `${server} is ${other.toLowerCase()}, which isn't supported. Supported: ${SUPPORTED[role]}.`,
     );
   }
+  const [, nearly] = (role === 'broker' && NEARLY_AMQP.exec(text)) || [];
+  if (nearly !== undefined)
+    throw new Problem(
+      'invalid',
+      `${label} begins with ${nearly.toLowerCase()}://. For RabbitMQ, write amqp://user@host:5672/vhost, or amqps:// with TLS.`,
+    );
   return parseRedisUrl(text, label);
 }
 

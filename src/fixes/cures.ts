@@ -6,10 +6,17 @@ import { GENERATED } from './markers';
 import type { FixCheck, FixScript } from '../model/fix';
 import { sqlComment } from './sqlText';
 
-/** What ends these causes, so that no new rows get stuck: patches of the library in a fixed order, then settings in the order of the causes. */
-export function cureScripts(causes: ReadonlySet<Cause>): FixScript[] {
-  const patches = new Set(CAUSES.filter((cause) => causes.has(cause)).map((cause) => ABOUT[cause].cure));
-  const settings = new Set([...causes].map((cause) => ABOUT[cause].cure));
+/**
+ * What ends these causes, so that no new rows get stuck: patches of the library in a fixed order, then settings in the order of the causes.
+ * @param onRabbit the broker is RabbitMQ
+ */
+export function cureScripts(causes: ReadonlySet<Cause>, onRabbit: boolean): FixScript[] {
+  const cureOf = (cause: Cause): SettingsCure | LibraryPatch | null => {
+    const { cure } = ABOUT[cause];
+    return onRabbit && cure?.kind === 'settings' && cure.onRabbit !== undefined ? cure.onRabbit : cure;
+  };
+  const patches = new Set(CAUSES.filter((cause) => causes.has(cause)).map(cureOf));
+  const settings = new Set([...causes].map(cureOf));
   return [
     ...[...patches].filter((cure) => cure?.kind === 'patch').map(patchScript),
     ...[...settings].filter((cure) => cure?.kind === 'settings').map(settingsScript),

@@ -11,6 +11,8 @@ import { scriptFor } from './scriptFor';
 /** Rows of one script: 6 MB of text, which editors and database tools still open. The rest waits for the next check. */
 export const MOST_ROWS = 100_000;
 
+const NOT_SEARCHABLE =
+  'There is no script for it: a script searches the broker before it dispatches, and RabbitMQ shows no message without changing it. Read the code of the task first. Then dispatch it by hand, as the recommendation says.';
 const WITHOUT_TIME =
   'Its updated_at cannot be read, so a script could not tell whether the row has changed since the check.';
 const NOT_EXACT = 'Its id is above 2^53, so a script could change another row.';
@@ -39,6 +41,7 @@ export function planFix(
     if (row.cause !== undefined) causes.add(row.cause);
     const wanted = scriptFor(row) === 'done' ? done : scriptFor(row) === 'dispatch' ? again : undefined;
     if (wanted === undefined) refusals.add(row);
+    else if (wanted === again && check.onRabbit) refusals.add(row, NOT_SEARCHABLE);
     else if (!Number.isSafeInteger(row.id)) refusals.add(row, NOT_EXACT);
     else if (!isTimed(row)) refusals.add(row, WITHOUT_TIME);
     else if (wanted.length >= MOST_ROWS) refusals.add(row, TOO_MANY);
@@ -58,7 +61,7 @@ export function planFix(
     scripts: [
       ...(done.length === 0 ? [] : markDoneScripts(originOf(done))),
       ...(again.length === 0 ? [] : [dispatchScript(originOf(again))]),
-      ...cureScripts(causes),
+      ...cureScripts(causes, check.onRabbit === true),
       ...indexScripts(check.index ?? []),
     ],
     refused,

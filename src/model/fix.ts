@@ -30,6 +30,8 @@ export interface FixCheck {
   readonly address: string;
   /** Where the broker was searched: `host:port/db`; absent where that is not known. */
   readonly broker?: string;
+  /** The broker is RabbitMQ, which no script can search. */
+  readonly onRabbit?: true;
   /** Names of the queues that were searched. */
   readonly queues?: readonly string[];
   readonly olderThan: Timestamp;

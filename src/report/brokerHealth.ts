@@ -1,29 +1,30 @@
 /** What the health line says of a RabbitMQ. */
 import { count, number } from '../base/numbers';
-import { lowerFirst, withoutFullStop } from '../base/sentences';
+import { withoutFullStop } from '../base/sentences';
 import { escapeUnsafe } from '../base/unsafeText';
 import type { BrokerCondition, BrokerServer, Queue, Worker } from '../model/diagnosis';
 import { consumersText, takesNothing } from './brokerText';
 import type { HealthItem, HealthLevel } from './healthItem';
 
 /** What a condition means for tasks; the others explain something and call for nothing. */
-const LEVELS: ReadonlyMap<string, HealthLevel> = new Map([
-  ['publishers-blocked', 'alarm'],
-  ['node-down', 'alarm'],
-  ...['mailboxes-refused', 'eta-blocked', 'global-qos', 'consumes-nothing', 'unroutable'].map(warning),
-  ...['consumer-timeout', 'delivery-limit', 'may-expire', 'queue-may-go'].map(warning),
-]);
+const LEVELS: Readonly<Partial<Record<BrokerCondition['kind'], HealthLevel>>> = {
+  'publishers-blocked': 'alarm',
+  'node-down': 'alarm',
+  'mailboxes-refused': 'warning',
+  'eta-blocked': 'warning',
+  'global-qos': 'warning',
+  'consumes-nothing': 'warning',
+  unroutable: 'warning',
+  'messages-expire': 'warning',
+  'queue-expires': 'warning',
+};
 
 /** Possible reasons why nothing runs: these stand in the health line too. */
-const NOTHING_RUNS: ReadonlySet<string> = new Set(['mailboxes-refused', 'eta-blocked', 'global-qos']);
-
-function warning(kind: string): [string, HealthLevel] {
-  return [kind, 'warning'];
-}
+const NOTHING_RUNS: readonly BrokerCondition['kind'][] = ['mailboxes-refused', 'eta-blocked', 'global-qos'];
 
 /** How much a condition matters; undefined: it explains something. */
 export function levelOf(kind: BrokerCondition['kind']): HealthLevel | undefined {
-  return LEVELS.get(kind);
+  return LEVELS[kind];
 }
 
 /** Alarms, and conditions that cannot wait. The others stand beside the server. */
@@ -33,7 +34,8 @@ export function brokerItems({ blocked, conditions = [] }: BrokerServer): HealthI
   const others = conditions.filter(({ kind }) => kind !== 'publishers-blocked' || blocking.length === 0);
   const urgent = others.flatMap(({ kind, says }) => {
     const level = levelOf(kind);
-    return level === 'alarm' || (level !== undefined && NOTHING_RUNS.has(kind)) ? [item('condition', level, says)] : [];
+    const isUrgent = level === 'alarm' || NOTHING_RUNS.includes(kind);
+    return level !== undefined && isUrgent ? [item('condition', level, says)] : [];
   });
   return [...blocking, ...urgent];
 }
@@ -95,4 +97,12 @@ function consumersOf(queues: readonly Queue[]): string | null {
 
 function sumOf(queues: readonly Queue[]): number {
   return queues.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** Words that begin a sentence and are no names. */
+const COMMON = /^(an?|the|this|no|some|all|one|node|queues?|messages?|workers?|publishers?|tasks?)\b/i;
+
+/** A sentence's beginning as it stands within another one: `A memory alarm` becomes `a memory alarm`, and a name stays. */
+function lowerFirst(sentence: string): string {
+  return COMMON.test(sentence) ? `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}` : sentence;
 }

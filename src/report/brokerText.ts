@@ -30,7 +30,7 @@ export function keepsText({ keeps }: Pick<Queue, 'keeps'>): string | null {
 export function queueKindText({ type, state, arguments: own = {} }: Queue): string {
   return [
     type,
-    ...Object.entries(own).map(([name, value]) => `${name} ${String(value)}`),
+    ...Object.entries(own).map(([name, value]) => `${name} ${value === '' ? '""' : String(value)}`),
     state === undefined ? undefined : `not running: ${state}`,
   ]
     .filter((part) => part !== undefined)

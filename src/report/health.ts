@@ -7,8 +7,6 @@ import type { HealthItem, HealthLevel } from './healthItem';
 import type { Diagnosis, Queue, RedisServer } from '../model/diagnosis';
 import { stateOf, wasRead } from '../model/sources';
 
-export type { HealthItem, HealthLevel } from './healthItem';
-
 export interface Health {
   /** That of the worst item. */
   readonly level: HealthLevel;

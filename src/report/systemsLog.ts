@@ -56,7 +56,8 @@ function countedLine(queue: Queue): string {
     `${number(queue.length)} ready`,
     queue.readyOnly === true ? 'unacknowledged not known' : `${number(queue.unacked)} unacknowledged`,
     keepsText(queue),
-    consumersText(queue) ?? (queue.keeps === undefined && consumedText(queue)),
+    // Nothing has to consume a queue that keeps messages for another purpose.
+    queue.keeps !== undefined && queue.consumed !== true ? null : (consumersText(queue) ?? consumedText(queue)),
     kind === '' ? null : kind,
     age === null ? null : `numbers ${age}`,
   ]);

@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { rabbitBroker } from '../../src/brokers/rabbitmq';
 import { redisBroker } from '../../src/brokers/redis';
 import { redisBackend } from '../../src/results/redis';
 import { redisSource } from '../../src/connect/redis/redisClient';
@@ -38,9 +39,17 @@ const EFFECTS = parseEffectRules(
   'the rules of the faults',
 );
 
+/** A RabbitMQ as a person names it. */
+export interface RabbitPlace {
+  readonly url: string;
+  readonly managementUrl?: string;
+}
+
 export interface CheckPlaces {
   readonly databaseUrl: string;
   readonly brokerUrl: string;
+  /** In place of `brokerUrl`. */
+  readonly rabbit?: RabbitPlace;
   readonly resultsUrl: string;
   readonly statementTimeoutMs?: number;
   readonly connectTimeoutMs?: number;
@@ -161,13 +170,15 @@ export class Bench {
 
 /** Opens what a check looks at, with the product's own clients. Nothing connects yet. */
 export function sourcesAt(places: CheckPlaces): CheckSources {
-  const { databaseUrl, brokerUrl, resultsUrl, statementTimeoutMs, connectTimeoutMs } = places;
+  const { databaseUrl, brokerUrl, rabbit, resultsUrl, statementTimeoutMs, connectTimeoutMs } = places;
   return {
     postgres: snapshots(databaseUrl, {
       ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }),
       ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
     }),
-    broker: redisBroker(redisSource(parseRedisUrl(brokerUrl, 'CELERY_BROKER_URL'))),
+    broker: rabbit
+      ? rabbitBroker(rabbit.url, rabbit.managementUrl)
+      : redisBroker(redisSource(parseRedisUrl(brokerUrl, 'CELERY_BROKER_URL'))),
     results: redisBackend(redisSource(parseRedisUrl(resultsUrl, 'CELERY_RESULT_BACKEND'))),
   };
 }

@@ -4,7 +4,7 @@ import type { SourceReport } from '../../src/model/sources';
 import type { Problem, ProblemKind } from '../../src/base/problem';
 import type { ProgressEvent } from '../../src/model/progress';
 import type { Random } from '../support/random';
-import type { Bench } from './bench';
+import type { Bench, RabbitPlace } from './bench';
 
 /** One way in which the world can fail while a check runs. A new fault is one such object in one of the lists of `all.ts`. */
 export interface Fault {
@@ -27,6 +27,8 @@ export interface Attack {
   readonly databaseUrl?: string;
   readonly brokerUrl?: string;
   readonly resultsUrl?: string;
+  /** In place of the Redis that is the broker. */
+  readonly rabbit?: RabbitPlace;
   readonly table?: string;
   readonly statementTimeoutMs?: number;
   readonly connectTimeoutMs?: number;
@@ -55,6 +57,8 @@ export type Expected =
   | { readonly ends: 'problem'; readonly kind: ProblemKind; readonly says: RegExp }
   /** All types, counts and samples; these sources say that they could not be read. */
   | { readonly ends: 'partial'; readonly unavailable: readonly SourceReport['name'][]; readonly says: RegExp }
+  /** All types, counts and samples; the broker says this, and nothing follows from its numbers. */
+  | { readonly ends: 'unbounded'; readonly says: RegExp }
   /** As if nothing had been. */
   | { readonly ends: 'whole' }
   /** Cancelled, or whole where the cancel came after the end. */

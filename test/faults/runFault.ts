@@ -121,6 +121,14 @@ function judge({ expected }: Fault, seen: Seen, bench: Bench): string[] {
         say(lost(seen.diagnosis) === 0, 'rows are called lost');
       break;
     }
+    case 'unbounded': {
+      const broker = seen.diagnosis?.sources.find(({ name }) => name === 'broker');
+      say(broker?.state === 'partial', `expected a broker that was read in part, got ${String(broker?.state)}`);
+      say(expected.says.test(broker?.detail ?? ''), `expected ${String(expected.says)}, got ${String(broker?.detail)}`);
+      say(lost(seen.diagnosis) === 0, 'rows are called lost');
+      say(seen.diagnosis?.taskTypes.every(({ bounds }) => bounds === undefined) ?? false, 'a type has bounds');
+      break;
+    }
     case 'whole':
     case 'whole, and a sentence':
       say(seen.diagnosis !== undefined, `expected a result, got ${outcome}`);

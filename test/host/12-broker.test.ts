@@ -35,7 +35,7 @@ describe('a .env without a broker', () => {
     assert.equal(lacksBroker(await current()), true);
     const diagnosis = await checkAsSet({ checkExecution: true });
     assert.equal(diagnosis?.recommendations[0]?.id, 'search-broker');
-    assert.match(diagnosis.recommendations[0].title, /^Add the Redis URL of Celery's broker: /);
+    assert.match(diagnosis.recommendations[0].title, /^Add the URL of Celery's broker: /);
   });
 
   it('is verified with the one that was added, whose password is in the secret storage and nowhere else', async () => {

@@ -14,6 +14,7 @@ export interface Checked {
   readonly choice: Choice;
   /** By row id. */
   readonly samples: ReadonlyMap<number, RowDetails>;
+  readonly types: Diagnosis['taskTypes'];
 }
 
 export const CHOICES: readonly Choice[] = [
@@ -28,19 +29,26 @@ export function choiceInWords({ asking, rules }: Choice): string {
 }
 
 /**
+ * @param broker what the command is told of the broker, by its environment
  * @param folder where the file of rules may be written
  * @throws Error when the command did not end with 0
  */
-export async function check(databaseUrl: string, redisUrl: string, choice: Choice, folder: string): Promise<Checked> {
+export async function check(
+  databaseUrl: string,
+  broker: Readonly<Record<string, string>>,
+  choice: Choice,
+  folder: string,
+): Promise<Checked> {
   const rules = join(folder, 'effects.json');
   writeFileSync(rules, JSON.stringify(RULES));
   const words = ['--hours', '0', '--status', 'SCHEDULED,PENDING', '--check-execution'];
   words.push('--limit', '1000', '--format', 'json');
   if (choice.asking) words.push('--ask-workers');
   if (choice.rules) words.push('--effects', rules);
-  const { code, stdout, stderr } = await runCommand(words, { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl });
+  const { code, stdout, stderr } = await runCommand(words, { DATABASE_URL: databaseUrl, ...broker });
   if (code !== 0) throw new Error(`The check ended with ${String(code)}: ${stderr}`);
   const diagnosis = JSON.parse(stdout) as Diagnosis;
-  const samples = diagnosis.taskTypes.flatMap((type) => type.samples);
-  return { choice, samples: new Map(samples.map((sample) => [sample.id, sample])) };
+  const { taskTypes: types } = diagnosis;
+  const samples = types.flatMap((type) => type.samples);
+  return { choice, types, samples: new Map(samples.map((sample) => [sample.id, sample])) };
 }

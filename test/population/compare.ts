@@ -1,6 +1,7 @@
 /** Holds verdicts against the truth. */
 import type { RowDetails } from '../../src/model/diagnosis';
 import { choiceInWords, type Checked } from './check';
+import type { Place } from './truth';
 import type { TruthOfRow } from './world';
 
 /** One verdict beside the truth. */
@@ -10,7 +11,7 @@ export interface Compared {
   readonly truth: TruthOfRow;
   readonly sample: RowDetails;
   /** `right`: decided, and so it is; `open`: unknown, the truth is among its readings; else a fault of the check. */
-  readonly how: 'right' | 'open' | 'wrong' | 'without the truth' | 'missing';
+  readonly how: 'right' | 'open' | 'wrong' | 'without the truth' | 'missing' | 'out of bounds';
 }
 
 export function compare(where: string, checked: Checked, truths: ReadonlyMap<number, TruthOfRow>): Compared[] {
@@ -20,6 +21,39 @@ export function compare(where: string, checked: Checked, truths: ReadonlyMap<num
     if (sample?.verification === undefined) return { where: place, truth, sample: NOTHING, how: 'missing' };
     return { where: place, truth, sample, how: howIs(sample.verification, truth) };
   });
+}
+
+/**
+ * What the broker's numbers say of each type, beside where the messages of its rows are. @param truths of all rows, at one moment
+ * @returns how many bounds there were, and one row of each type whose bound is wrong
+ */
+export function compareBounds(
+  where: string,
+  { choice, types }: Checked,
+  truths: ReadonlyMap<number, TruthOfRow>,
+): { readonly bounded: number; readonly wrong: readonly Compared[] } {
+  const wrong: Compared[] = [];
+  let bounded = 0;
+  for (const { taskName, bounds } of types) {
+    if (bounds === undefined) continue;
+    bounded++;
+    const rows = [...truths.values()].filter(({ task }) => task === taskName);
+    const have = (...places: readonly Place['where'][]): number =>
+      rows.filter((row) => row.places.some((place) => places.includes(place.where))).length;
+    const holds =
+      have('queue') <= bounds.waitingAtMost &&
+      rows.length - have('queue', 'memory', 'starting') >= bounds.nowhereAtLeast;
+    const [truth] = rows;
+    if (truth === undefined || holds) continue;
+    const because = `${JSON.stringify(bounds)} of ${String(rows.length)} rows, ${String(have('queue'))} wait`;
+    wrong.push({
+      where: `${where}, ${choiceInWords(choice)}`,
+      truth: { ...truth, because },
+      sample: NOTHING,
+      how: 'out of bounds',
+    });
+  }
+  return { bounded, wrong };
 }
 
 function howIs(
@@ -56,6 +90,8 @@ export function complaints(all: readonly Compared[]): string[] {
   const most = (some: readonly Compared[], part: number): number => Math.max(AT_LEAST, part * some.length);
   const out: string[] = [];
   const missing = all.filter(({ how }) => how === 'missing').length;
+  const outside = all.filter(({ how }) => how === 'out of bounds').length;
+  if (outside > 0) out.push(`${String(outside)} bounds are wrong`);
   if (missing > 0) out.push(`${String(missing)} rows were not shown`);
   if (wrong(proven) > 0) out.push(`${String(wrong(proven))} of ${String(proven.length)} proven verdicts are wrong`);
   if (wrong(likely) > most(likely, MOST_WRONG))
@@ -69,7 +105,7 @@ export function complaints(all: readonly Compared[]): string[] {
 
 /** The same fault of many rows is one kind: what was said, and what was true. */
 export function kindOf({ how, truth, sample: { verification } }: Compared): string {
-  if (how === 'missing') return `missing: ${truth.verdict} (${truth.because})`;
+  if (how === 'missing' || how === 'out of bounds') return `${how}: ${truth.verdict} (${truth.because})`;
   const { verdict, cause = '-', confidence, readings = [] } = verification!;
   const said =
     verdict === 'unknown'

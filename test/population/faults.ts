@@ -1,6 +1,6 @@
 /** What goes wrong in a world while it runs. Each fault is done once when its turn comes, and says nothing to the check. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listsOf, STRANGERS } from './places';
+import { STRANGERS } from './places';
 import type { World } from './world';
 
 export type FaultName = keyof typeof FAULTS;
@@ -36,25 +36,12 @@ export const FAULTS = {
     await world.startWorker(role);
   },
 
-  /** `cache.clear()` in a database that the broker shares. */
-  flush: async ({ redis }: World) => {
-    await redis.flushdb();
+  flush: async ({ medium }: World) => {
+    await medium.flush();
   },
 
-  /** One message, queued or taken. */
-  'delete-message': async ({ redis, random, taken }: World) => {
-    const lists = (await listsOf(redis)).filter((key) => !key.startsWith('first'));
-    const tags = (await redis.hkeys(taken.hash)).sort();
-    const place = random.integer(0, lists.length + Math.min(tags.length, 2) - 1);
-    if (place < 0) return;
-    const list = lists[place];
-    if (list === undefined) {
-      const tag = random.pick(tags);
-      await redis.multi().hdel(taken.hash, tag).zrem(taken.index, tag).exec();
-      return;
-    }
-    const messages = await redis.lrange(list, 0, -1);
-    if (messages.length > 0) await redis.lrem(list, 1, random.pick(messages));
+  'delete-message': async ({ medium, random }: World) => {
+    await medium.deleteMessage(random);
   },
 
   /** The server ends a task's session. */
@@ -65,12 +52,8 @@ export const FAULTS = {
     if (sessions.length > 0) await database.run('select pg_terminate_backend($1)', [random.pick(sessions).pid]);
   },
 
-  /** The server ends a client's line. */
-  'cut-redis': async ({ redis, random }: World) => {
-    const own = await redis.client('ID');
-    const clients = String(await redis.client('LIST')).split('\n');
-    const ids = clients.flatMap((line) => /^id=(\d+)/.exec(line)?.[1] ?? []).filter((id) => Number(id) !== own);
-    if (ids.length > 0) await redis.client('KILL', 'ID', random.pick(ids)).catch(() => undefined);
+  'cut-client': async ({ medium, random }: World) => {
+    await medium.cutClient(random);
   },
 
   /** Somebody's transaction holds rows: the library's next save waits, and time limits fire meanwhile. */
@@ -94,7 +77,7 @@ export const FAULTS = {
     if (rows.length > 0) await producer.ask({ do: 'resume', id: random.pick(rows).id }).catch(() => undefined);
   },
 
-  /** A second application and another environment of ours publish into the same Redis. */
+  /** A second application and another environment of ours publish into the same broker. */
   strangers: async ({ database, producer, random }: World) => {
     const sql = 'select id::int as id, task_name as name from task_manager_taskmanager order by id';
     const rows = await database.rows<{ id: number; name: string }>(sql);

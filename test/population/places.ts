@@ -11,9 +11,9 @@ interface Message {
 
 type Body = readonly [readonly unknown[], Readonly<Record<string, unknown>>, unknown];
 
-interface Found {
+/** A message, and the row that it belongs to, if that is one of ours. */
+export interface Found {
   readonly id: string;
-  readonly task: string;
   readonly row: number | null;
 }
 
@@ -31,7 +31,7 @@ export async function placesOf(
 ): Promise<Map<number, Place[]>> {
   const places = new Map<number, Place[]>();
   const add = (found: Found, where: Place['where']): void => {
-    if (found.row === null || !found.task.startsWith(OURS)) return;
+    if (found.row === null) return;
     places.set(found.row, [...(places.get(found.row) ?? []), { id: found.id, where }]);
   };
   for (const key of await listsOf(redis)) {
@@ -46,7 +46,8 @@ export async function placesOf(
     if (found === undefined || remembered.has(found.id)) continue;
     add(found, (await redis.zscore(taken.index, tag)) === null ? 'forgotten' : 'kept');
   }
-  for (const task of memory) add(task, task.where === 'active' ? 'starting' : 'memory');
+  for (const { id, task, row, where } of memory)
+    add(rowOf({ id, task, args: [], row }), where === 'active' ? 'starting' : 'memory');
   return places;
 }
 
@@ -55,10 +56,19 @@ function decoded(message: Message): Found | undefined {
   const { headers } = message;
   if (typeof headers.task !== 'string') return undefined;
   const [args, kwargs] = JSON.parse(Buffer.from(message.body, 'base64').toString('utf8')) as Body;
-  const row = kwargs.task_manager_id;
-  // The same task of another environment has other arguments.
-  const stranger = typeof args[0] === 'number' && args[0] >= STRANGERS;
-  return { id: headers.id, task: stranger ? '' : headers.task, row: typeof row === 'number' ? row : null };
+  return rowOf({ id: headers.id, task: headers.task, args, row: kwargs.task_manager_id });
+}
+
+/** Whose message it is: the same task of another environment has other arguments, another application has other tasks. */
+export function rowOf(message: {
+  readonly id: string;
+  readonly task: string;
+  readonly args: readonly unknown[];
+  readonly row: unknown;
+}): Found {
+  const { id, task, args, row } = message;
+  const isStranger = typeof args[0] === 'number' && args[0] >= STRANGERS;
+  return { id, row: typeof row === 'number' && task.startsWith(OURS) && !isStranger ? row : null };
 }
 
 /** The lists of queues, in an order that is always the same. */

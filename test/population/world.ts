@@ -1,22 +1,23 @@
-/** One application with its own Redis and database, from its first order to the moment at which it is checked. */
+/** One application with its own broker and database, from its first order to the moment at which it is checked. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Redis } from 'ioredis';
 import { TestDatabase, until } from '../support/database';
 import type { Random } from '../support/random';
-import { startOwnRedis, type OwnRedis } from '../support/redisServers';
 import { postgresUrls } from '../support/servers';
 import { FAULTS } from './faults';
 import { KINDS } from './kinds';
 import { openLink, type Link } from './link';
 import type { Order, Orders } from './orders';
-import { listsOf, placesOf, STRANGERS } from './places';
+import { RabbitMedium } from './rabbitMedium';
+import type { Medium } from './medium';
+import { STRANGERS } from './places';
+import { RedisMedium } from './redisMedium';
 import { Producer, Worker, type Environment } from './processes';
 import { Trace, type Remembered } from './trace';
-import { truthOf, type Truth } from './truth';
-import { TAKEN, type TakenKeys, type WorldSpec } from './worlds';
+import { truthOf, type Place, type Truth } from './truth';
+import { TAKEN, type WorldSpec } from './worlds';
 
 const PATIENCE_MS = 60_000;
 /** A task that kills its process each time it runs never comes to rest. */
@@ -43,6 +44,8 @@ export interface TruthOfRow extends Truth {
   readonly task: string;
   /** What the row says. */
   readonly row: Readonly<Record<string, unknown>>;
+  /** Where its messages are. */
+  readonly places: readonly Place[];
   /** Its runs, in words. */
   readonly story: readonly string[];
 }
@@ -53,7 +56,6 @@ export class World {
   private readonly workers = new Map<Role, Worker>();
   private readonly everyWorker: Worker[] = [];
   private readonly links: Link[] = [];
-  private staging: OwnRedis | undefined;
   private questions = 0;
   /** What stopped workers have in their memory: they do not answer. */
   private beforeFreeze: readonly Remembered[] | undefined;
@@ -62,19 +64,17 @@ export class World {
     readonly spec: WorldSpec,
     readonly random: Random,
     readonly database: TestDatabase,
-    readonly redis: Redis,
+    readonly medium: Medium,
     readonly producer: Producer,
     readonly trace: Trace,
     private readonly orders: Orders,
-    private readonly server: OwnRedis,
     private readonly folder: string,
     private readonly environment: Environment,
   ) {}
 
   static async open(spec: WorldSpec, orders: Orders, random: Random): Promise<World> {
     const folder = mkdtempSync(join(tmpdir(), 'population-'));
-    // Kept in a file: a Redis that held nothing after a restart would look emptied.
-    const server = await startOwnRedis({ config: ['appendonly yes', 'appendfsync no'] });
+    const medium = await (spec.broker === 'rabbitmq' ? RabbitMedium.open() : RedisMedium.open(spec.unacked ?? TAKEN));
     const database = await TestDatabase.create(postgresUrls()[0]!);
     const environment = {
       DATABASE_URL: database.url,
@@ -87,12 +87,10 @@ export class World {
     writeFileSync(environment.PLAN, JSON.stringify(Object.fromEntries(orders.plans)));
     const producer = new Producer(`${spec.name}-producer`, {
       ...environment,
-      CELERY_SETTINGS: settings(spec, server, server.port),
+      CELERY_SETTINGS: settings(spec, medium, medium.port),
     });
-    const redis = new Redis(urlOf(server, server.port), { maxRetriesPerRequest: 0 });
-    redis.on('error', () => undefined);
     const trace = new Trace(environment.TRACE);
-    const world = new World(spec, random, database, redis, producer, trace, orders, server, folder, environment);
+    const world = new World(spec, random, database, medium, producer, trace, orders, folder, environment);
     await producer.ask({ do: 'create_tables' });
     return world;
   }
@@ -101,29 +99,18 @@ export class World {
   async close(): Promise<void> {
     await Promise.all(this.everyWorker.map((worker) => worker.kill()));
     await this.producer.close();
-    this.redis.disconnect();
     await Promise.all(this.links.map((link) => link.close()));
     await this.database.drop();
-    await this.server.stop();
-    await this.staging?.stop();
+    await this.medium.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  get redisUrl(): string {
-    return urlOf(this.server, this.server.port);
-  }
-
-  get taken(): TakenKeys {
-    return this.spec.unacked ?? TAKEN;
-  }
-
   /**
-   * The Redis of another environment: the same queues, other messages, some for rows with the same numbers.
-   * @returns its URL
+   * The broker of another environment: the same queues, other messages, some for rows with the same numbers.
+   * @returns what the built command is told to look there
    */
-  async openStaging(): Promise<string> {
-    this.staging = await startOwnRedis({ config: ['appendonly yes', 'appendfsync no'] });
-    const url = urlOf(this.staging, this.staging.port);
+  async openStaging(): Promise<Medium['checked']> {
+    const { url, checked } = await this.medium.openStaging();
     const rows = await this.database.rows<{ id: number; name: string }>(
       "select id::int as id, task_name as name from task_manager_taskmanager where status = 'SCHEDULED' order by id",
     );
@@ -131,7 +118,7 @@ export class World {
       const task = `market.jobs.${name}`;
       await this.producer.ask({ do: 'strange', task, n: STRANGERS + id, manager: id, queue: 'celery', broker: url });
     }
-    return url;
+    return checked;
   }
 
   /** Where the check connects: as the owner of the tables, or as a role that may only read them. */
@@ -148,12 +135,12 @@ export class World {
 
   /** Starts it, anew where it was there before. */
   async startWorker(role: Role): Promise<void> {
-    const link = await openLink(this.server.port);
+    const link = await openLink(this.medium.port);
     this.links.push(link);
     const name = `${role}${String(this.everyWorker.length)}`;
     const environment = {
       ...this.environment,
-      CELERY_SETTINGS: settings(this.spec, this.server, link.port),
+      CELERY_SETTINGS: settings(this.spec, this.medium, link.port),
       ...(role === 'two' ? this.spec.second : {}),
     };
     const log = `${this.spec.name}-${name}`;
@@ -176,7 +163,7 @@ export class World {
     if (this.spec.flushAtEnd === true) {
       const half = last.splice(0, last.length / 2);
       await this.takeAtDesk(half);
-      await this.redis.flushdb();
+      await this.medium.flush();
     }
     await this.takeAtDesk(last);
     await this.still();
@@ -225,7 +212,7 @@ export class World {
     // A worker whose line is cut does not hear that a run has ended.
     const begun = new Set(this.trace.runs.map(({ id }) => id));
     const current = memory.filter(({ id, where }) => where !== 'active' || !begun.has(id));
-    const places = await placesOf(this.redis, this.taken, current);
+    const places = await this.medium.places(current);
     const ledger = await this.database.rows<{ run: string }>('select run from market_ledger');
     const effects = new Set(ledger.map(({ run }) => run));
     const rows = await this.database.rows<StoredRow>(
@@ -245,7 +232,7 @@ export class World {
         places: places.get(id) ?? [],
         discarded: this.trace.discarded.filter((one) => one.row === id || (one.row === null && one.id === taskId)),
       });
-      truths.set(id, { ...truth, id, task: name, row, story: runs.map(inWords) });
+      truths.set(id, { ...truth, id, task: name, row, places: places.get(id) ?? [], story: runs.map(inWords) });
     }
     return truths;
   }
@@ -296,9 +283,7 @@ export class World {
   private async quiet(): Promise<void> {
     const idle = async (): Promise<true | undefined> => {
       if (this.trace.read().alive().length > 0) return undefined;
-      // Of the strangers' queue nothing is ever taken.
-      const lists = (await listsOf(this.redis)).filter((key) => !key.startsWith('depot'));
-      return lists.length === 0 ? true : undefined;
+      return (await this.medium.idle()) || undefined;
     };
     await until(idle, 15_000).catch(() => undefined);
   }
@@ -338,17 +323,11 @@ function inWords(run: World['trace']['runs'][number]): string {
   return `${what}: ${steps.join(' ')}${raised === undefined ? '' : ` (${raised})`}, ${end ?? 'no end'}`;
 }
 
-function settings(spec: WorldSpec, server: OwnRedis, port: number): string {
-  const url = urlOf(server, port);
+function settings(spec: WorldSpec, medium: Medium, port: number): string {
   return JSON.stringify({
-    broker_url: url,
-    result_backend: url,
+    ...medium.settings(port),
     worker_lost_wait: 0.5,
     worker_prefetch_multiplier: 1,
     ...spec.settings,
   });
-}
-
-function urlOf({ password }: OwnRedis, port: number): string {
-  return `redis://:${encodeURIComponent(password)}@127.0.0.1:${String(port)}/0`;
 }

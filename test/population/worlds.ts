@@ -7,7 +7,7 @@ export type Ending =
   | 'up'
   /** SIGKILL, all of them. */
   | 'killed'
-  /** Their lines to Redis are cut, their processes go on. */
+  /** Their lines to the broker are cut, their processes go on. */
   | 'cut'
   /** In a warm shutdown, their idle lines closed by the server. */
   | 'shutting-down'
@@ -24,6 +24,8 @@ export const TAKEN: TakenKeys = { hash: 'unacked', index: 'unacked_index' };
 
 export interface WorldSpec {
   readonly name: string;
+  /** Where its messages are; a Redis by default. */
+  readonly broker?: 'rabbitmq';
   readonly ending: Ending;
   /** Whether the worker that takes first messages is up at the check, and answers. */
   readonly desk: boolean;
@@ -41,7 +43,7 @@ export interface WorldSpec {
   readonly unacked?: TakenKeys;
   /** It is also checked beside the Redis of another environment, which has its queues and other messages. */
   readonly staging?: boolean;
-  /** FLUSHDB while the last orders come in. */
+  /** The broker is emptied while the last orders come in. */
   readonly flushAtEnd?: boolean;
 }
 
@@ -69,7 +71,7 @@ export const WORLDS: readonly WorldSpec[] = [
     desk: true,
     faults: [
       ['kill-process', 6],
-      ['cut-redis', 2],
+      ['cut-client', 2],
       ['delete-message', 4],
       ['end-session', 3],
       ['warm-restart', 1],
@@ -146,7 +148,7 @@ export const WORLDS: readonly WorldSpec[] = [
     ending: 'frozen',
     desk: true,
     faults: [
-      ['cut-redis', 3],
+      ['cut-client', 3],
       ['end-session', 3],
       ['kill-process', 4],
       ['delete-message', 4],
@@ -162,7 +164,7 @@ export const WORLDS: readonly WorldSpec[] = [
       ['kill-process', 5],
       ['delete-message', 4],
       ['flush', 1],
-      ['cut-redis', 2],
+      ['cut-client', 2],
     ],
     settings: {
       task_acks_late: true,
@@ -179,3 +181,83 @@ export const WORLDS: readonly WorldSpec[] = [
     unacked: RENAMED,
   },
 ];
+
+/** The same on a RabbitMQ. */
+export const RABBIT_WORLDS: readonly WorldSpec[] = [
+  {
+    name: 'rabbit-early',
+    broker: 'rabbitmq',
+    ending: 'up',
+    desk: true,
+    faults: [
+      ['kill-process', 6],
+      ['kill-worker', 2],
+      ['kill-main', 1],
+      ['delete-message', 5],
+      ['flush', 1],
+      ['cut-client', 2],
+      ['strangers', 2],
+    ],
+    flushAtEnd: true,
+  },
+  {
+    name: 'rabbit-late',
+    broker: 'rabbitmq',
+    ending: 'up',
+    desk: true,
+    faults: [
+      ['kill-process', 6],
+      ['kill-worker', 3],
+      ['cut-client', 3],
+      ['delete-message', 5],
+      ['warm-restart', 2],
+      ['end-session', 2],
+    ],
+    settings: { task_acks_late: true, task_reject_on_worker_lost: true, task_acks_on_failure_or_timeout: false },
+  },
+  {
+    name: 'rabbit-cut',
+    broker: 'rabbitmq',
+    ending: 'cut',
+    desk: true,
+    faults: [
+      ['kill-process', 4],
+      ['cut-client', 4],
+      ['delete-message', 4],
+      ['resume', 3],
+    ],
+    settings: { worker_prefetch_multiplier: 4 },
+  },
+  {
+    name: 'rabbit-frozen',
+    broker: 'rabbitmq',
+    ending: 'frozen',
+    desk: false,
+    faults: [
+      ['kill-process', 4],
+      ['kill-main', 2],
+      ['flush', 1],
+      ['lock', 2],
+      ['strangers', 2],
+    ],
+    settings: SHORT_RESULTS,
+    reader: true,
+  },
+  {
+    name: 'rabbit-killed',
+    broker: 'rabbitmq',
+    ending: 'killed',
+    desk: false,
+    faults: [
+      ['kill-process', 6],
+      ['delete-message', 6],
+      ['warm-restart', 2],
+      ['end-session', 3],
+    ],
+    settings: { task_acks_late: true, worker_prefetch_multiplier: 4 },
+    second: { RELEASE: 'old' },
+  },
+];
+
+/** All of them: a world's place here is a part of its seed. */
+export const ALL_WORLDS: readonly WorldSpec[] = [...WORLDS, ...RABBIT_WORLDS];

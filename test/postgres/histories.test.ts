@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { NO_HISTORY, readHistories } from '../../src/tables/taskManager/histories';
+import { NO_HISTORY, readHistories, readLately } from '../../src/tables/taskManager/histories';
+import type { TypeNames } from '../../src/tables/table';
 import { findTable } from '../../src/tables/findTable';
 import { TestDatabase } from '../support/database';
 import { inSnapshot } from '../support/scans';
@@ -45,6 +46,44 @@ describePostgres('histories', (serverUrl) => {
     });
   });
 
+  it('say how far tasks have come in their queue: which of the newest ones began, of the type and of all types', async () => {
+    const other = await TestDatabase.create(serverUrl);
+    await createTaskTable(other);
+    const at = (minute: number) => new Date(Date.parse(NEWEST) + minute * 60_000).toISOString();
+    const seconds = (minute: number) => Date.parse(at(minute)) / 1000;
+    await insertTasks(other, [
+      { status: 'DONE', created_at: at(0), started_at: at(1), updated_at: at(2) },
+      { status: 'PENDING', created_at: at(5), started_at: at(9), updated_at: at(9) },
+      { status: 'PENDING', created_at: at(7), started_at: null, updated_at: at(7) },
+      { status: 'SCHEDULED', created_at: at(8), started_at: null, updated_at: at(8) },
+      { status: 'DONE', task_name: 'bill', created_at: at(20), started_at: at(21), updated_at: at(31) },
+      // Clocks that are wrong, or columns that somebody wrote.
+      { status: 'DONE', task_name: 'bill', created_at: at(50), started_at: at(40), updated_at: at(50) },
+      { status: 'DONE', task_name: 'bill', created_at: '2999-01-01', started_at: '2999-01-02', updated_at: at(50) },
+    ]);
+    const [send, never] = [types[0]!, { taskModule: 'shop.tasks', taskName: 'never' }];
+    const any = { newestBegunOfAny: seconds(20), longestRunOfAny: 600 };
+    await inSnapshot(other.url, async (snapshot) => {
+      const table = await findTable(snapshot, TABLE);
+      const lineOf = async (drawn: readonly TypeNames[] = []) => {
+        const { histories } = await readHistories(snapshot, table, [send, never], drawn);
+        return [histories.get('shop.tasks.send')?.line, histories.get('shop.tasks.never')?.line];
+      };
+      const expected = [
+        { ...any, newestBegun: seconds(5) },
+        { ...any, newestBegun: null },
+      ];
+      assert.deepEqual(await lineOf(), expected);
+      assert.deepEqual(await lineOf([send]), expected, 'also where rows are drawn in the same pass');
+      const lately = { newestBegunOfAny: seconds(20), longestRunOfAny: null };
+      assert.deepEqual((await readLately(snapshot, table, send))?.line, { ...lately, newestBegun: seconds(5) });
+      const narrow = { ...table, columns: new Set([...table.columns].filter((name) => name !== 'started_at')) };
+      assert.equal((await readHistories(snapshot, narrow, [send])).histories.get('shop.tasks.send')?.line, undefined);
+      assert.equal((await readLately(snapshot, narrow, send))?.line, undefined);
+    });
+    await other.drop();
+  });
+
   it('say how long waits and runs of a type take, and what its tasks do besides', async () => {
     const other = await TestDatabase.create(serverUrl);
     await createTaskTable(other);
@@ -81,6 +120,7 @@ describePostgres('histories', (serverUrl) => {
       pagesLeft: 1,
       shortestWait: 0.25,
       longestRun: 7,
+      line: { newestBegun: lastRun, newestBegunOfAny: lastRun, longestRunOfAny: 7 },
     });
     await other.run(`alter table ${TABLE} drop attempts, drop total_pages, drop started_at`);
     assert.deepEqual((await read()).histories.get('shop.tasks.send'), {

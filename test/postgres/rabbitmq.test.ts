@@ -83,13 +83,35 @@ describePostgres('a check with a RabbitMQ', (serverUrl) => {
       (sources, caller) => tellStory(sources, STORY, { by: 'row', id: 1 }, caller),
       (step) => told.add(step),
     );
-    assert.match(brokerOf(story.verification?.evidence), /So at most 3 tasks of all types can have a message there\.$/);
+    assert.match(brokerOf(story.verification?.evidence), /Of 10 tasks of this type, at most 3 can be waiting\.$/);
     const plan = storyPlan(rabbitBroker('amqp://127.0.0.1/'));
     assert.equal(plan.length, storyPlan().length + 1);
     assert.deepEqual(
       [...told],
       plan.map((_, place) => `${String(place + 1)}/${String(plan.length)}`),
     );
+  });
+
+  it('says in the story of one task how many like it can have a message, and of no task that it is lost for that', async () => {
+    const story = await reading(apiOf('4.0.5', situation(CLASSIC, 'queued-no-worker')), (sources, caller) =>
+      tellStory(sources, STORY, { by: 'row', id: 1 }, caller),
+    );
+    assert.match(brokerOf(story.verification?.evidence), /Of 10 tasks of this type, at most 3 can be waiting\.$/);
+    assert.equal(story.verification?.verdict, 'unknown');
+    await insertTasks(
+      database,
+      Array.from({ length: 90 }, () => ({
+        task_name: 'send',
+        created_at: '2024-02-01 00:00:00+00',
+        updated_at: '2024-02-01 00:00:00+00',
+      })),
+    );
+    const many = await reading(apiOf('4.0.5', situation(CLASSIC, 'queued-no-worker')), (sources, caller) =>
+      tellStory(sources, STORY, { by: 'row', id: 1 }, caller),
+    );
+    await database.run(`delete from ${TABLE} where id > 12`);
+    assert.match(brokerOf(many.verification?.evidence), /Of 100 tasks of this type, at most 3 can be waiting/);
+    assert.equal(many.verification?.verdict, 'unknown');
   });
 
   it('waits for no number where the row records how its task ended', async () => {

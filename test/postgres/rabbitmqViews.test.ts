@@ -29,7 +29,7 @@ function shownOf({ taskTypes, infrastructure, sources }: Diagnosis): unknown {
     types: taskTypes.map(({ taskName, count, bounds, verdicts }) => ({ taskName, count, bounds, verdicts })),
     queues: queues.map(({ name, length, unacked, consumed, keeps }) => ({ name, length, unacked, consumed, keeps })),
     workers: workers.map(({ name, seen, queues: consumed, unacked }) => ({ name, seen, consumed, unacked })),
-    broker: broker && { ...broker, management: broker.management !== undefined },
+    broker: broker && [broker.product, broker.version, broker.address, broker.user, broker.blocked],
     sources: sources.map(({ name, state }) => `${name} ${state}`),
   };
 }

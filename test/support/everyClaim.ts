@@ -62,9 +62,20 @@ const priorities = [
   { priority: 9, length: 1 },
 ];
 const queues = [{ name: 'celery', prefix: '', length: 9, unacked: 0, priorities }];
+/** Brokers that count messages: a queue that is consumed, one whose workers are full, and queues that keep messages. */
+const COUNTED: readonly Partial<World['broker']>[] = [
+  [],
+  [{ kind: 'eta-blocked' as const, queue: 'celery', says: 'x' }],
+].map((conditions) => ({
+  contents: 'counted',
+  queues: queues.map((queue) => ({ ...queue, consumers: 1 })),
+  bounds: { somewhereAtMost: 9, waitingAtMost: 5, heldAtMost: 0, deadLetteredAtMost: 2, delayedAtMost: 2 },
+  conditions,
+}));
 const WORLDS: readonly World[] = [
   ...[world(), world({ workers: NOT_ASKED }), world({ workers: ANSWERED, broker: { queues } })],
   world({ redis: { flushes: 2 } }),
+  ...COUNTED.map((broker) => world({ workers: NOT_ASKED, broker })),
   world({ workers: { ...ANSWERED, revoked: new Set([row().taskId]) } }),
 ];
 

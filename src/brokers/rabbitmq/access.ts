@@ -40,12 +40,12 @@ export async function accessOf(api: ManagementApi, server: AmqpServer, ownAccoun
 
 /**
  * The same where no management API was found: whether the broker answers over AMQP.
- * @param why no API was found
+ * @param why no API was found, and whether a person wrote its address: then that is what has to be put right
  * @throws Problem of the first server, where none lets us in
  */
 export async function amqpAccess(
   servers: readonly AmqpServer[],
-  why: Problem,
+  { why, own }: { readonly why: Problem; readonly own: boolean },
   signal: AbortSignal,
 ): Promise<BrokerAccess> {
   const { AmqpLine } = await import('./amqp/line');
@@ -66,7 +66,7 @@ export async function amqpAccess(
       first ??= error;
     }
   }
-  if (!first) throw why;
+  if (!first || own) throw why;
   const also = tried.length === 0 ? '' : ` Its management API didn't answer either, at ${tried.join(' and ')}.`;
   throw new Problem(first.kind, `${first.message}${also}`, { cause: first, tried });
 }

@@ -19,7 +19,7 @@ import { askWorkers } from './asking';
 import { otherBrokers, type Place } from './cluster';
 import { amqpAddress, parseAmqpUrl, type AmqpServer } from './amqpUrl';
 import { managementAddresses, managementText, type ManagementAddress } from './management/address';
-import { ManagementApi } from './management/client';
+import { LIMITS, ManagementApi, type Limits } from './management/client';
 import { pathOf } from './management/paths';
 import { readMoving, readState, virtualHosts } from './read';
 import { needsWait, QUORUM_MS } from './state/bounds';
@@ -48,6 +48,7 @@ export function rabbitBroker(url: string, managementUrl?: string): Broker {
     name: `RabbitMQ at ${servers.map(({ server }) => amqpAddress(server)).join(' or ')}`,
     server: servers,
     looksAgain: true,
+    rabbit: { product: 'RabbitMQ', vhost: servers[0]?.server.vhost ?? '/' },
     look: (questions, run) => look(servers, questions, run),
     ping: async (signal) => {
       const { api } = await answering(servers, { signal, meter: UNMETERED });
@@ -57,7 +58,7 @@ export function rabbitBroker(url: string, managementUrl?: string): Broker {
         api.close();
       }
     },
-    access: (signal) => access(servers, signal),
+    access: (signal) => access(servers, managementUrl !== undefined, signal),
   };
 }
 
@@ -69,7 +70,8 @@ interface Answering {
   readonly others: readonly Place[];
 }
 
-async function access(servers: readonly Place[], signal: AbortSignal): Promise<BrokerAccess> {
+/** @param own whether a person wrote the address of the API */
+async function access(servers: readonly Place[], own: boolean, signal: AbortSignal): Promise<BrokerAccess> {
   let found: Answering;
   try {
     found = await answering(servers, { signal, meter: UNMETERED });
@@ -78,7 +80,7 @@ async function access(servers: readonly Place[], signal: AbortSignal): Promise<B
     if (!(error instanceof Problem) || error.tried === undefined) throw error;
     return await amqpAccess(
       servers.map(({ server }) => server),
-      error,
+      { why: error, own },
       signal,
     );
   }
@@ -153,6 +155,9 @@ async function withoutApi(
     return { ...nothing, messages: { ...nothing.messages, rabbit }, reports: [] };
   }
 }
+
+/** PostgreSQL ends a transaction that waits for a minute, and the second look is made inside one. */
+const AGAIN: Limits = { ...LIMITS, inAll: 30 };
 
 const NO_PROGRESS = new ProgressSteps([], () => undefined);
 
@@ -240,7 +245,7 @@ async function again(
   run.progress.next(AGAIN_STEP, STEPS.again);
   const { first } = looks;
   if (needsWait(first.totals.queues)) await waitUntil(first.totals.at + QUORUM_MS, run, clock);
-  const api = new ManagementApi(address, vhost, run.signal, run.meter);
+  const api = new ManagementApi(address, vhost, run.signal, run.meter, AGAIN);
   try {
     const second = await readMoving(api, first.server, most, clock);
     const both = { ...looks, second };

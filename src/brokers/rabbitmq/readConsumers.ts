@@ -35,6 +35,7 @@ export async function readAllConsumers(
   if (asked.length > MOST_ONE_BY_ONE) return null;
   const consumers: Consumer[] = [];
   for (const { name } of asked) {
+    if (api.hurries) return null;
     const queue = await ifShown(() => api.get(pathOf(['queues', api.vhost, name])));
     const details = fieldsOf(queue).consumer_details;
     // It may have gone away meanwhile, as a mailbox does when its worker ends.

@@ -34,10 +34,11 @@ const NOWHERE: CountedPlaces = { claims: [], mayBeHeld: false };
 export function countedPlaces({ row }: RowFacts, world: World, bounds: MessageBounds): CountedPlaces {
   if (queuesWereEmptySince(row, world)) return NOWHERE;
   const claims: Claim[] = [];
-  if (bounds.waitingAtMost > 0) claims.push(overtakenBy(row, world) === null ? placesOf(bounds).waiting : MAY_BE_BACK);
+  const places = placesOf(world, bounds);
+  if (bounds.waitingAtMost > 0) claims.push(overtakenBy(row, world) === null ? places.waiting : MAY_BE_BACK);
   else if (writtenSeconds(row, world) < PUBLISHING_SECONDS) claims.push(MAY_BE_SENT);
-  if ((bounds.delayedAtMost ?? 0) > 0) claims.push(placesOf(bounds).delayed);
-  if ((bounds.deadLetteredAtMost ?? 0) > 0) claims.push(placesOf(bounds).deadLettered);
+  if ((bounds.delayedAtMost ?? 0) > 0) claims.push(places.delayed);
+  if ((bounds.deadLetteredAtMost ?? 0) > 0) claims.push(places.deadLettered);
   return { claims, mayBeHeld: bounds.heldAtMost > 0 };
 }
 
@@ -50,25 +51,22 @@ interface Places {
 
 const known = new WeakMap<MessageBounds, Places>();
 
-function placesOf(bounds: MessageBounds): Places {
+function placesOf(world: World, bounds: MessageBounds): Places {
   const before = known.get(bounds);
   if (before) return before;
   const { waitingAtMost, delayedAtMost = 0, deadLetteredAtMost = 0 } = bounds;
   const places: Places = {
-    waiting: constant<Claim>({
-      verdict: 'waiting',
-      confidence: 'possible',
-      why: oneOf(waitingAtMost, 'waiting in the queues'),
-      decidedBy: 'wait until the queues are empty, then look again',
-    }),
+    waiting: waitingIn(world, waitingAtMost),
     delayed: constant<Claim>({
       verdict: 'waiting',
+      cause: 'eta',
       confidence: 'possible',
       why: oneOf(delayedAtMost, 'waiting for their time in the queues of delayed tasks'),
       decidedBy: 'wait until the queues of delayed tasks are empty, then look again',
     }),
     deadLettered: constant<Claim>({
       verdict: 'failed',
+      cause: 'dead-lettered',
       confidence: 'possible',
       kept: true,
       why: `${oneOf(deadLetteredAtMost, 'kept in dead-letter queues')} Celery or the broker discards such a message.`,
@@ -77,6 +75,47 @@ function placesOf(bounds: MessageBounds): Places {
   };
   known.set(bounds, places);
   return places;
+}
+
+/** Why messages wait, where that is one reason for all of them, and what would show whether one is the row's. */
+const REASONS = {
+  'workers-down': { words: 'waiting in the queues while no worker is connected', decidedBy: 'start a worker' },
+  'no-consumer': {
+    words: 'waiting in queues that no worker consumes',
+    decidedBy: 'start a worker for these queues',
+  },
+  'eta-blocked': {
+    words: 'waiting in queues whose workers hold as many messages as they may',
+    decidedBy: 'ask the workers (celeryTasks.askWorkers, --ask-workers)',
+  },
+  backlog: { words: 'waiting in the queues', decidedBy: 'wait until the queues are empty, then look again' },
+  none: { words: 'waiting in the queues', decidedBy: 'wait until the queues are empty, then look again' },
+} as const;
+
+function waitingIn(world: World, messages: number): Claim {
+  const reason = reasonOf(world) ?? 'none';
+  const { words, decidedBy } = REASONS[reason];
+  return constant<Claim>({
+    verdict: 'waiting',
+    ...(reason === 'none' ? {} : { cause: reason }),
+    confidence: 'possible',
+    why: oneOf(messages, words),
+    decidedBy,
+  });
+}
+
+function reasonOf({ workers, broker }: World): Exclude<keyof typeof REASONS, 'none'> | undefined {
+  if (workers.none) return 'workers-down';
+  const waiting = broker.queues.filter(({ length, keeps }) => length > 0 && keeps === undefined);
+  const full = new Set(
+    (broker.conditions ?? []).filter(({ kind }) => kind === 'eta-blocked').map(({ queue }) => queue),
+  );
+  if (waiting.length === 0) return undefined;
+  if (waiting.every(({ consumers }) => consumers === 0)) return 'no-consumer';
+  if (waiting.every(({ name }) => full.has(name))) return 'eta-blocked';
+  return waiting.every(({ consumers }) => consumers !== undefined && consumers !== null && consumers > 0)
+    ? 'backlog'
+    : undefined;
 }
 
 function oneOf(messages: number, where: string): string {

@@ -6,7 +6,9 @@ import type { AdviceId } from '../../causes/cause';
 import { patch as circuitBreaker } from '../../causes/circuitBreaker';
 import { advised, adviseOn, gather, type Adviser } from './advice';
 
-interface FailedAdvice extends Pick<Recommendation, 'snippets' | 'links'> {
+interface FailedAdvice extends Pick<Recommendation, 'links'> {
+  /** A question of `celery inspect` that shows more. */
+  readonly asks?: Parameters<typeof celeryInspect>[0];
   readonly id: AdviceId;
   readonly causes: readonly (Cause | undefined)[];
   readonly title: string;
@@ -24,7 +26,7 @@ const KINDS: readonly FailedAdvice[] = [
     title: 'Deploy workers that know these tasks: {tasks} {was|were} discarded as unregistered',
     why: '{tasks} reached a worker that did not know the task, so it discarded {its message|their messages}.',
     actions: ['celery -A <project> inspect registered', 'Deploy workers and senders with the same code', AGAIN],
-    snippets: [celeryInspect('registered')],
+    asks: 'registered',
     links: [LINKS.inspect],
   },
   {
@@ -62,8 +64,9 @@ const KINDS: readonly FailedAdvice[] = [
 
 /** Rows that ran and failed, or were thrown away. */
 export const failed: Adviser = (found) =>
-  KINDS.flatMap(({ causes, ...advice }) => {
+  KINDS.flatMap(({ causes, asks, ...advice }) => {
     const group = gather(found, 'failed', causes);
     if (!group) return [];
-    return [adviseOn(group, advice)];
+    const snippets = asks === undefined ? [] : [celeryInspect(asks, found.world.broker.rabbit)];
+    return [adviseOn(group, { ...advice, snippets })];
   });

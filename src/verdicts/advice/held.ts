@@ -3,6 +3,14 @@ import { LINKS } from './links';
 import { startWorker } from './snippets';
 import { advised, adviseOn, gather, resolves, type Advice, type Adviser } from './advice';
 
+/** What becomes of a message that a worker took, if the worker is gone. */
+const WITH_WORKER = {
+  redis:
+    'Either that worker runs {it|them}, or the worker is gone and the {message returns|messages return} to the queue.',
+  rabbit:
+    'That worker runs {it|them} now or next. If the worker ends, the {message returns|messages return} to the queue at once; if it freezes, after two or three missed heartbeats.',
+} as const;
+
 /** Rows that a worker has, or had and will get back: wait, or start a worker. */
 export const held: Adviser = (found) => {
   const out: Advice[] = [];
@@ -69,7 +77,7 @@ export const held: Adviser = (found) => {
           : 'No action needed yet for {tasks}: a worker took {it|them}',
         why: workers.asked
           ? "{tasks} {is|are} with a worker, which runs {it|them} now or next. The admin's Resume would kill or repeat {it|them}."
-          : 'A worker took the {message|messages} of {tasks}. Either that worker runs {it|them}, or the worker is gone and the {message returns|messages return} to the queue.',
+          : `A worker took the {message|messages} of {tasks}. ${WITH_WORKER[found.world.broker.rabbit ? 'rabbit' : 'redis']}`,
         actions: workers.asked
           ? ['Wait']
           : ['Wait, or ask the workers what they run (celeryTasks.askWorkers, --ask-workers)'],

@@ -5,11 +5,12 @@ import { failed } from './failed';
 import { finished } from './finished';
 import { held } from './held';
 import { lost } from './lost';
+import { rabbit } from './rabbit';
 import { surroundings } from './surroundings';
 import { unknown } from './unknown';
 import { waiting } from './waiting';
 
-const ADVISERS: readonly Adviser[] = [waiting, held, finished, failed, lost, unknown, surroundings];
+const ADVISERS: readonly Adviser[] = [waiting, held, finished, failed, lost, unknown, surroundings, rabbit];
 
 /** What to do about what was found, the advice that helps most rows first. Empty where there is nothing to do. */
 export function recommendFor(found: Found): Recommendation[] {

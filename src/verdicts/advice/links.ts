@@ -32,6 +32,25 @@ export const LINKS = {
     title: 'Celery: Redis as the broker',
     url: 'https://docs.celeryq.dev/en/stable/getting-started/backends-and-brokers/redis.html',
   },
+  rabbitBroker: {
+    title: 'Celery: RabbitMQ as the broker',
+    url: 'https://docs.celeryq.dev/en/stable/getting-started/backends-and-brokers/rabbitmq.html',
+  },
+  configuration: {
+    title: 'Celery: settings',
+    url: 'https://docs.celeryq.dev/en/stable/userguide/configuration.html',
+  },
+  alarms: { title: 'RabbitMQ: memory and disk alarms', url: 'https://www.rabbitmq.com/docs/alarms' },
+  clustering: { title: 'RabbitMQ: clusters', url: 'https://www.rabbitmq.com/docs/clustering' },
+  policies: { title: 'RabbitMQ: policies', url: 'https://www.rabbitmq.com/docs/policies' },
+  deadLetters: { title: 'RabbitMQ: dead-letter exchanges', url: 'https://www.rabbitmq.com/docs/dlx' },
+  consumerTimeout: {
+    title: 'RabbitMQ: the timeout of acknowledgements',
+    url: 'https://www.rabbitmq.com/docs/consumers#acknowledgement-timeout',
+  },
+  queueExpiry: { title: 'RabbitMQ: queues and messages that expire', url: 'https://www.rabbitmq.com/docs/ttl' },
+  access: { title: 'RabbitMQ: permissions', url: 'https://www.rabbitmq.com/docs/access-control' },
+  heartbeats: { title: 'RabbitMQ: heartbeats', url: 'https://www.rabbitmq.com/docs/heartbeats' },
   createIndex: {
     title: 'PostgreSQL: CREATE INDEX CONCURRENTLY',
     url: 'https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY',

@@ -1,6 +1,7 @@
 import { LINKS } from './links';
 import { redisCommand } from './snippets';
 import { number } from '../../base/numbers';
+import { echo } from '../../base/quoteInput';
 import type { Cause, Verdict } from '../../model/verdict';
 import { lossesAfter } from '../sentences/losses';
 import {
@@ -34,6 +35,7 @@ const LOOK_AT_REDIS = redisCommand(
 /** Rows that will not run unless somebody dispatches them again. */
 export const lost: Adviser = (found) => {
   const out: Advice[] = [];
+  const { rabbit } = found.world.broker;
   const gone = gather(found, 'lost', [...advised('dispatch-lost', FIRST), undefined], { twin: false });
   if (gone)
     out.push(
@@ -44,9 +46,15 @@ export const lost: Adviser = (found) => {
           : 'Dispatch {tasks} again: {it is|they are} probably lost',
         why: '{tasks} {has|have} no message, no worker and no sign of having run.',
         actions: [
-          'Make sure that the Redis that was searched is the broker of these tasks',
+          rabbit
+            ? `Make sure that the ${rabbit.product} and the virtual host ${echo(rabbit.vhost)} that were counted are the broker of these tasks`
+            : 'Make sure that the Redis that was searched is the broker of these tasks',
           "Never use the admin's Resume for this: it runs a task again and then marks it ERROR",
-          `In the editor, Generate Fix Script writes the Django script for ${scriptRows(gone)}, except those with a later duplicate. The script looks at each row again before it dispatches the task`,
+          ...(rabbit
+            ? []
+            : [
+                `In the editor, Generate Fix Script writes the Django script for ${scriptRows(gone)}, except those with a later duplicate. The script looks at each row again before it dispatches the task`,
+              ]),
           DISPATCH,
         ],
         links: [LINKS.calling],

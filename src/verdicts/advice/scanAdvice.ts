@@ -3,6 +3,8 @@ import { count } from '../../base/numbers';
 import type { Recommendation, TaskType } from '../../model/diagnosis';
 import { totalStuck } from '../../model/diagnosis';
 import type { QueriedTable } from '../../tables/table';
+import type { RabbitNames } from '../../model/brokerWords';
+import { listQueues } from './rabbitCommands';
 import { celeryInspect, redisCommand } from './snippets';
 
 /** Six general steps, for a check that knows nothing more precise. */
@@ -49,13 +51,19 @@ const EXAMPLES = 20;
 /**
  * What to do about the stuck rows found; empty when there are none. How many rows each helps is not known: nobody looked.
  * @param table where the rows are, for a query that shows some; absent: no query
+ * @param rabbit where the broker that is named is RabbitMQ
  */
-export function recommend(taskTypes: readonly TaskType[], table?: QueriedTable): Recommendation[] {
+export function recommend(
+  taskTypes: readonly TaskType[],
+  table?: QueriedTable,
+  rabbit?: Pick<RabbitNames, 'product' | 'vhost'>,
+): Recommendation[] {
   if (taskTypes.length === 0) return [];
   const stuck = totalStuck({ taskTypes });
   const why = `${count(stuck, 'task')} of ${count(taskTypes.length, 'type')} ${stuck === 1 ? 'is' : 'are'} stuck. So far, only the table has been checked.`;
   const examples = table ? table.kind.rowsQuery(table, exampleIds(taskTypes)) : [];
-  return GENERAL.map(({ id, title, actions, snippets, links }) => {
+  const steps = rabbit ? GENERAL.map((step) => (step.id === 'check-broker' ? checkRabbit(rabbit) : step)) : GENERAL;
+  return steps.map(({ id, title, actions, snippets, links }) => {
     const all = [...(snippets ?? []), ...(id === 'error-patterns' ? examples : [])];
     return {
       id,
@@ -67,6 +75,21 @@ export function recommend(taskTypes: readonly TaskType[], table?: QueriedTable):
       ...(links ? { links } : {}),
     };
   });
+}
+
+function checkRabbit(rabbit: Pick<RabbitNames, 'product' | 'vhost'>): (typeof GENERAL)[number] {
+  const snippets = listQueues(rabbit);
+  return {
+    id: 'check-broker',
+    title: `Verify ${rabbit.product} connection and queue status`,
+    actions: [
+      'rabbitmq-diagnostics ping',
+      'rabbitmq-diagnostics alarms',
+      ...snippets.flatMap(({ text }) => text.split('\n')),
+    ],
+    snippets,
+    links: [LINKS.rabbitBroker],
+  };
 }
 
 /** Of the types with most rows first. */

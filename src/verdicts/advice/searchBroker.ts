@@ -1,6 +1,8 @@
 import type { BrokerView } from '../../model/facts';
 import type { GapKind } from '../../model/sources';
 import { LINKS } from './links';
+import { checkUser } from './rabbitCommands';
+import type { RabbitNames } from '../../model/brokerWords';
 import { about, aboutRows, type Advice, type MatchingRows } from './advice';
 
 /** One reason why the broker was not searched completely, and its cure. Sentences are those of `about`. */
@@ -10,10 +12,10 @@ interface Case {
 }
 
 const NOT_NAMED: Case = {
-  title: "Add the Redis URL of Celery's broker: {tasks} cannot be judged without it",
+  title: "Add the URL of Celery's broker: {tasks} cannot be judged without it",
   actions: [
-    'In VS Code, run "Celery Tasks: Add Broker…", or write CELERY_BROKER_URL=redis://host:6379/0 into the .env of the project',
-    'On the command line, pass --broker-url redis://host:6379/0',
+    'In VS Code, run "Celery Tasks: Add Broker…", or write CELERY_BROKER_URL=redis://host:6379/0 or amqp://host:5672/vhost into the .env of the project',
+    'On the command line, pass --broker-url redis://host:6379/0 or --broker-url amqp://host:5672/vhost',
     'Check again',
   ],
 };
@@ -24,6 +26,16 @@ const CAPPED: Case = {
 const FORBIDDEN: Case = {
   title: 'Give access to the whole broker: {tasks} cannot be judged without it',
   actions: ['Let the Redis user of the connection read every key of the broker: ACL SETUSER <user> %R~* +@read'],
+};
+const RABBIT_FORBIDDEN: Case = {
+  title: 'Let the check count the queues of the broker: {tasks} cannot be judged without it',
+  actions: [
+    "Use a user for checks alone, which sees everything and changes nothing; give its name and password in the management URL, not in Celery's",
+  ],
+};
+const UNCOUNTED: Case = {
+  title: 'Raise maxQueueScan: queues were left out, so {tasks} cannot be judged',
+  actions: ['Raise celeryTasks.maxQueueScan (--max-queue-scan) above the number of queues in the virtual host'],
 };
 const REFUSED: Case = {
   title: 'Correct the user or password of the broker: {tasks} cannot be judged without it',
@@ -62,9 +74,18 @@ const CASES: Readonly<Partial<Record<GapKind, Case>>> = {
   cluster: ELSEWHERE,
 };
 
+/** Gaps of a broker that was counted and that a person can close. */
+const CAN_BE_CLOSED: readonly GapKind[] = ['capped', 'forbidden', 'failover-unread'];
+
+/** Whether a broker whose messages are counted was not counted to its end, for a reason that can be cured. */
+export function leavesQueuesOut({ contents, bounds, report }: BrokerView): boolean {
+  return contents === 'counted' && !bounds && (report.gaps ?? []).some(({ kind }) => CAN_BE_CLOSED.includes(kind));
+}
+
 /** What would let the whole broker be read, by the first reason why it was not. @param group rows that this keeps undecided */
-export function searchBroker(group: MatchingRows, { report, incompleteBecause }: BrokerView): Advice {
-  const { title, actions } = caseOf(report);
+export function searchBroker(group: MatchingRows, broker: BrokerView): Advice {
+  const { report, incompleteBecause, rabbit } = broker;
+  const { title, actions } = rabbit ? rabbitCase(report, rabbit) : caseOf(report);
   return {
     id: 'search-broker',
     ...aboutRows(group),
@@ -75,7 +96,7 @@ export function searchBroker(group: MatchingRows, { report, incompleteBecause }:
     ),
     evidence: [report.detail],
     actions: [...actions],
-    links: [LINKS.redisBroker],
+    links: [rabbit ? LINKS.access : LINKS.redisBroker],
   };
 }
 
@@ -84,4 +105,12 @@ function caseOf({ state, gaps = [] }: BrokerView['report']): Case {
   if (gaps.some(({ setting }) => setting === 'celeryTasks.maxQueueScan')) return CAPPED;
   const known = gaps.map(({ kind }) => CASES[kind]).find((one) => one !== undefined);
   return known ?? OTHER;
+}
+
+/** The same of RabbitMQ: a right is given by its own commands, and what is capped are queues. */
+function rabbitCase(report: BrokerView['report'], rabbit: RabbitNames): Case {
+  const found = caseOf(report);
+  if (found === CAPPED) return UNCOUNTED;
+  if (found !== FORBIDDEN) return found;
+  return { ...RABBIT_FORBIDDEN, actions: [...RABBIT_FORBIDDEN.actions, ...checkUser(rabbit, false)] };
 }

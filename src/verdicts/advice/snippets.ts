@@ -1,5 +1,7 @@
 import type { Snippet } from '../../model/diagnosis';
+import { shellWord } from '../../base/shellWord';
 import { isSafe } from '../../base/unsafeText';
+import type { RabbitNames } from '../../model/brokerWords';
 
 /**
  * A command of Celery. `PROJECT` has to be replaced, and not `<project>`, which a shell takes for a file.
@@ -15,16 +17,24 @@ export function celeryCommand(title: string, command: string, warning: string): 
 
 const ASKS =
   'Asks the workers over the broker. Like any Celery client, it may return messages to their queues whose visibility timeout has passed.';
+const ASKS_RABBIT =
+  'Asks the workers over the broker. Like any Celery client, it declares a queue for the answers, and leaves an exchange behind.';
 
-/** `celery inspect …`: a client of Celery, so it is not purely a reader. */
-export function celeryInspect(method: 'ping' | 'active_queues' | 'registered'): Snippet {
-  return celeryCommand(`Copy celery inspect ${method}`, `inspect ${method}`, ASKS);
+/**
+ * `celery inspect …`: a client of Celery, so it is not purely a reader.
+ * @param rabbit where the broker is RabbitMQ
+ */
+export function celeryInspect(
+  method: 'ping' | 'active_queues' | 'registered' | 'scheduled',
+  rabbit?: RabbitNames,
+): Snippet {
+  return celeryCommand(`Copy celery inspect ${method}`, `inspect ${method}`, rabbit ? ASKS_RABBIT : ASKS);
 }
 
 /** A worker for these queues; none where a name is nothing to put into a command. */
 export function startWorker(queues: readonly string[]): Snippet[] {
   if (queues.some((name) => name.includes(',') || name.startsWith('-') || !isSafe(name))) return [];
-  const names = queues.length === 0 ? '' : ` -Q ${quoteForShell(queues.join(','))}`;
+  const names = queues.length === 0 ? '' : ` -Q ${shellWord(queues.join(','))}`;
   const warning = 'Starts a worker, which runs everything that is queued. Review first.';
   return [celeryCommand('Copy the command that starts a worker', `worker${names}`, warning)];
 }
@@ -36,9 +46,4 @@ export function redisCommand(title: string, ...commands: readonly string[]): Sni
 
 function shell(title: string, text: string): Snippet {
   return { language: 'shell', title, text };
-}
-
-/** As one word of a shell, whatever is in it. */
-function quoteForShell(text: string): string {
-  return /^[\w.,:@%+=/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,6 +1,9 @@
 import { about, aboutRows, adviseOn, gather, type Advice, type Adviser } from './advice';
 import { exampleRule } from './exampleRule';
-import { searchBroker } from './searchBroker';
+import { LINKS } from './links';
+import { checkUser } from './rabbitCommands';
+import { leavesQueuesOut, searchBroker } from './searchBroker';
+import type { RabbitNames } from '../../model/brokerWords';
 
 /** Rows that the evidence cannot decide: what would decide them. */
 export const unknown: Adviser = (found) => {
@@ -8,8 +11,8 @@ export const unknown: Adviser = (found) => {
   if (!group) return [];
   const { broker, workers } = found.world;
   const out: Advice[] = [];
-  // Where messages can only be counted, no search gets further.
-  if (broker.contents === 'part') out.push(searchBroker(group, broker));
+  // Where messages can only be counted, no search gets further, but all of them can be.
+  if (broker.contents === 'part' || leavesQueuesOut(broker)) out.push(searchBroker(group, broker));
   if (found.world.elsewhere !== null)
     out.push({
       id: 'right-broker',
@@ -21,7 +24,7 @@ export const unknown: Adviser = (found) => {
       ),
       evidence: [broker.report.detail],
       actions: [
-        'Compare the broker URL of the project (CELERY_BROKER_URL, broker_url) with the one that was searched, and its database number',
+        `Compare the broker URL of the project (CELERY_BROKER_URL, broker_url) with the one that was searched, and its ${broker.rabbit ? 'virtual host' : 'database number'}`,
       ],
     });
   if (!workers.settled)
@@ -33,7 +36,9 @@ export const unknown: Adviser = (found) => {
       evidence: [workers.report.detail],
       actions: [
         'Turn on celeryTasks.askWorkers (--ask-workers): it publishes a question to the workers and changes nothing else',
+        ...(broker.rabbit ? askingUser(broker.rabbit) : []),
       ],
+      ...(broker.rabbit ? { links: [LINKS.access] } : {}),
     });
   out.push(
     adviseOn(group, {
@@ -50,3 +55,9 @@ export const unknown: Adviser = (found) => {
   );
   return out;
 };
+
+/** Asking needs the right to write to one exchange, and nothing else. */
+function askingUser(rabbit: RabbitNames): string[] {
+  const commands = checkUser(rabbit, true);
+  return commands.length === 0 ? [] : [`With a user for checks alone: ${commands.join('; ')}`];
+}

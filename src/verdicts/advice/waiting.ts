@@ -18,7 +18,7 @@ export const waiting: Adviser = (found) => {
         why: `{tasks} {is|are} queued and will run as soon as a worker takes {it|them}. ${TWICE}`,
         evidence: [found.world.workers.says],
         actions: [`celery -A <project> worker -Q ${queueNames(down.queues)}`, 'celery -A <project> inspect ping'],
-        snippets: [...startWorker([...down.queues.keys()]), celeryInspect('ping')],
+        snippets: [...startWorker([...down.queues.keys()]), celeryInspect('ping', found.world.broker.rabbit)],
         links: [LINKS.workers],
         ...(lacksCode(found, down) ? { after: ['deploy-task'] } : {}),
       }),
@@ -35,7 +35,10 @@ export const waiting: Adviser = (found) => {
           `celery -A <project> worker -Q ${queueNames(nobody.queues)}`,
           'Or route these tasks to a queue that is consumed (task_routes)',
         ],
-        snippets: [...startWorker([...nobody.queues.keys()]), celeryInspect('active_queues')],
+        snippets: [
+          ...startWorker([...nobody.queues.keys()]),
+          celeryInspect('active_queues', found.world.broker.rabbit),
+        ],
         links: [LINKS.routing],
         ...(lacksCode(found, nobody) ? { after: ['deploy-task'] } : {}),
       }),
@@ -78,7 +81,7 @@ export const waiting: Adviser = (found) => {
 /** Messages that no stuck row waits for, of tasks that are young or of other applications, wait for workers too. */
 function workersForQueues({ world }: Found): Advice[] {
   const { workers, broker } = world;
-  const queues = broker.queues.filter(({ length }) => length > 0);
+  const queues = broker.queues.filter(waitsForWorkers);
   if (!workers.none || queues.length === 0) return [];
   const messages = messagesIn(queues);
   const names = queues.map(({ name }) => name);
@@ -93,10 +96,15 @@ function workersForQueues({ world }: Found): Advice[] {
         `celery -A <project> worker -Q ${names.slice(0, MOST_NAMES).join(',')}`,
         'celery -A <project> inspect ping',
       ],
-      snippets: [...startWorker(names), celeryInspect('ping')],
+      snippets: [...startWorker(names), celeryInspect('ping', broker.rabbit)],
       links: [LINKS.workers],
     },
   ];
+}
+
+/** A worker for dead letters, or for tasks that wait for their time, would run what must not run now. */
+function waitsForWorkers({ length, keeps }: QueueFacts): boolean {
+  return length > 0 && keeps === undefined;
 }
 
 function messagesIn(queues: readonly Pick<QueueFacts, 'length'>[]): number {
@@ -107,10 +115,7 @@ function messagesIn(queues: readonly Pick<QueueFacts, 'length'>[]): number {
 function consumersForQueues({ world }: Found): Advice[] {
   const { workers, broker } = world;
   const consumed = workers.none ? null : workers.consumedQueues;
-  // Nothing has to consume a queue that keeps messages for another purpose.
-  const queues = broker.queues.filter(
-    ({ name, length, keeps }) => length > 0 && keeps === undefined && consumed?.has(name) === false,
-  );
+  const queues = broker.queues.filter((queue) => waitsForWorkers(queue) && consumed?.has(queue.name) === false);
   if (queues.length === 0) return [];
   const messages = messagesIn(queues);
   const names = queues.map(({ name }) => name);
@@ -119,13 +124,15 @@ function consumersForQueues({ world }: Found): Advice[] {
       id: 'consume-queue',
       rows: 0,
       title: `Start a worker for ${count(queues.length, 'queue')} that no worker consumes: ${count(messages, 'message')} ${messages === 1 ? 'waits' : 'wait'} there`,
-      why: 'No worker that answered consumes these queues, so no message leaves them.',
+      why: workers.asked
+        ? 'No worker that answered consumes these queues, so no message leaves them.'
+        : 'No connected worker consumes these queues, so no message leaves them.',
       evidence: [`By queue: ${largest(queues.map(({ name, length }) => [name, length]))}`],
       actions: [
         `celery -A <project> worker -Q ${names.slice(0, MOST_NAMES).join(',')}`,
         'Or route these tasks to a queue that is consumed (task_routes)',
       ],
-      snippets: [...startWorker(names), celeryInspect('active_queues')],
+      snippets: [...startWorker(names), celeryInspect('active_queues', broker.rabbit)],
       links: [LINKS.routing],
     },
   ];

@@ -70,13 +70,14 @@ function inverseOf(script: FixScript, { scripts }: FixPlan): FixScript | undefin
 }
 
 function fixCheck({ diagnosis, profile }: CheckResult, { table, index }: RowsForFix): FixCheck {
-  const { postgres, redis, queues } = diagnosis.infrastructure;
+  const { postgres, redis, queues, broker: other } = diagnosis.infrastructure;
   const broker = redis && redis.role !== 'results' ? redis.address : undefined;
   return {
     generatedAt: diagnosis.generatedAt,
     connection: profile.name,
     address: postgres.address,
     ...(broker === undefined ? {} : { broker }),
+    ...(other ? { onRabbit: true as const } : {}),
     olderThan: diagnosis.parameters.olderThan,
     statuses: diagnosis.parameters.statuses,
     table,

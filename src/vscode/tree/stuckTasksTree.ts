@@ -239,4 +239,6 @@ function appendFields(tooltip: vscode.MarkdownString, fields: readonly (readonly
       .appendText(value.slice(0, 500))
       .appendMarkdown('\n');
   }
+  // Text is appended with spaces that no line breaks at, so that long sentences broke within words.
+  tooltip.value = tooltip.value.replace(/(?<=\S)(?<!&nbsp;)&nbsp;(?!&nbsp;)/g, ' ');
 }

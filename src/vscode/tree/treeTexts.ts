@@ -109,7 +109,9 @@ function typeTexts(node: TypeNode, telling: Telling): NodeTexts {
   const share = isPart && age === '' ? `of ${number(type.count)}` : beside;
   // A bound is about all tasks of the type, and of no part of them.
   const bounded = sumOf(cells) < type.count ? null : boundsShort(type);
-  const description = [share, bounded].filter(Boolean).join(' · ');
+  // Where no verdict is known, the icon says so: in a narrow side bar the number is worth more.
+  const parts = verdictsOf(cells).unknown === sumOf(cells) ? [bounded, share] : [share, bounded];
+  const description = parts.filter(Boolean).join(' · ');
   return {
     ...texts(
       `${size} ${escapeUnsafe(type.taskName)}`,

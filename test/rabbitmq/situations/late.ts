@@ -40,33 +40,37 @@ export function lateSituations(server: () => RabbitServer): void {
       },
     );
 
-    rabbitSituation(
-      shop,
-      {
-        name: 'failed, its message in a dead-letter queue',
-        bounds: { waitingAtMost: 2, heldAtMost: 0, nowhereAtLeast: 0 },
-        also: ({ infrastructure }) => {
-          const dead = infrastructure.queues?.find(({ name }) => name === 'dead');
-          assert.deepEqual([dead?.length, dead?.keeps], [2, 'dead-letters']);
-        },
-      },
-      async () => {
+    describe('with dead letters', () => {
+      before(async () => {
         const { api } = server();
         await api('PUT', `queues/${vhost.path}/dead`, { durable: true });
         const definition = { 'dead-letter-exchange': '', 'dead-letter-routing-key': 'dead' };
         await api('PUT', `policies/${vhost.path}/dlx`, { pattern: '^celery$', 'apply-to': 'queues', definition });
-        const rows = [await shop().call('calls_closed_service'), await shop().call('calls_closed_service')];
-        await vhost.until('dead', 2, 0);
-        return rows.map((row): Truth => ({ row, message: 'ready', ...MAYBE_FAILED }));
-      },
-    );
-
-    describe('without dead letters', () => {
-      before(async () => {
+      });
+      after(async () => {
         await server().api('DELETE', `policies/${vhost.path}/dlx`);
         await vhost.deleteQueue('dead');
       });
 
+      rabbitSituation(
+        shop,
+        {
+          name: 'failed, its message in a dead-letter queue',
+          bounds: { waitingAtMost: 2, heldAtMost: 0, nowhereAtLeast: 0 },
+          also: ({ infrastructure }) => {
+            const dead = infrastructure.queues?.find(({ name }) => name === 'dead');
+            assert.deepEqual([dead?.length, dead?.keeps], [2, 'dead-letters']);
+          },
+        },
+        async () => {
+          const rows = [await shop().call('calls_closed_service'), await shop().call('calls_closed_service')];
+          await vhost.until('dead', 2, 0);
+          return rows.map((row): Truth => ({ row, message: 'ready', ...MAYBE_FAILED }));
+        },
+      );
+    });
+
+    describe('without dead letters', () => {
       rabbitSituation(
         shop,
         { name: 'running, acknowledged late', bounds: { waitingAtMost: 0, heldAtMost: 1, nowhereAtLeast: 0 } },

@@ -38,12 +38,12 @@ describe('the views of a RabbitMQ', () => {
     const lines = textLog(DIAGNOSIS).split('\n');
     const at = lines.indexOf('Task: billing.tasks.send_invoice');
     assert.ok(lines.slice(at, at + 6).includes(`Messages: ${SENTENCE}`), lines.slice(at, at + 6).join('\n'));
-    const found = lines.filter((line) => /^(Broker|Queue|Worker|Condition):/.test(line));
+    const found = lines.filter((line) => /^(Broker|Queue|Worker):/.test(line));
     assert.deepEqual(found, [
       'Broker: RabbitMQ 3.10.8 at rabbit.example:5672/shop, read by its management API as user app, http://rabbit.example:15672, publishers are not blocked',
-      'Queue: celery, 20 ready, 4 unacknowledged, a worker consumes it',
-      'Queue: emails, 14 ready, 0 unacknowledged, a worker consumes it',
-      'Queue: dead, 3 ready, 0 unacknowledged, keeps rejected and expired messages',
+      'Queue: celery, 20 ready, 4 unacknowledged, 2 consumers, classic, x-dead-letter-exchange "", x-dead-letter-routing-key dead, numbers live',
+      'Queue: emails, 14 ready, 0 unacknowledged, 1 consumer, classic, numbers live',
+      'Queue: dead, 3 ready, 0 unacknowledged, keeps rejected and expired messages, classic, numbers live',
       'Worker: w1@host1, connected, 4 unacknowledged, queues celery',
       'Worker: w2@host2, connected, 0 unacknowledged, queues celery emails',
     ]);
@@ -102,7 +102,7 @@ describe('the views of a RabbitMQ', () => {
     it('tells of workers, messages, who consumes them, and what was taken', () => {
       assert.equal(
         healthLine(healthOf(DIAGNOSIS)!),
-        '3 messages in a dead-letter queue · 2 workers connected · 34 messages wait in 2 queues · 4 unacknowledged',
+        '3 messages in a dead-letter queue · 2 workers connected · 34 messages wait in 2 queues (3 consumers) · 4 unacknowledged',
       );
       const counted = withQueues(({ name }) => ({ length: name === 'celery' ? 20 : 0, unacked: 0, consumers: 2 }));
       assert.equal(

@@ -57,7 +57,7 @@ describe('verdicts/snippets', () => {
     for (const url of urls)
       assert.match(
         url,
-        /^https:\/\/(docs\.celeryq\.dev\/en\/stable|redis\.io\/docs\/latest|docs\.djangoproject\.com\/en\/stable|www\.postgresql\.org\/docs\/current)\//,
+        /^https:\/\/(docs\.celeryq\.dev\/en\/stable|redis\.io\/docs\/latest|www\.rabbitmq\.com\/docs|docs\.djangoproject\.com\/en\/stable|www\.postgresql\.org\/docs\/current)\//,
       );
     assert.equal(new Set(urls).size, urls.length);
   });

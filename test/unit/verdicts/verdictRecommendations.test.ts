@@ -226,9 +226,9 @@ describe('verdicts/verdictRecommendations', () => {
       assert.equal(first!.id, 'search-broker');
       return first!.title;
     };
-    assert.match(titles(undefined, 'not-configured'), /^Add the Redis URL of Celery's broker: 1 \w+ cannot be judged/);
+    assert.match(titles(undefined, 'not-configured'), /^Add the URL of Celery's broker: 1 \w+ cannot be judged/);
     const unclear = [{ kind: 'not-named', setting: 'celeryTasks.connections', says: 'two differ' }] as const;
-    assert.match(titles([...unclear], 'unavailable'), /^Add the Redis URL of Celery's broker/);
+    assert.match(titles([...unclear], 'unavailable'), /^Add the URL of Celery's broker/);
     assert.match(
       titles([{ kind: 'capped', setting: 'celeryTasks.maxQueueScan', says: '10 of 99' }]),
       /^Raise maxQueueScan/,

@@ -18,8 +18,8 @@ describe('vscode/tree, of a RabbitMQ', () => {
     assert.deepEqual(
       texts.slice(0, 4).map(({ label, description }) => [label, description]),
       [
-        ['1,204 send_invoice', '100% unknown · ≤ 41 messages'],
-        ['310 sync_contact', '100% unknown · ≤ 41 messages'],
+        ['1,204 send_invoice', '≤ 41 messages · 100% unknown'],
+        ['310 sync_contact', '≤ 41 messages · 100% unknown'],
         ['30 send_sms', '100% unknown'],
         ['1 close_day', '100% unknown'],
       ],

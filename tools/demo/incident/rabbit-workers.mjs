@@ -56,9 +56,13 @@ async function startWorker(url, name, messages) {
     await taking(channel, messages.length);
   };
   if (messages.length > 0) await take();
-  /** @type {any} */ (connection).connection.stream.unref();
+  /** @type {import('node:net').Socket} */
+  const stream = /** @type {any} */ (connection).connection.stream;
+  stream.unref();
   return async () => {
     closing = true;
+    // Whoever waits for the end is kept alive until then.
+    stream.ref();
     await connection.close().catch(() => {});
   };
 }

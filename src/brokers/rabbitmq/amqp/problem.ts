@@ -3,7 +3,7 @@ import { foreignWords } from '../../../base/foreignWords';
 import { Problem, type ProblemKind } from '../../../base/problem';
 import { hostAndPort } from '../../../wire/urlParts';
 import type { AmqpServer } from '../amqpUrl';
-import { shell } from '../management/problem';
+import { shellWord } from '../../../base/shellWord';
 
 type Words = (server: AmqpServer, reason: string) => string;
 
@@ -11,7 +11,7 @@ const where = (server: AmqpServer): string => `RabbitMQ at ${hostAndPort(server)
 
 /** The commands for a user of the checks alone, who asks workers and can do nothing else. `set_permissions` replaces what a user had. */
 export function askCommand({ vhost }: Pick<AmqpServer, 'vhost'>, user: string): string {
-  return `rabbitmqctl set_permissions -p ${shell(vhost)} ${shell(user)} '^$' '^(celery\\.pidbox|amq\\.default)$' '^$'`;
+  return `rabbitmqctl set_permissions -p ${shellWord(vhost)} ${shellWord(user)} '^$' '^(celery\\.pidbox|amq\\.default)$' '^$'`;
 }
 
 /** The code of AMQP that amqplib puts on an error; undefined where it has none. */

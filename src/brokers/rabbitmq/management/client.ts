@@ -5,16 +5,19 @@ import type { Meter } from '../../../ports/meter';
 import { authority } from '../authority';
 import { managementText, type ManagementAddress } from './address';
 import { isAllowed } from './paths';
-import { toLineProblem, tooLarge, tooSlow, toRefusal, type Asked } from './problem';
+import { toLineProblem, tooLarge, tooSlow, tooSlowInAll, toRefusal, type Asked } from './problem';
 
-/** A number of seconds for an answer, and of bytes that it may have. */
+/** How long an answer may take, and how large it may be. */
 export interface Limits {
   readonly seconds: number;
   readonly bytes: number;
+  /** Seconds that all answers together may take; 45 by default. */
+  readonly inAll?: number;
 }
 
 /** The management API answers in some milliseconds; a queue that is busy delays its numbers (measured: by as long as it is busy). */
-const LIMITS: Limits = { seconds: 15, bytes: 16_000_000 };
+export const LIMITS: Limits = { seconds: 15, bytes: 16_000_000 };
+const IN_ALL = 45;
 
 /** An answer in JSON. */
 export interface Answer {
@@ -33,6 +36,7 @@ export class ManagementApi {
   private readonly agent: HttpAgent | HttpsAgent;
   private requests = 0;
   private bytes = 0;
+  private waitedMs = 0;
   private closed: (() => void) | undefined;
 
   /** @param vhost that of the broker, for sentences */
@@ -47,6 +51,10 @@ export class ManagementApi {
     this.agent = address.tls ? new HttpsAgent(options) : new HttpAgent(options);
   }
 
+  private get inAll(): number {
+    return this.limits.inAll ?? IN_ALL;
+  }
+
   /** For people, never with a password. */
   get place(): string {
     return managementText(this.address);
@@ -57,12 +65,17 @@ export class ManagementApi {
     return this.requests;
   }
 
+  /** Half of the time is over in which all must be read: from here on, only what nothing can be concluded without. */
+  get hurries(): boolean {
+    return this.waitedMs > (this.inAll * 1000) / 2;
+  }
+
   /**
    * @param path below `/api`, as `pathOf` makes it
    * @returns the data
    * @throws Problem in words for a person: `permission` where this user may not see it, `database-missing` where it is not there
    */
-  async get(path: string, limits = this.limits): Promise<unknown> {
+  async get(path: string, limits: Limits = this.limits): Promise<unknown> {
     const { status, body } = await this.ask(path, limits);
     if (status !== 200) throw toRefusal(this.asked(path), { status, contentType: 'application/json', body });
     return body;
@@ -91,13 +104,29 @@ export class ManagementApi {
     throwIfCancelled(this.signal);
     this.closed ??= this.meter.opened('rabbitmq', () => ({ asked: this.requests, receivedBytes: this.bytes }));
     const asked = this.asked(path);
-    const late = AbortSignal.timeout(limits.seconds * 1000);
+    const left = this.inAll * 1000 - this.waitedMs;
+    if (left <= 0) throw tooSlowInAll(asked, this.inAll);
+    // A timeout of AbortSignal would go on after the answer.
+    const late = new AbortController();
+    const timer = setTimeout(
+      () => {
+        late.abort();
+      },
+      Math.min(limits.seconds * 1000, left),
+    );
+    const began = performance.now();
     try {
-      return await this.meter.waits('rabbitmq', () => this.send(asked, limits, AbortSignal.any([this.signal, late])));
+      return await this.meter.waits('rabbitmq', () =>
+        this.send(asked, limits, AbortSignal.any([this.signal, late.signal])),
+      );
     } catch (error) {
       if (this.signal.aborted) throw cancelled();
-      if (late.aborted) throw tooSlow(asked, limits.seconds);
+      if (late.signal.aborted)
+        throw left < limits.seconds * 1000 ? tooSlowInAll(asked, this.inAll) : tooSlow(asked, limits.seconds);
       throw toLineProblem(asked, error);
+    } finally {
+      clearTimeout(timer);
+      this.waitedMs += performance.now() - began;
     }
   }
 

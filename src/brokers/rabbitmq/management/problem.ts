@@ -2,6 +2,7 @@
 import { foreignWords } from '../../../base/foreignWords';
 import { Problem, type ProblemKind } from '../../../base/problem';
 import { isObject } from '../../../base/shape';
+import { shellWord } from '../../../base/shellWord';
 import { hostAndPort } from '../../../wire/urlParts';
 import type { ManagementAddress } from './address';
 import { managementText } from './address';
@@ -30,9 +31,6 @@ type Commands = (asked: Asked) => readonly string[];
 
 const where = ({ address }: Asked): string => managementText(address);
 const api = (asked: Asked): string => `RabbitMQ's management API at ${where(asked)}`;
-/** As a shell takes it. */
-export const shell = (text: string): string =>
-  /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 /** What a new user may be called. */
 const READER = 'celery_reader';
@@ -47,12 +45,12 @@ export function leastPrivilege(vhost: string): readonly string[] {
 
 /** The command that lets a user read the counts of a virtual host and nothing else. */
 export function permissionCommand(user: string, vhost: string): string {
-  return `rabbitmqctl set_permissions -p ${shell(vhost)} ${shell(user)} '^$' '^$' '^$'`;
+  return `rabbitmqctl set_permissions -p ${shellWord(vhost)} ${shellWord(user)} '^$' '^$' '^$'`;
 }
 
 /** The command that lets a user who has no tag yet use the management API. */
 export function tagCommand(user: string): string {
-  return `rabbitmqctl set_user_tags ${shell(user)} monitoring`;
+  return `rabbitmqctl set_user_tags ${shellWord(user)} monitoring`;
 }
 
 /**
@@ -116,7 +114,9 @@ export function toRefusal(asked: Asked, { status, contentType, location, body }:
       'authentication',
       `${where(asked)} rejected the user ${asked.address.user}${body === undefined ? '. A proxy in front of RabbitMQ may require a login of its own' : ` (${words(reason)})`}.`,
     );
-  if (status === 404 && (body !== undefined || isOfServer(asked))) return notFound(asked);
+  // RabbitMQ 3.10 answers a path that it does not have with 406 and nothing else.
+  if ((status === 404 && body !== undefined) || ([404, 406].includes(status) && isOfServer(asked)))
+    return notFound(asked);
   if (body === undefined) return new Problem('invalid', notTheApi(asked, contentType));
   if (status === 403) return new Problem('permission', refused(asked));
   return new Problem(
@@ -262,6 +262,14 @@ export function tooSlow(asked: Asked, seconds: number): Problem {
   return new Problem(
     'timeout',
     `${api(asked)} didn't answer within ${String(seconds)} seconds when asked for ${topic(asked)}. A busy queue delays its numbers: check again later.`,
+  );
+}
+
+/** The same where each answer comes, and all of them take too long. */
+export function tooSlowInAll(asked: Asked, seconds: number): Problem {
+  return new Problem(
+    'timeout',
+    `${api(asked)} is too slow: its answers took longer than ${String(seconds)} seconds in all. Check again when the server is less busy.`,
   );
 }
 

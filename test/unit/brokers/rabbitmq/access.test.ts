@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { rabbitBroker } from '../../../../src/brokers/rabbitmq';
 import type { BrokerAccess } from '../../../../src/brokers/broker';
 import { canary } from '../../../support/canary';
+import { fakeAmqp } from '../../../support/fakeAmqp';
 import { problemOf } from '../../../support/problems';
 import { apiOf, fakeApi, situation, type Reply } from '../../../support/rabbitApi';
 
@@ -100,17 +101,38 @@ describe('brokers/rabbitmq/access', () => {
     await server.close();
   });
 
-  it('addresses that follow from the URL and do not answer are named, so that a person can name another', async () => {
-    const server = await fakeApi(() => undefined);
-    await server.close();
-    const own = `http://127.0.0.1:${String(server.port)}`;
-    const { access } = rabbitBroker('amqp://app:pw@127.0.0.1/shop', own);
-    const { tried } = await problemOf(() => access!(AbortSignal.timeout(20_000)), 'refused');
-    assert.deepEqual(tried, [own]);
+  it('where no management API is found, it says whether the broker answers over AMQP', async () => {
+    const closed = await fakeApi(() => undefined);
+    await closed.close();
+    const own = `http://127.0.0.1:${String(closed.port)}`;
+    const amqp = await fakeAmqp();
+    const url = `amqp://app:${CANARY}-broker@127.0.0.1:${String(amqp.port)}/shop`;
+    const found = await rabbitBroker(url, own).access!(AbortSignal.timeout(20_000));
+    assert.match(
+      found.says,
+      /answers over AMQP alone, as the user app, because its management API was not found\. Connection refused/,
+    );
+    assert.match(found.says, /rabbitmq-plugins enable rabbitmq_management.*no task is called lost\.$/);
+    assert.deepEqual(found.tried, [own]);
+    assert.deepEqual(
+      amqp.sent.filter(({ method }) => method.startsWith('basic.')),
+      [],
+      'nothing is published',
+    );
+    await amqp.close();
+    const refused = await problemOf(() => rabbitBroker(url, own).access!(AbortSignal.timeout(20_000)), 'refused');
+    assert.match(refused.message, /^Connection refused at http:.*management plugin/, 'the address that a person wrote');
+    assert.deepEqual(refused.tried, [own]);
+    const { message, tried } = await problemOf(() => rabbitBroker(url).access!(AbortSignal.timeout(20_000)), 'refused');
+    assert.match(message, /^Connection refused at 127\.0\.0\.1:\d+\. Check the port, and that RabbitMQ is running\./);
+    assert.ok(tried !== undefined);
+  });
+
+  it('an API that answers says what is wrong, and no other address is asked for', async () => {
     const refusing = await fakeApi(() => ({ status: 401, body: { error: 'not_authorised', reason: 'Login failed' } }));
     const wrong = rabbitBroker('amqp://app:pw@127.0.0.1/shop', `http://127.0.0.1:${String(refusing.port)}`);
     const answered = await problemOf(() => wrong.access!(AbortSignal.timeout(20_000)), 'authentication');
-    assert.deepEqual(answered.tried, [], 'it is the API: another address would not help');
+    assert.equal(answered.tried, undefined);
     await refusing.close();
   });
 });
