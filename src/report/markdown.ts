@@ -185,7 +185,7 @@ function queues({ queues: all = [], broker }: Diagnosis['infrastructure'], hide:
     .map((queue) => [
       code(hide(queue.name)),
       number(queue.length),
-      number(queue.unacked),
+      queue.readyOnly === true ? 'not known' : number(queue.unacked),
       consumedCell(queue),
       ...(counted ? [plain(queueKindText(queue))] : []),
     ]);

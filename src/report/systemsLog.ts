@@ -54,7 +54,7 @@ function countedLine(queue: Queue): string {
   const age = ageOfNumbers(queue);
   return line('Queue', queue.name, [
     `${number(queue.length)} ready`,
-    `${number(queue.unacked)} unacknowledged`,
+    queue.readyOnly === true ? 'unacknowledged not known' : `${number(queue.unacked)} unacknowledged`,
     keepsText(queue),
     // Nothing has to consume a queue that keeps messages for another purpose.
     queue.keeps !== undefined && queue.consumed !== true ? null : (consumersText(queue) ?? consumedText(queue)),

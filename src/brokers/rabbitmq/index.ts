@@ -140,8 +140,8 @@ async function withoutApi(
 ): Promise<BrokerLook> {
   const targets = servers.map(({ server }) => server);
   try {
-    // The API answered, and knows the virtual hosts.
-    if (why.kind === 'database-missing') throw why;
+    // An API that answers says itself what is wrong.
+    if (why.tried === undefined) throw why;
     return await lookByAmqp(targets, why, questions, run);
   } catch (error) {
     const { detail } = unavailable(error);

@@ -47,7 +47,7 @@ export function CountedQueues({ queues, workers }: CountedQueuesProps): JSX.Elem
             {narrow && <Age queue={queue} />}
           </>,
           number(queue.length),
-          number(queue.unacked),
+          queue.readyOnly === true ? <Missing /> : number(queue.unacked),
           ...(narrow ? [] : [<Consumers queue={queue} workers={workers} />]),
           ...(narrow || !aged ? [] : [ageOfNumbers(queue) ?? <Missing />]),
         ]}

@@ -4,7 +4,9 @@ import { AGAIN_STEP, BROKER_STEPS, type BrokerLook, type LookRun } from '../../.
 import { ProgressSteps } from '../../../../src/model/progress';
 import { UNMETERED } from '../../../../src/ports/meter';
 import { fakeAmqp, type FakeAmqp, type FakeRabbit } from '../../../support/fakeAmqp';
-import { row } from '../../../support/facts';
+import { RULES } from '../../../../src/causes/rules';
+import { judge } from '../../../../src/verdicts/judge';
+import { effect, facts, row, world } from '../../../support/facts';
 import { inspected } from '../../../support/inspected';
 import { apiOf, fakeApi, situation, type FakeApi, type Reply, type Situation } from '../../../support/rabbitApi';
 
@@ -13,6 +15,18 @@ const ANSWERS = inspected('4.0.5-celery-5.5.2');
 /** Captured with five unacknowledged messages, as many as the two workers name. */
 const TWO = situation(CLASSIC, 'two-workers');
 const HELD = '82138f47-c9f9-4154-a172-4aa3efe92f0d';
+
+/** Of the captured tasks. */
+const TYPE = { taskModule: 'shop.tasks', taskName: 'noop' };
+const RUNS = {
+  id: '7d0b9ad6-f954-432b-8ea8-a5451197f602',
+  name: 'shop.tasks.noop',
+  args: '[]',
+  kwargs: "{'task_manager_id': 100}",
+  time_start: 1_796_005_141,
+  acknowledged: true,
+  delivery_info: { exchange: '', routing_key: 'celery' },
+};
 
 type Question = Parameters<NonNullable<FakeRabbit['answer']>>[0];
 type Answer = ReturnType<NonNullable<FakeRabbit['answer']>>[number];
@@ -43,7 +57,7 @@ describe('brokers/rabbitmq/askedWorkers', () => {
       destination: `${name}.celery.pidbox`,
       destination_type: 'queue',
     }));
-    amqp = await fakeAmqp({ answer: ANSWERS, ...rabbit });
+    amqp = await fakeAmqp({ answer: numbered, ...rabbit });
     api = await fakeApi(
       (path) => world.api?.(path) ?? (path.startsWith('/bindings') ? { body: bound } : answers(path)),
     );
@@ -54,9 +68,18 @@ describe('brokers/rabbitmq/askedWorkers', () => {
     return await broker.look({ askWorkers, maxMessages: 1000, alsoResults: false }, runs());
   }
 
+  /** The captured tasks have one number: this one gets its own. */
+  const numbered = (question: Question): readonly Answer[] =>
+    JSON.parse(
+      JSON.stringify(ANSWERS(question)).replace(
+        new RegExp(`("id":"${HELD}".*?"task_manager_id":)100`),
+        (_all, start: string) => `${start}555`,
+      ),
+    ) as Answer[];
+
   const changed = (of: (question: Question, answer: Answer) => Answer | undefined): FakeRabbit => ({
     answer: (question) =>
-      ANSWERS(question).flatMap((answer) => {
+      numbered(question).flatMap((answer) => {
         const own = of(question, answer);
         return own ? [own] : [];
       }),
@@ -78,7 +101,7 @@ describe('brokers/rabbitmq/askedWorkers', () => {
           ['w2@host2', 'answered', 1, 2, 0],
         ],
       );
-      const found = view.find(row({ id: 100, taskId: HELD }));
+      const found = view.find(row({ id: 555, taskId: HELD }));
       assert.deepEqual(
         found.filter(({ match }) => match === 'id').map(({ state, worker }) => [state, worker]),
         [['scheduled', 'w1@host1']],
@@ -212,6 +235,77 @@ describe('brokers/rabbitmq/askedWorkers', () => {
     const { workers } = await look({ state });
     assert.equal(workers.settled, false);
     assert.match(workers.says, /numbers of quorum queues are up to five seconds old/);
+  });
+  describe('and what a row says by that', () => {
+    const NAMED = row({ ...TYPE, id: 555, taskId: HELD });
+    const OTHER = row({ ...TYPE, id: 999, taskId: '00000000-0000-4000-8000-000000000000' });
+
+    /** The verdict of a row that left no effect, after both looks. */
+    const says = async (of: World, about: typeof NAMED): Promise<string> => {
+      const { again, ...first } = await look(of);
+      const { messages, workers } = (await again?.(runs())) ?? first;
+      const tasks = workers.find(about);
+      const judged = judge(
+        facts({ row: about, tasks, effect: effect('not-executed') }),
+        world({ broker: messages, workers }),
+        RULES,
+      );
+      await amqp.close();
+      await api.close();
+      const readings = judged.readings.map(({ verdict }) => verdict);
+      return judged.verdict === 'unknown' ? `unknown: ${[...new Set(readings)].sort().join(', ')}` : judged.verdict;
+    };
+    const counted = (ready: number, unacked: number): Situation => ({
+      ...TWO,
+      totals: TWO.totals.map((queue) =>
+        queue.name === 'celery'
+          ? { ...queue, messages_ready: ready, messages_unacknowledged: unacked, messages: ready + unacked }
+          : queue,
+      ),
+    });
+
+    it('no message waits, and the workers name all that were taken: held if it is named, else nowhere', async () => {
+      assert.equal(await says({}, NAMED), 'held');
+      assert.equal(await says({}, OTHER), 'lost');
+    });
+
+    it('not asked: it may be held', async () => {
+      for (const about of [NAMED, OTHER]) assert.match(await says({ askWorkers: false }, about), /^unknown: .*held/);
+    });
+
+    it('one taken message has no name: held if it is named, else it may be', async () => {
+      const state = counted(0, 6);
+      assert.equal(await says({ state }, NAMED), 'held');
+      assert.match(await says({ state }, OTHER), /^unknown: .*held/);
+    });
+
+    it('messages wait: held if it is named, else it may wait', async () => {
+      const state = counted(2, 5);
+      assert.equal(await says({ state }, NAMED), 'held');
+      assert.match(await says({ state }, OTHER), /^unknown: .*held, .*waiting/);
+    });
+
+    it('a worker is silent: held if another one names it, else it may be', async () => {
+      const rabbit = changed((_question, answer) => (isOf('w2@host2', answer) ? undefined : answer));
+      assert.equal(await says({ rabbit }, NAMED), 'held');
+      assert.match(await says({ rabbit }, OTHER), /^unknown: .*held/);
+    }).timeout(30_000);
+
+    it('it runs, and its message was acknowledged: running, although no queue has its message', async () => {
+      const rabbit = changed(({ method }, answer) =>
+        method === 'active' && isOf('w1@host1', answer) ? { 'w1@host1': [RUNS] } : answer,
+      );
+      const about = row({ ...TYPE, id: 100, taskId: RUNS.id, startedAt: null });
+      assert.equal(await says({ rabbit, state: counted(0, 4) }, about), 'running');
+    });
+
+    it('under an alarm nothing is lost', async () => {
+      assert.match(await says({ state: situation(CLASSIC, 'memory-alarm', 'after') }, OTHER), /^unknown: /);
+    });
+
+    it('no worker, no message: lost', async () => {
+      assert.equal(await says({ state: situation(CLASSIC, 'purged', 'after'), mailboxes: [] }, OTHER), 'lost');
+    });
   });
 });
 
