@@ -21,6 +21,7 @@ const PARTS = [
   'faults',
   'celery',
   'population',
+  'rabbitmq',
   'demo',
   'host',
   'vsix',
@@ -86,7 +87,12 @@ function jobs(has, prepared) {
     { parts: 'page', run: (tally) => page(tally, 'page', [PAGE_TESTS], [PAGE_SPEED]) },
     { parts: 'unit', run: unit },
     { parts: 'package vsix', run: packaged },
-    { parts: 'celery population', run: (tally) => withCelery(tally, has), kind: 'waits' },
+    {
+      parts: 'celery population',
+      run: (tally) => withCelery(tally, ['celery', 'population'].filter(has)),
+      kind: 'waits',
+    },
+    { parts: 'rabbitmq', run: (tally) => withCelery(tally, ['rabbitmq']) },
     { parts: 'page', run: (tally) => page(tally, 'page, speed', [PAGE_SPEED]), kind: 'alone' },
     { parts: 'host vsix', run: (tally) => withDemo(tally, 'alone', has), kind: 'alone' },
   ];
@@ -158,13 +164,13 @@ async function withServers(tally, parts, has) {
 /**
  * Real Celery, on servers of its own: these tests empty databases and stop what they find there.
  * @param {Tally} tally
- * @param {(part: string) => boolean} has
+ * @param {string[]} parts
  */
-async function withCelery(tally, has) {
-  const { startCelery } = await import('../tools/servers/index.mjs');
-  for (const part of ['celery', 'population'].filter(has))
+async function withCelery(tally, parts) {
+  const { startCelery, startCeleryOnRabbitmq } = await import('../tools/servers/index.mjs');
+  for (const part of parts)
     await tally.part(part, async () => {
-      const celery = await startCelery(say);
+      const celery = await (part === 'rabbitmq' ? startCeleryOnRabbitmq(say) : startCelery(say));
       cleanUps.push(celery.stop);
       const code = await mocha(tally, [`dist-test/${part}/**/*.test.js`], celery.env);
       await celery.stop();

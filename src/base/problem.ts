@@ -21,6 +21,12 @@ export type ProblemKind =
   | 'invalid'
   | 'unknown';
 
+interface ProblemOptions {
+  readonly cause?: unknown;
+  readonly commands?: readonly string[];
+  readonly tried?: readonly string[];
+}
+
 /**
  * A failure told to a person: `message` is one sentence (what, why, what to do) and never holds a password.
  * The error it came from is in `cause`, for the developer's log only.
@@ -28,12 +34,19 @@ export type ProblemKind =
 export class Problem extends Error {
   override readonly name = 'Problem';
 
+  /** Commands that put it right, each as a shell takes it. */
+  readonly commands: readonly string[];
+  /** Addresses that were tried, none of which answered as the server that was meant: a person may know the right one. None follows: empty. */
+  readonly tried: readonly string[] | undefined;
+
   constructor(
     readonly kind: ProblemKind,
     message: string,
-    options?: { cause?: unknown },
+    { commands = [], tried, ...options }: ProblemOptions = {},
   ) {
     super(redact(message), options);
+    this.commands = commands;
+    this.tried = tried;
   }
 }
 

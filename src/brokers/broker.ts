@@ -60,6 +60,18 @@ export interface Broker {
   readonly looksAgain?: true;
   /** Asks for any answer. @throws Problem why there is none */
   ping(signal: AbortSignal): Promise<void>;
+  /** The same, and what its user may read; absent where any answer means everything. @throws Problem as `ping` does */
+  access?(signal: AbortSignal): Promise<BrokerAccess>;
+}
+
+/** What a test of the way to a broker found. */
+export interface BrokerAccess {
+  /** Sentences for people: which way works, as which user, and what is not shown to it. Never a password. */
+  readonly says: string;
+  /** Commands for whoever runs the server: they make a user who may read what a check needs, and nothing else. */
+  readonly commands?: readonly string[];
+  /** Addresses of an API for administrators that were tried in vain: a person may know the right one. Absent where it answers. */
+  readonly tried?: readonly string[];
 }
 
 /** The steps of progress of one look, in this order; the second is one of two. */

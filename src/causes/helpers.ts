@@ -116,8 +116,12 @@ export function mayRunUnseen(row: StuckRow, world: World): boolean {
 }
 
 function longestRun(history: TypeHistory | undefined): Seconds {
-  if (history?.longestRun == null || history.done < ENOUGH_ROWS) return LONGEST_RUN;
-  return Math.min(LONGEST_RUN, Math.max(SHORTEST_PATIENCE, TIMES_LONGEST * history.longestRun));
+  return patienceFor(history === undefined || history.done < ENOUGH_ROWS ? null : history.longestRun);
+}
+
+/** @param longest run that is known, in seconds; null: none is */
+function patienceFor(longest: Seconds | null): Seconds {
+  return longest === null ? LONGEST_RUN : Math.min(LONGEST_RUN, Math.max(SHORTEST_PATIENCE, TIMES_LONGEST * longest));
 }
 
 /** A message that was taken, came back and was begun leaves no trace in a row whose last save came sooner than this: seconds. */
@@ -136,6 +140,53 @@ export function savedTooSoonToHaveRun(row: StuckRow, world: World): boolean {
 function shortestWait(history: TypeHistory | undefined): Seconds {
   if (history?.shortestWait == null || history.done < ENOUGH_ROWS) return SHORTEST_ROUND;
   return Math.max(history.shortestWait, 0);
+}
+
+/** How long ago somebody wrote the row last, as far as its columns say. */
+export function writtenSeconds(row: StuckRow, world: World): Seconds {
+  return world.now - (lastWritten(row) ?? row.lastRun);
+}
+
+/** When somebody wrote the row last; null where a column that says so cannot be read. */
+function lastWritten({ lastRun, createdAt, updatedAt }: StuckRow): Seconds | null {
+  return updatedAt === null ? null : Math.max(lastRun, updatedAt, createdAt ?? -Infinity);
+}
+
+/**
+ * Until when its last message may have been published: by whoever wrote the row last, whom a broker may have kept waiting, or by a run that began
+ * then, which sends its next page or its retry before it ends. Null where that is not known: somebody resumed the row without leaving a
+ * time, or a column cannot be read.
+ */
+export function publishedUntil(row: StuckRow, world: World): Seconds | null {
+  const written = lastWritten(row);
+  if (written === null || (begun(row) && resumedNotBegun(row))) return null;
+  const mayRun = row.runs.mayRun && !savedTooSoonToHaveRun(row, world);
+  return written + PUBLISHING_SECONDS + (mayRun ? longestRun(historyOf(row, world)) : 0);
+}
+
+/** Whether every queue was empty since then, so that the row has no message: see `BrokerView.emptySecondsAgo`. */
+export function queuesWereEmptySince(row: StuckRow, world: World): boolean {
+  const { bounds, emptySecondsAgo } = world.broker;
+  const until = publishedUntil(row, world);
+  return bounds !== undefined && emptySecondsAgo !== undefined && until !== null && until < world.now - emptySecondsAgo;
+}
+
+/**
+ * When the task was made that has begun although it came to the queue long after this one. Where queues keep their order, this one has left its
+ * queue then: a worker took its message, or it was never there. It may only be there again because a worker gave it back. A worker holds
+ * messages for as long as the tasks before them run, so the distance is longer than the longest runs.
+ *
+ * celery-task-manager names no queue. Where there is one queue of tasks, all types are in it; where there are several, a type is taken to be in
+ * one of them, because Celery routes tasks by their names.
+ * @returns null where none is known, and of a task that may have begun: its message may have come back long after others began
+ */
+export function overtakenBy(row: StuckRow, world: World): Seconds | null {
+  const { bounds, order } = world.broker;
+  const line = world.histories.get(celeryName(row))?.line;
+  const until = publishedUntil(row, world);
+  if (!bounds || order === undefined || !line || until === null || !publishedNotBegun(row)) return null;
+  const newest = order === 'one-queue' ? line.newestBegunOfAny : line.newestBegun;
+  return newest !== null && newest - patienceFor(line.longestRunOfAny) > until ? newest : null;
 }
 
 /** Whether a task of this type may have asked for a retry whose message is gone: others of it did, or too few are known to tell. */

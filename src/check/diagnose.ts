@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../model/diagnosis';
+import { taskTypeName, type Diagnosis } from '../model/diagnosis';
 import type { StepId } from '../model/progress';
 import type { Snapshot } from '../ports/database';
 import { withoutLimit } from '../tables/budget';
@@ -7,9 +7,7 @@ import { findTable } from '../tables/findTable';
 import { readSessions } from '../tables/sessions';
 import type { TaskTable } from '../tables/table';
 import type { Caller, CheckOptions, CheckSources, VerificationOptions } from './options';
-import { AGAIN_STEP } from '../brokers/broker';
-import { Problem } from '../base/problem';
-import { LOOK_STEPS, lookOutside, seenAgain, type Outside } from './readServers';
+import { againSteps, LOOK_STEPS, lookOutside, seenAgain, type Outside } from './readServers';
 import { shownIds, type VerifiedType } from './rowsToVerify';
 import { Run } from './run';
 import { planSample, sampleOf } from './sampling';
@@ -20,7 +18,7 @@ import { writeDiagnosis } from './writeDiagnosis';
 /** The steps of a check, by their ids and in their order. @param broker the one that is looked at, where its tasks are verified */
 export function checkPlan(verifies: boolean, broker?: CheckSources['broker']): readonly StepId[] {
   const scans: readonly StepId[] = ['connect', ...(verifies ? LOOK_STEPS : []), ...SCAN_STEPS];
-  const again = verifies && broker && !(broker instanceof Problem) && broker.looksAgain ? [AGAIN_STEP] : [];
+  const again = verifies ? againSteps(broker) : [];
   return [...scans, ...again, ...(verifies ? VERIFY_STEPS : []), 'advise'];
 }
 
@@ -80,7 +78,8 @@ async function scanAndVerify(
   const rowsOf = (some: readonly VerifiedType[]): typeof batches =>
     scanned.table.kind.rows(snapshot, scanned.table, { ...options, sample: sampleOf(some, sample) });
   const shown = shownIds(types);
-  const found = { batches, rowsOf, sample, shown };
+  const alike = new Map(types.map((type) => [taskTypeName(type), { rows: type.count }]));
+  const found = { batches, rowsOf, sample, shown, alike };
   const rows = { snapshot, table: scanned.table, now, types, timeline, ...found, sessions, maskedKeys };
   return { scanned, rows: await verifyRows(rows, outside, verification, run), outside };
 }

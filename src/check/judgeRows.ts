@@ -8,6 +8,7 @@ import { totalStuck } from '../model/diagnosis';
 import type { RowOutcome } from '../model/judgedRow';
 import type { RowFacts, World } from '../model/facts';
 import type { EffectSign } from '../model/effectFacts';
+import { CountedRows } from '../verdicts/bounds';
 import { judge, type Judgement } from '../verdicts/judge';
 import { Tally } from '../verdicts/tally';
 import type { BatchFacts } from './collectFacts';
@@ -38,6 +39,8 @@ export interface IncompleteRow {
 /** Judges rows and keeps what follows from them. */
 export class RowJudge {
   readonly tally: Tally;
+  /** What the rows tell beside the numbers of a broker that was only counted. */
+  readonly counted = new CountedRows();
   /** Rows that are shown. */
   readonly shown: RowCase[] = [];
   /** Rows that are not shown, one of each outcome. */
@@ -60,6 +63,7 @@ export class RowJudge {
     const { row } = facts;
     if (counted) {
       this.tally.add(facts, judgement);
+      this.counted.add(facts, world);
       this.countUndetermined(facts, world, judgement);
     }
     this.run.onJudged?.(row, outcomeOf(facts, judgement));

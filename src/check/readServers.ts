@@ -1,8 +1,9 @@
-import { BROKER_STEPS, type Broker, type BrokerLook, type LookRun } from '../brokers/broker';
+import { AGAIN_STEP, BROKER_STEPS, type Broker, type BrokerLook, type LookRun } from '../brokers/broker';
 import { NOT_NAMED, notRead } from '../brokers/notRead';
 import { unavailable } from '../brokers/unavailable';
 import type { BrokerView, Losses, ResultReader, WorkersView } from '../model/facts';
 import type { ServerFacts } from '../brokers/broker';
+import type { StepId } from '../model/progress';
 import type { SnapshotSource } from '../ports/database';
 import type { SourceReport } from '../model/sources';
 import { Problem } from '../base/problem';
@@ -60,8 +61,14 @@ export async function lookOutside<T>(
   });
 }
 
+/** The step of `seenAgain`, where the broker makes one. */
+export function againSteps(broker: CheckSources['broker']): readonly StepId[] {
+  return broker && !(broker instanceof Problem) && broker.looksAgain ? [AGAIN_STEP] : [];
+}
+
 /**
  * The same after a second look where the broker needs one. Call it when the snapshot of the rows has begun, and before they are judged.
+ * Who only wants to know which messages were seen does not need it: a broker that looks twice shows none.
  * @throws Problem `cancelled`
  */
 export async function seenAgain(outside: Outside, run: LookRun): Promise<Outside> {

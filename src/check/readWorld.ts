@@ -23,6 +23,7 @@ export async function readWorld(
   const arrivedTogether = await others.arrivedTogether(outside.broker, [...rows.shown]);
   const seen = {
     workers: outside.workers,
+    contents: outside.broker.contents,
     histories,
     resultSeen: records.size > 0,
     messageSeen: names.ours,
@@ -35,6 +36,7 @@ export async function readWorld(
     losses: outside.losses,
     sessions: rows.sessions,
     histories,
+    ...(rows.alike ? { alike: rows.alike } : {}),
     elsewhere: whyElsewhere(seen, now),
   };
 }

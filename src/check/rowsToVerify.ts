@@ -1,5 +1,5 @@
 import type { TaskType, Timeline } from '../model/diagnosis';
-import type { StuckRow } from '../model/facts';
+import type { StuckRow, World } from '../model/facts';
 import type { SessionsView } from '../model/sessionFacts';
 import type { Snapshot } from '../ports/database';
 import type { TaskTable } from '../tables/table';
@@ -31,6 +31,8 @@ export interface RowsToVerify {
    * out then, and the sources say so, except where nothing depends on it (`ended`).
    */
   readonly onlyByKey?: 'large' | 'ended';
+  /** How many rows are stuck alike, by `module.name`; absent where that is not known. */
+  readonly alike?: World['alike'];
   /** As they were when the snapshot began. */
   readonly sessions: SessionsView;
   /** Values of columns and arguments whose names contain one of these are not shown. */

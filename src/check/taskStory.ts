@@ -2,7 +2,7 @@
 import { number } from '../base/numbers';
 import { Problem } from '../base/problem';
 import { redactData } from '../base/redact';
-import { celeryName } from '../causes/helpers';
+import { celeryName, PUBLISHING_SECONDS } from '../causes/helpers';
 import { ELSEWHERE } from '../model/storyWords';
 import type { StuckRow } from '../model/facts';
 import type { StepId } from '../model/progress';
@@ -23,7 +23,7 @@ import { inOrderOfDoing } from '../verdicts/advice/order';
 import { evidenceWithoutRow } from '../verdicts/sentences/noRow';
 import { postgresReport } from './hiddenReport';
 import type { Caller, CheckOptions, CheckSources, VerificationOptions } from './options';
-import { LOOK_STEPS, lookOutside, type Outside } from './readServers';
+import { againSteps, LOOK_STEPS, lookOutside, seenAgain, type Outside } from './readServers';
 import type { RowsToVerify } from './rowsToVerify';
 import { Run } from './run';
 import { VERIFY_STEPS, verifyRows } from './verifyRows';
@@ -43,9 +43,9 @@ export interface StoryOptions extends Pick<CheckOptions, 'table' | 'maskedKeys'>
   readonly compares?: boolean | undefined;
 }
 
-/** The steps of a story, by their ids and in their order. */
-export function storyPlan(): readonly StepId[] {
-  return ['find', ...LOOK_STEPS, 'table', ...VERIFY_STEPS];
+/** The steps of a story, by their ids and in their order. @param broker the one that is looked at */
+export function storyPlan(broker?: CheckSources['broker']): readonly StepId[] {
+  return ['find', ...LOOK_STEPS, 'table', ...againSteps(broker), ...VERIFY_STEPS];
 }
 
 /**
@@ -60,7 +60,7 @@ export async function tellStory(
   asked: AskedTask,
   caller: Caller,
 ): Promise<TaskStory> {
-  const run = new Run(caller, storyPlan());
+  const run = new Run(caller, storyPlan(sources.broker));
   const { postgres } = sources;
   run.throwIfCancelled();
   run.progress.next('find', 'Finding the task', `Looking for ${askedText(asked)} in ${postgres.address}...`);
@@ -144,16 +144,18 @@ type Told = Omit<TaskStory, 'schemaVersion' | 'generatedAt' | 'asked'>;
 
 /** @returns undefined where there is no row with this id */
 async function storyOfRow(place: Place, id: number, options: StoryOptions, run: Run): Promise<Told | undefined> {
-  const { snapshot, table, now, sessions, outside, read } = place;
+  const { snapshot, table, now, sessions, read } = place;
   const { maskedKeys } = options;
   const [row] = await table.kind.rowsById(snapshot, table, [id]);
   const details = (await table.kind.samples(snapshot, table, [id], maskedKeys)).get(id);
   if (!row || !details) return undefined;
+  // What became of a task that ended, its row says itself: nothing is waited for.
+  const outside = recordsItsEnd(row) ? place.outside : await seenAgain(place.outside, run);
   const { taskModule, taskName } = row;
   const types = [{ taskModule, taskName, count: 1, samples: [details] }];
-  const onlyByKey = comparesOthers(row, table, options)
-    ? {}
-    : { onlyByKey: recordsItsEnd(row) ? ('ended' as const) : ('large' as const) };
+  const compares = comparesOthers(row, table, options);
+  const alike = compares && outside.broker.bounds ? await countAlike(snapshot, table, row) : undefined;
+  const onlyByKey = compares ? {} : { onlyByKey: recordsItsEnd(row) ? ('ended' as const) : ('large' as const) };
   const rows: RowsToVerify = {
     snapshot,
     table,
@@ -163,6 +165,7 @@ async function storyOfRow(place: Place, id: number, options: StoryOptions, run: 
     shown: new Set([id]),
     sessions,
     maskedKeys,
+    ...(alike ? { alike } : {}),
     ...onlyByKey,
   };
   const { shown, found, sources } = await verifyRows(rows, outside, options.verification, run);
@@ -176,6 +179,12 @@ async function storyOfRow(place: Place, id: number, options: StoryOptions, run: 
       : inOrderOfDoing(recommendFor(found).filter(({ rows: helped = 0 }) => helped > 0)),
     sources: [read, outside.broker.report, outside.workers.report, ...sources, ...outside.reports],
   };
+}
+
+/** Those whose messages are no longer on their way. */
+async function countAlike(snapshot: Snapshot, table: TaskTable, row: StuckRow): Promise<RowsToVerify['alike']> {
+  const counted = await table.kind.extras.alike?.(snapshot, table, row, PUBLISHING_SECONDS);
+  return counted && new Map([[celeryName(row), counted]]);
 }
 
 function recordsItsEnd({ state, runs }: StuckRow): boolean {
@@ -208,7 +217,8 @@ function seenOutside({ broker, workers }: Outside, asked: AskedTask) {
 }
 
 async function storyWithoutRow(place: Place, asked: AskedTask, run: Run): Promise<Told> {
-  const { snapshot, now, outside, read } = place;
+  const { snapshot, now, read } = place;
+  const outside = await seenAgain(place.outside, run);
   const { broker, workers } = outside;
   const sought = asked.by === 'row' ? { id: asked.id, taskId: '' } : { id: NO_ROW, taskId: asked.id };
   const tables = await databaseResults(snapshot);

@@ -5,6 +5,7 @@ import type { SourceReport } from '../model/sources';
 import { allResults } from '../results/allResults';
 import { withOtherDatabase } from '../results/otherDatabase';
 import type { Found } from '../verdicts/advice/advice';
+import type { CountedRows } from '../verdicts/bounds';
 import { estimatedGroups, verdictsOfType, type TypeVerdicts } from '../verdicts/estimates';
 import { batchesOf, collectFacts } from './collectFacts';
 import { completeRows } from './completeRows';
@@ -24,6 +25,8 @@ export const VERIFY_STEPS: readonly StepId[] = ['around', 'verify'];
 export interface VerifiedRows extends Described {
   /** What became of all rows of a task type. */
   readonly ofType: (type: TaskType) => TypeVerdicts;
+  /** Absent where only a sample of the rows was judged. */
+  readonly counted?: CountedRows;
   readonly found: Found;
   /** The effect rules that were used, each with its test. */
   readonly rules: readonly RuleTest[];
@@ -61,6 +64,7 @@ export async function verifyRows(
       ...described,
       rules: readers.effects.tests(judging.undetermined),
       ofType: (type) => verdictsOfType(judging.tally, type),
+      ...(rows.sample ? {} : { counted: judging.counted }),
       found: { ...rowsFound(judging), world, table: rows.table, messagesWithoutRow },
       sources: [readers.touches.add(rows.sessions.report), results.report, readers.effects.report, ...others.reports],
     };

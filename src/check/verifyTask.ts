@@ -7,7 +7,7 @@ import { readClock } from '../tables/clock';
 import { findTable } from '../tables/findTable';
 import { readSessions } from '../tables/sessions';
 import type { Caller, CheckOptions, CheckSources } from './options';
-import { LOOK_STEPS, lookOutside } from './readServers';
+import { againSteps, LOOK_STEPS, lookOutside, seenAgain } from './readServers';
 import type { RowsToVerify } from './rowsToVerify';
 import { Run } from './run';
 import { VERIFY_STEPS, verifyRows } from './verifyRows';
@@ -25,13 +25,14 @@ export async function verifyTask(
 ): Promise<RowDetails | undefined> {
   const { verification } = options;
   if (!verification) throw new Problem('invalid', 'Verifying a task needs options of verification.');
-  const run = new Run(caller, [...LOOK_STEPS, ...VERIFY_STEPS]);
+  const run = new Run(caller, [...LOOK_STEPS, ...againSteps(sources.broker), ...VERIFY_STEPS]);
   run.throwIfCancelled();
-  return await lookOutside(sources, verification, run, (outside) =>
+  return await lookOutside(sources, verification, run, (first) =>
     sources.postgres.read(
       async (snapshot) => {
         const found = await readRow(snapshot, options, id);
         if (!found) return undefined;
+        const outside = await seenAgain(first, run);
         const { shown } = await verifyRows(found.rows, outside, verification, run);
         return redactData({ ...found.details, ...shown.get(id) });
       },

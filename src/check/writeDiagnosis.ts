@@ -72,7 +72,7 @@ function verifiedSources({ rows, outside }: VerifiedCheck): SourceReport[] {
 function verifiedType(type: TaskType, { rows, outside }: VerifiedCheck, now: Seconds): TaskType {
   const { ofType, shown, examples } = rows;
   const others = examples(type);
-  const bounds = boundsOfType(type, outside.broker, now);
+  const bounds = boundsOfType(type, outside.broker, now, rows.counted);
   return {
     ...type,
     ...ofType(type),

@@ -49,6 +49,7 @@ const OF_SERVERS = [
   'database-url',
   'redis-url',
   'broker-url',
+  'broker-management-url',
   'result-backend',
   'env-file',
   'hours',

@@ -39,7 +39,9 @@ Verification: a verdict for every stuck task, with its evidence
 Servers
   --database-url URL      PostgreSQL, else DATABASE_URL, PGHOST, PGDATABASE ...
   --redis-url URL         Redis of broker and results, else REDIS_URL
-  --broker-url URL        the broker, else CELERY_BROKER_URL
+  --broker-url URL        the broker, Redis or RabbitMQ, else
+                          CELERY_BROKER_URL, BROKER_URL, CLOUDAMQP_URL,
+                          RABBITMQ_URL, AMQP_URL
   --broker-management-url URL
                           RabbitMQ's management API, else
                           CELERY_BROKER_MANAGEMENT_URL, else derived
@@ -112,7 +114,8 @@ Both
   --format text|json      what to print (default text)
   --quiet                 print no progress
   --ask-workers, --max-queue-scan, --verify-at-most, --statement-timeout,
-  --database-url, --redis-url, --broker-url, --result-backend, --env-file
+  --database-url, --redis-url, --broker-url, --broker-management-url,
+  --result-backend, --env-file
                           as in a check: see check-task-status --help
   -h, --help              print this
   --version               print the version

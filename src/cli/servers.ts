@@ -2,7 +2,7 @@
 import { Problem } from '../base/problem';
 import { echo } from '../base/quoteInput';
 import { celeryAddress, type CeleryTarget } from '../connect/celeryTarget';
-import { MANAGEMENT } from '../connect/env/variableRedis';
+import { brokerVariable, MANAGEMENT } from '../connect/env/variableRedis';
 import { readCeleryUrl, type CeleryRole } from '../connect/celeryUrl';
 import { parsePostgresUrl, postgresAddress, type PostgresTarget } from '../connect/postgres/postgresUrl';
 import { postgresFromVariables } from '../connect/postgres/postgresVariables';
@@ -29,8 +29,11 @@ interface WrittenUrl {
 
 /** Where each role's URL may stand, the first that is filled counts. */
 const URLS = {
-  broker: { flags: ['broker-url', 'redis-url'], variables: ['CELERY_BROKER_URL', 'REDIS_URL'] },
-  results: { flags: ['result-backend', 'redis-url'], variables: ['CELERY_RESULT_BACKEND', 'REDIS_URL'] },
+  broker: { flags: ['broker-url', 'redis-url'], variable: brokerVariable },
+  results: {
+    flags: ['result-backend', 'redis-url'],
+    variable: ({ CELERY_RESULT_BACKEND: own }: Environment) => (own?.trim() ? 'CELERY_RESULT_BACKEND' : undefined),
+  },
 } as const;
 
 /**
@@ -145,7 +148,7 @@ function brokerNotes(
   { ofFile, typed }: { readonly ofFile: Partial<Servers>; readonly typed: PostgresTarget | undefined },
 ): string[] {
   if (flagOf('broker', flags) !== undefined) return [];
-  const variable = URLS.broker.variables.find((name) => environment[name]?.trim());
+  const variable = variableOf('broker', environment);
   const own = file?.profile?.broker;
   if (variable === undefined && own && !ofFile.broker)
     return [
@@ -187,11 +190,14 @@ function flagOf(role: CeleryRole, flags: Flags) {
   return URLS[role].flags.find((name) => flags[name]?.trim());
 }
 
+function variableOf(role: CeleryRole, environment: Environment): string | undefined {
+  return URLS[role].variable(environment) ?? (environment.REDIS_URL?.trim() ? 'REDIS_URL' : undefined);
+}
+
 /** A role's URL as it was written: of the first flag that is filled, else of the first variable. */
 function written(role: CeleryRole, flags: Flags, environment: Environment): WrittenUrl | undefined {
-  const { variables } = URLS[role];
   const flag = flagOf(role, flags);
   if (flag !== undefined) return { url: flags[flag] ?? '', label: `--${flag}` };
-  const variable = variables.find((name) => environment[name]?.trim());
+  const variable = variableOf(role, environment);
   return variable === undefined ? undefined : { url: environment[variable] ?? '', label: variable };
 }

@@ -1,4 +1,5 @@
 /** Where Celery's messages or results are, and whose password they need: a Redis, or a broker that is read by its URL. */
+import { brokerKindOf } from '../brokers';
 import { otherAddress, otherSecretKey, withOtherPassword, type OtherBroker } from './otherBroker';
 import { redisAddress, redisPassword, redisSecretKey, withRedisPassword, type RedisTarget } from './redis/redisUrl';
 
@@ -7,6 +8,12 @@ export type CeleryTarget = RedisTarget | OtherBroker;
 /** `host:port/db`, never with a password. */
 export function celeryAddress(target: CeleryTarget): string {
   return isOther(target) ? otherAddress(target) : redisAddress(target);
+}
+
+/** `RabbitMQ at host:port/vhost`, `Redis at host:port/db`: never with a password. */
+export function celeryServer(target: CeleryTarget): string {
+  const kind = isOther(target) ? brokerKindOf(target.urlWithPassword)?.name : 'Redis';
+  return `${kind ?? 'A broker'} at ${celeryAddress(target)}`;
 }
 
 /** The key of the password in the secret storage. */

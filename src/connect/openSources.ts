@@ -1,7 +1,8 @@
 import { Problem } from '../base/problem';
 import type { CheckSources } from '../check/options';
-import { celerySecretKey, withCeleryPassword, type CeleryTarget } from './celeryTarget';
+import { celerySecretKey, isOther, withCeleryPassword, type CeleryTarget } from './celeryTarget';
 import { openCelery } from './openCelery';
+import { managementPassword, managementSecretKey, withManagementPassword } from './otherBroker';
 import { postgresSnapshots, type PostgresOptions } from './postgres/postgresClient';
 import { postgresSecretKey, type PostgresTarget } from './postgres/postgresUrl';
 import type { Servers } from './servers';
@@ -32,8 +33,15 @@ export async function openSources(servers: Servers, options: OpenOptions): Promi
     const withPassword = password === undefined ? target : { ...target, password };
     return postgresSnapshots(withPassword, { ...limits, passwords: { ...passwords, namedByPerson: named } });
   };
-  const celery = async (target: CeleryTarget | Problem): Promise<CeleryTarget | Problem> =>
-    target instanceof Problem ? target : withCeleryPassword(target, await stored(target, celerySecretKey(target)));
+  const celery = async (target: CeleryTarget | Problem): Promise<CeleryTarget | Problem> => {
+    if (target instanceof Problem) return target;
+    const withPassword = withCeleryPassword(target, await stored(target, celerySecretKey(target)));
+    if (!isOther(withPassword)) return withPassword;
+    const url = withPassword.managementUrlWithPassword;
+    const key = url === undefined || managementPassword(url) !== undefined ? undefined : managementSecretKey(url);
+    if (key === undefined) return withPassword;
+    return withManagementPassword(withPassword, await storedPassword?.(key));
+  };
   const { database, broker, results, resultsDatabase } = servers;
   const targets = {
     ...(broker ? { broker: await celery(broker) } : {}),

@@ -8,15 +8,16 @@ import { fillReferences, hasReference, type References } from './env/references'
 import { listed, unreadDatabases } from './env/unreadNames';
 import { databaseOfEnvFile, databaseOfEnvironment } from './env/variableDatabase';
 import { redisOfEnvFile, redisOfEnvironment, type NamedRedis } from './env/variableRedis';
-import { celerySecretKey, type CeleryTarget } from './celeryTarget';
+import { celerySecretKey, isOther, type CeleryTarget } from './celeryTarget';
 import { readCeleryUrl, type CeleryRole, type CeleryTargets } from './celeryUrl';
 import { parseRedisUrl } from './redis/redisUrl';
+import { managementSecretKey } from './otherBroker';
 import { rememberTarget, rememberUrl, rememberVariables } from './rememberSecrets';
 import { resultsDatabase } from './resultsDatabase';
 import { keyOf, type Servers } from './servers';
 import { holdsPassword } from './postgres/withoutPassword';
 
-const CELERY_FIELDS = ['redisUrl', 'brokerUrl', 'resultBackend'] as const;
+const CELERY_FIELDS = ['redisUrl', 'brokerUrl', 'resultBackend', 'managementUrl'] as const;
 const NO_REFERENCES: References = { variables: {}, wholeOnly: false };
 
 /** Where a connection was found. */
@@ -133,14 +134,15 @@ function settingsProfile(
     return text === undefined ? undefined : fillReferences(text, references, `${label} ${key}`);
   };
   const url = fillReferences(written, references, `${label} databaseUrl`);
-  const [redisUrl, brokerUrl, resultBackend] = CELERY_FIELDS.map(urlField);
-  for (const text of [url, redisUrl, brokerUrl, resultBackend]) if (text !== undefined) rememberUrl(text);
+  const [redisUrl, brokerUrl, resultBackend, managementUrl] = CELERY_FIELDS.map(urlField);
+  for (const text of [url, redisUrl, brokerUrl, resultBackend, managementUrl])
+    if (text !== undefined) rememberUrl(text);
   const database = parsePostgresUrl(url, `${label} databaseUrl`);
   const common = redisUrl === undefined ? undefined : parseRedisUrl(redisUrl, `${label} redisUrl`);
   const broker =
     brokerUrl === undefined
       ? common
-      : readCeleryUrl(brokerUrl, 'broker', `${label} brokerUrl`, serverName('broker', name));
+      : readCeleryUrl(brokerUrl, 'broker', `${label} brokerUrl`, serverName('broker', name), managementUrl);
   const results =
     resultBackend === undefined
       ? common
@@ -161,7 +163,7 @@ function settingsProfile(
     ...(broker ? { broker } : {}),
     ...(results ? { results } : {}),
     ...otherResults(resultBackend, database, name),
-    written: writtenUrls({ redisUrl, brokerUrl, resultBackend }),
+    written: writtenUrls({ redisUrl, brokerUrl, resultBackend, managementUrl }),
     ...(table === undefined ? {} : { table }),
     ...marked(switchField(entry, 'production') ?? looksLikeProduction(namesOf(name, database))),
   };
@@ -194,7 +196,7 @@ export function profileFromVariables(
     if (!found) return ofFile ? lookalike(variables, { id, name: place, origin }) : undefined;
     const { target, by } = found;
     const redis = ofFile ? redisOfEnvFile(values, variables, place) : redisOfEnvironment(values);
-    for (const url of [redis.redisUrl, redis.brokerUrl, redis.resultBackend]) if (url !== undefined) rememberUrl(url);
+    rememberUrls(redis);
     rememberTarget(target);
     const name = `${target.database} (${place})`;
     return {
@@ -217,8 +219,12 @@ export function profileFromVariables(
 export function celeryOfEnvFile(variables: EnvVariables, place: string): CeleryTargets {
   rememberVariables(variables);
   const redis = redisOfEnvFile(expanded(variables, place), variables, place);
-  for (const url of [redis.redisUrl, redis.brokerUrl, redis.resultBackend]) if (url !== undefined) rememberUrl(url);
+  rememberUrls(redis);
   return celeryTargets(redis, place);
+}
+
+function rememberUrls(urls: NamedRedis): void {
+  for (const key of CELERY_FIELDS) if (urls[key] !== undefined) rememberUrl(urls[key]);
 }
 
 /** The names, and never the values, of variables that look like a database and are not read. */
@@ -248,12 +254,17 @@ export function secretKeys({ database, broker, results, resultsDatabase: other }
   readonly broker?: string;
   readonly results?: string;
   readonly resultsDatabase?: string;
+  /** Of the broker's API for administrators. */
+  readonly management?: string;
 } {
+  const url = broker && !(broker instanceof Problem) && isOther(broker) ? broker.managementUrlWithPassword : undefined;
+  const management = url === undefined ? undefined : managementSecretKey(url);
   return {
     database: postgresSecretKey(database),
     ...(broker && !(broker instanceof Problem) ? { broker: celerySecretKey(broker) } : {}),
     ...(results && !(results instanceof Problem) ? { results: celerySecretKey(results) } : {}),
     ...(other && !(other instanceof Problem) ? { resultsDatabase: postgresSecretKey(other) } : {}),
+    ...(management === undefined ? {} : { management }),
   };
 }
 

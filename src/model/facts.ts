@@ -94,10 +94,21 @@ export interface RestoreLock {
 export interface MessageBounds {
   /** Waiting or taken: a message that moved meanwhile counts once. */
   readonly somewhereAtMost: number;
+  /** In queues that workers take tasks from. */
   readonly waitingAtMost: number;
   /** Taken by a worker and not acknowledged. A task that acknowledged its message early may run besides. */
   readonly heldAtMost: number;
+  /** Rejected, expired or delivered too often, and kept in a queue for such messages. Absent: no queue is one. */
+  readonly deadLetteredAtMost?: number;
+  /** In queues of the broker that keep tasks until their time. Absent: no queue is one. */
+  readonly delayedAtMost?: number;
 }
+
+/**
+ * Where messages are only counted, and leave their queue in the order in which they came: there is one queue of tasks, or there are several
+ * and tasks of one type come into one of them. A message that a worker gave back is the exception: it is next in line.
+ */
+export type MessageOrder = 'one-queue' | 'by-type';
 
 export interface QueueFacts {
   readonly name: string;
@@ -142,6 +153,13 @@ export interface BrokerView {
   readonly unacked: number;
   /** Where they were only counted, and so that nothing escaped the count: every queue, before and after the rows were read. */
   readonly bounds?: MessageBounds;
+  /** With `bounds`. Absent: they may leave in another order. */
+  readonly order?: MessageOrder;
+  /**
+   * With `bounds`: so many seconds before the second count, every queue had been empty at least once since, so that no message published
+   * before is in any of them. Absent: not known.
+   */
+  readonly emptySecondsAgo?: Seconds;
   /** What keeps tasks from running, loses them, or says where their messages may be; absent where the broker has no such words. */
   readonly conditions?: readonly BrokerCondition[];
   /** Where the broker is RabbitMQ, read or not: what sentences and commands name. Absent: Redis, or none is named. */
@@ -291,6 +309,18 @@ export interface TypeHistory {
   readonly shortestWait: Seconds | null;
   /** The longest time from the first run to the last save, of rows with a good end, in seconds; null where no row has both times. */
   readonly longestRun: Seconds | null;
+  /** How far its tasks have come in their queue; absent where no row with both times is known. */
+  readonly line?: TaskLine;
+}
+
+/** The newest tasks that began: where a queue keeps its order, older ones have left it. */
+export interface TaskLine {
+  /** When the newest row of the type was made whose first run began; null where there is none. */
+  readonly newestBegun: Seconds | null;
+  /** The same of all types together. */
+  readonly newestBegunOfAny: Seconds;
+  /** The longest time from a first run to the last save in any type, in seconds; null where it is not known. */
+  readonly longestRunOfAny: Seconds | null;
 }
 
 /** Everything known of one row. */
@@ -322,6 +352,13 @@ export interface ShownFacts extends RowFacts {
   readonly effect: EffectFinding | null;
 }
 
+/** Rows of one type that are stuck alike. */
+export interface AlikeRows {
+  readonly rows: number;
+  /** Those of them that ran last after the row in question; absent where that was not counted. */
+  readonly younger?: number;
+}
+
 /** Everything known around the rows. */
 export interface World {
   /** The PostgreSQL server's clock at the snapshot. */
@@ -335,6 +372,8 @@ export interface World {
   readonly losses: Losses;
   /** By `module.name`. */
   readonly histories: ReadonlyMap<string, TypeHistory>;
+  /** How many rows are stuck by `module.name`, where messages are only counted; absent where that is not known. */
+  readonly alike?: ReadonlyMap<string, AlikeRows>;
   /** Why the broker that was searched may not be that of these tasks, as a clause; null where something of theirs is there. */
   readonly elsewhere: string | null;
 }

@@ -1,6 +1,6 @@
 /** What the health line says of a RabbitMQ. */
 import { count, number } from '../base/numbers';
-import { withoutFullStop } from '../base/sentences';
+import { lowerFirst, withoutFullStop } from '../base/sentences';
 import { escapeUnsafe } from '../base/unsafeText';
 import type { BrokerCondition, BrokerServer, Queue, Worker } from '../model/diagnosis';
 import { consumersText, takesNothing } from './brokerText';
@@ -99,12 +99,4 @@ function consumersOf(queues: readonly Queue[]): string | null {
 
 function sumOf(queues: readonly Queue[]): number {
   return queues.reduce((sum, { length }) => sum + length, 0);
-}
-
-/** Words that begin a sentence and are no names. */
-const COMMON = /^(an?|the|this|no|some|all|one|node|queues?|messages?|workers?|publishers?|tasks?)\b/i;
-
-/** A sentence's beginning as it stands within another one: `A memory alarm` becomes `a memory alarm`, and a name stays. */
-function lowerFirst(sentence: string): string {
-  return COMMON.test(sentence) ? `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}` : sentence;
 }

@@ -2,7 +2,7 @@
 import type { ArgumentMarks } from '../base/argumentMarks';
 import type { CeleryNames } from '../model/celeryNames';
 import type { BinCounts, RowDetails, Snippet, TaskType, Timeline, YoungerRows } from '../model/diagnosis';
-import type { BrokerView, StuckRow, TypeHistory } from '../model/facts';
+import type { AlikeRows, BrokerView, Seconds, StuckRow, TypeHistory } from '../model/facts';
 import type { Twin } from '../model/effectFacts';
 import type { SessionsView } from '../model/sessionFacts';
 import type { FixRow } from '../model/fix';
@@ -179,6 +179,13 @@ export interface TableExtras {
     broker: Pick<BrokerView, 'numbered'>,
     ids: readonly number[],
   ) => Promise<boolean>;
+  /** How many rows of a row's type and status ran last so long ago, in one pass over the table; undefined where that cannot be asked. */
+  readonly alike?: (
+    snapshot: Snapshot,
+    table: TaskTable,
+    row: StuckRow,
+    least: Seconds,
+  ) => Promise<AlikeRows | undefined>;
   readonly scanIndex?: ScanIndex;
 }
 

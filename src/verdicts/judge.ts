@@ -28,7 +28,8 @@ const NOTHING_KNOWN: Claim = {
  * Weighs what all rules say of one row.
  * 1. If its message or its run was seen, that decides; otherwise nothing decides while it is somewhere. Of a row that ended, a message that
  *    will be thrown away decides nothing.
- * 2. Claims that need the message to be nowhere count only when no place is left where it may be.
+ * 2. Claims that need the message to be nowhere count only when no place is left where it may be, and are likely at most where one is left
+ *    that is not likely.
  * 3. Proven claims decide, then likely ones, when they agree in the verdict.
  * Everything else is `unknown`, with every reading that is left.
  */
@@ -47,8 +48,16 @@ function atMost(most: Confidence, claims: readonly Claim[]): readonly Claim[] {
   );
 }
 
+/** Nothing is proven by absence while a place is left, however unlikely. */
+function withDoubt(claims: readonly Claim[]): readonly Claim[] {
+  if (!claims.some(isUnlikely)) return claims;
+  return claims.map((claim) =>
+    claim.confidence === 'proven' && claim.ifNowhere !== undefined ? { ...claim, confidence: 'likely' } : claim,
+  );
+}
+
 const somewhere = new Weighed<Judgement>((claims) => weigh(claims, true));
-const nowhere = new Weighed<Judgement>((claims) => weigh(claims, false));
+const nowhere = new Weighed<Judgement>((claims) => weigh(withDoubt(claims), false));
 
 function weigh(claims: readonly Claim[], isSomewhere: boolean): Judgement {
   const end = claims.find(({ endsMessages }) => endsMessages === true);
@@ -83,7 +92,9 @@ function weigh(claims: readonly Claim[], isSomewhere: boolean): Judgement {
 
 // These run for every claim of every stuck row, so each exists once instead of as a new closure for every row.
 const isSeen = ({ verdict, confidence }: Claim): boolean => confidence !== 'possible' && SEEN.includes(verdict);
-const isWaiting = ({ verdict }: Claim): boolean => verdict === 'waiting';
+const isWaiting = ({ verdict, unlikely, kept }: Claim): boolean =>
+  unlikely !== true && (verdict === 'waiting' || kept === true);
+const isUnlikely = ({ unlikely }: Claim): boolean => unlikely === true;
 const isWithWorker = ({ verdict }: Claim): boolean => verdict === 'held' || verdict === 'running';
 const isProven = ({ confidence }: Claim): boolean => confidence === 'proven';
 const isLikely = ({ confidence }: Claim): boolean => confidence === 'likely';

@@ -42,10 +42,10 @@ describe('a .env without a broker', () => {
     const { connections } = await extension();
     const profile = await current();
     const url = withoutPassword(redisUrl());
-    const { broker } = secretKeys(withAddedBroker(profile, url));
+    const { broker } = secretKeys(withAddedBroker(profile, { url }));
     const password = decodeURIComponent(new URL(redisUrl()).password);
     if (broker !== undefined && password !== '') await connections.storePassword(broker, password);
-    await connections.keepBroker(profile, url);
+    await connections.keepBroker(profile, { url });
     const added = await current();
     assert.deepEqual([added.id, added.addedBroker, lacksBroker(added)], [profile.id, true, false]);
     const diagnosis = await checkAsSet({ checkExecution: true });

@@ -20,10 +20,18 @@ export interface ShopOptions {
   readonly name: string;
   /** Redis database for messages and results: one for each shop, emptied first. */
   readonly db: number;
+  /** Where the messages are instead; asked for when the shop opens. */
+  readonly broker?: () => ShopBroker;
   /** Celery's own settings, over the URLs. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Of the app, see test/celery/app/project.py. */
   readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A broker that is no Redis. */
+export interface ShopBroker {
+  readonly url: string;
+  readonly managementUrl: string;
 }
 
 export interface WorkerOptions {
@@ -33,6 +41,8 @@ export interface WorkerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Further words of its command line. */
   readonly args?: readonly string[];
+  /** What its log says when it is there, where that is not that it is ready. */
+  readonly says?: RegExp;
 }
 
 /** How a message is sent: `apply_async`'s own options. */
@@ -78,17 +88,19 @@ export class Shop {
     readonly redis: Redis,
     private readonly environment: Readonly<Record<string, string>>,
     private readonly control: Control,
+    readonly broker: ShopBroker | undefined,
   ) {}
 
   static async open(options: ShopOptions): Promise<Shop> {
     const redisUrl = withDb(required('TEST_REDIS_URL'), options.db);
+    const broker = options.broker?.();
     const redis = new Redis(redisUrl, { maxRetriesPerRequest: 0 });
     redis.on('error', () => undefined);
     await empty(redis);
     const database = await TestDatabase.create(postgresUrls()[0]!);
     const environment = {
       CELERY_SETTINGS: JSON.stringify({
-        broker_url: redisUrl,
+        broker_url: broker?.url ?? redisUrl,
         result_backend: redisUrl,
         // How long a worker waits for the result of a process that died; 10 by default.
         worker_lost_wait: 0.5,
@@ -100,7 +112,7 @@ export class Shop {
       ...options.env,
     };
     const control = new Control(options.name, environment);
-    const shop = new Shop(options.name, database, redisUrl, redis, environment, control);
+    const shop = new Shop(options.name, database, redisUrl, redis, environment, control, broker);
     await shop.ask({ do: 'create_tables' });
     return shop;
   }
@@ -118,7 +130,7 @@ export class Shop {
   async worker(name: string, options: WorkerOptions = {}): Promise<Worker> {
     const worker = new Worker(this.name, name, { ...this.environment, ...options.env }, options);
     this.workers.push(worker);
-    await worker.ready();
+    await (options.says ? worker.untilLogs(options.says) : worker.ready());
     return worker;
   }
 
@@ -184,15 +196,26 @@ export class Shop {
   ): Promise<{ order: number; row: (fits?: (row: ShopRow) => boolean) => Promise<number> }> {
     const order = await this.order();
     await this.send(task, { args: [order], kwargs, queue });
-    const row = async (fits: (row: ShopRow) => boolean = () => true): Promise<number> => {
-      const sql =
-        "select *, id::int as id from task_manager_taskmanager where arguments->'args'->0 = to_jsonb($1::int)";
-      const found = await this.until(`a row for order ${String(order)}`, async () =>
-        (await this.database.rows<ShopRow>(sql, [order])).find(fits),
-      );
-      return found.id;
-    };
-    return { order, row };
+    return { order, row: (fits) => this.rowOfOrder(order, fits) };
+  }
+
+  /**
+   * Calls a task with a new order in the control process, which makes the row and publishes its message: no worker has a part in it.
+   * @returns the row's id
+   */
+  async call(task: string, kwargs: Readonly<Record<string, unknown>> = {}): Promise<number> {
+    const order = await this.order();
+    await this.ask({ do: 'call', task: `shop.tasks.${task}`, args: [order], kwargs });
+    return await this.rowOfOrder(order);
+  }
+
+  /** The row of an order, which may have been made by a call that has not ended. */
+  async rowOfOrder(order: number, fits: (row: ShopRow) => boolean = () => true): Promise<number> {
+    const sql = "select *, id::int as id from task_manager_taskmanager where arguments->'args'->0 = to_jsonb($1::int)";
+    const found = await this.until(`a row for order ${String(order)}`, async () =>
+      (await this.database.rows<ShopRow>(sql, [order])).find(fits),
+    );
+    return found.id;
   }
 
   /** @returns the id of a new order, which is not shipped */
@@ -328,6 +351,11 @@ export class Worker {
   /** How many places of its log match. */
   countLogs(pattern: RegExp): number {
     return readFileSync(this.logFile, 'utf8').match(new RegExp(pattern, 'g'))?.length ?? 0;
+  }
+
+  /** What the first group of the last place matched. */
+  lastMatch(pattern: RegExp): string | undefined {
+    return [...readFileSync(this.logFile, 'utf8').matchAll(new RegExp(pattern, `g${pattern.flags}`))].at(-1)?.[1];
   }
 
   /** Waits until its log has as many places that match. */

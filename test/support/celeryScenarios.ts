@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { postgresSnapshots } from '../../src/connect/postgres/postgresClient';
 import { parsePostgresUrl } from '../../src/connect/postgres/postgresUrl';
+import { rabbitBroker } from '../../src/brokers/rabbitmq';
 import { openCelery } from '../../src/connect/openCelery';
+import { otherBroker } from '../../src/connect/otherBroker';
 import { parseRedisUrl } from '../../src/connect/redis/redisUrl';
 import type { CheckSources, VerificationOptions } from '../../src/check/options';
 import { diagnose } from '../../src/check/diagnose';
@@ -12,13 +14,13 @@ import type { Diagnosis } from '../../src/model/diagnosis';
 import { DEFAULT_TABLE } from '../../src/tables/parameters';
 import type { Verdict, Verification } from '../../src/model/verdict';
 import type { EffectRule } from '../../src/model/effectRule';
-import { Shop, type ShopOptions } from './celery';
+import { Shop, type ShopBroker, type ShopOptions } from './celery';
 
 /** Checks of a situation that moves. */
 const MOST_CHECKS = 20;
 
 /** Rows younger than a minute may be on their way, and those of the last day may run unseen; both are scenarios of their own. */
-const AGE_SECONDS = 25 * 3600;
+export const AGE_SECONDS = 25 * 3600;
 
 export interface Scenario {
   /** Its number in docs/situations.md, with a letter for variants; `-` for a situation that is not in that table. */
@@ -41,6 +43,7 @@ export interface CheckChoice extends Partial<VerificationOptions> {
   readonly statuses?: readonly string[];
   /** In place of the shop's own URLs. */
   readonly brokerUrl?: string;
+  readonly broker?: ShopBroker;
   readonly databaseUrl?: string;
 }
 
@@ -184,10 +187,15 @@ export async function checkShop(
   onVerdict: (id: number, verdict: Verdict) => void = () => undefined,
 ): Promise<Diagnosis> {
   const redis = parseRedisUrl(choice.brokerUrl ?? shop.redisUrl, 'test URL');
+  const other = choice.broker ?? shop.broker;
+  const broker =
+    other === undefined
+      ? redis
+      : otherBroker(other.url, 'test URL', (...urls) => Promise.resolve(rabbitBroker(...urls)), other.managementUrl);
   const url = parsePostgresUrl(choice.databaseUrl ?? shop.database.url, 'test URL');
   const sources: CheckSources = {
     postgres: postgresSnapshots(url, { statementTimeoutMs: 30_000 }),
-    ...(await openCelery({ broker: redis, results: redis })),
+    ...(await openCelery({ broker, results: redis })),
   };
   const { askWorkers = true, maxQueueScan = 100_000, effects = [] } = choice;
   const options = {
@@ -208,7 +216,7 @@ export async function checkShop(
 }
 
 /** Moves the times of all rows and orders back, all by the same. */
-async function makeOlder(shop: Shop, seconds: number): Promise<void> {
+export async function makeOlder(shop: Shop, seconds: number): Promise<void> {
   const by = `- ${String(seconds)} * interval '1 second'`;
   const shift = (columns: readonly string[]): string => columns.map((name) => `${name} = ${name} ${by}`).join(', ');
   await shop.database.run(
@@ -223,7 +231,7 @@ export function inWords({ verdict, cause, confidence, readings = [] }: Verificat
   return `unknown: ${readings.map((reading) => [reading.verdict, reading.cause ?? '-'].join('/')).join(' | ')}`;
 }
 
-function fits(found: Verification, expected: string): boolean {
+export function fits(found: Verification, expected: string): boolean {
   const readings = /^unknown: (.*)$/.exec(expected)?.[1]?.split(' | ');
   if (readings !== undefined) {
     const given = (found.readings ?? []).map((reading) => [reading.verdict, reading.cause ?? '-'].join('/'));

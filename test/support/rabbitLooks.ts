@@ -5,7 +5,11 @@ import { addressOf, apiAt, fakeApi, type Reply } from './rabbitApi';
 export type Answers = (path: string) => Reply | undefined;
 
 /** Reads a server twice. @param apart milliseconds between the readings, by the reader's clock */
-export async function looksAt(first: Answers, second: Answers = first, apart = 12_000): Promise<Required<Looks>> {
+export async function looksAt(
+  first: Answers,
+  second: Answers = first,
+  apart = 12_000,
+): Promise<Required<Omit<Looks, 'asked'>>> {
   let now = 1000;
   let answers = first;
   const server = await fakeApi((path) => answers(path));

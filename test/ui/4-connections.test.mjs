@@ -27,7 +27,7 @@ const listed = (/** @type {Page} */ page, /** @type {string | RegExp} */ text) =
  * @param {Page} page
  */
 async function keepServers(page) {
-  for (const question of [/Database URL/, /Password of .*empty keeps the stored one/, /Redis URL/, /Result backend/]) {
+  for (const question of [/Database URL/, /Password of .*empty keeps the stored one/, /Broker's URL/, /Result backend/]) {
     await waitForText(page, question);
     await page.keyboard.press('Enter');
   }
@@ -135,7 +135,7 @@ describe('connections', function () {
     await picture(page, '44-pasted');
     await page.keyboard.press('Enter');
     // No question for the password: it is known.
-    await waitForText(page, /Broker's Redis URL/);
+    await waitForText(page, /Broker's URL/);
     await page.locator('.quick-input-titlebar .codicon-quick-input-back').click();
     await waitForText(page, /Database URL \(a password goes to VS Code's secret storage\)/);
     await page.locator('.quick-input-titlebar .codicon-quick-input-back').click();
@@ -149,7 +149,7 @@ describe('connections', function () {
     await runCommand(page, 'Celery Tasks: Add Connection');
     await pick(page, 'Type or Paste a URL…');
     await answer(page, url.href);
-    await waitForText(page, /Broker's Redis URL/);
+    await waitForText(page, /Broker's URL/);
     await answer(page, 'redis://127.0.0.1:1/0');
     // It is tried at once, and can be kept all the same.
     await waitForText(page, /Connection refused at 127\.0\.0\.1:1\/0\. .*Press Enter again to continue anyway/);
@@ -166,7 +166,7 @@ describe('connections', function () {
     await waitForText(page, /Database URL \(a password goes to VS Code's secret storage\)/);
     assert.equal((await field(page).inputValue()).includes(password), false);
     await page.keyboard.press('Enter');
-    await waitForText(page, /Broker's Redis URL/);
+    await waitForText(page, /Broker's URL/);
     await answer(page, required('TEST_REDIS_URL'));
     await waitForText(page, /Result backend/);
     await page.keyboard.press('Enter');
@@ -247,7 +247,7 @@ describe('a Django .env without a broker', function () {
     writeFileSync(file, text);
     try {
       await openView(page, 'Celery Tasks');
-      await page.locator('.welcome-view-content a.monaco-button:visible', { hasText: 'Add Redis' }).click();
+      await page.locator('.welcome-view-content a.monaco-button:visible', { hasText: 'Add Broker' }).click();
       await waitForText(page, /settings\.py line \d+ takes it from CELERY_BROKER_URL/);
       await picture(page, '51-add-redis');
       await field(page).fill(`export CELERY_BROKER_URL="${redis.href}"`);
@@ -269,7 +269,7 @@ describe('a Django .env without a broker', function () {
       await listed(page, 'breathecode (.env)').click();
       await page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Remove' }).click();
       await statusBar(page).click();
-      await waitForText(page, /no Redis: verdicts need it/);
+      await waitForText(page, /no broker: verdicts need it/);
     } finally {
       await editor.close();
     }

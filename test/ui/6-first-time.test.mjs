@@ -36,7 +36,7 @@ describe('a first-time user', function () {
 
       // A Django .env that names the database alone.
       writeFileSync(env, text.replace(/^(REDIS_URL|CELERY_\w+)=.*\n/gm, ''));
-      await page.locator('.welcome-view-content a.monaco-button:visible', { hasText: 'Add Redis' }).click();
+      await page.locator('.welcome-view-content a.monaco-button:visible', { hasText: 'Add Broker' }).click();
       await picture(page, '62-no-redis');
       await answer(page, required('TEST_REDIS_URL'));
       await page.locator('.notification-list-item .monaco-button', { hasText: 'Check with Verification' }).click();

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDir, canInstallPackages, installPackages, onPath, runToLog } from '../machine/index.mjs';
 import { startPostgres } from './postgres.mjs';
+import { findRabbitmq } from './rabbitmq-binaries.mjs';
 import { findRedis } from './redis-binaries.mjs';
 import { startRedis } from './redis.mjs';
 
@@ -37,6 +38,18 @@ export async function startCelery(log) {
     TEST_REDIS_PROGRAM: JSON.stringify(await findRedis(log)),
   };
   return { env, stop };
+}
+
+/**
+ * The same for tests with Celery on RabbitMQ. They start their own RabbitMQ (rabbitmq.mjs), because they need its administrator.
+ * @param {(line: string) => void} log
+ * @returns {ReturnType<typeof startCelery>}
+ * @throws {Error} one sentence: what to install
+ */
+export async function startCeleryOnRabbitmq(log) {
+  if ((await findRabbitmq(log)) === undefined)
+    throw new Error('The tests with RabbitMQ need its server: see above how to install one.');
+  return await startCelery(log);
 }
 
 /**

@@ -1,5 +1,5 @@
 // @ts-check
-export { findCeleryPython, startCelery } from './celery.mjs';
+export { findCeleryPython, startCelery, startCeleryOnRabbitmq } from './celery.mjs';
 export { CANARY } from './password.mjs';
 export { findPgBouncer } from './pgbouncer.mjs';
 export { serverUser, temporaryFolder } from './places.mjs';

@@ -14,12 +14,13 @@ const host = () => import('../vscode-host/index.mjs');
 /** @type {readonly (readonly [parts: string, step: Step])[]} */
 const STEPS = [
   [
-    'postgres redis truth cli faults celery population demo host vsix ui',
+    'postgres redis truth cli faults celery population rabbitmq demo host vsix ui',
     async (log) => (await servers()).findRedis(log),
   ],
   ['postgres redis truth cli faults', async (log) => (await servers()).findPgBouncer(log)],
   ['postgres redis truth cli faults', async (log) => (await servers()).installOldestPostgres(log)],
-  ['celery population', async (log) => (await servers()).findCeleryPython(log)],
+  ['celery population rabbitmq', async (log) => (await servers()).findCeleryPython(log)],
+  ['rabbitmq', async (log) => (await servers()).findRabbitmq(log)],
   ['page host vsix ui demo', findChromium],
   ['host', async (log) => (await host()).chooseHost('minimum', log)],
   ['vsix demo', async (log) => (await host()).chooseHost('newest', log)],

@@ -58,7 +58,7 @@ function parseServer(text: string, label: string): AmqpServer {
   // kombu takes no list of hosts in one URL.
   if (!found || found[1]?.includes(',')) {
     if (hasOddPort(rest)) throw new Problem('invalid', `${label} ${NO_NUMBER}.`);
-    throw new Problem('invalid', `${label} has no readable host. Write amqp://user:password@host:5672/vhost.`);
+    throw new Problem('invalid', `${label} has no readable host. Write amqp://user@host:5672/vhost.`);
   }
   const [, host = '', port, path = '', optionText = ''] = found;
   const options = new URLSearchParams(optionText);

@@ -2,9 +2,19 @@ import { pause } from '../../base/pause';
 import { Problem, throwIfCancelled } from '../../base/problem';
 import { ProgressSteps } from '../../model/progress';
 import { UNMETERED } from '../../ports/meter';
-import { AGAIN_STEP, STEPS, type Broker, type BrokerLook, type BrokerQuestions, type LookRun } from '../broker';
+import {
+  AGAIN_STEP,
+  STEPS,
+  type Broker,
+  type BrokerAccess,
+  type BrokerLook,
+  type BrokerQuestions,
+  type LookRun,
+} from '../broker';
 import { notRead } from '../notRead';
 import { unavailable } from '../unavailable';
+import { accessOf, amqpAccess } from './access';
+import { askWorkers, type Asked } from './asking';
 import { amqpAddress, parseAmqpUrl, type AmqpServer } from './amqpUrl';
 import { managementAddresses, managementText, type ManagementAddress } from './management/address';
 import { ManagementApi } from './management/client';
@@ -45,6 +55,7 @@ export function rabbitBroker(url: string, managementUrl?: string): Broker {
         api.close();
       }
     },
+    access: (signal) => access(servers, signal),
   };
 }
 
@@ -61,15 +72,42 @@ interface Answering {
   readonly others: readonly AmqpServer[];
 }
 
+async function access(servers: readonly Place[], signal: AbortSignal): Promise<BrokerAccess> {
+  let found: Answering;
+  try {
+    found = await answering(servers, { signal, meter: UNMETERED });
+  } catch (error) {
+    // An API that answers says itself what is wrong.
+    if (!(error instanceof Problem) || error.tried === undefined) throw error;
+    return await amqpAccess(
+      servers.map(({ server }) => server),
+      error,
+      signal,
+    );
+  }
+  const { api, server } = found;
+  try {
+    const { user, password } = api.address;
+    const ownAccount = user !== server.user || password !== server.password;
+    return await namingVhosts(api, () => accessOf(api, server, ownAccount));
+  } finally {
+    api.close();
+  }
+}
+
 async function look(servers: readonly Place[], questions: BrokerQuestions, run: LookRun): Promise<BrokerLook> {
   const clock = (): number => performance.now();
   run.progress.next('broker', STEPS.search);
   let found: Answering | undefined;
   try {
     found = await answering(servers, run);
-    const first = await stateOf(found.api, questions.maxMessages, clock);
-    run.progress.next('workers', STEPS.listen);
-    return looked(found, first, questions, clock);
+    const { api, server } = found;
+    const first = await namingVhosts(api, () => readState(api, questions.maxMessages, clock));
+    run.progress.next('workers', questions.askWorkers ? STEPS.ask : STEPS.listen);
+    const asked = questions.askWorkers
+      ? await askWorkers(server, api, first, questions.maxMessages, run, clock)
+      : undefined;
+    return looked(found, first, asked, questions, clock);
   } catch (error) {
     const why = unavailable(error);
     run.progress.next('workers', STEPS.listen);
@@ -104,24 +142,22 @@ async function answering(
       }
     }
   }
+  const tried = servers.flatMap(({ addresses }) => addresses.map(managementText));
   const [first, ...more] = failures;
-  if (first && more.length > 0) {
-    const tried = servers.flatMap(({ addresses }) => addresses.map(managementText)).join(' and ');
-    throw new Problem(first.kind, `${first.message} Tried: ${tried}.`, { cause: first });
-  }
-  throw (
-    first ??
-    new Problem(
+  if (!first)
+    throw new Problem(
       'not-configured',
       "The address of RabbitMQ's management API doesn't follow from the broker's URL. Name it.",
-    )
-  );
+      { tried },
+    );
+  const also = more.length > 0 ? ` Tried: ${tried.join(' and ')}.` : '';
+  throw new Problem(first.kind, `${first.message}${also}`, { cause: first, tried });
 }
 
 /** @throws Problem; one about a virtual host names those that there are */
-async function stateOf(api: ManagementApi, most: number, clock: () => number): Promise<RabbitState> {
+async function namingVhosts<T>(api: ManagementApi, work: () => Promise<T>): Promise<T> {
   try {
-    return await readState(api, most, clock);
+    return await work();
   } catch (error) {
     if (!(error instanceof Problem) || error.kind !== 'database-missing') throw error;
     const seen = (await virtualHosts(api)).slice(0, 10);
@@ -133,10 +169,16 @@ async function stateOf(api: ManagementApi, most: number, clock: () => number): P
 function looked(
   { api, server, others }: Answering,
   first: RabbitState,
+  asked: Asked | undefined,
   { maxMessages }: BrokerQuestions,
   clock: () => number,
 ): BrokerLook {
-  const looks: Looks = { address: amqpAddress(server), first, others: others.map(amqpAddress) };
+  const looks: Looks = {
+    address: amqpAddress(server),
+    first,
+    others: others.map(amqpAddress),
+    ...(asked ? { asked } : {}),
+  };
   const { product, version, user } = first.server;
   return {
     messages: brokerView(looks),

@@ -1,16 +1,18 @@
 import { Problem } from '../../base/problem';
 import type { ManagementApi } from './management/client';
-import { ifShown, readList } from './management/lists';
+import { ifShown, readList, readWhole } from './management/lists';
 import { pathOf } from './management/paths';
+import { readAllConsumers } from './readConsumers';
 import { alarmsOf, blockingOf, nodesDown, type Alarm, type Blocking } from './state/alarms';
 import { readConnections, type Connection } from './state/connections';
-import { readChannels, readConsumers, type Channel, type Consumer } from './state/consumers';
+import { readChannels, type Channel, type Consumer } from './state/consumers';
 import { deadLetterQueues } from './state/deadLetters';
-import { fieldsOf, objects, textOf } from './state/fields';
+import { objects, textOf } from './state/fields';
+import { emptiedAt, PASTS, type Emptied } from './state/history';
 import { readPolicies, type Policies } from './state/policies';
 import { mayHoldTasks, workerOfMailbox } from './state/queueRole';
 import { readServerState, type ServerState } from './state/server';
-import { readTotals, type Totals } from './state/totals';
+import { readTotals, totalOf, type QueueTotals, type Totals } from './state/totals';
 
 /** Everything that one look reads of a RabbitMQ. */
 export interface RabbitState {
@@ -30,6 +32,10 @@ export interface RabbitState {
   readonly channels: readonly Channel[] | null;
   readonly policies: Policies;
   readonly deadLetters: ReadonlySet<string>;
+  /** Policies and bindings were shown, so that no dead-letter queue is missing. */
+  readonly routesKnown: boolean;
+  /** When queues that hold something were empty last. */
+  readonly emptied: Emptied;
   /** Something of Celery is in this virtual host. */
   readonly celeryFound: boolean;
 }
@@ -40,8 +46,8 @@ export type Moving = Pick<
   'totals' | 'unread' | 'consumers' | 'blocking' | 'alarms' | 'nodesDown' | 'connections'
 >;
 
-/** Queues whose consumers are asked for one by one, where this user is not shown all at once. */
-const MOST_ONE_BY_ONE = 200;
+/** Queues whose past is asked for. */
+const MOST_PASTS = 20;
 /** Consumers, channels, connections and bindings that are read. */
 const MOST_ITEMS = 20_000;
 /** What Celery makes in a virtual host: its events, its questions to workers, and the queue that has its default name. */
@@ -49,7 +55,15 @@ const CELERY_EXCHANGES: readonly string[] = ['celeryev', 'celery.pidbox', 'celer
 const DEFAULT_QUEUE = 'celery';
 const CONNECTION = 'name,state,user,vhost,timeout,client_properties.product';
 const CHANNEL = 'name,vhost,messages_unacknowledged,consumer_count,message_stats.publish,message_stats.drop_unroutable';
-const LIVE = { disable_stats: true, enable_queue_totals: true } as const;
+const NAMES = { disable_stats: true, columns: 'name' } as const;
+const LIVE = {
+  disable_stats: true,
+  enable_queue_totals: true,
+  // Whatever `readTotals` takes: the rest is two fifths of a long list.
+  columns: 'name,type,state,arguments,policy,auto_delete,messages_ready,messages_unacknowledged',
+} as const;
+/** Of a binding: whatever `deadLetterQueues` takes. */
+const BINDING = { columns: 'source,destination,destination_type' } as const;
 
 /**
  * Reads the whole state of a broker, in the order in which nothing is concluded from what a user is not shown: rights, alarms, numbers,
@@ -61,11 +75,12 @@ export async function readState(api: ManagementApi, mostQueues: number, clock: (
   const moving = await readMoving(api, server, mostQueues, clock);
   const { queues } = moving.totals;
   const channels = server.seesAll && !server.statsDisabled ? await readAllChannels(api) : null;
-  const items = async (...names: [string, ...string[]]): Promise<unknown> =>
-    (await ifShown(() => readList(api, names, {}, MOST_ITEMS)))?.items;
-  const bindings = await items('bindings', api.vhost);
-  const exchanges = objects(await items('exchanges', api.vhost));
-  const policies = readPolicies(await plain(api, 'policies'), await plain(api, 'operator-policies'));
+  const items = async (what: string, options = {}): Promise<unknown> =>
+    (await ifShown(() => readList(api, [what, api.vhost], options, MOST_ITEMS)))?.items;
+  const bindings = await items('bindings', BINDING);
+  const exchanges = objects(await items('exchanges', { columns: 'name' }));
+  const [own, operator] = [await plain(api, 'policies'), await plain(api, 'operator-policies')];
+  const policies = readPolicies(own, operator);
   return {
     server,
     vhost: api.vhost,
@@ -73,6 +88,8 @@ export async function readState(api: ManagementApi, mostQueues: number, clock: (
     channels,
     policies,
     deadLetters: deadLetterQueues(queues, policies, bindings),
+    routesKnown: [bindings, own, operator].every((body) => body !== undefined),
+    emptied: server.statsDisabled ? new Map<string, number>() : await readEmptied(api, queues, clock),
     celeryFound:
       exchanges.some((exchange) => CELERY_EXCHANGES.includes(textOf(exchange, 'name'))) ||
       queues.some(({ name }) => name === DEFAULT_QUEUE || workerOfMailbox(name) !== undefined),
@@ -95,8 +112,10 @@ export async function readMoving(
   const health = await ifShown(() => api.check(pathOf(['health', 'checks', 'alarms'])));
   const nodes = server.seesAll ? await ifShown(() => api.get(pathOf(['nodes']))) : undefined;
   const connections = await ifShown(() => readList(api, ['connections'], { columns: CONNECTION }, MOST_ITEMS));
-  const names = await readList(api, ['queues', api.vhost], { disable_stats: true }, mostQueues);
-  const counted = await readList(api, ['queues', api.vhost], LIVE, mostQueues);
+  // LavinMQ cuts a list without pages.
+  const read = server.product === 'LavinMQ' ? readList : readWhole;
+  const names = await read(api, ['queues', api.vhost], NAMES, mostQueues);
+  const counted = await read(api, ['queues', api.vhost], LIVE, mostQueues);
   const totals = readTotals(counted.items, names.items, clock());
   return {
     blocking: blockingOf(health, nodes, connections?.items),
@@ -105,37 +124,35 @@ export async function readMoving(
     nodesDown: nodesDown(nodes),
     totals,
     unread: Math.max(names.total - names.items.length, counted.total - counted.items.length),
-    consumers: await readAllConsumers(api, server, totals),
+    consumers: await readAllConsumers(api, server, totals.queues, mostQueues),
   };
-}
-
-/** Users without the tag monitoring are shown their own consumers in a list, and everybody's with each queue (measured). */
-async function readAllConsumers(
-  api: ManagementApi,
-  server: ServerState,
-  { queues }: Totals,
-): Promise<readonly Consumer[] | null> {
-  if (server.statsDisabled) return null;
-  if (server.seesAll) {
-    const list = await ifShown(() => readList(api, ['consumers', api.vhost], {}, MOST_ITEMS));
-    return list === undefined || list.total > list.items.length ? null : readConsumers(list.items);
-  }
-  const asked = queues.filter(({ role }) => mayHoldTasks(role) || role === 'mailbox');
-  if (asked.length > MOST_ONE_BY_ONE) return null;
-  const consumers: Consumer[] = [];
-  for (const { name } of asked) {
-    const queue = await ifShown(() => api.get(pathOf(['queues', api.vhost, name])));
-    const details = fieldsOf(queue).consumer_details;
-    // It may have gone away meanwhile, as a mailbox does when its worker ends.
-    if (queue !== undefined && !Array.isArray(details)) return null;
-    consumers.push(...readConsumers(details));
-  }
-  return consumers;
 }
 
 async function readAllChannels(api: ManagementApi): Promise<readonly Channel[] | null> {
   const list = await ifShown(() => readList(api, ['channels'], { columns: CHANNEL }, MOST_ITEMS));
   return list === undefined || list.total > list.items.length ? null : readChannels(list.items);
+}
+
+/**
+ * When the queues that hold something were empty last. Either all are asked or none is: while one may hold an old message, that others were
+ * empty says nothing.
+ */
+async function readEmptied(api: ManagementApi, queues: readonly QueueTotals[], clock: () => number): Promise<Emptied> {
+  const found = new Map<string, number>();
+  const holding = queues.filter((queue) => mayHoldTasks(queue.role) && totalOf(queue) !== 0);
+  const asked = holding.some(({ role, type }) => role === 'delayed' || type !== 'classic') ? [] : holding;
+  if (asked.length > MOST_PASTS) return found;
+  for (const { name } of asked) {
+    for (const past of PASTS) {
+      const body = await ifShown(() => api.get(pathOf(['queues', api.vhost, name], past)));
+      const at = emptiedAt(body, clock(), past.lengths_incr);
+      if (at === undefined) continue;
+      found.set(name, at);
+      break;
+    }
+    if (!found.has(name)) break;
+  }
+  return found;
 }
 
 /** Lists of the whole server name the virtual host; where one is not named, nothing is left out. */

@@ -1,10 +1,13 @@
 import { count } from '../../base/numbers';
-import type { BrokerView, MessageBounds, QueueFacts, WorkerFacts, WorkersView } from '../../model/facts';
+import type { BrokerView, QueueFacts, WorkerFacts, WorkersView } from '../../model/facts';
 import { readReport, type SourceGap } from '../../model/sources';
 import { NO_MESSAGES } from '../noMessages';
 import { NO_WORKERS } from '../noWorkers';
+import { askedView } from './askedView';
+import type { Asked } from './asking';
 import type { Moving, RabbitState } from './read';
 import { boundsOf } from './state/bounds';
+import { deadLetterRoles, emptySecondsAgo, orderOf } from './state/passing';
 import { conditionsOf } from './state/conditions';
 import { seenIn, type SeenQueue } from './state/condition';
 import { sharedNames, workersOf, type SeenWorker } from './state/consumers';
@@ -17,6 +20,8 @@ export interface Looks {
   readonly second?: Moving;
   /** Servers of the same list that were not read and may hold messages, for people. */
   readonly others: readonly string[];
+  /** Absent: the workers may not be asked. */
+  readonly asked?: Asked;
 }
 
 const SHOWS_NONE = 'RabbitMQ shows no message without changing it';
@@ -36,7 +41,7 @@ export function brokerView(looks: Looks): BrokerView {
   const detail = found
     ? `${server}: ${searched}, counted and not read`
     : `${server}: no queue or exchange of Celery in this virtual host`;
-  const bounds = boundsIn(looks, gaps);
+  const counted = countedIn(looks, gaps);
   return {
     report: readReport('broker', [detail, ...gaps.map(({ says }) => says)].join('; '), gaps),
     found,
@@ -44,7 +49,7 @@ export function brokerView(looks: Looks): BrokerView {
     incompleteBecause: found ? SHOWS_NONE : 'no Celery queue was found there',
     queues: queues.map(queueFacts),
     unacked,
-    ...(bounds ? { bounds } : {}),
+    ...counted,
     conditions: conditionsOf(seen),
     rabbit: { product, version, vhost: first.vhost, user: first.server.user },
     searched,
@@ -84,11 +89,21 @@ function brokerGaps({ first, second = first, others }: Looks): SourceGap[] {
 /** Gaps that leave room for a message that was not counted. */
 const LEAVE_ROOM: readonly SourceGap['kind'][] = ['failover-unread', 'capped', 'not-recorded', 'other', 'cluster'];
 
-function boundsIn({ first, second }: Looks, gaps: SourceGap[]): MessageBounds | null {
-  if (!second || !first.celeryFound) return null;
-  const { bounds, because } = boundsOf(first.totals, second.totals);
+/** What the numbers of two looks say: nothing where a message may have escaped them. */
+function countedIn(
+  { first, second }: Looks,
+  gaps: SourceGap[],
+): Pick<BrokerView, 'bounds' | 'order' | 'emptySecondsAgo'> {
+  if (!second || !first.celeryFound) return {};
+  const { bounds, because } = boundsOf(first.totals, second.totals, deadLetterRoles(first, second));
   if (because !== null) gaps.push({ kind: 'other', says: because });
-  return gaps.some(({ kind }) => LEAVE_ROOM.includes(kind)) ? null : bounds;
+  if (!bounds || gaps.some(({ kind }) => LEAVE_ROOM.includes(kind))) return {};
+  const [order, empty] = [orderOf(first, second), emptySecondsAgo(first, second)];
+  return {
+    bounds,
+    ...(order === undefined ? {} : { order }),
+    ...(empty === undefined ? {} : { emptySecondsAgo: empty }),
+  };
 }
 
 /** Numbers of quorum queues and streams come from statistics of their own (measured on 3.10 and 4.0): seconds. */
@@ -110,11 +125,17 @@ function queueFacts({ name, type, runs, state, keeps, ready, unacked, rules, con
   };
 }
 
+/** The workers as they answered, or as they were only seen. */
+export function workersView(looks: Looks): WorkersView {
+  const seen = seenWorkers(looks);
+  return looks.asked ? askedView(looks, looks.asked, seen) : seen;
+}
+
 /**
  * The workers as their connections show them: they were not asked, so what they run is not known. A worker that was stopped or cut off looks
  * alive until it has missed its heartbeats, which is three minutes with RabbitMQ's default.
  */
-export function workersView({ first, second, others }: Looks): WorkersView {
+function seenWorkers({ first, second, others }: Looks): WorkersView {
   const consumers = second?.consumers ?? first.consumers;
   const unknown = 'Which workers are connected is not shown to this user';
   if (consumers === null || first.consumers === null)
@@ -141,8 +162,13 @@ export function workersView({ first, second, others }: Looks): WorkersView {
     says: none ? says : `${says}, and they were not asked`,
     workers: seen.map(workerFacts),
     consumedQueues: new Set(consumers.map(({ queue }) => queue)),
-    recentlySeen: none ? null : { at: null, by: 'mailbox' },
+    recentlySeen: isCelery(seen) ? { at: null, by: 'mailbox' } : null,
   };
+}
+
+/** A mailbox and a consumer of tasks, on one connection or, with gevent and eventlet, on two. Any other client has no mailbox. */
+function isCelery(seen: readonly SeenWorker[]): boolean {
+  return seen.some(({ name }) => name !== null) && seen.some(({ queues }) => queues.length > 0);
 }
 
 const NOT_ASKED: SourceGap = {

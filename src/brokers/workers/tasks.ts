@@ -11,6 +11,10 @@ export interface ReportedTask extends Omit<WorkerTask, 'match'> {
   readonly marks: ArgumentMarks | null;
   /** Whether `managerId` could be told: long arguments come cut. */
   readonly told: boolean;
+  /** The key by which its message was sent, mostly the name of its queue; null where the worker did not say. */
+  readonly routingKey: string | null;
+  /** Its message was acknowledged when it began to run: the broker has it no more. */
+  readonly acknowledged: boolean;
 }
 
 /**
@@ -33,6 +37,8 @@ export function reportedTasks(state: WorkerTask['state'], worker: string, value:
       eta: state === 'scheduled' ? isoSeconds(entry?.eta) : null,
       startedAt: state === 'active' ? calendarSeconds(amount(task?.time_start)) : null,
       told: managerId !== undefined && taskId !== null && taskId !== '',
+      routingKey: text(record(task?.delivery_info)?.routing_key),
+      acknowledged: task?.acknowledged === true,
     };
   });
 }

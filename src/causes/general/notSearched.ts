@@ -1,16 +1,8 @@
-import { number } from '../../base/numbers';
-import type { MessageBounds, RowFacts, World } from '../../model/facts';
+import type { RowFacts, World } from '../../model/facts';
 import { constant, type Claim, type Rule } from '../claim';
-import {
-  ageSeconds,
-  begun,
-  celeryName,
-  mayRunUnseen,
-  MOVING_SECONDS,
-  PUBLISHING_SECONDS,
-  savedTooSoonToHaveRun,
-} from '../helpers';
+import { ageSeconds, begun, celeryName, mayRunUnseen, MOVING_SECONDS, savedTooSoonToHaveRun } from '../helpers';
 import { signOfTouch } from '../sessionSigns';
+import { countedPlaces } from './countedPlaces';
 
 const ASK = 'ask the workers (celeryTasks.askWorkers, --ask-workers)';
 const withWorker = (verdict: Claim['verdict'], why: string, decidedBy = ASK): Claim =>
@@ -37,13 +29,6 @@ const MAY_MOVE = constant<Claim>({
   decidedBy: 'look again in a minute',
 });
 
-const MAY_BE_SENT = constant<Claim>({
-  verdict: 'waiting',
-  confidence: 'possible',
-  why: 'Its row changed less than 17 minutes ago: its message may still be on its way to the broker.',
-  decidedBy: 'look again in 15 minutes',
-});
-
 /** Places where its message may be and that were not looked into: while there is one, nothing is lost. */
 export const notSearched: Rule = {
   name: 'not-searched',
@@ -53,15 +38,17 @@ export const notSearched: Rule = {
     const { row } = facts;
     if (row.state === 'ended' && !row.runs.begunAfterEnd) return undefined;
     const { broker, workers } = world;
-    const claims: Claim[] = [];
-    const notRead = placeNotRead(facts, world) ?? anotherBroker(facts, world);
+    const counted = broker.bounds && countedPlaces(facts, world, broker.bounds);
+    const claims: Claim[] = [...(counted?.claims ?? [])];
+    const notRead = placeNotRead(world) ?? (isLeft(claims) ? undefined : anotherBroker(facts, world));
     if (notRead) claims.push(notRead);
     if (ageSeconds(row, world) < MOVING_SECONDS) claims.push(MAY_MOVE);
     const mayRun = row.runs.mayRun && !savedTooSoonToHaveRun(row, world);
     const unseen = mayRun && mayRunUnseen(row, world) && !wasRolledBack(facts);
     // Where its message may be in a place that was not looked into, so may be the worker that took it.
-    if (!workers.settled || claims.length > 0) {
-      if (claims.length > 0 || broker.bounds?.heldAtMost !== 0) claims.push(MAY_BE_HELD);
+    const left = isLeft(claims);
+    if (!workers.settled || left) {
+      if (left || counted?.mayBeHeld !== false) claims.push(MAY_BE_HELD);
       if (mayRun) claims.push(MAY_RUN);
     } else if (unseen) claims.push(MAY_RUN_UNSEEN);
     if (unseen && begun(row)) claims.push(...MAY_HAVE_SENT);
@@ -69,38 +56,20 @@ export const notSearched: Rule = {
   },
 };
 
-/** Where its message may wait although it was not found, as far as the broker was read or counted. */
-function placeNotRead({ row }: RowFacts, world: World): Claim | undefined {
-  const { broker } = world;
-  if (broker.contents === 'read') return undefined;
-  if (broker.bounds?.waitingAtMost === 0) return ageSeconds(row, world) < PUBLISHING_SECONDS ? MAY_BE_SENT : undefined;
-  if (broker.bounds) return maybeCounted(broker.bounds);
+/** Whether a place is left from which a worker may have taken its message meanwhile. */
+function isLeft(claims: readonly Claim[]): boolean {
+  return claims.some(({ unlikely, kept }) => unlikely !== true && kept !== true);
+}
+
+/** Where its message may wait although it was not found, in a broker that was read in part or not counted to its end. */
+function placeNotRead({ broker }: World): Claim | undefined {
+  if (broker.contents === 'read' || broker.bounds) return undefined;
   return {
     verdict: 'waiting',
     confidence: 'possible',
     why: `Its message may be in a queue: ${broker.incompleteBecause ?? broker.report.detail}.`,
     decidedBy: broker.contents === 'counted' ? ASK : 'let the check search the whole broker',
   };
-}
-
-/** One claim for all rows of a check, which `judge` weighs once. */
-const counted = new WeakMap<MessageBounds, Claim>();
-
-function maybeCounted(bounds: MessageBounds): Claim {
-  const known = counted.get(bounds);
-  if (known) return known;
-  const waiting = bounds.waitingAtMost;
-  const claim = constant<Claim>({
-    verdict: 'waiting',
-    confidence: 'possible',
-    why:
-      waiting === 1
-        ? 'One message is waiting in the queues, and it may belong to this task.'
-        : `${number(waiting)} messages are waiting in the queues, and one of them may belong to this task.`,
-    decidedBy: 'wait until the queues are empty, then look again',
-  });
-  counted.set(bounds, claim);
-  return claim;
 }
 
 /** Why its message may wait in a broker that was not looked at. */

@@ -1,4 +1,5 @@
 import { Problem } from '../../base/problem';
+import { brokerKindOf } from '../../brokers';
 import { bareUrl } from '../postgres/bareUrl';
 import { isOther } from '../celeryTarget';
 import { readCeleryUrl, type CeleryRole } from '../celeryUrl';
@@ -38,7 +39,7 @@ const OTHER_BROKER = [
 ] as const;
 /** A RabbitMQ beside a Redis is the broker, and the Redis has the results or a cache. */
 const RABBITMQ = ['CLOUDAMQP_URL', 'RABBITMQ_URL', 'AMQP_URL', 'RABBITMQ_BROKER_URL', 'CELERY_AMQP_URL'] as const;
-/** Holds the name of the variable with the broker's URL. Where that is empty, the project uses its Redis. */
+/** Holds the name of the variable with the broker's URL. Where that or its own value is empty, the project uses its Redis. */
 const RABBITMQ_KEY = 'RMQ_URL_KEY';
 const VARIABLE = /^[A-Za-z_]\w{0,99}$/;
 /** Of the management API of a RabbitMQ. */
@@ -105,17 +106,27 @@ export function redisOfEnvFile(values: Variables, written: Variables, place: str
   };
 }
 
-/** What the environment says, where only Celery's names and REDIS_URL are read. */
+/** What the environment says, where only Celery's names, those of a RabbitMQ and REDIS_URL are read. */
 export function redisOfEnvironment(variables: Variables): NamedRedis {
-  const [redisUrl, brokerUrl, resultBackend] = ['REDIS_URL', 'CELERY_BROKER_URL', 'CELERY_RESULT_BACKEND'].map((name) =>
-    filled(variables[name]),
-  );
+  const [redisUrl, resultBackend] = ['REDIS_URL', 'CELERY_RESULT_BACKEND'].map((name) => filled(variables[name]));
+  const by = brokerVariable(variables);
+  const brokerUrl = by === undefined ? undefined : filled(variables[by]);
   return {
     ...(redisUrl === undefined ? {} : { redisUrl }),
     ...(brokerUrl === undefined ? {} : { brokerUrl }),
     ...(resultBackend === undefined ? {} : { resultBackend }),
     ...managementOf(filled(variables[MANAGEMENT])),
   };
+}
+
+/** The name of the variable of the environment that says where the broker is; a Redis for both roles is none of these. */
+export function brokerVariable(variables: Variables): string | undefined {
+  if (filled(variables.CELERY_BROKER_URL) !== undefined) return 'CELERY_BROKER_URL';
+  // In the environment it may be any program's: only a RabbitMQ makes it Celery's.
+  if (brokerKindOf(bareUrl(variables.BROKER_URL ?? ''))?.open) return 'BROKER_URL';
+  const named = variables[RABBITMQ_KEY]?.trim();
+  const names = named === undefined ? RABBITMQ : VARIABLE.test(named) ? [named] : [];
+  return names.find((name) => filled(variables[name]) !== undefined);
 }
 
 function managementOf(url: string | undefined): Pick<NamedRedis, 'managementUrl'> {
@@ -127,8 +138,8 @@ function brokerOf(look: Look): Found | undefined {
   if (own) return own;
   const others = urls(look, OTHER_BROKER);
   if (others.length > 0) return look.one(others, 'broker');
-  const named = look.value(RABBITMQ_KEY)?.trim();
-  if (named === undefined) return first(look, RABBITMQ);
+  const named = look.value(RABBITMQ_KEY)?.trim() ?? '';
+  if (!look.has(RABBITMQ_KEY)) return first(look, RABBITMQ);
   return VARIABLE.test(named) ? first(look, [named]) : undefined;
 }
 
@@ -164,6 +175,11 @@ class Look {
       if (error instanceof Problem) return filled(this.written[name]);
       throw error;
     }
+  }
+
+  /** Whether it is there, be it empty. */
+  has(name: string): boolean {
+    return this.written[name] !== undefined;
   }
 
   /** The one server that all of these mean. Where they differ, none is taken and the names are reported. */

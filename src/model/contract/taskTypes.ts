@@ -99,6 +99,15 @@ export const messageBounds = object({
     'At least so many have no message in the broker. A task that acknowledged its message early and still runs has none either.',
     size,
   ),
+  deadLetteredAtMost: v.exactOptional(
+    about(
+      'At most so many are kept in dead-letter queues: rejected, expired or delivered too often. Absent where there is no such queue.',
+      size,
+    ),
+  ),
+  delayedAtMost: v.exactOptional(
+    about('At most so many wait for their time in queues of delayed tasks. Absent where there is no such queue.', size),
+  ),
 });
 
 export const taskType = about(

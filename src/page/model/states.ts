@@ -102,7 +102,7 @@ export const NO_OFFERS: Offers = {
   editor: false,
 };
 
-const ADD_BROKER: Step = { action: 'addBroker', title: 'Add Redis…' };
+const ADD_BROKER: Step = { action: 'addBroker', title: 'Add Broker…' };
 const OPEN_ENV: Step = { action: 'openEnv', title: 'Open .env' };
 
 /** @param unverified whether the shown result has stuck tasks whose execution was not looked at */

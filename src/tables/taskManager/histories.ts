@@ -1,6 +1,6 @@
 import { taskTypeName } from '../../model/diagnosis';
 import { hidesOwnRows } from '../../sql/hiding';
-import type { Snapshot } from '../../ports/database';
+import type { Row, Snapshot } from '../../ports/database';
 import { epochSeconds } from '../../sql/times';
 import type { Histories, TaskTable, TypeNames } from '../table';
 import { addDrawn, planDraw, type Draw } from './drawnRows';
@@ -9,6 +9,8 @@ import type { TypeHistory } from '../../model/facts';
 
 /** One figure of a type, the columns that it is made from, and how those of parts of a type become one. Without a column it is null. */
 type Figure = readonly [name: string, columns: readonly string[], aggregate: string, together: 'sum' | 'max' | 'min'];
+
+const BEGUN: readonly string[] = ['created_at', 'started_at'];
 
 const FIGURES: readonly Figure[] = [
   ['rows', [], `count(*) filter (where status in ('DONE', 'ERROR'))`, 'sum'],
@@ -31,6 +33,8 @@ const FIGURES: readonly Figure[] = [
   ],
   ['shortest_wait', ['created_at', 'started_at'], `min(started_at - created_at) filter (where status = 'DONE')`, 'min'],
   ['longest_run', ['started_at', 'updated_at'], `max(updated_at - started_at) filter (where status = 'DONE')`, 'max'],
+  // Times that a clock far ahead wrote would say that everything was begun.
+  ['newest_begun', BEGUN, `max(created_at) filter (where started_at >= created_at and started_at <= now())`, 'max'],
 ];
 
 /**
@@ -41,8 +45,10 @@ const FIGURES: readonly Figure[] = [
 const HISTORIES = (table: TaskTable, draw: Draw | undefined): string => `
   select ${['task_module', 'task_name'].map((name) => `${table.text.send(name)} as ${name}`).join(', ')}, (rows - errors)::text as done, without_id::text, errors::text, (${epochSeconds('last_run')})::text as last_run,
          retried::text, cut_off::text, paged_done::text, pages_left::text,
-         extract(epoch from shortest_wait)::text as shortest_wait, extract(epoch from longest_run)::text as longest_run${draw ? ', drawn' : ''}
-    from (${draw ? drawnGroups(table, draw) : groupsOf(table)}) as ended
+         extract(epoch from shortest_wait)::text as shortest_wait, extract(epoch from longest_run)::text as longest_run,
+         extract(epoch from newest_begun)::text as newest_begun, extract(epoch from any_begun)::text as any_begun, extract(epoch from any_run)::text as any_run${draw ? ', drawn' : ''}
+    from (select *, max(newest_begun) over () as any_begun, max(longest_run) over () as any_run
+            from (${draw ? drawnGroups(table, draw) : groupsOf(table)}) as types) as ended
     join (select distinct task_module, task_name from unnest($1::text[], $2::text[]) as pair(task_module, task_name))
       as wanted using (task_module, task_name)`;
 
@@ -65,6 +71,7 @@ function drawnGroups(table: TaskTable, { candidates, key }: Draw): string {
 }
 
 function missing(name: string): string {
+  if (name === 'newest_begun') return 'null::timestamptz';
   return name === 'shortest_wait' || name === 'longest_run' ? 'null::interval' : '0';
 }
 
@@ -94,6 +101,10 @@ export async function readHistories(
     ...(draw?.values ?? []),
   ]);
   const wanted = new Set(drawn.map(taskTypeName));
+  // A type without such rows has none in the answer, and the others may tell of its queue all the same.
+  const any = lineOf(rows[0]);
+  if (any)
+    for (const [name, history] of histories) histories.set(name, { ...history, line: { ...any, newestBegun: null } });
   for (const sent of rows) {
     const row = readNames(table.text, sent);
     const name = taskTypeName({ taskModule: row.task_module ?? '', taskName: row.task_name ?? '' });
@@ -111,6 +122,9 @@ export async function readHistories(
       pagesLeft: Number(row.pages_left) + other.pagesLeft,
       shortestWait: furthest(Math.min, row.shortest_wait, other.shortestWait),
       longestRun: furthest(Math.max, row.longest_run, other.longestRun),
+      ...(any
+        ? { line: { ...any, newestBegun: furthest(Math.max, row.newest_begun, other.line?.newestBegun ?? null) } }
+        : {}),
       ...partial,
     });
   }
@@ -119,15 +133,23 @@ export async function readHistories(
 
 /** Of the newest rows by primary key, whether tasks of this type ended lately. */
 const NEWEST = 1000;
-const LATELY = (table: TaskTable): string => `
-  select (${epochSeconds('last_run')})::text as last_run
-    from (select max(last_run) as last_run
-            from (select status, task_module, task_name, last_run from ${table.sql} order by id desc limit ${String(NEWEST)}) as newest
-           where status in ('DONE', 'ERROR') and task_module = $1 and task_name = $2) as ended`;
+const LATELY = (table: TaskTable): string => {
+  const isBegun = BEGUN.every((column) => table.columns.has(column));
+  const begun = isBegun
+    ? 'case when started_at >= created_at and started_at <= now() then created_at end'
+    : 'null::timestamptz';
+  return `
+  select (${epochSeconds('last_run')})::text as last_run, extract(epoch from newest_begun)::text as newest_begun,
+         extract(epoch from any_begun)::text as any_begun
+    from (select max(last_run) filter (where status in ('DONE', 'ERROR') and task_module = $1 and task_name = $2) as last_run,
+                 max(begun) filter (where task_module = $1 and task_name = $2) as newest_begun, max(begun) as any_begun
+            from (select status, task_module, task_name, last_run, ${begun} as begun
+                    from ${table.sql} order by id desc limit ${String(NEWEST)}) as newest) as ended`;
+};
 
 /**
- * What a look at the newest rows alone tells of a type: when its tasks ended last. It is marked as a part, from which nothing follows that
- * tasks never did. Costs the same for every table that has its primary key.
+ * What a look at the newest rows alone tells of a type: when its tasks ended last, and which of them began. It is marked as a part, from
+ * which nothing follows that tasks never did. Costs the same for every table that has its primary key.
  * @returns undefined where the name cannot be asked for
  * @throws Problem
  */
@@ -138,7 +160,9 @@ export async function readLately(
 ): Promise<TypeHistory | undefined> {
   if (!table.text.fits(type.taskModule + type.taskName)) return undefined;
   const [row] = await snapshot.query(LATELY(table), [type.taskModule, type.taskName]);
-  return { ...NO_HISTORY, lastRun: row?.last_run == null ? null : Number(row.last_run), partial: true };
+  const any = lineOf(row);
+  const line = any ? { line: { ...any, newestBegun: furthest(Math.max, row?.newest_begun, null) } } : {};
+  return { ...NO_HISTORY, lastRun: furthest(Math.max, row?.last_run, null), ...line, partial: true };
 }
 
 /** Of a type without ended rows. */
@@ -154,6 +178,13 @@ export const NO_HISTORY: TypeHistory = {
   shortestWait: null,
   longestRun: null,
 };
+
+/** What the rows of all types say together; undefined where no row with both times was seen. */
+function lineOf(row: Row | undefined): Omit<NonNullable<TypeHistory['line']>, 'newestBegun'> | undefined {
+  const newestBegunOfAny = furthest(Math.max, row?.any_begun, null);
+  if (newestBegunOfAny === null) return undefined;
+  return { newestBegunOfAny, longestRunOfAny: furthest(Math.max, row?.any_run, null) };
+}
 
 function furthest(
   of: (...numbers: number[]) => number,

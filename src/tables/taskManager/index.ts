@@ -1,4 +1,5 @@
 import type { TaskTables } from '../table';
+import { countAlike } from './alike';
 import { celeryIdIndexed, rowsByCeleryId } from './celeryId';
 import { readCeleryNames } from './celeryNames';
 import { countMissing } from './deletedRows';
@@ -37,6 +38,7 @@ export const taskManagerTables: TaskTables = {
     twins: { comparable: canCompareTwins, find: findTwins, rivals: findRivals },
     deletedRows: countMissing,
     oneTransaction: arrivedTogether,
+    alike: countAlike,
     scanIndex: { wanted: wantsScanIndex, snippets: createScanIndex },
   },
 };

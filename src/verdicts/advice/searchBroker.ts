@@ -12,7 +12,7 @@ interface Case {
 const NOT_NAMED: Case = {
   title: "Add the Redis URL of Celery's broker: {tasks} cannot be judged without it",
   actions: [
-    'In VS Code, run "Celery Tasks: Add Redis…", or write CELERY_BROKER_URL=redis://host:6379/0 into the .env of the project',
+    'In VS Code, run "Celery Tasks: Add Broker…", or write CELERY_BROKER_URL=redis://host:6379/0 into the .env of the project',
     'On the command line, pass --broker-url redis://host:6379/0',
     'Check again',
   ],

@@ -1,10 +1,12 @@
 import type { Evidence } from '../../model/verdict';
 import { wasRead } from '../../model/sources';
-import type { BrokerMessage, MessageBounds, RowFacts, World } from '../../model/facts';
+import type { BrokerMessage, MessageBounds, RowFacts, StuckRow, World } from '../../model/facts';
 import { number } from '../../base/numbers';
 import { duration, lockWords } from './words';
 import { moment } from '../../base/moment';
 import { endOf } from '../../causes/general/recordedEnds';
+import { celeryName, overtakenBy, queuesWereEmptySince } from '../../causes/helpers';
+import { likelyHasNone } from '../bounds';
 import { taskManagerRow } from '../../tables/taskManager/row';
 
 /** Of one row's messages at most so many are told. */
@@ -13,7 +15,7 @@ const TOLD = 3;
 /** Where its messages are, or where they were looked for; and what only has its number. */
 export function brokerEvidence(facts: RowFacts, world: World): Evidence[] {
   return [
-    ...placeEvidence(facts.messages, world),
+    ...placeEvidence(facts.messages, world, countedWords(facts.row, world)),
     ...endEvidence(facts),
     ...numberEvidence(facts),
     ...lockEvidence(facts, world),
@@ -26,10 +28,11 @@ function endEvidence({ row, messages }: RowFacts): Evidence[] {
   return [says(`The worker that takes that message will discard it, because the status is ${row.status}.`)];
 }
 
-/** Where these messages are, or where they were looked for. */
+/** Where these messages are, or where they were looked for. @param counted what the numbers of a counted broker come to, with a space before */
 export function placeEvidence(
   messages: readonly BrokerMessage[],
   { broker, now }: Pick<World, 'broker' | 'now'>,
+  counted = boundsWords(broker.bounds),
 ): Evidence[] {
   if (messages.length > 0) return messages.slice(0, TOLD).map((message) => messageSeen(message, now));
   if (!wasRead(broker.report)) return [says(`Not searched: ${broker.report.detail}.`)];
@@ -38,9 +41,7 @@ export function placeEvidence(
   if (!broker.found)
     return [says('This Redis has no Celery queue (no _kombu.binding key): the broker is elsewhere or was emptied.')];
   if (broker.contents === 'counted')
-    return [
-      says(`The messages of this broker were counted but not read: ${broker.searched}.${boundsWords(broker.bounds)}`),
-    ];
+    return [says(`The messages of this broker were counted but not read: ${broker.searched}.${counted}`)];
   if (broker.contents === 'part')
     return [
       says(
@@ -56,6 +57,35 @@ function boundsWords(bounds: MessageBounds | undefined): string {
   if (bounds.somewhereAtMost === 0) return ' So no task has a message there.';
   const some = bounds.somewhereAtMost === 1 ? 'one task' : `${number(bounds.somewhereAtMost)} tasks`;
   return ` So at most ${some} of all types can have a message there.`;
+}
+
+/** What the numbers come to for one row. */
+function countedWords(row: StuckRow, world: World): string {
+  const { bounds, emptySecondsAgo } = world.broker;
+  if (!bounds || bounds.somewhereAtMost === 0) return boundsWords(bounds);
+  if (emptySecondsAgo !== undefined && queuesWereEmptySince(row, world))
+    return ` Each queue was empty at some time in the last ${duration(emptySecondsAgo)}, after the message of this task was published at the latest. So this task has no message there.`;
+  const began = overtakenBy(row, world);
+  const overtaken =
+    began === null
+      ? ''
+      : ` A task that was created at ${moment(began)} has already started, so this one has left its queue unless a worker gave its message back.`;
+  return `${alikeWords(row, world, bounds) ?? boundsWords(bounds)}${overtaken}`;
+}
+
+/** `At most 37 of 1,204 tasks of this type can be waiting` */
+function alikeWords(row: StuckRow, { alike }: World, bounds: MessageBounds): string | undefined {
+  const like = alike?.get(celeryName(row));
+  if (!like || like.rows <= bounds.somewhereAtMost) return undefined;
+  const { waitingAtMost: waiting, heldAtMost: held } = bounds;
+  const places = [
+    ...(waiting === 0 ? [] : [`at most ${number(waiting)} can be waiting`]),
+    ...(held === 0 ? [] : [`at most ${number(held)} can be with a worker`]),
+  ];
+  const few =
+    places.length === 0 ? `at most ${number(bounds.somewhereAtMost)} can have a message there` : places.join(' and ');
+  const likely = likelyHasNone(like, bounds) ? ', so this one probably has no message' : '';
+  return ` Of ${number(like.rows)} tasks of this type, ${few}${likely}.`;
 }
 
 /** A number alone is no proof: every application that uses the library has a row with it. */

@@ -1,13 +1,11 @@
 import type * as vscode from 'vscode';
-import { withAddedBroker } from '../../connect/addedBroker';
+import { withAddedBroker, type AddedUrls } from '../../connect/addedBroker';
 import { isBroken, profileDescription, type ConnectionProfile, type ProfileEntry } from '../../connect/profile';
 
 const KEY = 'celeryTasks.addedBrokers';
 
-/** A broker that a person added to a connection. */
-interface AddedBroker {
-  /** Without its password. */
-  readonly url: string;
+/** A broker that a person added to a connection; its URLs are without passwords. */
+interface AddedBroker extends AddedUrls {
   /** Whose database it was added to: a file that is rewritten may name another one, of which nothing was said. */
   readonly of: string;
 }
@@ -23,13 +21,13 @@ export class AddedBrokers {
   withBroker(entry: ProfileEntry): ProfileEntry {
     if (isBroken(entry)) return entry;
     const added = this.all()[entry.id];
-    return added?.of === profileDescription(entry) ? withAddedBroker(entry, added.url) : entry;
+    return added?.of === profileDescription(entry) ? withAddedBroker(entry, added) : entry;
   }
 
-  /** @param url without its password; undefined: none any more */
-  async keep(profile: ConnectionProfile, url: string | undefined): Promise<void> {
+  /** @param urls without passwords; undefined: none any more */
+  async keep(profile: ConnectionProfile, urls: AddedUrls | undefined): Promise<void> {
     const others = Object.entries(this.all()).filter(([id]) => id !== profile.id);
-    const own = url === undefined ? [] : [[profile.id, { url, of: profileDescription(profile) }] as const];
+    const own = urls === undefined ? [] : [[profile.id, { ...urls, of: profileDescription(profile) }] as const];
     await this.state.update(KEY, Object.fromEntries([...others, ...own]));
   }
 

@@ -1,5 +1,7 @@
 import { readCeleryUrl, type CeleryRole } from '../../connect/celeryUrl';
-import { celeryPassword, celerySecretKey } from '../../connect/celeryTarget';
+import { celeryPassword, celerySecretKey, isOther } from '../../connect/celeryTarget';
+import { managementPassword, managementSecretKey } from '../../connect/otherBroker';
+import { bareUrl } from '../../connect/postgres/bareUrl';
 import { sqlalchemyDatabase } from '../../connect/resultsDatabase';
 import { fillReferences } from '../../connect/env/references';
 import { parsePostgresUrl, postgresSecretKey, type PostgresTarget } from '../../connect/postgres/postgresUrl';
@@ -17,7 +19,11 @@ export interface ConnectionDraft {
   readonly parts?: DatabaseParts | undefined;
   /** The broker, or the one server for both; empty when it is not named. */
   readonly broker: string;
-  /** Empty when it is the same server. */
+  /** Of the broker's API for administrators; empty where its address follows from the broker's URL. */
+  readonly management: string;
+  /** Why the addresses that follow from the broker's URL are not enough, in a sentence, once they were tried. */
+  readonly tried?: string | undefined;
+  /** Empty when it is the same server, or where none are kept. */
   readonly results: string;
   readonly name: string;
   readonly production: boolean | undefined;
@@ -38,6 +44,7 @@ export interface DatabaseParts {
 export const EMPTY_DRAFT: ConnectionDraft = {
   databaseUrl: '',
   broker: '',
+  management: '',
   results: '',
   name: '',
   production: undefined,
@@ -63,23 +70,38 @@ export function draftOf(entry: unknown, name: string): ConnectionDraft {
   return {
     databaseUrl: withoutPassword(databaseUrl),
     broker: withoutPassword(broker),
+    management: withoutPassword(of('managementUrl')),
     results: withoutPassword(results),
     name,
     production: typeof production === 'boolean' ? production : undefined,
     // A password that was written into the settings goes to the secret storage.
-    fromUrls: new Map([...ofDatabase(databaseUrl), ...ofCelery('broker')(broker), ...ofCelery('results')(results)]),
+    fromUrls: new Map([
+      ...ofDatabase(databaseUrl),
+      ...ofCelery('broker')(broker),
+      ...ofManagement(of('managementUrl')),
+      ...ofCelery('results')(results),
+    ]),
     typed: new Map(),
   };
 }
 
 /** What `celeryTasks.connections` gets of a draft: no password. */
-export function entryOf({ databaseUrl, broker, results, name, production }: ConnectionDraft): Record<string, unknown> {
-  const one = results === '' && broker !== '' && !(readCelery('broker')(broker) instanceof Problem);
+export function entryOf({
+  databaseUrl,
+  broker,
+  management,
+  results,
+  name,
+  production,
+}: ConnectionDraft): Record<string, unknown> {
+  const target = readCelery('broker')(broker);
+  const one = results === '' && target !== undefined && !(target instanceof Problem) && !isOther(target);
   return {
     name,
     databaseUrl,
     ...(one ? { redisUrl: broker } : {}),
     ...(!one && broker !== '' ? { brokerUrl: broker } : {}),
+    ...(hasManagement(broker) && management !== '' ? { managementUrl: management } : {}),
     ...(results === '' ? {} : { resultBackend: results }),
     ...(production === undefined ? {} : { production }),
   };
@@ -110,6 +132,23 @@ export function ofCelery(role: CeleryRole): PasswordOf {
       if (target === undefined) return ofResultsDatabase(text);
       return target instanceof Problem ? [] : [celerySecretKey(target), celeryPassword(target, 'This URL')];
     });
+}
+
+/** The password in the URL of a management API, with the key of its server. */
+export function ofManagement(text: string): ReturnType<PasswordOf> {
+  const url = bareUrl(text);
+  const [key, password] = [managementSecretKey(url), managementPassword(url)];
+  return key === undefined || password === undefined || password === '' ? [] : [[key, password]];
+}
+
+/** Whether a broker has an API of its own, whose address may have to be asked for. */
+export function hasManagement(broker: string): boolean {
+  try {
+    const target = readCelery('broker')(broker);
+    return target !== undefined && !(target instanceof Problem) && isOther(target);
+  } catch {
+    return false;
+  }
 }
 
 /** That of `db+postgresql://...`, which is a PostgreSQL server's. */

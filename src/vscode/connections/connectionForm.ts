@@ -1,11 +1,9 @@
 import { postgresAddress, postgresSecretKey } from '../../connect/postgres/postgresUrl';
-import type { CeleryRole } from '../../connect/celeryUrl';
 import { looksLikeProduction, namesOf } from '../../connect/production';
-import { pastedUrl } from '../../connect/pastedUrl';
-import { holdsPassword, withoutPassword } from '../../connect/postgres/withoutPassword';
 import { readPort } from '../../wire/urlParts';
 import { Problem } from '../../base/problem';
 import {
+  hasManagement,
   ofCelery,
   ofDatabase,
   readCelery,
@@ -13,14 +11,15 @@ import {
   urlOfParts,
   type ConnectionDraft,
   type DatabaseParts,
-  type PasswordOf,
 } from './connectionDraft';
 import type { Connections } from './connections';
 import { askChoice, askText, type BACK, type StepButton, type StepPosition, type Step } from './steps';
-import type { triesOf, TryDraft } from './tryDraft';
+import type { TestAnswer } from './testConnection';
+import type { triesOf, TryBroker, TryDraft } from './tryDraft';
 import { complaint } from '../shared/validate';
+import { askManagement } from './managementStep';
+import { askUrl } from './urlField';
 
-type Passwords = ConnectionDraft['fromUrls'];
 type Answer<Value> = Value | typeof BACK | undefined;
 
 /** What the questions need to know. */
@@ -40,12 +39,14 @@ export function connectionSteps(parts: FormParts): Step<ConnectionDraft>[] {
     { applies: () => true, ask: (draft, position) => askDatabase(draft, position, connections, tries.database) },
     ...PART_STEPS,
     { applies: needsPassword, ask: (draft, position) => askPassword(connections, draft, position, tries.database) },
-    { applies: () => true, ask: askCelery('broker', tries.broker) },
+    { applies: () => true, ask: askBroker(tries.broker) },
     {
-      applies: ({ broker, results }) => broker !== '' || results !== '',
+      applies: ({ broker, management, tried }) =>
+        hasManagement(broker) && (editing || management !== '' || tried !== undefined),
       mayApply: true,
-      ask: askCelery('results'),
+      ask: askBrokerManagement(tries.broker),
     },
+    { applies: ({ broker, results }) => broker !== '' || results !== '', mayApply: true, ask: askResults },
     { applies: () => true, ask: (draft, position) => askName(draft, position, taken) },
     ...(editing ? [{ applies: () => true, ask: askProduction }] : []),
   ];
@@ -167,32 +168,63 @@ async function askPassword(
   return typeof password === 'string' ? withTyped(password) : password;
 }
 
-const CELERY_URLS = {
-  broker: {
-    prompt: "Broker's Redis URL (optional, needed for verdicts)",
-    placeholder: 'redis://host:6379/0',
-  },
-  results: {
-    prompt: 'Result backend (leave empty if it is the same Redis)',
-    placeholder: 'redis://host:6379/0 or django-db',
-  },
-} as const satisfies Readonly<Record<CeleryRole, object>>;
-
-/** The question for the broker, or for the result backend. */
-function askCelery(role: CeleryRole, attempt?: TryDraft) {
+/**
+ * The question for the broker. Where its API for administrators is not found, which has an address of its own, the next question asks
+ * for that.
+ */
+function askBroker(attempt: TryBroker) {
   return async (draft: ConnectionDraft, position: StepPosition): Promise<Answer<ConnectionDraft>> => {
+    let tried: string | undefined;
     const url = await askUrl(draft, position, {
-      ...CELERY_URLS[role],
-      value: draft[role],
-      read: readCelery(role),
-      passwordOf: ofCelery(role),
-      attempt:
-        attempt &&
-        (async (text, fromUrls, signal) =>
-          text === '' ? undefined : await attempt({ ...draft, [role]: text, fromUrls }, signal)),
+      prompt: "Broker's URL: Redis or RabbitMQ (optional, needed for verdicts)",
+      placeholder: 'redis://host:6379/0 or amqp://user@host:5672/vhost',
+      value: draft.broker,
+      read: readCelery('broker'),
+      passwordOf: ofCelery('broker'),
+      attempt: async (text, fromUrls, signal) => {
+        tried = undefined;
+        if (text === '') return undefined;
+        const answer = await attempt({ ...draft, broker: text, fromUrls }, signal);
+        if (answer.tried) tried = answer.says;
+        return answer.problem?.message;
+      },
     });
-    return typeof url === 'object' ? { ...draft, [role]: url.text, fromUrls: url.passwords } : url;
+    return typeof url === 'object' ? { ...draft, broker: url.text, tried, fromUrls: url.passwords } : url;
   };
+}
+
+/** What is wrong with the address of an API; undefined where it answers. */
+export function missing({ says, problem, tried }: TestAnswer): string | undefined {
+  return problem?.message ?? (tried ? says : undefined);
+}
+
+function askBrokerManagement(attempt: TryBroker) {
+  return async (draft: ConnectionDraft, position: StepPosition): Promise<Answer<ConnectionDraft>> => {
+    const { broker, tried, management, fromUrls } = draft;
+    const url = await askManagement(position, {
+      ...{ broker, tried, value: management, fromUrls },
+      attempt: async (text, passwords, signal) =>
+        // Without an answer it was just tried.
+        text === '' && tried !== undefined
+          ? undefined
+          : missing(await attempt({ ...draft, management: text, fromUrls: passwords }, signal)),
+    });
+    return typeof url === 'object' ? { ...draft, management: url.text, fromUrls: url.passwords } : url;
+  };
+}
+
+async function askResults(draft: ConnectionDraft, position: StepPosition): Promise<Answer<ConnectionDraft>> {
+  const own = hasManagement(draft.broker);
+  const url = await askUrl(draft, position, {
+    prompt: own
+      ? 'Result backend: Redis or the database (leave empty if Celery keeps no results, as with rpc://)'
+      : 'Result backend (leave empty if it is the same Redis)',
+    placeholder: 'redis://host:6379/0 or django-db',
+    value: draft.results,
+    read: readCelery('results'),
+    passwordOf: ofCelery('results'),
+  });
+  return typeof url === 'object' ? { ...draft, results: url.text, fromUrls: url.passwords } : url;
 }
 
 async function askName(
@@ -225,57 +257,6 @@ async function askProduction(draft: ConnectionDraft, position: StepPosition): Pr
   const active = items.find(({ production }) => production === draft.production);
   const chosen = await askChoice(position, items, { placeholder: 'Is this production?', active });
   return typeof chosen === 'object' ? { ...draft, production: chosen.production } : chosen;
-}
-
-interface UrlQuestion<Other> {
-  readonly prompt: string;
-  readonly placeholder: string;
-  readonly value: string;
-  readonly buttons?: readonly StepButton<Other>[];
-  /** @throws Problem when the text cannot be read */
-  readonly read: (text: string) => unknown;
-  readonly passwordOf: PasswordOf;
-  /** @param text without its password, which is among the passwords */
-  readonly attempt?:
-    ((text: string, passwords: Passwords, signal: AbortSignal) => Promise<string | undefined>) | undefined;
-  readonly anyway?: string;
-}
-
-/** A URL without its password, and the passwords that were taken out of this URL and of others before it. */
-interface EnteredUrl {
-  readonly text: string;
-  readonly passwords: Passwords;
-}
-
-/**
- * A field for a URL. What is pasted is cleaned (pastedUrl.ts). A password that is pasted with it leaves the field at once, as it would be
- * read over a shoulder or in a shared screen, and is held for the server that it came with.
- */
-export async function askUrl<Other extends string = never>(
-  { fromUrls }: Pick<ConnectionDraft, 'fromUrls'>,
-  position: Pick<StepPosition, 'title'> & Partial<StepPosition>,
-  { read, passwordOf, attempt, ...question }: UrlQuestion<Other>,
-): Promise<Answer<EnteredUrl | Other>> {
-  const passwords = new Map(fromUrls);
-  const take = (text: string): string => {
-    for (const [key, password] of passwordOf(text)) passwords.set(key, password);
-    return withoutPassword(text);
-  };
-  const bare = (text: string): string => (text.trim() === '' ? '' : take(pastedUrl(text)));
-  const answer = await askText<Other>(position, {
-    ...question,
-    check: (typed) => complaint(() => read(pastedUrl(typed))),
-    pasted: (typed) => {
-      const value = pastedUrl(typed);
-      if (!value.includes('://') || !holdsPassword(value)) return value === typed ? undefined : { value };
-      const kept = passwordOf(value).length > 0;
-      const what = kept ? 'it is held for this server and not shown' : 'enter it again once the URL can be read';
-      return { value: take(value), prompt: `The password was taken out of the URL: ${what}` };
-    },
-    attempt: attempt && ((text, signal) => attempt(bare(text), passwords, signal)),
-  });
-  if (typeof answer === 'string') return { text: bare(answer), passwords };
-  return typeof answer === 'object' ? (answer as { readonly other: Other }).other : answer;
 }
 
 function nameProblem(name: string, taken: readonly string[]): void {

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import { isBroken, profileDescription, type ConnectionProfile, type ProfileEntry } from '../../connect/profile';
-import { celeryAddress } from '../../connect/celeryTarget';
+import { celeryServer } from '../../connect/celeryTarget';
 import { Problem } from '../../base/problem';
 import { escapeUnsafe } from '../../base/unsafeText';
 import { withoutFullStop } from '../../base/sentences';
@@ -38,10 +38,13 @@ export function plain(text: string): string {
 
 function celery({ broker, results, addedBroker }: ConnectionProfile): string[] {
   const named = [broker, results].filter((target) => target !== undefined);
-  const found = new Set(named.map((target) => (target instanceof Problem ? target : celeryAddress(target))));
-  const addresses = [...found].filter((one) => !(one instanceof Problem));
+  const found = new Set(named.map((target) => (target instanceof Problem ? target : celeryServer(target))));
+  const [first, ...others] = [...found].filter((one) => !(one instanceof Problem));
   const unclear = [...found].find((one) => one instanceof Problem && one.kind === 'not-configured');
   if (unclear instanceof Problem) return [withoutFullStop(unclear.message)];
-  if (addresses.length > 0) return [`Redis at ${addresses.join(' and ')}${addedBroker ? ' (added here)' : ''}`];
-  return found.size > 0 ? ['a broker that cannot be read'] : ['no Redis: verdicts need it'];
+  // A server of results alone gives no verdict.
+  const missing = broker === undefined ? ['no broker: verdicts need it'] : [];
+  if (first !== undefined)
+    return [[`${first}${addedBroker ? ' (added here)' : ''}`, ...others].join(' and '), ...missing];
+  return found.size > 0 ? ['a broker that cannot be read'] : missing;
 }

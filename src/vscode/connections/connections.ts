@@ -9,6 +9,7 @@ import {
   type ConnectionProfile,
   type ProfileEntry,
 } from '../../connect/profile';
+import type { AddedUrls } from '../../connect/addedBroker';
 import type { References } from '../../connect/env/references';
 import { COMMANDS, SECTION, SETTINGS } from '../shared/contributions';
 import { Problem } from '../../base/problem';
@@ -163,10 +164,10 @@ export class Connections implements vscode.Disposable {
 
   /**
    * Keeps the broker of a connection of a file or of the environment, which itself stays as it is written; undefined removes it.
-   * @param url without its password
+   * @param urls without passwords
    */
-  async keepBroker(profile: ConnectionProfile, url: string | undefined): Promise<void> {
-    await this.added.keep(profile, url);
+  async keepBroker(profile: ConnectionProfile, urls: AddedUrls | undefined): Promise<void> {
+    await this.added.keep(profile, urls);
     this.changed.fire();
   }
 
@@ -230,8 +231,8 @@ export function references(): References {
 
 /** The passwords that a profile may have in the secret storage: a file brings its own, but for the broker that was added to it. */
 function storedKeys(profile: ConnectionProfile): ReadonlySet<string> {
-  const { database, resultsDatabase, broker, results } = secretKeys(profile);
-  const celery = [broker, results];
+  const { database, resultsDatabase, broker, results, management } = secretKeys(profile);
+  const celery = [broker, results, management];
   const keys =
     profile.origin === 'settings' ? [database, resultsDatabase, ...celery] : profile.addedBroker ? celery : [];
   return new Set(keys.filter((key) => key !== undefined));

@@ -9,7 +9,7 @@ import type { Connections } from './connections';
 import { BACK } from './steps';
 
 /** What an entry of the settings has besides what is asked for, such as its table. */
-const ASKED = ['name', 'databaseUrl', 'redisUrl', 'brokerUrl', 'resultBackend', 'production'];
+const ASKED = ['name', 'databaseUrl', 'redisUrl', 'brokerUrl', 'managementUrl', 'resultBackend', 'production'];
 
 /**
  * Changes a connection of the settings, with the same questions that made it. Its stored password goes with it only while host, port

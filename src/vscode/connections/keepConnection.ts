@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { toProblem } from '../../base/problem';
 import type { ConnectionProfile } from '../../connect/profile';
 import type { Connections, HeldPasswords } from './connections';
-import { testConnection, type TestAnswer } from './testConnection';
+import { sentences } from './showTest';
+import { testConnection } from './testConnection';
 import { cancellable } from '../shared/cancellable';
 import { entryOf, type ConnectionDraft } from './connectionDraft';
 import { connectionSteps } from './connectionForm';
@@ -89,9 +90,4 @@ export async function tryOut(
   const answer = await vscode.window.showWarningMessage(`Couldn't connect to "${profile.name}".`, options, ...buttons);
   if (answer === undefined) return undefined;
   return answer === keep ? { words: 'Not every server has answered yet.' } : 'change';
-}
-
-/** What a test found, as one text. */
-export function sentences(answers: readonly TestAnswer[]): string {
-  return answers.map(({ says }) => says).join(' ');
 }

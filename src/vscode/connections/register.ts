@@ -41,8 +41,8 @@ export function registerConnections(parts: Parts): vscode.Disposable {
       await selectConnection(connections, lastResultOf);
     }),
     register(COMMANDS.addRedis, async (asked) => {
-      const { addRedis } = await import('./addRedis');
-      await addRedis(connections, await sources(), usable(asked));
+      const { addBroker } = await import('./addBroker');
+      await addBroker(connections, await sources(), usable(asked));
     }),
     register(COMMANDS.openEnvFile, async (asked) => {
       const { openEnvFile } = await import('./openEnvFile');
@@ -87,14 +87,14 @@ async function test(
   }
   try {
     const { testConnection } = await import('./testConnection');
-    const { sentences } = await import('./keepConnection');
+    const { showTest } = await import('./showTest');
     const answers = await cancellable(`Trying ${profile.name}...`, (signal) =>
       testConnection(connections, profile, signal),
     );
     // No check can work without the database; what else fails is an answer among the others.
     const [database] = answers;
     if (database?.problem) throw database.problem;
-    void vscode.window.showInformationMessage(`${profile.name}: ${sentences(answers)}`);
+    await showTest(profile.name, answers);
   } catch (error) {
     showConnectionProblem(toProblem(error), profile);
   }

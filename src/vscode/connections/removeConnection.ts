@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { isBroken, type ConnectionProfile, type ProfileEntry } from '../../connect/profile';
-import { removeRedis } from './addRedis';
+import { removeAddedBroker } from './addBroker';
 import { connectionItem } from './connectionItems';
 import { removeFromSettings } from './connectionSettings';
 import type { Connections } from './connections';
 
-/** Removes a connection of the settings, or the Redis that was added to another one. @param asked the connection; otherwise it is asked */
+/** Removes a connection of the settings, or the broker that was added to another one. @param asked the connection; otherwise it is asked */
 export async function removeConnection(connections: Connections, asked?: ProfileEntry): Promise<void> {
   const entries = await connections.list();
   const removable = entries.filter((entry) => entry.origin === 'settings' || hasAdded(entry));
@@ -17,7 +17,7 @@ export async function removeConnection(connections: Connections, asked?: Profile
   }
   const items = removable.map((entry) => {
     const item = connectionItem(entry);
-    return hasAdded(entry) ? { ...item, description: 'only the Redis that was added to it' } : item;
+    return hasAdded(entry) ? { ...item, description: 'only the broker that was added to it' } : item;
   });
   const given = asked && items.find(({ entry }) => entry.id === asked.id);
   const picked =
@@ -25,12 +25,12 @@ export async function removeConnection(connections: Connections, asked?: Profile
   if (!picked) return;
   const { entry } = picked;
   const [question, detail] = hasAdded(entry)
-    ? [`Remove the Redis that was added to "${entry.name}"?`, `${entry.foundIn ?? 'The file'} stays as it is.`]
+    ? [`Remove the broker that was added to "${entry.name}"?`, `${entry.foundIn ?? 'The file'} stays as it is.`]
     : [`Remove "${entry.name}"?`, 'Its entry in the settings and its stored password are deleted.'];
   const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, 'Remove');
   if (answer !== 'Remove') return;
   if (hasAdded(entry)) {
-    await removeRedis(connections, entry);
+    await removeAddedBroker(connections, entry);
     return;
   }
   const place = entries.filter(({ origin }) => origin === 'settings').findIndex(({ id }) => id === entry.id);

@@ -76,14 +76,14 @@ function buttonsOf(entry: ProfileEntry): ConnectionButton[] {
   const added = !broken && entry.addedBroker === true;
   return [
     ...(!broken && (lacksBroker(entry) || added)
-      ? [button('plug', added ? 'Change the Added Redis…' : 'Add Redis…', COMMANDS.addRedis)]
+      ? [button('plug', added ? 'Change the Added Broker…' : 'Add Broker…', COMMANDS.addRedis)]
       : []),
     ...(origin === 'settings' ? [button('edit', 'Edit', COMMANDS.editConnection)] : []),
     ...(origin === 'env-file' ? [button('go-to-file', 'Open File', COMMANDS.openEnvFile)] : []),
     ...(origin === 'settings' ? [button('copy', 'Duplicate', COMMANDS.duplicateConnection)] : []),
     ...(broken ? [] : [button('beaker', 'Test', COMMANDS.testConnection)]),
     ...(origin === 'settings' ? [button('trash', 'Remove', COMMANDS.removeConnection)] : []),
-    ...(added ? [button('trash', 'Remove the Added Redis', COMMANDS.removeConnection)] : []),
+    ...(added ? [button('trash', 'Remove the Added Broker', COMMANDS.removeConnection)] : []),
   ];
 }
 

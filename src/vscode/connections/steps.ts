@@ -74,6 +74,8 @@ export interface StepButton<Answer> {
 
 interface TextQuestion<Other = never> {
   readonly prompt: string;
+  /** Said below the field until something is typed. */
+  readonly note?: string | undefined;
   readonly placeholder?: string | undefined;
   readonly value?: string | undefined;
   readonly password?: boolean | undefined;
@@ -114,6 +116,10 @@ export async function askText<Other = never>(
     placeholder: question.placeholder,
     password: question.password ?? false,
     value: question.value ?? '',
+    validationMessage:
+      question.note === undefined
+        ? undefined
+        : { message: question.note, severity: vscode.InputBoxValidationSeverity.Info },
     buttons: [...(position.canGoBack === true ? [vscode.QuickInputButtons.Back] : []), ...buttons],
   });
   let length = input.value.length;

@@ -17,6 +17,10 @@ export interface TestAnswer {
   readonly says: string;
   /** It was asked and did not let us in, or did not answer. A broker that can never be read is none of this. */
   readonly problem?: Problem;
+  /** For whoever runs the server: they give what is missing, or take what is too much. */
+  readonly commands?: readonly string[];
+  /** Addresses of the broker's API for administrators that were tried in vain. */
+  readonly tried?: readonly string[];
 }
 
 /**
@@ -82,6 +86,7 @@ async function testDatabase(postgres: SnapshotSource, table: string, signal: Abo
 async function testCelery(source: Broker | ResultBackend | Problem, signal: AbortSignal): Promise<TestAnswer> {
   if (source instanceof Problem) return { says: source.message };
   try {
+    if ('access' in source && source.access) return await source.access(signal);
     await source.ping(signal);
     return { says: `${source.name} answers.` };
   } catch (error) {
@@ -105,5 +110,6 @@ async function testResults(source: SnapshotSource | Problem, signal: AbortSignal
 function failure(error: unknown): TestAnswer {
   const problem = toProblem(error);
   if (problem.kind === 'cancelled') throw problem;
-  return { says: problem.message, problem };
+  const { message, commands, tried } = problem;
+  return { says: message, problem, ...(commands.length === 0 ? {} : { commands }), ...(tried ? { tried } : {}) };
 }

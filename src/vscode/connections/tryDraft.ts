@@ -1,7 +1,7 @@
 import { isBroken, profilesFromSettings, secretKeys, type ConnectionProfile } from '../../connect/profile';
 import { entryOf, heldPasswords, type ConnectionDraft } from './connectionDraft';
 import { references, type Connections, type HeldPasswords } from './connections';
-import { tryBroker, tryDatabase } from './testConnection';
+import { tryBroker, tryDatabase, type TestAnswer } from './testConnection';
 
 /** The connection that a draft makes as far as it was entered, with the passwords of its servers. @throws Problem */
 export function profileOf(
@@ -16,19 +16,26 @@ export function profileOf(
   return { profile: entry, held };
 }
 
-/** What does not work of the database, or of the broker, in a sentence; undefined where it works. */
+/** What does not work of the database, in a sentence; undefined where it works. */
 export type TryDraft = (draft: ConnectionDraft, signal: AbortSignal) => Promise<string | undefined>;
+
+/** What the broker answers, or why it does not. */
+export type TryBroker = (draft: ConnectionDraft, signal: AbortSignal) => Promise<TestAnswer>;
 
 /** @param rest fields of the settings entry that are not asked for, such as its table */
 export function triesOf(
   connections: Connections,
   rest: object = {},
-): Readonly<Record<'database' | 'broker', TryDraft>> {
+): { readonly database: TryDraft; readonly broker: TryBroker } {
   const attempt =
-    (part: typeof tryDatabase): TryDraft =>
+    (part: typeof tryDatabase): TryBroker =>
     async (draft, signal) => {
       const { profile, held } = profileOf(draft, rest);
-      return (await part(connections, profile, signal, held)).problem?.message;
+      return await part(connections, profile, signal, held);
     };
-  return { database: attempt(tryDatabase), broker: attempt(tryBroker) };
+  const database = attempt(tryDatabase);
+  return {
+    database: async (draft, signal) => (await database(draft, signal)).problem?.message,
+    broker: attempt(tryBroker),
+  };
 }

@@ -54,7 +54,7 @@ export function noticesOf(state: CheckState, around: NoticeSurroundings): Notice
 const VERIFY = action('verify', 'Find Out What Happened to Each Task', 'verified', COMMANDS.verifyExecution, {
   description: 'reads broker and results',
 });
-const ADD_REDIS = action('add-redis', 'Add Redis to Get Verdicts', 'add', COMMANDS.addRedis);
+const ADD_REDIS = action('add-redis', 'Add a Broker to Get Verdicts', 'add', COMMANDS.addRedis);
 const CLEAR = action('clear-filter', 'No task matches the filter', 'filter-filled', COMMANDS.clearFilter, {
   description: 'clear it',
 });

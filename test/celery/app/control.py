@@ -21,6 +21,11 @@ def send(task, args=(), kwargs=None, **options):
     return find(task).apply_async(args=list(args), kwargs=kwargs or {}, **options).id
 
 
+def call(task, args=(), kwargs=None):
+    """Runs the first message's part here, as an eager call does: it makes the row and publishes the second message"""
+    find(task)(*args, **(kwargs or {}))
+
+
 def send_chord(header, body, queue):
     """Both as [task, order]; @returns the id of the body"""
     parts = [find(name).s(order).set(queue=queue) for name, order in header]
@@ -63,7 +68,7 @@ def find(task):
     return app.tasks[task]
 
 
-ACTIONS = {each.__name__: each for each in (create_tables, send, send_chord, revoke, state, pause, resume)}
+ACTIONS = {each.__name__: each for each in (create_tables, send, call, send_chord, revoke, state, pause, resume)}
 
 
 def main():

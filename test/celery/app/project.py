@@ -3,6 +3,7 @@
 CELERY_SETTINGS  Celery's own settings as JSON (broker_url, result_backend, broker_transport_options, task_acks_late, ...)
 DATABASE_URL     PostgreSQL
 KEEP_RESULTS, RETRY_AFTER, RETRIES_LIMIT, UNDER_WAY, RELEASE  see manager.py and shop/tasks.py
+QUORUM           with 1, the queue celery is a quorum queue
 LIFELINE         with 1, a worker ends with its whole process group when standard input closes: when the test is gone
 """
 
@@ -13,9 +14,12 @@ import threading
 
 from celery import Celery
 from celery.signals import celeryd_init
+from kombu import Queue
 
 app = Celery("shop", include=["shop.tasks"])
 app.conf.update(json.loads(os.environ["CELERY_SETTINGS"]))
+if os.environ.get("QUORUM") == "1":
+    app.conf.task_queues = [Queue("celery", queue_arguments={"x-queue-type": "quorum"})]
 app.set_default()
 
 

@@ -141,6 +141,7 @@ export async function check(world: World, look: Look): Promise<Case[]> {
     elsewhere: whyElsewhere(
       {
         workers: views.workers,
+        contents: broker.contents,
         histories,
         resultSeen,
         messageSeen: celery.ours,

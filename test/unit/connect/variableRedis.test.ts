@@ -129,10 +129,34 @@ describe('connect/variableRedis', () => {
     const urls = 'RMQ_URL=amqp://u:hunter2@one/v\nCLOUDAMQP_URL=amqp://u:hunter2@two/v\nREDIS_URL=redis://r';
     assert.equal(said(`${urls}\nRMQ_URL_KEY=RMQ_URL`), 'one/v | r:6379/0');
     assert.equal(said(urls), 'two/v | r:6379/0');
-    assert.equal(said(`${urls}\nRMQ_URL_KEY=`), 'two/v | r:6379/0');
+    assert.equal(said(`${urls}\nRMQ_URL_KEY=`), 'r:6379/0 | r:6379/0', 'apiv2 looks up a variable without a name');
+    assert.equal(said(`RMQ_URL=\n${urls.slice(urls.indexOf('\n') + 1)}\nRMQ_URL_KEY=RMQ_URL`), 'r:6379/0 | r:6379/0');
     assert.equal(said(`${urls}\nRMQ_URL_KEY=NOT_THERE`), 'r:6379/0 | r:6379/0', 'then the project uses its Redis');
     assert.equal(said(`${urls}\nRMQ_URL_KEY=amqp://x`), 'r:6379/0 | r:6379/0');
     assert.equal(said(`${urls}\nRMQ_URL_KEY=RMQ_URL\nCELERY_BROKER_URL=redis://b`), 'b:6379/0 | r:6379/0');
+  });
+
+  it('the environment names a RabbitMQ by the same names, and its Redis keeps the results', () => {
+    const servers = (variables: Record<string, string>): string => {
+      const entry = profileFromVariables(
+        { DATABASE_URL: 'postgres://u@h/d', ...variables },
+        'environment',
+        'environment',
+      );
+      assert.ok(entry && !isBroken(entry), JSON.stringify(entry));
+      return [entry.broker, entry.results]
+        .map((one) => (one === undefined ? '-' : one instanceof Problem ? 'unclear' : celeryAddress(one)))
+        .join(' | ');
+    };
+    const redis = { REDIS_URL: 'redis://r' };
+    for (const name of ['CELERY_BROKER_URL', 'BROKER_URL', 'CLOUDAMQP_URL', 'RABBITMQ_URL', 'AMQP_URL'])
+      assert.equal(servers({ ...redis, [name]: 'amqp://u:hunter2@q/v' }), 'q/v | r:6379/0', name);
+    const two = { ...redis, RMQ_URL: 'amqp://one/v', CLOUDAMQP_URL: 'amqp://two/v' };
+    assert.equal(servers(two), 'two/v | r:6379/0');
+    assert.equal(servers({ ...two, RMQ_URL_KEY: 'RMQ_URL' }), 'one/v | r:6379/0');
+    assert.equal(servers({ ...two, RMQ_URL_KEY: '' }), 'r:6379/0 | r:6379/0');
+    assert.equal(servers({ ...two, RMQ_URL_KEY: 'NOT_THERE' }), 'r:6379/0 | r:6379/0');
+    assert.equal(servers({ ...redis, BROKER_URL: 'redis://other' }), 'r:6379/0 | r:6379/0');
   });
 
   it('the address of the management API of a RabbitMQ comes along', () => {

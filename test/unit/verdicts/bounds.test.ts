@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { boundsOfType } from '../../../src/verdicts/bounds';
+import { boundsOfType, CountedRows, likelyHasNone } from '../../../src/verdicts/bounds';
+import { facts, NOW as FACTS_NOW, row, workerTask, world } from '../../support/facts';
 
 const NOW = Date.parse('2026-11-30T12:00:00Z') / 1000;
-const OLD = { newestLastRun: '2026-11-29T12:00:00Z' };
+const TYPE = { taskModule: 'shop.tasks', taskName: 'send' };
+const OLD = { ...TYPE, newestLastRun: '2026-11-29T12:00:00Z' };
 const bounds = { somewhereAtMost: 41, waitingAtMost: 37, heldAtMost: 4 };
 
 describe('verdicts/bounds', () => {
@@ -12,6 +14,54 @@ describe('verdicts/bounds', () => {
       heldAtMost: 4,
       nowhereAtLeast: 1163,
     });
+  });
+
+  it('messages in dead-letter queues and in queues of delayed tasks are bounded by themselves', () => {
+    const kept = { ...bounds, somewhereAtMost: 90, deadLetteredAtMost: 40, delayedAtMost: 9 };
+    assert.deepEqual(boundsOfType({ ...OLD, count: 30 }, { bounds: kept }, NOW), {
+      waitingAtMost: 30,
+      heldAtMost: 4,
+      nowhereAtLeast: 0,
+      deadLetteredAtMost: 30,
+      delayedAtMost: 9,
+    });
+  });
+
+  it('tasks published before each queue was empty have no message, which bounds the others', () => {
+    const around = world({ broker: { contents: 'counted', bounds, emptySecondsAgo: 600 } });
+    const counted = new CountedRows();
+    // 17 minutes for the publisher, and ten times the longest run, which is 15 minutes at least.
+    const times = (ago: number) => ({
+      lastRun: FACTS_NOW - ago,
+      createdAt: FACTS_NOW - ago,
+      updatedAt: FACTS_NOW - ago,
+    });
+    for (const ago of [9 * 3600, 8 * 3600]) counted.add(facts({ row: row(times(ago)) }), around);
+    counted.add(facts({ row: row(times(20 * 60)) }), around);
+    counted.add(facts({ row: row(times(9 * 3600)), tasks: [workerTask()] }), around);
+    assert.equal(counted.without(OLD), 2);
+    assert.deepEqual(boundsOfType({ ...OLD, count: 4 }, { bounds }, NOW, counted), {
+      waitingAtMost: 2,
+      heldAtMost: 2,
+      nowhereAtLeast: 2,
+    });
+    assert.deepEqual(boundsOfType({ ...OLD, taskName: 'bill', count: 4 }, { bounds }, NOW, counted)?.waitingAtMost, 4);
+  });
+
+  it('nothing is said of a type while one of its tasks was written so lately that its message may be on its way', () => {
+    const around = world({ broker: { contents: 'counted', bounds } });
+    const counted = new CountedRows();
+    counted.add(facts({ row: row({ updatedAt: FACTS_NOW - 60 }) }), around);
+    assert.equal(boundsOfType({ ...OLD, count: 4 }, { bounds }, NOW, counted), undefined);
+  });
+
+  it('few messages say of a task that it probably has none, unless it is among the newest', () => {
+    const few = { somewhereAtMost: 41, waitingAtMost: 37, heldAtMost: 4 };
+    assert.equal(likelyHasNone({ rows: 1204, younger: 42 }, few), true);
+    assert.equal(likelyHasNone({ rows: 1204, younger: 41 }, few), false, 'the newest ones are those that wait');
+    assert.equal(likelyHasNone({ rows: 1204 }, few), false, 'its place is not known');
+    assert.equal(likelyHasNone({ rows: 820, younger: 500 }, few), true);
+    assert.equal(likelyHasNone({ rows: 819, younger: 500 }, few), false, 'one of 20 is few, and more is not');
   });
 
   it('a type with fewer tasks than messages may have one for each', () => {
@@ -29,7 +79,13 @@ describe('verdicts/bounds', () => {
 
   it('nothing is said where messages were read, or where a task is so new that its message may be on its way', () => {
     assert.equal(boundsOfType({ ...OLD, count: 10 }, {}, NOW), undefined);
-    assert.equal(boundsOfType({ newestLastRun: '2026-11-30T11:44:00Z', count: 10 }, { bounds }, NOW), undefined);
-    assert.notEqual(boundsOfType({ newestLastRun: '2026-11-30T11:43:00Z', count: 10 }, { bounds }, NOW), undefined);
+    assert.equal(
+      boundsOfType({ ...TYPE, newestLastRun: '2026-11-30T11:44:00Z', count: 10 }, { bounds }, NOW),
+      undefined,
+    );
+    assert.notEqual(
+      boundsOfType({ ...TYPE, newestLastRun: '2026-11-30T11:43:00Z', count: 10 }, { bounds }, NOW),
+      undefined,
+    );
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { NO_HISTORY } from '../../../src/tables/taskManager/histories';
 import { whyElsewhere } from '../../../src/verdicts/wrongBroker';
-import type { TypeHistory, WorkersView } from '../../../src/model/facts';
+import type { BrokerView, TypeHistory, WorkersView } from '../../../src/model/facts';
 import { ANSWERED, NOW, world } from '../../support/facts';
 
 function why(change: {
@@ -10,12 +10,13 @@ function why(change: {
   resultSeen?: boolean;
   messageSeen?: boolean;
   arrivedTogether?: boolean;
+  contents?: BrokerView['contents'];
 }) {
   const { workers } = world(change);
   const history: TypeHistory = { ...NO_HISTORY, done: 5, lastRun: change.lastRun ?? null };
   const histories = new Map([['shop.tasks.send', history]]);
-  const { resultSeen = false, messageSeen = false, arrivedTogether = false } = change;
-  return whyElsewhere({ workers, histories, resultSeen, messageSeen, arrivedTogether }, NOW);
+  const { resultSeen = false, messageSeen = false, arrivedTogether = false, contents = 'read' } = change;
+  return whyElsewhere({ workers, contents, histories, resultSeen, messageSeen, arrivedTogether }, NOW);
 }
 
 describe('verdicts/wrongBroker', () => {
@@ -37,6 +38,19 @@ describe('verdicts/wrongBroker', () => {
     const together = { arrivedTogether: true, messageSeen: true, workers: ANSWERED };
     assert.match(why(together) ?? '', /dump is restored/);
     assert.equal(why({ ...together, resultSeen: true }), null);
+  });
+
+  it('a broker whose messages were counted is not taken for theirs where no worker is connected, or none with the mailbox of one', () => {
+    assert.match(
+      why({ contents: 'counted' }) ?? '',
+      /^No worker is connected to this broker and its messages cannot be read/,
+    );
+    const connected = { none: false, settled: false };
+    assert.match(why({ contents: 'counted', workers: connected }) ?? '', /shows that it is a Celery worker$/);
+    const recentlySeen = { at: null, by: 'mailbox' } as const;
+    assert.equal(why({ contents: 'counted', workers: { ...connected, recentlySeen } }), null);
+    assert.equal(why({ contents: 'counted', workers: ANSWERED }), null);
+    assert.equal(why({ workers: connected }), null, 'elsewhere a client that waits for tasks is known by what it does');
   });
 
   it('whether the broker is that of these tasks is what the workers say where there are some', () => {

@@ -1,6 +1,6 @@
 import { Problem } from '../../../base/problem';
 import { bareHost, credentials, HOST_PART, hostAndPort, readPort, splitUserInfo } from '../../../wire/urlParts';
-import type { AmqpServer, TlsChecks } from '../amqpUrl';
+import { parseAmqpUrl, type AmqpServer, type TlsChecks } from '../amqpUrl';
 
 /** Where a management API may be, and the account to use there. */
 export interface ManagementAddress {
@@ -34,7 +34,7 @@ const NOT_PREFIX = /\/+$|\/api\/?$/;
 export function managementAddresses(
   server: AmqpServer,
   own?: string,
-  label = 'managementUrl',
+  label = 'The management URL',
 ): readonly ManagementAddress[] {
   if (own !== undefined) return [ownAddress(server, own.trim(), label)];
   const { host, port, user, password, tls } = server;
@@ -47,6 +47,23 @@ export function managementAddresses(
     ];
   const above = port + ABOVE_AMQP;
   return above > 65_535 ? [] : [{ ...account, port: above }];
+}
+
+/**
+ * @param url Celery's, of one server or several @param own of the management API; its password may be held elsewhere
+ * @throws Problem `invalid` where the two don't go together
+ */
+export function checkManagementUrl(url: string, own: string, label: string): void {
+  const [, scheme = '', behind = ''] = /^([a-z]+:\/\/)?(.*)$/is.exec(own.trim()) ?? [];
+  const { userInfo, rest } = splitUserInfo(behind);
+  const { user, password } = credentials(userInfo);
+  const whole = user !== '' && password === undefined ? `${scheme}${userInfo}:held@${rest}` : own;
+  for (const server of parseAmqpUrl(url, "The broker's URL")) managementAddresses(server, whole, label);
+}
+
+/** Whether a provider runs this server, so that nobody has `rabbitmqctl` there. */
+export function isHosted(host: string): boolean {
+  return HOSTED.test(host);
 }
 
 /** `https://host:15671/prefix` for people, never with a password. */
@@ -96,11 +113,11 @@ function accountOf(
   const { user, password } = credentials(userInfo);
   if (user !== '' && password !== undefined) return { user, password };
   if (user !== '' && user !== server.user)
-    throw new Problem('invalid', `${label} has a user but no password. Write https://user:password@host:port.`);
+    throw new Problem('invalid', `${label} has a user but no password. Enter it again with its password.`);
   if (sameHost(host, server.host)) return { user: server.user, password: server.password };
   throw new Problem(
     'invalid',
-    `${label} names another host than the broker's URL, so the broker's password isn't sent there. Write a user and a password into ${label}.`,
+    `${label} names another host than the broker's URL, so the broker's password isn't sent there. Give it a user and a password of its own.`,
   );
 }
 

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { localPath } from '../../../base/localPath';
 import { cancelled, Problem, throwIfCancelled } from '../../../base/problem';
 import type { Meter } from '../../../ports/meter';
+import { authority } from '../authority';
 import { managementText, type ManagementAddress } from './address';
 import { isAllowed } from './paths';
 import { toLineProblem, tooLarge, tooSlow, toRefusal, type Asked } from './problem';
@@ -158,19 +157,5 @@ function parsed(text: string): unknown {
     return JSON.parse(text) as unknown;
   } catch {
     return undefined;
-  }
-}
-
-async function authority(file: string): Promise<Buffer> {
-  try {
-    return await readFile(localPath(file));
-  } catch (error) {
-    if (error instanceof Problem) throw error;
-    const code = (error as NodeJS.ErrnoException).code ?? 'no reason given';
-    throw new Problem(
-      'tls',
-      `The file of ssl_ca_certs cannot be read (${code}). Write the full path of a PEM file into the broker's URL.`,
-      { cause: error },
-    );
   }
 }

@@ -25,12 +25,25 @@ export interface Refusal {
 }
 
 type Words = (asked: Asked, reason: string) => string;
+/** What puts it right. */
+type Commands = (asked: Asked) => readonly string[];
 
 const where = ({ address }: Asked): string => managementText(address);
 const api = (asked: Asked): string => `RabbitMQ's management API at ${where(asked)}`;
 /** As a shell takes it. */
-const shell = (text: string): string =>
+export const shell = (text: string): string =>
   /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
+/** What a new user may be called. */
+const READER = 'celery_reader';
+
+/**
+ * The commands that make a new user who may read the counts of a virtual host and nothing else. The first asks for a password. A user who
+ * is there may be the one of the workers, who would lose the permission to take messages.
+ */
+export function leastPrivilege(vhost: string): readonly string[] {
+  return [`rabbitmqctl add_user ${READER}`, tagCommand(READER), permissionCommand(READER, vhost)];
+}
 
 /** The command that lets a user read the counts of a virtual host and nothing else. */
 export function permissionCommand(user: string, vhost: string): string {
@@ -46,7 +59,7 @@ export function tagCommand(user: string): string {
  * By RabbitMQ's own reasons (rabbit_mgmt_util.erl, 3.10 to 4.0), which all come with the status 401. `Login failed` is that of 3.10,
  * `Not_Authorized` that of 4.0.
  */
-const BY_REASON: readonly (readonly [RegExp, ProblemKind, Words])[] = [
+const BY_REASON: readonly (readonly [RegExp, ProblemKind, Words, Commands?])[] = [
   [
     /only log in via localhost/i,
     'authentication',
@@ -62,24 +75,22 @@ const BY_REASON: readonly (readonly [RegExp, ProblemKind, Words])[] = [
     /not management user/i,
     'permission',
     (asked) =>
-      `The user ${asked.address.user} has no tag that permits ${api(asked)}. Run: ${tagCommand(asked.address.user)}.`,
+      `The user ${asked.address.user} has no tag that permits ${api(asked)}. Run ${tagCommand(asked.address.user)} on the server, or make a user for checks alone.`,
+    ({ vhost }) => leastPrivilege(vhost),
   ],
   [
     /not authori[sz]ed to access virtual host/i,
     'permission',
     (asked) =>
-      `The user ${asked.address.user} has no permission in the virtual host ${asked.vhost} of ${api(asked)}. Run: ${permissionCommand(asked.address.user, asked.vhost)}.`,
+      `The user ${asked.address.user} has no permission in the virtual host ${asked.vhost} of ${api(asked)}. Check the end of the broker's URL, or run ${permissionCommand(asked.address.user, asked.vhost)} on the server.`,
+    ({ address, vhost }) => [permissionCommand(address.user, vhost)],
   ],
   [
     /not monitor user|not administrator user/i,
     'permission',
     (asked) => `${api(asked)} shows ${topic(asked)} only to users with the tag monitoring.`,
   ],
-  [
-    /access_refused|access refused/i,
-    'permission',
-    (asked) => `${api(asked)} doesn't show ${topic(asked)} to the user ${asked.address.user}.`,
-  ],
+  [/access_refused|access refused/i, 'permission', (asked) => refused(asked)],
   [
     /stats in management ui are disabled/i,
     'permission',
@@ -96,25 +107,32 @@ export function toRefusal(asked: Asked, { status, contentType, location, body }:
       `${where(asked)} redirects to another address${location === undefined ? '' : ` (${foreignWords({ message: location })})`}. It isn't followed, because the request carries a password: use the address of the management API.`,
     );
   const known = body === undefined ? undefined : BY_REASON.find(([pattern]) => pattern.test(reason));
-  if (known && status >= 400 && status < 500) return new Problem(known[1], known[2](asked, reason));
+  if (known && status >= 400 && status < 500) {
+    const [, kind, say, commands] = known;
+    return new Problem(kind, say(asked, reason), { commands: commands?.(asked) ?? [] });
+  }
   if (status === 401 || status === 407)
     return new Problem(
       'authentication',
       `${where(asked)} rejected the user ${asked.address.user}${body === undefined ? '. A proxy in front of RabbitMQ may require a login of its own' : ` (${words(reason)})`}.`,
     );
+  if (status === 404 && (body !== undefined || isOfServer(asked))) return notFound(asked);
   if (body === undefined) return new Problem('invalid', notTheApi(asked, contentType));
-  if (status === 404) return notFound(asked);
-  if (status === 403)
-    return new Problem('permission', `${api(asked)} doesn't show ${topic(asked)} to the user ${asked.address.user}.`);
+  if (status === 403) return new Problem('permission', refused(asked));
   return new Problem(
     status >= 500 ? 'unreachable' : 'unknown',
     `${api(asked)} answered with an error (HTTP ${String(status)}: ${words(reason)}).`,
   );
 }
 
+/** LavinMQ gives no reason for what RabbitMQ tells apart. */
+function refused(asked: Asked): string {
+  return `${api(asked)} doesn't show ${topic(asked)} to the user ${asked.address.user}. Check the user's tags, and the permissions in the virtual host ${asked.vhost}.`;
+}
+
 /** A path that is there on every server is missing only where no API is; one of a virtual host, where that is missing. */
 function notFound(asked: Asked): Problem {
-  if (asked.path.startsWith('/whoami') || asked.path.startsWith('/overview'))
+  if (isOfServer(asked))
     return new Problem(
       'invalid',
       `No management API was found at ${where(asked)}/api. Check the path in its URL, which a proxy may have changed.`,
@@ -123,6 +141,10 @@ function notFound(asked: Asked): Problem {
     'database-missing',
     `${api(asked)} has no virtual host ${asked.vhost}. Check the end of the broker's URL.`,
   );
+}
+
+function isOfServer({ path }: Pick<Asked, 'path'>): boolean {
+  return path.startsWith('/whoami') || path.startsWith('/overview');
 }
 
 function notTheApi(asked: Asked, contentType: string): string {
@@ -162,7 +184,7 @@ const BY_CODE: readonly (readonly [RegExp, ProblemKind, Words])[] = [
     /^HPE_/,
     'invalid',
     (asked) =>
-      `The server at ${hostAndPort(asked.address)} doesn't answer in HTTP. ${asked.address.tls ? 'It' : 'The port may be the one for AMQP, or it'} may not be the management API, which mostly has port 15672, or 15671 with TLS.`,
+      `The server at ${hostAndPort(asked.address)} doesn't answer in HTTP, so it is not the management API. That mostly has port 15672, or 15671 with TLS.`,
   ],
   [
     /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/,
@@ -203,10 +225,30 @@ const BY_CODE: readonly (readonly [RegExp, ProblemKind, Words])[] = [
 /** The sentence for a failure of the line. */
 export function toLineProblem(asked: Asked, error: unknown): Problem {
   if (error instanceof Problem) return error;
-  const { code = '', message = '' } = firstOf(error);
+  const { code = '', message = '', rawPacket } = firstOf(error);
+  const other = code.startsWith('HPE_') && rawPacket ? otherProtocol(asked, rawPacket) : undefined;
+  if (other) return other;
   const text = `${code} ${message}`.trim();
   const [, kind, say] = BY_CODE.find(([pattern]) => pattern.test(text)) ?? OTHER;
   return new Problem(kind, say(asked, foreignWords({ message }, [asked.address.host])), { cause: error });
+}
+
+/** What answers in no HTTP, by its first bytes: https://www.rabbitmq.com/docs/specification (AMQP 0-9-1, 4.2.2), RFC 8446 (5.1). */
+function otherProtocol(asked: Asked, first: Uint8Array): Problem | undefined {
+  const bytes = Buffer.from(first);
+  const at = hostAndPort(asked.address);
+  if (bytes.subarray(0, 4).toString('latin1') === 'AMQP')
+    return new Problem(
+      'invalid',
+      `The server at ${at} answers in AMQP: this is the broker's own port. The management API mostly has port 15672, or 15671 with TLS.`,
+    );
+  // An alert or a handshake of TLS, for a request that was not encrypted.
+  if ((bytes[0] === 0x15 || bytes[0] === 0x16) && bytes[1] === 0x03)
+    return new Problem(
+      'tls',
+      `The server at ${at} requires TLS. Use https:// for the management API, and amqps:// for the broker if its port requires TLS too.`,
+    );
+  return undefined;
 }
 
 const OTHER: readonly [RegExp, ProblemKind, Words] = [
@@ -252,6 +294,8 @@ function words(reason: string): string {
 interface NodeError {
   readonly code?: string;
   readonly message?: string;
+  /** What Node's HTTP parser could not read. */
+  readonly rawPacket?: Uint8Array;
   readonly errors?: readonly NodeError[];
 }
 

@@ -9,24 +9,43 @@ export const QUORUM_MS = 10_000;
 export type BoundsOrWhy =
   { readonly bounds: MessageBounds; readonly because: null } | { readonly bounds: null; readonly because: string };
 
+/** Which queues keep messages that were rejected, expired or delivered too often. */
+export interface DeadLetterQueues {
+  /** Every queue that other queues dead-letter to. */
+  readonly all: ReadonlySet<string>;
+  /** Those of them whose messages come to no worker. The others are both: their messages wait, or are such ones. */
+  readonly final: ReadonlySet<string>;
+}
+
 /**
  * How many messages there can be at most between two readings, of all tasks together: the larger number of each queue, added up, because a
  * message may have moved from one queue to another meanwhile, and only within one queue from waiting to taken.
  * @param first before the rows were read @param second after that
  */
-export function boundsOf(first: Totals, second: Totals): BoundsOrWhy {
+export function boundsOf(first: Totals, second: Totals, deadLetters: DeadLetterQueues): BoundsOrWhy {
   const all = [...first.queues, ...second.queues].filter(({ role }) => mayHoldTasks(role));
   const because = missingWords(first, second) ?? brokenWords(all) ?? youngWords(all, second.at - first.at);
   if (because !== undefined) return { bounds: null, because };
-  const names = [...new Set(all.map(({ name }) => name))];
-  const larger = (numberOf: (queue: QueueTotals) => number): number =>
-    names.reduce((sum, name) => sum + Math.max(0, ...all.filter((queue) => queue.name === name).map(numberOf)), 0);
+  const larger = (numberOf: (queue: QueueTotals) => number, where: (queue: QueueTotals) => boolean = () => true) => {
+    const some = all.filter(where);
+    return [...new Set(some.map(({ name }) => name))].reduce(
+      (sum, name) => sum + Math.max(0, ...some.filter((queue) => queue.name === name).map(numberOf)),
+      0,
+    );
+  };
   const total = ({ ready, unacked }: QueueTotals): number => (ready ?? 0) + (unacked ?? 0);
+  const isDead = ({ name }: QueueTotals): boolean => deadLetters.all.has(name);
+  const isDelayed = ({ role }: QueueTotals): boolean => role === 'delayed';
   return {
     bounds: {
       somewhereAtMost: larger(total),
-      waitingAtMost: larger(({ ready }) => ready ?? 0),
+      waitingAtMost: larger(
+        ({ ready }) => ready ?? 0,
+        (queue) => !isDelayed(queue) && !deadLetters.final.has(queue.name),
+      ),
       heldAtMost: larger(({ unacked }) => unacked ?? 0),
+      ...(all.some(isDead) ? { deadLetteredAtMost: larger(total, isDead) } : {}),
+      ...(all.some(isDelayed) ? { delayedAtMost: larger(total, isDelayed) } : {}),
     },
     because: null,
   };

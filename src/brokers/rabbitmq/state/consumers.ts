@@ -1,4 +1,5 @@
 import { fieldsOf, objects, sizeOf, textOf } from './fields';
+import type { WorkerFacts } from '../../../model/facts';
 import { mayHoldTasks, roleOf, workerOfMailbox } from './queueRole';
 
 /** Who takes messages from a queue. */
@@ -7,6 +8,8 @@ export interface Consumer {
   /** The name of its connection, `host:port -> host:port`, which is different for every one. */
   readonly connection: string;
   readonly channel: string;
+  /** Who connected; '' where it is not shown. */
+  readonly user: string;
   /** Messages that it takes before it acknowledges one; 0: as many as there are, or its channel's own limit holds. Null: not told. */
   readonly prefetch: number | null;
   /** How long it may hold a message; null: not told, as before RabbitMQ 4.0. */
@@ -42,7 +45,9 @@ export function readConsumers(body: unknown): readonly Consumer[] {
     const timeout = sizeOf(consumer, 'consumer_timeout');
     const prefetch = sizeOf(consumer, 'prefetch_count');
     const timeoutSeconds = timeout === null ? null : timeout / 1000;
-    return queue === '' ? [] : [{ queue, connection, channel: name, prefetch, timeoutSeconds }];
+    return queue === ''
+      ? []
+      : [{ queue, connection, channel: name, user: textOf(channel, 'user'), prefetch, timeoutSeconds }];
   });
 }
 
@@ -91,4 +96,29 @@ export function workersOf(
 export function sharedNames(consumers: readonly Consumer[]): readonly string[] {
   const names = consumers.map(({ queue }) => workerOfMailbox(queue)).filter((name) => name !== undefined);
   return [...new Set(names.filter((name, place) => names.indexOf(name) !== place))].sort();
+}
+
+/**
+ * Queues from which somebody takes tasks who is none of these workers. A worker takes tasks over the connection of its mailbox, or over
+ * another one where its pool is gevent or eventlet; one without remote control has no mailbox, and hears no question.
+ * @param silent names of workers that heard the questions and did not answer
+ */
+export function strangers(
+  consumers: readonly Consumer[],
+  answered: readonly Pick<WorkerFacts, 'name' | 'queues'>[],
+  silent: readonly string[],
+): readonly string[] {
+  const seen = workersOf(consumers, null).filter(({ queues }) => queues.length > 0);
+  const named = new Set(seen.map(({ name }) => name));
+  // Each can be the owner of one connection that has no name.
+  const left = answered
+    .filter(({ name }) => !named.has(name))
+    .map(({ queues }) => [...(queues ?? [])].sort().join('\n'));
+  return seen.flatMap(({ name, queues }) => {
+    if (name !== null) return silent.includes(name) || answered.some((worker) => worker.name === name) ? [] : queues;
+    const place = left.indexOf([...queues].sort().join('\n'));
+    if (place < 0) return queues;
+    left.splice(place, 1);
+    return [];
+  });
 }

@@ -8,6 +8,8 @@ export interface ServerState {
   readonly version: string | null;
   readonly cluster: string;
   readonly user: string;
+  /** The tag that gives the most rights. A user without any never gets here. */
+  readonly tag: 'administrator' | 'monitoring' | 'management';
   /** The user sees every consumer, channel, connection and node, and not only those of its own. */
   readonly seesAll: boolean;
   /** `management_agent.disable_metrics_collector`: live totals are all there is. */
@@ -16,11 +18,14 @@ export interface ServerState {
 
 /** A version, and not what a server that is none may say. */
 const WORD = /^[\w.+~:-]{1,50}$/;
-const SEES_ALL: readonly string[] = ['monitoring', 'administrator'];
+/** The one with the most rights first. */
+const TAGS = ['administrator', 'monitoring'] as const;
 
 /** @param whoami and @param overview bodies of `/whoami` and `/overview` */
 export function readServerState(whoami: unknown, overview: unknown): ServerState {
   const [who, server] = [fieldsOf(whoami), fieldsOf(overview)];
+  const tags = tagsOf(who.tags);
+  const tag = TAGS.find((each) => tags.includes(each)) ?? 'management';
   const product = textOf(server, 'product_name');
   const version =
     textOf(server, 'rabbitmq_version') || textOf(server, 'lavinmq_version') || textOf(server, 'product_version');
@@ -29,7 +34,8 @@ export function readServerState(whoami: unknown, overview: unknown): ServerState
     version: WORD.test(version) ? version : null,
     cluster: textOf(server, 'cluster_name'),
     user: textOf(who, 'name'),
-    seesAll: tagsOf(who.tags).some((tag) => SEES_ALL.includes(tag)),
+    tag,
+    seesAll: tag !== 'management',
     statsDisabled: server.disable_stats === true,
   };
 }

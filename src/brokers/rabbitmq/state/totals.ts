@@ -62,6 +62,11 @@ function queueOf(queue: Readonly<Record<string, unknown>>): QueueTotals {
   };
 }
 
+/** Waiting or taken; NaN where the queue did not say. */
+export function totalOf({ ready, unacked }: Pick<QueueTotals, 'ready' | 'unacked'>): number {
+  return ready === null || unacked === null ? Number.NaN : ready + unacked;
+}
+
 function hasName({ name }: QueueTotals): boolean {
   return name !== '';
 }
