@@ -1,5 +1,3 @@
-/** One thing that the health line says. */
-
 /** `alarm`: tasks cannot run; `warning`: messages were or may be lost; `unknown`: it was not or could not be read. */
 export type HealthLevel = 'alarm' | 'warning' | 'ok' | 'unknown';
 

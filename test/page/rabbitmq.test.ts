@@ -8,7 +8,8 @@ import { painted, usePages } from './support/pages';
 import { changeTheme } from './support/themes';
 import { openType, setFilters } from './support/types';
 
-const SENTENCE = 'Of these 1,204 tasks at most 37 are waiting and at most 4 are held; at least 1,163 have no message.';
+const SENTENCE =
+  'Of these 1,204 tasks at most 34 are waiting, at most 4 are held and at most 3 are in a dead-letter queue; at least 1,163 have no message.';
 const NOTE = 'The broker shows how many messages it has, but not which tasks they belong to.';
 
 /** The checked RabbitMQ, and what only other servers tell. */

@@ -17,7 +17,7 @@ describe('report/boundsText', () => {
     [bounded(10, 7, 6, 0), 'Of these 10 tasks at most 7 are waiting and at most 6 are held.'],
     [bounded(10, 0, 0, 10), 'None of these 10 tasks has a message: none is waiting, and none is held.'],
     // Something else than waiting and held: a queue that keeps messages.
-    [bounded(10, 0, 0, 7), 'Of these 10 tasks none is waiting, and none is held; at least 7 have no message.'],
+    [bounded(10, 0, 0, 7), 'Of these 10 tasks none is waiting and none is held; at least 7 have no message.'],
     [bounded(10, 10, 0, 0), 'Each of these 10 tasks may be waiting; none is held.'],
     [bounded(10, 10, 3, 0), 'Each of these 10 tasks may be waiting; at most 3 are held.'],
     [bounded(10, 0, 10, 0), 'Each of these 10 tasks may be held; none is waiting.'],
@@ -32,6 +32,36 @@ describe('report/boundsText', () => {
     it(`what numbers say of a type: ${sentence}`, () => {
       assert.equal(boundsSentence(type), sentence);
     });
+
+  it('names messages that are kept or delayed, where there may be some', () => {
+    const kept = (
+      count: number,
+      waiting: number,
+      deadLetteredAtMost: number,
+      delayedAtMost: number,
+      nowhere: number,
+    ) => {
+      const type = bounded(count, waiting, 0, nowhere);
+      return { ...type, bounds: { ...type.bounds, deadLetteredAtMost, delayedAtMost } };
+    };
+    assert.equal(
+      boundsSentence(kept(1204, 34, 3, 1, 1166)),
+      'Of these 1,204 tasks at most 34 are waiting, none is held, at most 1 is waiting for its time and at most 3 are in a dead-letter queue; at least 1,166 have no message.',
+    );
+    assert.equal(
+      boundsSentence(kept(30, 30, 3, 0, 0)),
+      'Each of these 30 tasks may be waiting; none is held and at most 3 are in a dead-letter queue.',
+    );
+    assert.equal(
+      boundsSentence(kept(1, 0, 1, 0, 0)),
+      'This task may be in a dead-letter queue; it is not waiting and it is not held.',
+    );
+    assert.equal(boundsSentence(kept(10, 5, 0, 0, 5)), boundsSentence(bounded(10, 5, 0, 5)));
+    assert.equal(
+      boundsCell(kept(1204, 34, 3, 1, 1166)),
+      '≤ 34 waiting, none held, ≤ 1 delayed, ≤ 3 dead-lettered, ≥ 1,166 without a message',
+    );
+  });
 
   it('says nothing of a type that nothing bounds', () => {
     assert.deepEqual(

@@ -9,7 +9,8 @@ import { without } from '../../support/without';
 import { rabbitDiagnosis } from '../../support/rabbitDiagnosis';
 
 const DIAGNOSIS = rabbitDiagnosis();
-const SENTENCE = 'Of these 1,204 tasks at most 37 are waiting and at most 4 are held; at least 1,163 have no message.';
+const SENTENCE =
+  'Of these 1,204 tasks at most 34 are waiting, at most 4 are held and at most 3 are in a dead-letter queue; at least 1,163 have no message.';
 
 /** With other facts of its servers. */
 function withFacts(infrastructure: Partial<Diagnosis['infrastructure']>): Diagnosis {
@@ -30,7 +31,12 @@ function terminal(diagnosis: Diagnosis, columns: number): string[] {
 
 describe('the views of a RabbitMQ', () => {
   it('are tested with a check of one', () => {
-    assert.deepEqual(DIAGNOSIS.taskTypes[0]?.bounds, { waitingAtMost: 37, heldAtMost: 4, nowhereAtLeast: 1163 });
+    assert.deepEqual(DIAGNOSIS.taskTypes[0]?.bounds, {
+      waitingAtMost: 34,
+      heldAtMost: 4,
+      nowhereAtLeast: 1163,
+      deadLetteredAtMost: 3,
+    });
     assert.equal(DIAGNOSIS.infrastructure.broker?.version, '3.10.8');
   });
 
@@ -66,7 +72,7 @@ describe('the views of a RabbitMQ', () => {
   it('the table of types has the bounds in columns of their own', () => {
     const [head = '', first = ''] = typesCsv(DIAGNOSIS).split('\r\n');
     assert.match(head, /,causes,waiting_at_most,held_at_most,without_message_at_least$/);
-    assert.match(first, /,37,4,1163$/);
+    assert.match(first, /,34,4,1163$/);
     const unbounded = without(DIAGNOSIS.taskTypes[0]!, 'bounds');
     assert.match(typesCsv({ taskTypes: [unbounded] }).split('\r\n')[1]!, /,,,$/);
   });
@@ -74,7 +80,7 @@ describe('the views of a RabbitMQ', () => {
   it('the Markdown has bounds, queues and server, and no name of a machine', () => {
     const text = markdown(DIAGNOSIS, null);
     assert.match(text, /\| Task type \| Stuck \| Oldest \| What became of them \| Messages \|/);
-    assert.match(text, /send_invoice.*≤ 37 waiting, ≤ 4 held, ≥ 1,163 without a message/);
+    assert.match(text, /send_invoice.*≤ 34 waiting, ≤ 4 held, ≤ 3 dead-lettered, ≥ 1,163 without a message/);
     assert.match(text, /\| Queue \| Ready \| Unacknowledged \| A worker consumes it \| Type and arguments \|/);
     assert.match(text, /dead.*keeps rejected and expired messages/);
     assert.match(text, /RabbitMQ 3\.10\.8 at \(address\), read by its management API as user app/);
