@@ -71,6 +71,12 @@ describe('brokers/rabbitmq/conditions', () => {
     const [dead] = await of('dead-letters', at(CLASSIC, 'failed-late-ack-dlx'));
     assert.deepEqual([dead?.queue, dead?.messages], ['dead', 2]);
     assert.deepEqual(await of('dead-letters', at(CLASSIC, 'failed-late-ack')), []);
+    const emptied = but(at(CLASSIC, 'failed-late-ack-dlx'), (path, usual) =>
+      path.includes('enable_queue_totals')
+        ? { body: { items: listOf(usual).map((queue) => ({ ...queue, messages_ready: 0 })) } }
+        : usual,
+    );
+    assert.deepEqual(await of('dead-letters', emptied), [], 'it is empty');
   });
 
   it('delayed tasks wait at least as long as their level says, and only queues with tasks count', async () => {
@@ -99,6 +105,7 @@ describe('brokers/rabbitmq/conditions', () => {
         [],
       );
     assert.deepEqual(await of('expired-counted', at(CLASSIC, 'expired', 'after')), [], 'the only one is at the head');
+    assert.deepEqual(await of('expired-counted', at(CLASSIC, 'prefetched')), [], 'a worker consumes it');
   });
 
   it('messages expire by the argument of their queue or by its policy, and are kept where there is a dead-letter exchange', async () => {
@@ -185,6 +192,19 @@ describe('brokers/rabbitmq/conditions', () => {
   it('a quorum queue that no worker consumes while Celery is connected may have a worker before 5.5', async () => {
     const [seen] = await of('global-qos', at(OLD_QUORUM, 'quorum-global-qos'));
     assert.deepEqual([seen?.queue, seen?.messages], ['celery', 3]);
+    const oneTaken = withQueue({ messages_ready: 0 }, at(QUORUM, 'no-consumer'));
+    assert.deepEqual(await of('global-qos', oneTaken), [], 'who consumes one quorum queue can consume the other');
+    const idle = but(oneTaken, (path, usual) =>
+      path.startsWith('/connections')
+        ? {
+            body: [
+              ...listOf(usual),
+              { name: 'a publisher', vhost: '/', state: 'running', client_properties: { product: 'py-amqp' } },
+            ],
+          }
+        : usual,
+    );
+    assert.deepEqual(await of('global-qos', idle), [], 'also with a publisher');
     for (const [name, called] of [
       [QUORUM, 'queued-no-worker'],
       [QUORUM, 'no-consumer'],
