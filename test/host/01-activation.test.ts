@@ -8,7 +8,9 @@ describe('activation', () => {
     const empty = await activationMs('celery-task-diagnostics-tests.empty');
     const ours = await activationMs(EXTENSION_ID);
     console.log(`      activation: ours ${ours.toFixed(1)} ms of CPU, an empty extension ${empty.toFixed(1)} ms`);
-    const loaded = Object.keys(require.cache).filter((file) => /[\\/]dist[\\/](pg|ioredis|amqplib|core)\.js$/.test(file));
+    const loaded = Object.keys(require.cache).filter((file) =>
+      /[\\/]dist[\\/](pg|ioredis|amqplib|core)\.js$/.test(file),
+    );
     assert.deepEqual(loaded, []);
     // Of CPU, because machines that run tests are busy; the bench measures the time.
     assert.ok(ours - empty < 300, `${ours.toFixed(0)} ms`);

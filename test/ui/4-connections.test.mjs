@@ -27,7 +27,12 @@ const listed = (/** @type {Page} */ page, /** @type {string | RegExp} */ text) =
  * @param {Page} page
  */
 async function keepServers(page) {
-  for (const question of [/Database URL/, /Password of .*empty keeps the stored one/, /Broker's URL/, /Result backend/]) {
+  for (const question of [
+    /Database URL/,
+    /Password of .*empty keeps the stored one/,
+    /Broker's URL/,
+    /Result backend/,
+  ]) {
     await waitForText(page, question);
     await page.keyboard.press('Enter');
   }
