@@ -178,7 +178,9 @@ describe('a broker of which only numbers are seen', function () {
       const stops = random.next() < 0.4 ? start + random.integer(PLAYED / 2, PLAYED + 60) : Infinity;
       const snapshotAt = NOW;
       const [firstAt, secondAt] = [NOW - random.integer(1, 60), NOW + random.integer(1, 60)];
-      const taken = [{ queue: 'celery', connection: 'w', channel: 'w', prefetch: 4, timeoutSeconds: null }];
+      const taken = [
+        { queue: 'celery', connection: 'w', channel: 'w', prefetch: 4, timeoutSeconds: null, user: 'app' },
+      ];
       const consumersAt = (now: number): Passing['consumers'] => (now < stops ? taken : []);
       let first: Passing | undefined;
       let rows: { readonly row: StuckRow; readonly place: Place; readonly runs: boolean }[] = [];
