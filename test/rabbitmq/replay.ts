@@ -1,4 +1,4 @@
-/** Every captured state of both versions and both types of queue, through the whole check: no wrong verdict, and every bound holds. */
+/** Captured states of RabbitMQ 4.0 and of quorum queues, through the whole check: no wrong verdict, and every bound holds. */
 import assert from 'node:assert/strict';
 import { rabbitBroker } from '../../src/brokers/rabbitmq';
 import { diagnose } from '../../src/check/diagnose';
@@ -11,6 +11,8 @@ import { postgresUrls } from '../support/servers';
 import { createTaskTable, insertTasks } from '../support/taskTable';
 
 const CHECK: CheckOptions = { ...OPTIONS, verification: { askWorkers: false, maxQueueScan: 1000, effects: [] } };
+/** What the real server beside this does not make. */
+const NOT_MADE = SITUATIONS.filter((name) => !name.endsWith('5.2.6-classic'));
 /** More than any captured state has messages. */
 const ROWS = 12;
 /** Verdicts that no count of messages can give: nothing is known of these rows but that they are old. */
@@ -54,7 +56,7 @@ export function replayedStates(): void {
 
     it('no verdict is wrong, and every bound holds', async () => {
       // Those that wait first.
-      const left = [...SITUATIONS].reverse().flatMap((name) => situations(name).map((state) => ({ name, state })));
+      const left = [...NOT_MADE].reverse().flatMap((name) => situations(name).map((state) => ({ name, state })));
       const lane = async (): Promise<void> => {
         for (let next = left.shift(); next !== undefined; next = left.shift())
           holds(
@@ -85,7 +87,8 @@ function holds(what: string, state: Situation, { taskTypes, sources }: Diagnosis
   }
   assert.ok(type?.bounds, why);
   // Every message may be one of these rows', and none of them may be.
-  assert.ok(Math.min(ready, ROWS) <= type.bounds.waitingAtMost, why);
+  const { waitingAtMost, deadLetteredAtMost = 0, delayedAtMost = 0 } = type.bounds;
+  assert.ok(Math.min(ready, ROWS) <= waitingAtMost + deadLetteredAtMost + delayedAtMost, why);
   assert.ok(Math.min(unacked, ROWS) <= type.bounds.heldAtMost, why);
   assert.ok(type.bounds.nowhereAtLeast <= ROWS - Math.min(ROWS, ready + unacked), why);
 }

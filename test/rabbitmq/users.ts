@@ -44,7 +44,7 @@ export function usersOfTheApi(server: () => RabbitServer): void {
       infrastructure.workers?.map(({ name, queues }) => [name, queues]);
     /** Runs the command that a sentence ends with, as a shell takes it. */
     const obey = async (sentence: string): Promise<void> => {
-      const command = /rabbitmqctl (.*?)\.?$/m.exec(sentence)?.[1];
+      const command = /rabbitmqctl (.*?)(?: on the server)?\.?$/m.exec(sentence)?.[1];
       assert.ok(command, `no command in: ${sentence}`);
       const words = [...command.matchAll(/'([^']*)'|([^\s']+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
       await server().ctl(...words);

@@ -84,11 +84,6 @@ export class Vhost {
     });
   }
 
-  /** Waits until the messages of workers that ended are back. */
-  async untilNothingTaken(queue: string): Promise<void> {
-    await until(async () => ((await this.counts(queue))?.[1] ?? 0) === 0 || undefined, PATIENCE_MS);
-  }
-
   /** Waits until the API lists so many consumers of a queue: it does some seconds after they came. */
   async untilConsumers(queue: string, count: number): Promise<void> {
     await until(async () => {

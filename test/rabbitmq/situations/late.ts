@@ -1,8 +1,7 @@
 /** A message is acknowledged after its task ran, and thrown away when the task failed: the options of the project that this is made for. */
 import assert from 'node:assert/strict';
 import { rabbitSituation, type Truth } from '../../support/rabbitSituations';
-import { useShop } from '../../support/celeryScenarios';
-import type { Worker } from '../../support/celery';
+import { Shop } from '../../support/celery';
 import { Vhost, type RabbitServer } from '../../support/rabbitServer';
 
 const SETTINGS = {
@@ -14,25 +13,27 @@ const SETTINGS = {
 const RAISED = /calls_closed_service\[[^\]]+\] raised/;
 const FAILED = { right: ['failed'], says: 'failed/circuit-breaker/*' } as const;
 /** Numbers do not tell whose messages are in the dead-letter queue. */
-const MAYBE_FAILED = { right: ['failed'], says: 'unknown: failed/circuit-breaker | waiting/-' } as const;
+const MAYBE_FAILED = { right: ['failed'], says: 'unknown: failed/circuit-breaker' } as const;
 
 export function lateSituations(server: () => RabbitServer): void {
   describe('acknowledged late', () => {
     let vhost: Vhost;
-    let main: Worker;
-    before(async () => {
-      vhost = await Vhost.create(server(), 'late');
+    let opened: Shop | undefined;
+    let count = 0;
+    const shop = (): Shop => opened!;
+    // Rows are made old, and a queue that was empty a moment ago would have lost the messages of old rows: each situation has new ones.
+    beforeEach(async () => {
+      const name = `late-${String(++count)}`;
+      vhost = await Vhost.create(server(), name);
+      opened = await Shop.open({ name: `rabbit-${name}`, db: 2, broker: () => vhost.broker, settings: SETTINGS });
     });
-    const shop = useShop({ name: 'rabbit-late', db: 2, broker: () => vhost.broker, settings: SETTINGS });
-    before(async () => {
-      main = await shop().worker('main');
-      await vhost.untilConsumers('celery', 1);
-    });
+    afterEach(() => opened?.close());
 
     rabbitSituation(
       shop,
       { name: 'failed, its message thrown away', bounds: { waitingAtMost: 0, heldAtMost: 0, nowhereAtLeast: 2 } },
       async () => {
+        const main = await shop().worker('main');
         const rows = [await shop().call('calls_closed_service'), await shop().call('calls_closed_service')];
         await main.untilLogs(RAISED, 2);
         await vhost.until('celery', 0, 0);
@@ -41,31 +42,28 @@ export function lateSituations(server: () => RabbitServer): void {
     );
 
     describe('with dead letters', () => {
-      before(async () => {
+      beforeEach(async () => {
         const { api } = server();
         await api('PUT', `queues/${vhost.path}/dead`, { durable: true });
         const definition = { 'dead-letter-exchange': '', 'dead-letter-routing-key': 'dead' };
         await api('PUT', `policies/${vhost.path}/dlx`, { pattern: '^celery$', 'apply-to': 'queues', definition });
       });
-      after(async () => {
-        await server().api('DELETE', `policies/${vhost.path}/dlx`);
-        await vhost.deleteQueue('dead');
-      });
-
       rabbitSituation(
         shop,
         {
           name: 'failed, its message in a dead-letter queue',
-          bounds: { waitingAtMost: 2, heldAtMost: 0, nowhereAtLeast: 0 },
+          moves: true,
+          bounds: { waitingAtMost: 0, heldAtMost: 0, nowhereAtLeast: 0, deadLetteredAtMost: 2, delayedAtMost: 0 },
           also: ({ infrastructure }) => {
             const dead = infrastructure.queues?.find(({ name }) => name === 'dead');
             assert.deepEqual([dead?.length, dead?.keeps], [2, 'dead-letters']);
           },
         },
         async () => {
+          await shop().worker('dead');
           const rows = [await shop().call('calls_closed_service'), await shop().call('calls_closed_service')];
           await vhost.until('dead', 2, 0);
-          return rows.map((row): Truth => ({ row, message: 'ready', ...MAYBE_FAILED }));
+          return rows.map((row): Truth => ({ row, message: 'dead', ...MAYBE_FAILED }));
         },
       );
     });
@@ -75,10 +73,14 @@ export function lateSituations(server: () => RabbitServer): void {
         shop,
         { name: 'running, acknowledged late', bounds: { waitingAtMost: 0, heldAtMost: 1, nowhereAtLeast: 0 } },
         async () => {
+          await shop().worker('runs');
           const row = await shop().call('slow', { seconds: 600 });
           await shop().untilRow(row, 'begun', ({ status_message }) => status_message === '');
           await vhost.until('celery', 0, 1);
-          return [{ row, right: ['running'], message: 'unacked', says: 'unknown: running/-' }];
+          await vhost.untilConsumers('celery', 1);
+          return [
+            { row, right: ['running'], message: 'unacked', says: 'unknown: running/-', asked: 'running/-/proven' },
+          ];
         },
       );
 
@@ -89,10 +91,7 @@ export function lateSituations(server: () => RabbitServer): void {
           bounds: { waitingAtMost: 1, heldAtMost: 0, nowhereAtLeast: 0 },
         },
         async () => {
-          await main.kill();
-          await vhost.untilNothingTaken('celery');
-          await vhost.purge('celery');
-          main = await shop().worker('killed');
+          const main = await shop().worker('killed');
           const row = await shop().call('slow', { seconds: 600 });
           await shop().untilRow(row, 'begun', ({ status_message }) => status_message === '');
           await main.kill();
@@ -110,8 +109,7 @@ export function lateSituations(server: () => RabbitServer): void {
           moves: true,
         },
         async () => {
-          await vhost.purge('celery');
-          main = await shop().worker('crashes');
+          const main = await shop().worker('crashes');
           const row = await shop().call('dies');
           await main.untilLogs(/WorkerLostError|SystemExit/, 2);
           return [
@@ -127,11 +125,8 @@ export function lateSituations(server: () => RabbitServer): void {
           bounds: { waitingAtMost: 1, heldAtMost: 0, nowhereAtLeast: 0 },
         },
         async () => {
-          await main.kill();
-          await vhost.untilNothingTaken('celery');
-          await vhost.purge('celery');
           const row = await withShortConsumerTimeout(server(), async () => {
-            main = await shop().worker('slow', { concurrency: 2 });
+            const main = await shop().worker('slow', { concurrency: 2 });
             const taken = await shop().call('slow', { seconds: 600 });
             if (timesOut(server())) await main.untilLogs(/PRECONDITION_FAILED/);
             else await main.kill();
