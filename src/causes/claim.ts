@@ -17,11 +17,6 @@ export interface Claim {
   readonly ifNowhere?: 'anywhere' | 'queues';
   /** It stays a reading even if the row's message or run was seen, because that does not speak against it. */
   readonly evenIfSeen?: true;
-  /**
-   * Of a place where the message may be although that is not likely: such a place does not keep others from counting, but what needs the message
-   * to be nowhere is then likely at most.
-   */
-  readonly unlikely?: true;
   /** Its message may be kept in a queue, whatever the verdict is: claims that need it to be in no queue do not count. */
   readonly kept?: true;
   /** The row has ended, and the library throws away a message that still comes for it: what waits or is held does not run. */

@@ -8,7 +8,7 @@ import { totalStuck } from '../model/diagnosis';
 import type { RowOutcome } from '../model/judgedRow';
 import type { RowFacts, World } from '../model/facts';
 import type { EffectSign } from '../model/effectFacts';
-import { CountedRows } from '../verdicts/bounds';
+import { YoungTypes } from '../verdicts/bounds';
 import { judge, type Judgement } from '../verdicts/judge';
 import { Tally } from '../verdicts/tally';
 import type { BatchFacts } from './collectFacts';
@@ -40,7 +40,7 @@ export interface IncompleteRow {
 export class RowJudge {
   readonly tally: Tally;
   /** What the rows tell beside the numbers of a broker that was only counted. */
-  readonly counted = new CountedRows();
+  readonly counted = new YoungTypes();
   /** Rows that are shown. */
   readonly shown: RowCase[] = [];
   /** Rows that are not shown, one of each outcome. */

@@ -5,7 +5,7 @@ import type { SourceReport } from '../model/sources';
 import { allResults } from '../results/allResults';
 import { withOtherDatabase } from '../results/otherDatabase';
 import type { Found } from '../verdicts/advice/advice';
-import type { CountedRows } from '../verdicts/bounds';
+import type { YoungTypes } from '../verdicts/bounds';
 import { estimatedGroups, verdictsOfType, type TypeVerdicts } from '../verdicts/estimates';
 import { batchesOf, collectFacts } from './collectFacts';
 import { completeRows } from './completeRows';
@@ -26,7 +26,7 @@ export interface VerifiedRows extends Described {
   /** What became of all rows of a task type. */
   readonly ofType: (type: TaskType) => TypeVerdicts;
   /** Absent where only a sample of the rows was judged. */
-  readonly counted?: CountedRows;
+  readonly counted?: YoungTypes;
   readonly found: Found;
   /** The effect rules that were used, each with its test. */
   readonly rules: readonly RuleTest[];

@@ -1,4 +1,4 @@
-import { celeryName, PUBLISHING_SECONDS, queuesWereEmptySince, writtenSeconds } from '../causes/helpers';
+import { celeryName, PUBLISHING_SECONDS, writtenSeconds } from '../causes/helpers';
 import { taskTypeName, type TaskType } from '../model/diagnosis';
 import type { AlikeRows, BrokerView, MessageBounds, RowFacts, Seconds, World } from '../model/facts';
 
@@ -6,22 +6,14 @@ import type { AlikeRows, BrokerView, MessageBounds, RowFacts, Seconds, World } f
 export type TypeBounds = NonNullable<TaskType['bounds']>;
 
 /** What judging every row of a check tells of a type beside the numbers of the broker. */
-export class CountedRows {
-  private readonly withoutMessage = new Map<string, number>();
+export class YoungTypes {
   private readonly young = new Set<string>();
 
   /** A row that counts for its type. */
   add({ row, messages, tasks }: Pick<RowFacts, 'row' | 'messages' | 'tasks'>, world: World): void {
     if (!world.broker.bounds || messages.length + tasks.length > 0) return;
-    const name = celeryName(row);
-    if (queuesWereEmptySince(row, world)) this.withoutMessage.set(name, (this.withoutMessage.get(name) ?? 0) + 1);
     // Its last run may have been long before somebody published it again.
-    else if (writtenSeconds(row, world) < PUBLISHING_SECONDS) this.young.add(name);
-  }
-
-  /** Rows of the type that surely have no message. */
-  without(type: Pick<TaskType, 'taskModule' | 'taskName'>): number {
-    return this.withoutMessage.get(taskTypeName(type)) ?? 0;
+    if (writtenSeconds(row, world) < PUBLISHING_SECONDS) this.young.add(celeryName(row));
   }
 
   /** Whether a message of the type may still be with its publisher. */
@@ -41,14 +33,13 @@ export function boundsOfType(
   type: Pick<TaskType, 'taskModule' | 'taskName' | 'count' | 'newestLastRun'>,
   { bounds }: Pick<BrokerView, 'bounds'>,
   now: Seconds,
-  counted?: CountedRows,
+  counted?: YoungTypes,
 ): TypeBounds | undefined {
   if (!bounds || now - Date.parse(type.newestLastRun) / 1000 < PUBLISHING_SECONDS) return undefined;
   if (counted?.hasYoung(type)) return undefined;
   const { count } = type;
-  const mayHaveOne = count - (counted?.without(type) ?? 0);
   const { somewhereAtMost, waitingAtMost, heldAtMost, deadLetteredAtMost, delayedAtMost } = bounds;
-  const most = (messages: number): number => Math.min(mayHaveOne, messages);
+  const most = (messages: number): number => Math.min(count, messages);
   return {
     waitingAtMost: most(waitingAtMost),
     heldAtMost: most(heldAtMost),

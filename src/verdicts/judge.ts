@@ -48,16 +48,8 @@ function atMost(most: Confidence, claims: readonly Claim[]): readonly Claim[] {
   );
 }
 
-/** Nothing is proven by absence while a place is left, however unlikely. */
-function withDoubt(claims: readonly Claim[]): readonly Claim[] {
-  if (!claims.some(isUnlikely)) return claims;
-  return claims.map((claim) =>
-    claim.confidence === 'proven' && claim.ifNowhere !== undefined ? { ...claim, confidence: 'likely' } : claim,
-  );
-}
-
 const somewhere = new Weighed<Judgement>((claims) => weigh(claims, true));
-const nowhere = new Weighed<Judgement>((claims) => weigh(withDoubt(claims), false));
+const nowhere = new Weighed<Judgement>((claims) => weigh(claims, false));
 
 function weigh(claims: readonly Claim[], isSomewhere: boolean): Judgement {
   const end = claims.find(({ endsMessages }) => endsMessages === true);
@@ -92,9 +84,7 @@ function weigh(claims: readonly Claim[], isSomewhere: boolean): Judgement {
 
 // These run for every claim of every stuck row, so each exists once instead of as a new closure for every row.
 const isSeen = ({ verdict, confidence }: Claim): boolean => confidence !== 'possible' && SEEN.includes(verdict);
-const isWaiting = ({ verdict, unlikely, kept }: Claim): boolean =>
-  unlikely !== true && (verdict === 'waiting' || kept === true);
-const isUnlikely = ({ unlikely }: Claim): boolean => unlikely === true;
+const isWaiting = ({ verdict, kept }: Claim): boolean => verdict === 'waiting' || kept === true;
 const isWithWorker = ({ verdict }: Claim): boolean => verdict === 'held' || verdict === 'running';
 const isProven = ({ confidence }: Claim): boolean => confidence === 'proven';
 const isLikely = ({ confidence }: Claim): boolean => confidence === 'likely';

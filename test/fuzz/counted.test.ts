@@ -25,6 +25,7 @@ interface Task {
   place: Place;
   startedAt: number | null;
   runsUntil: number | null;
+  sentAgain?: true;
 }
 
 /** How this broker and its workers behave. */
@@ -37,6 +38,8 @@ interface Habits {
   readonly rate: number;
   readonly workersEnd: number;
   readonly loses: number;
+  /** A person sends a task whose message is gone again, with its row: that leaves no trace in the row before it runs. */
+  readonly sendsAgain: number;
 }
 
 /** Seconds that are played before the first look. */
@@ -71,6 +74,7 @@ class Broker {
     if (random.next() < habits.rate) this.publish(now);
     if (random.next() < habits.loses && this.line.length > 0) this.line.shift()!.place = 'gone';
     if (random.next() < habits.workersEnd) this.workersEnd();
+    if (random.next() < habits.sendsAgain) this.sendAgain();
     for (const task of [...this.held]) if (task.runsUntil !== null && task.runsUntil <= now) this.ends(task);
     for (const task of this.tasks) if (task.runsUntil !== null && task.runsUntil <= now) task.runsUntil = null;
     if (busy) this.work(now);
@@ -84,6 +88,14 @@ class Broker {
     if (this.random.next() < 0.02) task.place = 'gone';
     else if (this.habits.priorities && this.random.next() < 0.3) this.line.unshift(task);
     else this.line.push(task);
+  }
+
+  private sendAgain(): void {
+    const task = this.tasks.find(({ place, startedAt }) => place === 'gone' && startedAt === null);
+    if (!task) return;
+    task.place = 'ready';
+    task.sentAgain = true;
+    this.line.push(task);
   }
 
   private work(now: number): void {
@@ -160,7 +172,7 @@ describe('a broker of which only numbers are seen', function () {
   this.timeout(120_000);
 
   it('calls nothing lost, finished, failed, waiting or held against the truth, and every bound holds', () => {
-    const seen = { lost: 0, empty: 0, overtaken: 0, wrong: 0 };
+    const seen = { lost: 0, empty: 0, again: 0 };
     for (let seed = 1; seed <= 150; seed++) {
       const random = new Random(seed);
       const habits: Habits = {
@@ -172,6 +184,7 @@ describe('a broker of which only numbers are seen', function () {
         rate: random.pick([0.01, 0.05, 0.1]),
         workersEnd: random.pick([0, 0.0005, 0.002]),
         loses: random.pick([0, 0.001, 0.005]),
+        sendsAgain: random.pick([0, 0.001, 0.005]),
       };
       const broker = new Broker(random, habits);
       const start = NOW - PLAYED;
@@ -183,7 +196,8 @@ describe('a broker of which only numbers are seen', function () {
       ];
       const consumersAt = (now: number): Passing['consumers'] => (now < stops ? taken : []);
       let first: Passing | undefined;
-      let rows: { readonly row: StuckRow; readonly place: Place; readonly runs: boolean }[] = [];
+      let rows: { readonly row: StuckRow; readonly place: Place; readonly runs: boolean; readonly again: boolean }[] =
+        [];
       for (let now = start; now <= secondAt; now++) {
         broker.second(now, now < stops);
         if (now === firstAt) {
@@ -203,7 +217,12 @@ describe('a broker of which only numbers are seen', function () {
               (task) =>
                 task.startedAt === null || task.place !== 'gone' || task.runsUntil !== null || random.next() < 0.1,
             )
-            .map((task) => ({ row: rowOf(task), place: task.place, runs: task.runsUntil !== null }));
+            .map((task) => ({
+              row: rowOf(task),
+              place: task.place,
+              runs: task.runsUntil !== null,
+              again: task.sentAgain === true,
+            }));
       }
       const second = { totals: broker.totals(secondAt), consumers: consumersAt(secondAt) };
       const { bounds } = boundsOf(first!.totals, second.totals, deadLetterRoles(first!, second));
@@ -231,11 +250,12 @@ describe('a broker of which only numbers are seen', function () {
           workers: { none: false, asked: settled, settled },
           histories: new Map([['shop.tasks.send', history({ longestRun: habits.longest, line })]]),
         });
-        for (const { row: of, place, runs } of rows) {
+        for (const { row: of, place, runs, again } of rows) {
           const wasEmpty = queuesWereEmptySince(of, around);
           if (wasEmpty) {
             seen.empty++;
-            assert.equal(place, 'gone', `${label} ${JSON.stringify(of)}`);
+            assert.ok(place === 'gone' || again, `${label} ${JSON.stringify(of)}`);
+            if (place !== 'gone') seen.again++;
           }
           // Asked workers name what they have, and what is taken between the looks is theirs too.
           if (settled && (place === 'unacked' || runs)) continue;
@@ -245,14 +265,10 @@ describe('a broker of which only numbers are seen', function () {
           assert.notEqual(confidence, 'proven', label);
           seen.lost++;
           assert.equal(verdict, 'lost', `${label} ${JSON.stringify(of)}`);
-          if (!wasEmpty && bounds.somewhereAtMost > 0) seen.overtaken++;
-          if (place === 'gone' && !runs && of.startedAt === null) continue;
-          assert.ok(!wasEmpty && order !== undefined, `${label} ${place} ${JSON.stringify(of)}`);
-          seen.wrong++;
+          assert.ok(place === 'gone' && !runs && of.startedAt === null, `${label} ${place} ${JSON.stringify(of)}`);
         }
       }
     }
-    assert.ok(seen.empty > 100 && seen.lost > 100 && seen.overtaken > 10, JSON.stringify(seen));
-    assert.ok(seen.wrong <= 0.03 * seen.overtaken, `messages that came back: ${JSON.stringify(seen)}`);
+    assert.ok(seen.empty > 100 && seen.lost > 100 && seen.again > 10, JSON.stringify(seen));
   });
 });

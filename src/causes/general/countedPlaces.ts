@@ -17,26 +17,32 @@ const MAY_BE_SENT = constant<Claim>({
   decidedBy: 'look again in 15 minutes',
 });
 
-const MAY_BE_BACK = constant<Claim>({
+/** As after an incident: whoever dispatches tasks again with their old row leaves no trace in that row before they run. */
+const MAY_BE_SENT_AGAIN = constant<Claim>({
   verdict: 'waiting',
   confidence: 'possible',
-  unlikely: true,
-  why: 'A worker may have given its message back to the queue: later tasks have already started.',
+  why: 'Every queue was empty after its message was published, so it can only be waiting if it was sent again since.',
   decidedBy: 'wait until the queues are empty, then look again',
 });
 
-const NOWHERE: CountedPlaces = { claims: [], mayBeHeld: false };
+const MAY_BE_BACK = constant<Claim>({
+  verdict: 'waiting',
+  confidence: 'possible',
+  why: 'Later tasks have already started, so it can only be waiting if a worker gave its message back, or if it was sent again.',
+  decidedBy: 'wait until the queues are empty, then look again',
+});
 
 /**
  * The places that the numbers leave for the message of one row. They are about all tasks together, so that a single message in a place is one
  * that may be this row's.
  */
 export function countedPlaces({ row }: RowFacts, world: World, bounds: MessageBounds): CountedPlaces {
-  if (queuesWereEmptySince(row, world)) return NOWHERE;
   const claims: Claim[] = [];
   const places = placesOf(world, bounds);
-  if (bounds.waitingAtMost > 0) claims.push(overtakenBy(row, world) === null ? places.waiting : MAY_BE_BACK);
-  else if (writtenSeconds(row, world) < PUBLISHING_SECONDS) claims.push(MAY_BE_SENT);
+  if (bounds.waitingAtMost > 0) {
+    if (queuesWereEmptySince(row, world)) claims.push(MAY_BE_SENT_AGAIN);
+    else claims.push(overtakenBy(row, world) === null ? places.waiting : MAY_BE_BACK);
+  } else if (writtenSeconds(row, world) < PUBLISHING_SECONDS) claims.push(MAY_BE_SENT);
   if ((bounds.delayedAtMost ?? 0) > 0) claims.push(places.delayed);
   if ((bounds.deadLetteredAtMost ?? 0) > 0) claims.push(places.deadLettered);
   return { claims, mayBeHeld: bounds.heldAtMost > 0 };

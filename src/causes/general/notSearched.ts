@@ -58,7 +58,7 @@ export const notSearched: Rule = {
 
 /** Whether a place is left from which a worker may have taken its message meanwhile. */
 function isLeft(claims: readonly Claim[]): boolean {
-  return claims.some(({ unlikely, kept }) => unlikely !== true && kept !== true);
+  return claims.some(({ kept }) => kept !== true);
 }
 
 /** Where its message may wait although it was not found, in a broker that was read in part or not counted to its end. */

@@ -64,12 +64,12 @@ function countedWords(row: StuckRow, world: World): string {
   const { bounds, emptySecondsAgo } = world.broker;
   if (!bounds || bounds.somewhereAtMost === 0) return boundsWords(bounds);
   if (emptySecondsAgo !== undefined && queuesWereEmptySince(row, world))
-    return ` Each queue was empty at some time in the last ${duration(emptySecondsAgo)}, after the message of this task was published at the latest. So this task has no message there.`;
+    return ` Each queue was empty at some time in the last ${duration(emptySecondsAgo)}, after the message of this task was published at the latest. So this task has no message there, unless it was sent again since.`;
   const began = overtakenBy(row, world);
   const overtaken =
     began === null
       ? ''
-      : ` A task that was created at ${moment(began)} has already started, so this one has left its queue unless a worker gave its message back.`;
+      : ` A task that was created at ${moment(began)} has already started, so this one has left its queue unless a worker gave its message back, or it was sent again.`;
   return `${alikeWords(row, world, bounds) ?? boundsWords(bounds)}${overtaken}`;
 }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { brokerView, workersView } from '../../../src/brokers/rabbitmq/view';
 import { RULES } from '../../../src/causes/rules';
-import { overtakenBy } from '../../../src/causes/helpers';
+import { overtakenBy, queuesWereEmptySince } from '../../../src/causes/helpers';
 import type { BrokerView, RowFacts, WorkersView, World } from '../../../src/model/facts';
 import { boundsOfType } from '../../../src/verdicts/bounds';
 import { explain } from '../../../src/verdicts/evidence';
@@ -173,11 +173,15 @@ describe('causes/countedTable', () => {
       assert.deepEqual(placesIn(NEVER_RAN, around(state)), ['held', 'waiting']);
     });
 
-    it('and later tasks have begun: it is not waiting, and where what is taken is named it is likely nowhere', async () => {
+    it('and later tasks have begun: only a message that came back or was sent again can wait, and no task is lost', async () => {
       const state = await prefetched();
       assert.equal(state.broker.order, 'one-queue');
-      assert.equal(verdict(NEVER_RAN, around(state, SETTLED, begun)), 'lost likely');
-      assert.equal(verdict(NEVER_RAN, around(state, SETTLED)), 'unknown', 'without later tasks');
+      for (const more of [begun, {}]) {
+        const judged = judge(NEVER_RAN, around(state, SETTLED, more), RULES);
+        const [waiting] = judged.readings.filter((reading) => reading.verdict === 'waiting');
+        assert.equal(judged.verdict, 'unknown');
+        assert.equal((waiting?.why ?? '').startsWith("Later tasks have already started"), more === begun, waiting?.why);
+      }
       assert.equal(verdict(NEVER_RAN, around(state, {}, begun)), 'unknown', 'a worker may hold it');
       assert.ok(!readings(NEVER_RAN, around(state, {}, begun)).includes('running'));
       const says = explain(NEVER_RAN, around(state, {}, begun), 'unknown').find(({ source }) => source === 'broker');
@@ -187,21 +191,9 @@ describe('causes/countedTable', () => {
       );
     });
 
-    it('and nothing that rests on its absence is proven: a worker may have given it back', async () => {
-      const state = await prefetched();
-      assert.equal(
-        verdict(facts({ row: row(), effect: effect('executed', 'proven') }), around(state, SETTLED, begun)),
-        'finished proven',
-        'proof needs no absence',
-      );
-      const claims = [
-        { verdict: 'lost', confidence: 'proven', ifNowhere: 'anywhere', why: '', decidedBy: '' } as const,
-      ];
-      const rule = { name: 'any', situations: [], for: 'any', apply: () => claims } as const;
-      assert.equal(judge(NEVER_RAN, around(state, SETTLED, begun), [rule]).confidence, 'proven');
-      const both = [rule, RULES.find(({ name }) => name === 'not-searched')!];
-      assert.equal(judge(NEVER_RAN, around(state, SETTLED, begun), both).confidence, 'likely');
-      assert.equal(judge(NEVER_RAN, around(state, SETTLED), both).verdict, 'unknown');
+    it('and proof that needs no absence counts', async () => {
+      const proof = facts({ row: row(), effect: effect('executed', 'proven') });
+      assert.equal(verdict(proof, around(await prefetched(), SETTLED, begun)), 'finished proven');
     });
 
     it('and the task may have begun, was written lately, or others began too soon after it: it may wait', async () => {
@@ -236,8 +228,8 @@ describe('causes/countedTable', () => {
       const state = await seenBy(answers);
       assert.equal(state.broker.order, 'by-type');
       const others = { histories: new Map([['shop.tasks.send', history({ line: { ...line, newestBegun: null } })]]) };
-      assert.equal(verdict(NEVER_RAN, around(state, SETTLED, others)), 'unknown');
-      assert.equal(verdict(NEVER_RAN, around(state, SETTLED, begun)), 'lost likely');
+      assert.equal(overtakenBy(NEVER_RAN.row, around(state, SETTLED, others)), null);
+      assert.notEqual(overtakenBy(NEVER_RAN.row, around(state, SETTLED, begun)), null);
     });
 
     it('with priorities, quorum queues of RabbitMQ 4, or nobody who takes what came back, no order is assumed', async () => {
@@ -252,24 +244,24 @@ describe('causes/countedTable', () => {
       }
     });
 
-    it('and the queue was empty after the task was published: it has no message, neither waiting nor taken', async () => {
+    it('and the queue was empty after the task was published: it has no message unless it was sent again, so it is not lost', async () => {
       const answers = withoutPolicies(answersOf('prefetched', undefined, OLD_CLASSIC));
       const state = await seenBy(withPast(answers, 8, 3, 0, 2));
       assert.equal(state.broker.emptySecondsAgo, 10 + 5 + 10 + 12 + 10);
-      assert.equal(verdict(NEVER_RAN, around(state)), 'lost likely');
-      assert.deepEqual(
-        readings(MAY_HAVE_RUN, around(state)).filter((each) => ['waiting', 'held'].includes(each)),
-        [],
+      const judged = judge(NEVER_RAN, around(state, SETTLED), RULES);
+      assert.equal(judged.verdict, 'unknown');
+      assert.ok(
+        judged.readings.some(({ why }) => why.startsWith('Every queue was empty after its message was published')),
       );
       const young = facts({
         ...NEVER_RAN,
         row: row({ lastRun: NOW - 1000, createdAt: NOW - 1000, updatedAt: NOW - 1000 }),
       });
-      assert.equal(verdict(young, around(state)), 'unknown');
-      const says = explain(NEVER_RAN, around(state), 'lost').find(({ source }) => source === 'broker')?.says;
+      assert.ok(!judge(young, around(state, SETTLED), RULES).readings.some(({ why }) => why.startsWith('Every queue')));
+      const says = explain(NEVER_RAN, around(state), 'unknown').find(({ source }) => source === 'broker')?.says;
       assert.match(
         says ?? '',
-        /Each queue was empty at some time in the last 47 s, .* this task has no message there\.$/,
+        /Each queue was empty at some time in the last 47 s, .* no message there, unless it was sent again since\.$/,
       );
       const never = await seenBy(withPast(answers, 8, 3, 0, 0));
       assert.equal(never.broker.emptySecondsAgo, undefined, 'padding');
@@ -282,9 +274,13 @@ describe('causes/countedTable', () => {
       );
       const state = await seenBy(empty!, full);
       assert.equal(state.broker.bounds?.waitingAtMost, 4);
-      assert.equal(verdict(NEVER_RAN, around(state)), 'lost likely');
+      assert.equal(queuesWereEmptySince(NEVER_RAN.row, around(state)), true);
       const other = await seenBy(full!, empty);
-      assert.equal(verdict(NEVER_RAN, around(other)), 'unknown', 'it may have been taken after its row was read');
+      assert.equal(
+        queuesWereEmptySince(NEVER_RAN.row, around(other)),
+        false,
+        'it may have been taken after its row was read',
+      );
     });
 
     it('and nobody consumes the queue: as many wait at most, and no task is decided', async () => {

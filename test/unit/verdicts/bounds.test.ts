@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { boundsOfType, CountedRows, likelyHasNone } from '../../../src/verdicts/bounds';
-import { facts, NOW as FACTS_NOW, row, workerTask, world } from '../../support/facts';
+import { boundsOfType, YoungTypes, likelyHasNone } from '../../../src/verdicts/bounds';
+import { facts, NOW as FACTS_NOW, row, world } from '../../support/facts';
 
 const NOW = Date.parse('2026-11-30T12:00:00Z') / 1000;
 const TYPE = { taskModule: 'shop.tasks', taskName: 'send' };
@@ -27,30 +27,9 @@ describe('verdicts/bounds', () => {
     });
   });
 
-  it('tasks published before each queue was empty have no message, which bounds the others', () => {
-    const around = world({ broker: { contents: 'counted', bounds, emptySecondsAgo: 600 } });
-    const counted = new CountedRows();
-    // 17 minutes for the publisher, and ten times the longest run, which is 15 minutes at least.
-    const times = (ago: number) => ({
-      lastRun: FACTS_NOW - ago,
-      createdAt: FACTS_NOW - ago,
-      updatedAt: FACTS_NOW - ago,
-    });
-    for (const ago of [9 * 3600, 8 * 3600]) counted.add(facts({ row: row(times(ago)) }), around);
-    counted.add(facts({ row: row(times(20 * 60)) }), around);
-    counted.add(facts({ row: row(times(9 * 3600)), tasks: [workerTask()] }), around);
-    assert.equal(counted.without(OLD), 2);
-    assert.deepEqual(boundsOfType({ ...OLD, count: 4 }, { bounds }, NOW, counted), {
-      waitingAtMost: 2,
-      heldAtMost: 2,
-      nowhereAtLeast: 2,
-    });
-    assert.deepEqual(boundsOfType({ ...OLD, taskName: 'bill', count: 4 }, { bounds }, NOW, counted)?.waitingAtMost, 4);
-  });
-
   it('nothing is said of a type while one of its tasks was written so lately that its message may be on its way', () => {
     const around = world({ broker: { contents: 'counted', bounds } });
-    const counted = new CountedRows();
+    const counted = new YoungTypes();
     counted.add(facts({ row: row({ updatedAt: FACTS_NOW - 60 }) }), around);
     assert.equal(boundsOfType({ ...OLD, count: 4 }, { bounds }, NOW, counted), undefined);
   });
