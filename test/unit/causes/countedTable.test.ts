@@ -180,7 +180,7 @@ describe('causes/countedTable', () => {
         const judged = judge(NEVER_RAN, around(state, SETTLED, more), RULES);
         const [waiting] = judged.readings.filter((reading) => reading.verdict === 'waiting');
         assert.equal(judged.verdict, 'unknown');
-        assert.equal((waiting?.why ?? '').startsWith("Later tasks have already started"), more === begun, waiting?.why);
+        assert.equal((waiting?.why ?? '').startsWith('Later tasks have already started'), more === begun, waiting?.why);
       }
       assert.equal(verdict(NEVER_RAN, around(state, {}, begun)), 'unknown', 'a worker may hold it');
       assert.ok(!readings(NEVER_RAN, around(state, {}, begun)).includes('running'));
