@@ -79,7 +79,7 @@ describe('every empty state has its one action', function () {
     await answer(page, url.href);
     await waitForText(page, /Password of postgres/);
     await answer(page, password);
-    await waitForText(page, /Redis URL/);
+    await waitForText(page, /Broker.s URL: Redis or RabbitMQ/);
     await answer(page, '');
     await waitForText(page, /Name \("prod"/);
     await answer(page, 'incident');
