@@ -66,9 +66,18 @@ export async function amqpAccess(
       first ??= error;
     }
   }
-  if (!first || own) throw why;
+  throw first ? neither({ why, own }, first) : why;
+}
+
+/**
+ * What to say of a broker that answers in neither way: what has to be put right first.
+ * @param why no API was found, and whether a person wrote its address @param amqp why AMQP was no way
+ */
+export function neither({ why, own }: { readonly why: Problem; readonly own: boolean }, amqp: Problem): Problem {
+  if (own) return why;
+  const tried = why.tried ?? [];
   const also = tried.length === 0 ? '' : ` Its management API didn't answer either, at ${tried.join(' and ')}.`;
-  throw new Problem(first.kind, `${first.message}${also}`, { cause: first, tried });
+  return new Problem(amqp.kind, `${amqp.message}${also}`, { cause: amqp, tried });
 }
 
 const RIGHTS = {

@@ -13,7 +13,7 @@ import {
 } from '../broker';
 import { notRead } from '../notRead';
 import { unavailable } from '../unavailable';
-import { accessOf, amqpAccess } from './access';
+import { accessOf, amqpAccess, neither } from './access';
 import { lookByAmqp } from './amqpLook';
 import { askWorkers } from './asking';
 import { otherBrokers, type Place } from './cluster';
@@ -49,7 +49,7 @@ export function rabbitBroker(url: string, managementUrl?: string): Broker {
     server: servers,
     looksAgain: true,
     rabbit: { product: 'RabbitMQ', vhost: servers[0]?.server.vhost ?? '/' },
-    look: (questions, run) => look(servers, questions, run),
+    look: (questions, run) => look(servers, managementUrl !== undefined, questions, run),
     ping: async (signal) => {
       const { api } = await answering(servers, { signal, meter: UNMETERED });
       try {
@@ -94,7 +94,13 @@ async function access(servers: readonly Place[], own: boolean, signal: AbortSign
   }
 }
 
-async function look(servers: readonly Place[], questions: BrokerQuestions, run: LookRun): Promise<BrokerLook> {
+/** @param own whether a person wrote the address of the API */
+async function look(
+  servers: readonly Place[],
+  own: boolean,
+  questions: BrokerQuestions,
+  run: LookRun,
+): Promise<BrokerLook> {
   run.progress.next('broker', STEPS.search);
   const ask = (): void => {
     run.progress.next('workers', questions.askWorkers ? STEPS.ask : STEPS.listen);
@@ -105,7 +111,7 @@ async function look(servers: readonly Place[], questions: BrokerQuestions, run: 
     // Nothing else than a Problem, and no cancel.
     unavailable(error);
     ask();
-    return await withoutApi(servers, error as Problem, questions, run);
+    return await withoutApi(servers, { why: error as Problem, own }, questions, run);
   }
 }
 
@@ -134,7 +140,7 @@ async function lookByApi(
 /** What AMQP alone shows, or why it shows nothing either. */
 async function withoutApi(
   servers: readonly Place[],
-  why: Problem,
+  { why, own }: { readonly why: Problem; readonly own: boolean },
   questions: BrokerQuestions,
   run: LookRun,
 ): Promise<BrokerLook> {
@@ -144,13 +150,10 @@ async function withoutApi(
     if (why.tried === undefined) throw why;
     return await lookByAmqp(targets, why, questions, run);
   } catch (error) {
-    const { detail } = unavailable(error);
-    // Of a host that cannot be reached, both say the same.
-    const both = (error as Problem).kind === why.kind ? why.message : `${why.message} ${detail}.`;
+    unavailable(error);
+    const problem = error === why ? why : neither({ why, own }, error as Problem);
     // Without its report about a Redis, and with both steps taken.
-    const nothing = notRead(unavailable(new Problem(why.kind, both, { cause: why })), questions.askWorkers, {
-      progress: NO_PROGRESS,
-    });
+    const nothing = notRead(unavailable(problem), questions.askWorkers, { progress: NO_PROGRESS });
     const rabbit = { product: 'RabbitMQ', version: null, vhost: targets[0]?.vhost ?? '/', user: null };
     return { ...nothing, messages: { ...nothing.messages, rabbit }, reports: [] };
   }
