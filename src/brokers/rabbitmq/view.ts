@@ -11,6 +11,7 @@ import { deadLetterRoles, emptySecondsAgo, orderOf } from './state/passing';
 import { conditionsOf } from './state/conditions';
 import { seenIn, type SeenQueue } from './state/condition';
 import { sharedNames, workersOf, type SeenWorker } from './state/consumers';
+import { mayHoldTasks } from './state/queueRole';
 
 /** A look, or two: the second one is made when the snapshot of the rows has begun. */
 export interface Looks {
@@ -119,7 +120,8 @@ function queueFacts({ name, type, runs, state, keeps, ready, unacked, rules, con
     ...(keeps === undefined ? {} : { keeps }),
     type,
     ...(runs ? {} : { state: state || 'unknown' }),
-    consumers: consumers?.length ?? null,
+    // One that came within the last five seconds is in no list yet, but what it took is counted.
+    consumers: consumers === null || (consumers.length === 0 && (unacked ?? 0) > 0) ? null : consumers.length,
     numbersAgeSeconds: type === 'classic' ? 0 : QUORUM_AGE,
     arguments: rules,
   };
@@ -150,9 +152,10 @@ function seenWorkers({ first, second, others }: Looks): WorkersView {
       says: unknown,
     };
   const seen = workersOf(consumers, first.channels);
-  // A consumer is listed up to five seconds after it came: who was there in either look counts.
-  const none = seen.length === 0 && workersOf(first.consumers, null).length === 0 && others.length === 0;
-  const says = none ? 'No worker is connected' : connectedWords(seen);
+  // A consumer is listed up to five seconds after it came, while its mailbox and what it takes show at once.
+  const listed = seen.length > 0 || workersOf(first.consumers, null).length > 0;
+  const none = !listed && others.length === 0 && !hasTrace([first, ...(second ? [second] : [])]);
+  const says = none ? 'No worker is connected' : listed ? connectedWords(seen) : NOT_LISTED;
   const shared = sharedNames(consumers).map((name) => `two workers are named ${name}`);
   return {
     report: readReport('workers', [says, ...shared].join('; '), none ? [] : [NOT_ASKED]),
@@ -164,6 +167,15 @@ function seenWorkers({ first, second, others }: Looks): WorkersView {
     consumedQueues: new Set(consumers.map(({ queue }) => queue)),
     recentlySeen: isCelery(seen) ? { at: null, by: 'mailbox' } : null,
   };
+}
+
+const NOT_LISTED = 'A worker is connecting or leaving';
+
+/** Whether a worker left a trace in these looks, although it is in no list of consumers. */
+function hasTrace(looks: readonly Pick<RabbitState, 'totals'>[]): boolean {
+  return looks.some(({ totals }) =>
+    totals.queues.some(({ role, unacked }) => role === 'mailbox' || (mayHoldTasks(role) && (unacked ?? 0) > 0)),
+  );
 }
 
 /** A mailbox and a consumer of tasks, on one connection or, with gevent and eventlet, on two. Any other client has no mailbox. */

@@ -4,7 +4,7 @@ import { rabbitSituation, type Truth } from '../../support/rabbitSituations';
 import { Shop } from '../../support/celery';
 import { Vhost, type RabbitServer } from '../../support/rabbitServer';
 
-const WAITS = { right: ['waiting'], message: 'ready', says: 'unknown: waiting/-' } as const;
+const WAITS = { right: ['waiting'], message: 'ready', says: 'unknown: waiting/*' } as const;
 const HELD = { right: ['held'], message: 'unacked', says: 'unknown: held/-', asked: 'held/*/proven' } as const;
 const RUNS = { right: ['running'], message: 'none', says: 'unknown: running/-', asked: 'running/-/proven' } as const;
 
@@ -80,7 +80,7 @@ export function earlySituations(server: () => RabbitServer): void {
       const expired = {
         right: ['failed', 'lost', 'waiting'],
         message: 'somewhere',
-        says: 'unknown: waiting/-',
+        says: 'unknown: waiting/*',
       } as const;
       return [{ row: alive, ...WAITS }, ...all(rows, expired)];
     });
@@ -211,7 +211,7 @@ export function earlySituations(server: () => RabbitServer): void {
           await vhost.until('celery', 0, 0);
           await vhost.untilConsumers('celery', 1);
           // A worker that answers and does not know a task may be another project's.
-          const asked = 'unknown: failed/unregistered | waiting/-';
+          const asked = 'unknown: failed/unregistered | waiting/*';
           return all(rows, { right: ['failed'], message: 'none', says: 'unknown: failed/*', asked });
         },
       );

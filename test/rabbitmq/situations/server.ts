@@ -5,7 +5,7 @@ import { useShop } from '../../support/celeryScenarios';
 import { until } from '../../support/database';
 import { Vhost, type RabbitServer } from '../../support/rabbitServer';
 
-const WAITS = { right: ['waiting'], message: 'ready', says: 'unknown: waiting/-' } as const;
+const WAITS = { right: ['waiting'], message: 'ready', says: 'unknown: waiting/*' } as const;
 
 const HELD = { right: ['held'], message: 'unacked', says: 'unknown: held/-' } as const;
 const RUNS = { right: ['running'], message: 'none', says: 'unknown: running/-' } as const;
@@ -88,7 +88,7 @@ export function serverSituations(server: () => RabbitServer): void {
       await untilBlocked(server());
       return [
         { row: first, ...WAITS },
-        { row: blocked, right: ['waiting'], message: 'none', says: 'unknown: waiting/-' },
+        { row: blocked, right: ['waiting'], message: 'none', says: 'unknown: waiting/*' },
       ];
     });
   });

@@ -152,6 +152,13 @@ describe('brokers/rabbitmq/rabbitViews', () => {
     assert.equal(await none(without, without), true);
     assert.equal(await none(withOne, without), false);
     assert.equal(await none(without, withOne), false);
+    const notListed = but(withOne, (path, usual) => (path.startsWith('/consumers') ? { body: [] } : usual));
+    const both = await looks(notListed, notListed);
+    assert.equal(workersView(both).none, false, 'one that came within five seconds has a mailbox, or messages');
+    const { queues } = brokerView(both);
+    const taken = queues.filter(({ unacked }) => unacked > 0);
+    assert.ok(taken.length > 0);
+    assert.ok(taken.every(({ consumers }) => consumers === null));
     const hidden = but(without, (path, usual) =>
       path.startsWith('/consumers') ? { status: 401, body: { reason: 'Not monitor user' } } : usual,
     );
