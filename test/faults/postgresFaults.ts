@@ -296,6 +296,8 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
   },
   {
     name: 'PostgreSQL: a slow link that drips',
+    // Thousands of ticks, each of which takes as long as a busy machine lets it.
+    within: 60_000,
     inject: async (bench) => {
       const line = await slowLink(bench.postgresPlace, { delayMs: 20, bytesPerTick: 300 });
       return { databaseUrl: change(bench.databaseUrl, { port: String(line.port) }), heal: line.close };

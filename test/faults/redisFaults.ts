@@ -219,6 +219,8 @@ export const REDIS_FAULTS: readonly Fault[] = [
   })),
   {
     name: 'Redis: a slow link that drips',
+    // Thousands of ticks, each of which takes as long as a busy machine lets it.
+    within: 60_000,
     inject: async (bench) => {
       const line = await slowLink(bench.redisPlace, { delayMs: 20, bytesPerTick: 300 });
       return {
