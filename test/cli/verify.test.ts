@@ -169,7 +169,7 @@ describePostgres('check-task-status --check-execution', (serverUrl) => {
       ],
       [
         { CELERY_BROKER_URL: `amqp://bob:${secret}@127.0.0.1:1//` },
-        /^unavailable: Connection refused at http:\/\/127\.0\.0\.1:10001/,
+        /^unavailable: Connection refused at 127\.0\.0\.1:1\. .*, at http:\/\/127\.0\.0\.1:10001$/,
       ],
       [{ CELERY_BROKER_URL: `nonsense-${secret}` }, /^unavailable: CELERY_BROKER_URL isn't a Redis URL/],
       [{}, /^not-configured: /],
