@@ -36,7 +36,10 @@ export class Problem extends Error {
 
   /** Commands that put it right, each as a shell takes it. */
   readonly commands: readonly string[];
-  /** Addresses that were tried, none of which answered as the server that was meant: a person may know the right one. None follows: empty. */
+  /**
+   * Addresses that were tried in vain: a person may know the right one. Empty where there was no address to try; undefined where the server
+   * that was meant did answer.
+   */
   readonly tried: readonly string[] | undefined;
 
   constructor(

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import forge from 'node-forge';
@@ -10,6 +10,11 @@ export interface KeyPair {
 }
 
 /** Certificates for servers on this machine, good ones and each kind of bad one. */
+/** What is in the files of a key pair. */
+export function pemOf({ key, cert }: KeyPair): { readonly key: string; readonly cert: string } {
+  return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
+}
+
 export interface Certificates {
   /** Who signed all but `selfSigned`. */
   readonly ca: string;

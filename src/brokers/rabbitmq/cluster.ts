@@ -17,7 +17,7 @@ const SOON = { seconds: 5, bytes: 1_000_000 };
 /** What RabbitMQ calls a cluster that nobody named: its first node. Two servers of their own may have the same. */
 const DEFAULT_NAME = /^[\w-]+@/;
 
-/** Which node of which cluster a server is; '' where it does not say. */
+/** The names that a server has; '' where it does not say. */
 interface Node {
   readonly cluster: string;
   readonly node: string;

@@ -245,7 +245,7 @@ export class AmqpLine {
   async #open(): Promise<Channel> {
     const channel = await this.#wait(() => this.#model.createChannel());
     channel.on('error', (error) => {
-      // A passive declaration is refused by closing its channel: whoever made it is told.
+      // The server refuses a passive declaration by closing its channel, and the caller gets that error.
       if (channel === this.#asking) this.#fails(error);
     });
     return channel;

@@ -1,4 +1,5 @@
 /** Everything that an AMQP connection can end in, each in one sentence. */
+import { certificateFailures } from '../certificateProblem';
 import { foreignWords } from '../../../base/foreignWords';
 import { Problem, type ProblemKind } from '../../../base/problem';
 import { hostAndPort } from '../../../wire/urlParts';
@@ -65,23 +66,7 @@ const BY_TEXT: readonly (readonly [RegExp, ProblemKind, Words])[] = [
     'timeout',
     (server) => `${where(server)} didn't answer in time. Check the host, the port and the firewall.`,
   ],
-  [
-    /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/,
-    'tls',
-    (server, reason) => `The TLS certificate of ${where(server)} has expired or isn't valid yet (${reason}). Renew it.`,
-  ],
-  [
-    /ALTNAME_INVALID|HOSTNAME_MISMATCH/,
-    'tls',
-    (server, reason) =>
-      `The TLS certificate of ${where(server)} is for another host (${reason}). Celery's workers may connect all the same, because they don't check the name: use the name in the certificate.`,
-  ],
-  [
-    /SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)|self.signed|unable to (get|verify)/i,
-    'tls',
-    (server, reason) =>
-      `This machine doesn't trust the TLS certificate of ${where(server)} (${reason}). Add ?ssl_ca_certs=/path/ca.pem with its authority to the broker's URL.`,
-  ],
+  ...certificateFailures(where),
   [
     /wrong version number|packet length too long|WRONG_VERSION_NUMBER/i,
     'tls',

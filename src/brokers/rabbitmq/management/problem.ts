@@ -1,4 +1,5 @@
 /** Everything that a management API, what stands before it, or the line to it can answer instead of data, each in one sentence. */
+import { certificateFailures } from '../certificateProblem';
 import { foreignWords } from '../../../base/foreignWords';
 import { Problem, type ProblemKind } from '../../../base/problem';
 import { isObject } from '../../../base/shape';
@@ -186,23 +187,7 @@ const BY_CODE: readonly (readonly [RegExp, ProblemKind, Words])[] = [
     (asked) =>
       `The server at ${hostAndPort(asked.address)} doesn't answer in HTTP, so it is not the management API. That mostly has port 15672, or 15671 with TLS.`,
   ],
-  [
-    /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/,
-    'tls',
-    (asked, reason) => `The TLS certificate of ${where(asked)} has expired or isn't valid yet (${reason}). Renew it.`,
-  ],
-  [
-    /ALTNAME_INVALID|HOSTNAME_MISMATCH/,
-    'tls',
-    (asked, reason) =>
-      `The TLS certificate of ${where(asked)} is for another host (${reason}). Celery's workers may connect all the same, because they don't check the name: use the name in the certificate.`,
-  ],
-  [
-    /SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)|self.signed|unable to (get|verify)/i,
-    'tls',
-    (asked, reason) =>
-      `This machine doesn't trust the TLS certificate of ${where(asked)} (${reason}). Add ?ssl_ca_certs=/path/ca.pem with its authority to the broker's URL.`,
-  ],
+  ...certificateFailures(where),
   [
     /wrong version number|packet length too long|WRONG_VERSION_NUMBER/i,
     'tls',

@@ -3,7 +3,7 @@ import { isObject } from '../../../base/shape';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The objects of a list, also of one page of it; what is none is left out. */
+/** The objects of a list, or of one page of it. Anything else in it is left out. */
 export function objects(body: unknown): readonly Fields[] {
   const list = isObject(body) ? body.items : body;
   return Array.isArray(list) ? list.filter(isObject) : [];

@@ -2,7 +2,7 @@ import type { ReportedTask } from '../../workers/tasks';
 import { mayHoldTasks } from './queueRole';
 import type { Totals } from './totals';
 
-/** A queue of which the number of taken messages is not the number of those that workers name. */
+/** A queue where workers name more or fewer messages than were taken from it. */
 export interface Difference {
   readonly queue: string;
   readonly unacked: number;
@@ -29,7 +29,7 @@ export function reconcile(
   tasks: readonly ReportedTask[],
   queueOf: (routingKey: string) => string,
 ): Reconciled {
-  // One that moved from one list to another meanwhile is named twice; what would count twice must not stand for another.
+  // A task that moved between the answers is named twice. It counts once, so that it does not stand in for another task.
   const held = new Map(
     tasks
       .filter(({ acknowledged }) => !acknowledged)

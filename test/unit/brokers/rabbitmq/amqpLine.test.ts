@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { AmqpLine } from '../../../../src/brokers/rabbitmq/amqp/line';
 import { Conversation } from '../../../../src/brokers/rabbitmq/amqp/conversation';
 import type { AmqpServer } from '../../../../src/brokers/rabbitmq/amqpUrl';
 import type { ProblemKind } from '../../../../src/base/problem';
 import { UNMETERED } from '../../../../src/ports/meter';
-import { makeCertificates, type Certificates } from '../../../support/certificates';
+import { makeCertificates, pemOf, type Certificates } from '../../../support/certificates';
 import { fakeAmqp, type FakeAmqp, type FakeRabbit, type Sent } from '../../../support/fakeAmqp';
 import { inspected } from '../../../support/inspected';
 import { problemOf } from '../../../support/problems';
@@ -177,10 +176,6 @@ describe('brokers/rabbitmq/amqpLine', () => {
     before(() => {
       certificates = makeCertificates();
     });
-    const pem = ({ key, cert }: { key: string; cert: string }): { key: string; cert: string } => ({
-      key: readFileSync(key, 'utf8'),
-      cert: readFileSync(cert, 'utf8'),
-    });
 
     it('a certificate is checked as the URL says, whatever the environment says', async () => {
       const before = process.env.NODE_TLS_REJECT_UNAUTHORIZED;
@@ -193,13 +188,13 @@ describe('brokers/rabbitmq/amqpLine', () => {
           [wrongName, own, /is for another host.*don't check the name/],
           [expired, own, /has expired/],
         ] as const) {
-          const { message } = await problemOf(() => line({ tls: pem(pair) }, { tls }), 'tls');
+          const { message } = await problemOf(() => line({ tls: pemOf(pair) }, { tls }), 'tls');
           assert.match(message, says);
           assert.deepEqual(fake?.sent, [], 'no password was sent');
           await close();
         }
         for (const tls of [own, { verify: false }]) {
-          await (await line({ tls: pem(server) }, { tls })).close();
+          await (await line({ tls: pemOf(server) }, { tls })).close();
           await close();
         }
       } finally {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type AddressInfo } from 'node:net';
-import { readFileSync } from 'node:fs';
 import { isAllowed, pathOf } from '../../../../src/brokers/rabbitmq/management/paths';
-import { makeCertificates, type Certificates } from '../../../support/certificates';
+import { makeCertificates, pemOf, type Certificates } from '../../../support/certificates';
 import { problemOf } from '../../../support/problems';
 import {
   addressOf,
@@ -255,10 +254,6 @@ describe('brokers/rabbitmq/managementClient', () => {
     before(() => {
       certificates = makeCertificates();
     });
-    const pem = ({ key, cert }: { key: string; cert: string }): { key: string; cert: string } => ({
-      key: readFileSync(key, 'utf8'),
-      cert: readFileSync(cert, 'utf8'),
-    });
 
     it('a certificate is checked, whatever the environment says', async () => {
       const before = process.env.NODE_TLS_REJECT_UNAUTHORIZED;
@@ -279,7 +274,7 @@ describe('brokers/rabbitmq/managementClient', () => {
               assert.match(message, says);
               assert.deepEqual(asked, [], 'no password was sent');
             },
-            pem(pair),
+            pemOf(pair),
           );
       } finally {
         if (before === undefined) delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
@@ -295,7 +290,7 @@ describe('brokers/rabbitmq/managementClient', () => {
           async ({ port }) => {
             assert.deepEqual(await apiAt(addressOf(port, checks)).get('/whoami'), { name: 'app' });
           },
-          pem(server),
+          pemOf(server),
         );
     });
 
